@@ -1,0 +1,40 @@
+# The quick part of .ci/run
+check: lint test
+
+# All tests
+test:
+    cargo test --release
+
+# Format and lints
+lint:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+
+# Reference of the library
+docs:
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
+
+# Licences, sources and bans of the dependencies (needs cargo-deny)
+deny:
+    cargo deny check bans licenses sources
+
+# Speed of the stages; each line of a file is one text
+bench *FILES:
+    cargo bench --bench stages -- {{FILES}}
+
+# Line coverage (needs cargo-llvm-cov)
+coverage:
+    cargo llvm-cov --html
+
+# Do the tests notice broken code? (needs cargo-mutants)
+mutants:
+    cargo mutants --file 'src/text/**' --file 'src/passage/**' --file 'src/shingle.rs'
+
+# Writes docs/cli.md from --help
+cli-docs:
+    WIRECOPY_BLESS=1 cargo test --test integration reference_page
+
+# Speed, memory and growth of scan beside `wc -w` (needs python3; FILE: JSON Lines)
+bench-scan FILE *MORE:
+    cargo build --release
+    python3 benches/scan.py {{FILE}} {{MORE}}

@@ -1,0 +1,322 @@
+//! What the user may type; nothing here is checked beyond its shape.
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Finds what was copied: passages that documents share, and the families they form.
+#[derive(Debug, Parser)]
+#[command(name = "wirecopy", version, styles = STYLES, max_term_width = 100)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+#[command(after_help = "\
+Examples:
+  wirecopy scan articles/                       one folder of text files per outlet
+  wirecopy scan news.jsonl.zst -o pairs.jsonl   every shared passage, one JSON object a line
+  wirecopy compare a.txt b.txt                  two documents side by side
+
+`wirecopy COMMAND --help` tells more about a command.")]
+pub(super) struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Find every passage shared between documents, and its family across outlets
+    Scan(Box<ScanArgs>),
+    /// Show what two documents share, passage by passage
+    Compare(Box<CompareArgs>),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
+}
+
+/// `wirecopy scan`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  wirecopy scan articles/
+      articles/cnn/x.txt belongs to outlet cnn; shows the passages that outlets share
+  wirecopy scan news.jsonl --outlet-column source --date-column published
+      JSON Lines whose columns have other names
+  wirecopy scan news.jsonl.gz -o pairs.jsonl --families families.jsonl
+      everything, for programs; the format follows from the name
+  wirecopy scan drafts/ --against archive.jsonl --min-tokens 30
+      only what drafts share with the archive, in passages of 30 tokens and more
+  wirecopy scan articles/ --scope all
+      also repeats within an outlet and within one document")]
+pub(super) struct ScanArgs {
+    /// Files, folders, globs, or - for JSON Lines on standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<String>,
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// Other set of documents: report only passages with one side in each set
+    #[arg(long, value_name = "PATH", help_heading = "Input")]
+    pub against: Vec<String>,
+    #[command(flatten)]
+    pub find: FindArgs,
+    /// Which documents are set against each other [auto: outlets where they are known]
+    #[arg(long, value_enum, default_value_t, hide_default_value = true, value_name = "SCOPE")]
+    #[arg(help_heading = "Passages")]
+    pub scope: ScopeArg,
+    /// Only documents dated within this many days of each other
+    #[arg(long, value_name = "N", help_heading = "Passages")]
+    pub max_days: Option<u32>,
+    /// Keep only these kinds of passage (comma list: reuse, internal)
+    #[arg(long, value_name = "LIST", value_delimiter = ',', help_heading = "Passages")]
+    pub kind: Vec<String>,
+    /// Known passages to leave out: one a line, or a families file
+    #[arg(long, value_name = "FILE", help_heading = "Passages")]
+    pub ignore: Option<PathBuf>,
+    /// Also write the families, one JSON object a line
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub families: Option<PathBuf>,
+    /// Most pairs listed; families stay complete [default: 2000000]
+    #[arg(long, value_name = "N", help_heading = "Output")]
+    pub max_pairs: Option<usize>,
+    /// Families in the text view (0: all)
+    #[arg(long, value_name = "N", default_value_t = 20, help_heading = "Output")]
+    pub top: usize,
+    /// Which families come first in the text view
+    #[arg(long, value_enum, default_value_t, value_name = "KEY", help_heading = "Output")]
+    pub sort: SortArg,
+    #[command(flatten)]
+    pub write: WriteArgs,
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// `wirecopy compare`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  wirecopy compare agency.txt reprint.txt
+  wirecopy compare agency.txt reprint.txt --min-tokens 8
+      also shorter passages
+  wirecopy compare a.txt b.txt --exit-code --quiet > /dev/null && echo copied
+      as a test: status 0 when something is shared, 1 when nothing is")]
+pub(super) struct CompareArgs {
+    /// First document
+    #[arg(value_name = "A")]
+    pub a: String,
+    /// Second document
+    #[arg(value_name = "B")]
+    pub b: String,
+    #[command(flatten)]
+    pub read: ReadArgs,
+    #[command(flatten)]
+    pub find: FindArgs,
+    /// Exit with status 1 when nothing is shared
+    #[arg(long, help_heading = "Output")]
+    pub exit_code: bool,
+    #[command(flatten)]
+    pub write: WriteArgs,
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// `wirecopy completions`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  wirecopy completions bash > ~/.local/share/bash-completion/completions/wirecopy
+  wirecopy completions zsh > ~/.zfunc/_wirecopy
+  wirecopy completions fish > ~/.config/fish/completions/wirecopy.fish")]
+pub(super) struct CompletionsArgs {
+    /// Shell to complete for
+    #[arg(value_enum, value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+/// How inputs are read.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Input")]
+pub(super) struct ReadArgs {
+    /// Format of the input [default: told from the content]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub input_format: Option<InputFormatArg>,
+    /// Column with the text [default: text]
+    #[arg(long, alias = "column", value_name = "NAME")]
+    pub text_column: Option<String>,
+    /// Column with the document's id [default: id]
+    #[arg(long, value_name = "NAME")]
+    pub id_column: Option<String>,
+    /// Column with the outlet [default: outlet]
+    #[arg(long, alias = "series-column", value_name = "NAME")]
+    pub outlet_column: Option<String>,
+    /// Column with the date [default: date]
+    #[arg(long, value_name = "NAME")]
+    pub date_column: Option<String>,
+    /// Column with the headline [default: title]
+    #[arg(long, value_name = "NAME")]
+    pub title_column: Option<String>,
+    /// Longest record that is read [default: 64MiB]
+    #[arg(long, value_name = "SIZE", value_parser = super::size::parse)]
+    pub max_record_bytes: Option<u64>,
+}
+
+/// What counts as a passage.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Passages")]
+pub(super) struct FindArgs {
+    /// Shortest passage, in tokens (words, or characters in scripts without spaces)
+    #[arg(long, value_name = "N", default_value_t = 15)]
+    pub min_tokens: u32,
+    /// How much rewording is tolerated inside a passage
+    #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
+    pub edits: EditsArg,
+    /// Tokens that must stand together unchanged for a passage to be noticed
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub ngram_size: u32,
+    /// Seed of the sampling of very common phrases
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
+}
+
+/// Where results go.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Output")]
+pub(super) struct WriteArgs {
+    /// Write the result to this file instead of standard output
+    #[arg(short, long, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+    /// Format of the result: text or jsonl [default: by the name of --output, else text]
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<String>,
+    /// Colour in the text view
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: ColorArg,
+}
+
+/// How the run behaves.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Run")]
+pub(super) struct RunArgs {
+    /// Worker threads (0: all cores)
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub threads: usize,
+    /// Fail, and publish nothing, when any record cannot be used
+    #[arg(long)]
+    pub strict: bool,
+    /// Print no warnings, progress or summary
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Print no progress bar
+    #[arg(long)]
+    pub no_progress: bool,
+    /// How much to tell on standard error
+    #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
+    pub log: LogArg,
+}
+
+/// `--scope`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum ScopeArg {
+    /// Different outlets where outlets are known, else different documents
+    #[default]
+    Auto,
+    /// Different outlets
+    Outlets,
+    /// Different documents
+    Documents,
+    /// Different documents, and repeats inside one document
+    All,
+}
+
+/// `--edits`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum EditsArg {
+    /// Nearly verbatim
+    Low,
+    /// Edited copy
+    #[default]
+    Normal,
+    /// Heavily reworded
+    High,
+}
+
+/// `--sort`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum SortArg {
+    /// Most outlets
+    #[default]
+    Outlets,
+    /// Most documents
+    Size,
+    /// Longest passage
+    Length,
+    /// Earliest
+    First,
+}
+
+/// `--input-format`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum InputFormatArg {
+    /// One document a file
+    Text,
+    /// One JSON object a line
+    Jsonl,
+}
+
+/// `--color`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum ColorArg {
+    /// On a terminal, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// `--log`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(super) enum LogArg {
+    /// Errors
+    Error,
+    /// Errors, warnings and the summary
+    #[default]
+    Warn,
+    /// Also the time of each stage
+    Info,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn flags_that_are_not_built_are_unknown() {
+        for flag in ["--memory=1GiB", "--temp-dir=/tmp", "--resume"] {
+            let error = Args::try_parse_from(["wirecopy", "scan", "x", flag]).unwrap_err();
+            assert_eq!(error.kind(), clap::error::ErrorKind::UnknownArgument, "{flag}");
+        }
+    }
+
+    #[test]
+    fn aliases_of_columns() {
+        let args = ["wirecopy", "scan", "x", "--column", "body", "--series-column", "paper"];
+        let Command::Scan(scan) = Args::try_parse_from(args).unwrap().command else {
+            panic!("another command");
+        };
+        assert_eq!(scan.read.text_column.as_deref(), Some("body"));
+        assert_eq!(scan.read.outlet_column.as_deref(), Some("paper"));
+    }
+}

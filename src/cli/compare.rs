@@ -1,0 +1,50 @@
+//! `wirecopy compare`.
+
+use super::args::CompareArgs;
+use super::exit::Outcome;
+use super::progress::Teller;
+use super::resolve::{self, OutputFormat};
+use super::{output, publish, signal};
+use crate::detect::{self, Comparison};
+use crate::report::compare::CompareView;
+use crate::report::{Look, json};
+use std::io::{self, Write};
+
+/// Runs the command.
+pub(super) fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
+    let config = resolve::compare(args)?;
+    let target = resolve::target(&args.write)?;
+    let look = resolve::look(&args.write, &target);
+    signal::listen();
+    let teller = Teller::new(&args.run, config.limits.printed_warnings);
+    let comparison = detect::compare(&config, &teller);
+    teller.finish();
+    let comparison = comparison?;
+    let main = |out: &mut dyn Write| match target.format {
+        OutputFormat::JsonLines => comparison.result().write_pairs(&json::pair, out),
+        OutputFormat::Text => view(&comparison, look, out),
+    };
+    publish::publish(&target, &main, None)?;
+    let nothing = comparison.result().pair_count() == 0;
+    if nothing && !args.run.quiet {
+        let least = config.min_tokens;
+        output::message(&format!(
+            "no passage of {least} tokens is shared. a lower --min-tokens finds shorter ones"
+        ));
+    }
+    Ok(if nothing && args.exit_code { Outcome::Nothing } else { Outcome::Done })
+}
+
+fn view(comparison: &Comparison, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    let (summary, result) = (comparison.summary(), comparison.result());
+    let mut view = CompareView::new(look);
+    let mut page = String::new();
+    view.summary(&summary, result.pair_count(), &mut page);
+    out.write_all(page.as_bytes())?;
+    for n in 0..result.pair_count() {
+        page.clear();
+        view.passage(n + 1, &result.pair(n), summary.a.id, &mut page);
+        out.write_all(page.as_bytes())?;
+    }
+    Ok(())
+}

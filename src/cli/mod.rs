@@ -1,0 +1,39 @@
+//! The command line: arguments in, files and terminal out.
+//!
+//! Last module of the flow: drives detect and hands its results to report. It alone touches
+//! arguments, environment, standard streams, signals and exit status. Two levels: [`args`] is what
+//! the user typed, [`resolve`] turns it into checked settings; then one file per command.
+//! Invariant: every byte for the terminal goes through `output`, made safe by
+//! [`escape`](crate::report::escape).
+
+mod args;
+mod compare;
+mod completions;
+mod exit;
+mod output;
+mod progress;
+mod publish;
+mod resolve;
+mod scan;
+mod signal;
+mod size;
+mod warn;
+
+use clap::Parser as _;
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+/// Runs the program with `args` (the first is its name) and gives its exit status.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let parsed = match args::Args::try_parse_from(args) {
+        Ok(parsed) => parsed,
+        Err(error) => return output::usage(&error),
+    };
+    let outcome = match parsed.command {
+        args::Command::Scan(args) => scan::run(&args),
+        args::Command::Compare(args) => compare::run(&args),
+        args::Command::Completions(args) => completions::completions(&args),
+        args::Command::Man => completions::man(),
+    };
+    exit::status(outcome)
+}

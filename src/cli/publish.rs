@@ -1,0 +1,56 @@
+//! Where results go: standard output, or files that appear only when all are complete.
+
+use super::resolve::Target;
+use super::{output, signal};
+use crate::error::{Error, Result};
+use crate::store::Draft;
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Writes one kind of result.
+pub(super) type Writer<'a> = &'a dyn Fn(&mut dyn Write) -> io::Result<()>;
+
+/// Writes the main result, and beside it, where asked for, a second file. Files are published
+/// when both are written: when either fails, neither appears.
+pub(super) fn publish(
+    target: &Target,
+    main: Writer<'_>,
+    beside: Option<(&Path, Writer<'_>)>,
+) -> Result<()> {
+    let beside = beside.map(|(path, write)| draft(path, write)).transpose()?;
+    match &target.path {
+        Some(path) => draft(path, main)?.publish()?,
+        None => to_stdout(main)?,
+    }
+    beside.map_or(Ok(()), Draft::publish)
+}
+
+/// Writes to standard output.
+pub(super) fn to_stdout(write: Writer<'_>) -> Result<()> {
+    output::to_stdout(write).map_err(|error| Error::io(Path::new("standard output"), error))
+}
+
+fn draft(path: &Path, write: Writer<'_>) -> Result<Draft> {
+    let mut out = Stoppable(Draft::create(path)?);
+    match write(&mut out) {
+        Ok(()) => Ok(out.0),
+        Err(_) if signal::stopped() => Err(Error::Interrupted { cure: "run it again".to_owned() }),
+        Err(error) => Err(Error::io(path, error)),
+    }
+}
+
+/// A file whose writing ends at Ctrl-C.
+struct Stoppable(Draft);
+
+impl Write for Stoppable {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if signal::stopped() {
+            return Err(io::Error::other("interrupted"));
+        }
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}

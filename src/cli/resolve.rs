@@ -1,0 +1,326 @@
+//! From what was typed to checked settings. Every refusal names the flag, the cause and the cure.
+
+use super::args::{
+    ColorArg, CompareArgs, EditsArg, FindArgs, InputFormatArg, ReadArgs, RunArgs, ScanArgs,
+    ScopeArg, WriteArgs,
+};
+use super::output;
+use crate::corpus::{Column, Format, ReadOptions};
+use crate::detect::{Edits, ScanConfig, Scope};
+use crate::error::{Error, Result};
+use crate::limits::Limits;
+use crate::record::Kind;
+use crate::report::Look;
+use std::path::{Path, PathBuf};
+
+/// A format of results that this version writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OutputFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    JsonLines,
+}
+
+/// Where results go, checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Target {
+    /// File; `None`: standard output.
+    pub path: Option<PathBuf>,
+    /// Format.
+    pub format: OutputFormat,
+}
+
+/// Shortest and longest seed shingle the engine knows.
+const NGRAM_SIZES: std::ops::RangeInclusive<u32> = 2..=32;
+/// More workers than this help nobody.
+const MOST_THREADS: usize = 1024;
+
+fn refuse<T>(flag: &'static str, cause: impl Into<String>, cure: impl Into<String>) -> Result<T> {
+    Err(Error::Setting { flag, cause: cause.into(), cure: cure.into() })
+}
+
+/// The settings of a scan.
+pub(super) fn scan(args: &ScanArgs) -> Result<ScanConfig> {
+    let mut config = settings(&args.read, &args.find, &args.run)?;
+    config.inputs.clone_from(&args.inputs);
+    config.against.clone_from(&args.against);
+    config.scope = match args.scope {
+        ScopeArg::Auto => Scope::Auto,
+        ScopeArg::Outlets => Scope::Outlets,
+        ScopeArg::Documents => Scope::Documents,
+        ScopeArg::All => Scope::All,
+    };
+    config.max_days = args.max_days;
+    config.ignore.clone_from(&args.ignore);
+    if let Some(most) = args.max_pairs {
+        config.max_pairs = most;
+    }
+    let stdin = config.inputs.iter().chain(&config.against).filter(|input| *input == "-").count();
+    if stdin > 1 {
+        return refuse("INPUT", "standard input (-) is named twice", "name it once");
+    }
+    Ok(config)
+}
+
+/// The settings of a comparison.
+pub(super) fn compare(args: &CompareArgs) -> Result<ScanConfig> {
+    let mut config = settings(&args.read, &args.find, &args.run)?;
+    config.inputs = vec![args.a.clone()];
+    config.against = vec![args.b.clone()];
+    config.scope = Scope::Documents;
+    if args.a == "-" && args.b == "-" {
+        return refuse("INPUT", "standard input (-) is named twice", "name it once");
+    }
+    Ok(config)
+}
+
+/// The settings that all commands which look for passages share.
+fn settings(read: &ReadArgs, find: &FindArgs, run: &RunArgs) -> Result<ScanConfig> {
+    if find.min_tokens == 0 {
+        return refuse(
+            "--min-tokens",
+            "0 is not a length of a passage",
+            "give 1 or more; the default is 15",
+        );
+    }
+    if !NGRAM_SIZES.contains(&find.ngram_size) {
+        let (low, high) = (NGRAM_SIZES.start(), NGRAM_SIZES.end());
+        return refuse(
+            "--ngram-size",
+            format!("{} is out of range", find.ngram_size),
+            format!("give a number from {low} to {high}; the default is 5"),
+        );
+    }
+    if find.min_tokens < find.ngram_size {
+        return refuse(
+            "--min-tokens",
+            format!(
+                "{} is below the {} tokens by which passages are noticed",
+                find.min_tokens, find.ngram_size
+            ),
+            format!("lower --ngram-size too, or give {} or more", find.ngram_size),
+        );
+    }
+    if run.threads > MOST_THREADS {
+        return refuse(
+            "--threads",
+            format!("{} is more than {MOST_THREADS}", run.threads),
+            "leave it out to use all cores",
+        );
+    }
+    let limits = limits(read)?;
+    Ok(ScanConfig {
+        read: read_options(read, &limits),
+        min_tokens: find.min_tokens,
+        ngram_size: find.ngram_size,
+        edits: match find.edits {
+            EditsArg::Low => Edits::Low,
+            EditsArg::Normal => Edits::Normal,
+            EditsArg::High => Edits::High,
+        },
+        threads: run.threads,
+        seed: find.seed,
+        strict: run.strict,
+        limits,
+        ..ScanConfig::default()
+    })
+}
+
+fn limits(args: &ReadArgs) -> Result<Limits> {
+    let mut limits = Limits::default();
+    if let Some(bytes) = args.max_record_bytes {
+        let usable = usize::try_from(bytes).ok().filter(|&bytes| bytes > 0);
+        let Some(bytes) = usable else {
+            return refuse(
+                "--max-record-bytes",
+                format!("{bytes} is out of range"),
+                "give a size such as 64MiB",
+            );
+        };
+        limits.record_bytes = bytes;
+    }
+    Ok(limits)
+}
+
+fn read_options(args: &ReadArgs, limits: &Limits) -> ReadOptions {
+    let choose = |default: Column, name: &Option<String>| match name {
+        Some(name) => Column { name: name.clone(), chosen: true },
+        None => default,
+    };
+    let default = ReadOptions::default();
+    ReadOptions {
+        format: args.input_format.map(|format| match format {
+            InputFormatArg::Text => Format::Text,
+            InputFormatArg::Jsonl => Format::JsonLines,
+        }),
+        text: choose(default.text, &args.text_column),
+        id: choose(default.id, &args.id_column),
+        outlet: choose(default.outlet, &args.outlet_column),
+        date: choose(default.date, &args.date_column),
+        title: choose(default.title, &args.title_column),
+        limits: limits.clone(),
+        ..ReadOptions::default()
+    }
+}
+
+/// Where results go: `--format` wins, then the name of `--output`, then text.
+pub(super) fn target(args: &WriteArgs) -> Result<Target> {
+    let format = match args.format.as_deref() {
+        Some("text") => OutputFormat::Text,
+        Some("jsonl") => OutputFormat::JsonLines,
+        Some(other) => {
+            return refuse(
+                "--format",
+                format!("`{other}` is not a format this version writes"),
+                "it writes text and jsonl",
+            );
+        }
+        None => match args.output.as_deref().and_then(Path::extension) {
+            Some(name) if name == "jsonl" || name == "ndjson" => OutputFormat::JsonLines,
+            _ => OutputFormat::Text,
+        },
+    };
+    let path = args.output.clone().filter(|path| path.as_os_str() != "-");
+    Ok(Target { path, format })
+}
+
+/// The kinds to keep; `None` keeps all.
+pub(super) fn kinds(names: &[String]) -> Result<Option<Vec<Kind>>> {
+    if names.is_empty() {
+        return Ok(None);
+    }
+    let mut kinds = Vec::new();
+    for name in names {
+        let Some(kind) = KINDS.into_iter().find(|kind| kind.name() == name.trim()) else {
+            let known = KINDS.map(Kind::name).join(", ");
+            return refuse(
+                "--kind",
+                format!("`{name}` is not a kind this version tells apart"),
+                format!("the kinds are {known}"),
+            );
+        };
+        kinds.push(kind);
+    }
+    Ok(Some(kinds))
+}
+
+const KINDS: [Kind; 2] = [Kind::Reuse, Kind::Internal];
+
+/// Refuses two results that would overwrite each other, and results over inputs.
+pub(super) fn distinct(args: &ScanArgs) -> Result<()> {
+    if args.families.is_some() && args.families == args.write.output {
+        return refuse("--families", "names the same file as --output", "give it another name");
+    }
+    for (flag, path) in [("--output", &args.write.output), ("--families", &args.families)] {
+        let Some(path) = path else { continue };
+        let mut inputs = args.inputs.iter().chain(&args.against);
+        if inputs.any(|input| same_file(Path::new(input), path)) {
+            return refuse(flag, "would replace an input", "write to another file");
+        }
+    }
+    Ok(())
+}
+
+fn same_file(a: &Path, b: &Path) -> bool {
+    a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+}
+
+/// How the text view is to look: as wide as the terminal it goes to.
+pub(super) fn look(args: &WriteArgs, target: &Target) -> Look {
+    let terminal = target.path.is_none() && output::stdout_is_terminal();
+    let width = if terminal { output::width() } else { output::DEFAULT_WIDTH };
+    Look { width, color: color(args.color, terminal) }
+}
+
+/// Whether to colour what goes to a stream.
+fn color(choice: ColorArg, is_terminal: bool) -> bool {
+    match choice {
+        ColorArg::Always => true,
+        ColorArg::Never => false,
+        ColorArg::Auto => {
+            is_terminal
+                && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+                && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::args::{Args, Command};
+    use clap::Parser as _;
+
+    fn parse(flags: &[&str]) -> ScanArgs {
+        let words = ["wirecopy", "scan", "in"].iter().chain(flags);
+        match Args::try_parse_from(words).unwrap().command {
+            Command::Scan(args) => *args,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn refusal(flags: &[&str]) -> String {
+        let args = parse(flags);
+        let checked = scan(&args)
+            .and_then(|_| target(&args.write))
+            .and_then(|_| kinds(&args.kind))
+            .and_then(|_| distinct(&args));
+        checked.unwrap_err().to_string()
+    }
+
+    #[test]
+    fn refusals_name_flag_cause_and_cure() {
+        let refusals = [
+            refusal(&["--min-tokens", "0"]),
+            refusal(&["--min-tokens", "4"]),
+            refusal(&["--ngram-size", "1"]),
+            refusal(&["--threads", "5000"]),
+            refusal(&["--format", "csv"]),
+            refusal(&["--kind", "reuse,quotation"]),
+            refusal(&["--max-record-bytes", "0"]),
+            refusal(&["-o", "x", "--families", "x"]),
+            refusal(&["-o", "in"]),
+            refusal(&["-", "--against", "-"]),
+        ];
+        insta::assert_snapshot!(refusals.join("\n"));
+    }
+
+    #[test]
+    fn the_format_follows_the_name() {
+        let format = |flags: &[&str]| target(&parse(flags).write).unwrap().format;
+        assert_eq!(format(&[]), OutputFormat::Text);
+        assert_eq!(format(&["-o", "x.jsonl"]), OutputFormat::JsonLines);
+        assert_eq!(format(&["-o", "x.out"]), OutputFormat::Text);
+        assert_eq!(format(&["-o", "x.out", "--format", "jsonl"]), OutputFormat::JsonLines);
+        assert_eq!(format(&["-o", "x.jsonl", "--format", "text"]), OutputFormat::Text);
+    }
+
+    #[test]
+    fn flags_reach_the_settings() {
+        let config = scan(&parse(&[
+            "--min-tokens",
+            "9",
+            "--scope",
+            "all",
+            "--max-days",
+            "3",
+            "--edits",
+            "high",
+            "--max-pairs",
+            "7",
+            "--text-column",
+            "body",
+            "--max-record-bytes",
+            "1KiB",
+        ]))
+        .unwrap();
+        assert_eq!((config.min_tokens, config.scope, config.max_days), (9, Scope::All, Some(3)));
+        assert_eq!((config.edits, config.max_pairs), (Edits::High, 7));
+        assert_eq!(config.read.text, Column { name: "body".to_owned(), chosen: true });
+        assert!(!config.read.id.chosen);
+        assert_eq!((config.limits.record_bytes, config.read.limits.record_bytes), (1024, 1024));
+        assert_eq!(kinds(&["internal".to_owned()]).unwrap(), Some(vec![Kind::Internal]));
+        assert_eq!(kinds(&[]).unwrap(), None);
+    }
+}

@@ -1,0 +1,118 @@
+//! `wirecopy scan`.
+
+use super::args::{LogArg, ScanArgs, SortArg};
+use super::exit::Outcome;
+use super::progress::Teller;
+use super::resolve::{self, OutputFormat};
+use super::{output, publish, signal};
+use crate::detect::{self, ScanConfig, ScanResult};
+use crate::record::{Family, Kind, PassagePair};
+use crate::report::text::{self, FamilyView, Key, Sort};
+use crate::report::{Look, closing, json};
+use std::io::{self, Write};
+use std::time::{Duration, Instant};
+
+/// Runs the command.
+pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
+    let begun = Instant::now();
+    let config = resolve::scan(args)?;
+    let target = resolve::target(&args.write)?;
+    let kinds = resolve::kinds(&args.kind)?;
+    resolve::distinct(args)?;
+    let look = resolve::look(&args.write, &target);
+    signal::listen();
+    let teller = Teller::new(&args.run, config.limits.printed_warnings);
+    let result = detect::scan(&config, &teller);
+    teller.finish();
+    let found = Found { result: result?, kinds };
+    let main = |out: &mut dyn Write| match target.format {
+        OutputFormat::JsonLines => found.pairs(out),
+        OutputFormat::Text => found.view(args, look, out),
+    };
+    let families = |out: &mut dyn Write| found.families(out);
+    let beside = args.families.as_deref().map(|path| (path, &families as publish::Writer<'_>));
+    publish::publish(&target, &main, beside)?;
+    if !args.run.quiet && args.run.log >= LogArg::Warn {
+        found.closing(args, &config, begun.elapsed());
+    }
+    Ok(Outcome::Done)
+}
+
+/// What was found, and what of it is wanted.
+struct Found {
+    result: ScanResult,
+    kinds: Option<Vec<Kind>>,
+}
+
+impl Found {
+    fn keeps(&self, kind: Kind) -> bool {
+        self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind))
+    }
+
+    fn pairs(&self, out: &mut dyn Write) -> io::Result<()> {
+        let format = |pair: &PassagePair<'_>, to: &mut Vec<u8>| {
+            if self.keeps(pair.kind) {
+                json::pair(pair, to);
+            }
+        };
+        self.result.write_pairs(&format, out)
+    }
+
+    fn families(&self, out: &mut dyn Write) -> io::Result<()> {
+        let format = |family: &Family<'_>, to: &mut Vec<u8>| {
+            if self.keeps(family.kind) {
+                json::family(family, to);
+            }
+        };
+        self.result.write_families(&format, out)
+    }
+
+    /// The terminal view: the first families of the order asked for.
+    fn view(&self, args: &ScanArgs, look: Look, out: &mut dyn Write) -> io::Result<()> {
+        let (mut keys, mut numbers) = (Vec::new(), Vec::new());
+        for number in 0..self.result.family_count() {
+            let family = self.result.family(number);
+            if self.keeps(family.kind) {
+                keys.push(Key::of(&family));
+                numbers.push(number);
+            }
+        }
+        let order = text::rank(&keys, sort(args.sort), args.top);
+        let mut view = FamilyView::new(look);
+        let mut page = String::new();
+        for &n in &order {
+            page.clear();
+            view.family(&self.result.family(numbers[n]), &mut page);
+            out.write_all(page.as_bytes())?;
+        }
+        page.clear();
+        text::more(keys.len() - order.len(), look, &mut page);
+        out.write_all(page.as_bytes())
+    }
+
+    /// The closing words on standard error.
+    fn closing(&self, args: &ScanArgs, config: &ScanConfig, took: Duration) {
+        let summary = self.result.summary();
+        output::message(&closing::summary(summary, took));
+        if let Some(cut) = closing::cut(summary) {
+            output::message(&cut);
+        }
+        if summary.families == 0 {
+            output::message(&closing::nothing(summary, config));
+        } else if !(0..summary.families).any(|n| self.keeps(self.result.family(n).kind)) {
+            output::message("no family is of a kind in --kind. leave it out to see all");
+        }
+        if args.run.log >= LogArg::Info {
+            output::message(&closing::stages(summary));
+        }
+    }
+}
+
+fn sort(choice: SortArg) -> Sort {
+    match choice {
+        SortArg::Outlets => Sort::Outlets,
+        SortArg::Size => Sort::Size,
+        SortArg::Length => Sort::Length,
+        SortArg::First => Sort::First,
+    }
+}

@@ -1,0 +1,177 @@
+//! Which format a file is in.
+//!
+//! Asked by source for every file found. The extension decides where it is known, the content
+//! where it is not; magic bytes of formats that this version does not read win over both.
+//! Invariant: a file of an unknown kind is refused by name, never read as something else.
+
+use super::encoding::Refusal;
+use super::{Format, compressed};
+use std::io;
+use std::path::Path;
+
+/// Bytes of content looked at.
+const HEAD_BYTES: u64 = 64 << 10;
+
+/// How a file came to be among the inputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// Named by the user: what is wrong with it ends the run.
+    Named,
+    /// Matched by a glob: read if at all possible.
+    Matched,
+    /// Found in a folder: read if it is clear what it is.
+    Found,
+}
+
+/// What a file name tells.
+#[derive(Debug, PartialEq, Eq)]
+enum Name {
+    Known(Format),
+    Unsupported(&'static str),
+    Unknown(String),
+    None,
+}
+
+/// The format of a file, or why it is not read.
+pub(super) fn decide(path: &Path, asked: Asked) -> io::Result<Result<Format, Refusal>> {
+    match by_name(path) {
+        Name::Known(format) => Ok(Ok(format)),
+        Name::Unsupported(name) => Ok(Err(unsupported(name))),
+        Name::Unknown(extension) if asked == Asked::Found => Ok(Err(Refusal::new(
+            format!("has an unknown extension: .{extension}"),
+            "say what it is with --input-format, or rename it",
+        ))),
+        Name::Unknown(_) | Name::None => Ok(by_content(&compressed::head(path, HEAD_BYTES)?)),
+    }
+}
+
+/// The format that a name alone tells.
+pub(super) fn known(path: &Path) -> Option<Format> {
+    match by_name(path) {
+        Name::Known(format) => Some(format),
+        _ => None,
+    }
+}
+
+/// Judges a file without a helpful name.
+fn by_content(head: &[u8]) -> Result<Format, Refusal> {
+    if let Some(name) = foreign(head) {
+        return Err(unsupported(name));
+    }
+    let has_mark = matches!(head, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
+    if head.contains(&0) && !has_mark {
+        return Err(Refusal::new(
+            "is a binary file",
+            "take it out; if it is text after all, say so with --input-format text",
+        ));
+    }
+    let start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    Ok(if start.starts_with(b"{") { Format::JsonLines } else { Format::Text })
+}
+
+/// Judges by the extension, looking through one of a compression.
+fn by_name(path: &Path) -> Name {
+    let Some(name) = path.file_name() else { return Name::None };
+    let name = name.to_string_lossy().to_ascii_lowercase();
+    let inner = [".gz", ".zst", ".zstd"].iter().find_map(|end| name.strip_suffix(end));
+    match inner.unwrap_or(&name).rsplit_once('.') {
+        Some((stem, extension)) if !stem.is_empty() => by_extension(extension),
+        _ => Name::None,
+    }
+}
+
+fn by_extension(extension: &str) -> Name {
+    match extension {
+        "txt" | "text" | "md" | "markdown" => Name::Known(Format::Text),
+        "jsonl" | "ndjson" | "jsonlines" | "json" => Name::Known(Format::JsonLines),
+        "csv" => Name::Unsupported("CSV"),
+        "tsv" | "tab" => Name::Unsupported("TSV"),
+        "parquet" => Name::Unsupported("Parquet"),
+        "html" | "htm" | "xhtml" => Name::Unsupported("HTML"),
+        "xml" => Name::Unsupported("XML"),
+        "warc" | "wet" | "wat" => Name::Unsupported("WARC"),
+        "pdf" => Name::Unsupported("PDF"),
+        "bz2" => Name::Unsupported("bzip2"),
+        "xz" => Name::Unsupported("xz"),
+        "lz4" => Name::Unsupported("LZ4"),
+        "zip" => Name::Unsupported("ZIP"),
+        "tar" | "tgz" => Name::Unsupported("tar"),
+        "" => Name::None,
+        other => Name::Unknown(other.to_owned()),
+    }
+}
+
+/// Formats that are known by their first bytes and that nothing here reads.
+pub(super) fn foreign(head: &[u8]) -> Option<&'static str> {
+    match head {
+        [b'P', b'A', b'R', b'1', ..] => Some("Parquet"),
+        [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, 0x59, 0x26, ..] => Some("bzip2"),
+        [b'P', b'K', 3, 4, ..] => Some("ZIP"),
+        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some("xz"),
+        [b'%', b'P', b'D', b'F', b'-', ..] => Some("PDF"),
+        [b'W', b'A', b'R', b'C', b'/', b'0'..=b'9', ..] => Some("WARC"),
+        _ if compressed::Compression::of(head) != compressed::Compression::None => {
+            Some("compressed twice")
+        }
+        _ => None,
+    }
+}
+
+/// The refusal of a known format.
+pub(super) fn unsupported(name: &str) -> Refusal {
+    let cure = match name {
+        "bzip2" | "xz" | "LZ4" | "compressed twice" => {
+            "decompress it first; this version reads plain, gzip and zstd files"
+        }
+        "ZIP" | "tar" => "unpack it and name the folder",
+        _ => {
+            "convert it; this version reads text (.txt, .md) and JSON Lines (.jsonl, .ndjson), \
+             also as .gz and .zst"
+        }
+    };
+    match name {
+        "compressed twice" => Refusal::new("is compressed twice", cure),
+        _ => Refusal::new(format!("is {name}, which this version does not read"), cure),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names() {
+        let known = |name: &str| by_name(Path::new(name));
+        assert_eq!(known("a/x.TXT"), Name::Known(Format::Text));
+        assert_eq!(known("x.md"), Name::Known(Format::Text));
+        assert_eq!(known("x.jsonl.zst"), Name::Known(Format::JsonLines));
+        assert_eq!(known("x.json.gz"), Name::Known(Format::JsonLines));
+        assert_eq!(known("x.csv.gz"), Name::Unsupported("CSV"));
+        assert_eq!(known("x.jsonl.bz2"), Name::Unsupported("bzip2"));
+        assert_eq!(known("x.tar.gz"), Name::Unsupported("tar"));
+        assert_eq!(known("x.gz"), Name::None);
+        assert_eq!(known("README"), Name::None);
+        assert_eq!(known(".hidden"), Name::None);
+        assert_eq!(known("x.py"), Name::Unknown("py".to_owned()));
+    }
+
+    #[test]
+    fn contents() {
+        assert_eq!(by_content(b" \n{\"a\":1}"), Ok(Format::JsonLines));
+        assert_eq!(by_content(b"\xef\xbb\xbf{}"), Ok(Format::JsonLines));
+        assert_eq!(by_content(b"Some text"), Ok(Format::Text));
+        assert_eq!(by_content(b"\xff\xfea\0"), Ok(Format::Text), "the reader says it is UTF-16");
+        assert!(by_content(b"\x7fELF\0\0").unwrap_err().cause.contains("binary"));
+        assert!(by_content(b"\x1f\x8b\x08\0").unwrap_err().cause.contains("twice"));
+        assert!(by_content(b"%PDF-1.7").unwrap_err().cause.contains("PDF"));
+    }
+
+    #[test]
+    fn unsupported_says_what_is_read() {
+        for name in ["CSV", "TSV", "Parquet", "HTML", "WARC"] {
+            let refusal = unsupported(name);
+            assert!(refusal.cause.contains(name));
+            assert!(refusal.cure.contains("JSON Lines"), "{}", refusal.cure);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Inputs as the user names them become a list of sources.
+//!
+//! First step of the stage; feeds block. Uses walk for folders and sniff for formats.
+//! Invariant: the list depends on the names and contents alone, not on the order in which the
+//! file system lists them, and no file stands in it twice.
+
+use super::encoding::Refusal;
+use super::sniff::{self, Asked};
+use super::walk::{self, Walk};
+use super::{Format, Problem};
+use crate::error::{Error, Result};
+use crate::hash::Set;
+use std::fs::{self, File, Metadata};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A file or stream to be read.
+#[derive(Debug)]
+pub(super) struct Source {
+    /// Path as the user would write it; `-` for standard input.
+    pub path: PathBuf,
+    /// What it holds.
+    pub format: Format,
+    /// The sub-directory it was found in.
+    pub outlet: Option<Arc<str>>,
+    /// Size as stored; 0 where unknown.
+    pub bytes: u64,
+    /// Can be read only once.
+    pub stream: bool,
+    /// Is standard input.
+    pub stdin: bool,
+}
+
+/// Finds the sources behind `inputs`.
+pub(super) fn resolve(
+    inputs: &[String],
+    forced: Option<Format>,
+) -> Result<(Vec<Source>, Vec<Problem>)> {
+    let mut resolver = Resolver {
+        forced,
+        sources: Vec::new(),
+        problems: Vec::new(),
+        seen: Set::default(),
+        entered: Set::default(),
+    };
+    for input in inputs {
+        resolver.input(input)?;
+    }
+    Ok((resolver.sources, resolver.problems))
+}
+
+/// A file on its way into the list.
+struct Candidate {
+    path: PathBuf,
+    real: PathBuf,
+    bytes: u64,
+    asked: Asked,
+}
+
+struct Resolver {
+    forced: Option<Format>,
+    sources: Vec<Source>,
+    problems: Vec<Problem>,
+    seen: Set<PathBuf>,
+    entered: Set<PathBuf>,
+}
+
+impl Resolver {
+    fn input(&mut self, input: &str) -> Result<()> {
+        let path = Path::new(input);
+        if input == "-" {
+            self.stream(path, true);
+            return Ok(());
+        }
+        match fs::metadata(path) {
+            Ok(found) => self.path(path, &found, Asked::Named),
+            Err(_) if input.contains(['*', '?', '[']) => self.glob(input),
+            Err(error) => Err(Error::io(path, error)),
+        }
+    }
+
+    fn path(&mut self, path: &Path, found: &Metadata, asked: Asked) -> Result<()> {
+        if found.is_dir() {
+            self.folder(path);
+            return Ok(());
+        }
+        if !found.is_file() {
+            if asked == Asked::Named {
+                self.stream(path, false);
+            } else {
+                self.problems.push(walk::special(path));
+            }
+            return Ok(());
+        }
+        let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        let (path, bytes) = (path.to_path_buf(), found.len());
+        self.file(Candidate { path, real, bytes, asked }, None)
+    }
+
+    fn folder(&mut self, root: &Path) {
+        let entries = Walk::new(&mut self.entered, &mut self.problems).files(root);
+        let mut outlet: Option<Arc<str>> = None;
+        for entry in entries {
+            outlet = below(root, &entry.path).map(|name| match &outlet {
+                Some(last) if **last == *name => Arc::clone(last),
+                _ => Arc::from(name),
+            });
+            let walk::Entry { path, real, bytes } = entry;
+            let candidate = Candidate { path, real, bytes, asked: Asked::Found };
+            // Found files never fail: what is wrong with them is a problem.
+            let done = self.file(candidate, outlet.clone());
+            debug_assert!(done.is_ok());
+        }
+    }
+
+    fn glob(&mut self, pattern: &str) -> Result<()> {
+        let refuse = |cause: String| Error::Input {
+            path: pattern.into(),
+            cause,
+            cure: "check the pattern".to_owned(),
+        };
+        let options = glob::MatchOptions {
+            case_sensitive: true,
+            require_literal_separator: true,
+            require_literal_leading_dot: true,
+        };
+        let matches =
+            glob::glob_with(pattern, options).map_err(|e| refuse(format!("bad pattern: {e}")))?;
+        let mut paths = Vec::new();
+        for found in matches {
+            match found {
+                Ok(path) => paths.push(path),
+                Err(error) => self.unreadable(error.path(), error.error(), Asked::Matched)?,
+            }
+        }
+        if paths.is_empty() {
+            return Err(refuse("no file matches".to_owned()));
+        }
+        paths.sort_by(|a, b| walk::bytes(a).cmp(walk::bytes(b)));
+        for path in paths {
+            match fs::metadata(&path) {
+                Ok(found) => self.path(&path, &found, Asked::Matched)?,
+                Err(error) => self.unreadable(&path, &error, Asked::Matched)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// A stream is JSON Lines unless its name or the user says otherwise: it cannot be sniffed.
+    fn stream(&mut self, path: &Path, stdin: bool) {
+        let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        if !self.seen.insert(real) {
+            return;
+        }
+        let format = self.forced.or_else(|| sniff::known(path)).unwrap_or(Format::JsonLines);
+        let path = path.to_path_buf();
+        self.sources.push(Source { path, format, outlet: None, bytes: 0, stream: true, stdin });
+    }
+
+    fn file(&mut self, file: Candidate, outlet: Option<Arc<str>>) -> Result<()> {
+        let Candidate { path, real, bytes, asked } = file;
+        if !self.seen.insert(real) {
+            return Ok(());
+        }
+        if asked == Asked::Named {
+            // Better now than after hours of reading other inputs.
+            File::open(&path).map_err(|error| Error::io(&path, error))?;
+        }
+        let format = match self.forced {
+            Some(format) => format,
+            None => match sniff::decide(&path, asked) {
+                Ok(Ok(format)) => format,
+                Ok(Err(refusal)) => return self.refuse(&path, refusal, asked),
+                Err(error) => return self.unreadable(&path, &error, asked),
+            },
+        };
+        let outlet = outlet.filter(|_| format == Format::Text);
+        self.sources.push(Source { path, format, outlet, bytes, stream: false, stdin: false });
+        Ok(())
+    }
+
+    fn unreadable(&mut self, path: &Path, error: &std::io::Error, asked: Asked) -> Result<()> {
+        self.refuse(path, walk::explain(path, error), asked)
+    }
+
+    fn refuse(&mut self, path: &Path, refusal: Refusal, asked: Asked) -> Result<()> {
+        let Refusal { cause, cure } = refusal;
+        if asked == Asked::Named {
+            return Err(Error::Input { path: path.to_path_buf(), cause, cure });
+        }
+        self.problems.push(Problem::skipped(path, None, cause, cure));
+        Ok(())
+    }
+}
+
+/// Name of the sub-directory directly below `root` that holds `path`; `None` where it is flat.
+fn below<'a>(root: &Path, path: &'a Path) -> Option<std::borrow::Cow<'a, str>> {
+    let mut parts = path.strip_prefix(root).ok()?.components();
+    let first = parts.next()?;
+    parts.next()?;
+    Some(first.as_os_str().to_string_lossy())
+}

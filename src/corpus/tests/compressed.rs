@@ -1,0 +1,72 @@
+//! Compressed input, whole and broken.
+
+use super::*;
+
+#[test]
+fn compressed_files_of_several_members() {
+    let folder = Folder::new();
+    let content = many(3000);
+    let (a, b) = content.split_at(content.len() / 3);
+    folder.add("plain.jsonl", &content);
+    folder.add("a.jsonl.gz", [gzip(a.as_bytes()), gzip(b.as_bytes())].concat());
+    folder.add("b.jsonl.zst", [zstd(a.as_bytes()), zstd(b.as_bytes())].concat());
+    folder.add("misnamed.jsonl", gzip(content.as_bytes()));
+    folder.add("noname.gz", zstd(content.as_bytes()));
+    let plain = folder.read("plain.jsonl");
+    assert_eq!(plain.documents.len(), 3000);
+    for name in ["a.jsonl.gz", "b.jsonl.zst", "misnamed.jsonl", "noname.gz"] {
+        let all = folder.read(name);
+        assert_eq!(all.documents, plain.documents, "{name}");
+        assert_eq!(all.problems, [], "{name}");
+    }
+    folder.add("t/x/one.txt.gz", gzip(b"one"));
+    folder.add("t/x/two.md.zst", zstd(b"two"));
+    assert_eq!(folder.read("t").texts(), ["one", "two"]);
+}
+
+#[test]
+fn truncated_compression_keeps_what_stood_before() {
+    let folder = Folder::new();
+    let content = many(20_000);
+    for (name, whole) in [("a.gz", gzip(content.as_bytes())), ("a.zst", zstd(content.as_bytes()))] {
+        folder.add(name, &whole[..whole.len() / 2]);
+        let all =
+            read(&[&folder.path(name)], limited(|limits| limits.block_bytes = 64 << 10)).unwrap();
+        let count = all.documents.len();
+        assert!(count > 1000 && count < 20_000, "{name}: {count}");
+        let (line, cause, skipped) = all.problem();
+        assert!(skipped && cause.contains("end early"), "{name}: {cause}");
+        assert_eq!(line, Some(count as u64 + 1), "{name}");
+        let mut corrupt = whole.clone();
+        let middle = corrupt.len() / 2;
+        corrupt[middle..middle + 64].fill(0x55);
+        folder.add(name, corrupt);
+        let all = folder.read(name);
+        assert!(all.documents.len() > 1000, "{name}");
+        let damage = |problem: &&Problem| problem.cause.starts_with("cannot be read on");
+        assert_eq!(all.problems.iter().filter(damage).count(), 1, "{name}");
+        folder.add(&format!("dir/{name}"), &whole[..7]);
+    }
+    folder.add("dir/b.txt.gz", &gzip(b"some text")[..12]);
+    let all = folder.read("dir");
+    assert_eq!(all.documents, []);
+    assert_eq!(all.problems.len(), 3);
+}
+
+#[test]
+fn bombs_are_stopped() {
+    let folder = Folder::new();
+    folder.add("bomb.jsonl.zst", zstd(&vec![b' '; 32 << 20]));
+    folder.add("bomb.txt.zst", zstd(&vec![b'x'; 32 << 20]));
+    let options = limited(|limits| {
+        limits.expanded_bytes = 1 << 20;
+        limits.record_bytes = 4 << 20;
+    });
+    for name in ["bomb.jsonl.zst", "bomb.txt.zst"] {
+        let all = read(&[&folder.path(name)], options.clone()).unwrap();
+        assert!(all.problem().1.contains("limit: 1048576 bytes"), "{:?}", all.problems);
+        assert!(all.problems[0].path.ends_with(name));
+    }
+    let all = read(&[&folder.path("bomb.txt.zst")], limited(|l| l.record_bytes = 4096)).unwrap();
+    assert!(all.problems[0].cure.contains("--max-record-bytes"));
+}

@@ -1,0 +1,130 @@
+//! Blocks: that the cuts do not matter, buffers, raw records, tallies.
+
+use super::*;
+use proptest::prelude::*;
+
+#[test]
+fn raw_records_are_exact() {
+    let folder = Folder::new();
+    folder.add(
+        "in/a.jsonl",
+        b"\xef\xbb\xbf{\"text\":\"1\"}\r\nbad\n\n {\"text\":\"\xff\"}\n{\"text\":\"3\"}",
+    );
+    folder.add("in/b.txt", b"\xef\xbb\xbfwhole\n");
+    folder.add("in/c.txt", "");
+    folder.add("in/d.txt.gz", gzip(b"more\r\n"));
+    let options = ReadOptions { keep_raw: true, ..limited(|limits| limits.block_bytes = 20) };
+    let all = read(&[&folder.path("in")], options).unwrap();
+    assert_eq!(all.texts(), ["1", "\u{fffd}", "3", "whole\n", "more\r\n"]);
+    let raw: [&[u8]; 5] = [
+        b"{\"text\":\"1\"}\r",
+        b" {\"text\":\"\xff\"}",
+        b"{\"text\":\"3\"}",
+        b"\xef\xbb\xbfwhole\n",
+        b"more\r\n",
+    ];
+    assert_eq!(all.raw, raw);
+    assert!(folder.read("in").raw.is_empty(), "only where asked for");
+}
+
+#[test]
+fn small_files_share_blocks() {
+    let folder = Folder::new();
+    for n in 0..600 {
+        folder.add(&format!("in/{n:04}.txt"), format!("text {n}"));
+    }
+    let (corpus, _) = open(&[&folder.path("in")], ReadOptions::default()).unwrap();
+    assert_eq!(corpus.blocks().count(), 3);
+    assert_eq!(corpus.source_count(), 600);
+    let taken: u64 = corpus.blocks().map(|block| block.unwrap().input_bytes()).sum();
+    assert_eq!(taken, corpus.input_bytes());
+}
+
+#[test]
+fn buffers_come_back() {
+    let folder = Folder::new();
+    let path = folder.add("a.jsonl", many(2000));
+    let (corpus, _) = open(&[&path], limited(|limits| limits.block_bytes = 4096)).unwrap();
+    let mut places = std::collections::BTreeSet::new();
+    for block in corpus.blocks() {
+        let block = block.unwrap();
+        if let block::Content::Lines(lines) = &block.content {
+            places.insert(lines.raw.as_ptr());
+        }
+        drop(corpus.parse(block));
+    }
+    assert!(places.len() <= 3, "{} buffers for one block at a time", places.len());
+}
+
+#[test]
+fn tallies_merge_in_any_order() {
+    let folder = Folder::new();
+    let path = folder.add("a.jsonl", many(200) + "bad\n{\"x\":1}\n");
+    let (corpus, _) = open(&[&path], limited(|limits| limits.block_bytes = 1000)).unwrap();
+    let (mut all, mut even, mut odd) = (Tally::default(), Tally::default(), Tally::default());
+    for block in corpus.blocks() {
+        let batch = corpus.parse(block.unwrap());
+        all.add(&batch);
+        if batch.index.is_multiple_of(2) { even.add(&batch) } else { odd.add(&batch) }
+    }
+    let (mut one, mut two) = (odd.clone(), even.clone());
+    one.merge(&even);
+    two.merge(&odd);
+    assert_eq!((&one, &two), (&all, &all));
+    assert_eq!((all.documents(), all.skipped()), (200, 2));
+}
+
+fn line() -> impl Strategy<Value = String> {
+    let record = |text: String| serde_json::json!({ "text": text }).to_string();
+    prop_oneof![
+        4 => "[a-zé\\\\\"\n😀]{0,40}".prop_map(record),
+        1 => Just("not json".to_owned()),
+        1 => Just(" \r".to_owned()),
+        1 => Just(format!("{{\"text\":\"{}\"}}", "x".repeat(90))),
+        1 => Just("{\"text\":\"cr\"}\r".to_owned()),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn cuts_do_not_matter(
+        lines in prop::collection::vec(line(), 0..20),
+        last in any::<bool>(),
+        mark in any::<bool>(),
+        record_bytes in prop_oneof![Just(1_usize << 20), 50_usize..110],
+    ) {
+        let mut content = if mark { "\u{feff}".to_owned() } else { String::new() };
+        content += &lines.join("\n");
+        if last { content.push('\n'); }
+        let folder = Folder::new();
+        let path = folder.add("a.jsonl", &content);
+        let at = |block_bytes| {
+            let options = limited(|limits| {
+                limits.block_bytes = block_bytes;
+                limits.record_bytes = record_bytes;
+            });
+            read(&[&path], ReadOptions { keep_raw: true, ..options }).unwrap()
+        };
+        let whole = at(1 << 20);
+        for block_bytes in (1..content.len() + 2).step_by(1 + content.len() / 40) {
+            let cut = at(block_bytes);
+            prop_assert_eq!(&cut.documents, &whole.documents, "{}", block_bytes);
+            prop_assert_eq!(&cut.problems, &whole.problems, "{}", block_bytes);
+            prop_assert_eq!(&cut.raw, &whole.raw, "{}", block_bytes);
+            prop_assert_eq!(cut.tally.skipped(), whole.tally.skipped());
+        }
+    }
+
+    #[test]
+    fn garbage_never_panics(content in prop::collection::vec(any::<u8>(), 0..300)) {
+        let folder = Folder::new();
+        folder.add("in/a.jsonl", &content);
+        folder.add("in/b.txt", &content);
+        folder.add("in/c", &content);
+        folder.add("in/d.txt.gz", [&b"\x1f\x8b\x08"[..], &content].concat());
+        folder.add("in/e.jsonl.zst", [&b"\x28\xb5\x2f\xfd"[..], &content].concat());
+        let all = folder.read("in");
+        prop_assert!(all.documents.len() + all.problems.len() >= 2);
+    }
+}

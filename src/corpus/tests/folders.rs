@@ -1,0 +1,172 @@
+//! Folders, globs, links and special files.
+
+use super::*;
+
+#[test]
+fn folders_are_walked_in_order() {
+    let folder = Folder::new();
+    for name in ["b/x.txt", "a/deep/er/y.txt", "a-b/z.txt", "top.txt", ".hidden/h.txt", "a/.h.txt"]
+    {
+        folder.add(&format!("in/{name}"), name);
+    }
+    fs::create_dir(folder.path("in/folder.txt")).unwrap();
+    let all = folder.read("in");
+    assert_eq!(all.texts(), ["a-b/z.txt", "a/deep/er/y.txt", "b/x.txt", "top.txt"]);
+    let outlets: Vec<_> = all.documents.iter().map(|d| d.meta.outlet.as_deref()).collect();
+    assert_eq!(outlets, [Some("a-b"), Some("a"), Some("b"), None]);
+    assert_eq!(all.documents[1].id, folder.path("in/a/deep/er/y.txt").to_str().unwrap());
+    assert_eq!(all.problems, []);
+}
+
+#[test]
+fn what_is_not_read_is_told() {
+    let folder = Folder::new();
+    for name in ["a.csv", "b.tsv.gz", "c.parquet", "d.html", "e.warc", "f.txt.bz2", "g.py"] {
+        let path = folder.add(&format!("in/{name}"), "x");
+        if name != "g.py" {
+            let error = read(&[&path], ReadOptions::default()).unwrap_err().to_string();
+            assert!(error.contains("does not read"), "{error}");
+        }
+    }
+    folder.add("in/h", b"\x7fELF\0\0");
+    folder.add("in/i.txt", "good");
+    folder.add("in/j", "also good");
+    folder.add("in/k.txt", b"PAR1\0\0\0");
+    let all = folder.read("in");
+    assert_eq!(all.texts(), ["good", "also good"]);
+    assert_eq!((all.problems.len(), all.tally.skipped()), (9, 9));
+    let forced = ReadOptions { format: Some(Format::Text), ..ReadOptions::default() };
+    let all = read(&[&folder.path("in/g.py"), &folder.path("in/a.csv")], forced).unwrap();
+    assert_eq!(all.texts(), ["x", "x"]);
+    assert_eq!(folder.read("in/g.py").texts(), ["x"], "named, so its content decides");
+}
+
+#[test]
+fn missing_inputs_are_errors() {
+    let folder = Folder::new();
+    let error = |name: &str| read(&[&folder.path(name)], ReadOptions::default()).unwrap_err();
+    assert!(matches!(error("none.txt"), Error::Io { .. }));
+    assert!(error("*.none").to_string().contains("no file matches"));
+    assert!(matches!(
+        Corpus::open(&[String::new()], ReadOptions::default()),
+        Err(Error::Io { .. })
+    ));
+}
+
+#[test]
+fn globs_and_doubles() {
+    let folder = Folder::new();
+    let a = folder.add("in/a.txt", "a");
+    folder.add("in/b.txt", "b");
+    folder.add("in/c[1].txt", "c");
+    folder.add("in/d.csv", "d");
+    let all = read(&[&folder.path("in/*")], ReadOptions::default()).unwrap();
+    assert_eq!(all.texts(), ["a", "b", "c"]);
+    assert!(all.problem().1.contains("CSV"));
+    assert_eq!(folder.read("in/c[1].txt").texts(), ["c"], "a name before a pattern");
+    let inputs = [&a, &folder.path("in/../in/a.txt"), &folder.path("in/?.txt"), &folder.path("in")];
+    let all = read(&inputs, ReadOptions::default()).unwrap();
+    assert_eq!(all.texts(), ["a", "b", "c"]);
+}
+
+#[test]
+fn a_file_that_vanishes_costs_itself() {
+    let folder = Folder::new();
+    let (a, b) = (folder.add("in/a.jsonl", "{\"text\":\"a\"}"), folder.add("in/b.txt", "b"));
+    folder.add("in/c.txt", "c");
+    let (corpus, _) = open(&[&folder.path("in")], ReadOptions::default()).unwrap();
+    fs::remove_file(a).unwrap();
+    fs::remove_file(b).unwrap();
+    let batches: Vec<_> = corpus.blocks().map(|block| corpus.parse(block.unwrap())).collect();
+    let problems: Vec<_> = batches.iter().flat_map(|batch| &batch.problems).collect();
+    assert_eq!(problems.len(), 2);
+    assert!(problems.iter().all(|problem| problem.cause == "is gone" && problem.skipped));
+    assert_eq!(batches.iter().map(|batch| batch.documents.len()).sum::<usize>(), 1);
+}
+
+#[cfg(unix)]
+mod unix {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    fn fifo(path: &Path) {
+        assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+    }
+
+    #[test]
+    fn loops_and_links() {
+        let folder = Folder::new();
+        folder.add("in/real/a.txt", "a");
+        symlink(folder.path("in"), folder.path("in/real/loop")).unwrap();
+        symlink(folder.path("in/real"), folder.path("in/again")).unwrap();
+        symlink(folder.path("in/real/a.txt"), folder.path("in/also.txt")).unwrap();
+        symlink(folder.path("nowhere"), folder.path("in/broken.txt")).unwrap();
+        symlink(folder.path("in/self"), folder.path("in/self")).unwrap();
+        let all = folder.read("in");
+        assert_eq!(all.texts(), ["a"]);
+        assert!(all.ids()[0].ends_with("in/real/a.txt"), "the plain path wins");
+        assert_eq!(all.problems.len(), 4);
+        assert_eq!(all.tally.skipped(), 2, "only the broken ones cost something");
+    }
+
+    #[test]
+    fn folders_of_links_do_not_multiply() {
+        let folder = Folder::new();
+        for level in 0..40 {
+            fs::create_dir_all(folder.path(&format!("in/{level}"))).unwrap();
+            for name in ["x", "y"] {
+                let next = folder.path(&format!("in/{}", level + 1));
+                symlink(next, folder.path(&format!("in/{level}/{name}"))).unwrap();
+            }
+        }
+        folder.add("in/40/a.txt", "a");
+        assert_eq!(folder.read("in").texts(), ["a"]);
+    }
+
+    #[test]
+    fn fifos_in_folders_never_block() {
+        let folder = Folder::new();
+        folder.add("in/a.txt", "a");
+        fifo(&folder.path("in/b.txt"));
+        symlink("/dev/zero", folder.path("in/c.txt")).unwrap();
+        let all = folder.read("in");
+        assert_eq!(all.texts(), ["a"]);
+        assert_eq!(all.tally.skipped(), 2);
+        assert!(all.problems.iter().all(|problem| problem.cause.contains("not a regular file")));
+        let all = read(&[&folder.path("in/b*")], ReadOptions::default()).unwrap();
+        assert!(all.problem().1.contains("not a regular file"));
+    }
+
+    #[test]
+    fn a_named_fifo_is_a_stream_read_once() {
+        let folder = Folder::new();
+        let path = folder.path("pipe");
+        fifo(&path);
+        let (corpus, problems) = open(&[&path, &path], ReadOptions::default()).unwrap();
+        assert_eq!((corpus.source_count(), problems.len(), corpus.input_bytes()), (1, 0, 0));
+        let writer = std::thread::spawn({
+            let path = path.clone();
+            move || fs::write(path, gzip(b"{\"text\":\"a\"}\n{\"text\":\"b\"}\n")).unwrap()
+        });
+        let batches: Vec<_> = corpus.blocks().map(|block| corpus.parse(block.unwrap())).collect();
+        writer.join().unwrap();
+        assert_eq!(batches.iter().map(|batch| batch.documents.len()).sum::<usize>(), 2);
+        assert!(corpus.blocks().next().unwrap().is_err(), "not a second time");
+    }
+
+    #[test]
+    fn unreadable_files_cost_themselves() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = Folder::new();
+        folder.add("in/a.txt", "a");
+        let path = folder.add("in/b.txt", "b");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o0)).unwrap();
+        if fs::File::open(&path).is_ok() {
+            return; // Root may read everything.
+        }
+        let all = folder.read("in");
+        assert_eq!(all.texts(), ["a"]);
+        assert!(all.problem().1.contains("permission denied"));
+        assert!(matches!(read(&[&path], ReadOptions::default()), Err(Error::Io { .. })));
+    }
+}

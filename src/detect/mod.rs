@@ -1,0 +1,21 @@
+//! The front door: settings in, results out.
+//!
+//! The only place where stages and the rayon pool meet. Used by the command line and by programs.
+//! Invariant: the result depends on texts, ids and settings alone, never on threads or the order
+//! of the input.
+
+mod compare;
+mod config;
+mod ignore;
+mod locate;
+mod prepare;
+mod progress;
+mod read;
+mod result;
+mod scan;
+
+pub use compare::{Comparison, compare};
+pub use config::{Edits, ScanConfig, Scope};
+pub use progress::{Progress, Silent, Stage};
+pub use result::ScanResult;
+pub use scan::{scan, scan_documents};

@@ -1,0 +1,144 @@
+//! Documents become a shard: tokens in canonical order, and the role of each document.
+//!
+//! Canonical order is that of (id, hash of the text), so that nothing behind this point can
+//! depend on the order of the input.
+
+use super::{Progress, ScanConfig, Scope};
+use crate::corpus::{Document, Problem};
+use crate::error::{Error, Result};
+use crate::hash;
+use crate::limits::narrow;
+use crate::passage::{Role, Shard};
+use crate::shingle;
+use crate::text::Tokenizer;
+use rayon::prelude::*;
+use std::path::PathBuf;
+
+/// A document with its tokens, as a worker hands it on.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    pub(super) document: Document,
+    pub(super) tokens: Vec<u32>,
+    /// 0: the inputs, 1: the other set.
+    pub(super) side: u8,
+    /// Breaks ties between documents of one id.
+    text_hash: u64,
+}
+
+/// Tokenises documents of one side.
+///
+/// # Errors
+/// A panic in the tokeniser (a bug), as an error that names the document.
+pub(super) fn prepare(documents: Vec<Document>, side: u8) -> Result<Vec<Prepared>> {
+    let mut tokenizer = Tokenizer::default();
+    let mut scratch = Vec::new();
+    let each = documents.into_iter().map(|document| {
+        let tokenise = || {
+            scratch.clear();
+            tokenizer.tokenize(&document.text, |t| scratch.push(shingle::compact(t.hash)));
+        };
+        guarded(&document.id, tokenise)?;
+        let text_hash = hash::xxh3_64(document.text.as_bytes());
+        Ok(Prepared { tokens: scratch.as_slice().to_vec(), document, side, text_hash })
+    });
+    each.collect()
+}
+
+/// Does some work on a document; a panic there becomes an error that names it.
+pub(super) fn guarded<T>(id: &str, work: impl FnOnce() -> T) -> Result<T> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).map_err(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        let what = text.unwrap_or("a panic without a message").to_owned();
+        Error::Internal { id: id.to_owned(), what }
+    })
+}
+
+/// Puts documents into canonical order; tells of ids that several documents have.
+pub(super) fn sort(prepared: &mut [Prepared], config: &ScanConfig, progress: &dyn Progress) {
+    prepared.par_sort_by(|x, y| {
+        (x.side, &x.document.id, x.text_hash).cmp(&(y.side, &y.document.id, y.text_hash))
+    });
+    let same = |x: &Prepared, y: &Prepared| x.side == y.side && x.document.id == y.document.id;
+    let shared: Vec<_> = prepared.chunk_by(same).filter(|group| group.len() > 1).collect();
+    if let Some(first) = shared.first() {
+        progress.problem(&Problem {
+            path: config.inputs.first().map_or_else(PathBuf::new, PathBuf::from),
+            line: None,
+            cause: format!(
+                "{} ids name more than one document, the first: {} documents have the same id `{}`",
+                shared.len(),
+                first.len(),
+                first[0].document.id
+            ),
+            cure: "give each its own to tell them apart in the results; all are used".to_owned(),
+            skipped: false,
+        });
+    }
+}
+
+/// The documents (in canonical order) apart from their tokens, and their shard.
+pub(super) fn assemble(
+    prepared: Vec<Prepared>,
+    config: &ScanConfig,
+) -> Result<(Vec<Document>, Shard)> {
+    let total: usize = prepared.iter().map(|p| p.tokens.len()).sum();
+    if total > Shard::MAX_TOKENS {
+        return Err(Error::Limit {
+            what: "tokens in one run".to_owned(),
+            got: total as u64,
+            limit: Shard::MAX_TOKENS as u64,
+            cure: "scan fewer documents at a time".to_owned(),
+        });
+    }
+    let (groups, scope) = groups(&prepared, config.scope);
+    let mut tokens = Vec::with_capacity(total);
+    let mut starts = Vec::with_capacity(prepared.len() + 1);
+    let mut roles = Vec::with_capacity(prepared.len());
+    let mut documents = Vec::with_capacity(prepared.len());
+    for (one, group) in prepared.into_iter().zip(groups) {
+        starts.push(narrow(tokens.len()));
+        tokens.extend_from_slice(&one.tokens);
+        roles.push(Role {
+            group,
+            side: if config.against.is_empty() { 2 } else { one.side },
+            day: one.document.meta.date.as_ref().and_then(|d| day(d.seconds)),
+            key: hash::xxh3_64(one.document.id.as_bytes()) ^ one.text_hash.rotate_left(1),
+        });
+        documents.push(one.document);
+    }
+    starts.push(narrow(tokens.len()));
+    let mut shard = Shard::new(tokens, starts, roles);
+    shard.internal = scope == Scope::All;
+    shard.max_days = config.max_days;
+    Ok((documents, shard))
+}
+
+/// Days since 1970.
+fn day(seconds: i64) -> Option<i32> {
+    i32::try_from(seconds.div_euclid(86_400)).ok()
+}
+
+/// The scope that `auto` stands for with these documents.
+pub(super) fn resolve(scope: Scope, outlets_known: bool) -> Scope {
+    match (scope, outlets_known) {
+        (Scope::Auto, true) => Scope::Outlets,
+        (Scope::Auto, false) => Scope::Documents,
+        (chosen, _) => chosen,
+    }
+}
+
+/// Group of each document: its outlet where outlets count, else itself.
+fn groups(prepared: &[Prepared], scope: Scope) -> (Vec<u32>, Scope) {
+    let outlet = |p: &Prepared| p.document.meta.outlet.clone();
+    let mut names: Vec<_> = prepared.iter().filter_map(outlet).collect();
+    names.sort_unstable();
+    names.dedup();
+    let scope = resolve(scope, !names.is_empty());
+    let by_outlet = matches!(scope, Scope::Outlets | Scope::All);
+    let group = |(n, p): (usize, &Prepared)| match outlet(p) {
+        Some(outlet) if by_outlet => narrow(names.partition_point(|name| *name < outlet)),
+        _ => narrow(names.len() + n),
+    };
+    (prepared.iter().enumerate().map(group).collect(), scope)
+}

@@ -1,0 +1,38 @@
+//! How a run tells what it is doing.
+
+use crate::corpus::Problem;
+
+/// A part of the work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stage {
+    /// Name for people.
+    pub name: &'static str,
+    /// Units to do (bytes or partitions); 0 where unknown.
+    pub total: u64,
+}
+
+/// Receives the events of a run. Called from one thread at a time.
+pub trait Progress: Sync {
+    /// A stage begins.
+    fn start(&self, stage: Stage);
+    /// Some units of the stage are done; called from any thread.
+    fn advance(&self, units: u64);
+    /// A record (or file) was left out or used in part.
+    fn problem(&self, problem: &Problem);
+    /// Further problems that are only counted: records left out, and records used in part.
+    fn more_problems(&self, _skipped: u64, _noted: u64) {}
+    /// Whether the user asked to stop; asked between pieces of work.
+    fn stopped(&self) -> bool {
+        false
+    }
+}
+
+/// Says nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Progress for Silent {
+    fn start(&self, _: Stage) {}
+    fn advance(&self, _: u64) {}
+    fn problem(&self, _: &Problem) {}
+}

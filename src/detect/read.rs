@@ -1,0 +1,91 @@
+//! Inputs become prepared documents: blocks are cut one after the other, parsed and tokenised in
+//! parallel.
+
+use super::ScanConfig;
+use super::prepare::{self, Prepared};
+use super::scan::Clock;
+use crate::corpus::{Corpus, Problem, Tally};
+use crate::error::{Error, Result};
+use rayon::prelude::*;
+use std::sync::{Mutex, PoisonError};
+
+/// What a reading gave beside the documents.
+#[derive(Debug, Default)]
+struct Seen {
+    tally: Tally,
+    /// Problems with the number of their block, to be told in input order.
+    problems: Vec<(u64, Problem)>,
+}
+
+impl Seen {
+    /// Keeps memory flat when every record is broken: only the first problems are told one by
+    /// one, all are counted.
+    fn bound(&mut self, told: usize) {
+        if self.problems.len() > 64 * told.max(64) {
+            self.problems.sort_by_key(|(block, problem)| (*block, problem.line));
+            self.problems.truncate(told);
+        }
+    }
+}
+
+/// Documents of one side, and how many records were left out or used in part.
+#[derive(Debug)]
+pub(super) struct Read {
+    pub(super) documents: Vec<Prepared>,
+    pub(super) skipped: u64,
+    pub(super) partly: u64,
+}
+
+/// Reads and tokenises all documents of one side.
+pub(super) fn read(
+    inputs: &[String],
+    side: u8,
+    config: &ScanConfig,
+    clock: &mut Clock<'_>,
+) -> Result<Read> {
+    let (corpus, problems) = Corpus::open(inputs, config.read.clone())?;
+    clock.start("read", corpus.input_bytes())?;
+    let progress = clock.progress;
+    for problem in &problems {
+        progress.problem(problem);
+    }
+    let seen = Mutex::new(Seen::default());
+    let parts: Vec<Vec<Prepared>> = corpus
+        .blocks()
+        .par_bridge()
+        .map(|block| {
+            if progress.stopped() {
+                return Err(Error::Interrupted { cure: "run it again".to_owned() });
+            }
+            let mut batch = corpus.parse(block?);
+            progress.advance(batch.input_bytes);
+            let mut seen_now = seen.lock().unwrap_or_else(PoisonError::into_inner);
+            seen_now.tally.add(&batch);
+            let numbered = batch.problems.drain(..).map(|problem| (batch.index, problem));
+            seen_now.problems.extend(numbered);
+            seen_now.bound(config.limits.printed_warnings);
+            drop(seen_now);
+            corpus.recycle(std::mem::take(&mut batch.raw));
+            prepare::prepare(batch.documents, side)
+        })
+        .collect::<Result<_>>()?;
+    let mut seen = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+    seen.tally.add_problems(&problems);
+    seen.problems.sort_by_key(|(block, problem)| (*block, problem.line));
+    seen.problems.iter().for_each(|(_, problem)| progress.problem(problem));
+    let (skipped, partly) = (seen.tally.skipped(), seen.tally.noted());
+    let told = |skipped: bool| {
+        let all = seen.problems.iter().map(|(_, problem)| problem).chain(&problems);
+        all.filter(|problem| problem.skipped == skipped).count() as u64
+    };
+    progress.more_problems(skipped - told(true), partly - told(false));
+    seen.tally.finish(&corpus)?;
+    if config.strict && skipped > 0 {
+        return Err(Error::Setting {
+            flag: "--strict",
+            cause: format!("{skipped} files or records were left out"),
+            cure: "mend them (see the warnings), or run without --strict".to_owned(),
+        });
+    }
+    Ok(Read { documents: parts.into_iter().flatten().collect(), skipped, partly })
+}

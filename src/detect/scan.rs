@@ -1,0 +1,200 @@
+//! `scan`: documents in, shared passages and families out.
+
+use super::ignore::Ignored;
+use super::locate::Located;
+use super::prepare::{self, Prepared};
+use super::result::ScanResult;
+use super::{Edits, Progress, ScanConfig, Stage, read};
+use crate::corpus::Document;
+use crate::error::{Error, Result};
+use crate::limits::narrow;
+use crate::passage::{self, Families, Passage, Place, Seeds, Settings};
+use crate::record::ScanSummary;
+use std::time::Instant;
+
+/// Finds every passage that the documents of `config` share.
+///
+/// # Errors
+/// Unreadable input, a missing column, no document, a setting out of range, an interrupt.
+pub fn scan(config: &ScanConfig, progress: &dyn Progress) -> Result<ScanResult> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(config.threads).build();
+    let pool = pool.map_err(|error| Error::Setting {
+        flag: "--threads",
+        cause: error.to_string(),
+        cure: "ask for fewer".to_owned(),
+    })?;
+    pool.install(|| {
+        let mut clock = Clock::new(progress);
+        let ignored = config
+            .ignore
+            .as_deref()
+            .map(|path| Ignored::read(path, config.ngram_size as usize, progress));
+        let ignored = ignored.transpose()?;
+        let mut read = read::read(&config.inputs, 0, config, &mut clock)?;
+        if !config.against.is_empty() {
+            let more = read::read(&config.against, 1, config, &mut clock)?;
+            read.documents.extend(more.documents);
+            read.skipped += more.skipped;
+            read.partly += more.partly;
+        }
+        let mut result = find(read.documents, config, ignored.as_ref(), &mut clock)?;
+        let count = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+        result.summary.skipped = count(read.skipped);
+        result.summary.partly = count(read.partly);
+        Ok(result)
+    })
+}
+
+/// Finds every passage that `documents` share with each other, or with `against` where that is
+/// not empty.
+///
+/// # Errors
+/// More tokens than a run can hold, or an interrupt.
+pub fn scan_documents(
+    documents: Vec<Document>,
+    against: Vec<Document>,
+    config: &ScanConfig,
+    progress: &dyn Progress,
+) -> Result<ScanResult> {
+    let mut prepared = prepare::prepare(documents, 0)?;
+    prepared.extend(prepare::prepare(against, 1)?);
+    find(prepared, config, None, &mut Clock::new(progress))
+}
+
+/// Times the stages and asks between them whether to go on.
+pub(super) struct Clock<'a> {
+    pub(super) progress: &'a dyn Progress,
+    stages: Vec<(&'static str, u64)>,
+    since: Instant,
+    name: &'static str,
+}
+
+impl<'a> Clock<'a> {
+    pub(super) fn new(progress: &'a dyn Progress) -> Self {
+        Self { progress, stages: Vec::new(), since: Instant::now(), name: "" }
+    }
+
+    /// Begins a stage of `total` units (0: unknown).
+    pub(super) fn start(&mut self, name: &'static str, total: u64) -> Result<()> {
+        self.end();
+        if self.progress.stopped() {
+            return Err(Error::Interrupted { cure: "run it again".to_owned() });
+        }
+        self.name = name;
+        self.progress.start(Stage { name, total });
+        Ok(())
+    }
+
+    fn end(&mut self) {
+        let now = Instant::now();
+        if !self.name.is_empty() {
+            let ns = u64::try_from((now - self.since).as_nanos()).unwrap_or(u64::MAX);
+            self.stages.push((self.name, ns));
+        }
+        self.since = now;
+    }
+}
+
+/// The engine from tokens to the result.
+pub(super) fn find(
+    mut prepared: Vec<Prepared>,
+    config: &ScanConfig,
+    ignored: Option<&Ignored>,
+    clock: &mut Clock<'_>,
+) -> Result<ScanResult> {
+    let settings = settings(config);
+    clock.start("order", 0)?;
+    prepare::sort(&mut prepared, config, clock.progress);
+    let mut summary = summarise(&prepared, config);
+    let (documents, shard) = prepare::assemble(prepared, config)?;
+    clock.start("seed", 0)?;
+    let seeds = Seeds::find(&shard, &settings);
+    let counts = seeds.counts();
+    clock.start("match", 0)?;
+    let matches = seeds.matches(&shard, &settings);
+    drop(seeds);
+    clock.start("align", 0)?;
+    let id = |doc: u32| documents[doc as usize].id.as_str();
+    let mut found = passage::passages(&shard, &settings, &matches, &|doc, work| {
+        prepare::guarded(id(doc), work)
+    })?;
+    drop(matches);
+    if let Some(ignored) = ignored {
+        let before = found.passages.len();
+        found.passages.retain(|passage| !ignored.knows(passage, &shard));
+        summary.ignored = before - found.passages.len();
+    }
+    clock.start("family", 0)?;
+    let families = Families::gather(&found.passages, &shard);
+    drop(shard);
+    clock.start("locate", 0)?;
+    let located = Located::find(&documents, places(&found.passages, &families));
+    let listed = listed(&found.passages, config.max_pairs);
+    clock.end();
+    summary.shared_shingles = counts.shared;
+    summary.hub_shingles = counts.through_hubs;
+    summary.pairs = found.passages.iter().filter(|passage| !passage.shadow).count();
+    summary.listed_pairs = listed.len();
+    summary.families = families.members.len();
+    summary.below_minimum = found.below_minimum;
+    summary.stages = std::mem::take(&mut clock.stages);
+    Ok(ScanResult { documents, passages: found.passages, families, located, listed, summary })
+}
+
+/// The engine's settings from the user's.
+fn settings(config: &ScanConfig) -> Settings {
+    let base = Settings {
+        min_tokens: config.min_tokens,
+        shingle: config.ngram_size as usize,
+        max_documents: config.limits.shingle_documents,
+        max_repeats: config.limits.shingle_repeats,
+        hubs: config.limits.hubs,
+        seed: config.seed,
+        ..Settings::default()
+    };
+    match config.edits {
+        Edits::Normal => base,
+        Edits::Low => Settings { min_identity: 0.9, max_gap: 10, ..base },
+        Edits::High => Settings { min_identity: 0.45, min_score_per_token: 1.4, ..base },
+    }
+}
+
+/// What is known before the search.
+fn summarise(prepared: &[Prepared], config: &ScanConfig) -> ScanSummary {
+    let count = |test: &dyn Fn(&Prepared) -> bool| prepared.iter().filter(|p| test(p)).count();
+    let mut outlets: Vec<&str> =
+        prepared.iter().filter_map(|p| p.document.meta.outlet.as_deref()).collect();
+    outlets.sort_unstable();
+    outlets.dedup();
+    ScanSummary {
+        documents: prepared.len(),
+        text_bytes: prepared.iter().map(|p| p.document.text.len() as u64).sum(),
+        tokens: prepared.iter().map(|p| p.tokens.len() as u64).sum(),
+        short_documents: count(&|p| p.tokens.len() < config.min_tokens as usize),
+        outlets: outlets.len(),
+        without_outlet: count(&|p| p.document.meta.outlet.is_none()),
+        without_date: count(&|p| p.document.meta.date.is_none()),
+        scope: prepare::resolve(config.scope, !outlets.is_empty()).name(),
+        ..ScanSummary::default()
+    }
+}
+
+/// All places that records may speak of.
+fn places(passages: &[Passage], families: &Families) -> Vec<Place> {
+    let sides = passages
+        .iter()
+        .flat_map(|p| [Place { doc: p.doc_a, span: p.a }, Place { doc: p.doc_b, span: p.b }]);
+    sides.chain(families.members.iter().flatten().copied()).collect()
+}
+
+/// The passages to list: all but shadows, or the best `most` of them; ascending.
+fn listed(passages: &[Passage], most: usize) -> Vec<u32> {
+    let all = 0..narrow(passages.len());
+    let mut all: Vec<u32> = all.filter(|&n| !passages[n as usize].shadow).collect();
+    if all.len() > most {
+        all.sort_by_key(|&n| (std::cmp::Reverse(passages[n as usize].score), n));
+        all.truncate(most);
+        all.sort_unstable();
+    }
+    all
+}

@@ -1,0 +1,78 @@
+//! Every bound of the program and its default, in one place.
+//!
+//! Lowest module of the flow: whoever reads, buffers, groups or prints asks here how much is
+//! allowed. Invariant: no stage keeps a bound of its own.
+
+/// Bounds that protect a run against hostile or broken input.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Longest record (one JSON line, one text file) in bytes, after decompression.
+    pub record_bytes: usize,
+    /// Largest output of one compressed file in bytes (guards against bombs).
+    pub expanded_bytes: u64,
+    /// Bytes of one block of input handed to a worker.
+    pub block_bytes: usize,
+    /// Problems described one by one in a block; the rest of the block is only counted.
+    pub block_problems: usize,
+    /// Distinct column names remembered for the message about a missing one.
+    pub named_columns: usize,
+    /// Deepest nesting of a JSON record.
+    pub json_depth: usize,
+    /// Documents that may share a shingle before pairs are sampled through hubs.
+    pub shingle_documents: usize,
+    /// Occurrences of one shingle in one document that are followed.
+    pub shingle_repeats: usize,
+    /// Hubs that stand for all holders of a viral shingle.
+    pub hubs: usize,
+    /// Documents of a bucket up to which all its pairs are compared by signature.
+    pub bucket_pairs: usize,
+    /// Leaders with which the members of a larger bucket are compared.
+    pub bucket_leaders: usize,
+    /// Documents from which a bucket is counted as a mega-bucket.
+    pub mega_bucket: usize,
+    /// Candidate pairs that one document proposes.
+    pub document_candidates: usize,
+    /// Documents of a component up to which all its pairs are verified and listed.
+    pub listed_component: usize,
+    /// Comparisons for each document of a larger component, when it is split.
+    pub split_comparisons: usize,
+    /// Bytes of shingle sets held at once for verification, unless a memory budget says less.
+    pub set_bytes: usize,
+    /// Warnings printed one by one before they are only counted.
+    pub printed_warnings: usize,
+    /// Passage pairs reported before the rest is left to the families.
+    pub reported_pairs: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            record_bytes: 64 << 20,
+            expanded_bytes: 1 << 40,
+            block_bytes: 1 << 20,
+            block_problems: 10_000,
+            named_columns: 64,
+            json_depth: 100,
+            shingle_documents: 50,
+            shingle_repeats: 8,
+            hubs: 8,
+            bucket_pairs: 16,
+            bucket_leaders: 8,
+            mega_bucket: 10_000,
+            document_candidates: 32,
+            listed_component: 50,
+            split_comparisons: 32,
+            set_bytes: 96 << 20,
+            printed_warnings: 20,
+            reported_pairs: 2_000_000,
+        }
+    }
+}
+
+/// Narrows a count or position that a shard bounds to 32 bits (checked where the shard is built).
+pub(crate) fn narrow(value: usize) -> u32 {
+    debug_assert!(u32::try_from(value).is_ok(), "a shard holds fewer than 2^32 tokens");
+    #[expect(clippy::cast_possible_truncation, reason = "bounded where the shard is built")]
+    let narrow = value as u32;
+    narrow
+}

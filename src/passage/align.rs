@@ -1,0 +1,251 @@
+//! Alignment of short stretches: between two exact matches, and outwards from the ends.
+//!
+//! Used by merge. Dynamic programming in a band around the diagonal. The score follows the
+//! evidence: an equal long word is worth more than an equal function word or character, an edit
+//! costs as much as it takes to make chance agreement unlikely.
+
+use super::mem::equal_run;
+use crate::text::TokenClass;
+
+/// Score of an equal token.
+#[inline(always)]
+pub(super) fn weight(token: u32) -> i32 {
+    match TokenClass::of(u64::from(token)) {
+        TokenClass::Long => 4,
+        TokenClass::Short | TokenClass::Character => 2,
+    }
+}
+
+/// Score of a replaced, inserted or dropped token.
+pub(super) const EDIT: i32 = -3;
+
+/// Sum of the weights of equal tokens.
+pub(super) fn weights(tokens: &[u32]) -> i32 {
+    tokens.iter().map(|&t| weight(t)).sum()
+}
+
+/// Counts of an alignment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Tally {
+    /// Weights of matches less costs of edits.
+    pub(super) score: i32,
+    /// Columns.
+    pub(super) columns: u32,
+    /// Columns of equal tokens.
+    pub(super) matched: u32,
+}
+
+impl Tally {
+    pub(super) fn of_match(tokens: &[u32]) -> Self {
+        let len = crate::limits::narrow(tokens.len());
+        Self { score: weights(tokens), columns: len, matched: len }
+    }
+
+    pub(super) fn plus(self, other: Self) -> Self {
+        Self {
+            score: self.score + other.score,
+            columns: self.columns + other.columns,
+            matched: self.matched + other.matched,
+        }
+    }
+
+    fn with_match(self, token: u32) -> Self {
+        Self {
+            score: self.score + weight(token),
+            columns: self.columns + 1,
+            matched: self.matched + 1,
+        }
+    }
+
+    fn with_edit(self) -> Self {
+        Self { score: self.score + EDIT, columns: self.columns + 1, matched: self.matched }
+    }
+
+    fn better(self, other: Self) -> Self {
+        if (other.score, other.matched) > (self.score, self.matched) { other } else { self }
+    }
+}
+
+/// How far an extension went, and what it gathered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Extension {
+    /// Tokens taken on either side.
+    pub(super) a: u32,
+    /// Tokens taken on the other side.
+    pub(super) b: u32,
+    /// Counts up to there.
+    pub(super) tally: Tally,
+}
+
+/// Cells to either side of the diagonal in an extension.
+const REACH: usize = 6;
+const WIDTH: usize = 2 * REACH + 1;
+/// Rows of an extension: tokens it may go at most, so that a [`Cell`] holds the counts.
+const MAX_ROWS: usize = 1 << 13;
+
+/// Where an extension may end: at its best score, and at the last match within the drop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Reach {
+    /// The best score: where the passage ends.
+    pub(super) best: Extension,
+    /// Columns of the furthest cell that ends in a match and is not hopeless: how long the
+    /// passage is before its edge is trimmed.
+    pub(super) columns: u32,
+}
+
+/// A [`Tally`] in one number, so that the better of two is the larger: score in the upper 32
+/// bits, then matches, then columns, 16 bits each.
+type Cell = i64;
+const HOPELESS: Cell = i64::MIN / 2;
+const EDIT_CELL: Cell = ((EDIT as i64) << 32) + 1;
+
+#[inline(always)]
+fn match_cell(token: u32) -> Cell {
+    (i64::from(weight(token)) << 32) + (1 << 16) + 1
+}
+
+#[inline(always)]
+fn score_of(cell: Cell) -> i32 {
+    (cell >> 32) as i32
+}
+
+/// The count in the lowest 16 bits.
+fn count(cell: Cell) -> u32 {
+    (cell.cast_unsigned() & 0xffff) as u32
+}
+
+fn tally_of(cell: Cell) -> Tally {
+    Tally { score: score_of(cell), columns: count(cell), matched: count(cell >> 16) }
+}
+
+/// Extends an alignment over `a` and `b` from their beginnings, until the score falls `drop`
+/// below its best.
+pub(super) fn extend(
+    a: impl Iterator<Item = u32>,
+    b: impl Iterator<Item = u32>,
+    drop: i32,
+) -> Reach {
+    // Column `c` of row `i` is the cell (i tokens of a, i + c - REACH tokens of b); `behind[c]`
+    // is the token of b before it.
+    let mut b = b.fuse();
+    let mut row = [HOPELESS; WIDTH];
+    let mut behind = [None; WIDTH];
+    row[REACH] = 0;
+    for c in REACH + 1..WIDTH {
+        behind[c] = b.next();
+        row[c] = if behind[c].is_some() { row[c - 1] + EDIT_CELL } else { HOPELESS };
+    }
+    let (mut reach, mut best) = (Reach::default(), 0);
+    for (i, token) in (1..=MAX_ROWS).zip(a) {
+        behind.copy_within(1.., 0);
+        behind[WIDTH - 1] = b.next();
+        let (mut left, mut top) = (HOPELESS, HOPELESS);
+        let mut hit = None;
+        for c in 0..WIDTH {
+            let equal = behind[c] == Some(token);
+            let straight = row[c] + if equal { match_cell(token) } else { EDIT_CELL };
+            let above = if c + 1 < WIDTH { row[c + 1] + EDIT_CELL } else { HOPELESS };
+            // Past the end of b only dropping tokens of a is left.
+            let inside = behind[c].is_some();
+            let cell = if inside { straight.max(above).max(left + EDIT_CELL) } else { above };
+            row[c] = cell;
+            left = cell;
+            top = top.max(cell);
+            if equal && cell >= hit.map_or(HOPELESS, |h: (usize, Cell)| h.1) {
+                hit = Some((c, cell));
+            }
+        }
+        if let Some((c, cell)) = hit {
+            reach.note(cell, &mut best, drop, (i, i + c - REACH));
+        }
+        if score_of(top) <= score_of(best) - drop {
+            break;
+        }
+    }
+    reach
+}
+
+impl Reach {
+    /// Notes the best cell of a row that ends in a match.
+    #[inline]
+    fn note(&mut self, cell: Cell, best: &mut Cell, drop: i32, (a, b): (usize, usize)) {
+        if score_of(cell) > score_of(*best) {
+            *best = cell;
+            let (a, b) = (crate::limits::narrow(a), crate::limits::narrow(b));
+            self.best = Extension { a, b, tally: tally_of(cell) };
+        }
+        if score_of(cell) > score_of(*best) - drop / 2 {
+            self.columns = self.columns.max(tally_of(cell).columns);
+        }
+    }
+}
+
+/// Most cells of one alignment between two matches.
+const MAX_CELLS: usize = 1 << 14;
+
+/// Aligns `a` with `b` from end to end.
+pub(super) fn between(a: &[u32], b: &[u32], rows: &mut Vec<Tally>) -> Tally {
+    let head = equal_run(a, b);
+    let (a, b, mut tally) = (&a[head..], &b[head..], Tally::of_match(&a[..head]));
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let most = crate::limits::narrow(long.len());
+    if short.is_empty() || short.len() * long.len() > MAX_CELLS {
+        let score = EDIT.saturating_mul(long.len().try_into().unwrap_or(i32::MAX));
+        tally = tally.plus(Tally { score, columns: most, matched: 0 });
+        return tally;
+    }
+    rows.clear();
+    rows.extend((0..=short.len()).scan(Tally::default(), |t, _| {
+        let now = *t;
+        *t = t.with_edit();
+        Some(now)
+    }));
+    for &token in long {
+        let mut diagonal = rows[0];
+        rows[0] = rows[0].with_edit();
+        for (j, &other) in short.iter().enumerate() {
+            let straight =
+                if token == other { diagonal.with_match(token) } else { diagonal.with_edit() };
+            diagonal = rows[j + 1];
+            let sideways = rows[j].better(rows[j + 1]).with_edit();
+            rows[j + 1] = straight.better(sideways);
+        }
+    }
+    tally.plus(rows[short.len()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn long(values: &[u32]) -> Vec<u32> {
+        values.iter().map(|v| v << 2 | 2).collect()
+    }
+
+    #[test]
+    fn an_extension_crosses_an_edit_that_pays_and_stops_at_chance() {
+        let a = long(&[1, 2, 9, 3, 4, 50, 51, 52, 53, 54, 55]);
+        let b = long(&[1, 2, 8, 3, 4, 60, 61, 62, 63, 64, 65]);
+        let reach = extend(a.iter().copied(), b.iter().copied(), 12);
+        assert_eq!((reach.best.a, reach.best.b), (5, 5));
+        assert_eq!((reach.best.tally.columns, reach.best.tally.matched), (5, 4));
+    }
+
+    #[test]
+    fn an_extension_follows_insertions() {
+        let a = long(&[1, 2, 3, 4, 5]);
+        let b = long(&[1, 2, 7, 3, 4, 5]);
+        let reach = extend(a.iter().copied(), b.iter().copied(), 12);
+        assert_eq!((reach.best.a, reach.best.b, reach.best.tally.matched), (5, 6, 5));
+        let reach = extend(b.iter().copied(), a.iter().copied(), 12);
+        assert_eq!((reach.best.a, reach.best.b, reach.best.tally.matched), (6, 5, 5));
+    }
+
+    #[test]
+    fn between_counts_columns_and_matches() {
+        let tally = between(&long(&[1, 2, 3]), &long(&[1, 9, 3, 4]), &mut Vec::new());
+        assert_eq!((tally.columns, tally.matched), (4, 2));
+        let tally = between(&[], &long(&[1, 2]), &mut Vec::new());
+        assert_eq!((tally.columns, tally.matched), (2, 0));
+    }
+}

@@ -1,0 +1,330 @@
+//! Families: all places of one passage.
+//!
+//! Fed by merge, feeds detect. A node is a place (document and span); places of one document
+//! that overlap nine tenths both ways are one node; passages connect nodes. Components alone
+//! would drift: A shares a sentence with B, B another with C. So every family keeps its
+//! **core**, the stretch that all its members hold, in the coordinates of one member (a
+//! union-find with offsets), and a union that would leave less than half of the shortest member
+//! as core is refused. Passages refused form families among themselves. Last, places of one
+//! document that overlap by half bring their families together where half of the longest member
+//! is left as core: a paragraph that some reprint in full and some in part is one family.
+//! Invariant: the result depends on the set of passages, not on their order.
+
+use super::merge::Passage;
+use super::shard::Shard;
+use crate::hash::{self, Map};
+use crate::limits::narrow;
+use crate::shingle;
+use crate::text::Span;
+use rayon::prelude::*;
+
+/// A place of a passage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// Document.
+    pub doc: u32,
+    /// Tokens of the document.
+    pub span: Span,
+}
+
+/// The families of a run.
+#[derive(Debug, Default)]
+pub struct Families {
+    /// Family of each passage, in the order of the passages.
+    pub of_passage: Vec<u32>,
+    /// Members of each family, by document and place.
+    pub members: Vec<Vec<Place>>,
+    /// For each family the index of the member that stands for it: the one nearest to what most
+    /// members have.
+    pub exemplar: Vec<usize>,
+}
+
+/// Rounds in which refused passages may form families before each stands alone.
+const ROUNDS: u32 = 8;
+/// Nodes of a document that a new place is compared with.
+const LOOK_BACK: usize = 16;
+
+impl Families {
+    /// Gathers passages (sorted) of a shard into families, numbered by their first member.
+    #[must_use]
+    pub fn gather(passages: &[Passage], shard: &Shard) -> Self {
+        let mut component = vec![u32::MAX; passages.len()];
+        let mut open: Vec<u32> = (0..narrow(passages.len())).collect();
+        let mut components = 0;
+        for round in 0..=ROUNDS {
+            if open.is_empty() {
+                break;
+            }
+            let (taken, refused) = unite(passages, &open, round == ROUNDS);
+            let mut names: Vec<u32> = taken.iter().map(|t| t.1).collect();
+            names.sort_unstable();
+            names.dedup();
+            for (passage, root) in taken {
+                let name = names.partition_point(|&n| n < root);
+                component[passage as usize] = components + narrow(name);
+            }
+            components += narrow(names.len());
+            open = refused;
+        }
+        Self::number(passages, shard, &component, components)
+    }
+
+    /// Members of every component, in order of their first places.
+    fn number(passages: &[Passage], shard: &Shard, component: &[u32], components: u32) -> Self {
+        let mut places: Vec<(u32, Place)> = Vec::with_capacity(2 * passages.len());
+        for (passage, &family) in passages.iter().zip(component) {
+            places.push((family, Place { doc: passage.doc_a, span: passage.a }));
+            places.push((family, Place { doc: passage.doc_b, span: passage.b }));
+        }
+        places.sort_unstable();
+        let mut families: Vec<(Vec<Place>, u32)> = Vec::with_capacity(components as usize);
+        for group in places.chunk_by(|x, y| x.0 == y.0) {
+            families.push((members(group), group[0].0));
+        }
+        families.sort_unstable();
+        let mut number = vec![0; components as usize];
+        for (n, family) in families.iter().enumerate() {
+            number[family.1 as usize] = narrow(n);
+        }
+        let mut result = Self {
+            of_passage: component.iter().map(|&c| number[c as usize]).collect(),
+            ..Self::default()
+        };
+        result.members = families.into_iter().map(|family| family.0).collect();
+        result.exemplar = result.members.par_iter().map(|m| exemplar(m, shard)).collect();
+        result
+    }
+}
+
+/// Overlapping places of one document are one member.
+fn members(group: &[(u32, Place)]) -> Vec<Place> {
+    let mut members: Vec<Place> = Vec::new();
+    for &(_, place) in group {
+        match members.last_mut() {
+            Some(last) if last.doc == place.doc && place.span.start < last.span.end => {
+                last.span.end = last.span.end.max(place.span.end);
+            }
+            _ => members.push(place),
+        }
+    }
+    members
+}
+
+/// Wordings of a family that are weighed against each other.
+const WORDINGS: usize = 32;
+
+/// The member that stands for a family: the wording nearest to what most members have. Every
+/// shingle is voted on by the members whose wording has it; a wording gains by what the majority
+/// has and loses by what only a minority has.
+fn exemplar(members: &[Place], shard: &Shard) -> usize {
+    let tokens = |place: &Place| {
+        &shard.document(place.doc)[place.span.start as usize..place.span.end as usize]
+    };
+    let wording = |place: &Place| {
+        tokens(place).iter().fold(0, |hash, &token| hash::mix(hash ^ u64::from(token)))
+    };
+    // Each wording once: its hash, first member, and number of members, the most common first.
+    let hashed = members.iter().enumerate().map(|(n, place)| (wording(place), n));
+    let mut sorted: Vec<(u64, usize)> = hashed.collect();
+    sorted.sort_unstable();
+    let mut wordings: Vec<(usize, usize)> =
+        sorted.chunk_by(|x, y| x.0 == y.0).map(|same| (same.len(), same[0].1)).collect();
+    wordings.sort_unstable_by_key(|&(count, first)| (std::cmp::Reverse(count), first));
+    wordings.truncate(WORDINGS);
+    let votes: Vec<(Vec<u64>, i64)> = wordings
+        .iter()
+        .map(|&(count, first)| (shingle_set(tokens(&members[first])), i64::from(narrow(count))))
+        .collect();
+    let all: i64 = votes.iter().map(|(_, count)| count).sum();
+    let mut tally: Map<u64, i64> = Map::default();
+    for (shingles, count) in &votes {
+        for shingle in shingles {
+            *tally.entry(*shingle).or_default() += count;
+        }
+    }
+    let gain = |shingles: &[u64]| -> i64 {
+        shingles.iter().map(|s| 2 * tally.get(s).copied().unwrap_or(0) - all).sum()
+    };
+    let best = wordings.iter().zip(&votes).max_by_key(|((count, first), (shingles, _))| {
+        (gain(shingles), *count, std::cmp::Reverse(*first))
+    });
+    best.map_or(0, |((_, first), _)| *first)
+}
+
+/// Distinct shingles of three tokens: short, so that an edit spoils few of them.
+fn shingle_set(tokens: &[u32]) -> Vec<u64> {
+    let mut all = Vec::new();
+    shingle::shingles(tokens, 3, |_, hash| all.push(hash));
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// Passages with the root of their component, and the passages refused.
+type United = (Vec<(u32, u32)>, Vec<u32>);
+
+/// Unites the nodes of the passages `open`, best first.
+fn unite(passages: &[Passage], open: &[u32], alone: bool) -> United {
+    let (nodes, mut forest) = nodes(passages, open);
+    let mut order: Vec<usize> = (0..open.len()).collect();
+    order.sort_by_key(|&n| {
+        let passage = passages[open[n] as usize];
+        (std::cmp::Reverse(passage.score), open[n])
+    });
+    let (mut taken, mut refused) = (Vec::with_capacity(open.len()), Vec::new());
+    for n in order {
+        let passage = &passages[open[n] as usize];
+        let [x, y] = nodes.of_passage[n];
+        let apart = i64::from(passage.a.start) - i64::from(passage.b.start);
+        if !alone && forest.unite(x, y, apart, Guard::Shortest) {
+            taken.push((open[n], x));
+        } else {
+            refused.push(open[n]);
+        }
+    }
+    if alone {
+        let single = refused.drain(..).enumerate().map(|(n, p)| (p, narrow(n)));
+        return (single.collect(), Vec::new());
+    }
+    for (x, y) in nodes.overlaps {
+        forest.unite(x, y, 0, Guard::Longest);
+    }
+    for (_, root) in &mut taken {
+        *root = forest.find(*root).0;
+    }
+    refused.sort_unstable();
+    (taken, refused)
+}
+
+/// The nodes of a round.
+struct Nodes {
+    /// The two nodes of each open passage.
+    of_passage: Vec<[u32; 2]>,
+    /// Nodes of one document that overlap by half of the longer, most alike first.
+    overlaps: Vec<(u32, u32)>,
+}
+
+/// The nodes of the open passages, and the forest of all nodes, each alone.
+fn nodes(passages: &[Passage], open: &[u32]) -> (Nodes, Forest) {
+    let mut places: Vec<(Place, u32, usize)> = Vec::with_capacity(2 * open.len());
+    for (n, &passage) in open.iter().enumerate() {
+        let passage = &passages[passage as usize];
+        places.push((Place { doc: passage.doc_a, span: passage.a }, narrow(n), 0));
+        places.push((Place { doc: passage.doc_b, span: passage.b }, narrow(n), 1));
+    }
+    places.sort_unstable();
+    let mut of_passage = vec![[0; 2]; open.len()];
+    let mut overlaps: Vec<(u32, u32, u32)> = Vec::new();
+    let mut forest = Forest::default();
+    let mut spans: Vec<Place> = Vec::new();
+    for (place, n, side) in places {
+        let near = || {
+            let behind = spans.iter().enumerate().rev().take(LOOK_BACK);
+            behind.take_while(|(_, known)| known.doc == place.doc)
+        };
+        let same = near().find(|(_, known)| known.span.nearly_equals(place.span));
+        let node = if let Some((node, _)) = same {
+            narrow(node)
+        } else {
+            let node = narrow(spans.len());
+            for (other, known) in near() {
+                let percent = 100 * u64::from(known.span.overlap(place.span))
+                    / u64::from(known.span.len().max(place.span.len()).max(1));
+                if percent >= 50 {
+                    overlaps.push((100 - (percent & 127) as u32, narrow(other), node));
+                }
+            }
+            spans.push(place);
+            forest.push(place.span)
+        };
+        of_passage[n as usize][side] = node;
+    }
+    overlaps.sort_unstable();
+    (Nodes { of_passage, overlaps: overlaps.into_iter().map(|o| (o.1, o.2)).collect() }, forest)
+}
+
+/// What the core of a family must measure up to when two are united: half of the shortest or
+/// half of the longest member.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Guard {
+    /// For two places that a passage connects.
+    Shortest,
+    /// For two places of one document that overlap.
+    Longest,
+}
+
+/// Union-find whose nodes know their offset to the root, so that spans of different documents
+/// can be laid over one another.
+#[derive(Debug, Default)]
+struct Forest {
+    parent: Vec<u32>,
+    /// Position in the root's document = position here + offset.
+    offset: Vec<i64>,
+    /// At a root: what all members hold, in the root's positions.
+    core: Vec<(i64, i64)>,
+    /// At a root: tokens of the shortest member and of the longest.
+    lengths: Vec<(i64, i64)>,
+    size: Vec<u32>,
+}
+
+impl Forest {
+    fn push(&mut self, span: Span) -> u32 {
+        let node = narrow(self.parent.len());
+        self.parent.push(node);
+        self.offset.push(0);
+        self.core.push((i64::from(span.start), i64::from(span.end)));
+        self.lengths.push((i64::from(span.len()), i64::from(span.len())));
+        self.size.push(1);
+        node
+    }
+
+    /// Root of a node and the offset to it.
+    fn find(&mut self, node: u32) -> (u32, i64) {
+        let (mut root, mut total) = (node, 0);
+        while self.parent[root as usize] != root {
+            total += self.offset[root as usize];
+            root = self.parent[root as usize];
+        }
+        let (mut at, mut rest) = (node, total);
+        while at != root {
+            let next = self.parent[at as usize];
+            let step = self.offset[at as usize];
+            self.parent[at as usize] = root;
+            self.offset[at as usize] = rest;
+            rest -= step;
+            at = next;
+        }
+        (root, total)
+    }
+
+    /// Unites the families of `x` and `y`, where a position in `y` plus `apart` is the position
+    /// in `x`; false if too little would be common to all.
+    fn unite(&mut self, x: u32, y: u32, apart: i64, guard: Guard) -> bool {
+        let ((x, from_x), (y, from_y)) = (self.find(x), self.find(y));
+        if x == y {
+            return true;
+        }
+        // Root y + shift = root x.
+        let shift = apart + from_x - from_y;
+        let (core_x, core_y) = (self.core[x as usize], self.core[y as usize]);
+        let core = (core_x.0.max(core_y.0 + shift), core_x.1.min(core_y.1 + shift));
+        let (of_x, of_y) = (self.lengths[x as usize], self.lengths[y as usize]);
+        let lengths = (of_x.0.min(of_y.0), of_x.1.max(of_y.1));
+        let measure = if guard == Guard::Shortest { lengths.0 } else { lengths.1 };
+        if 2 * (core.1 - core.0) < measure {
+            return false;
+        }
+        let (root, child, shift) = if self.size[x as usize] >= self.size[y as usize] {
+            (x as usize, y as usize, shift)
+        } else {
+            (y as usize, x as usize, -shift)
+        };
+        let moved = if root == x as usize { 0 } else { shift };
+        self.parent[child] = narrow(root);
+        self.offset[child] = shift;
+        self.core[root] = (core.0 + moved, core.1 + moved);
+        self.lengths[root] = lengths;
+        self.size[root] += self.size[child];
+        true
+    }
+}

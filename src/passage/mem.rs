@@ -1,0 +1,167 @@
+//! Maximal exact matches: equal runs of tokens that go on neither way.
+//!
+//! Fed by seed, feeds chain. A pair of positions of one group is a hit; hits of one diagonal
+//! belong to one match, so only the leftmost is extended: a hit whose left neighbours are equal
+//! as well is passed over when the group of those neighbours yields the same pair.
+
+use super::seed::{Groups, Seeds};
+use super::settings::Settings;
+use super::shard::Shard;
+use crate::limits::narrow;
+use crate::shingle::window;
+use rayon::prelude::*;
+
+/// A maximal exact match between two documents (or inside one, then `a < b`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mem {
+    /// Document with the smaller number.
+    pub doc_a: u32,
+    /// The other document.
+    pub doc_b: u32,
+    /// Position in `doc_a`, counted from its first token.
+    pub a: u32,
+    /// Position in `doc_b`.
+    pub b: u32,
+    /// Tokens.
+    pub len: u32,
+}
+
+impl Mem {
+    /// The two documents.
+    #[inline]
+    #[must_use]
+    pub fn documents(&self) -> (u32, u32) {
+        (self.doc_a, self.doc_b)
+    }
+}
+
+/// Buckets that matches are gathered in, by first document.
+const BUCKETS: usize = 256;
+
+impl Seeds {
+    /// All maximal exact matches of wanted pairs, in buckets of first documents, each sorted by
+    /// documents and places.
+    #[must_use]
+    pub fn matches(&self, shard: &Shard, settings: &Settings) -> Vec<Vec<Mem>> {
+        let per_bucket = narrow(shard.documents().div_ceil(BUCKETS).max(1));
+        let parts: Vec<Vec<Vec<Mem>>> = self
+            .groups
+            .par_chunks(self.groups.len().div_ceil(64).max(1))
+            .map(|groups| {
+                let mut buckets = vec![Vec::new(); BUCKETS];
+                let mut sink = |mem: Mem| buckets[(mem.doc_a / per_bucket) as usize].push(mem);
+                for (positions, hubs) in groups.iter().flat_map(Groups::iter) {
+                    self.group_matches(shard, settings, (positions, hubs), &mut sink);
+                }
+                buckets
+            })
+            .collect();
+        (0..BUCKETS)
+            .into_par_iter()
+            .map(|n| {
+                let count = parts.iter().map(|p| p[n].len()).sum();
+                let mut bucket = Vec::with_capacity(count);
+                for part in &parts {
+                    bucket.extend_from_slice(&part[n]);
+                }
+                bucket.sort_unstable();
+                bucket.dedup();
+                bucket
+            })
+            .collect()
+    }
+
+    /// Matches of one group.
+    fn group_matches(
+        &self,
+        shard: &Shard,
+        settings: &Settings,
+        (positions, through_hubs): (&[u32], bool),
+        sink: &mut impl FnMut(Mem),
+    ) {
+        let mut pair = |x: u32, y: u32| {
+            let (doc_x, doc_y) = (shard.document_at(x), shard.document_at(y));
+            if shard.wants(doc_x, doc_y)
+                && let Some(mem) = self.extend(shard, settings, (x, doc_x), (y, doc_y))
+            {
+                sink(mem);
+            }
+        };
+        if !through_hubs {
+            for (i, &x) in positions.iter().enumerate() {
+                positions[i + 1..].iter().for_each(|&y| pair(x, y));
+            }
+            return;
+        }
+        let is_hub = |&p: &u32| self.hubs.get(p);
+        let hubs: Vec<u32> = positions.iter().copied().filter(is_hub).collect();
+        for &x in positions {
+            let other_hub = self.hubs.get(x);
+            for &hub in &hubs {
+                // Two hubs meet once.
+                if hub > x || (hub < x && !other_hub) {
+                    pair(x.min(hub), x.max(hub));
+                }
+            }
+        }
+    }
+
+    /// Whether two positions of one group are paired when that group is worked off.
+    #[inline]
+    fn pairs_up(&self, x: u32, y: u32) -> bool {
+        self.followed.get(x)
+            || (self.sampled.get(x)
+                && self.sampled.get(y)
+                && (self.hubs.get(x) || self.hubs.get(y)))
+    }
+
+    /// The match that the hit `x < y` begins, or nothing if another hit begins it.
+    #[inline]
+    fn extend(
+        &self,
+        shard: &Shard,
+        settings: &Settings,
+        (x, doc_x): (u32, u32),
+        (y, doc_y): (u32, u32),
+    ) -> Option<Mem> {
+        let tokens = shard.tokens();
+        let (range_x, range_y) = (shard.range(doc_x), shard.range(doc_y));
+        let (mut a, mut b) = (x as usize, y as usize);
+        let goes_left = |a: usize, b: usize| {
+            a > range_x.start && b > range_y.start && tokens[a - 1] == tokens[b - 1]
+        };
+        if goes_left(a, b) {
+            // A longer window (the token before is a character) may go beyond what is equal.
+            let before = window(tokens[a - 1], settings.shingle);
+            let same_window = before <= 1 + window(tokens[a], settings.shingle);
+            if same_window && self.pairs_up(x - 1, y - 1) {
+                return None;
+            }
+        }
+        let size = window(tokens[a], settings.shingle);
+        if tokens[a..a + size] != tokens[b..b + size] {
+            return None;
+        }
+        let longest = (range_x.end - a).min(range_y.end - b);
+        let more = equal_run(&tokens[a + size..a + longest], &tokens[b + size..b + longest]);
+        let mut len = size + more;
+        while goes_left(a, b) {
+            (a, b, len) = (a - 1, b - 1, len + 1);
+        }
+        if doc_x == doc_y {
+            // A repeat that overlaps itself (a a a a) is cut to two neighbours.
+            len = len.min(b - a);
+            if len < size {
+                return None;
+            }
+        }
+        let (a, b) = (narrow(a - range_x.start), narrow(b - range_y.start));
+        Some(Mem { doc_a: doc_x, doc_b: doc_y, a, b, len: narrow(len) })
+    }
+}
+
+/// Length of the common prefix.
+#[inline]
+pub(super) fn equal_run(a: &[u32], b: &[u32]) -> usize {
+    a.iter().zip(b).take_while(|(x, y)| x == y).count()
+}

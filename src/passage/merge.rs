@@ -1,0 +1,357 @@
+//! Chains become passages: aligned, joined where the evidence bears the gap, trimmed.
+//!
+//! Fed by mem and chain, feeds family and detect. A chain is first a row of blocks (its exact
+//! matches) with gaps. Two neighbouring blocks join when what lies between costs less than the
+//! weaker of them is worth: a gap must be borne by evidence on both sides, so long passages may
+//! bridge more than short ones. What is left as separate blocks is reported apart. Joined blocks
+//! are extended outwards while that pays, and end on equal tokens.
+
+use super::Found;
+use super::align::{self, EDIT, Tally};
+use super::chain::Chainer;
+use super::mem::Mem;
+use super::settings::Settings;
+use super::shard::Shard;
+use crate::limits::narrow;
+use crate::text::Span;
+
+/// A passage of two documents (or two places of one), in tokens of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Passage {
+    /// Document with the smaller number.
+    pub doc_a: u32,
+    /// The other document.
+    pub doc_b: u32,
+    /// Tokens of `doc_a`.
+    pub a: Span,
+    /// Tokens of `doc_b`.
+    pub b: Span,
+    /// Columns of the alignment.
+    pub columns: u32,
+    /// Columns of equal tokens.
+    pub matched: u32,
+    /// Alignment score.
+    pub score: i32,
+    /// Both places are already in better passages of these two documents (of a line that stands
+    /// three times in each, three pairs say all): known to the family, not listed.
+    pub shadow: bool,
+}
+
+/// A stretch of an alignment that begins and ends with equal tokens.
+#[derive(Debug, Clone, Copy)]
+struct Block {
+    a: Span,
+    b: Span,
+    tally: Tally,
+    /// Columns before trimming.
+    untrimmed: u32,
+    /// Matches at its head given up to the block before.
+    cut: u32,
+}
+
+impl Block {
+    fn of_mem(mem: &Mem, tokens: &[u32]) -> Self {
+        let span = |start: u32| Span { start, end: start + mem.len };
+        let tally = Tally::of_match(&tokens[mem.a as usize..(mem.a + mem.len) as usize]);
+        Self { a: span(mem.a), b: span(mem.b), tally, untrimmed: 0, cut: 0 }
+    }
+
+    /// Gives up the first `n` matches (they overlap the block before).
+    fn without_head(mut self, n: u32, tokens: &[u32]) -> Self {
+        let cut = Tally::of_match(&tokens[self.a.start as usize..(self.a.start + n) as usize]);
+        self.a.start += n;
+        self.b.start += n;
+        self.tally.score -= cut.score;
+        self.tally.columns -= n;
+        self.tally.matched -= n;
+        self.cut = n;
+        self
+    }
+
+    /// Takes back what [`Self::without_head`] gave up, if the two blocks were not joined.
+    fn with_head(mut self, tokens: &[u32]) -> Self {
+        let n = std::mem::take(&mut self.cut);
+        self.a.start -= n;
+        self.b.start -= n;
+        let head = &tokens[self.a.start as usize..(self.a.start + n) as usize];
+        self.tally = self.tally.plus(Tally::of_match(head));
+        self
+    }
+}
+
+/// Works off pairs of documents; keeps its scratch space.
+pub(super) struct Merger<'a> {
+    shard: &'a Shard,
+    settings: &'a Settings,
+    chainer: Chainer,
+    rows: Vec<Tally>,
+    blocks: Vec<Block>,
+    /// Passages of the pair in work.
+    passages: Vec<Passage>,
+}
+
+/// Score below its best at which an extension gives up.
+const DROP: i32 = 14;
+/// A lone match shorter than this must show more matches close by before it is aligned.
+const LONE: u32 = 8;
+
+impl<'a> Merger<'a> {
+    pub(super) fn new(shard: &'a Shard, settings: &'a Settings) -> Self {
+        Self {
+            shard,
+            settings,
+            chainer: Chainer::default(),
+            rows: Vec::new(),
+            blocks: Vec::new(),
+            passages: Vec::new(),
+        }
+    }
+
+    /// Finds the passages of one pair of documents from all its matches.
+    pub(super) fn pair(&mut self, mems: &[Mem], found: &mut Found) {
+        self.passages.clear();
+        let mut chainer = std::mem::take(&mut self.chainer);
+        chainer.chains(mems, self.settings.max_gap, |chain| self.chain(mems, chain, found));
+        self.chainer = chainer;
+        self.drop_covered();
+        self.passages.sort_unstable();
+        found.passages.extend_from_slice(&self.passages);
+    }
+
+    fn chain(&mut self, mems: &[Mem], chain: &[usize], found: &mut Found) {
+        let (doc_a, doc_b) = mems[chain[0]].documents();
+        let (a, b) = (self.shard.document(doc_a), self.shard.document(doc_b));
+        if let [one] = chain
+            && mems[*one].len < LONE
+            && !has_company(&mems[*one], a, b, self.least_matched())
+        {
+            found.below_minimum += 1;
+            return;
+        }
+        self.lay_blocks(mems, chain, a, b);
+        for block in &mut self.blocks {
+            *block = block.with_head(a);
+        }
+        for n in 0..self.blocks.len() {
+            let block = self.extend(n, a, b, doc_a == doc_b);
+            self.blocks[n] = block;
+        }
+        self.join(a, b);
+        let blocks = std::mem::take(&mut self.blocks);
+        for block in &blocks {
+            let tally = block.tally;
+            if self.settings.stands(tally.columns, block.untrimmed, tally.matched, tally.score) {
+                self.passages.push(Passage {
+                    doc_a,
+                    doc_b,
+                    a: block.a,
+                    b: block.b,
+                    columns: tally.columns,
+                    matched: tally.matched,
+                    score: tally.score,
+                    shadow: false,
+                });
+            } else {
+                found.below_minimum += 1;
+            }
+        }
+        self.blocks = blocks;
+    }
+
+    /// Equal tokens without which no passage is reported.
+    fn least_matched(&self) -> u32 {
+        let settings = self.settings;
+        (0..settings.min_tokens).find(|&n| settings.may_stand(n)).unwrap_or(settings.min_tokens)
+    }
+
+    /// Blocks of a chain; neighbours that the gap between them cannot part are joined at once.
+    fn lay_blocks(&mut self, mems: &[Mem], chain: &[usize], a: &[u32], b: &[u32]) {
+        self.blocks.clear();
+        for &n in chain {
+            let mut block = Block::of_mem(&mems[n], a);
+            if let Some(last) = self.blocks.last() {
+                let over = |end: u32, start: u32| end.saturating_sub(start);
+                let overlap = over(last.a.end, block.a.start).max(over(last.b.end, block.b.start));
+                if overlap >= block.a.len() {
+                    continue;
+                }
+                block = block.without_head(overlap, a);
+            }
+            self.blocks.push(block);
+        }
+        self.join(a, b);
+    }
+
+    /// Joins neighbouring blocks, cheapest gap first, while the weaker of two is worth more than
+    /// the gap costs.
+    fn join(&mut self, a: &[u32], b: &[u32]) {
+        loop {
+            let mut joined: Vec<Block> = Vec::with_capacity(self.blocks.len());
+            let before = self.blocks.len();
+            for &block in &self.blocks {
+                match joined.last_mut() {
+                    Some(last) => match joined_with(last, &block, (a, b), &mut self.rows)
+                        .filter(|both| self.settings.bears(both.tally.matched, both.tally.columns))
+                    {
+                        Some(both) => *last = both,
+                        None => joined.push(block),
+                    },
+                    None => joined.push(block),
+                }
+            }
+            self.blocks = joined;
+            if self.blocks.len() == before {
+                return;
+            }
+        }
+    }
+
+    /// Extends block `n` outwards, up to its neighbours.
+    fn extend(&self, n: usize, a: &[u32], b: &[u32], same_document: bool) -> Block {
+        let block = self.blocks[n];
+        let before = n.checked_sub(1).and_then(|p| self.blocks.get(p));
+        let behind = self.blocks.get(n + 1);
+        let (left_a, mut left_b) = before.map_or((0, 0), |p| (p.a.end, p.b.end));
+        let (mut right_a, right_b) =
+            behind.map_or((narrow(a.len()), narrow(b.len())), |p| (p.a.start, p.b.start));
+        if same_document {
+            // The two places of a repeat never run into each other.
+            right_a = right_a.min(block.b.start);
+            left_b = left_b.max(block.a.end);
+        }
+        // Neighbours may overlap the block on one side; then there is no room.
+        let right = align::extend(
+            room(a, block.a.end, right_a).iter().copied(),
+            room(b, block.b.end, right_b).iter().copied(),
+            DROP,
+        );
+        let left = align::extend(
+            room(a, left_a, block.a.start).iter().rev().copied(),
+            room(b, left_b, block.b.start).iter().rev().copied(),
+            DROP,
+        );
+        let tally = block.tally.plus(right.best.tally).plus(left.best.tally);
+        if !self.settings.bears(tally.matched, tally.columns) {
+            return Block { untrimmed: tally.columns, ..block };
+        }
+        Block {
+            a: Span { start: block.a.start - left.best.a, end: block.a.end + right.best.a },
+            b: Span { start: block.b.start - left.best.b, end: block.b.end + right.best.b },
+            tally,
+            untrimmed: block.tally.columns + left.columns + right.columns,
+            cut: 0,
+        }
+    }
+
+    /// Drops passages that lie mostly inside a better one on both sides, and marks shadows.
+    fn drop_covered(&mut self) {
+        if self.passages.len() < 2 {
+            return;
+        }
+        self.passages.sort_by_key(|p| (std::cmp::Reverse(p.score), *p));
+        let mut kept: Vec<Passage> = Vec::with_capacity(self.passages.len());
+        for passage in &self.passages {
+            let better = || kept.iter().rev().take(COMPARED);
+            let covered = better().any(|k| is_covered(passage, k));
+            if covered {
+                continue;
+            }
+            let same = passage.doc_a == passage.doc_b;
+            let listed = |place: Span, second: bool| {
+                better().filter(|k| !k.shadow).any(|k| {
+                    let (here, there) = if second { (k.b, k.a) } else { (k.a, k.b) };
+                    place.lies_in(here) || (same && place.lies_in(there))
+                })
+            };
+            let half = better().any(|k| !k.shadow && is_half_in(passage, k));
+            let shadow = half || (listed(passage.a, false) && listed(passage.b, true));
+            kept.push(Passage { shadow, ..*passage });
+        }
+        self.passages = kept;
+    }
+}
+
+/// Whether a passage tells nothing beside a better one: nearly all of it lies there.
+fn is_covered(passage: &Passage, better: &Passage) -> bool {
+    passage.a.lies_in(better.a) && passage.b.lies_in(better.b)
+}
+
+/// Whether more than half of either side lies in a better passage.
+fn is_half_in(passage: &Passage, better: &Passage) -> bool {
+    let half = |inner: Span, outer: Span| 2 * inner.overlap(outer) > inner.len();
+    half(passage.a, better.a) && half(passage.b, better.b)
+}
+
+/// Better passages of a pair of documents that a passage is compared with.
+const COMPARED: usize = 64;
+
+/// Whether a short match has so many equal tokens close by, on near diagonals, that together
+/// they can make a passage. Cheap, and never says no to what an alignment would find near by.
+fn has_company(mem: &Mem, a: &[u32], b: &[u32], needed: u32) -> bool {
+    const AROUND: usize = 16;
+    const SHIFTS: usize = 2;
+    let (start_a, start_b) = (mem.a as usize, mem.b as usize);
+    let (end_a, end_b) = (start_a + mem.len as usize, start_b + mem.len as usize);
+    let right_a = &a[end_a..a.len().min(end_a + AROUND)];
+    let mut equal = mem.len;
+    // Both sides are compared straight, then with one moved against the other.
+    for shift in 0..=2 * SHIFTS {
+        let border = start_b + shift;
+        if border >= SHIFTS {
+            let back = AROUND.min(start_a).min(border - SHIFTS);
+            let left_b = &b[border - SHIFTS - back..b.len().min(border - SHIFTS)];
+            equal += count_equal(&a[start_a - back..start_a], left_b);
+        }
+        let right_b = b.get(end_b + shift - SHIFTS..).unwrap_or_default();
+        equal += count_equal(right_a, right_b);
+        if equal >= needed {
+            return true;
+        }
+    }
+    false
+}
+
+#[inline]
+fn count_equal(a: &[u32], b: &[u32]) -> u32 {
+    // The usual length as a constant compiles to a few vector compares.
+    if let (Ok(a), Some(b)) = (<&[u32; 16]>::try_from(a), b.first_chunk::<16>()) {
+        return a.iter().zip(b).map(|(x, y)| u32::from(x == y)).sum();
+    }
+    a.iter().zip(b).map(|(x, y)| u32::from(x == y)).sum()
+}
+
+/// The tokens from `start` to `end`, none if the two have crossed.
+fn room(tokens: &[u32], start: u32, end: u32) -> &[u32] {
+    tokens.get(start as usize..end as usize).unwrap_or_default()
+}
+
+/// The two blocks and what lies between as one, if the evidence bears the gap.
+fn joined_with(
+    left: &Block,
+    right: &Block,
+    (a, b): (&[u32], &[u32]),
+    rows: &mut Vec<Tally>,
+) -> Option<Block> {
+    let (dx, dy) = (right.a.start.checked_sub(left.a.end)?, right.b.start.checked_sub(left.b.end)?);
+    let weaker = left.tally.score.min(right.tally.score);
+    // The best that the gap could cost: all replaced words but the difference in length.
+    let least = dx.abs_diff(dy).cast_signed().saturating_mul(-EDIT) / 2;
+    if least > weaker {
+        return None;
+    }
+    let gap = align::between(
+        &a[left.a.end as usize..right.a.start as usize],
+        &b[left.b.end as usize..right.b.start as usize],
+        rows,
+    );
+    if -gap.score > weaker {
+        return None;
+    }
+    Some(Block {
+        a: Span { start: left.a.start, end: right.a.end },
+        b: Span { start: left.b.start, end: right.b.end },
+        tally: left.tally.plus(gap).plus(right.tally),
+        untrimmed: left.untrimmed + gap.columns + right.untrimmed,
+        cut: left.cut,
+    })
+}

@@ -1,0 +1,334 @@
+//! Shingles that documents share.
+//!
+//! Every shingle of every document is a posting `(hash, position)`. Postings are cut into
+//! partitions by the upper bits of the hash, worked off in rounds that bound the memory, sorted
+//! and grouped. Groups held by one document alone (85 to 93 % of all postings in news) go.
+//!
+//! A group of more than [`Settings::max_documents`] documents would have too many pairs. It is
+//! not dropped: the documents with the smallest hashes of their names become its **hubs**, and
+//! every holder is paired with the hubs alone. The hubs are the bottom-s sketch of the set of
+//! holders (`MinHash`, Broder 1997): neighbouring shingles of one viral passage have nearly the
+//! same holders, hence nearly the same hubs, so that the matches still line up into passages.
+
+use super::settings::Settings;
+use super::shard::Shard;
+use crate::hash;
+use crate::limits::narrow;
+use crate::shingle;
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Partitions by the upper bits of the hash.
+const PARTITION_BITS: u32 = 10;
+const PARTITIONS: usize = 1 << PARTITION_BITS;
+/// Rounds of a large shard: postings of only so large a share are held at a time.
+const ROUNDS: usize = 2;
+/// Postings of a shard that is worked off in one round, in bytes.
+const ROUND_BYTES: usize = 32 << 20;
+/// Tokens of one unit of parallel work.
+const CHUNK_TOKENS: usize = 1 << 18;
+
+/// Shared shingles: groups of positions with equal windows.
+#[derive(Debug, Default)]
+pub struct Seeds {
+    /// Groups of each partition.
+    pub(super) groups: Vec<Groups>,
+    /// Positions whose group is followed in all its wanted pairs.
+    pub(super) followed: Bits,
+    /// Positions whose group goes through hubs.
+    pub(super) sampled: Bits,
+    /// Positions that are hubs of their group.
+    pub(super) hubs: Bits,
+}
+
+/// Groups of positions, laid end to end.
+#[derive(Debug, Default)]
+pub(super) struct Groups {
+    positions: Vec<u32>,
+    /// End of each group in `positions`; the upper bit says the group goes through hubs.
+    ends: Vec<u32>,
+}
+
+const THROUGH_HUBS: u32 = 1 << 31;
+
+impl Groups {
+    /// Positions of each group, ascending, and whether it goes through hubs.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&[u32], bool)> {
+        let mut start = 0;
+        self.ends.iter().map(move |&end| {
+            let stop = (end & !THROUGH_HUBS) as usize;
+            let group = &self.positions[start..stop];
+            start = stop;
+            (group, end & THROUGH_HUBS != 0)
+        })
+    }
+}
+
+/// A bit for every position, set from many threads.
+#[derive(Debug, Default)]
+pub(super) struct Bits(Vec<AtomicU64>);
+
+impl Bits {
+    fn new(len: usize) -> Self {
+        Self(std::iter::repeat_with(AtomicU64::default).take(len.div_ceil(64)).collect())
+    }
+
+    fn set(&self, at: u32) {
+        self.0[at as usize / 64].fetch_or(1 << (at % 64), Ordering::Relaxed);
+    }
+
+    #[inline]
+    pub(super) fn get(&self, at: u32) -> bool {
+        self.0[at as usize / 64].load(Ordering::Relaxed) >> (at % 64) & 1 == 1
+    }
+}
+
+/// How many shingles are shared.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SeedCounts {
+    /// Groups of two or more.
+    pub shared: u64,
+    /// Of these, groups that go through hubs.
+    pub through_hubs: u64,
+}
+
+impl Seeds {
+    /// Finds the shared shingles of a shard.
+    #[must_use]
+    pub fn find(shard: &Shard, settings: &Settings) -> Self {
+        let chunks = chunks(shard);
+        let size = shard.tokens().len() * size_of::<u64>();
+        let rounds = if size > ROUND_BYTES { ROUNDS } else { 1 };
+        let per_round = PARTITIONS / rounds;
+        let bits = || Bits::new(shard.tokens().len());
+        let mut seeds =
+            Self { groups: Vec::new(), followed: bits(), sampled: bits(), hubs: bits() };
+        for first in (0..PARTITIONS).step_by(per_round) {
+            let postings: Vec<Postings> = chunks
+                .par_iter()
+                .map(|docs| {
+                    Postings::collect(shard, settings, docs.clone(), first..first + per_round)
+                })
+                .collect();
+            let groups = (0..per_round).into_par_iter().map_init(Vec::new, |scratch, partition| {
+                let mut sorted = Vec::new();
+                for part in &postings {
+                    sorted.extend_from_slice(part.partition(partition));
+                }
+                sort_by_hash(&mut sorted, scratch);
+                seeds.group(shard, settings, &sorted)
+            });
+            let groups: Vec<Groups> = groups.collect();
+            seeds.groups.extend(groups);
+        }
+        seeds
+    }
+
+    /// How many shingles are shared.
+    #[must_use]
+    pub fn counts(&self) -> SeedCounts {
+        let ends = || self.groups.iter().flat_map(|g| &g.ends);
+        SeedCounts {
+            shared: ends().count() as u64,
+            through_hubs: ends().filter(|&&end| end & THROUGH_HUBS != 0).count() as u64,
+        }
+    }
+
+    /// Keeps the groups of one sorted partition that can make wanted pairs.
+    fn group(&self, shard: &Shard, settings: &Settings, sorted: &[u64]) -> Groups {
+        let mut groups = Groups::default();
+        let mut holders = Holders::default();
+        for run in sorted.chunk_by(|x, y| x >> 32 == y >> 32).filter(|run| run.len() > 1) {
+            if !holders.fill(shard, run) {
+                continue;
+            }
+            let sampled = holders.documents > settings.max_documents
+                || holders.most_repeats > settings.max_repeats;
+            for &(position, _) in holders.kept(settings.max_repeats) {
+                groups.positions.push(position);
+                (if sampled { &self.sampled } else { &self.followed }).set(position);
+            }
+            if sampled {
+                holders.choose_hubs(shard, settings, |position| self.hubs.set(position));
+            }
+            let flag = if sampled { THROUGH_HUBS } else { 0 };
+            groups.ends.push(narrow(groups.positions.len()) | flag);
+        }
+        groups.positions.shrink_to_fit();
+        groups.ends.shrink_to_fit();
+        groups
+    }
+}
+
+/// Documents of a shard in chunks of about equal tokens.
+fn chunks(shard: &Shard) -> Vec<std::ops::Range<u32>> {
+    let mut chunks = Vec::new();
+    let mut first = 0;
+    for doc in 0..narrow(shard.documents()) {
+        if shard.range(doc).end - shard.range(first).start >= CHUNK_TOKENS {
+            chunks.push(first..doc + 1);
+            first = doc + 1;
+        }
+    }
+    if (first as usize) < shard.documents() {
+        chunks.push(first..narrow(shard.documents()));
+    }
+    chunks
+}
+
+/// Postings of one chunk of documents and one round of partitions, ordered by partition.
+struct Postings {
+    entries: Vec<u64>,
+    ends: Vec<u32>,
+}
+
+impl Postings {
+    fn collect(
+        shard: &Shard,
+        settings: &Settings,
+        docs: std::ops::Range<u32>,
+        round: std::ops::Range<usize>,
+    ) -> Self {
+        let tokens = shard.range(docs.end - 1).end - shard.range(docs.start).start;
+        let mut ends = vec![0_u32; round.len()];
+        // Hashed once, in order of place; then scattered to the partitions.
+        let mut hashed: Vec<(u64, u32)> =
+            Vec::with_capacity(tokens * round.len() / PARTITIONS * 9 / 8);
+        for doc in docs {
+            let first = shard.range(doc).start;
+            shingle::shingles(shard.document(doc), settings.shingle, |at, hash| {
+                let slot = ((hash >> (64 - PARTITION_BITS)) as usize).wrapping_sub(round.start);
+                if let Some(end) = ends.get_mut(slot) {
+                    *end += 1;
+                    hashed.push((hash, narrow(first + at)));
+                }
+            });
+        }
+        let mut total = 0;
+        for end in &mut ends {
+            // Becomes the place of the next entry, and in the end the end.
+            total += std::mem::replace(end, total);
+        }
+        let mut entries = vec![0_u64; total as usize];
+        for &(hash, position) in &hashed {
+            let end = &mut ends[(hash >> (64 - PARTITION_BITS)) as usize - round.start];
+            let rest = hash << PARTITION_BITS & 0xffff_ffff_0000_0000;
+            entries[*end as usize] = rest | u64::from(position);
+            *end += 1;
+        }
+        Self { entries, ends }
+    }
+
+    fn partition(&self, slot: usize) -> &[u64] {
+        let start = if slot == 0 { 0 } else { self.ends[slot - 1] as usize };
+        &self.entries[start..self.ends[slot] as usize]
+    }
+}
+
+/// Sorts postings by their upper 32 bits; equal ones keep their order (LSD radix sort).
+fn sort_by_hash(entries: &mut Vec<u64>, scratch: &mut Vec<u64>) {
+    if entries.len() < 256 {
+        return entries.sort_by_key(|e| e >> 32);
+    }
+    scratch.clear();
+    scratch.resize(entries.len(), 0);
+    for shift in [32, 43, 54] {
+        let digit = |e: u64| ((e >> shift) & 2047) as usize;
+        let mut ends = [0_u32; 2048];
+        for &entry in entries.iter() {
+            ends[digit(entry)] += 1;
+        }
+        let mut total = 0;
+        for end in &mut ends {
+            total += std::mem::replace(end, total);
+        }
+        for &entry in entries.iter() {
+            let end = &mut ends[digit(entry)];
+            scratch[*end as usize] = entry;
+            *end += 1;
+        }
+        std::mem::swap(entries, scratch);
+    }
+}
+
+/// The holders of one shingle.
+#[derive(Debug, Default)]
+struct Holders {
+    /// Position and document of every occurrence, ascending.
+    all: Vec<(u32, u32)>,
+    documents: usize,
+    most_repeats: usize,
+    by_key: Vec<(u64, u32)>,
+}
+
+impl Holders {
+    /// Takes the postings of one shingle; false if no pair of them can be wanted.
+    fn fill(&mut self, shard: &Shard, run: &[u64]) -> bool {
+        self.all.clear();
+        let (mut repeats, mut mixed) = (0, false);
+        (self.documents, self.most_repeats) = (0, 0);
+        let first = shard.role(shard.document_at((run[0] & 0xffff_ffff) as u32));
+        let mut last = None;
+        for entry in run {
+            let position = (entry & 0xffff_ffff) as u32;
+            let doc = shard.document_at(position);
+            if last != Some(doc) {
+                self.documents += 1;
+                repeats = 0;
+                last = Some(doc);
+                let role = shard.role(doc);
+                mixed |= (shard.internal || role.group != first.group)
+                    && (role.side == 2 || role.side != first.side);
+            }
+            repeats += 1;
+            self.most_repeats = self.most_repeats.max(repeats);
+            self.all.push((position, doc));
+        }
+        // With one outlet or one side only, nothing is wanted (all runs of a page's furniture).
+        mixed
+    }
+
+    /// Keeps the first `most` occurrences in each document.
+    fn kept(&mut self, most: usize) -> &[(u32, u32)] {
+        if self.most_repeats > most {
+            let (mut last, mut repeats) = (None, 0);
+            self.all.retain(|&(_, doc)| {
+                repeats = if last == Some(doc) { repeats + 1 } else { 1 };
+                last = Some(doc);
+                repeats <= most
+            });
+        }
+        &self.all
+    }
+
+    /// Names the hubs: of each group of documents the one with the smallest key, and of these
+    /// the smallest, for either side of a set-against-set run.
+    fn choose_hubs(&mut self, shard: &Shard, settings: &Settings, mut hub: impl FnMut(u32)) {
+        let mut last = None;
+        self.by_key.clear();
+        for &(_, doc) in &self.all {
+            if last != Some(doc) {
+                last = Some(doc);
+                self.by_key.push((hash::mix(shard.role(doc).key ^ settings.seed), doc));
+            }
+        }
+        self.by_key.sort_unstable();
+        let mut chosen: Vec<(u8, u32, u32)> = Vec::new();
+        for &(_, doc) in &self.by_key {
+            let role = shard.role(doc);
+            let of_side = chosen.iter().filter(|c| c.0 == role.side).count();
+            let new_group = !chosen.iter().any(|c| c.0 == role.side && c.1 == role.group);
+            if of_side < settings.hubs && (new_group || shard.internal) {
+                chosen.push((role.side, role.group, doc));
+            }
+            if of_side >= settings.hubs && role.side == 2 {
+                break;
+            }
+        }
+        for &(position, doc) in &self.all {
+            if chosen.iter().any(|c| c.2 == doc) {
+                hub(position);
+            }
+        }
+    }
+}

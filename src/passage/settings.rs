@@ -1,0 +1,65 @@
+//! What counts as a passage.
+
+/// Settings of the passage engine, in tokens and alignment score.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Shortest passage, in columns of the alignment before its edges are trimmed.
+    pub min_tokens: u32,
+    /// Words of a seed shingle.
+    pub shingle: usize,
+    /// Documents that may share a shingle before hubs stand for all.
+    pub max_documents: usize,
+    /// Occurrences of a shingle in one document that are followed.
+    pub max_repeats: usize,
+    /// Hubs of a viral shingle.
+    pub hubs: usize,
+    /// Salt of the hub choice.
+    pub seed: u64,
+    /// Score of a passage, per token of the minimum length, below which it is chance.
+    pub min_score_per_token: f32,
+    /// Share of the minimum length that must be left when the edges are trimmed.
+    pub min_trimmed: f32,
+    /// Lowest share of equal tokens: a passage is at most this much longer than its evidence.
+    pub min_identity: f32,
+    /// Longest gap between two exact matches, in tokens, however strong the evidence.
+    pub max_gap: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            min_tokens: 15,
+            shingle: 5,
+            max_documents: 50,
+            max_repeats: 8,
+            hubs: 8,
+            seed: 0,
+            min_score_per_token: 2.4,
+            min_trimmed: 0.95,
+            min_identity: 0.6667,
+            max_gap: 80,
+        }
+    }
+}
+
+impl Settings {
+    /// Whether an alignment is long and good enough to be a passage; `untrimmed` are its columns
+    /// before the edges were trimmed.
+    pub(super) fn stands(&self, columns: u32, untrimmed: u32, matched: u32, score: i32) -> bool {
+        let least = self.min_tokens as f32;
+        columns.max(untrimmed) >= self.min_tokens
+            && columns as f32 >= least * self.min_trimmed
+            && score as f32 >= least * self.min_score_per_token
+            && self.bears(matched, columns)
+    }
+
+    /// Whether some alignment with `matched` equal tokens can be long enough.
+    pub(super) fn may_stand(&self, matched: u32) -> bool {
+        matched as f32 >= self.min_tokens as f32 * self.min_trimmed * self.min_identity - 1.0
+    }
+
+    /// Whether `matched` equal tokens bear an alignment of `columns`.
+    pub(super) fn bears(&self, matched: u32, columns: u32) -> bool {
+        matched as f32 >= self.min_identity * columns as f32
+    }
+}

@@ -1,0 +1,116 @@
+//! The tokens of all documents of a run, in canonical order.
+
+use crate::limits::narrow;
+
+/// What decides whether a pair of documents is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Role {
+    /// Documents of one group make no pairs with each other (group: outlet, or the document).
+    pub group: u32,
+    /// Side of a set-against-set run: 0 or 1; 2 where there is only one set.
+    pub side: u8,
+    /// Day of publication, days since 1970.
+    pub day: Option<i32>,
+    /// Order-independent name of the document (hash of its id).
+    pub key: u64,
+}
+
+/// Documents as token sequences, one after the other.
+#[derive(Debug, Default)]
+pub struct Shard {
+    /// Compact tokens ([`crate::shingle::compact`]) of all documents.
+    tokens: Vec<u32>,
+    /// First token of each document, and behind the last the number of tokens.
+    starts: Vec<u32>,
+    roles: Vec<Role>,
+    /// Document of the first token of every 64 tokens.
+    hints: Vec<u32>,
+    /// Also pairs inside one group, and repeats inside a document.
+    pub internal: bool,
+    /// Pairs must be dated within this many days.
+    pub max_days: Option<u32>,
+}
+
+/// Tokens of one hint.
+const HINT: usize = 64;
+
+impl Shard {
+    /// Most tokens a shard holds: positions are 32 bits wide.
+    pub const MAX_TOKENS: usize = u32::MAX as usize - 1;
+
+    /// A shard of documents given as (tokens, role), in canonical order.
+    #[must_use]
+    pub fn new(tokens: Vec<u32>, starts: Vec<u32>, roles: Vec<Role>) -> Self {
+        debug_assert_eq!(starts.len(), roles.len() + 1);
+        let mut hints = Vec::with_capacity(tokens.len() / HINT + 1);
+        let mut doc = 0;
+        for at in (0..tokens.len()).step_by(HINT) {
+            while starts[doc + 1] as usize <= at {
+                doc += 1;
+            }
+            hints.push(narrow(doc));
+        }
+        Self { tokens, starts, roles, hints, internal: false, max_days: None }
+    }
+
+    /// Number of documents.
+    #[must_use]
+    pub fn documents(&self) -> usize {
+        self.roles.len()
+    }
+
+    /// All tokens.
+    #[must_use]
+    pub fn tokens(&self) -> &[u32] {
+        &self.tokens
+    }
+
+    /// Positions of a document.
+    #[inline]
+    #[must_use]
+    pub fn range(&self, doc: u32) -> std::ops::Range<usize> {
+        self.starts[doc as usize] as usize..self.starts[doc as usize + 1] as usize
+    }
+
+    /// Tokens of a document.
+    #[inline]
+    #[must_use]
+    pub fn document(&self, doc: u32) -> &[u32] {
+        &self.tokens[self.range(doc)]
+    }
+
+    /// Document that holds a position.
+    #[inline]
+    #[must_use]
+    pub fn document_at(&self, position: u32) -> u32 {
+        let mut doc = self.hints[position as usize / HINT];
+        while self.starts[doc as usize + 1] <= position {
+            doc += 1;
+        }
+        doc
+    }
+
+    /// Role of a document.
+    #[inline]
+    #[must_use]
+    pub fn role(&self, doc: u32) -> Role {
+        self.roles[doc as usize]
+    }
+
+    /// Whether passages between two documents (or inside one) are wanted.
+    #[inline]
+    #[must_use]
+    pub fn wants(&self, a: u32, b: u32) -> bool {
+        let (x, y) = (self.role(a), self.role(b));
+        let sides = x.side == 2 || x.side != y.side;
+        sides && (self.internal || x.group != y.group) && self.near(x, y)
+    }
+
+    fn near(&self, x: Role, y: Role) -> bool {
+        match (self.max_days, x.day, y.day) {
+            (None, ..) => true,
+            (Some(most), Some(a), Some(b)) => a.abs_diff(b) <= most,
+            _ => false,
+        }
+    }
+}

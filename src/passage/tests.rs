@@ -1,0 +1,227 @@
+//! The engine against brute force on small random texts.
+
+use super::*;
+use crate::text::Span;
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+
+/// Long-word tokens from small numbers.
+fn words(values: &[u16]) -> Vec<u32> {
+    values.iter().map(|&v| (hash_of(v) << 2) | 2).collect()
+}
+
+fn hash_of(value: u16) -> u32 {
+    u32::from(value).wrapping_mul(2_654_435_761) >> 2
+}
+
+fn shard(texts: &[Vec<u16>]) -> Shard {
+    let (mut tokens, mut starts, mut roles) = (Vec::new(), vec![0], Vec::new());
+    for (n, text) in (0..).zip(texts) {
+        tokens.extend(words(text));
+        starts.push(crate::limits::narrow(tokens.len()));
+        roles.push(Role { group: n, side: 2, day: None, key: u64::from(n) });
+    }
+    Shard::new(tokens, starts, roles)
+}
+
+fn settings() -> Settings {
+    Settings { shingle: 3, min_tokens: 8, ..Settings::default() }
+}
+
+fn found(shard: &Shard, settings: &Settings) -> Vec<Passage> {
+    let mems = Seeds::find(shard, settings).matches(shard, settings);
+    let guard = |_: u32, work: &mut dyn FnMut()| -> Result<(), ()> {
+        work();
+        Ok(())
+    };
+    passages(shard, settings, &mems, &guard).unwrap().passages
+}
+
+/// All maximal exact matches of `least` tokens between different documents.
+fn brute_force(shard: &Shard, least: usize) -> BTreeSet<Mem> {
+    let mut all = BTreeSet::new();
+    let documents = crate::limits::narrow(shard.documents());
+    for doc_a in 0..documents {
+        for doc_b in doc_a + 1..documents {
+            let (a, b) = (shard.document(doc_a), shard.document(doc_b));
+            for i in 0..a.len() {
+                for j in 0..b.len() {
+                    if i > 0 && j > 0 && a[i - 1] == b[j - 1] {
+                        continue;
+                    }
+                    let len = mem::equal_run(&a[i..], &b[j..]);
+                    if len >= least {
+                        let [a, b, len] = [i, j, len].map(crate::limits::narrow);
+                        all.insert(Mem { doc_a, doc_b, a, b, len });
+                    }
+                }
+            }
+        }
+    }
+    all
+}
+
+/// Texts over a small vocabulary with copied stretches, some of them edited.
+fn texts() -> impl Strategy<Value = Vec<Vec<u16>>> {
+    let text = prop::collection::vec(0_u16..150, 0..80);
+    let copies = prop::collection::vec((0_usize..5, 0_usize..5, 0_usize..60, 5_usize..40), 0..5);
+    (prop::collection::vec(text, 2..6), copies).prop_map(|(mut texts, copies)| {
+        for (from, to, at, len) in copies {
+            let (from, to) = (from % texts.len(), to % texts.len());
+            let source = texts[from].clone();
+            let stretch = source.get(at.min(source.len())..(at + len).min(source.len()));
+            let mut stretch = stretch.unwrap_or_default().to_vec();
+            if let Some(word) = stretch.get_mut(len / 2) {
+                *word = 999;
+            }
+            let place = at.min(texts[to].len());
+            texts[to].splice(place..place, stretch);
+        }
+        texts
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn matches_are_exactly_those_of_brute_force(texts in texts()) {
+        let shard = shard(&texts);
+        let settings = Settings { max_repeats: 1000, ..settings() };
+        let mems = Seeds::find(&shard, &settings).matches(&shard, &settings);
+        let mems: BTreeSet<Mem> = mems.into_iter().flatten().collect();
+        prop_assert_eq!(mems, brute_force(&shard, settings.shingle));
+    }
+
+    #[test]
+    fn hubs_and_bounds_never_invent_a_match(texts in texts(), most in 1_usize..4) {
+        let shard = shard(&texts);
+        let settings =
+            Settings { max_documents: most, hubs: most, max_repeats: most, ..settings() };
+        let mems = Seeds::find(&shard, &settings).matches(&shard, &settings);
+        let all = brute_force(&shard, settings.shingle);
+        prop_assert!(mems.iter().flatten().all(|mem| all.contains(mem)));
+    }
+
+    #[test]
+    fn long_verbatim_runs_are_covered_and_counts_are_true(texts in texts()) {
+        let shard = shard(&texts);
+        let settings = Settings { max_repeats: 1000, ..settings() };
+        let found = found(&shard, &settings);
+        for run in brute_force(&shard, settings.min_tokens as usize) {
+            let (a, b) = (span(run.a, run.len), span(run.b, run.len));
+            let pair = || found.iter().filter(|p| (p.doc_a, p.doc_b) == run.documents());
+            let held = |s: Span, side: fn(&Passage) -> Span| {
+                let inside = |at: u32| pair().any(|p| (side(p).start..side(p).end).contains(&at));
+                (s.start..s.end).filter(|&at| inside(at)).count()
+            };
+            let most = run.len as usize / 2;
+            let covered = held(a, |p| p.a) > most && held(b, |p| p.b) > most;
+            prop_assert!(covered, "{run:?} is in none of {found:?}");
+        }
+        for passage in &found {
+            check(passage, &shard, &settings)?;
+        }
+    }
+}
+
+fn span(start: u32, len: u32) -> Span {
+    Span { start, end: start + len }
+}
+
+/// A passage begins and ends on equal tokens, and its counts are possible.
+fn check(p: &Passage, shard: &Shard, settings: &Settings) -> Result<(), TestCaseError> {
+    let cut = |doc: u32, s: Span| shard.document(doc)[s.start as usize..s.end as usize].to_vec();
+    let (a, b) = (cut(p.doc_a, p.a), cut(p.doc_b, p.b));
+    prop_assert_eq!(a.first(), b.first());
+    prop_assert_eq!(a.last(), b.last());
+    prop_assert!(p.matched as usize <= longest_common(&a, &b));
+    prop_assert!(p.columns as usize >= a.len().max(b.len()));
+    prop_assert!(p.columns as usize <= a.len() + b.len() - p.matched as usize);
+    prop_assert!(p.matched as f32 >= settings.min_identity * p.columns as f32);
+    Ok(())
+}
+
+/// Length of the longest common subsequence.
+fn longest_common(a: &[u32], b: &[u32]) -> usize {
+    let mut row = vec![0; b.len() + 1];
+    for x in a {
+        let mut diagonal = 0;
+        for (j, y) in b.iter().enumerate() {
+            let best = if x == y { diagonal + 1 } else { row[j].max(row[j + 1]) };
+            diagonal = std::mem::replace(&mut row[j + 1], best);
+        }
+    }
+    row[b.len()]
+}
+
+/// `copies` texts of own words around one passage of `len` words.
+fn viral(copies: u16, len: u16) -> Vec<Vec<u16>> {
+    let own = |n: u16| (0..40).map(move |i| 1000 + 80 * n + i);
+    (0..copies).map(|n| own(n).chain(0..len).chain(own(n).map(|w| w + 40)).collect()).collect()
+}
+
+#[test]
+fn a_passage_in_130_documents_is_one_family_of_130() {
+    let shard = shard(&viral(130, 30));
+    let passages = found(&shard, &Settings::default());
+    let families = Families::gather(&passages, &shard);
+    assert_eq!(families.members.len(), 1);
+    assert_eq!(families.members[0].len(), 130);
+    assert!(families.members[0].iter().all(|place| place.span == span(40, 30)));
+    assert!(passages.len() <= 8 * 130, "pairs go through hubs: {}", passages.len());
+}
+
+#[test]
+fn a_passage_quoted_twice_in_a_document_is_found_twice() {
+    let mut texts = viral(2, 25);
+    let again = texts[1].clone();
+    texts[1].extend(again.iter().map(|&w| if w < 25 { w } else { w + 5000 }));
+    let shard = shard(&texts);
+    let passages = found(&shard, &Settings::default());
+    assert_eq!(passages.len(), 2);
+    let families = Families::gather(&passages, &shard);
+    assert_eq!(families.members.iter().map(Vec::len).collect::<Vec<_>>(), [3]);
+}
+
+#[test]
+fn families_do_not_drift() {
+    // A shares its end with the beginning of B, B its end with the beginning of C.
+    let own = |n: u16| (2000 + 100 * n..2050 + 100 * n).collect::<Vec<u16>>();
+    let texts = vec![
+        [own(0), (0..40).collect(), own(1)].concat(),
+        [own(2), (20..60).collect(), own(3)].concat(),
+        [own(4), (40..80).collect(), own(5)].concat(),
+    ];
+    let shard = shard(&texts);
+    let families = Families::gather(&found(&shard, &Settings::default()), &shard);
+    assert_eq!(families.members.len(), 2);
+    assert!(families.members.iter().all(|members| members.len() == 2));
+}
+
+#[test]
+fn repeats_inside_a_document_are_found_and_never_overlap() {
+    let mut text: Vec<u16> = (0..30).collect();
+    text.extend(500..540);
+    text.extend(0..30);
+    let mut shard = shard(&[text, [1_u16; 300].to_vec(), (0..20).cycle().take(400).collect()]);
+    shard.internal = true;
+    let found = found(&shard, &Settings::default());
+    assert!(found.iter().any(|p| p.a == span(0, 30) && p.b == span(70, 30)));
+    for passage in found.iter().filter(|p| p.doc_a == p.doc_b) {
+        assert!(passage.a.end <= passage.b.start, "{passage:?}");
+    }
+}
+
+#[test]
+fn the_result_does_not_depend_on_the_rounds_or_the_threads() {
+    let texts = viral(60, 30);
+    let shard = shard(&texts);
+    let settings = Settings::default();
+    let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    let eight = rayon::ThreadPoolBuilder::new().num_threads(8).build().unwrap();
+    assert_eq!(
+        one.install(|| found(&shard, &settings)),
+        eight.install(|| found(&shard, &settings))
+    );
+}

@@ -1,0 +1,289 @@
+//! The result types that everyone reads: passage pairs, families, their members.
+//!
+//! Made by detect from documents and spans, written by report. Field names are the contract
+//! (`docs/cli.md`). Invariant: `start..end` are bytes and `char_start..char_end` code points of
+//! the document's text as read, and both cut the same string.
+
+use serde::Serialize;
+
+/// What sort of overlap a passage is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Within one outlet or one document.
+    Internal,
+    /// None of the other kinds.
+    Reuse,
+}
+
+impl Kind {
+    /// The name in records and flags.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Internal => "internal",
+            Self::Reuse => "reuse",
+        }
+    }
+}
+
+/// One side of a passage: where it stands and what it says there.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Side<'a> {
+    /// Document id.
+    pub id: &'a str,
+    /// Who printed it.
+    pub outlet: Option<&'a str>,
+    /// When, as written in the input.
+    pub date: Option<&'a str>,
+    /// Headline.
+    pub title: Option<&'a str>,
+    /// First byte of the passage.
+    pub start: usize,
+    /// Byte behind the passage.
+    pub end: usize,
+    /// First code point of the passage.
+    pub char_start: usize,
+    /// Code point behind the passage.
+    pub char_end: usize,
+    /// The passage as it stands in the document.
+    pub text: &'a str,
+}
+
+/// A passage shared by two documents (or twice in one).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PassagePair<'a> {
+    /// The earlier side (by date where both are known, then id, then place).
+    pub a: Side<'a>,
+    /// The later side.
+    pub b: Side<'a>,
+    /// Columns of the alignment.
+    pub tokens: u32,
+    /// Columns with equal tokens.
+    pub matched: u32,
+    /// `matched / tokens`.
+    pub identity: f64,
+    /// What sort of overlap.
+    pub kind: Kind,
+    /// Family of the passage.
+    pub family: u32,
+}
+
+/// All places of one passage.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Family<'a> {
+    /// Number of the family, the `family` of its pairs.
+    pub family: u32,
+    /// What sort of overlap.
+    pub kind: Kind,
+    /// Members.
+    pub size: usize,
+    /// Distinct outlets among them.
+    pub outlets: usize,
+    /// The earliest member; unknown where dates are missing or tie.
+    pub first: Option<First<'a>>,
+    /// The passage as the exemplar has it.
+    pub text: &'a str,
+    /// Everyone who has it, in order of date (unknown last), id and place.
+    pub members: Vec<Member<'a>>,
+}
+
+/// The earliest member of a family.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct First<'a> {
+    /// Document id.
+    pub id: &'a str,
+    /// Who printed it.
+    pub outlet: Option<&'a str>,
+    /// When.
+    pub date: Option<&'a str>,
+}
+
+/// One place of a family's passage.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Member<'a> {
+    /// Document id.
+    pub id: &'a str,
+    /// Who printed it.
+    pub outlet: Option<&'a str>,
+    /// When.
+    pub date: Option<&'a str>,
+    /// First byte.
+    pub start: usize,
+    /// Byte behind.
+    pub end: usize,
+    /// First code point.
+    pub char_start: usize,
+    /// Code point behind.
+    pub char_end: usize,
+    /// Member it most likely came from; unknown until evidence of direction is weighed.
+    pub source: Option<&'a str>,
+    /// Headline, for views; not part of the record.
+    #[serde(skip)]
+    pub title: Option<&'a str>,
+    /// The passage here, for views; not part of the record.
+    #[serde(skip)]
+    pub text: &'a str,
+}
+
+/// Counts of a scan, for the closing line and for saying why nothing was found.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct ScanSummary {
+    /// Documents read.
+    pub documents: usize,
+    /// Records left out, each reported as a warning.
+    pub skipped: usize,
+    /// Records used with a part unknown or repaired, each reported as a warning.
+    pub partly: usize,
+    /// Bytes of text.
+    pub text_bytes: u64,
+    /// Tokens.
+    pub tokens: u64,
+    /// Documents with fewer tokens than the shortest passage.
+    pub short_documents: usize,
+    /// Distinct outlets; 0 where none is known.
+    pub outlets: usize,
+    /// Documents without an outlet.
+    pub without_outlet: usize,
+    /// Documents without a readable date.
+    pub without_date: usize,
+    /// Shingles held by two or more documents.
+    pub shared_shingles: u64,
+    /// Of these, shingles so common that their pairs went through hubs.
+    pub hub_shingles: u64,
+    /// Pairs found.
+    pub pairs: usize,
+    /// Pairs listed (the rest is left to the families).
+    pub listed_pairs: usize,
+    /// Families.
+    pub families: usize,
+    /// Passages dropped by `--ignore`.
+    pub ignored: usize,
+    /// Shared passages shorter than the minimum that were seen and dropped.
+    pub below_minimum: u64,
+    /// The scope that was used: `outlets`, `documents` or `all`.
+    pub scope: &'static str,
+    /// Name and wall time of each stage in nanoseconds, in order.
+    pub stages: Vec<(&'static str, u64)>,
+}
+
+/// One document of a comparison, as a whole.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Compared<'a> {
+    /// Document id.
+    pub id: &'a str,
+    /// Who printed it.
+    pub outlet: Option<&'a str>,
+    /// When, as written in the input.
+    pub date: Option<&'a str>,
+    /// Headline.
+    pub title: Option<&'a str>,
+    /// Tokens of the text.
+    pub tokens: usize,
+    /// Of these, tokens inside a shared passage.
+    pub shared_tokens: usize,
+}
+
+/// Two documents compared as wholes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CompareSummary<'a> {
+    /// The first document the user named.
+    pub a: Compared<'a>,
+    /// The second.
+    pub b: Compared<'a>,
+    /// Jaccard similarity of the sets of shingles; 1 where neither text has any.
+    pub jaccard: f64,
+    /// Tokens of a shingle.
+    pub ngram_size: u32,
+}
+
+/// Two near-duplicate documents, with the similarity that was computed exactly.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DocumentPair<'a> {
+    /// Id of the document that stands first in the input.
+    pub a: std::borrow::Cow<'a, str>,
+    /// Id of the other.
+    pub b: std::borrow::Cow<'a, str>,
+    /// Jaccard similarity of their sets of shingles.
+    pub jaccard: f64,
+}
+
+/// A document in a cluster of two or more.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Duplicate<'a> {
+    /// Document id.
+    pub id: std::borrow::Cow<'a, str>,
+    /// Number of the cluster, in the input order of the first members.
+    pub cluster: u32,
+    /// Documents in it.
+    pub cluster_size: usize,
+    /// Whether this is the one that is kept.
+    pub representative: bool,
+    /// Id of the representative; none for the representative itself.
+    pub duplicate_of: Option<std::borrow::Cow<'a, str>>,
+    /// Jaccard similarity with the representative, computed exactly.
+    pub jaccard: f64,
+}
+
+/// Counts, settings and times of a deduplication.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct DedupSummary {
+    /// Documents read from the inputs.
+    pub documents: usize,
+    /// Documents read from the other corpus (`--against`).
+    pub against: usize,
+    /// Records left out, each reported as a warning.
+    pub skipped: usize,
+    /// Bytes of input read, as stored.
+    pub input_bytes: u64,
+    /// Tokens of all documents.
+    pub tokens: u64,
+    /// Documents without any token: kept, and compared with nothing.
+    pub empty_documents: usize,
+    /// Documents too short for a window: one shingle over all their tokens.
+    pub short_documents: usize,
+    /// Documents kept.
+    pub kept: usize,
+    /// Documents removed.
+    pub removed: usize,
+    /// Of these, documents with the token stream of one that stays.
+    pub exact_duplicates: usize,
+    /// Of these, documents that are only similar to one that stays.
+    pub near_duplicates: usize,
+    /// Clusters of two or more documents.
+    pub clusters: usize,
+    /// Documents of the largest cluster.
+    pub largest_cluster: usize,
+    /// Pairs listed.
+    pub pairs: usize,
+    /// Clusters and groups too large to list all their pairs: those that tie them together are.
+    pub partly_listed: usize,
+    /// Pairs of distinct texts that share a band and pass the filter by signature.
+    pub candidates: u64,
+    /// Pairs of distinct texts whose similarity was computed exactly.
+    pub verified: u64,
+    /// Buckets so large that only leaders were compared.
+    pub mega_buckets: u64,
+    /// Smallest Jaccard similarity of duplicates.
+    pub threshold: f64,
+    /// Tokens (or characters) of a shingle.
+    pub ngram_size: u32,
+    /// What shingles are made of: `word` or `char`.
+    pub unit: &'static str,
+    /// Which document of a cluster is kept.
+    pub keep: String,
+    /// Lanes of a signature.
+    pub num_perm: usize,
+    /// Bands of the search.
+    pub bands: usize,
+    /// Lanes of a band.
+    pub rows: usize,
+    /// Share of the pairs exactly at the threshold that the search is expected to find.
+    pub expected_recall: f64,
+    /// Version of the signatures.
+    pub sketch_version: u32,
+    /// Bytes that went to temporary files.
+    pub spilled_bytes: u64,
+    /// Name and wall time of each stage in nanoseconds, in order.
+    pub stages: Vec<(&'static str, u64)>,
+}

@@ -1,0 +1,307 @@
+//! JSON Lines: one object a line, for programs.
+//!
+//! Written by hand because this is where a large run spends its output time; the tests hold it to
+//! what serde makes of the same records. Names and order of the fields are the contract
+//! (`docs/cli.md`). Invariant: unsafe characters (see [`escape`](super::escape)) are written as
+//! `\uXXXX`, which means the same to a parser and nothing to a terminal.
+
+use super::escape;
+use crate::record::{Family, First, Member, PassagePair, Side};
+
+/// Appends a pair and a newline.
+pub fn pair(pair: &PassagePair<'_>, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"{\"a\":");
+    side(&pair.a, out);
+    out.extend_from_slice(b",\"b\":");
+    side(&pair.b, out);
+    number(",\"tokens\":", pair.tokens as usize, out);
+    number(",\"matched\":", pair.matched as usize, out);
+    out.extend_from_slice(b",\"identity\":");
+    fraction(pair.identity, out);
+    out.extend_from_slice(b",\"kind\":");
+    string(pair.kind.name(), out);
+    number(",\"family\":", pair.family as usize, out);
+    out.extend_from_slice(b"}\n");
+}
+
+/// Appends a family and a newline.
+pub fn family(family: &Family<'_>, out: &mut Vec<u8>) {
+    number("{\"family\":", family.family as usize, out);
+    out.extend_from_slice(b",\"kind\":");
+    string(family.kind.name(), out);
+    number(",\"size\":", family.size, out);
+    number(",\"outlets\":", family.outlets, out);
+    out.extend_from_slice(b",\"first\":");
+    match &family.first {
+        Some(earliest) => first(earliest, out),
+        None => out.extend_from_slice(b"null"),
+    }
+    out.extend_from_slice(b",\"text\":");
+    string(family.text, out);
+    out.extend_from_slice(b",\"members\":[");
+    for (n, one) in family.members.iter().enumerate() {
+        if n > 0 {
+            out.push(b',');
+        }
+        member(one, out);
+    }
+    out.extend_from_slice(b"]}\n");
+}
+
+fn side(side: &Side<'_>, out: &mut Vec<u8>) {
+    field("{\"id\":", side.id, out);
+    optional(",\"outlet\":", side.outlet, out);
+    optional(",\"date\":", side.date, out);
+    optional(",\"title\":", side.title, out);
+    number(",\"start\":", side.start, out);
+    number(",\"end\":", side.end, out);
+    number(",\"char_start\":", side.char_start, out);
+    number(",\"char_end\":", side.char_end, out);
+    field(",\"text\":", side.text, out);
+    out.push(b'}');
+}
+
+fn first(first: &First<'_>, out: &mut Vec<u8>) {
+    field("{\"id\":", first.id, out);
+    optional(",\"outlet\":", first.outlet, out);
+    optional(",\"date\":", first.date, out);
+    out.push(b'}');
+}
+
+fn member(member: &Member<'_>, out: &mut Vec<u8>) {
+    field("{\"id\":", member.id, out);
+    optional(",\"outlet\":", member.outlet, out);
+    optional(",\"date\":", member.date, out);
+    number(",\"start\":", member.start, out);
+    number(",\"end\":", member.end, out);
+    number(",\"char_start\":", member.char_start, out);
+    number(",\"char_end\":", member.char_end, out);
+    optional(",\"source\":", member.source, out);
+    out.push(b'}');
+}
+
+fn field(key: &str, value: &str, out: &mut Vec<u8>) {
+    out.extend_from_slice(key.as_bytes());
+    string(value, out);
+}
+
+fn optional(key: &str, value: Option<&str>, out: &mut Vec<u8>) {
+    out.extend_from_slice(key.as_bytes());
+    match value {
+        Some(value) => string(value, out),
+        None => out.extend_from_slice(b"null"),
+    }
+}
+
+const DIGIT: &[u8; 10] = b"0123456789";
+/// Most digits of a number of 64 bits.
+const DIGITS: usize = 20;
+
+fn number(key: &str, mut value: usize, out: &mut Vec<u8>) {
+    out.extend_from_slice(key.as_bytes());
+    let mut digits = [0_u8; DIGITS];
+    let mut at = DIGITS;
+    loop {
+        at -= 1;
+        digits[at] = DIGIT[value % 10];
+        value /= 10;
+        if value == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&digits[at..]);
+}
+
+/// The shortest text that reads back as the same number.
+fn fraction(value: f64, out: &mut Vec<u8>) {
+    debug_assert!(value.is_finite(), "a share of a count above zero");
+    // Writing a number to memory cannot fail.
+    serde_json::to_writer(out, &value).ok();
+}
+
+/// What to do at a byte of UTF-8.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Act {
+    /// Copy it.
+    Copy,
+    /// Escape it: quote, backslash, ASCII control.
+    Escape,
+    /// First byte of characters of which some are unsafe.
+    Look,
+}
+
+static ACTS: [Act; 256] = {
+    let mut acts = [Act::Copy; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        acts[byte] = Act::Escape;
+        byte += 1;
+    }
+    acts[0x7f] = Act::Escape;
+    acts[b'"' as usize] = Act::Escape;
+    acts[b'\\' as usize] = Act::Escape;
+    // U+0080.., U+061C, U+180E, U+2000.., U+FEFF and U+FFF9.., U+E0000..
+    acts[0xc2] = Act::Look;
+    acts[0xd8] = Act::Look;
+    acts[0xe1] = Act::Look;
+    acts[0xe2] = Act::Look;
+    acts[0xef] = Act::Look;
+    acts[0xf3] = Act::Look;
+    acts
+};
+
+fn string(text: &str, out: &mut Vec<u8>) {
+    let bytes = text.as_bytes();
+    out.reserve(bytes.len() + 2);
+    out.push(b'"');
+    let (mut done, mut at) = (0, 0);
+    while let Some(&byte) = bytes.get(at) {
+        let act = ACTS[usize::from(byte)];
+        if act == Act::Copy {
+            at += 1;
+            continue;
+        }
+        let Some(character) = text[at..].chars().next() else { break };
+        let end = at + character.len_utf8();
+        if act == Act::Escape || escape::is_unsafe(character) {
+            out.extend_from_slice(&bytes[done..at]);
+            escaped(character, out);
+            done = end;
+        }
+        at = end;
+    }
+    out.extend_from_slice(&bytes[done..]);
+    out.push(b'"');
+}
+
+#[cold]
+fn escaped(character: char, out: &mut Vec<u8>) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let short = match character {
+        '"' => b'"',
+        '\\' => b'\\',
+        '\n' => b'n',
+        '\r' => b'r',
+        '\t' => b't',
+        '\x08' => b'b',
+        '\x0c' => b'f',
+        _ => {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                out.extend_from_slice(b"\\u");
+                for shift in [12, 8, 4, 0] {
+                    out.push(HEX[usize::from(*unit >> shift & 15)]);
+                }
+            }
+            return;
+        }
+    };
+    out.extend_from_slice(&[b'\\', short]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Kind;
+    use proptest::prelude::*;
+
+    fn side_of<'a>(id: &'a str, text: &'a str) -> Side<'a> {
+        let outlet = Some("bay-herald");
+        let (start, end) = (2230, 2230 + text.len());
+        let (char_start, char_end) = (2201, 2201 + text.chars().count());
+        Side { id, outlet, date: None, title: None, start, end, char_start, char_end, text }
+    }
+
+    fn sample<'a>(id: &'a str, text: &'a str, identity: f64) -> PassagePair<'a> {
+        PassagePair {
+            a: side_of(id, text),
+            b: Side { date: Some("2024-03-01"), title: Some(text), ..side_of("b", "x") },
+            tokens: 23,
+            matched: 22,
+            identity,
+            kind: Kind::Reuse,
+            family: u32::MAX,
+        }
+    }
+
+    #[test]
+    fn a_pair_is_the_contract() {
+        let mut out = Vec::new();
+        pair(&sample("a\n.txt", "She said \"no\".\u{202e}", 22.0 / 23.0), &mut out);
+        insta::assert_snapshot!(String::from_utf8(out).unwrap());
+    }
+
+    #[test]
+    fn a_family_is_the_contract() {
+        let member = Member {
+            id: "a/1",
+            outlet: Some("a"),
+            date: None,
+            start: 1,
+            end: 4,
+            char_start: 1,
+            char_end: 3,
+            source: None,
+            title: Some("not in the record"),
+            text: "né",
+        };
+        let family_of_two = Family {
+            family: 17,
+            kind: Kind::Internal,
+            size: 2,
+            outlets: 1,
+            first: Some(First { id: "a/1", outlet: Some("a"), date: Some("2024-03-01") }),
+            text: "né",
+            members: vec![member.clone(), Member { source: Some("a/1"), ..member }],
+        };
+        let mut out = Vec::new();
+        family(&family_of_two, &mut out);
+        let ours: serde_json::Value = serde_json::from_slice(&out).unwrap();
+        assert_eq!(ours, serde_json::to_value(&family_of_two).unwrap());
+        insta::assert_snapshot!(String::from_utf8(out).unwrap());
+    }
+
+    #[test]
+    fn numbers_of_any_length() {
+        for value in [0, 9, 10, 1234, usize::MAX] {
+            let mut out = Vec::new();
+            number("", value, &mut out);
+            assert_eq!(out, value.to_string().as_bytes());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn reads_back_as_what_serde_writes(
+            id in any::<String>(),
+            text in any::<String>(),
+            n in 1_u32..99,
+        ) {
+            let record = sample(&id, &text, f64::from(n) / 99.0);
+            let mut out = Vec::new();
+            pair(&record, &mut out);
+            let read = |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).unwrap();
+            prop_assert_eq!(read(&out), read(&serde_json::to_vec(&record).unwrap()));
+            let text = String::from_utf8(out).unwrap();
+            prop_assert_eq!(text.find(escape::is_unsafe), Some(text.len() - 1));
+        }
+
+        #[test]
+        fn every_unsafe_character_is_escaped(code in 0_u32..0x11_0000) {
+            let Some(character) = char::from_u32(code) else { return Ok(()) };
+            let mut out = Vec::new();
+            string(&character.to_string(), &mut out);
+            let back: String = serde_json::from_slice(&out).unwrap();
+            prop_assert_eq!(back, character.to_string());
+            prop_assert!(!String::from_utf8(out).unwrap().contains(escape::is_unsafe));
+        }
+    }
+
+    #[test]
+    fn the_table_looks_at_every_unsafe_character() {
+        for character in ('\0'..=char::MAX).filter(|&c| escape::is_unsafe(c)) {
+            let mut bytes = [0; 4];
+            let first = character.encode_utf8(&mut bytes).as_bytes()[0];
+            assert!(ACTS[usize::from(first)] != Act::Copy, "{character:?}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Tokens become shingles: a hash for every window of `k` tokens.
+//!
+//! Third stage of the flow: text feeds it, passage and sketch read it. A window that begins with
+//! a character token (a script without spaces) spans `2 k` tokens, since a word is worth about
+//! two characters. A window's length depends only on its first token, so two copies of a passage
+//! get the same shingles at the same places.
+//! Invariant: a shingle hash depends on the tokens of its window and on nothing else.
+
+use crate::hash;
+
+/// A token as the engine keeps it: the upper 30 bits of the hash and the class in the lowest two.
+#[inline(always)]
+#[must_use]
+pub fn compact(token_hash: u64) -> u32 {
+    (token_hash >> 32) as u32 & !3 | (token_hash & 3) as u32
+}
+
+/// Tokens in the window that begins with `token`, for shingles of `k` words.
+#[inline(always)]
+#[must_use]
+pub fn window(token: u32, k: usize) -> usize {
+    k << (token & 1)
+}
+
+/// Hash of one window: four tokens a folded multiply.
+#[inline(always)]
+fn hash_window(window: &[u32]) -> u64 {
+    let pair = |low: u32, high: u32| u64::from(low) | u64::from(high) << 32;
+    let (fours, rest) = window.as_chunks::<4>();
+    let mut state = window.len() as u64;
+    for &[a, b, c, d] in fours {
+        state = hash::fold(state ^ pair(a, b) ^ hash::KEY0, pair(c, d) ^ hash::KEY1);
+    }
+    for &token in rest {
+        state = hash::fold(state ^ u64::from(token), LAST);
+    }
+    state
+}
+
+/// Odd multiplier for the tokens behind the last four (the golden ratio).
+const LAST: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// Appends the shingles of a whole document to `hashes`; true where it is short.
+///
+/// A document too short for any window is one shingle over all its tokens, so that it can be
+/// compared at all; a document without tokens has no shingle and is not short.
+pub fn document_shingles(tokens: &[u32], k: usize, hashes: &mut Vec<u64>) -> bool {
+    let before = hashes.len();
+    hashes.reserve(tokens.len());
+    shingles(tokens, k, |_, hash| hashes.push(hash));
+    let short = hashes.len() == before && !tokens.is_empty();
+    if short {
+        hashes.push(hash_window(tokens));
+    }
+    short
+}
+
+/// Calls `sink` with the start and the hash of every window of `tokens`, in order. A window must
+/// fit: the last `k - 1` words (or `2 k - 1` characters) begin none.
+#[inline(always)]
+pub fn shingles(tokens: &[u32], k: usize, mut sink: impl FnMut(usize, u64)) {
+    for (at, &token) in tokens.iter().enumerate() {
+        let size = window(token, k);
+        if let Some(window) = tokens.get(at..at + size) {
+            // The common size as a constant lets the compiler unroll.
+            let hash = if size == 5 { hash_window(&window[..5]) } else { hash_window(window) };
+            sink(at, hash);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hashes(tokens: &[u32], k: usize) -> Vec<(usize, u64)> {
+        let mut all = Vec::new();
+        shingles(tokens, k, |at, hash| all.push((at, hash)));
+        all
+    }
+
+    #[test]
+    fn a_shingle_depends_on_its_window_alone() {
+        let text: Vec<u32> = (0..20).map(|n| n << 2).collect();
+        for k in 1..9 {
+            let whole = hashes(&text, k);
+            assert_eq!(whole.len(), 21 - k);
+            for &(at, hash) in &whole {
+                assert_eq!(hashes(&text[at..at + k], k), [(0, hash)]);
+            }
+        }
+    }
+
+    #[test]
+    fn a_window_of_characters_is_twice_as_long() {
+        let text: Vec<u32> = (0..12).map(|n| n << 2 | 1).collect();
+        assert_eq!(hashes(&text, 5).len(), 3);
+    }
+
+    /// Places that `edits` replaced tokens leave to shingles of `k` in a passage of `len`.
+    fn intact(len: usize, k: usize, edits: &[usize]) -> usize {
+        (0..=len - k).filter(|&s| !edits.iter().any(|&e| s <= e && e < s + k)).count()
+    }
+
+    /// Calls `each` with all ways to choose `count` places below `len`.
+    fn choose(len: usize, count: usize, chosen: &mut Vec<usize>, each: &mut impl FnMut(&[usize])) {
+        if chosen.len() == count {
+            return each(chosen);
+        }
+        for at in chosen.last().map_or(0, |&last| last + 1)..len {
+            chosen.push(at);
+            choose(len, count, chosen, each);
+            chosen.pop();
+        }
+    }
+
+    #[test]
+    fn the_edit_guarantee_holds_for_every_placement_and_is_tight() {
+        for k in 2..=4 {
+            for len in k..=14 {
+                let survives = len / k - 1;
+                let mut worst = usize::MAX;
+                choose(len, survives, &mut Vec::new(), &mut |edits| {
+                    worst = worst.min(intact(len, k, edits));
+                });
+                assert!(worst >= 1, "L {len}, k {k}, {survives} edits");
+                let mut killed = false;
+                choose(len, survives + 1, &mut Vec::new(), &mut |edits| {
+                    killed |= intact(len, k, edits) == 0;
+                });
+                assert!(killed, "L {len}, k {k}: one edit more can hide it");
+            }
+        }
+    }
+}

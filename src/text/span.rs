@@ -1,0 +1,66 @@
+//! Half-open ranges, and from bytes to code points.
+
+/// A half-open range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// First unit.
+    pub start: u32,
+    /// Unit behind the last.
+    pub end: u32,
+}
+
+impl Span {
+    /// Units in the span.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "spans of results are never empty")]
+    pub fn len(self) -> u32 {
+        self.end - self.start
+    }
+
+    /// Units that both hold.
+    #[must_use]
+    pub fn overlap(self, other: Self) -> u32 {
+        self.end.min(other.end).saturating_sub(self.start.max(other.start))
+    }
+
+    /// Whether nine tenths of it lie in another.
+    #[must_use]
+    pub fn lies_in(self, other: Self) -> bool {
+        10 * u64::from(self.overlap(other)) >= 9 * u64::from(self.len())
+    }
+
+    /// Whether nine tenths of each lie in the other.
+    #[must_use]
+    pub fn nearly_equals(self, other: Self) -> bool {
+        self.lies_in(other) && other.lies_in(self)
+    }
+}
+
+/// Code-point offsets of ascending byte offsets (on code-point borders) in `text`.
+pub fn char_offsets(text: &str, bytes: impl IntoIterator<Item = usize>) -> Vec<usize> {
+    let (mut at, mut chars) = (0, 0);
+    bytes
+        .into_iter()
+        .map(|byte| {
+            chars += count_chars(&text.as_bytes()[at..byte]);
+            at = byte;
+            chars
+        })
+        .collect()
+}
+
+/// Code points that begin in `bytes`.
+fn count_chars(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_code_points_between_offsets() {
+        let text = "aß\u{1f600}b";
+        assert_eq!(char_offsets(text, [0, 1, 3, 7, 8]), [0, 1, 2, 3, 4]);
+    }
+}

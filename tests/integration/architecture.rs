@@ -1,0 +1,150 @@
+//! The order of the modules, held by a plain text scan.
+//!
+//! A module names only modules above it in `src/lib.rs`. The scan reads `crate::x` on lines of
+//! code; groups (`crate::{...}`) are banned so that it can stay this simple.
+
+use crate::util::root;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Names of the `pub mod` lines, lowest first.
+fn order(lib: &str) -> Vec<&str> {
+    let lines = lib.lines().map(str::trim);
+    lines.filter_map(|l| l.strip_prefix("pub mod ")?.strip_suffix(';')).collect()
+}
+
+/// The top-level module that a file below `src` belongs to.
+fn module_of(file: &str) -> &str {
+    file.split('/').next().unwrap_or_default().trim_end_matches(".rs")
+}
+
+/// A line without its comment.
+fn code(line: &str) -> &str {
+    line.split("//").next().unwrap_or_default()
+}
+
+/// Identifiers that follow `prefix` in a line.
+fn names_after<'a>(line: &'a str, prefix: &'a str) -> impl Iterator<Item = &'a str> {
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    line.match_indices(prefix).filter_map(move |(at, _)| {
+        let outside = !line[..at].ends_with(|c: char| is_name(c) || c == '$');
+        let rest = &line[at + prefix.len()..];
+        outside.then(|| &rest[..rest.find(|c| !is_name(c)).unwrap_or(rest.len())])
+    })
+}
+
+/// What is wrong with one file of `src`.
+fn violations(order: &[&str], file: &str, source: &str) -> Vec<String> {
+    let (module, mut found) = (module_of(file), Vec::new());
+    let rank = order.iter().position(|m| *m == module);
+    if rank.is_none() && !matches!(file, "lib.rs" | "main.rs") {
+        found.push(format!("src/{file}:1: `{module}` has no `pub mod` line in src/lib.rs"));
+    }
+    let top = !file.contains('/') || file.ends_with("/mod.rs");
+    let to_root = if top { "use super::" } else { "use super::super::" };
+    for (number, line) in source.lines().enumerate() {
+        let mut report = |what: String| found.push(format!("src/{file}:{}: {what}", number + 1));
+        if line.chars().count() > 100 {
+            report("longer than 100 columns".to_owned());
+        }
+        let line = code(line);
+        if names_after(line, "unsafe").any(str::is_empty) && !module.starts_with("simd") {
+            report("unsafe outside simd".to_owned());
+        }
+        if line.starts_with(to_root) || line.starts_with(&format!("pub {to_root}")) {
+            report("reaches the root through super; write crate::".to_owned());
+        }
+        for name in names_after(line, "crate::") {
+            match order.iter().position(|m| *m == name) {
+                _ if name.is_empty() => report("a group hides what it names".to_owned()),
+                None => report(format!("`crate::{name}` names no module")),
+                Some(other) if rank.is_some_and(|r| other > r) => {
+                    report(format!("{module} looks up to {name}"));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    if source.lines().count() > 600 {
+        found.push(format!("src/{file}:601: more than 600 lines"));
+    }
+    found
+}
+
+/// Files below `folder` with one of the extensions, sorted.
+fn files(folder: &Path, extensions: &[&str]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path, extensions));
+        } else if path.extension().is_some_and(|e| extensions.iter().any(|x| e == *x)) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn modules_look_down_only() {
+    let src = root().join("src");
+    let lib = fs::read_to_string(src.join("lib.rs")).unwrap();
+    let order = order(&lib);
+    assert!(order.len() > 5, "src/lib.rs lists its modules as `pub mod x;`: {order:?}");
+    let mut found = Vec::new();
+    for path in files(&src, &["rs"]) {
+        let name = path.strip_prefix(&src).unwrap().to_str().unwrap().replace('\\', "/");
+        found.extend(violations(&order, &name, &fs::read_to_string(&path).unwrap()));
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn prose_has_no_long_dashes() {
+    let mut all = files(&root().join("src"), &["rs"]);
+    all.extend(files(&root().join("docs"), &["md"]));
+    all.extend(fs::read_dir(root()).unwrap().map(|e| e.unwrap().path()));
+    all.retain(|p| p.extension().is_some_and(|e| e == "md" || e == "rs"));
+    assert!(all.iter().any(|p| p.ends_with("README.md")), "README.md is among the files");
+    for path in all {
+        let text = fs::read_to_string(&path).unwrap();
+        let line = text.lines().position(|l| l.contains('\u{2014}'));
+        assert!(line.is_none(), "{}:{}: long dash", path.display(), line.unwrap_or(0) + 1);
+    }
+}
+
+const LIB: &str =
+    "//! Made up.\npub mod low;\n#[cfg(feature = \"x\")]\npub mod mid;\npub mod top;\n";
+
+/// What the scan says about a made-up file.
+#[track_caller]
+fn assert_scan(file: &str, source: &str, expected: &[&str]) {
+    assert_eq!(violations(&order(LIB), file, source), expected);
+}
+
+#[test]
+fn scan_accepts_looking_down() {
+    assert_eq!(order(LIB), ["low", "mid", "top"]);
+    assert_scan("mid/mod.rs", "use crate::low::Thing;\nuse crate::mid::own;\n", &[]);
+    assert_scan("low.rs", "/// See [`x`](crate::top::x). unsafe is only a word here.\n", &[]);
+    assert_scan("mid/part.rs", "use super::Other;\nlet x = $crate::top::x; // crate::top\n", &[]);
+    assert_scan("low.rs", "mod tests {\n    use super::*;\n}\n#![deny(unsafe_code)]\n", &[]);
+    assert_scan("simd.rs", "", &["src/simd.rs:1: `simd` has no `pub mod` line in src/lib.rs"]);
+}
+
+#[test]
+fn scan_can_fail() {
+    let up = "\nfn f() { crate::top::go() }\n";
+    assert_scan("mid/part.rs", up, &["src/mid/part.rs:2: mid looks up to top"]);
+    let group = "use crate::{low, top};\n";
+    assert_scan("mid/mod.rs", group, &["src/mid/mod.rs:1: a group hides what it names"]);
+    assert_scan("low.rs", "use crate::Error;", &["src/low.rs:1: `crate::Error` names no module"]);
+    assert_scan("top.rs", "unsafe { x() }", &["src/top.rs:1: unsafe outside simd"]);
+    let root = "reaches the root through super; write crate::";
+    assert_scan("low.rs", "use super::top;", &[&format!("src/low.rs:1: {root}")]);
+    assert_scan("mid/a.rs", "pub use super::super::top;", &[&format!("src/mid/a.rs:1: {root}")]);
+    let wide = "x".repeat(101);
+    assert_scan("low.rs", &wide, &["src/low.rs:1: longer than 100 columns"]);
+    assert_scan("low.rs", &"\n".repeat(601), &["src/low.rs:601: more than 600 lines"]);
+}

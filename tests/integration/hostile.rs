@@ -1,0 +1,343 @@
+//! Bad input: one table, one row for each way in which a corpus can be broken.
+//!
+//! A row says what the run must end with, what must be said, and what must still be found. Small
+//! files are in tests/data/hostile (each needs a row), large and strange ones are made here.
+
+use crate::util::{Dir, count_of, root, short, skipped, text_of, unsafe_on_terminal};
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::process::Command;
+use std::time::Duration;
+
+/// The passage that the good documents of every row share.
+const PASSAGE: &str = "The old pump house on Canal Row will open to visitors on Saturday, after \
+    four years in which volunteers scraped, oiled and argued over every one of its nine hundred \
+    moving parts.";
+
+const MIB: u64 = 1 << 20;
+
+/// What is done with one bad input.
+struct Row {
+    /// Name of a file in tests/data/hostile, or of what `make` makes.
+    name: &'static str,
+    /// Makes the input in a fresh folder.
+    make: fn(&Dir, &str),
+    args: &'static [&'static str],
+    status: i32,
+    /// Each must be part of standard error.
+    says: &'static [&'static str],
+    /// Ids (or file names) of documents that must be found as a pair.
+    pair: Option<(&'static str, &'static str)>,
+    /// Bound of the resident memory.
+    memory_bytes: u64,
+}
+
+const ROW: Row = Row {
+    name: "",
+    make: fixture,
+    args: &["."],
+    status: 0,
+    says: &[],
+    pair: Some(("good-1", "good-2")),
+    memory_bytes: 512 * MIB,
+};
+
+/// Copies the file of the row.
+fn fixture(dir: &Dir, name: &str) {
+    dir.create(name, fs::read(root().join("tests/data/hostile").join(name)).unwrap());
+}
+
+/// Copies the file of the row beside two good text files.
+fn among_good(dir: &Dir, name: &str) {
+    fixture(dir, name);
+    good(dir, name);
+}
+
+/// Two good text files.
+fn good(dir: &Dir, _: &str) {
+    dir.create("good-1.txt", format!("Brass is patient.\n\n{PASSAGE} Tickets at the gate.\n"));
+    dir.create("good-2.txt", format!("Steam and cake.\n\n{PASSAGE} The whistle blows twice.\n"));
+}
+
+/// Two good records with `middle` between them.
+fn between_good(dir: &Dir, name: &str, middle: impl FnOnce(&mut BufWriter<File>)) {
+    let mut out = BufWriter::new(File::create(dir.join(name)).unwrap());
+    writeln!(out, r#"{{"id":"good-1","text":"Brass is patient. {PASSAGE} Tickets."}}"#).unwrap();
+    middle(&mut out);
+    writeln!(out, r#"{{"id":"good-2","text":"Steam and cake. {PASSAGE} Twice."}}"#).unwrap();
+    out.flush().unwrap();
+}
+
+fn deep_json(dir: &Dir, name: &str) {
+    between_good(dir, name, |out| {
+        let (open, close) = ("[".repeat(100_000), "]".repeat(100_000));
+        writeln!(out, r#"{{"id":"deep","tags":{open}{close},"text":"x"}}"#).unwrap();
+        writeln!(out, r#"{{"id":"deeper","text":{}"#, r#"{"a":"#.repeat(100_000)).unwrap();
+    });
+}
+
+/// A line of 200 MB: a record, or no JSON at all.
+fn long_line(dir: &Dir, name: &str) {
+    between_good(dir, name, |out| {
+        if name.starts_with("record") {
+            out.write_all(br#"{"id":"long","text":""#).unwrap();
+        }
+        let words = "many words on a single line ".repeat(10_000);
+        for _ in 0..200_000_000 / words.len() {
+            out.write_all(words.as_bytes()).unwrap();
+        }
+        let end: &[u8] = if name.starts_with("record") { b"\"}\n" } else { b"\n" };
+        out.write_all(end).unwrap();
+    });
+}
+
+fn long_text_file(dir: &Dir, name: &str) {
+    good(dir, name);
+    dir.create(name, "many words on a single line ".repeat(200_000_000 / 28));
+}
+
+fn one_token_a_million_times(dir: &Dir, name: &str) {
+    good(dir, name);
+    dir.create("a-1.txt", "a ".repeat(1_000_000));
+    dir.create("a-2.txt", "a ".repeat(1_000_000));
+}
+
+fn period_of_seven(dir: &Dir, name: &str) {
+    good(dir, name);
+    dir.create("p-1.txt", "one two three four five six seven ".repeat(50_000));
+    dir.create("p-2.txt", "one two three four five six seven ".repeat(50_000));
+}
+
+fn identical_documents(dir: &Dir, name: &str) {
+    between_good(dir, name, |out| {
+        for number in 0..10_000 {
+            writeln!(out, r#"{{"id":"copy-{number:05}","text":"{PASSAGE}"}}"#).unwrap();
+        }
+    });
+}
+
+fn empty_files(dir: &Dir, name: &str) {
+    good(dir, name);
+    dir.create("empty.txt", "");
+    dir.create("blank.txt", " \n\n\t\n");
+    dir.create("records.jsonl", "\n");
+}
+
+fn nothing_to_read(dir: &Dir, _: &str) {
+    dir.create_dir("folder/deeper");
+    dir.create(".hidden.txt", PASSAGE);
+    dir.create("folder/.git/config.txt", PASSAGE);
+}
+
+fn fifo(dir: &Dir, name: &str) {
+    good(dir, name);
+    assert!(Command::new("mkfifo").arg(dir.join("pipe.txt")).status().unwrap().success());
+}
+
+#[cfg(unix)]
+fn symlink_loop(dir: &Dir, name: &str) {
+    use std::os::unix::fs::symlink;
+    dir.create_dir("sub");
+    good(dir, name);
+    symlink("..", dir.join("sub/up")).unwrap();
+    symlink("self.txt", dir.join("self.txt")).unwrap();
+    symlink("nowhere.txt", dir.join("dangling.txt")).unwrap();
+}
+
+#[cfg(unix)]
+fn unreadable_file(dir: &Dir, name: &str) {
+    use std::os::unix::fs::PermissionsExt;
+    good(dir, name);
+    dir.create("locked.txt", PASSAGE);
+    let none = fs::Permissions::from_mode(0o000);
+    fs::set_permissions(dir.join("locked.txt"), none).unwrap();
+}
+
+fn folder_named_txt(dir: &Dir, name: &str) {
+    good(dir, name);
+    dir.create_dir("folder.txt");
+    dir.create_dir("folder.jsonl");
+}
+
+/// Everything that is broken, and how. Grouped: empty, lines, encodings, compression, size, files.
+#[rustfmt::skip]
+const TABLE: &[Row] = &[
+    Row { name: "empty.jsonl", status: 2, says: &["no readable document"], pair: None, ..ROW },
+    Row { name: "empty files", make: empty_files, ..ROW },
+    Row { name: "nothing to read", make: nothing_to_read, status: 2, says: &["no readable document"], pair: None, ..ROW },
+    Row { name: "blank_lines.jsonl", ..ROW },
+    Row { name: "no_last_newline.jsonl", ..ROW },
+
+    Row { name: "broken_line.jsonl", says: &["broken_line.jsonl:2: "], ..ROW },
+    Row { name: "not_objects.jsonl", says: &["not_objects.jsonl:2: ", ":3: ", ":4: "], ..ROW },
+    Row { name: "lone_surrogate.jsonl", says: &["lone_surrogate.jsonl:2: "], ..ROW },
+    Row { name: "no_text_column.jsonl", status: 2, says: &["text", "body", "--text-column"], pair: None, ..ROW },
+    Row { name: "some_without_text.jsonl", says: &["some_without_text.jsonl:2: "], ..ROW },
+    Row { name: "text_is_a_number.jsonl", says: &["text_is_a_number.jsonl:2: ", ":3: "], ..ROW },
+    Row { name: "duplicate_ids.jsonl", says: &["same"], pair: None, ..ROW },
+    Row { name: "bad_dates.jsonl", says: &["bad_dates.jsonl:1: ", "2017-13-45"], ..ROW },
+    Row { name: "strange_names.jsonl", pair: Some(("\u{202e}evil\u{2066}", "etc/line\nbreak")), ..ROW },
+    Row { name: "wrong column", make: good_records, args: &["docs.jsonl", "--text-column", "story"], status: 2, says: &["docs.jsonl", "story", "id, text"], pair: None, ..ROW },
+    Row { name: "deep.jsonl", make: deep_json, says: &["deep.jsonl:2: ", "deep.jsonl:3: "], ..ROW },
+
+    Row { name: "invalid_utf8.jsonl", says: &["invalid_utf8.jsonl:2: "], ..ROW },
+    Row { name: "invalid_utf8.txt", make: among_good, says: &["invalid_utf8.txt"], ..ROW },
+    Row { name: "nul_bytes.jsonl", says: &["nul_bytes.jsonl:3: "], ..ROW },
+    Row { name: "nul_bytes.txt", make: among_good, ..ROW },
+    Row { name: "crlf.jsonl", ..ROW },
+    Row { name: "crlf.txt", make: among_good, pair: Some(("crlf", "good-1")), ..ROW },
+    Row { name: "bom.jsonl", ..ROW },
+    Row { name: "bom.txt", make: among_good, pair: Some(("bom", "good-1")), ..ROW },
+    Row { name: "utf16_le.txt", make: among_good, says: &["utf16_le.txt"], ..ROW },
+    Row { name: "utf16_be.txt", make: among_good, says: &["utf16_be.txt"], ..ROW },
+    Row { name: "utf32_le.txt", make: among_good, says: &["utf32_le.txt"], ..ROW },
+
+    Row { name: "truncated.jsonl.gz", make: among_good, says: &["truncated.jsonl.gz"], ..ROW },
+    Row { name: "truncated.jsonl.zst", make: among_good, says: &["truncated.jsonl.zst"], ..ROW },
+    Row { name: "not_gzip.jsonl.gz", make: fixture, ..ROW },
+    Row { name: "garbage.jsonl.zst", make: among_good, says: &["garbage.jsonl.zst"], ..ROW },
+
+    Row { name: "record of 200 MB.jsonl", make: long_line, says: &[".jsonl:2: ", "limit"], ..ROW },
+    Row { name: "line of 200 MB.jsonl", make: long_line, says: &[".jsonl:2: "], ..ROW },
+    Row { name: "text of 200 MB.txt", make: long_text_file, says: &["text of 200 MB.txt"], ..ROW },
+    Row { name: "one token a million times", make: one_token_a_million_times, ..ROW },
+    Row { name: "the same seven words", make: period_of_seven, ..ROW },
+    Row { name: "identical.jsonl", make: identical_documents, pair: None, ..ROW },
+
+    Row { name: "folder named .txt", make: folder_named_txt, ..ROW },
+    #[cfg(unix)]
+    Row { name: "fifo", make: fifo, says: &["pipe.txt"], ..ROW },
+    #[cfg(unix)]
+    Row { name: "symlink loop", make: symlink_loop, ..ROW },
+    #[cfg(unix)]
+    Row { name: "unreadable file", make: unreadable_file, says: &["locked.txt"], ..ROW },
+];
+
+fn good_records(dir: &Dir, _: &str) {
+    between_good(dir, "docs.jsonl", |_| {});
+}
+
+/// Runs one row; returns what is wrong with it.
+fn check(row: &Row) -> Vec<String> {
+    let (dir, mut wrong) = (Dir::new(), Vec::new());
+    (row.make)(&dir, row.name);
+    if row.name == "unreadable file" && fs::read(dir.join("locked.txt")).is_ok() {
+        skipped("the unreadable file: this user may read everything");
+        return wrong;
+    }
+    let args = [&["scan"], row.args].concat();
+    let run = |format| {
+        let command = dir.command(&args).args(&["--format", format, "--threads", "2"]);
+        command.limit(Duration::from_secs(60)).run()
+    };
+    let out = run("jsonl");
+    if out.code != Some(row.status) {
+        let seconds = out.seconds;
+        wrong.push(format!("status {:?} instead of {} ({seconds:.1} s)", out.code, row.status));
+    }
+    for part in row.says.iter().filter(|part| !out.stderr.contains(**part)) {
+        wrong.push(format!("does not say `{part}`"));
+    }
+    if out.stderr.contains("panicked at") || out.stderr.contains("internal error") {
+        wrong.push("panics".to_owned());
+    }
+    if let Some(bad) = unsafe_on_terminal(&out.stderr.replace('\t', " ")) {
+        wrong.push(format!("standard error passes {bad:?} on"));
+    }
+    if out.peak_bytes > row.memory_bytes {
+        wrong.push(format!("took {} MiB", out.peak_bytes / MIB));
+    }
+    if out.code == Some(0) {
+        let name = |side| short(text_of(side, "id"));
+        let pairs: BTreeSet<_> =
+            out.records().iter().map(|p| (name(&p["a"]), name(&p["b"]))).collect();
+        let found = |(a, b): (&str, &str)| {
+            let both = |x: &str, y: &str| x.ends_with(a) && y.ends_with(b);
+            pairs.iter().any(|(x, y)| both(x, y) || both(y, x))
+        };
+        if let Some(pair) = row.pair.filter(|pair| !found(*pair)) {
+            let some: Vec<_> = pairs.iter().take(5).collect();
+            wrong.push(format!("lost the pair {pair:?}; found {} such as {some:?}", pairs.len()));
+        }
+    } else if !out.stdout.is_empty() {
+        wrong.push("failed, and still wrote a result".to_owned());
+    }
+    let view = run("text");
+    match std::str::from_utf8(&view.stdout).map(unsafe_on_terminal) {
+        Ok(None) => {}
+        Ok(Some(bad)) => wrong.push(format!("standard output passes {bad:?} on")),
+        Err(error) => wrong.push(format!("standard output is no UTF-8: {error}")),
+    }
+    if !wrong.is_empty() {
+        wrong.push(format!("standard error: {}", out.stderr.chars().take(600).collect::<String>()));
+    }
+    wrong
+}
+
+#[test]
+fn bad_input_costs_only_itself() {
+    let mut failures = Vec::new();
+    for row in TABLE {
+        let wrong = check(row);
+        if !wrong.is_empty() {
+            failures.push(format!("{}:\n    {}", row.name, wrong.join("\n    ")));
+        }
+    }
+    assert!(failures.is_empty(), "{} rows fail\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn every_hostile_file_has_a_row() {
+    for entry in fs::read_dir(root().join("tests/data/hostile")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let rows = TABLE.iter().filter(|row| row.name == name).count();
+        assert_eq!(rows, 1, "rows for tests/data/hostile/{name}");
+    }
+}
+
+#[test]
+fn strict_makes_a_skipped_record_a_failure() {
+    for name in ["broken_line.jsonl", "not_objects.jsonl", "some_without_text.jsonl"] {
+        let dir = Dir::new();
+        fixture(&dir, name);
+        let run = dir.command(&["scan", name, "--strict", "--format", "jsonl"]).run().expect(2);
+        assert!(run.stdout.is_empty(), "{name}: nothing is published");
+        assert!(run.stderr.contains(":2: "), "{name}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn skipped_records_are_counted() {
+    let dir = Dir::new();
+    fixture(&dir, "not_objects.jsonl");
+    let run = dir.command(&["scan", "not_objects.jsonl"]).run().expect(0);
+    let last: Vec<&str> = run.stderr.lines().rev().take(3).collect();
+    assert!(last.iter().any(|l| l.contains("3 record")), "{}", run.stderr);
+}
+
+#[test]
+fn many_warnings_stay_readable() {
+    let dir = Dir::new();
+    between_good(&dir, "docs.jsonl", |out| {
+        for _ in 0..5_000 {
+            writeln!(out, "broken").unwrap();
+        }
+    });
+    let run = dir.command(&["scan", "docs.jsonl"]).run().expect(0);
+    let lines = run.stderr.lines().count();
+    let counts = run.stderr.replace(',', "");
+    assert!(lines < 100 && counts.contains("5000 record"), "{lines} lines: {}", run.stderr);
+    assert!(!counts.contains("1000 record"), "two counts that differ: {}", run.stderr);
+}
+
+#[test]
+fn ten_thousand_copies_are_one_family() {
+    let dir = Dir::new();
+    identical_documents(&dir, "docs.jsonl");
+    let args = ["scan", "docs.jsonl", "--format", "jsonl", "--families", "families.jsonl"];
+    dir.command(&args).run().expect(0);
+    let families = dir.records("families.jsonl");
+    let sizes: Vec<usize> = families.iter().map(|f| count_of(f, "size")).collect();
+    assert_eq!(sizes, [10_002]);
+}

@@ -1,0 +1,23 @@
+//! Tests through the binary and over the source tree: one file for each promise.
+//!
+//! One test binary, so that it links once. A test that needs what the machine does not have
+//! passes and says so in a line `SKIPPED: ...`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, and says what it skipped by printing"
+)]
+
+mod architecture;
+mod corpora;
+mod determinism;
+mod hostile;
+mod readme;
+mod scan;
+mod score;
+mod scripts;
+mod util;
