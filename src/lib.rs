@@ -1,4 +1,31 @@
-//! wirecopy finds what was copied.
+//! wirecopy finds what was copied: the passages that documents share, and the families these
+//! form.
+//!
+//! The front door is [`detect`]: settings in, results out. Everything below it is a pure function
+//! of texts and settings and can be used alone. `docs/method.md` explains the method.
+//!
+//! ```
+//! use wirecopy::corpus::{Document, Meta};
+//! use wirecopy::detect::{ScanConfig, Silent, scan_documents};
+//!
+//! let quote = "I told Rex Tillerson, our wonderful Secretary of State, that he is wasting his \
+//!              time trying to negotiate with Little Rocket Man";
+//! let document = |id: &str, text: String| Document {
+//!     id: id.to_owned(),
+//!     text,
+//!     meta: Meta::default(),
+//! };
+//! let documents = vec![
+//!     document("morning", format!("The President wrote on Sunday: {quote}.")),
+//!     document("evening", format!("\u{201c}{quote},\u{201d} read the tweet that surprised us.")),
+//! ];
+//! let result = scan_documents(documents, Vec::new(), &ScanConfig::default(), &Silent)?;
+//! assert_eq!(result.pair_count(), 1);
+//! let pair = result.pair(0);
+//! assert_eq!((pair.tokens, pair.identity), (22, 1.0));
+//! assert_eq!(pair.a.text, quote);
+//! # Ok::<(), wirecopy::error::Error>(())
+//! ```
 
 // Lowest first: a module names only modules above it in this list, which
 // tests/integration/architecture.rs holds.

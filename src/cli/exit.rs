@@ -21,7 +21,7 @@ pub(super) fn status(outcome: anyhow::Result<Outcome>) -> ExitCode {
         Ok(Outcome::Nothing) => ExitCode::from(1),
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            output::message(&format!("{error:#}"));
+            output::message(&error.to_string());
             ExitCode::from(2)
         }
     }

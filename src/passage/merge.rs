@@ -6,12 +6,12 @@
 //! bridge more than short ones. What is left as separate blocks is reported apart. Joined blocks
 //! are extended outwards while that pays, and end on equal tokens.
 
-use super::Found;
 use super::align::{self, EDIT, Tally};
 use super::chain::Chainer;
 use super::mem::Mem;
 use super::settings::Settings;
 use super::shard::Shard;
+use super::{AROUND, Found};
 use crate::limits::narrow;
 use crate::text::Span;
 
@@ -288,7 +288,6 @@ const COMPARED: usize = 64;
 /// Whether a short match has so many equal tokens close by, on near diagonals, that together
 /// they can make a passage. Cheap, and never says no to what an alignment would find near by.
 fn has_company(mem: &Mem, a: &[u32], b: &[u32], needed: u32) -> bool {
-    const AROUND: usize = 16;
     const SHIFTS: usize = 2;
     let (start_a, start_b) = (mem.a as usize, mem.b as usize);
     let (end_a, end_b) = (start_a + mem.len as usize, start_b + mem.len as usize);

@@ -26,6 +26,7 @@ pub use seed::{SeedCounts, Seeds};
 pub use settings::Settings;
 pub use shard::{Role, Shard};
 
+use crate::simd;
 use rayon::prelude::*;
 
 /// What the search of one shard gave.
@@ -40,6 +41,11 @@ pub struct Found {
 /// Runs a piece of work on a document; turns a panic into the caller's error.
 pub type Guard<'a, E> = &'a (dyn Fn(u32, &mut dyn FnMut()) -> Result<(), E> + Sync);
 
+/// Matches that lie between a prefetch and its use.
+const AHEAD: usize = 8;
+/// Tokens to either side of a short match that are looked at first.
+const AROUND: usize = 16;
+
 /// Aligns the exact matches of every pair of documents into passages, each pair under `guard`.
 ///
 /// # Errors
@@ -53,7 +59,14 @@ pub fn passages<E: Send>(
     let bucket = |bucket: &Vec<Mem>| {
         let mut found = Found::default();
         let mut merger = merge::Merger::new(shard, settings);
+        let mut done = 0;
         for pair in bucket.chunk_by(|x, y| x.documents() == y.documents()) {
+            // Second documents are in no order: their tokens are asked for ahead of time.
+            done += pair.len();
+            if let Some(later) = bucket.get(done + AHEAD) {
+                let around = (later.b as usize).saturating_sub(AROUND);
+                simd::prefetch(shard.document(later.doc_b), around, 3 * AROUND);
+            }
             guard(pair[0].doc_a, &mut || merger.pair(pair, &mut found))?;
         }
         Ok(found)

@@ -119,13 +119,21 @@ impl Fold {
 }
 
 /// Takes a Hangul syllable apart (Unicode 3.12), so that composed and decomposed text agree.
+#[inline(always)]
 fn push_syllable(code: u32, to: &mut Folded) {
     let index = code - 0xac00;
-    let jamo = [0x1100 + index / 588, 0x1161 + index % 588 / 28, 0x11a7 + index % 28];
-    let count = if index.is_multiple_of(28) { 2 } else { 3 };
-    for letter in jamo.into_iter().take(count).filter_map(char::from_u32) {
-        to.push_short(letter.encode_utf8(&mut [0; 4]).as_bytes());
+    let (lead, vowel, tail) = (index / 588, index % 588 / 28, index % 28);
+    to.push_packed(jamo(0x1100 + lead), 3);
+    to.push_packed(jamo(0x1161 + vowel), 3);
+    if tail > 0 {
+        to.push_packed(jamo(0x11a7 + tail), 3);
     }
+}
+
+/// The three bytes of a code point from U+1000 to U+1FFF, first byte lowest.
+#[inline(always)]
+fn jamo(code: u32) -> u32 {
+    0xe1 | (0x80 | code >> 6 & 0x3f) << 8 | (0x80 | code & 0x3f) << 16
 }
 
 /// Bytes kept in place before a long token moves to the heap.

@@ -176,8 +176,8 @@ impl Tokenizer {
         let blocks = self.masks.word.len();
         // Every run may look at the word behind its own.
         self.masks.high.push(0);
-        // One border a byte at worst, and room for whole groups of eight.
-        let need = |found: usize| found + 64 + 8;
+        // One border a byte at worst, and room for whole groups.
+        let need = |found: usize| found + 64 + GROUP;
         let (mut found, mut carry) = (0_usize, 0_u64);
         for n in 0..blocks {
             if self.borders.len() < need(found) {
@@ -229,21 +229,26 @@ fn single_apostrophe(lanes: u128, special: u64) -> Option<(usize, usize)> {
 }
 
 /// Writes the positions of the bits of `bits`, plus `base`, behind the first `found` entries.
+///
+/// Twenty-four at a time without asking whether there are as many (English has about 21 borders in
+/// 64 bytes): what is too much is overwritten, and one branch instead of three is seldom wrong.
 #[inline(always)]
 fn push_bits(to: &mut [u32], found: usize, mut bits: u64, base: u32) -> usize {
     let count = bits.count_ones() as usize;
     let mut at = found;
     while bits != 0 {
-        let Some(group) = to.get_mut(at..at + 8) else { break };
-        // Eight at a time without asking whether there are eight: what is too much is overwritten.
+        let Some(group) = to.get_mut(at..at + GROUP) else { break };
         for slot in group {
             *slot = base.wrapping_add(bits.trailing_zeros());
             bits &= bits.wrapping_sub(1);
         }
-        at += 8;
+        at += GROUP;
     }
     found + count
 }
+
+/// Borders written at a time.
+const GROUP: usize = 24;
 
 /// The last run of a text: fewer than 16 bytes follow its start.
 #[cold]
