@@ -45,7 +45,17 @@ pub mod text;
 
 pub mod shingle;
 
+pub mod sketch;
+
+pub mod lsh;
+
+pub mod verify;
+
+pub mod components;
+
 pub mod passage;
+
+pub mod cluster;
 
 pub mod record;
 

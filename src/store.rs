@@ -6,6 +6,10 @@
 //! old content or all of the new, and no temporary file is left. (Only a kill leaves one, hidden,
 //! named `.wirecopy-*.tmp`.)
 
+mod folder;
+
+pub use folder::FolderDraft;
+
 use crate::error::{Error, Result};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};

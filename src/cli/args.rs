@@ -18,6 +18,7 @@ const STYLES: Styles = Styles::styled()
 Examples:
   wirecopy scan articles/                       one folder of text files per outlet
   wirecopy scan news.jsonl.zst -o pairs.jsonl   every shared passage, one JSON object a line
+  wirecopy dedup news.jsonl -o clean            near-duplicates out, one of each cluster kept
   wirecopy compare a.txt b.txt                  two documents side by side
 
 `wirecopy COMMAND --help` tells more about a command.")]
@@ -32,8 +33,12 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// Find every passage shared between documents, and its family across outlets
     Scan(Box<ScanArgs>),
+    /// Remove near-duplicate documents: verified pairs, clusters, the kept corpus
+    Dedup(Box<DedupArgs>),
     /// Show what two documents share, passage by passage
     Compare(Box<CompareArgs>),
+    /// Show what a setting finds, misses and costs, before anything is run
+    Tune(TuneArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Print the manual page
@@ -123,6 +128,125 @@ pub(super) struct CompareArgs {
     pub write: WriteArgs,
     #[command(flatten)]
     pub run: RunArgs,
+}
+
+/// `wirecopy dedup`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  wirecopy dedup news.jsonl -o clean
+      clean/kept.jsonl, clean/duplicates.jsonl, clean/pairs.jsonl and clean/summary.json
+  wirecopy dedup news.jsonl --dry-run --threshold 0.8
+      only how many there are
+  wirecopy dedup dump/*.jsonl.zst -o clean --keep longest --memory 512MiB
+      several files in, one kept.jsonl.zst out
+  wirecopy dedup today.jsonl --against archive.jsonl -o new
+      what today has that the archive has not
+  wirecopy dedup articles/ -o clean
+      a folder of text files in, the kept files as a tree in clean/kept")]
+pub(super) struct DedupArgs {
+    /// Files, folders, globs, or - for JSON Lines on standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<String>,
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// Another corpus: what is in it is removed from INPUT too
+    #[arg(long, value_name = "PATH", help_heading = "Input")]
+    pub against: Vec<String>,
+    #[command(flatten)]
+    pub lsh: LshArgs,
+    /// What shingles are made of
+    #[arg(long, value_enum, default_value_t, value_name = "UNIT", help_heading = "Duplicates")]
+    pub unit: UnitArg,
+    /// Which of a cluster stays: first, longest, earliest, latest, or column:NAME (the highest
+    /// number in that column)
+    #[arg(long, value_name = "WHICH", default_value = "first", help_heading = "Duplicates")]
+    pub keep: String,
+    /// Seed of the signatures; this version has one set of signatures, with seed 0
+    #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Duplicates")]
+    pub seed: u64,
+    #[command(flatten)]
+    pub write: FolderArgs,
+    /// Stay within this much memory by way of temporary files, e.g. 512MiB
+    #[arg(long, value_name = "SIZE", value_parser = super::size::parse, help_heading = "Run")]
+    pub memory: Option<u64>,
+    /// Folder of temporary files [default: the system's]
+    #[arg(long, value_name = "DIR", help_heading = "Run")]
+    pub temp_dir: Option<PathBuf>,
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// What near-duplicates are, and how they are looked for.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Duplicates")]
+pub(super) struct LshArgs {
+    /// Smallest Jaccard similarity of duplicates, above 0 and at most 1
+    #[arg(long, value_name = "J", default_value_t = 0.7, allow_negative_numbers = true)]
+    pub threshold: f64,
+    /// Tokens (or characters, with --unit char) of a shingle
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub ngram_size: u32,
+    /// Lanes of a signature [default: chosen from the threshold]
+    #[arg(long, value_name = "N")]
+    pub num_perm: Option<u32>,
+    /// Bands of the search, with --rows [default: chosen from the threshold]
+    #[arg(long, value_name = "B")]
+    pub bands: Option<u32>,
+    /// Lanes of a band, with --bands [default: chosen from the threshold]
+    #[arg(long, value_name = "R")]
+    pub rows: Option<u32>,
+}
+
+/// Where a result of several files goes.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Output")]
+pub(super) struct FolderArgs {
+    /// Folder for the result; it appears when all of it is there
+    #[arg(short, long, value_name = "DIR", required_unless_present = "dry_run")]
+    pub output: Option<PathBuf>,
+    /// Print the summary and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Format of the kept documents: same (as the input) or jsonl [default: same]
+    #[arg(long, value_name = "FORMAT", default_value = "same", hide_default_value = true)]
+    pub output_format: String,
+    /// Replace the result of an earlier run
+    #[arg(long)]
+    pub force: bool,
+    /// Go on with an interrupted run of the same command
+    #[arg(long)]
+    pub resume: bool,
+    /// Format of the summary: text or json
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: SummaryArg,
+    /// Colour in the summary
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: ColorArg,
+}
+
+/// `wirecopy tune`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  wirecopy tune
+      the setting that dedup chooses by itself
+  wirecopy tune --threshold 0.5 --documents 20000000
+      what a lower threshold costs with 20 million documents
+  wirecopy tune --threshold 0.8 --bands 20 --rows 6
+      a setting of your own")]
+pub(super) struct TuneArgs {
+    #[command(flatten)]
+    pub lsh: LshArgs,
+    /// Documents to reckon memory and candidates for
+    #[arg(long, value_name = "N", default_value_t = 1_000_000, help_heading = "Output")]
+    pub documents: u64,
+    /// Format: text or json
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT", help_heading = "Output")]
+    pub format: SummaryArg,
+    /// Colour in the text view
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN", help_heading = "Output")]
+    pub color: ColorArg,
 }
 
 /// `wirecopy completions`.
@@ -266,6 +390,26 @@ pub(super) enum InputFormatArg {
     Text,
     /// One JSON object a line
     Jsonl,
+}
+
+/// `--unit`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum UnitArg {
+    /// Words (characters in scripts without spaces)
+    #[default]
+    Word,
+    /// Characters
+    Char,
+}
+
+/// `--format` of a summary.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum SummaryArg {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON object
+    Json,
 }
 
 /// `--color`.

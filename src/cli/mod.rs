@@ -1,14 +1,15 @@
 //! The command line: arguments in, files and terminal out.
 //!
 //! Last module of the flow: drives detect and hands its results to report. It alone touches
-//! arguments, environment, standard streams, signals and exit status. Two levels: [`args`] is what
-//! the user typed, [`resolve`] turns it into checked settings; then one file per command.
+//! arguments, environment, standard streams, signals and exit status. Two levels: `args` is what
+//! the user typed, `resolve` turns it into checked settings; then one file per command.
 //! Invariant: every byte for the terminal goes through `output`, made safe by
 //! [`escape`](crate::report::escape).
 
 mod args;
 mod compare;
 mod completions;
+mod dedup;
 mod exit;
 mod output;
 mod progress;
@@ -17,6 +18,7 @@ mod resolve;
 mod scan;
 mod signal;
 mod size;
+mod tune;
 mod warn;
 
 use clap::Parser as _;
@@ -31,7 +33,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let outcome = match parsed.command {
         args::Command::Scan(args) => scan::run(&args),
+        args::Command::Dedup(args) => dedup::run(&args),
         args::Command::Compare(args) => compare::run(&args),
+        args::Command::Tune(args) => tune::run(&args),
         args::Command::Completions(args) => completions::completions(&args),
         args::Command::Man => completions::man(),
     };

@@ -36,7 +36,12 @@ const NGRAM_SIZES: std::ops::RangeInclusive<u32> = 2..=32;
 /// More workers than this help nobody.
 const MOST_THREADS: usize = 1024;
 
-fn refuse<T>(flag: &'static str, cause: impl Into<String>, cure: impl Into<String>) -> Result<T> {
+/// A setting that cannot be.
+pub(super) fn refuse<T>(
+    flag: &'static str,
+    cause: impl Into<String>,
+    cure: impl Into<String>,
+) -> Result<T> {
     Err(Error::Setting { flag, cause: cause.into(), cure: cure.into() })
 }
 
@@ -84,14 +89,7 @@ fn settings(read: &ReadArgs, find: &FindArgs, run: &RunArgs) -> Result<ScanConfi
             "give 1 or more; the default is 15",
         );
     }
-    if !NGRAM_SIZES.contains(&find.ngram_size) {
-        let (low, high) = (NGRAM_SIZES.start(), NGRAM_SIZES.end());
-        return refuse(
-            "--ngram-size",
-            format!("{} is out of range", find.ngram_size),
-            format!("give a number from {low} to {high}; the default is 5"),
-        );
-    }
+    ngram_size(find.ngram_size, *NGRAM_SIZES.start())?;
     if find.min_tokens < find.ngram_size {
         return refuse(
             "--min-tokens",
@@ -102,13 +100,7 @@ fn settings(read: &ReadArgs, find: &FindArgs, run: &RunArgs) -> Result<ScanConfi
             format!("lower --ngram-size too, or give {} or more", find.ngram_size),
         );
     }
-    if run.threads > MOST_THREADS {
-        return refuse(
-            "--threads",
-            format!("{} is more than {MOST_THREADS}", run.threads),
-            "leave it out to use all cores",
-        );
-    }
+    threads(run)?;
     let limits = limits(read)?;
     Ok(ScanConfig {
         read: read_options(read, &limits),
@@ -127,7 +119,33 @@ fn settings(read: &ReadArgs, find: &FindArgs, run: &RunArgs) -> Result<ScanConfi
     })
 }
 
-fn limits(args: &ReadArgs) -> Result<Limits> {
+/// Refuses shingles the engine does not know; `low` is the shortest that makes sense.
+pub(super) fn ngram_size(size: u32, low: u32) -> Result<()> {
+    let high = *NGRAM_SIZES.end();
+    if (low..=high).contains(&size) {
+        return Ok(());
+    }
+    refuse(
+        "--ngram-size",
+        format!("{size} is out of range"),
+        format!("give a number from {low} to {high}; the default is 5"),
+    )
+}
+
+/// Refuses a number of workers that is a slip.
+pub(super) fn threads(run: &RunArgs) -> Result<()> {
+    if run.threads <= MOST_THREADS {
+        return Ok(());
+    }
+    refuse(
+        "--threads",
+        format!("{} is more than {MOST_THREADS}", run.threads),
+        "leave it out to use all cores",
+    )
+}
+
+/// The bounds of a run.
+pub(super) fn limits(args: &ReadArgs) -> Result<Limits> {
     let mut limits = Limits::default();
     if let Some(bytes) = args.max_record_bytes {
         let usable = usize::try_from(bytes).ok().filter(|&bytes| bytes > 0);
@@ -143,7 +161,8 @@ fn limits(args: &ReadArgs) -> Result<Limits> {
     Ok(limits)
 }
 
-fn read_options(args: &ReadArgs, limits: &Limits) -> ReadOptions {
+/// How documents are read.
+pub(super) fn read_options(args: &ReadArgs, limits: &Limits) -> ReadOptions {
     let choose = |default: Column, name: &Option<String>| match name {
         Some(name) => Column { name: name.clone(), chosen: true },
         None => default,
@@ -234,7 +253,7 @@ pub(super) fn look(args: &WriteArgs, target: &Target) -> Look {
 }
 
 /// Whether to colour what goes to a stream.
-fn color(choice: ColorArg, is_terminal: bool) -> bool {
+pub(super) fn color(choice: ColorArg, is_terminal: bool) -> bool {
     match choice {
         ColorArg::Always => true,
         ColorArg::Never => false,

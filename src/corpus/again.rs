@@ -55,7 +55,7 @@ impl Stamp {
 pub(super) struct Copies {
     folder: Option<PathBuf>,
     stamps: Vec<OnceLock<Stamp>>,
-    spools: Vec<OnceLock<File>>,
+    files: Vec<OnceLock<File>>,
 }
 
 impl Copies {
@@ -64,7 +64,7 @@ impl Copies {
         Self {
             folder,
             stamps: (0..count).map(|_| OnceLock::new()).collect(),
-            spools: (0..count).map(|_| OnceLock::new()).collect(),
+            files: (0..count).map(|_| OnceLock::new()).collect(),
         }
     }
 
@@ -78,7 +78,7 @@ impl Copies {
 
     /// Begins the copy of a source; false where there will be no second reading.
     pub(super) fn begin(&self, number: usize) -> Result<bool> {
-        let Some(slot) = self.spools.get(number) else { return Ok(false) };
+        let Some(slot) = self.files.get(number) else { return Ok(false) };
         let file = store::scratch(self.folder.as_deref())?;
         slot.get_or_init(|| file);
         Ok(true)
@@ -86,7 +86,7 @@ impl Copies {
 
     /// Copies decompressed bytes.
     pub(super) fn copy(&self, number: usize, bytes: &[u8], offset: u64) -> Result<()> {
-        let Some(file) = self.spools.get(number).and_then(OnceLock::get) else { return Ok(()) };
+        let Some(file) = self.files.get(number).and_then(OnceLock::get) else { return Ok(()) };
         let folder = || self.folder.clone().unwrap_or_default();
         store::write_at(file, bytes, offset).map_err(|error| Error::io(folder(), error))
     }
@@ -140,7 +140,7 @@ impl<'a> Again<'a> {
     /// What the system says; a file that has become shorter.
     pub fn read(&mut self, source: u32, offset: u64, into: &mut [u8]) -> Result<()> {
         let path = self.corpus.source_path(source as usize);
-        let copy = self.corpus.again.spools.get(source as usize).and_then(OnceLock::get);
+        let copy = self.corpus.again.files.get(source as usize).and_then(OnceLock::get);
         let file = match (copy, &mut self.file) {
             (Some(copy), _) => copy,
             (None, Some((open, file))) if *open == source => file,

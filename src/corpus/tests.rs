@@ -4,6 +4,7 @@ mod compressed;
 mod cuts;
 mod folders;
 mod records;
+mod twin;
 
 use super::*;
 use crate::error::Error;
@@ -68,7 +69,7 @@ fn open(inputs: &[&PathBuf], options: ReadOptions) -> Result<(Corpus, Vec<Proble
 }
 
 fn read(inputs: &[&PathBuf], options: ReadOptions) -> Result<Read> {
-    let (corpus, problems) = open(inputs, options)?;
+    let (corpus, problems) = open(inputs, options.clone())?;
     let mut all = Read { problems, ..Read::default() };
     all.tally.add_problems(&all.problems);
     for (index, block) in corpus.blocks().enumerate() {
@@ -83,6 +84,9 @@ fn read(inputs: &[&PathBuf], options: ReadOptions) -> Result<Read> {
         corpus.recycle(batch.raw);
     }
     all.finish = all.tally.finish(&corpus).err();
+    if inputs.iter().all(|path| path.is_file() || path.is_dir()) {
+        twin::check(inputs, options, &all);
+    }
     Ok(all)
 }
 

@@ -7,7 +7,7 @@
 use super::again::Place;
 use super::flat;
 use super::jsonl::{Lines, Parser};
-use super::tally::{DATE, ID, TEXT, TITLE};
+use super::tally::{DATE, ID, OUTLET, TEXT, TITLE};
 use super::{Batch, Corpus, Date, Document, Problem, encoding, text_dir};
 use crate::simd::Marks;
 use memchr::memchr_iter;
@@ -91,6 +91,10 @@ impl Visitor<'_, '_> {
         };
         parser.batch.columns.count(&values);
         let id = parser.field(quoted(ID), ID, number);
+        // Not needed, but what is wrong with it is told all the same.
+        if !found.strings[OUTLET] || values[OUTLET].is_some_and(|value| value.contains('\\')) {
+            parser.field(quoted(OUTLET), OUTLET, number);
+        }
         let date = parser.date(quoted(DATE), number);
         let title = parser.field(quoted(TITLE), TITLE, number);
         parser.batch.visited += 1;
@@ -119,9 +123,11 @@ pub(super) fn files(corpus: &Corpus, files: Range<usize>, batch: &mut Batch, sin
         raw.clear();
         let problem = match text_dir::document(corpus, source, &mut raw) {
             Ok((document, problem)) => {
-                let place = place(number, 0, raw.len(), 0).unwrap_or_default();
+                // A text file is read again whole, so its length only serves those who copy it.
+                let bytes = u32::try_from(raw.len()).unwrap_or(u32::MAX);
+                let source = u32::try_from(number).unwrap_or(u32::MAX);
                 batch.visited += 1;
-                hand_over(document, place, sink);
+                hand_over(document, Place { source, bytes, offset: 0, line: 0 }, sink);
                 problem
             }
             Err(encoding::Refusal { cause, cure }) => {

@@ -6,6 +6,7 @@
 
 mod compare;
 mod config;
+mod dedup;
 mod ignore;
 mod locate;
 mod prepare;
@@ -16,6 +17,7 @@ mod scan;
 
 pub use compare::{Comparison, compare};
 pub use config::{Edits, ScanConfig, Scope};
+pub use dedup::{DedupConfig, DedupResult, Keep, Run, Unit, dedup};
 pub use progress::{Progress, Silent, Stage};
 pub use result::ScanResult;
 pub use scan::{scan, scan_documents};

@@ -54,7 +54,7 @@ pub fn stages(summary: &ScanSummary) -> String {
     stages.join(", ")
 }
 
-fn seconds(time: Duration) -> String {
+pub(super) fn seconds(time: Duration) -> String {
     let (seconds, whole) = (time.as_secs_f64(), time.as_secs());
     if whole == 0 {
         return format!("{:.0} ms", seconds * 1000.0);

@@ -2,11 +2,11 @@
 //!
 //! Written by hand because this is where a large run spends its output time; the tests hold it to
 //! what serde makes of the same records. Names and order of the fields are the contract
-//! (`docs/cli.md`). Invariant: unsafe characters (see [`escape`](super::escape)) are written as
+//! (`docs/cli.md`). Invariant: unsafe characters (see [`escape`]) are written as
 //! `\uXXXX`, which means the same to a parser and nothing to a terminal.
 
 use super::escape;
-use crate::record::{Family, First, Member, PassagePair, Side};
+use crate::record::{DocumentPair, Duplicate, Family, First, Member, PassagePair, Side};
 
 /// Appends a pair and a newline.
 pub fn pair(pair: &PassagePair<'_>, out: &mut Vec<u8>) {
@@ -46,6 +46,36 @@ pub fn family(family: &Family<'_>, out: &mut Vec<u8>) {
         member(one, out);
     }
     out.extend_from_slice(b"]}\n");
+}
+
+/// Appends a document of a cluster and a newline.
+pub fn duplicate(duplicate: &Duplicate<'_>, out: &mut Vec<u8>) {
+    field("{\"id\":", &duplicate.id, out);
+    number(",\"cluster\":", duplicate.cluster as usize, out);
+    number(",\"cluster_size\":", duplicate.cluster_size, out);
+    let representative: &[u8] = if duplicate.representative { b"true" } else { b"false" };
+    out.extend_from_slice(b",\"representative\":");
+    out.extend_from_slice(representative);
+    optional(",\"duplicate_of\":", duplicate.duplicate_of.as_deref(), out);
+    out.extend_from_slice(b",\"jaccard\":");
+    fraction(duplicate.jaccard, out);
+    out.extend_from_slice(b"}\n");
+}
+
+/// Appends a pair of near-duplicates and a newline.
+pub fn document_pair(pair: &DocumentPair<'_>, out: &mut Vec<u8>) {
+    field("{\"a\":", &pair.a, out);
+    field(",\"b\":", &pair.b, out);
+    out.extend_from_slice(b",\"jaccard\":");
+    fraction(pair.jaccard, out);
+    out.extend_from_slice(b"}\n");
+}
+
+/// Appends a document that was a text file, as a record to be read again, and a newline.
+pub fn document(id: &str, text: &str, out: &mut Vec<u8>) {
+    field("{\"id\":", id, out);
+    field(",\"text\":", text, out);
+    out.extend_from_slice(b"}\n");
 }
 
 fn side(side: &Side<'_>, out: &mut Vec<u8>) {

@@ -9,16 +9,20 @@
 
 pub mod closing;
 pub mod compare;
+mod curve;
 mod dates;
+pub mod dedup;
 mod diff;
 pub mod escape;
 mod holders;
 pub mod json;
 mod marked;
+pub mod packed;
 mod page;
 #[cfg(test)]
 mod samples;
 pub mod text;
+pub mod tune;
 #[cfg(test)]
 mod view_tests;
 mod wrap;

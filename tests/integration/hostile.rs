@@ -3,6 +3,7 @@
 //! A row says what the run must end with, what must be said, and what must still be found. Small
 //! files are in tests/data/hostile (each needs a row), large and strange ones are made here.
 
+use crate::dedup::gunzip;
 use crate::util::{Dir, count_of, root, short, skipped, text_of, unsafe_on_terminal};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -280,6 +281,71 @@ fn bad_input_costs_only_itself() {
     let mut failures = Vec::new();
     for row in TABLE {
         let wrong = check(row);
+        if !wrong.is_empty() {
+            failures.push(format!("{}:\n    {}", row.name, wrong.join("\n    ")));
+        }
+    }
+    assert!(failures.is_empty(), "{} rows fail\n{}", failures.len(), failures.join("\n"));
+}
+
+/// Runs one row through `dedup`; returns what is wrong with it.
+fn check_dedup(row: &Row) -> Vec<String> {
+    let (dir, mut wrong) = (Dir::new(), Vec::new());
+    (row.make)(&dir, row.name);
+    if row.name == "unreadable file" && fs::read(dir.join("locked.txt")).is_ok() {
+        return wrong;
+    }
+    let args = [&["dedup"], row.args].concat();
+    // The good documents are alike; only the same words may cost one of them.
+    let more = ["-o", "out", "--threads", "2", "--output-format", "jsonl", "--threshold", "1"];
+    let out = dir.command(&args).args(&more).limit(Duration::from_secs(60)).run();
+    if out.code != Some(row.status) {
+        wrong.push(format!("status {:?} instead of {}", out.code, row.status));
+    }
+    // What only `scan` reads of a record, only `scan` warns of.
+    let told = |part: &&&str| **part != "same" && !out.stderr.contains(**part);
+    for part in row.says.iter().filter(told) {
+        wrong.push(format!("does not say `{part}`"));
+    }
+    if out.stderr.contains("panicked at") || out.stderr.contains("internal error") {
+        wrong.push("panics".to_owned());
+    }
+    let said = format!("{}{}", out.stderr.replace('\t', " "), out.text());
+    if let Some(bad) = unsafe_on_terminal(&said) {
+        wrong.push(format!("passes {bad:?} on"));
+    }
+    if out.peak_bytes > row.memory_bytes {
+        wrong.push(format!("took {} MiB", out.peak_bytes / MIB));
+    }
+    if out.code == Some(0) {
+        let kept = fs::read(dir.join("out/kept.jsonl")).unwrap_or_else(|_| {
+            let packed = fs::read_dir(dir.join("out")).unwrap().map(|e| e.unwrap().path());
+            let packed = packed.filter(|path| path.ends_with("kept.jsonl.gz"));
+            packed.flat_map(|path| gunzip(&fs::read(path).unwrap())).collect()
+        });
+        // A removed one is told.
+        let kept = [kept, dir.read("out/duplicates.jsonl")].concat();
+        let kept = String::from_utf8_lossy(&kept);
+        let good = [row.pair.map(|pair| pair.0), row.pair.map(|pair| pair.1)];
+        for id in good.into_iter().flatten().filter(|id| id.starts_with("good")) {
+            if !kept.contains(id) {
+                wrong.push(format!("lost {id}"));
+            }
+        }
+    } else if dir.join("out").exists() || dir.join(".out.wirecopy-work").exists() {
+        wrong.push("failed, and left a folder".to_owned());
+    }
+    if !wrong.is_empty() {
+        wrong.push(format!("standard error: {}", out.stderr.chars().take(600).collect::<String>()));
+    }
+    wrong
+}
+
+#[test]
+fn bad_input_costs_dedup_only_itself() {
+    let mut failures = Vec::new();
+    for row in TABLE {
+        let wrong = check_dedup(row);
         if !wrong.is_empty() {
             failures.push(format!("{}:\n    {}", row.name, wrong.join("\n    ")));
         }

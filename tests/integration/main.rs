@@ -14,10 +14,13 @@
 
 mod architecture;
 mod corpora;
+mod dedup;
+mod dedup_crash;
 mod determinism;
 mod hostile;
 mod readme;
 mod scan;
 mod score;
 mod scripts;
+mod tune;
 mod util;

@@ -1,0 +1,165 @@
+//! What the kept files are called.
+//!
+//! JSON Lines stay one file: `kept` with the extension and the compression that all of them have
+//! (by their names), else `kept.jsonl`. Text files stay files: below `kept/`, at the path they have
+//! below the input folder. Invariant: the names depend on the inputs alone, not on what is kept.
+
+use crate::corpus::{Corpus, Format};
+use crate::error::{Error, Result};
+use crate::report::packed::Packing;
+use std::path::{Component, Path, PathBuf};
+
+/// Name of the folder of kept text files, and of the kept file before its extension.
+pub(super) const KEPT: &str = "kept";
+/// Extension of JSON Lines that have none of their own.
+const USUAL: &str = "jsonl";
+
+/// Where kept documents go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Layout {
+    /// The one file of records, if there is one.
+    pub lines: Option<(PathBuf, Packing)>,
+    /// The folder that text files are named below; none where they become records.
+    pub base: Option<PathBuf>,
+}
+
+impl Layout {
+    /// The layout for these sources; `convert` makes records of text files.
+    pub(super) fn new(corpus: &Corpus, inputs: &[String], convert: bool) -> Result<Self> {
+        let of = |format: Format| {
+            (0..corpus.source_count()).filter(move |&n| corpus.source_format(n) == format)
+        };
+        for source in of(Format::Text) {
+            let path = corpus.source_path(source);
+            if path == Path::new("-") || path.metadata().is_ok_and(|found| !found.is_file()) {
+                return Err(Error::Input {
+                    path: path.to_path_buf(),
+                    cause: "is a stream of text, which cannot be kept as a file".to_owned(),
+                    cure: "save it to a file first, or give JSON Lines".to_owned(),
+                });
+            }
+        }
+        let files: Vec<&Path> = of(Format::JsonLines).map(|n| corpus.source_path(n)).collect();
+        let texts: Vec<&Path> = of(Format::Text).map(|n| corpus.source_path(n)).collect();
+        let lines = (!files.is_empty() || convert).then(|| lines(&files, texts.is_empty()));
+        let base = (!convert && !texts.is_empty()).then(|| base(inputs, &texts));
+        Ok(Self { lines, base })
+    }
+
+    /// The names of what is kept, for people.
+    pub(super) fn names(&self) -> Vec<String> {
+        let lines = self.lines.iter().map(|(name, _)| name.display().to_string());
+        lines.chain(self.base.iter().map(|_| format!("{KEPT}/"))).collect()
+    }
+
+    /// The name of a text file in the result; none where text files become records.
+    pub(super) fn text(&self, source: &Path) -> Option<PathBuf> {
+        let base = self.base.as_ref()?;
+        let path = absolute(source);
+        let below = path.strip_prefix(base).unwrap_or(&path);
+        // What is left of a root would lead out of the result.
+        let names = below.components().filter(|part| matches!(part, Component::Normal(_)));
+        Some(Path::new(KEPT).join(names.collect::<PathBuf>()))
+    }
+}
+
+/// The name of the file of records. Text files among them tell nothing about its name.
+fn lines(files: &[&Path], alone: bool) -> (PathBuf, Packing) {
+    let same = |of: &dyn Fn(&Path) -> String| {
+        let mut all = files.iter().map(|path| of(path));
+        let first = all.next()?;
+        all.all(|other| other == first).then_some(first)
+    };
+    let extension = same(&|path| extension(path).to_owned()).unwrap_or_else(|| USUAL.to_owned());
+    let packing = |path: &Path| Packing::of(path);
+    let packed = same(&|path| packing(path).suffix().to_owned()).is_some() && alone;
+    let packing = files.first().filter(|_| packed).map_or(Packing::None, |path| packing(path));
+    (PathBuf::from(format!("{KEPT}.{extension}{}", packing.suffix())), packing)
+}
+
+/// The extension of JSON Lines, without that of a compression.
+fn extension(path: &Path) -> &'static str {
+    let inner = match Packing::of(path) {
+        Packing::None => path.to_path_buf(),
+        _ => path.with_extension(""),
+    };
+    let found = inner.extension().map(std::ffi::OsStr::to_ascii_lowercase).unwrap_or_default();
+    let known = ["jsonl", "ndjson", "jsonlines", "json"];
+    known.into_iter().find(|known| found == *known).unwrap_or(USUAL)
+}
+
+/// The deepest folder above all inputs: of a folder the folder itself, of a file the one it is in.
+fn base(inputs: &[String], texts: &[&Path]) -> PathBuf {
+    let folders = inputs.iter().map(Path::new).filter(|path| path.is_dir());
+    let mut roots: Vec<PathBuf> = folders.map(absolute).collect();
+    let inside = roots.len();
+    for text in texts {
+        let path = absolute(text);
+        if !roots.iter().take(inside).any(|root| path.starts_with(root)) {
+            roots.push(path.parent().unwrap_or(&path).to_path_buf());
+        }
+    }
+    roots.into_iter().reduce(|a, b| common(&a, &b)).unwrap_or_default()
+}
+
+fn common(a: &Path, b: &Path) -> PathBuf {
+    let same = a.components().zip(b.components()).take_while(|(a, b)| a == b);
+    same.map(|(part, _)| part).collect()
+}
+
+/// The absolute path by name alone: links are not followed, `..` takes back.
+pub(super) fn absolute(path: &Path) -> PathBuf {
+    let full = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let mut plain = PathBuf::new();
+    for part in full.components() {
+        match part {
+            Component::ParentDir => drop(plain.pop()),
+            Component::CurDir => {}
+            part => plain.push(part),
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(files: &[&str]) -> String {
+        let files: Vec<&Path> = files.iter().map(Path::new).collect();
+        lines(&files, true).0.display().to_string()
+    }
+
+    #[test]
+    fn the_kept_file_is_called_as_the_input() {
+        assert_eq!(name(&["x.jsonl"]), "kept.jsonl");
+        assert_eq!(name(&["x.NDJSON.gz"]), "kept.ndjson.gz");
+        assert_eq!(name(&["a.json.zst", "b/c.json.zstd"]), "kept.json.zst");
+        assert_eq!(name(&["a.jsonl.gz", "b.jsonl"]), "kept.jsonl");
+        assert_eq!(name(&["a.ndjson", "b.json"]), "kept.jsonl");
+        assert_eq!(name(&["-"]), "kept.jsonl");
+        assert_eq!(name(&["data.txt"]), "kept.jsonl");
+        assert_eq!(name(&[]), "kept.jsonl");
+    }
+
+    #[test]
+    fn text_files_keep_their_place_below_the_input() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("in");
+        std::fs::create_dir_all(folder.join("cnn")).unwrap();
+        let inputs = [folder.display().to_string()];
+        let text = folder.join("cnn/x.txt");
+        let layout = |inputs: &[String], texts: &[&Path]| Layout {
+            lines: None,
+            base: Some(base(inputs, texts)),
+        };
+        let kept = |layout: Layout, path: &Path| layout.text(path).unwrap();
+        assert_eq!(kept(layout(&inputs, &[&text]), &text), Path::new("kept/cnn/x.txt"));
+        assert_eq!(kept(layout(&[], &[&text]), &text), Path::new("kept/x.txt"));
+        let (a, b) = (Path::new("a/x.txt"), Path::new("a/../b/x.txt"));
+        assert_eq!(kept(layout(&[], &[a, b]), b), Path::new("kept/b/x.txt"));
+        let outside = Path::new("../../elsewhere/x.txt");
+        let name = kept(layout(&inputs, &[&text]), outside);
+        assert!(name.components().all(|part| matches!(part, Component::Normal(_))));
+    }
+}

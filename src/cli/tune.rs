@@ -1,0 +1,47 @@
+//! `wirecopy tune`.
+
+use super::args::{SummaryArg, TuneArgs};
+use super::exit::Outcome;
+use super::{output, publish, resolve};
+use crate::error::Result;
+use crate::report::Look;
+use crate::report::tune::{self, Question, Tuning};
+use crate::sketch::{Banding, Wanted};
+use std::io::Write;
+
+/// Runs the command.
+pub(super) fn run(args: &TuneArgs) -> anyhow::Result<Outcome> {
+    let tuning = tuning(args)?;
+    let mut page = Vec::new();
+    match args.format {
+        SummaryArg::Json => {
+            serde_json::to_writer_pretty(&mut page, &tuning)?;
+            page.push(b'\n');
+        }
+        SummaryArg::Text => {
+            let mut text = String::new();
+            tune::view(&tuning, look(args), &mut text);
+            page = text.into_bytes();
+        }
+    }
+    publish::to_stdout(&|out: &mut dyn Write| out.write_all(&page))?;
+    Ok(Outcome::Done)
+}
+
+fn tuning(args: &TuneArgs) -> Result<Tuning> {
+    let lsh = &args.lsh;
+    resolve::ngram_size(lsh.ngram_size, 1)?;
+    let wanted = Wanted { lanes: lsh.num_perm, bands: lsh.bands, rows: lsh.rows };
+    Ok(Tuning::new(Question {
+        threshold: lsh.threshold,
+        ngram_size: lsh.ngram_size,
+        banding: Banding::choose(lsh.threshold, wanted)?,
+        documents: args.documents,
+    }))
+}
+
+fn look(args: &TuneArgs) -> Look {
+    let terminal = output::stdout_is_terminal();
+    let width = if terminal { output::width() } else { output::DEFAULT_WIDTH };
+    Look { width, color: resolve::color(args.color, terminal) }
+}

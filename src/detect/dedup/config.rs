@@ -1,0 +1,115 @@
+//! Settings of a deduplication.
+
+use crate::corpus::ReadOptions;
+use crate::limits::Limits;
+use std::path::PathBuf;
+
+/// What shingles are made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Unit {
+    /// Words (characters in scripts without spaces).
+    #[default]
+    Word,
+    /// Folded characters: the tokens joined by single spaces, cut into windows of characters.
+    Char,
+}
+
+impl Unit {
+    /// The name in flags and records.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Word => "word",
+            Self::Char => "char",
+        }
+    }
+}
+
+/// Which document of a cluster is kept. Ties go to the lower id, then to the earlier record.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Keep {
+    /// The one that stands first in the input.
+    #[default]
+    First,
+    /// The one with most tokens.
+    Longest,
+    /// The one with the earliest date; unknown dates last.
+    Earliest,
+    /// The one with the latest date; unknown dates last.
+    Latest,
+    /// The one with the highest number in this column (a number, or a string that holds one);
+    /// others last.
+    Column(String),
+}
+
+impl Keep {
+    /// The name in flags and records.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::First => "first".to_owned(),
+            Self::Longest => "longest".to_owned(),
+            Self::Earliest => "earliest".to_owned(),
+            Self::Latest => "latest".to_owned(),
+            Self::Column(name) => format!("column:{name}"),
+        }
+    }
+}
+
+/// What to deduplicate and how.
+#[derive(Debug, Clone)]
+pub struct DedupConfig {
+    /// Files, folders, globs or `-`.
+    pub inputs: Vec<String>,
+    /// Another corpus: what is in it is removed from the inputs too.
+    pub against: Vec<String>,
+    /// How to read both.
+    pub read: ReadOptions,
+    /// Smallest Jaccard similarity of duplicates: above 0, at most 1.
+    pub threshold: f64,
+    /// Tokens (or characters) of a shingle.
+    pub ngram_size: u32,
+    /// What shingles are made of.
+    pub unit: Unit,
+    /// Lanes of a signature; none: chosen from the threshold.
+    pub num_perm: Option<u32>,
+    /// Bands of the search; none: chosen from the threshold.
+    pub bands: Option<u32>,
+    /// Lanes of a band; none: chosen from the threshold.
+    pub rows: Option<u32>,
+    /// Which document of a cluster is kept.
+    pub keep: Keep,
+    /// Worker threads; 0: all cores.
+    pub threads: usize,
+    /// Bytes of memory to stay within by way of temporary files; none: what the documents take
+    /// (about a third of a kilobyte each).
+    pub memory: Option<u64>,
+    /// Folder of temporary files; none: the system's.
+    pub temp_dir: Option<PathBuf>,
+    /// Any record left out is a failure.
+    pub strict: bool,
+    /// Bounds.
+    pub limits: Limits,
+}
+
+impl Default for DedupConfig {
+    fn default() -> Self {
+        Self {
+            inputs: Vec::new(),
+            against: Vec::new(),
+            read: ReadOptions::default(),
+            threshold: 0.7,
+            ngram_size: 5,
+            unit: Unit::default(),
+            num_perm: None,
+            bands: None,
+            rows: None,
+            keep: Keep::default(),
+            threads: 0,
+            memory: None,
+            temp_dir: None,
+            strict: false,
+            limits: Limits::default(),
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! First reading: every document becomes a signature, a hash of its text and its place.
+//!
+//! Blocks are cut one after the other, and visited in parallel; no text is kept. What is kept of a
+//! document is about a third of a kilobyte, and its band keys (half of that) go to a temporary
+//! file where the memory budget asks for it.
+
+use super::clock::go_on;
+use super::documents::{Documents, Keys, Part, Spill};
+use super::shingler::Shingler;
+use super::{DedupConfig, Keep};
+use crate::corpus::{Corpus, Problem, Record, Tally};
+use crate::detect::Progress;
+use crate::error::{Error, Result};
+use crate::lsh;
+use crate::sketch::{Banding, Sketcher};
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+/// What the workers share.
+pub(super) struct Ingest<'a> {
+    pub(super) config: &'a DedupConfig,
+    pub(super) banding: Banding,
+    pub(super) spill: Spill,
+    pub(super) progress: &'a dyn Progress,
+    /// Bytes of band keys held in memory.
+    held: AtomicU64,
+}
+
+/// Counts of a reading.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Counts {
+    pub(super) skipped: u64,
+    pub(super) input_bytes: u64,
+}
+
+/// Part of the memory budget that band keys may take: 1 in so many.
+const KEY_SHARE: u64 = 16;
+
+impl<'a> Ingest<'a> {
+    pub(super) fn new(
+        config: &'a DedupConfig,
+        banding: Banding,
+        progress: &'a dyn Progress,
+    ) -> Self {
+        let spill = Spill::new(config.temp_dir.clone());
+        Self { config, banding, spill, progress, held: AtomicU64::new(0) }
+    }
+
+    /// Reads one side (0: the inputs, 1: the other corpus) and adds it to `documents`.
+    pub(super) fn read(
+        &self,
+        corpus: &Corpus,
+        problems: &[Problem],
+        side: u8,
+        documents: &mut Documents,
+    ) -> Result<Counts> {
+        for problem in problems {
+            self.progress.problem(problem);
+        }
+        let seen = Mutex::new((Tally::default(), Vec::new()));
+        let input_bytes = AtomicU64::new(0);
+        let mut parts: Vec<Part> = corpus
+            .blocks()
+            .par_bridge()
+            .map_init(
+                || Worker::new(self),
+                |worker, block| {
+                    go_on(self.progress)?;
+                    let mut part = Part { side, ..Part::default() };
+                    let worker =
+                        worker.as_mut().map_err(|error| std::mem::replace(error, bug()))?;
+                    let mut batch = corpus.visit(block?, &mut |record| {
+                        worker.add(&record, &mut part);
+                    });
+                    worker.seal(&mut part)?;
+                    part.index = batch.index;
+                    input_bytes.fetch_add(batch.input_bytes, Ordering::Relaxed);
+                    self.progress.advance(batch.input_bytes);
+                    let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+                    seen.0.add(&batch);
+                    seen.1.extend(batch.problems.drain(..).map(|problem| (batch.index, problem)));
+                    Ok(part)
+                },
+            )
+            .collect::<Result<_>>()?;
+        let (mut tally, mut found) = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+        tally.add_problems(problems);
+        found.sort_by_key(|(block, problem): &(u64, Problem)| (*block, problem.line));
+        for (_, problem) in &found {
+            self.progress.problem(problem);
+        }
+        tally.finish(corpus).map_err(name_the_flag)?;
+        parts.sort_unstable_by_key(|part| part.index);
+        documents.append(parts)?;
+        Ok(Counts { skipped: tally.skipped(), input_bytes: input_bytes.into_inner() })
+    }
+}
+
+/// Stands in for an error that was handed on.
+fn bug() -> Error {
+    Error::Internal { id: String::new(), what: "a worker failed twice".to_owned() }
+}
+
+/// The column of `--keep` is read through the slot of the title, which is not needed here.
+fn name_the_flag(error: Error) -> Error {
+    match error {
+        Error::MissingColumn { path, column, found, flag: "--title-column" } => {
+            Error::MissingColumn { path, column, found, flag: "--keep" }
+        }
+        error => error,
+    }
+}
+
+/// Scratch space of one worker.
+struct Worker<'a> {
+    ingest: &'a Ingest<'a>,
+    shingler: Shingler,
+    sketcher: Sketcher,
+    lanes: Vec<u32>,
+    /// Band keys of the block, document by document.
+    keys: Vec<u32>,
+}
+
+impl<'a> Worker<'a> {
+    fn new(ingest: &'a Ingest<'a>) -> Result<Self> {
+        let lanes = ingest.banding.lanes();
+        Ok(Self {
+            ingest,
+            shingler: Shingler::new(ingest.config.unit, ingest.config.ngram_size),
+            sketcher: Sketcher::new(lanes)?,
+            lanes: vec![0; lanes],
+            keys: Vec::new(),
+        })
+    }
+
+    fn add(&mut self, record: &Record<'_>, part: &mut Part) {
+        self.shingler.take(record.text);
+        let tokens = self.shingler.tokens();
+        self.sketcher.sketch_into(self.shingler.hashes(), &mut self.lanes);
+        lsh::band_keys(&self.lanes, self.ingest.banding, &mut self.keys);
+        part.lanes.extend(self.lanes.iter().map(|lane| (lane & 0xff) as u8));
+        part.places.push(record.place);
+        part.hashes.push(self.shingler.text_hash());
+        part.tokens.push(u32::try_from(tokens).unwrap_or(u32::MAX));
+        part.short += u64::from(self.shingler.is_short());
+        part.ids.push(record.id.as_deref().unwrap_or_default());
+        if self.ingest.config.keep != Keep::First {
+            part.claims.push(self.claim(record));
+        }
+    }
+
+    /// How good a document's claim to be kept is.
+    fn claim(&self, record: &Record<'_>) -> f64 {
+        let unknown = f64::NEG_INFINITY;
+        let seconds = record.date.as_ref().map(|date| date.seconds as f64);
+        match &self.ingest.config.keep {
+            Keep::First => unknown,
+            Keep::Longest => self.shingler.tokens() as f64,
+            Keep::Earliest => seconds.map_or(unknown, |seconds| -seconds),
+            Keep::Latest => seconds.unwrap_or(unknown),
+            Keep::Column(_) => {
+                let number = record.title.as_ref().and_then(|text| text.trim().parse().ok());
+                number.filter(|number: &f64| !number.is_nan()).unwrap_or(unknown)
+            }
+        }
+    }
+
+    /// Ends a part: the band keys are turned round, so that a band's lie together, and go to the
+    /// temporary file where memory is short.
+    fn seal(&mut self, part: &mut Part) -> Result<()> {
+        let (count, bands) = (part.places.len(), self.ingest.banding.bands());
+        let mut turned = vec![0; self.keys.len()];
+        for (n, keys) in self.keys.chunks_exact(bands).enumerate() {
+            for (band, &key) in keys.iter().enumerate() {
+                turned[band * count + n] = key;
+            }
+        }
+        self.keys.clear();
+        part.shrink();
+        let size = turned.len() as u64 * 4;
+        let most = self.ingest.config.memory.map_or(u64::MAX, |memory| memory / KEY_SHARE);
+        let held = self.ingest.held.fetch_add(size, Ordering::Relaxed);
+        part.keys = if held + size > most {
+            Keys::Spilled(self.ingest.spill.write(&turned)?)
+        } else {
+            Keys::Held(turned)
+        };
+        Ok(())
+    }
+}

@@ -1,0 +1,159 @@
+//! Clusters of texts become clusters of documents, and the pairs to be listed.
+
+use super::claims::Claims;
+use super::texts::Texts;
+use crate::cluster::Cluster;
+
+/// A document in a cluster of two or more.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Member {
+    pub(super) document: u32,
+    /// Index in [`Outcome::clusters`].
+    pub(super) cluster: u32,
+    /// Exact similarity with the representative.
+    pub(super) jaccard: f64,
+}
+
+/// A cluster of documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Group {
+    pub(super) representative: u32,
+    pub(super) size: u32,
+}
+
+/// What the run has to say about documents.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    /// In the order of their first members.
+    pub(super) clusters: Vec<Group>,
+    /// By document.
+    pub(super) members: Vec<Member>,
+    /// Input documents that are removed, ascending.
+    pub(super) removed: Vec<u32>,
+    /// Removed documents that have the text of one that stays.
+    pub(super) exact: usize,
+    /// Listed pairs, in order.
+    pub(super) pairs: Vec<(u32, u32, f64)>,
+    pub(super) partly_listed: usize,
+}
+
+impl Outcome {
+    /// From the clusters of texts that have a similar one; the others may still have equal
+    /// documents.
+    pub(super) fn new(clusters: &[Cluster], claims: &Claims<'_>) -> Self {
+        let texts = claims.texts;
+        let mut outcome = Self::default();
+        let mut grouped = vec![false; texts.count() as usize];
+        for cluster in clusters {
+            let others = cluster.members.iter().map(|(text, _)| *text);
+            others.chain([cluster.representative]).for_each(|t| grouped[t as usize] = true);
+            outcome.add(cluster, claims);
+        }
+        for text in (0..texts.count()).filter(|&text| !grouped[text as usize]) {
+            if texts.documents(text).len() > 1 {
+                outcome.add(&Cluster { representative: text, members: Vec::new() }, claims);
+            }
+        }
+        outcome.number();
+        outcome
+    }
+
+    /// Adds the documents of a cluster.
+    fn add(&mut self, cluster: &Cluster, claims: &Claims<'_>) {
+        let representative = claims.best(cluster.representative);
+        let number = crate::limits::narrow(self.clusters.len());
+        let begin = self.members.len();
+        let own = [(cluster.representative, 1.0)];
+        for &(text, jaccard) in own.iter().chain(&cluster.members) {
+            for &document in claims.texts.documents(text) {
+                // Documents of the other corpus are never removed, so only the one that stands
+                // for them is told of.
+                if document == representative || document < claims.documents.inputs() {
+                    self.members.push(Member { document, cluster: number, jaccard });
+                }
+            }
+        }
+        let added = &self.members[begin..];
+        if added.len() < 2 {
+            self.members.truncate(begin);
+            return;
+        }
+        let size = crate::limits::narrow(added.len());
+        for member in added.iter().filter(|member| member.document != representative) {
+            self.removed.push(member.document);
+            let text = claims.texts.of(member.document);
+            self.exact += usize::from(text == cluster.representative);
+        }
+        self.clusters.push(Group { representative, size });
+    }
+
+    /// Numbers the clusters by their first members.
+    fn number(&mut self) {
+        self.members.sort_unstable_by_key(|member| member.document);
+        self.removed.sort_unstable();
+        let mut new = vec![None; self.clusters.len()];
+        let mut clusters = Vec::with_capacity(self.clusters.len());
+        for member in &mut self.members {
+            let old = member.cluster as usize;
+            member.cluster = *new[old].get_or_insert_with(|| {
+                clusters.push(self.clusters[old]);
+                crate::limits::narrow(clusters.len() - 1)
+            });
+        }
+        self.clusters = clusters;
+    }
+
+    /// Lists pairs of documents: of every component all that reach the threshold, or, where it
+    /// has more than `most` documents, those that tie it together.
+    pub(super) fn list(
+        &mut self,
+        components: &[Vec<u32>],
+        near: &[(u32, u32, f64)],
+        claims: &Claims<'_>,
+        most: usize,
+    ) {
+        let texts = claims.texts;
+        let mut whole = vec![true; texts.count() as usize];
+        for component in components {
+            let size: usize = component.iter().map(|&text| texts.documents(text).len()).sum();
+            if size > most {
+                self.partly_listed += 1;
+                for &text in component {
+                    whole[text as usize] = false;
+                }
+            }
+        }
+        let mut alone = vec![true; texts.count() as usize];
+        components.iter().flatten().for_each(|&text| alone[text as usize] = false);
+        for text in 0..texts.count() {
+            let documents = texts.documents(text);
+            if alone[text as usize] && documents.len() > most {
+                self.partly_listed += 1;
+                whole[text as usize] = false;
+            }
+            self.list_equal(documents, whole[text as usize]);
+        }
+        for &(a, b, jaccard) in near {
+            self.list_similar((a, b, jaccard), texts, whole[a as usize]);
+        }
+        let inputs = claims.documents.inputs();
+        self.pairs.retain(|&(a, b, _)| a.min(b) < inputs);
+        self.pairs.sort_unstable_by_key(|&(a, b, _)| (a, b));
+    }
+
+    fn list_equal(&mut self, documents: &[u32], whole: bool) {
+        for (n, &a) in documents.iter().enumerate().take(if whole { documents.len() } else { 1 }) {
+            self.pairs.extend(documents[n + 1..].iter().map(|&b| (a, b, 1.0)));
+        }
+    }
+
+    fn list_similar(&mut self, (a, b, jaccard): (u32, u32, f64), texts: &Texts, whole: bool) {
+        let of = |text: u32| {
+            let documents = texts.documents(text);
+            if whole { documents } else { &documents[..1] }
+        };
+        for &a in of(a) {
+            self.pairs.extend(of(b).iter().map(|&b| (a.min(b), a.max(b), jaccard)));
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! What a deduplication found; records are made from it on demand.
+
+use super::documents::Documents;
+use super::kept::{Run, Runs};
+use super::outcome::{Member, Outcome};
+use crate::corpus::{Again, Corpus, Format, Place};
+use crate::error::Result;
+use crate::record::{DedupSummary, DocumentPair, Duplicate};
+use std::borrow::Cow;
+use std::path::Path;
+
+/// Everything a deduplication found.
+#[derive(Debug)]
+pub struct DedupResult {
+    /// The inputs, and the other corpus where there is one.
+    pub(super) corpora: Vec<Corpus>,
+    pub(super) documents: Documents,
+    pub(super) outcome: Outcome,
+    pub(super) summary: DedupSummary,
+}
+
+impl DedupResult {
+    /// Counts, settings and times.
+    #[must_use]
+    pub fn summary(&self) -> &DedupSummary {
+        &self.summary
+    }
+
+    /// Documents of the inputs; they are numbered from 0 in input order.
+    #[must_use]
+    pub fn document_count(&self) -> usize {
+        self.documents.inputs() as usize
+    }
+
+    /// Numbers of the input documents that are removed, ascending.
+    #[must_use]
+    pub fn removed(&self) -> &[u32] {
+        &self.outcome.removed
+    }
+
+    /// The name of a document: its id, else `PATH:N` or `PATH`.
+    #[must_use]
+    pub fn id(&self, document: u32) -> Cow<'_, str> {
+        self.documents.id(document, &self.corpora)
+    }
+
+    /// Where the record of a document stands.
+    #[must_use]
+    pub fn place(&self, document: u32) -> Place {
+        self.documents.place(document)
+    }
+
+    /// All documents in a cluster of two or more: those of the inputs in order, then those of the
+    /// other corpus that represent a cluster.
+    #[must_use = "iterators are lazy"]
+    pub fn duplicates(&self) -> impl ExactSizeIterator<Item = Duplicate<'_>> {
+        self.outcome.members.iter().map(|member| self.duplicate(member))
+    }
+
+    fn duplicate(&self, member: &Member) -> Duplicate<'_> {
+        let group = self.outcome.clusters[member.cluster as usize];
+        let representative = group.representative == member.document;
+        Duplicate {
+            id: self.id(member.document),
+            cluster: member.cluster,
+            cluster_size: group.size as usize,
+            representative,
+            duplicate_of: (!representative).then(|| self.id(group.representative)),
+            jaccard: member.jaccard,
+        }
+    }
+
+    /// The listed pairs, in input order of their documents.
+    #[must_use = "iterators are lazy"]
+    pub fn pairs(&self) -> impl ExactSizeIterator<Item = DocumentPair<'_>> {
+        let pair = |&(a, b, jaccard): &(u32, u32, f64)| DocumentPair {
+            a: self.id(a),
+            b: self.id(b),
+            jaccard,
+        };
+        self.outcome.pairs.iter().map(pair)
+    }
+
+    /// The kept records as runs of neighbours, in input order.
+    #[must_use = "iterators are lazy"]
+    pub fn kept_runs(&self) -> impl Iterator<Item = Run> {
+        Runs::new(&self.documents, &self.outcome.removed)
+    }
+
+    /// The inputs, and the other corpus where there is one.
+    #[must_use]
+    pub fn corpora(&self) -> &[Corpus] {
+        &self.corpora
+    }
+
+    /// The path of a source of the inputs, as the user would write it.
+    #[must_use]
+    pub fn source_path(&self, source: u32) -> &Path {
+        self.corpora.first().map_or(Path::new(""), |corpus| corpus.source_path(source as usize))
+    }
+
+    /// The format of a source of the inputs.
+    #[must_use]
+    pub fn source_format(&self, source: u32) -> Format {
+        self.corpora
+            .first()
+            .map_or(Format::JsonLines, |corpus| corpus.source_format(source as usize))
+    }
+
+    /// A reader of the records of the inputs.
+    #[must_use]
+    pub fn again(&self) -> Option<Again<'_>> {
+        self.corpora.first().map(Corpus::again)
+    }
+
+    /// Fails if an input has changed since it was read.
+    ///
+    /// # Errors
+    /// [`Error::Input`](crate::error::Error::Input), naming the file.
+    pub fn check_unchanged(&self) -> Result<()> {
+        self.corpora.iter().try_for_each(Corpus::check_unchanged)
+    }
+}

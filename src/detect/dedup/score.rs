@@ -1,0 +1,265 @@
+//! Exact similarity of pairs of texts, from records read a second time.
+//!
+//! Sets of shingles are made when a pair asks for them and dropped when memory is needed. Pairs
+//! are scored component by component. Where one component's sets are too large and its pairs go
+//! criss-cross, it is read several times instead, each time for the shingles of one part of the
+//! hash space: the parts of an intersection add up.
+//! Invariant: what is scored, and the score, never depends on memory or threads.
+
+use super::DedupConfig;
+use super::clock::go_on;
+use super::documents::Documents;
+use super::shingler::Shingler;
+use super::texts::Texts;
+use crate::corpus::Corpus;
+use crate::detect::Progress;
+use crate::error::Result;
+use crate::hash::{Map, Set};
+use crate::verify::{self, Overlap};
+use rayon::prelude::*;
+
+/// Part of the memory budget that sets of shingles may take: 1 in so many.
+const SET_SHARE: u64 = 8;
+/// Texts read by one worker at a time.
+const CHUNK: usize = 16;
+/// Pairs compared by one worker at a time.
+const PAIRS: usize = 64;
+/// Bytes of one hash.
+const HASH_BYTES: usize = size_of::<u64>();
+
+/// A pair of texts, the lower first.
+pub(super) type Pair = (u32, u32);
+/// A pair and its Jaccard similarity.
+pub(super) type Scored = (u32, u32, f64);
+
+type Sets = Map<u32, Box<[u64]>>;
+
+/// Scores pairs.
+pub(super) struct Scorer<'a> {
+    config: &'a DedupConfig,
+    corpora: &'a [Corpus],
+    documents: &'a Documents,
+    texts: &'a Texts,
+    progress: &'a dyn Progress,
+    /// Sets held, and their bytes.
+    sets: Sets,
+    set_bytes: usize,
+    most_bytes: usize,
+    /// Component of each text: pairs are scored in this order.
+    pub(super) homes: Vec<u32>,
+    scored: u64,
+    /// Pairs that reach the threshold.
+    near: Vec<Scored>,
+}
+
+impl<'a> Scorer<'a> {
+    pub(super) fn new(
+        config: &'a DedupConfig,
+        corpora: &'a [Corpus],
+        (documents, texts): (&'a Documents, &'a Texts),
+        progress: &'a dyn Progress,
+    ) -> Self {
+        let share = config.memory.map_or(u64::MAX, |memory| memory / SET_SHARE);
+        let most_bytes = config.limits.set_bytes.min(usize::try_from(share).unwrap_or(usize::MAX));
+        Self {
+            config,
+            corpora,
+            documents,
+            texts,
+            progress,
+            sets: Sets::default(),
+            set_bytes: 0,
+            most_bytes,
+            homes: vec![0; texts.count() as usize],
+            scored: 0,
+            near: Vec::new(),
+        }
+    }
+
+    /// Whether a similarity reaches the threshold.
+    pub(super) fn is_near(&self, jaccard: f64) -> bool {
+        jaccard >= self.config.threshold
+    }
+
+    /// All pairs so far that reach the threshold.
+    pub(super) fn near(&self) -> &[Scored] {
+        &self.near
+    }
+
+    /// Number of pairs scored, and those that reach the threshold, in order.
+    pub(super) fn finish(mut self) -> (u64, Vec<Scored>) {
+        self.near.sort_unstable_by_key(|&(a, b, _)| (a, b));
+        (self.scored, self.near)
+    }
+
+    /// Scores pairs (the lower text first, each pair once in a run).
+    pub(super) fn score(&mut self, mut pairs: Vec<Pair>) -> Result<Vec<Scored>> {
+        pairs.sort_unstable_by_key(|&(a, b)| (self.homes[a as usize], a, b));
+        let mut all = Vec::with_capacity(pairs.len());
+        let mut rest = &pairs[..];
+        while !rest.is_empty() {
+            let (count, needed, bytes) = self.components(rest);
+            let (now, later) = rest.split_at(count);
+            rest = later;
+            if bytes <= self.most_bytes {
+                all.extend(self.together(now, &needed)?);
+            } else {
+                all.extend(self.large(now, &needed, bytes)?);
+            }
+        }
+        self.scored += all.len() as u64;
+        let near = all.iter().filter(|(.., jaccard)| self.is_near(*jaccard));
+        let near: Vec<_> = near.copied().collect();
+        self.near.extend(near);
+        Ok(all)
+    }
+
+    /// How many of the pairs make up whole components that fit in memory together (at least one
+    /// component), the texts they need, and the bytes of these.
+    fn components(&self, pairs: &[Pair]) -> (usize, Vec<u32>, usize) {
+        let (mut seen, mut needed, mut bytes, mut count) = (Set::default(), Vec::new(), 0, 0);
+        let home = |pair: &Pair| self.homes[pair.0 as usize];
+        for component in pairs.chunk_by(|a, b| home(a) == home(b)) {
+            let (known, before) = (needed.len(), bytes);
+            for text in component.iter().flat_map(|&(a, b)| [a, b]) {
+                if seen.insert(text) {
+                    bytes += self.bytes(text);
+                    needed.push(text);
+                }
+            }
+            if bytes > self.most_bytes && count > 0 {
+                needed.truncate(known);
+                return (count, needed, before);
+            }
+            count += component.len();
+        }
+        (count, needed, bytes)
+    }
+
+    /// Bytes that the set of a text takes at most.
+    fn bytes(&self, text: u32) -> usize {
+        self.documents.tokens(self.texts.head(text)) as usize * HASH_BYTES
+    }
+
+    /// Scores pairs whose sets fit in memory.
+    fn together(&mut self, pairs: &[Pair], needed: &[u32]) -> Result<Vec<Scored>> {
+        go_on(self.progress)?;
+        self.load(needed)?;
+        let sets = &self.sets;
+        let score = |&(a, b): &Pair| (a, b, verify::overlap(of(sets, a), of(sets, b)).jaccard());
+        Ok(pairs.par_iter().with_min_len(PAIRS).map(score).collect())
+    }
+
+    /// Scores pairs of one component that is too large: stretch by stretch, or part by part of
+    /// the hash space, whichever reads less.
+    fn large(&mut self, pairs: &[Pair], needed: &[u32], bytes: usize) -> Result<Vec<Scored>> {
+        let parts = bytes.div_ceil(self.most_bytes.max(1));
+        let (mut stretches, mut rest, mut reads) = (Vec::new(), pairs, 0);
+        while !rest.is_empty() {
+            let (count, texts) = self.stretch(rest);
+            let (now, later) = rest.split_at(count);
+            rest = later;
+            reads += texts.len();
+            stretches.push((now, texts));
+            if reads > parts * needed.len() {
+                return self.by_parts(pairs, needed, parts as u64);
+            }
+        }
+        let mut all = Vec::with_capacity(pairs.len());
+        for (pairs, texts) in stretches {
+            all.extend(self.together(pairs, &texts)?);
+        }
+        Ok(all)
+    }
+
+    /// How many of the pairs can be scored with sets that fit in memory (at least one), and the
+    /// texts they need.
+    fn stretch(&self, pairs: &[Pair]) -> (usize, Vec<u32>) {
+        let (mut seen, mut needed, mut bytes) = (Set::default(), Vec::new(), 0);
+        for (n, &(a, b)) in pairs.iter().enumerate() {
+            let known = needed.len();
+            for text in [a, b] {
+                if seen.insert(text) {
+                    bytes += self.bytes(text);
+                    needed.push(text);
+                }
+            }
+            if bytes > self.most_bytes && n > 0 {
+                needed.truncate(known);
+                return (n, needed);
+            }
+        }
+        (pairs.len(), needed)
+    }
+
+    /// Scores pairs part by part of the hash space.
+    fn by_parts(&mut self, pairs: &[Pair], needed: &[u32], parts: u64) -> Result<Vec<Scored>> {
+        (self.sets, self.set_bytes) = (Sets::default(), 0);
+        let mut sums = vec![Overlap { shared: 0, union: 0 }; pairs.len()];
+        for part in 0..parts {
+            go_on(self.progress)?;
+            let within = |hash: u64| (u128::from(hash) * u128::from(parts)) >> 64 == part.into();
+            let sets: Sets = self.read(needed, &within)?.into_iter().collect();
+            sums.par_iter_mut().zip(pairs).with_min_len(PAIRS).for_each(|(sum, &(a, b))| {
+                let overlap = verify::overlap(of(&sets, a), of(&sets, b));
+                sum.shared += overlap.shared;
+                sum.union += overlap.union;
+            });
+        }
+        Ok(pairs.iter().zip(sums).map(|(&(a, b), sum)| (a, b, sum.jaccard())).collect())
+    }
+
+    /// Makes the sets of `needed` texts, and drops others where they would be too many.
+    fn load(&mut self, needed: &[u32]) -> Result<()> {
+        let missing: Vec<u32> =
+            needed.iter().copied().filter(|text| !self.sets.contains_key(text)).collect();
+        let bytes: usize = missing.iter().map(|&text| self.bytes(text)).sum();
+        if self.set_bytes + bytes > self.most_bytes {
+            let needed: Set<u32> = needed.iter().copied().collect();
+            self.sets.retain(|text, _| needed.contains(text));
+            self.set_bytes = self.sets.values().map(|set| set.len() * HASH_BYTES).sum();
+        }
+        for (text, set) in self.read(&missing, &|_| true)? {
+            self.set_bytes += set.len() * HASH_BYTES;
+            self.sets.insert(text, set);
+        }
+        Ok(())
+    }
+
+    /// Reads texts again and makes their sets, of the hashes `within` some part.
+    fn read(
+        &self,
+        texts: &[u32],
+        within: &(dyn Fn(u64) -> bool + Sync),
+    ) -> Result<Vec<(u32, Box<[u64]>)>> {
+        let mut heads: Vec<_> = texts.iter().map(|&text| (self.texts.head(text), text)).collect();
+        // In the order in which they stand in the files.
+        heads.sort_unstable();
+        let chunks = heads.par_chunks(CHUNK).map(|chunk| self.read_chunk(chunk, within));
+        let sets: Vec<Vec<_>> = chunks.collect::<Result<_>>()?;
+        Ok(sets.into_iter().flatten().collect())
+    }
+
+    fn read_chunk(
+        &self,
+        chunk: &[(u32, u32)],
+        within: &(dyn Fn(u64) -> bool + Sync),
+    ) -> Result<Vec<(u32, Box<[u64]>)>> {
+        let mut readers: Vec<_> = self.corpora.iter().map(Corpus::again).collect();
+        let mut shingler = Shingler::new(self.config.unit, self.config.ngram_size);
+        let mut sets = Vec::with_capacity(chunk.len());
+        for &(head, text) in chunk {
+            let side = usize::from(head >= self.documents.inputs());
+            if let Some(reader) = readers.get_mut(side) {
+                shingler.take(reader.text(&self.documents.place(head))?);
+                sets.push((text, shingler.set(within)));
+            }
+        }
+        Ok(sets)
+    }
+}
+
+/// The set of a text; empty where it was not made.
+fn of(sets: &Sets, text: u32) -> &[u64] {
+    sets.get(&text).map(AsRef::as_ref).unwrap_or_default()
+}

@@ -1,0 +1,147 @@
+//! Signatures become candidate edges between texts, band by band.
+//!
+//! Memory: one band's entries for each worker, and the edges.
+
+use super::DedupConfig;
+use super::documents::{Documents, Keys, Spill};
+use super::texts::Texts;
+use crate::error::Result;
+use crate::limits::narrow;
+use crate::lsh::{self, Candidates, Edge, Rules, Sorter};
+use crate::simd;
+use crate::sketch::{self, Banding};
+use rayon::prelude::*;
+
+/// Chance that the filter by signature drops a pair that is exactly at the threshold.
+const MISS: f64 = 1e-5;
+/// Groups of bands a worker: several, so that both end at the same time.
+const SHARES: usize = 4;
+
+/// How signatures are compared.
+pub(super) struct Filter<'a> {
+    /// The low bytes of every text's lanes.
+    lanes: Vec<&'a [u8]>,
+    /// Most lanes in which a pair at the threshold may differ.
+    pub(super) most_unequal: u32,
+}
+
+impl<'a> Filter<'a> {
+    pub(super) fn new(
+        documents: &'a Documents,
+        texts: &Texts,
+        banding: Banding,
+        threshold: f64,
+    ) -> Self {
+        let count = banding.lanes();
+        let lanes = (0..texts.count()).map(|text| documents.lanes(texts.head(text), count));
+        // Low bytes of different lanes agree once in 256.
+        let agree = threshold + (1.0 - threshold) / 256.0;
+        let least = sketch::minimum_matches(count, agree, MISS);
+        Self { lanes: lanes.collect(), most_unequal: narrow(count - least) }
+    }
+
+    /// Lanes in which two texts differ.
+    #[inline]
+    pub(super) fn unequal(&self, a: u32, b: u32) -> u32 {
+        let (a, b) = (self.lanes[a as usize], self.lanes[b as usize]);
+        narrow(a.len() - simd::equal_bytes(a, b))
+    }
+
+    /// Whether two texts can be similar enough.
+    pub(super) fn passes(&self, a: u32, b: u32) -> bool {
+        self.unequal(a, b) <= self.most_unequal
+    }
+}
+
+/// The candidate edges, and the number of mega-buckets.
+pub(super) fn search(
+    documents: &Documents,
+    texts: &Texts,
+    filter: &Filter<'_>,
+    (banding, config, spill): (Banding, &DedupConfig, &Spill),
+) -> Result<(Vec<Edge>, u64)> {
+    let limits = &config.limits;
+    // Half way from the threshold to equality: surely verified.
+    let surely =
+        sketch::minimum_matches(banding.lanes(), f64::midpoint(config.threshold, 1.0), 0.5);
+    let rules = Rules {
+        most_unequal: filter.most_unequal,
+        follows: narrow(banding.lanes() - surely),
+        small: limits.bucket_pairs,
+        leaders: limits.bucket_leaders,
+        mega: limits.mega_bucket,
+        most_edges: limits.document_candidates,
+    };
+    let bands: Vec<usize> = (0..banding.bands()).collect();
+    let share = bands.len().div_ceil(SHARES * rayon::current_num_threads());
+    let found: Vec<Candidates> = bands
+        .par_chunks(share)
+        .map(|bands| {
+            let mut worker = Worker {
+                documents,
+                texts,
+                spill,
+                candidates: Candidates::new(rules),
+                sorter: Sorter::default(),
+                entries: Vec::new(),
+                members: Vec::new(),
+                keys: Vec::new(),
+            };
+            bands.iter().try_for_each(|&band| worker.band(band, filter))?;
+            Ok(worker.candidates)
+        })
+        .collect::<Result<_>>()?;
+    let mut all = Candidates::new(rules);
+    for part in found {
+        all.merge(part);
+    }
+    Ok(all.finish())
+}
+
+struct Worker<'a> {
+    documents: &'a Documents,
+    texts: &'a Texts,
+    spill: &'a Spill,
+    candidates: Candidates,
+    sorter: Sorter,
+    entries: Vec<u64>,
+    members: Vec<u32>,
+    keys: Vec<u32>,
+}
+
+impl Worker<'_> {
+    fn band(&mut self, band: usize, filter: &Filter<'_>) -> Result<()> {
+        self.gather(band)?;
+        self.sorter.sort(&mut self.entries);
+        for bucket in lsh::buckets(&self.entries) {
+            self.members.clear();
+            self.members.extend(bucket.iter().map(|entry| (entry & 0xffff_ffff) as u32));
+            self.members.sort_unstable();
+            self.candidates.add(&self.members, |a, b| filter.unequal(a, b));
+        }
+        Ok(())
+    }
+
+    /// One entry for each text: the key of the first document that has it.
+    fn gather(&mut self, band: usize) -> Result<()> {
+        self.entries.clear();
+        self.entries.reserve_exact(self.texts.count() as usize);
+        for (first, part) in self.documents.parts() {
+            let count = part.places.len();
+            let keys = match &part.keys {
+                Keys::Held(keys) => keys.get(band * count..(band + 1) * count).unwrap_or_default(),
+                Keys::Spilled(start) => {
+                    self.keys.resize(count, 0);
+                    self.spill.read(start + (band * count * 4) as u64, &mut self.keys)?;
+                    &self.keys
+                }
+            };
+            for (&key, document) in keys.iter().zip(first..) {
+                if let Some(text) = self.texts.headed(document) {
+                    self.entries.push(lsh::entry(key, text));
+                }
+            }
+        }
+        Ok(())
+    }
+}

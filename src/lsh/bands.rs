@@ -1,0 +1,57 @@
+//! Lanes become band keys.
+//!
+//! Invariant: the key of a band depends on its number and lanes alone, so that documents have
+//! equal keys where all lanes of a band agree, and else but for one case in 2^32 (such strays
+//! number `N^2 / 2^33` a band, and the filter by signature drops them).
+
+use crate::hash;
+use crate::sketch::Banding;
+
+/// Appends one key for each band of the signature `lanes`.
+pub fn band_keys(lanes: &[u32], banding: Banding, keys: &mut Vec<u32>) {
+    for (band, lanes) in lanes.chunks_exact(banding.rows()).take(banding.bands()).enumerate() {
+        let mut state = hash::KEY1 ^ band as u64;
+        let (pairs, rest) = lanes.as_chunks::<2>();
+        for &[low, high] in pairs {
+            let pair = u64::from(low) | u64::from(high) << 32;
+            state = hash::fold(state ^ pair, hash::KEY0);
+        }
+        for &lane in rest {
+            state = hash::fold(state ^ u64::from(lane), hash::KEY0);
+        }
+        keys.push((hash::mix(state) >> 32) as u32);
+    }
+}
+
+/// Packs a key and a document into 8 bytes: the key in the upper half.
+#[inline(always)]
+#[must_use]
+pub fn entry(key: u32, document: u32) -> u64 {
+    u64::from(key) << 32 | u64::from(document)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sketch::Wanted;
+
+    #[test]
+    fn equal_lanes_give_equal_keys_and_others_do_not() {
+        let wanted = Wanted { bands: Some(3), rows: Some(3), lanes: Some(10) };
+        let banding = Banding::choose(0.7, wanted).unwrap();
+        let keys = |lanes: &[u32]| {
+            let mut keys = Vec::new();
+            band_keys(lanes, banding, &mut keys);
+            keys
+        };
+        let lanes = [1, 2, 3, 1, 2, 3, 4, 5, 6, 7];
+        let first = keys(&lanes);
+        assert_eq!(first.len(), 3, "the last lane is in no band");
+        assert_ne!(first[0], first[1], "the number of the band counts");
+        let mut other = lanes;
+        other[5] = 9;
+        let second = keys(&other);
+        assert_eq!((first[0], first[2]), (second[0], second[2]));
+        assert_ne!(first[1], second[1]);
+    }
+}
