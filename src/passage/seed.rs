@@ -24,7 +24,7 @@ const PARTITIONS: usize = 1 << PARTITION_BITS;
 /// Rounds of a large shard: postings of only so large a share are held at a time.
 const ROUNDS: usize = 2;
 /// Postings of a shard that is worked off in one round, in bytes.
-const ROUND_BYTES: usize = 32 << 20;
+const ROUND_BYTES: usize = 4 << 20;
 /// Tokens of one unit of parallel work.
 const CHUNK_TOKENS: usize = 1 << 18;
 
