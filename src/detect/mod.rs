@@ -4,6 +4,7 @@
 //! Invariant: the result depends on texts, ids and settings alone, never on threads or the order
 //! of the input.
 
+mod clock;
 mod compare;
 mod config;
 mod dedup;

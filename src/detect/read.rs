@@ -2,8 +2,8 @@
 //! parallel.
 
 use super::ScanConfig;
+use super::clock::{self, Clock};
 use super::prepare::{self, Prepared};
-use super::scan::Clock;
 use crate::corpus::{Corpus, Problem, Tally};
 use crate::error::{Error, Result};
 use rayon::prelude::*;
@@ -54,9 +54,7 @@ pub(super) fn read(
         .blocks()
         .par_bridge()
         .map(|block| {
-            if progress.stopped() {
-                return Err(Error::Interrupted { cure: "run it again".to_owned() });
-            }
+            clock::go_on(progress)?;
             let mut batch = corpus.parse(block?);
             progress.advance(batch.input_bytes);
             let mut seen_now = seen.lock().unwrap_or_else(PoisonError::into_inner);

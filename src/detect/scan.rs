@@ -1,29 +1,23 @@
 //! `scan`: documents in, shared passages and families out.
 
+use super::clock::{Clock, in_pool};
 use super::ignore::Ignored;
 use super::locate::Located;
 use super::prepare::{self, Prepared};
 use super::result::ScanResult;
-use super::{Edits, Progress, ScanConfig, Stage, read};
+use super::{Edits, Progress, ScanConfig, read};
 use crate::corpus::Document;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::limits::narrow;
 use crate::passage::{self, Families, Passage, Place, Seeds, Settings};
 use crate::record::ScanSummary;
-use std::time::Instant;
 
 /// Finds every passage that the documents of `config` share.
 ///
 /// # Errors
 /// Unreadable input, a missing column, no document, a setting out of range, an interrupt.
 pub fn scan(config: &ScanConfig, progress: &dyn Progress) -> Result<ScanResult> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(config.threads).build();
-    let pool = pool.map_err(|error| Error::Setting {
-        flag: "--threads",
-        cause: error.to_string(),
-        cure: "ask for fewer".to_owned(),
-    })?;
-    pool.install(|| {
+    in_pool(config.threads, || {
         let mut clock = Clock::new(progress);
         let ignored = config
             .ignore
@@ -61,40 +55,6 @@ pub fn scan_documents(
     find(prepared, config, None, &mut Clock::new(progress))
 }
 
-/// Times the stages and asks between them whether to go on.
-pub(super) struct Clock<'a> {
-    pub(super) progress: &'a dyn Progress,
-    stages: Vec<(&'static str, u64)>,
-    since: Instant,
-    name: &'static str,
-}
-
-impl<'a> Clock<'a> {
-    pub(super) fn new(progress: &'a dyn Progress) -> Self {
-        Self { progress, stages: Vec::new(), since: Instant::now(), name: "" }
-    }
-
-    /// Begins a stage of `total` units (0: unknown).
-    pub(super) fn start(&mut self, name: &'static str, total: u64) -> Result<()> {
-        self.end();
-        if self.progress.stopped() {
-            return Err(Error::Interrupted { cure: "run it again".to_owned() });
-        }
-        self.name = name;
-        self.progress.start(Stage { name, total });
-        Ok(())
-    }
-
-    fn end(&mut self) {
-        let now = Instant::now();
-        if !self.name.is_empty() {
-            let ns = u64::try_from((now - self.since).as_nanos()).unwrap_or(u64::MAX);
-            self.stages.push((self.name, ns));
-        }
-        self.since = now;
-    }
-}
-
 /// The engine from tokens to the result.
 pub(super) fn find(
     mut prepared: Vec<Prepared>,
@@ -130,14 +90,13 @@ pub(super) fn find(
     clock.start("locate", 0)?;
     let located = Located::find(&documents, places(&found.passages, &families));
     let listed = listed(&found.passages, config.max_pairs);
-    clock.end();
     summary.shared_shingles = counts.shared;
     summary.hub_shingles = counts.through_hubs;
     summary.pairs = found.passages.iter().filter(|passage| !passage.shadow).count();
     summary.listed_pairs = listed.len();
     summary.families = families.members.len();
     summary.below_minimum = found.below_minimum;
-    summary.stages = std::mem::take(&mut clock.stages);
+    summary.stages = clock.finish();
     Ok(ScanResult { documents, passages: found.passages, families, located, listed, summary })
 }
 

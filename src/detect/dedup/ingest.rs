@@ -4,12 +4,12 @@
 //! document is about a third of a kilobyte, and its band keys (half of that) go to a temporary
 //! file where the memory budget asks for it.
 
-use super::clock::go_on;
 use super::documents::{Documents, Keys, Part, Spill};
 use super::shingler::Shingler;
 use super::{DedupConfig, Keep};
 use crate::corpus::{Corpus, Problem, Record, Tally};
 use crate::detect::Progress;
+use crate::detect::clock::go_on;
 use crate::error::{Error, Result};
 use crate::lsh;
 use crate::sketch::{Banding, Sketcher};

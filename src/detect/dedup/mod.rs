@@ -9,7 +9,6 @@
 //! not on threads, memory, or (except where the first is kept) the order of the input.
 
 mod claims;
-mod clock;
 mod config;
 mod documents;
 mod group;
@@ -31,11 +30,11 @@ pub use result::DedupResult;
 
 use crate::corpus::{Column, Corpus, Problem};
 use crate::detect::Progress;
+use crate::detect::clock::{Clock, in_pool};
 use crate::error::{Error, Result};
 use crate::record::DedupSummary;
 use crate::sketch::{Banding, SKETCH_VERSION, Wanted};
 use claims::Claims;
-use clock::Clock;
 use documents::Documents;
 use group::Grouping;
 use ingest::{Counts, Ingest};
@@ -75,13 +74,7 @@ pub fn dedup(config: &DedupConfig, progress: &dyn Progress) -> Result<DedupResul
             cure: "ask for at least 1; 5 is usual".to_owned(),
         });
     }
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(config.threads).build();
-    let pool = pool.map_err(|error| Error::Setting {
-        flag: "--threads",
-        cause: error.to_string(),
-        cure: "ask for fewer".to_owned(),
-    })?;
-    pool.install(|| run(config, banding, progress))
+    in_pool(config.threads, || run(config, banding, progress))
 }
 
 fn run(config: &DedupConfig, banding: Banding, progress: &dyn Progress) -> Result<DedupResult> {

@@ -7,12 +7,12 @@
 //! Invariant: what is scored, and the score, never depends on memory or threads.
 
 use super::DedupConfig;
-use super::clock::go_on;
 use super::documents::Documents;
 use super::shingler::Shingler;
 use super::texts::Texts;
 use crate::corpus::Corpus;
 use crate::detect::Progress;
+use crate::detect::clock::go_on;
 use crate::error::Result;
 use crate::hash::{Map, Set};
 use crate::verify::{self, Overlap};

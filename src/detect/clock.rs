@@ -1,12 +1,13 @@
-//! Times the stages, and asks between them whether to go on.
+//! What every command does around its stages: the pool they run in, their times, and the question
+//! between them whether to go on.
 
-use crate::detect::{Progress, Stage};
+use super::{Progress, Stage};
 use crate::error::{Error, Result};
 use std::time::Instant;
 
 /// The clock of one run.
 pub(super) struct Clock<'a> {
-    progress: &'a dyn Progress,
+    pub(super) progress: &'a dyn Progress,
     stages: Vec<(&'static str, u64)>,
     open: Option<(&'static str, Instant)>,
 }
@@ -32,11 +33,25 @@ impl<'a> Clock<'a> {
         }
     }
 
-    /// Name and wall time of each stage in nanoseconds.
-    pub(super) fn finish(mut self) -> Vec<(&'static str, u64)> {
+    /// Ends the last stage; name and wall time of each in nanoseconds.
+    pub(super) fn finish(&mut self) -> Vec<(&'static str, u64)> {
         self.close();
-        self.stages
+        std::mem::take(&mut self.stages)
     }
+}
+
+/// Runs `work` in a pool of `threads` workers (0: all cores).
+pub(super) fn in_pool<T: Send>(
+    threads: usize,
+    work: impl FnOnce() -> Result<T> + Send,
+) -> Result<T> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = pool.map_err(|error| Error::Setting {
+        flag: "--threads",
+        cause: error.to_string(),
+        cure: "ask for fewer".to_owned(),
+    })?;
+    pool.install(work)
 }
 
 /// Fails once the user asked to stop.
