@@ -107,7 +107,8 @@ fn settings(config: &ScanConfig) -> Settings {
         shingle: config.ngram_size as usize,
         max_documents: config.limits.shingle_documents,
         max_repeats: config.limits.shingle_repeats,
-        hubs: config.limits.hubs,
+        // Of holders spread over years, few lie within days of eight hubs.
+        hubs: if config.max_days.is_some() { 8 } else { 1 } * config.limits.hubs,
         seed: config.seed,
         ..Settings::default()
     };
