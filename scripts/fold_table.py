@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes src/text/fold.bin: the class and the folded form of every code point (normal form 1).
 
-    pip install unicodedata2==16.0.0 && python3 scripts/fold_table.py
+    pip install unicodedata2==18.0.0 && python3 scripts/fold_table.py
 
 Layout, little-endian: u32 pages, u32 pool bytes; u16 page number for each 128 code points below
 0x40000; pages of 128 u32 entries; the pool (UTF-8).  An entry is class << 28 | size << 24 | value:
