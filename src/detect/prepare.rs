@@ -57,7 +57,15 @@ pub(super) fn guarded<T>(id: &str, work: impl FnOnce() -> T) -> Result<T> {
 /// Puts documents into canonical order; tells of ids that several documents have.
 pub(super) fn sort(prepared: &mut [Prepared], config: &ScanConfig, progress: &dyn Progress) {
     prepared.par_sort_by(|x, y| {
-        (x.side, &x.document.id, x.text_hash).cmp(&(y.side, &y.document.id, y.text_hash))
+        let meta = |p: &Prepared| {
+            let meta = &p.document.meta;
+            let date = meta.date.as_ref().map(|date| (date.seconds, date.text.clone()));
+            (meta.outlet.clone(), date, meta.title.clone())
+        };
+        // The metadata is asked for only where all else ties.
+        (x.side, &x.document.id, x.text_hash)
+            .cmp(&(y.side, &y.document.id, y.text_hash))
+            .then_with(|| meta(x).cmp(&meta(y)))
     });
     let same = |x: &Prepared, y: &Prepared| x.side == y.side && x.document.id == y.document.id;
     let shared: Vec<_> = prepared.chunk_by(same).filter(|group| group.len() > 1).collect();

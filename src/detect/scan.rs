@@ -1,6 +1,6 @@
 //! `scan`: documents in, shared passages and families out.
 
-use super::clock::{Clock, in_pool};
+use super::clock::{Clock, go_on, in_pool};
 use super::ignore::Ignored;
 use super::locate::Located;
 use super::prepare::{self, Prepared};
@@ -74,8 +74,10 @@ pub(super) fn find(
     let matches = seeds.matches(&shard, &settings);
     drop(seeds);
     clock.start("align", 0)?;
+    let progress = clock.progress;
     let id = |doc: u32| documents[doc as usize].id.as_str();
     let mut found = passage::passages(&shard, &settings, &matches, &|doc, work| {
+        go_on(progress)?;
         prepare::guarded(id(doc), work)
     })?;
     drop(matches);

@@ -139,7 +139,7 @@ impl Seeds {
             }
         }
         let size = window(tokens[a], settings.shingle);
-        if tokens[a..a + size] != tokens[b..b + size] {
+        if tokens.get(a..a + size) != tokens.get(b..b + size) {
             return None;
         }
         let longest = (range_x.end - a).min(range_y.end - b);
