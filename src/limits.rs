@@ -1,7 +1,8 @@
 //! Every bound of the program and its default, in one place.
 //!
 //! Lowest module of the flow: whoever reads, buffers, groups or prints asks here how much is
-//! allowed. Invariant: no stage keeps a bound of its own.
+//! allowed. Invariant: every bound that a user can meet or move is here; constants that shape one
+//! algorithm (a band of an alignment, a look-back) stand beside it.
 
 /// Bounds that protect a run against hostile or broken input.
 #[derive(Debug, Clone)]

@@ -6,7 +6,7 @@ use super::args::{
 };
 use super::output;
 use crate::corpus::{Column, Format, ReadOptions};
-use crate::detect::{Edits, ScanConfig, Scope};
+use crate::detect::{Edits, NGRAM_SIZES, ScanConfig, Scope};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::record::Kind;
@@ -31,8 +31,6 @@ pub(super) struct Target {
     pub format: OutputFormat,
 }
 
-/// Shortest and longest seed shingle the engine knows.
-const NGRAM_SIZES: std::ops::RangeInclusive<u32> = 2..=32;
 /// More workers than this help nobody.
 const MOST_THREADS: usize = 1024;
 
@@ -82,27 +80,9 @@ pub(super) fn compare(args: &CompareArgs) -> Result<ScanConfig> {
 
 /// The settings that all commands which look for passages share.
 fn settings(read: &ReadArgs, find: &FindArgs, run: &RunArgs) -> Result<ScanConfig> {
-    if find.min_tokens == 0 {
-        return refuse(
-            "--min-tokens",
-            "0 is not a length of a passage",
-            "give 1 or more; the default is 15",
-        );
-    }
-    ngram_size(find.ngram_size, *NGRAM_SIZES.start())?;
-    if find.min_tokens < find.ngram_size {
-        return refuse(
-            "--min-tokens",
-            format!(
-                "{} is below the {} tokens by which passages are noticed",
-                find.min_tokens, find.ngram_size
-            ),
-            format!("lower --ngram-size too, or give {} or more", find.ngram_size),
-        );
-    }
     threads(run)?;
     let limits = limits(read)?;
-    Ok(ScanConfig {
+    let config = ScanConfig {
         read: read_options(read, &limits),
         min_tokens: find.min_tokens,
         ngram_size: find.ngram_size,
@@ -116,7 +96,9 @@ fn settings(read: &ReadArgs, find: &FindArgs, run: &RunArgs) -> Result<ScanConfi
         strict: run.strict,
         limits,
         ..ScanConfig::default()
-    })
+    };
+    config.check()?;
+    Ok(config)
 }
 
 /// Refuses shingles the engine does not know; `low` is the shortest that makes sense.

@@ -4,10 +4,10 @@ use super::result::ScanResult;
 use super::{Progress, ScanConfig, scan};
 use crate::corpus::Document;
 use crate::error::{Error, Result};
-use crate::hash;
 use crate::record::{CompareSummary, Compared};
 use crate::shingle;
 use crate::text::{Span, Tokenizer};
+use crate::verify;
 
 /// What two documents share.
 #[derive(Debug)]
@@ -65,7 +65,7 @@ pub fn compare(config: &ScanConfig, progress: &dyn Progress) -> Result<Compariso
     };
     let size = config.ngram_size as usize;
     let (tokens_a, tokens_b) = (tokens(a), tokens(b));
-    let jaccard = jaccard(&shingles(&tokens_a, size), &shingles(&tokens_b, size));
+    let jaccard = verify::overlap(&shingles(&tokens_a, size), &shingles(&tokens_b, size)).jaccard();
     let spans = |side: u32| {
         let of_side = move |doc: u32, span: Span| (doc == side).then_some(span);
         result
@@ -87,20 +87,12 @@ fn tokens(document: &Document) -> Vec<u32> {
     tokens
 }
 
-/// The set of shingles, sorted.
+/// The set of shingles of a document, as `dedup` compares it.
 fn shingles(tokens: &[u32], size: usize) -> Vec<u64> {
     let mut set = Vec::new();
-    shingle::shingles(tokens, size, |_, hash| set.push(hash::mix(hash)));
-    set.sort_unstable();
-    set.dedup();
+    shingle::document_shingles(tokens, size, &mut set);
+    verify::make_set(&mut set);
     set
-}
-
-/// Shared members of two sorted sets by all members; 1 where both are empty.
-fn jaccard(a: &[u64], b: &[u64]) -> f64 {
-    let common = a.iter().filter(|hash| b.binary_search(hash).is_ok()).count();
-    let all = a.len() + b.len() - common;
-    if all == 0 { 1.0 } else { common as f64 / all as f64 }
 }
 
 /// Units that any of the spans covers.
@@ -117,6 +109,7 @@ fn union(mut spans: Vec<Span>) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::corpus::Meta;
 
     #[test]
     fn covered_units_are_counted_once() {
@@ -126,10 +119,14 @@ mod tests {
     }
 
     #[test]
-    fn similarity_of_sets() {
-        let close = |x: f64, y: f64| (x - y).abs() < 1e-12;
-        assert!(close(jaccard(&[1, 2, 3], &[2, 3, 4]), 0.5));
-        assert!(close(jaccard(&[], &[]), 1.0));
-        assert!(close(jaccard(&[1], &[]), 0.0));
+    fn texts_shorter_than_a_shingle_are_compared_as_wholes() {
+        let shingles = |text: &str| {
+            let meta = Meta::default();
+            shingles(&tokens(&Document { id: String::new(), text: text.to_owned(), meta }), 5)
+        };
+        let jaccard = |a: &str, b: &str| verify::overlap(&shingles(a), &shingles(b)).jaccard();
+        assert!((jaccard("Three words here", "three words, here") - 1.0).abs() < 1e-12);
+        assert!(jaccard("Three words here", "three other words").abs() < 1e-12);
+        assert!(jaccard("", "").abs() < 1e-12);
     }
 }

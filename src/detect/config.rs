@@ -1,6 +1,7 @@
 //! Settings of a run.
 
 use crate::corpus::ReadOptions;
+use crate::error::{Error, Result};
 use crate::limits::Limits;
 use std::path::PathBuf;
 
@@ -74,6 +75,45 @@ pub struct ScanConfig {
     pub strict: bool,
     /// Bounds.
     pub limits: Limits,
+}
+
+/// Shortest and longest seed shingle the passage engine knows, in tokens.
+pub const NGRAM_SIZES: std::ops::RangeInclusive<u32> = 2..=32;
+
+impl ScanConfig {
+    /// Refuses settings that the engine cannot work with.
+    ///
+    /// # Errors
+    /// The first setting out of its range, by the name of its flag.
+    pub fn check(&self) -> Result<()> {
+        let refuse = |flag, cause, cure| Err(Error::Setting { flag, cause, cure });
+        let (low, high) = (*NGRAM_SIZES.start(), *NGRAM_SIZES.end());
+        if !NGRAM_SIZES.contains(&self.ngram_size) {
+            return refuse(
+                "--ngram-size",
+                format!("{} is out of range", self.ngram_size),
+                format!("give a number from {low} to {high}; the default is 5"),
+            );
+        }
+        if self.min_tokens == 0 {
+            return refuse(
+                "--min-tokens",
+                "0 is not a length of a passage".to_owned(),
+                "give 1 or more; the default is 15".to_owned(),
+            );
+        }
+        if self.min_tokens < self.ngram_size {
+            return refuse(
+                "--min-tokens",
+                format!(
+                    "{} is below the {} tokens by which passages are noticed",
+                    self.min_tokens, self.ngram_size
+                ),
+                format!("lower --ngram-size too, or give {} or more", self.ngram_size),
+            );
+        }
+        Ok(())
+    }
 }
 
 impl Default for ScanConfig {

@@ -1,8 +1,8 @@
 //! Passages known and unwanted: `--ignore FILE`.
 //!
-//! A passage goes when four fifths of the shingles of one of its sides are shingles of an
-//! ignored passage, so that small edits of a known line are known too, while a passage that only
-//! begins with one stays.
+//! A passage goes when four fifths of the tokens of one of its sides lie in shingles of ignored
+//! passages, so that small edits of a known line are known too (one changed word spoils `k`
+//! shingles but a single token), while a passage that only begins with one stays.
 
 use super::Progress;
 use crate::corpus::Problem;
@@ -37,7 +37,7 @@ impl Ignored {
                 line: Some(n),
                 cause: cause.to_owned(),
                 cure: cure.to_owned(),
-                skipped: true,
+                skipped: false,
             };
             let text = match record_text(line) {
                 Ok(text) => text,
@@ -69,20 +69,26 @@ impl Ignored {
     pub(super) fn knows(&self, passage: &Passage, shard: &Shard) -> bool {
         let known = |doc: u32, span: Span| {
             let tokens = &shard.document(doc)[span.start as usize..span.end as usize];
-            let (mut all, mut known) = (0_u32, 0);
-            shingle::shingles(tokens, self.size, |_, hash| {
-                all += 1;
-                known += u32::from(self.shingles.contains(&hash));
+            let (mut known, mut done) = (0, 0);
+            shingle::shingles(tokens, self.size, |at, hash| {
+                if self.shingles.contains(&hash) {
+                    let end = at + shingle::window(tokens[at], self.size);
+                    known += end - done.max(at);
+                    done = end.max(done);
+                }
             });
-            all > 0 && 5 * known >= 4 * all
+            5 * known >= 4 * tokens.len()
         };
         known(passage.doc_a, passage.a) || known(passage.doc_b, passage.b)
     }
 }
 
-/// The passage of a line: the line itself, or the text of a family or pair record.
+/// The passage of a line: the line itself, or the text of a family or pair record. A line that
+/// merely begins with a brace is a passage; one that begins as a record does must be one.
 fn record_text(line: &str) -> std::result::Result<String, String> {
-    if !line.starts_with('{') {
+    let begins_as_record =
+        line.strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with('"'));
+    if !begins_as_record {
         return Ok(line.to_owned());
     }
     let record: serde_json::Value =
@@ -104,6 +110,7 @@ mod tests {
         assert_eq!(record_text(r#"{"family":1,"text":"x y"}"#), Ok("x y".to_owned()));
         assert_eq!(record_text(r#"{"a":{"text":"x"},"b":{}}"#), Ok("x".to_owned()));
         assert!(record_text(r#"{"id":1}"#).is_err());
-        assert!(record_text("{broken").is_err());
+        assert!(record_text("{\"broken").is_err());
+        assert_eq!(record_text("{{ advert }}"), Ok("{{ advert }}".to_owned()));
     }
 }

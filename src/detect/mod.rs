@@ -17,7 +17,7 @@ mod result;
 mod scan;
 
 pub use compare::{Comparison, compare};
-pub use config::{Edits, ScanConfig, Scope};
+pub use config::{Edits, NGRAM_SIZES, ScanConfig, Scope};
 pub use dedup::{DedupConfig, DedupResult, Keep, Run, Unit, dedup};
 pub use progress::{Progress, Silent, Stage};
 pub use result::ScanResult;

@@ -4,7 +4,7 @@
 //! depend on the order of the input.
 
 use super::{Progress, ScanConfig, Scope};
-use crate::corpus::{Document, Problem};
+use crate::corpus::{Document, Meta, Problem};
 use crate::error::{Error, Result};
 use crate::hash;
 use crate::limits::narrow;
@@ -28,11 +28,13 @@ pub(super) struct Prepared {
 /// Tokenises documents of one side.
 ///
 /// # Errors
-/// A panic in the tokeniser (a bug), as an error that names the document.
+/// A text of more than 4 GiB; a panic in the tokeniser (a bug), as an error that names the
+/// document.
 pub(super) fn prepare(documents: Vec<Document>, side: u8) -> Result<Vec<Prepared>> {
     let mut tokenizer = Tokenizer::default();
     let mut scratch = Vec::new();
     let each = documents.into_iter().map(|document| {
+        refuse_giant(&document)?;
         let tokenise = || {
             scratch.clear();
             tokenizer.tokenize(&document.text, |t| scratch.push(shingle::compact(t.hash)));
@@ -42,6 +44,19 @@ pub(super) fn prepare(documents: Vec<Document>, side: u8) -> Result<Vec<Prepared
         Ok(Prepared { tokens: scratch.as_slice().to_vec(), document, side, text_hash })
     });
     each.collect()
+}
+
+/// Offsets in a text are 32 bits wide.
+fn refuse_giant(document: &Document) -> Result<()> {
+    if u32::try_from(document.text.len()).is_ok() {
+        return Ok(());
+    }
+    Err(Error::Limit {
+        what: format!("bytes in the text of `{}`", document.id),
+        got: document.text.len() as u64,
+        limit: u64::from(u32::MAX),
+        cure: "cut it into several documents".to_owned(),
+    })
 }
 
 /// Does some work on a document; a panic there becomes an error that names it.
@@ -54,18 +69,20 @@ pub(super) fn guarded<T>(id: &str, work: impl FnOnce() -> T) -> Result<T> {
     })
 }
 
+/// What tells documents of one id and text apart.
+fn rest(document: &Document) -> (Option<&str>, Option<(i64, &str)>, Option<&str>) {
+    let Meta { outlet, date, title, .. } = &document.meta;
+    let date = date.as_ref().map(|date| (date.seconds, date.text.as_str()));
+    (outlet.as_deref(), date, title.as_deref())
+}
+
 /// Puts documents into canonical order; tells of ids that several documents have.
 pub(super) fn sort(prepared: &mut [Prepared], config: &ScanConfig, progress: &dyn Progress) {
     prepared.par_sort_by(|x, y| {
-        let meta = |p: &Prepared| {
-            let meta = &p.document.meta;
-            let date = meta.date.as_ref().map(|date| (date.seconds, date.text.clone()));
-            (meta.outlet.clone(), date, meta.title.clone())
-        };
         // The metadata is asked for only where all else ties.
         (x.side, &x.document.id, x.text_hash)
             .cmp(&(y.side, &y.document.id, y.text_hash))
-            .then_with(|| meta(x).cmp(&meta(y)))
+            .then_with(|| rest(&x.document).cmp(&rest(&y.document)))
     });
     let same = |x: &Prepared, y: &Prepared| x.side == y.side && x.document.id == y.document.id;
     let shared: Vec<_> = prepared.chunk_by(same).filter(|group| group.len() > 1).collect();

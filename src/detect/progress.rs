@@ -11,7 +11,7 @@ pub struct Stage {
     pub total: u64,
 }
 
-/// Receives the events of a run. Called from one thread at a time.
+/// Receives the events of a run. Stages begin and problems are told from one thread at a time.
 pub trait Progress: Sync {
     /// A stage begins.
     fn start(&self, stage: Stage);

@@ -7,9 +7,9 @@ use super::prepare::{self, Prepared};
 use super::result::ScanResult;
 use super::{Edits, Progress, ScanConfig, read};
 use crate::corpus::Document;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::limits::narrow;
-use crate::passage::{self, Families, Passage, Place, Seeds, Settings};
+use crate::passage::{self, Families, GoOn, Passage, Place, Seeds, Settings};
 use crate::record::ScanSummary;
 
 /// Finds every passage that the documents of `config` share.
@@ -17,6 +17,7 @@ use crate::record::ScanSummary;
 /// # Errors
 /// Unreadable input, a missing column, no document, a setting out of range, an interrupt.
 pub fn scan(config: &ScanConfig, progress: &dyn Progress) -> Result<ScanResult> {
+    config.check()?;
     in_pool(config.threads, || {
         let mut clock = Clock::new(progress);
         let ignored = config
@@ -43,13 +44,14 @@ pub fn scan(config: &ScanConfig, progress: &dyn Progress) -> Result<ScanResult> 
 /// not empty.
 ///
 /// # Errors
-/// More tokens than a run can hold, or an interrupt.
+/// A setting out of range, more tokens than a run can hold, or an interrupt.
 pub fn scan_documents(
     documents: Vec<Document>,
     against: Vec<Document>,
     config: &ScanConfig,
     progress: &dyn Progress,
 ) -> Result<ScanResult> {
+    config.check()?;
     let mut prepared = prepare::prepare(documents, 0)?;
     prepared.extend(prepare::prepare(against, 1)?);
     find(prepared, config, None, &mut Clock::new(progress))
@@ -67,17 +69,18 @@ pub(super) fn find(
     prepare::sort(&mut prepared, config, clock.progress);
     let mut summary = summarise(&prepared, config);
     let (documents, shard) = prepare::assemble(prepared, config)?;
+    let progress = clock.progress;
+    let go_on: GoOn<'_, Error> = &|| go_on(progress);
     clock.start("seed", 0)?;
-    let seeds = Seeds::find(&shard, &settings);
+    let seeds = Seeds::find(&shard, &settings, go_on)?;
     let counts = seeds.counts();
     clock.start("match", 0)?;
-    let matches = seeds.matches(&shard, &settings);
+    let matches = seeds.matches(&shard, &settings, go_on)?;
     drop(seeds);
     clock.start("align", 0)?;
-    let progress = clock.progress;
     let id = |doc: u32| documents[doc as usize].id.as_str();
     let mut found = passage::passages(&shard, &settings, &matches, &|doc, work| {
-        go_on(progress)?;
+        go_on()?;
         prepare::guarded(id(doc), work)
     })?;
     drop(matches);
@@ -109,8 +112,7 @@ fn settings(config: &ScanConfig) -> Settings {
         shingle: config.ngram_size as usize,
         max_documents: config.limits.shingle_documents,
         max_repeats: config.limits.shingle_repeats,
-        // Of holders spread over years, few lie within days of eight hubs.
-        hubs: if config.max_days.is_some() { 8 } else { 1 } * config.limits.hubs,
+        hubs: config.limits.hubs,
         seed: config.seed,
         ..Settings::default()
     };
@@ -159,4 +161,47 @@ fn listed(passages: &[Passage], most: usize) -> Vec<u32> {
         all.sort_unstable();
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Silent;
+    use super::*;
+    use crate::corpus::Meta;
+
+    fn document(id: &str, outlet: &str, text: &str) -> Document {
+        let meta = Meta { outlet: Some(outlet.into()), ..Meta::default() };
+        Document { id: id.to_owned(), text: text.to_owned(), meta }
+    }
+
+    #[test]
+    fn documents_that_differ_in_outlet_alone_have_one_order() {
+        let text = (0..40).map(|n| format!("word{n}")).collect::<Vec<_>>().join(" ");
+        let outlets = ["gazette", "herald", "mirror", "post", "times", "wire"];
+        let order = |outlets: &[&str]| -> Vec<Option<std::sync::Arc<str>>> {
+            let documents = outlets.iter().map(|outlet| document("same", outlet, &text)).collect();
+            let config = ScanConfig::default();
+            let result = scan_documents(documents, Vec::new(), &config, &Silent).unwrap();
+            assert_eq!(result.pair_count(), 15);
+            result.documents.iter().map(|d| d.meta.outlet.clone()).collect()
+        };
+        let mut reversed = outlets;
+        reversed.reverse();
+        assert_eq!(order(&outlets), order(&reversed));
+    }
+
+    #[test]
+    fn settings_out_of_range_are_refused_by_name() {
+        for (ngram_size, min_tokens, flag) in [
+            (0, 15, "--ngram-size"),
+            (1, 15, "--ngram-size"),
+            (33, 40, "--ngram-size"),
+            (5, 0, "--min-tokens"),
+            (5, 4, "--min-tokens"),
+        ] {
+            let config = ScanConfig { min_tokens, ngram_size, ..ScanConfig::default() };
+            let refused = scan_documents(Vec::new(), Vec::new(), &config, &Silent).unwrap_err();
+            assert!(refused.to_string().starts_with(flag), "{refused}");
+        }
+    }
 }

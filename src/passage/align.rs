@@ -91,6 +91,8 @@ pub(super) struct Reach {
     /// Columns of the furthest cell that ends in a match and is not hopeless: how long the
     /// passage is before its edge is trimmed.
     pub(super) columns: u32,
+    /// Rows that were computed.
+    pub(super) rows: usize,
 }
 
 /// A [`Tally`] in one number, so that the better of two is the larger: score in the upper 32
@@ -119,11 +121,11 @@ fn tally_of(cell: Cell) -> Tally {
 }
 
 /// Extends an alignment over `a` and `b` from their beginnings, until the score falls `drop`
-/// below its best.
+/// below its best or `most_rows` are done.
 pub(super) fn extend(
     a: impl Iterator<Item = u32>,
     b: impl Iterator<Item = u32>,
-    drop: i32,
+    (drop, most_rows): (i32, usize),
 ) -> Reach {
     // Column `c` of row `i` is the cell (i tokens of a, i + c - REACH tokens of b); `behind[c]`
     // is the token of b before it.
@@ -136,7 +138,8 @@ pub(super) fn extend(
         row[c] = if behind[c].is_some() { row[c - 1] + EDIT_CELL } else { HOPELESS };
     }
     let (mut reach, mut best) = (Reach::default(), 0);
-    for (i, token) in (1..=MAX_ROWS).zip(a) {
+    for (i, token) in (1..=most_rows.min(MAX_ROWS)).zip(a) {
+        reach.rows = i;
         behind.copy_within(1.., 0);
         behind[WIDTH - 1] = b.next();
         let (mut left, mut top) = (HOPELESS, HOPELESS);
@@ -226,7 +229,7 @@ mod tests {
     fn an_extension_crosses_an_edit_that_pays_and_stops_at_chance() {
         let a = long(&[1, 2, 9, 3, 4, 50, 51, 52, 53, 54, 55]);
         let b = long(&[1, 2, 8, 3, 4, 60, 61, 62, 63, 64, 65]);
-        let reach = extend(a.iter().copied(), b.iter().copied(), 12);
+        let reach = extend(a.iter().copied(), b.iter().copied(), (12, 99));
         assert_eq!((reach.best.a, reach.best.b), (5, 5));
         assert_eq!((reach.best.tally.columns, reach.best.tally.matched), (5, 4));
     }
@@ -235,9 +238,9 @@ mod tests {
     fn an_extension_follows_insertions() {
         let a = long(&[1, 2, 3, 4, 5]);
         let b = long(&[1, 2, 7, 3, 4, 5]);
-        let reach = extend(a.iter().copied(), b.iter().copied(), 12);
+        let reach = extend(a.iter().copied(), b.iter().copied(), (12, 99));
         assert_eq!((reach.best.a, reach.best.b, reach.best.tally.matched), (5, 6, 5));
-        let reach = extend(b.iter().copied(), a.iter().copied(), 12);
+        let reach = extend(b.iter().copied(), a.iter().copied(), (12, 99));
         assert_eq!((reach.best.a, reach.best.b, reach.best.tally.matched), (6, 5, 5));
     }
 

@@ -4,6 +4,7 @@
 //! belong to one match, so only the leftmost is extended: a hit whose left neighbours are equal
 //! as well is passed over when the group of those neighbours yields the same pair.
 
+use super::GoOn;
 use super::seed::{Groups, Seeds};
 use super::settings::Settings;
 use super::shard::Shard;
@@ -41,8 +42,15 @@ const BUCKETS: usize = 256;
 impl Seeds {
     /// All maximal exact matches of wanted pairs, in buckets of first documents, each sorted by
     /// documents and places.
-    #[must_use]
-    pub fn matches(&self, shard: &Shard, settings: &Settings) -> Vec<Vec<Mem>> {
+    ///
+    /// # Errors
+    /// The first error of `go_on`.
+    pub fn matches<E: Send>(
+        &self,
+        shard: &Shard,
+        settings: &Settings,
+        go_on: GoOn<'_, E>,
+    ) -> Result<Vec<Vec<Mem>>, E> {
         let per_bucket = narrow(shard.documents().div_ceil(BUCKETS).max(1));
         let parts: Vec<Vec<Vec<Mem>>> = self
             .groups
@@ -50,15 +58,17 @@ impl Seeds {
             .map(|groups| {
                 let mut buckets = vec![Vec::new(); BUCKETS];
                 let mut sink = |mem: Mem| buckets[(mem.doc_a / per_bucket) as usize].push(mem);
-                for (positions, hubs) in groups.iter().flat_map(Groups::iter) {
-                    self.group_matches(shard, settings, (positions, hubs), &mut sink);
+                for groups in groups {
+                    go_on()?;
+                    self.partition_matches(shard, settings, groups, &mut sink);
                 }
-                buckets
+                Ok(buckets)
             })
-            .collect();
+            .collect::<Result<_, E>>()?;
         (0..BUCKETS)
             .into_par_iter()
             .map(|n| {
+                go_on()?;
                 let count = parts.iter().map(|p| p[n].len()).sum();
                 let mut bucket = Vec::with_capacity(count);
                 for part in &parts {
@@ -66,9 +76,22 @@ impl Seeds {
                 }
                 bucket.sort_unstable();
                 bucket.dedup();
-                bucket
+                Ok(bucket)
             })
             .collect()
+    }
+
+    /// Matches of the groups of one partition.
+    pub(super) fn partition_matches(
+        &self,
+        shard: &Shard,
+        settings: &Settings,
+        groups: &Groups,
+        sink: &mut impl FnMut(Mem),
+    ) {
+        for group in groups.iter() {
+            self.group_matches(shard, settings, group, sink);
+        }
     }
 
     /// Matches of one group.
@@ -93,11 +116,16 @@ impl Seeds {
             }
             return;
         }
-        let is_hub = |&p: &u32| self.hubs.get(p);
-        let hubs: Vec<u32> = positions.iter().copied().filter(is_hub).collect();
-        for &x in positions {
+        let of_cell = |&p: &u32| shard.cell_at(p).map(|cell| (cell, p));
+        let is_hub = |p: &&u32| self.hubs.get(**p);
+        let mut hubs: Vec<(i64, u32)> =
+            positions.iter().filter(is_hub).filter_map(of_cell).collect();
+        hubs.sort_unstable();
+        for (cell, x) in positions.iter().filter_map(of_cell) {
             let other_hub = self.hubs.get(x);
-            for &hub in &hubs {
+            // What is dated near lies in the same cell or in a neighbour.
+            let first = hubs.partition_point(|hub| hub.0 < cell - 1);
+            for &(_, hub) in hubs[first..].iter().take_while(|hub| hub.0 <= cell + 1) {
                 // Two hubs meet once.
                 if hub > x || (hub < x && !other_hub) {
                     pair(x.min(hub), x.max(hub));
@@ -109,7 +137,7 @@ impl Seeds {
     /// Whether two positions of one group are paired when that group is worked off.
     #[inline]
     fn pairs_up(&self, x: u32, y: u32) -> bool {
-        self.followed.get(x)
+        (self.followed.get(x) && self.followed.get(y))
             || (self.sampled.get(x)
                 && self.sampled.get(y)
                 && (self.hubs.get(x) || self.hubs.get(y)))
@@ -130,24 +158,22 @@ impl Seeds {
         let goes_left = |a: usize, b: usize| {
             a > range_x.start && b > range_y.start && tokens[a - 1] == tokens[b - 1]
         };
-        if goes_left(a, b) {
-            // A longer window (the token before is a character) may go beyond what is equal.
-            let before = window(tokens[a - 1], settings.shingle);
-            let same_window = before <= 1 + window(tokens[a], settings.shingle);
-            if same_window && self.pairs_up(x - 1, y - 1) {
-                return None;
-            }
-        }
         let size = window(tokens[a], settings.shingle);
         if tokens.get(a..a + size) != tokens.get(b..b + size) {
             return None;
         }
-        let longest = (range_x.end - a).min(range_y.end - b);
-        let more = equal_run(&tokens[a + size..a + longest], &tokens[b + size..b + longest]);
-        let mut len = size + more;
+        // To the left first: a hit there that is worked off as well begins the match, and most
+        // end here. A window may be longer (it begins with a character) than what is equal.
+        let mut len = size;
         while goes_left(a, b) {
             (a, b, len) = (a - 1, b - 1, len + 1);
+            if window(tokens[a], settings.shingle) <= len && self.pairs_up(narrow(a), narrow(b)) {
+                return None;
+            }
         }
+        let (end_a, end_b) = (a + len, b + len);
+        let longest = (range_x.end - a).min(range_y.end - b);
+        len += equal_run(&tokens[end_a..a + longest], &tokens[end_b..b + longest]);
         if doc_x == doc_y {
             // A repeat that overlaps itself (a a a a) is cut to two neighbours.
             len = len.min(b - a);

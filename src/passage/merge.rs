@@ -6,13 +6,14 @@
 //! bridge more than short ones. What is left as separate blocks is reported apart. Joined blocks
 //! are extended outwards while that pays, and end on equal tokens.
 
+use super::Found;
 use super::align::{self, EDIT, Tally};
 use super::chain::Chainer;
 use super::mem::Mem;
 use super::settings::Settings;
 use super::shard::Shard;
-use super::{AROUND, Found};
 use crate::limits::narrow;
+use crate::simd;
 use crate::text::Span;
 
 /// A passage of two documents (or two places of one), in tokens of each.
@@ -85,13 +86,63 @@ pub(super) struct Merger<'a> {
     settings: &'a Settings,
     chainer: Chainer,
     rows: Vec<Tally>,
+    /// Rows of extension that the pair in work may still take freely.
+    rows_left: usize,
     blocks: Vec<Block>,
     /// Passages of the pair in work.
     passages: Vec<Passage>,
+    covered: Covered,
+}
+
+/// Which tokens of two documents lie in passages of theirs; kept only once the free rows are used
+/// up. A chain on such tokens alone would say nothing new.
+#[derive(Debug, Default)]
+struct Covered {
+    a: Vec<bool>,
+    b: Vec<bool>,
+    /// Passages that are marked.
+    marked: usize,
+}
+
+impl Covered {
+    fn clear(&mut self) {
+        self.a.clear();
+        self.b.clear();
+        self.marked = 0;
+    }
+
+    /// Whether all matches of a chain lie in `passages` on both sides.
+    fn holds(&mut self, mems: &[Mem], chain: &[usize], passages: &[Passage]) -> bool {
+        for passage in &passages[self.marked..] {
+            mark(&mut self.a, passage.a);
+            mark(&mut self.b, passage.b);
+        }
+        self.marked = passages.len();
+        chain.iter().map(|&n| &mems[n]).all(|mem| {
+            let within = |marks: &[bool], start: u32| {
+                let place = start as usize..(start + mem.len) as usize;
+                marks.get(place).is_some_and(|place| place.iter().all(|&marked| marked))
+            };
+            within(&self.a, mem.a) && within(&self.b, mem.b)
+        })
+    }
+}
+
+fn mark(marks: &mut Vec<bool>, place: Span) {
+    let (start, end) = (place.start as usize, place.end as usize);
+    marks.resize(marks.len().max(end), false);
+    marks[start..end].fill(true);
 }
 
 /// Score below its best at which an extension gives up.
 const DROP: i32 = 14;
+/// Rows of extension that every pair of documents may take, and for each of their tokens: ten
+/// thousands of matches in a text of few different words would each go thousands of rows, all
+/// over the same tokens. Far above what texts of people need.
+const FREE_ROWS: usize = 4096;
+const ROWS_PER_TOKEN: usize = 8;
+/// Tokens to either side of a short match that are looked at first.
+const AROUND: usize = 16;
 /// A lone match shorter than this must show more matches close by before it is aligned.
 const LONE: u32 = 8;
 
@@ -102,14 +153,28 @@ impl<'a> Merger<'a> {
             settings,
             chainer: Chainer::default(),
             rows: Vec::new(),
+            rows_left: 0,
             blocks: Vec::new(),
             passages: Vec::new(),
+            covered: Covered::default(),
         }
+    }
+
+    /// Asks for the tokens around a match that will soon be worked off: second documents are in
+    /// no order.
+    pub(super) fn expect(&self, later: &Mem) {
+        let around = (later.b as usize).saturating_sub(AROUND);
+        simd::prefetch(self.shard.document(later.doc_b), around, 3 * AROUND);
     }
 
     /// Finds the passages of one pair of documents from all its matches.
     pub(super) fn pair(&mut self, mems: &[Mem], found: &mut Found) {
         self.passages.clear();
+        self.covered.clear();
+        let (doc_a, doc_b) = mems[0].documents();
+        self.rows_left = FREE_ROWS
+            + ROWS_PER_TOKEN
+                * (self.shard.document(doc_a).len() + self.shard.document(doc_b).len());
         let mut chainer = std::mem::take(&mut self.chainer);
         chainer.chains(mems, self.settings.max_gap, |chain| self.chain(mems, chain, found));
         self.chainer = chainer;
@@ -128,15 +193,20 @@ impl<'a> Merger<'a> {
             found.below_minimum += 1;
             return;
         }
-        self.lay_blocks(mems, chain, a, b);
+        let same_document = doc_a == doc_b;
+        if self.rows_left == 0 && self.covered.holds(mems, chain, &self.passages) {
+            return;
+        }
+        self.lay_blocks(mems, chain, a);
+        self.join(a, b, same_document);
         for block in &mut self.blocks {
             *block = block.with_head(a);
         }
         for n in 0..self.blocks.len() {
-            let block = self.extend(n, a, b, doc_a == doc_b);
+            let block = self.extend(n, a, b, same_document);
             self.blocks[n] = block;
         }
-        self.join(a, b);
+        self.join(a, b, same_document);
         let blocks = std::mem::take(&mut self.blocks);
         for block in &blocks {
             let tally = block.tally;
@@ -164,8 +234,8 @@ impl<'a> Merger<'a> {
         (0..settings.min_tokens).find(|&n| settings.may_stand(n)).unwrap_or(settings.min_tokens)
     }
 
-    /// Blocks of a chain; neighbours that the gap between them cannot part are joined at once.
-    fn lay_blocks(&mut self, mems: &[Mem], chain: &[usize], a: &[u32], b: &[u32]) {
+    /// Blocks of a chain: its matches, each without what overlaps the one before.
+    fn lay_blocks(&mut self, mems: &[Mem], chain: &[usize], a: &[u32]) {
         self.blocks.clear();
         for &n in chain {
             let mut block = Block::of_mem(&mems[n], a);
@@ -179,35 +249,36 @@ impl<'a> Merger<'a> {
             }
             self.blocks.push(block);
         }
-        self.join(a, b);
     }
 
-    /// Joins neighbouring blocks, cheapest gap first, while the weaker of two is worth more than
-    /// the gap costs.
-    fn join(&mut self, a: &[u32], b: &[u32]) {
-        loop {
-            let mut joined: Vec<Block> = Vec::with_capacity(self.blocks.len());
-            let before = self.blocks.len();
-            for &block in &self.blocks {
-                match joined.last_mut() {
-                    Some(last) => match joined_with(last, &block, (a, b), &mut self.rows)
-                        .filter(|both| self.settings.bears(both.tally.matched, both.tally.columns))
-                    {
-                        Some(both) => *last = both,
-                        None => joined.push(block),
-                    },
-                    None => joined.push(block),
-                }
+    /// Joins neighbouring blocks while the weaker of two is worth more than the gap costs.
+    ///
+    /// One pass with a stack: what has grown is tried with the block before it at once, and every
+    /// try either takes a block away or ends the growth, so there are at most two for each block.
+    fn join(&mut self, a: &[u32], b: &[u32], same_document: bool) {
+        let mut joined: Vec<Block> = Vec::with_capacity(self.blocks.len());
+        for &block in &self.blocks {
+            let mut block = block;
+            while let Some(last) = joined.last()
+                && !(same_document && block.a.end > last.b.start)
+                && let Some(both) = joined_with(last, &block, (a, b), &mut self.rows)
+                && self.settings.bears(both.tally.matched, both.tally.columns)
+            {
+                block = both;
+                joined.pop();
             }
-            self.blocks = joined;
-            if self.blocks.len() == before {
-                return;
-            }
+            joined.push(block);
         }
+        self.blocks = joined;
+    }
+
+    /// Rows that the next extension may take; never fewer than show what lies close by.
+    fn most_rows(&self) -> usize {
+        self.rows_left.max(2 * AROUND)
     }
 
     /// Extends block `n` outwards, up to its neighbours.
-    fn extend(&self, n: usize, a: &[u32], b: &[u32], same_document: bool) -> Block {
+    fn extend(&mut self, n: usize, a: &[u32], b: &[u32], same_document: bool) -> Block {
         let block = self.blocks[n];
         let before = n.checked_sub(1).and_then(|p| self.blocks.get(p));
         let behind = self.blocks.get(n + 1);
@@ -215,21 +286,25 @@ impl<'a> Merger<'a> {
         let (mut right_a, right_b) =
             behind.map_or((narrow(a.len()), narrow(b.len())), |p| (p.a.start, p.b.start));
         if same_document {
-            // The two places of a repeat never run into each other.
             right_a = right_a.min(block.b.start);
-            left_b = left_b.max(block.a.end);
         }
         // Neighbours may overlap the block on one side; then there is no room.
         let right = align::extend(
             room(a, block.a.end, right_a).iter().copied(),
             room(b, block.b.end, right_b).iter().copied(),
-            DROP,
+            (DROP, self.most_rows()),
         );
+        self.rows_left = self.rows_left.saturating_sub(right.rows);
+        if same_document {
+            // The two places of a repeat never run into each other.
+            left_b = left_b.max(block.a.end + right.best.a);
+        }
         let left = align::extend(
             room(a, left_a, block.a.start).iter().rev().copied(),
             room(b, left_b, block.b.start).iter().rev().copied(),
-            DROP,
+            (DROP, self.most_rows()),
         );
+        self.rows_left = self.rows_left.saturating_sub(left.rows);
         let tally = block.tally.plus(right.best.tally).plus(left.best.tally);
         if !self.settings.bears(tally.matched, tally.columns) {
             return Block { untrimmed: tally.columns, ..block };
@@ -286,7 +361,8 @@ fn is_half_in(passage: &Passage, better: &Passage) -> bool {
 const COMPARED: usize = 64;
 
 /// Whether a short match has so many equal tokens close by, on near diagonals, that together
-/// they can make a passage. Cheap, and never says no to what an alignment would find near by.
+/// they can make a passage. Cheap; it looks [`AROUND`] tokens far and `SHIFTS` to the side, so it
+/// says no to what only a wider alignment would bring together.
 fn has_company(mem: &Mem, a: &[u32], b: &[u32], needed: u32) -> bool {
     const SHIFTS: usize = 2;
     let (start_a, start_b) = (mem.a as usize, mem.b as usize);

@@ -26,7 +26,6 @@ pub use seed::{SeedCounts, Seeds};
 pub use settings::Settings;
 pub use shard::{Role, Shard};
 
-use crate::simd;
 use rayon::prelude::*;
 
 /// What the search of one shard gave.
@@ -38,13 +37,14 @@ pub struct Found {
     pub below_minimum: u64,
 }
 
+/// Asks between pieces of work whether to go on; its error ends the search.
+pub type GoOn<'a, E> = &'a (dyn Fn() -> Result<(), E> + Sync);
+
 /// Runs a piece of work on a document; turns a panic into the caller's error.
 pub type Guard<'a, E> = &'a (dyn Fn(u32, &mut dyn FnMut()) -> Result<(), E> + Sync);
 
 /// Matches that lie between a prefetch and its use.
 const AHEAD: usize = 8;
-/// Tokens to either side of a short match that are looked at first.
-const AROUND: usize = 16;
 
 /// Aligns the exact matches of every pair of documents into passages, each pair under `guard`.
 ///
@@ -61,11 +61,9 @@ pub fn passages<E: Send>(
         let mut merger = merge::Merger::new(shard, settings);
         let mut done = 0;
         for pair in bucket.chunk_by(|x, y| x.documents() == y.documents()) {
-            // Second documents are in no order: their tokens are asked for ahead of time.
             done += pair.len();
             if let Some(later) = bucket.get(done + AHEAD) {
-                let around = (later.b as usize).saturating_sub(AROUND);
-                simd::prefetch(shard.document(later.doc_b), around, 3 * AROUND);
+                merger.expect(later);
             }
             guard(pair[0].doc_a, &mut || merger.pair(pair, &mut found))?;
         }

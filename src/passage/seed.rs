@@ -10,6 +10,7 @@
 //! holders (`MinHash`, Broder 1997): neighbouring shingles of one viral passage have nearly the
 //! same holders, hence nearly the same hubs, so that the matches still line up into passages.
 
+use super::GoOn;
 use super::settings::Settings;
 use super::shard::Shard;
 use crate::hash;
@@ -94,8 +95,14 @@ pub struct SeedCounts {
 
 impl Seeds {
     /// Finds the shared shingles of a shard.
-    #[must_use]
-    pub fn find(shard: &Shard, settings: &Settings) -> Self {
+    ///
+    /// # Errors
+    /// The first error of `go_on`.
+    pub fn find<E: Send>(
+        shard: &Shard,
+        settings: &Settings,
+        go_on: GoOn<'_, E>,
+    ) -> Result<Self, E> {
         let chunks = chunks(shard);
         let size = shard.tokens().len() * size_of::<u64>();
         let rounds = if size > ROUND_BYTES { ROUNDS } else { 1 };
@@ -107,21 +114,24 @@ impl Seeds {
             let postings: Vec<Postings> = chunks
                 .par_iter()
                 .map(|docs| {
-                    Postings::collect(shard, settings, docs.clone(), first..first + per_round)
+                    go_on()?;
+                    let round = first..first + per_round;
+                    Ok(Postings::collect(shard, settings, docs.clone(), round))
                 })
-                .collect();
+                .collect::<Result<_, E>>()?;
             let groups = (0..per_round).into_par_iter().map_init(Vec::new, |scratch, partition| {
+                go_on()?;
                 let mut sorted = Vec::new();
                 for part in &postings {
                     sorted.extend_from_slice(part.partition(partition));
                 }
                 sort_by_hash(&mut sorted, scratch);
-                seeds.group(shard, settings, &sorted)
+                Ok(seeds.group(shard, settings, &sorted))
             });
-            let groups: Vec<Groups> = groups.collect();
+            let groups: Vec<Groups> = groups.collect::<Result<_, E>>()?;
             seeds.groups.extend(groups);
         }
-        seeds
+        Ok(seeds)
     }
 
     /// How many shingles are shared.
@@ -142,8 +152,7 @@ impl Seeds {
             if !holders.fill(shard, run) {
                 continue;
             }
-            let sampled = holders.documents > settings.max_documents
-                || holders.most_repeats > settings.max_repeats;
+            let sampled = holders.documents > settings.max_documents;
             for &(position, _) in holders.kept(settings.max_repeats) {
                 groups.positions.push(position);
                 (if sampled { &self.sampled } else { &self.followed }).set(position);
@@ -264,7 +273,8 @@ struct Holders {
     all: Vec<(u32, u32)>,
     documents: usize,
     most_repeats: usize,
-    by_key: Vec<(u64, u32)>,
+    /// Cell of days, key and number of every document.
+    by_key: Vec<(i64, u64, u32)>,
 }
 
 impl Holders {
@@ -307,34 +317,61 @@ impl Holders {
         &self.all
     }
 
-    /// Names the hubs: of each group of documents the one with the smallest key, and of these
-    /// the smallest, for either side of a set-against-set run.
+    /// Names the hubs: of each cell of days those with the smallest keys. Where pairs must be
+    /// dated near each other also the first and the last of the cell, so that a holder whose only
+    /// neighbours in time lie in the next cell is paired with one of them.
     fn choose_hubs(&mut self, shard: &Shard, settings: &Settings, mut hub: impl FnMut(u32)) {
         let mut last = None;
         self.by_key.clear();
         for &(_, doc) in &self.all {
-            if last != Some(doc) {
-                last = Some(doc);
-                self.by_key.push((hash::mix(shard.role(doc).key ^ settings.seed), doc));
+            if last.replace(doc) != Some(doc)
+                && let Some(cell) = shard.cell(doc)
+            {
+                let key = hash::mix(shard.role(doc).key ^ settings.seed);
+                self.by_key.push((cell, key, doc));
             }
         }
         self.by_key.sort_unstable();
-        let mut chosen: Vec<(u8, u32, u32)> = Vec::new();
-        for &(_, doc) in &self.by_key {
-            let role = shard.role(doc);
-            let of_side = chosen.iter().filter(|c| c.0 == role.side).count();
-            let new_group = !chosen.iter().any(|c| c.0 == role.side && c.1 == role.group);
-            if of_side < settings.hubs && (new_group || shard.internal) {
-                chosen.push((role.side, role.group, doc));
-            }
-            if of_side >= settings.hubs && role.side == 2 {
-                break;
+        let mut chosen = Vec::new();
+        for cell in self.by_key.chunk_by_mut(|x, y| x.0 == y.0) {
+            pick(shard, cell.iter(), settings.hubs, &mut chosen);
+            if shard.max_days.is_some() {
+                cell.sort_unstable_by_key(|&(_, key, doc)| (shard.role(doc).day, key, doc));
+                pick(shard, cell.iter(), EDGE_HUBS, &mut chosen);
+                pick(shard, cell.iter().rev(), EDGE_HUBS, &mut chosen);
             }
         }
+        chosen.sort_unstable();
         for &(position, doc) in &self.all {
-            if chosen.iter().any(|c| c.2 == doc) {
+            if chosen.binary_search(&doc).is_ok() {
                 hub(position);
             }
+        }
+    }
+}
+
+/// Hubs at either end of a cell of days: of two groups, one is not that of the neighbour.
+const EDGE_HUBS: usize = 2;
+
+/// Takes the first `most` of `holders`, one of each group of documents, for either side of a
+/// set-against-set run.
+fn pick<'a>(
+    shard: &Shard,
+    holders: impl Iterator<Item = &'a (i64, u64, u32)>,
+    most: usize,
+    chosen: &mut Vec<u32>,
+) {
+    let mut taken: Vec<(u8, u32)> = Vec::new();
+    for &(_, _, doc) in holders {
+        let role = shard.role(doc);
+        let of_side = taken.iter().filter(|t| t.0 == role.side).count();
+        let new_group = shard.internal || !taken.contains(&(role.side, role.group));
+        if of_side < most && new_group {
+            taken.push((role.side, role.group));
+            chosen.push(doc);
+        }
+        if of_side >= most && role.side == 2 {
+            break;
         }
     }
 }

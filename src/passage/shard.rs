@@ -33,6 +33,8 @@ pub struct Shard {
 
 /// Tokens of one hint.
 const HINT: usize = 64;
+/// Documents behind a hint that are tried one by one.
+const NEAR: u32 = 4;
 
 impl Shard {
     /// Most tokens a shard holds: positions are 32 bits wide.
@@ -83,11 +85,18 @@ impl Shard {
     #[inline]
     #[must_use]
     pub fn document_at(&self, position: u32) -> u32 {
-        let mut doc = self.hints[position as usize / HINT];
-        while self.starts[doc as usize + 1] <= position {
-            doc += 1;
+        let hint = position as usize / HINT;
+        let first = self.hints[hint];
+        // Most documents are longer than the step, so the next is nearly always the one.
+        for doc in first..(first + NEAR).min(narrow(self.documents())) {
+            if self.starts[doc as usize + 1] > position {
+                return doc;
+            }
         }
-        doc
+        // Many short or empty documents: the ends up to the next hint are in order.
+        let last = self.hints.get(hint + 1).map_or(self.documents() - 1, |&doc| doc as usize);
+        let ends = &self.starts[first as usize + 1..=last];
+        first + narrow(ends.partition_point(|&end| end <= position))
     }
 
     /// Role of a document.
@@ -104,6 +113,22 @@ impl Shard {
         let (x, y) = (self.role(a), self.role(b));
         let sides = x.side == 2 || x.side != y.side;
         sides && (self.internal || x.group != y.group) && self.near(x, y)
+    }
+
+    /// Cell of days that a document falls into, such that documents within `max_days` lie in one
+    /// cell or in neighbours; none where a document without a date can have no pair.
+    #[must_use]
+    pub(super) fn cell(&self, doc: u32) -> Option<i64> {
+        let Some(most) = self.max_days else { return Some(0) };
+        let width = i64::from(most) + 1;
+        self.role(doc).day.map(|day| i64::from(day).div_euclid(width))
+    }
+
+    /// [`Self::cell`] of the document that holds a position.
+    #[inline]
+    #[must_use]
+    pub(super) fn cell_at(&self, position: u32) -> Option<i64> {
+        if self.max_days.is_none() { Some(0) } else { self.cell(self.document_at(position)) }
     }
 
     fn near(&self, x: Role, y: Role) -> bool {

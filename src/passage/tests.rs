@@ -1,6 +1,7 @@
 //! The engine against brute force on small random texts.
 
 use super::*;
+use crate::hash;
 use crate::text::Span;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -15,11 +16,15 @@ fn hash_of(value: u16) -> u32 {
 }
 
 fn shard(texts: &[Vec<u16>]) -> Shard {
+    shard_of(texts, |n| Role { group: n, side: 2, day: None, key: u64::from(n) })
+}
+
+fn shard_of(texts: &[Vec<u16>], role: impl Fn(u32) -> Role) -> Shard {
     let (mut tokens, mut starts, mut roles) = (Vec::new(), vec![0], Vec::new());
     for (n, text) in (0..).zip(texts) {
         tokens.extend(words(text));
         starts.push(crate::limits::narrow(tokens.len()));
-        roles.push(Role { group: n, side: 2, day: None, key: u64::from(n) });
+        roles.push(role(n));
     }
     Shard::new(tokens, starts, roles)
 }
@@ -28,8 +33,14 @@ fn settings() -> Settings {
     Settings { shingle: 3, min_tokens: 8, ..Settings::default() }
 }
 
+fn matches(shard: &Shard, settings: &Settings) -> Vec<Vec<Mem>> {
+    let go_on: GoOn<'_, ()> = &|| Ok(());
+    let seeds = Seeds::find(shard, settings, go_on).unwrap();
+    seeds.matches(shard, settings, go_on).unwrap()
+}
+
 fn found(shard: &Shard, settings: &Settings) -> Vec<Passage> {
-    let mems = Seeds::find(shard, settings).matches(shard, settings);
+    let mems = matches(shard, settings);
     let guard = |_: u32, work: &mut dyn FnMut()| -> Result<(), ()> {
         work();
         Ok(())
@@ -88,7 +99,7 @@ proptest! {
     fn matches_are_exactly_those_of_brute_force(texts in texts()) {
         let shard = shard(&texts);
         let settings = Settings { max_repeats: 1000, ..settings() };
-        let mems = Seeds::find(&shard, &settings).matches(&shard, &settings);
+        let mems = matches(&shard, &settings);
         let mems: BTreeSet<Mem> = mems.into_iter().flatten().collect();
         prop_assert_eq!(mems, brute_force(&shard, settings.shingle));
     }
@@ -98,7 +109,7 @@ proptest! {
         let shard = shard(&texts);
         let settings =
             Settings { max_documents: most, hubs: most, max_repeats: most, ..settings() };
-        let mems = Seeds::find(&shard, &settings).matches(&shard, &settings);
+        let mems = matches(&shard, &settings);
         let all = brute_force(&shard, settings.shingle);
         prop_assert!(mems.iter().flatten().all(|mem| all.contains(mem)));
     }
@@ -224,4 +235,113 @@ fn the_result_does_not_depend_on_the_rounds_or_the_threads() {
         one.install(|| found(&shard, &settings)),
         eight.install(|| found(&shard, &settings))
     );
+}
+
+#[test]
+fn an_edited_repeat_inside_a_document_never_overlaps_itself() {
+    // One paragraph three times over, one word of the second changed.
+    let paragraph: Vec<u16> = (0..30).collect();
+    let mut text = [paragraph.clone(), paragraph.clone(), paragraph].concat();
+    text[45] = 900;
+    let mut shard = shard(&[text]);
+    shard.internal = true;
+    let found = found(&shard, &Settings::default());
+    assert!(!found.is_empty());
+    for passage in &found {
+        assert!(passage.a.end <= passage.b.start, "{passage:?}");
+    }
+}
+
+#[test]
+fn a_line_that_stands_often_in_a_document_does_not_thin_out_the_pairs() {
+    // Twenty documents share a passage, one of them holds it twelve times.
+    let mut texts = viral(20, 25);
+    for n in 0..12 {
+        texts[7].extend(5000 + 10 * n..5010 + 10 * n);
+        texts[7].extend(0..25);
+    }
+    let shard = shard(&texts);
+    let found = found(&shard, &Settings::default());
+    let pairs: BTreeSet<(u32, u32)> = found.iter().map(|p| (p.doc_a, p.doc_b)).collect();
+    assert_eq!(pairs.len(), 20 * 19 / 2);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn within_days_no_holder_of_a_viral_passage_is_left_alone(
+        days in prop::collection::vec((prop::option::of(0_i32..400), 0_u32..40), 60..150),
+        max_days in 0_u32..60,
+    ) {
+        let texts = viral(days.len().try_into().unwrap(), 30);
+        let mut shard = shard_of(&texts, |n| {
+            let (day, group) = days[n as usize];
+            Role { group, side: 2, day, key: u64::from(n) }
+        });
+        shard.max_days = Some(max_days);
+        let found = found(&shard, &Settings::default());
+        let paired: BTreeSet<u32> = found.iter().flat_map(|p| [p.doc_a, p.doc_b]).collect();
+        prop_assert!(found.iter().all(|p| shard.wants(p.doc_a, p.doc_b)));
+        for doc in 0..crate::limits::narrow(days.len()) {
+            let wanted = (0..crate::limits::narrow(days.len())).any(|o| shard.wants(doc, o));
+            prop_assert_eq!(wanted, paired.contains(&doc), "document {}", doc);
+        }
+    }
+
+    #[test]
+    fn every_position_finds_its_document_among_empty_ones(
+        lengths in prop::collection::vec(prop_oneof![3 => Just(0_u16), 1 => 0_u16..200], 1..300),
+    ) {
+        let texts: Vec<Vec<u16>> = lengths.iter().map(|&len| (0..len).collect()).collect();
+        let shard = shard(&texts);
+        let mut position = 0;
+        for (doc, &len) in (0..).zip(&lengths) {
+            for _ in 0..len {
+                prop_assert_eq!(shard.document_at(position), doc);
+                position += 1;
+            }
+        }
+    }
+}
+
+/// Rows that begin alike and end differently, as in a table or a list of results.
+fn table(rows: u16) -> Vec<u16> {
+    (0..rows).flat_map(|row| (0..12).chain([1000 + row, 5000 + row / 7])).collect()
+}
+
+#[test]
+fn a_match_is_worked_off_once_however_many_rows_it_holds() {
+    let shard = shard(&[table(400), table(400)]);
+    let settings = Settings::default();
+    let go_on: GoOn<'_, ()> = &|| Ok(());
+    let seeds = Seeds::find(&shard, &settings, go_on).unwrap();
+    let mut begun = Vec::new();
+    for groups in &seeds.groups {
+        seeds.partition_matches(&shard, &settings, groups, &mut |mem| begun.push(mem));
+    }
+    let all = begun.len();
+    begun.sort_unstable();
+    begun.dedup();
+    assert_eq!(begun.len(), all, "some match was extended more than once");
+    assert!(begun.iter().any(|mem| mem.len as usize == shard.document(0).len()));
+}
+
+#[test]
+fn text_of_few_words_is_done_in_bounded_work() {
+    // Each was minutes of work before it was bounded; none of it may be lost either.
+    let noise = |seed: u64| {
+        let word = move |n: u64| hash::mix(n ^ seed << 32) % 12;
+        (0..20_000).map(move |n| u16::try_from(word(n)).unwrap()).collect::<Vec<u16>>()
+    };
+    let passage: Vec<u16> = (100..160).collect();
+    let alternating = |n: u16| (0..20_000).map(move |i| if i % 3 == 0 { n } else { i % 7 });
+    let texts = [
+        [noise(1), passage.clone(), alternating(50).collect()].concat(),
+        [noise(2), passage.clone(), alternating(60).collect()].concat(),
+    ];
+    let shard = shard(&texts);
+    let found = found(&shard, &Settings::default());
+    let at = |place: Span| place.start <= 20_000 && place.end >= 20_060;
+    assert!(found.iter().any(|p| at(p.a) && at(p.b)), "the passage is lost in the noise");
 }

@@ -344,7 +344,8 @@ impl Machine<'_> {
     fn pass(&mut self, class: Class, next: usize, sink: &mut impl FnMut(Token)) {
         match (class, self.open) {
             (Class::Drop, Open::Word | Open::Character) => self.end = next,
-            (Class::Drop, Open::Nothing) => {}
+            // Behind an apostrophe too: `don't` with a soft hyphen there is the same word.
+            (Class::Drop, Open::Nothing | Open::WordThenApostrophe) => {}
             (Class::Apostrophe, Open::Word) => self.open = Open::WordThenApostrophe,
             _ => self.flush(sink),
         }
@@ -405,6 +406,7 @@ mod tests {
         same("dont stop", "don't stop");
         same("\u{201c}Hello\u{201d} \u{2014} world", "\"hello\" - WORLD");
         same("exam\u{ad}ple", "example");
+        same("don'\u{ad}t don\u{ad}\u{2019}t", "don't dont");
         same("\u{fb01}nd", "find");
         same("\u{ff37}\u{ff49}\u{ff52}\u{ff45}", "wire");
         same("caf\u{e9}", "cafe\u{301}");

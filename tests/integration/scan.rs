@@ -289,6 +289,12 @@ fn ignored_passage_is_dropped() {
     let without = pairs(&["--ignore", list.to_str().unwrap()]);
     assert!(without.iter().all(|p| !has(&p["a"], TWEET)), "the tweet is known");
     assert_eq!(pairs(&[]).len() - without.len(), 3, "and nothing else is gone");
+    // With one word changed it is the same line still.
+    let edited = "i told rex tillerson our wonderful secretary of state that he is wasting much \
+                  time trying to negotiate with little rocket man";
+    dir.create("edited.txt", edited);
+    let edited = dir.join("edited.txt");
+    assert_eq!(pairs(&["--ignore", edited.to_str().unwrap()]), without);
     // A families file of an earlier run serves as well.
     let path = dir.join("families.jsonl");
     let path = path.to_str().unwrap();
