@@ -57,6 +57,8 @@ pub mod passage;
 
 pub mod cluster;
 
+pub mod judge;
+
 pub mod record;
 
 pub mod detect;

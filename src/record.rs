@@ -4,28 +4,9 @@
 //! (`docs/cli.md`). Invariant: `start..end` are bytes and `char_start..char_end` code points of
 //! the document's text as read, and both cut the same string.
 
+pub use crate::judge::Kind;
+
 use serde::Serialize;
-
-/// What sort of overlap a passage is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// Within one outlet or one document.
-    Internal,
-    /// None of the other kinds.
-    Reuse,
-}
-
-impl Kind {
-    /// The name in records and flags.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Internal => "internal",
-            Self::Reuse => "reuse",
-        }
-    }
-}
 
 /// One side of a passage: where it stands and what it says there.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -67,6 +48,16 @@ pub struct PassagePair<'a> {
     pub kind: Kind,
     /// Family of the passage.
     pub family: u32,
+    /// Reasons for the kind, the weightiest first: a name and its value, one space between.
+    pub why: Vec<String>,
+    /// Id of the side that was printed first; unknown where a date is missing or both tie.
+    pub first: Option<&'a str>,
+    /// Id of the side that the other most likely took it from.
+    pub source: Option<&'a str>,
+    /// How sure `source` is, up to 1; where there is none, how sure `first` is.
+    pub confidence: Option<f64>,
+    /// Rank of the family: 1 is what a reader should see first.
+    pub rank: u32,
 }
 
 /// All places of one passage.
@@ -84,6 +75,14 @@ pub struct Family<'a> {
     pub first: Option<First<'a>>,
     /// The passage as the exemplar has it.
     pub text: &'a str,
+    /// Reasons for the kind, the weightiest first: a name and its value, one space between.
+    pub why: Vec<String>,
+    /// How sure `first` is, up to 1; unknown where it is.
+    pub confidence: Option<f64>,
+    /// Place in the order of families: 1 is what a reader should see first.
+    pub rank: u32,
+    /// Outlets that are independent of each other: names of one house count once.
+    pub houses: usize,
     /// Everyone who has it, in order of date (unknown last), id and place.
     pub members: Vec<Member<'a>>,
 }
@@ -116,8 +115,10 @@ pub struct Member<'a> {
     pub char_start: usize,
     /// Code point behind.
     pub char_end: usize,
-    /// Member it most likely came from; unknown until evidence of direction is weighed.
+    /// Id of the member it most likely came from; unknown without evidence.
     pub source: Option<&'a str>,
+    /// How sure `source` is, up to 1.
+    pub confidence: Option<f64>,
     /// Headline, for views; not part of the record.
     #[serde(skip)]
     pub title: Option<&'a str>,

@@ -77,7 +77,8 @@ pub(super) struct ScanArgs {
     /// Only documents dated within this many days of each other
     #[arg(long, value_name = "N", help_heading = "Passages")]
     pub max_days: Option<u32>,
-    /// Keep only these kinds of passage (comma list: reuse, internal)
+    /// Keep only these kinds of passage (comma list of quotation, wire, reuse, template,
+    /// boilerplate, internal)
     #[arg(long, value_name = "LIST", value_delimiter = ',', help_heading = "Passages")]
     pub kind: Vec<String>,
     /// Known passages to leave out: one a line, or a families file
@@ -372,8 +373,10 @@ pub(super) enum EditsArg {
 /// `--sort`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum SortArg {
-    /// Most outlets
+    /// What matters: independent outlets, length, rarity, and no boilerplate
     #[default]
+    Rank,
+    /// Most outlets
     Outlets,
     /// Most documents
     Size,

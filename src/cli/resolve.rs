@@ -193,8 +193,8 @@ pub(super) fn kinds(names: &[String]) -> Result<Option<Vec<Kind>>> {
     }
     let mut kinds = Vec::new();
     for name in names {
-        let Some(kind) = KINDS.into_iter().find(|kind| kind.name() == name.trim()) else {
-            let known = KINDS.map(Kind::name).join(", ");
+        let Some(kind) = Kind::ALL.into_iter().find(|kind| kind.name() == name.trim()) else {
+            let known = Kind::ALL.map(Kind::name).join(", ");
             return refuse(
                 "--kind",
                 format!("`{name}` is not a kind this version tells apart"),
@@ -205,8 +205,6 @@ pub(super) fn kinds(names: &[String]) -> Result<Option<Vec<Kind>>> {
     }
     Ok(Some(kinds))
 }
-
-const KINDS: [Kind; 2] = [Kind::Reuse, Kind::Internal];
 
 /// Refuses two results that would overwrite each other, and results over inputs.
 pub(super) fn distinct(args: &ScanArgs) -> Result<()> {
@@ -278,7 +276,7 @@ mod tests {
             refusal(&["--ngram-size", "1"]),
             refusal(&["--threads", "5000"]),
             refusal(&["--format", "csv"]),
-            refusal(&["--kind", "reuse,quotation"]),
+            refusal(&["--kind", "reuse,gossip"]),
             refusal(&["--max-record-bytes", "0"]),
             refusal(&["-o", "x", "--families", "x"]),
             refusal(&["-o", "in"]),

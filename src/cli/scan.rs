@@ -71,9 +71,8 @@ impl Found {
     fn view(&self, args: &ScanArgs, look: Look, out: &mut dyn Write) -> io::Result<()> {
         let (mut keys, mut numbers) = (Vec::new(), Vec::new());
         for number in 0..self.result.family_count() {
-            let family = self.result.family(number);
-            if self.keeps(family.kind) {
-                keys.push(Key::of(&family));
+            if self.keeps(self.result.family_kind(number)) {
+                keys.push(Key::of(&self.result.family(number)));
                 numbers.push(number);
             }
         }
@@ -99,7 +98,7 @@ impl Found {
         }
         if summary.families == 0 {
             output::message(&closing::nothing(summary, config));
-        } else if !(0..summary.families).any(|n| self.keeps(self.result.family(n).kind)) {
+        } else if !(0..summary.families).any(|n| self.keeps(self.result.family_kind(n))) {
             output::message("no family is of a kind in --kind. leave it out to see all");
         }
         if args.run.log >= LogArg::Info {
@@ -110,6 +109,7 @@ impl Found {
 
 fn sort(choice: SortArg) -> Sort {
     match choice {
+        SortArg::Rank => Sort::Rank,
         SortArg::Outlets => Sort::Outlets,
         SortArg::Size => Sort::Size,
         SortArg::Length => Sort::Length,

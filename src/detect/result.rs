@@ -2,6 +2,8 @@
 
 use super::locate::{Located, TextSpan};
 use crate::corpus::{Date, Document};
+use crate::judge::{self, Case, Origin, Thresholds, Verdict, Witness, compare_dates};
+use crate::limits::narrow;
 use crate::passage::{Families, Passage, Place};
 use crate::record::{Family, First, Kind, Member, PassagePair, ScanSummary, Side};
 use rayon::prelude::*;
@@ -15,6 +17,8 @@ pub struct ScanResult {
     pub(super) passages: Vec<Passage>,
     pub(super) families: Families,
     pub(super) located: Located,
+    /// Kind, direction and rank of each family.
+    pub(super) verdicts: Vec<Verdict>,
     /// Indices of the listed passages, ascending.
     pub(super) listed: Vec<u32>,
     pub(super) summary: ScanSummary,
@@ -57,39 +61,117 @@ impl ScanResult {
         let second = Place { doc: passage.doc_b, span: passage.b };
         let (a, b) =
             if self.comes_first(first, second) { (first, second) } else { (second, first) };
+        let number = self.families.of_passage[n];
+        let verdict = &self.verdicts[number as usize];
+        let internal = self.same_outlet(a.doc, b.doc);
+        let kind = if internal { Kind::Internal } else { verdict.kind };
+        let why = if kind == verdict.kind { verdict.why() } else { vec!["one outlet".to_owned()] };
+        let (first, source, confidence) = self.direction(number, a, b);
         PassagePair {
             a: self.side(a),
             b: self.side(b),
             tokens: passage.columns,
             matched: passage.matched,
             identity: f64::from(passage.matched) / f64::from(passage.columns.max(1)),
-            kind: self.kind(passage.doc_a, passage.doc_b),
-            family: self.families.of_passage[n],
+            kind,
+            family: number,
+            why,
+            first,
+            source,
+            confidence,
+            rank: verdict.rank,
         }
+    }
+
+    /// Who of a pair was first, who had it from the other, and how sure that is.
+    fn direction(
+        &self,
+        family: u32,
+        a: Place,
+        b: Place,
+    ) -> (Option<&str>, Option<&str>, Option<f64>) {
+        let id = |place: Place| self.documents[place.doc as usize].id.as_str();
+        let earlier = match (self.date(a), self.date(b)) {
+            (Some(x), Some(y)) if a.doc != b.doc => compare_dates(x, y).is_lt(),
+            _ => false,
+        };
+        let first = earlier.then(|| id(a));
+        let source = self.origin(family, b, a).map(|c| (a, c));
+        let source = source.or_else(|| self.origin(family, a, b).map(|c| (b, c)));
+        let confidence = source.map(|(_, confidence)| confidence);
+        (first, source.map(|(place, _)| id(place)), confidence.or(first.map(|_| EARLIER)))
+    }
+
+    /// How sure it is that the member at `place` has the passage from the one at `from`.
+    fn origin(&self, family: u32, place: Place, from: Place) -> Option<f64> {
+        let members = &self.families.members[family as usize];
+        let start = members.partition_point(|m| m.doc < place.doc);
+        let own = members[start..].iter().take_while(|m| m.doc == place.doc);
+        let index = start + own.into_iter().position(|m| m.span.overlap(place.span) > 0)?;
+        let origin = self.verdicts[family as usize].origins.get(index).copied().flatten()?;
+        (members[origin.member as usize].doc == from.doc).then(|| share(origin.confidence))
     }
 
     /// The family at `index`, which is its number.
     #[must_use]
     pub fn family(&self, index: usize) -> Family<'_> {
         let places = &self.families.members[index];
+        let verdict = &self.verdicts[index];
         let exemplar = places[self.families.exemplar[index]];
-        let mut order: Vec<Place> = places.clone();
+        let mut order: Vec<usize> = (0..places.len()).collect();
         let date = |p: &Place| self.date(*p).map_or((1, 0), |d| (0, d.seconds));
-        order.sort_by_key(|p| (date(p), *p));
-        let members: Vec<Member<'_>> = order.iter().map(|&p| self.member(p)).collect();
+        order.sort_by_key(|&n| (date(&places[n]), places[n]));
+        let member = |n: usize| self.member(places[n], places, verdict.origins[n]);
+        let members: Vec<Member<'_>> = order.into_iter().map(member).collect();
         let mut outlets: Vec<&str> = members.iter().filter_map(|m| m.outlet).collect();
         outlets.sort_unstable();
         outlets.dedup();
-        let internal = places.iter().all(|p| self.kind(places[0].doc, p.doc) == Kind::Internal);
         Family {
-            family: crate::limits::narrow(index),
-            kind: if internal { Kind::Internal } else { Kind::Reuse },
+            family: narrow(index),
+            kind: verdict.kind,
             size: members.len(),
             outlets: outlets.len(),
-            first: self.first(&order),
+            first: verdict.first.map(|first| self.first(places[first.member as usize])),
             text: self.text(exemplar.doc, self.located.get(exemplar)),
+            why: verdict.why(),
+            confidence: verdict.first.map(|first| share(first.confidence)),
+            rank: verdict.rank,
+            houses: verdict.houses(),
             members,
         }
+    }
+
+    /// The kind of the family at `index`.
+    #[must_use]
+    pub fn family_kind(&self, index: usize) -> Kind {
+        self.verdicts[index].kind
+    }
+
+    /// Numbers of all families, in order of rank.
+    #[must_use]
+    pub fn ranked(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.family_count()).collect();
+        order.sort_by_key(|&n| self.verdicts[n].rank);
+        order
+    }
+
+    /// Judges the families; for whoever has found them.
+    pub(super) fn judge(&mut self) {
+        let witness = |place: &Place| {
+            let span = self.located.get(*place);
+            Witness { doc: place.doc, start: span.start, end: span.end }
+        };
+        let cases: Vec<Case> = self
+            .families
+            .members
+            .par_iter()
+            .zip(&self.families.exemplar)
+            .map(|(members, &exemplar)| Case {
+                places: members.iter().map(witness).collect(),
+                exemplar,
+            })
+            .collect();
+        self.verdicts = judge::judge(&self.documents, &cases, &Thresholds::default());
     }
 
     /// Formats all pairs in parallel and writes them in order.
@@ -132,27 +214,18 @@ impl ScanResult {
         by_date.then_with(|| (id(x), x).cmp(&(id(y), y))).is_le()
     }
 
-    /// The one document whose date is before all others; nothing where a date is missing or ties.
-    fn first(&self, members: &[Place]) -> Option<First<'_>> {
-        let first = *members.first()?;
-        let earliest = self.date(first)?;
-        let alone = members
-            .iter()
-            .filter(|p| p.doc != first.doc)
-            .all(|p| self.date(*p).is_some_and(|date| compare_dates(earliest, date).is_lt()));
-        let document = &self.documents[first.doc as usize];
-        let several = members.iter().any(|p| p.doc != first.doc);
-        (alone && several).then(|| First {
+    fn first(&self, place: Place) -> First<'_> {
+        let document = &self.documents[place.doc as usize];
+        First {
             id: &document.id,
             outlet: document.meta.outlet.as_deref(),
-            date: Some(&earliest.text),
-        })
+            date: document.meta.date.as_ref().map(|date| date.text.as_str()),
+        }
     }
 
-    fn kind(&self, x: u32, y: u32) -> Kind {
+    fn same_outlet(&self, x: u32, y: u32) -> bool {
         let outlet = |n: u32| self.documents[n as usize].meta.outlet.as_ref();
-        let same = x == y || outlet(x).is_some_and(|o| outlet(y) == Some(o));
-        if same { Kind::Internal } else { Kind::Reuse }
+        x == y || outlet(x).is_some_and(|o| outlet(y) == Some(o))
     }
 
     fn text(&self, doc: u32, span: TextSpan) -> &str {
@@ -176,8 +249,12 @@ impl ScanResult {
         }
     }
 
-    fn member(&self, place: Place) -> Member<'_> {
+    fn member(&self, place: Place, places: &[Place], origin: Option<Origin>) -> Member<'_> {
         let side = self.side(place);
+        let source = |origin: Origin| {
+            let doc = places[origin.member as usize].doc;
+            self.documents[doc as usize].id.as_str()
+        };
         Member {
             id: side.id,
             outlet: side.outlet,
@@ -186,19 +263,20 @@ impl ScanResult {
             end: side.end,
             char_start: side.char_start,
             char_end: side.char_end,
-            source: None,
+            source: origin.map(source),
+            confidence: origin.map(|origin| share(origin.confidence)),
             title: side.title,
             text: side.text,
         }
     }
 }
 
-/// Order of two dates; where one is only a day, by day.
-fn compare_dates(x: &Date, y: &Date) -> std::cmp::Ordering {
-    if x.day_only || y.day_only {
-        return x.seconds.div_euclid(86_400).cmp(&y.seconds.div_euclid(86_400));
-    }
-    x.seconds.cmp(&y.seconds)
+/// How sure it is that of two dated documents the earlier one was first.
+const EARLIER: f64 = 0.85;
+
+/// A confidence as records have it: two decimals.
+fn share(confidence: f32) -> f64 {
+    (f64::from(confidence) * 100.0).round() / 100.0
 }
 
 /// Formats records `0..count` in parallel, a window of chunks at a time, and writes in order.

@@ -101,8 +101,13 @@ pub(super) fn find(
     summary.listed_pairs = listed.len();
     summary.families = families.members.len();
     summary.below_minimum = found.below_minimum;
-    summary.stages = clock.finish();
-    Ok(ScanResult { documents, passages: found.passages, families, located, listed, summary })
+    clock.start("judge", 0)?;
+    let (passages, verdicts) = (found.passages, Vec::new());
+    let mut result =
+        ScanResult { documents, passages, families, located, verdicts, listed, summary };
+    result.judge();
+    result.summary.stages = clock.finish();
+    Ok(result)
 }
 
 /// The engine's settings from the user's.

@@ -21,6 +21,11 @@ pub fn pair(pair: &PassagePair<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(b",\"kind\":");
     string(pair.kind.name(), out);
     number(",\"family\":", pair.family as usize, out);
+    strings(",\"why\":", &pair.why, out);
+    optional(",\"first\":", pair.first, out);
+    optional(",\"source\":", pair.source, out);
+    maybe(",\"confidence\":", pair.confidence, out);
+    number(",\"rank\":", pair.rank as usize, out);
     out.extend_from_slice(b"}\n");
 }
 
@@ -38,6 +43,10 @@ pub fn family(family: &Family<'_>, out: &mut Vec<u8>) {
     }
     out.extend_from_slice(b",\"text\":");
     string(family.text, out);
+    strings(",\"why\":", &family.why, out);
+    maybe(",\"confidence\":", family.confidence, out);
+    number(",\"rank\":", family.rank as usize, out);
+    number(",\"houses\":", family.houses, out);
     out.extend_from_slice(b",\"members\":[");
     for (n, one) in family.members.iter().enumerate() {
         if n > 0 {
@@ -107,6 +116,7 @@ fn member(member: &Member<'_>, out: &mut Vec<u8>) {
     number(",\"char_start\":", member.char_start, out);
     number(",\"char_end\":", member.char_end, out);
     optional(",\"source\":", member.source, out);
+    maybe(",\"confidence\":", member.confidence, out);
     out.push(b'}');
 }
 
@@ -119,6 +129,26 @@ fn optional(key: &str, value: Option<&str>, out: &mut Vec<u8>) {
     out.extend_from_slice(key.as_bytes());
     match value {
         Some(value) => string(value, out),
+        None => out.extend_from_slice(b"null"),
+    }
+}
+
+fn strings(key: &str, values: &[String], out: &mut Vec<u8>) {
+    out.extend_from_slice(key.as_bytes());
+    out.push(b'[');
+    for (n, value) in values.iter().enumerate() {
+        if n > 0 {
+            out.push(b',');
+        }
+        string(value, out);
+    }
+    out.push(b']');
+}
+
+fn maybe(key: &str, value: Option<f64>, out: &mut Vec<u8>) {
+    out.extend_from_slice(key.as_bytes());
+    match value {
+        Some(value) => fraction(value, out),
         None => out.extend_from_slice(b"null"),
     }
 }
@@ -250,6 +280,11 @@ mod tests {
             identity,
             kind: Kind::Reuse,
             family: u32::MAX,
+            why: vec!["quoted 0.98".to_owned(), "documents 2".to_owned()],
+            first: Some(id),
+            source: None,
+            confidence: Some(0.85),
+            rank: 3,
         }
     }
 
@@ -271,6 +306,7 @@ mod tests {
             char_start: 1,
             char_end: 3,
             source: None,
+            confidence: None,
             title: Some("not in the record"),
             text: "né",
         };
@@ -281,7 +317,14 @@ mod tests {
             outlets: 1,
             first: Some(First { id: "a/1", outlet: Some("a"), date: Some("2024-03-01") }),
             text: "né",
-            members: vec![member.clone(), Member { source: Some("a/1"), ..member }],
+            why: vec!["one outlet".to_owned()],
+            confidence: Some(0.95),
+            rank: 1,
+            houses: 1,
+            members: vec![
+                member.clone(),
+                Member { source: Some("a/1"), confidence: Some(0.5), ..member },
+            ],
         };
         let mut out = Vec::new();
         family(&family_of_two, &mut out);

@@ -26,6 +26,7 @@ pub(super) fn member<'a>(
         char_start: 120,
         char_end: 120 + text.chars().count(),
         source: None,
+        confidence: None,
         title: some(title),
         text,
     }
@@ -43,7 +44,19 @@ pub(super) fn family(number: u32, members: Vec<Member<'_>>) -> Family<'_> {
     });
     let kind = if outlets.len() > 1 { Kind::Reuse } else { Kind::Internal };
     let (size, text) = (members.len(), members.first().map_or("", |m| m.text));
-    Family { family: number, kind, size, outlets: outlets.len(), first, text, members }
+    Family {
+        family: number,
+        kind,
+        size,
+        outlets: outlets.len(),
+        confidence: first.as_ref().map(|_| 0.95),
+        first,
+        text,
+        why: vec!["covered 0.60".to_owned(), format!("documents {size}")],
+        rank: number + 1,
+        houses: outlets.len(),
+        members,
+    }
 }
 
 /// An agency report in five papers, two of them with edits.

@@ -17,8 +17,10 @@ use std::cmp::Reverse;
 /// Which families come first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Sort {
-    /// Most outlets, then most documents, then the longest passage.
+    /// What matters most: the rank of the family.
     #[default]
+    Rank,
+    /// Most outlets, then most documents, then the longest passage.
     Outlets,
     /// Most places.
     Size,
@@ -35,6 +37,7 @@ pub struct Key {
     size: usize,
     length: usize,
     first: Option<(u32, u32, u32)>,
+    rank: u32,
     family: u32,
 }
 
@@ -47,6 +50,7 @@ impl Key {
             size: family.size,
             length: family.text.len(),
             first: family.first.as_ref().and_then(|first| dates::key(first.date?)),
+            rank: family.rank,
             family: family.family,
         }
     }
@@ -56,10 +60,11 @@ impl Key {
             Sort::Outlets => self.outlets,
             Sort::Size => self.size,
             Sort::Length => self.length,
-            Sort::First => 0,
+            Sort::Rank | Sort::First => 0,
         };
+        let place = if sort == Sort::Rank { self.rank } else { 0 };
         let date = (sort == Sort::First).then(|| self.first.unwrap_or((u32::MAX, 0, 0)));
-        (date, Reverse((lead, self.outlets, self.size, self.length)), self.family)
+        (place, date, Reverse((lead, self.outlets, self.size, self.length)), self.family)
     }
 }
 
@@ -112,6 +117,7 @@ impl FamilyView {
         let mut page = Page::new(self.look, out);
         let passage = Version::new(&mut self.tokenizer, family.text);
         heading(family, passage.words.len(), &mut page);
+        reasons(family, &mut page);
         page.blank();
         quoted(family.text, &mut page);
         page.blank();
@@ -201,6 +207,16 @@ fn heading(family: &Family<'_>, tokens: usize, page: &mut Page<'_>) {
         let lead = if n == 0 { lead.clone() } else { indent.clone() };
         page.lines(&Piece::own(Ink::Heading, lead), [line]);
     }
+}
+
+/// Why the family is of its kind.
+fn reasons(family: &Family<'_>, page: &mut Page<'_>) {
+    if family.why.is_empty() {
+        return;
+    }
+    let lead = " ".repeat(format!("#{}  ", family.family).len());
+    let text = format!("because: {}", family.why.join(", "));
+    page.paragraph(&Piece::own(Ink::Plain, lead), &[Piece::own(Ink::Faint, text)]);
 }
 
 /// The first and the last day, where known.

@@ -161,6 +161,11 @@ fn compared(width: usize, color: bool) -> String {
         identity: 44.0 / 61.0,
         kind: Kind::Reuse,
         family: 0,
+        why: Vec::new(),
+        first: None,
+        source: None,
+        confidence: None,
+        rank: 1,
     };
     let mut out = String::new();
     let mut view = CompareView::new(Look { width, color });

@@ -53,7 +53,7 @@ fn tweet_is_one_family_of_three_outlets() {
     assert_eq!((count_of(tweet, "size"), count_of(tweet, "outlets")), (3, 3));
     assert_eq!(text_of(&tweet["first"], "outlet"), "capital-ledger");
     assert_eq!(text_of(&tweet["first"], "date"), "2017-10-01");
-    assert_eq!(tweet["kind"], "reuse");
+    assert_eq!(tweet["kind"], "quotation");
     for pair in pairs(&[]).iter().filter(|p| p["family"] == tweet["family"]) {
         for side in [&pair["a"], &pair["b"]] {
             let text = flat(text_of(side, "text"));
@@ -114,6 +114,8 @@ fn first_words(family: &Value) -> String {
     words.take(5).collect::<Vec<_>>().join(" ")
 }
 
+const KINDS: [&str; 6] = ["quotation", "wire", "boilerplate", "template", "internal", "reuse"];
+
 #[test]
 fn records_have_the_fields_of_the_contract() {
     let side = ["char_end", "char_start", "date", "end", "id", "outlet", "start", "text", "title"];
@@ -129,10 +131,25 @@ fn records_have_the_fields_of_the_contract() {
         assert!(keys(&pair["b"]).is_superset(&set(&side)), "{pair}");
         let share = count_of(&pair, "matched") as f64 / count_of(&pair, "tokens") as f64;
         assert!((pair["identity"].as_f64().unwrap() - share).abs() < 1e-3, "{pair}");
-        assert!(["internal", "reuse"].contains(&text_of(&pair, "kind")), "{pair}");
+        assert!(KINDS.contains(&text_of(&pair, "kind")), "{pair}");
+        let judged = set(&["confidence", "first", "rank", "source", "why"]);
+        assert!(keys(&pair).is_superset(&judged), "{pair}");
     }
-    let family = ["family", "first", "kind", "members", "outlets", "size", "text"];
-    let place = ["char_end", "char_start", "date", "end", "id", "outlet", "source", "start"];
+    let family = [
+        "confidence",
+        "family",
+        "first",
+        "houses",
+        "kind",
+        "members",
+        "outlets",
+        "rank",
+        "size",
+        "text",
+        "why",
+    ];
+    let place =
+        ["char_end", "char_start", "confidence", "date", "end", "id", "outlet", "source", "start"];
     for record in families(&["--scope", "all"]) {
         assert!(keys(&record).is_superset(&set(&family)), "{record}");
         let members = record["members"].as_array().unwrap();

@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""Draws families for labelling by hand, and shows them with their surroundings.
+
+    draw.py sample FAMILIES DOCS > drawn.tsv     a stratified sample: keys, half, stratum
+    draw.py show FAMILIES DOCS drawn.tsv [A B]   entries A..B of it, to be read
+
+A family is named by members: `id:start-end` (bytes), at most four, joined by spaces. A family of
+a later run is the same if it holds a member that overlaps one of these by half.
+The draw depends on the seed and the members alone. No text of the documents is written by
+`sample`.
+"""
+import hashlib
+import json
+import sys
+from collections import Counter, defaultdict
+
+SEED = "wirecopy kinds 1"
+SIZES = [(2, 2), (3, 4), (5, 9), (10, 10**9)]
+OUTLETS = [(1, 2), (3, 4), (5, 10**9)]
+WANTED = 400
+
+
+def number(text):
+    return int.from_bytes(hashlib.sha256(f"{SEED} {text}".encode()).digest()[:8], "big")
+
+
+def place(member):
+    return f"{member['id']}:{member['start']}-{member['end']}"
+
+
+def key(family):
+    members = sorted(family["members"], key=lambda m: number(place(m)))
+    return " ".join(place(m) for m in members[:4])
+
+
+def stratum(family):
+    size = next(n for n, (low, high) in enumerate(SIZES) if low <= family["size"] <= high)
+    outlets = next(n for n, (low, high) in enumerate(OUTLETS) if low <= family["outlets"] <= high)
+    return f"s{SIZES[size][0]}o{OUTLETS[outlets][0]}"
+
+
+def sample(families):
+    strata = defaultdict(list)
+    for family in families:
+        strata[stratum(family)].append(key(family))
+    for keys in strata.values():
+        keys.sort(key=number)
+    # The same number from each stratum; what a small one lacks goes to the others.
+    drawn, left = [], dict(strata)
+    room = WANTED
+    for n, name in enumerate(sorted(strata, key=lambda name: (len(strata[name]), name))):
+        share = room // (len(strata) - n)
+        take = left[name][:share]
+        drawn += [(k, name) for k in take]
+        room -= len(take)
+    drawn.sort(key=lambda entry: number("order " + entry[0]))
+    print("members\thalf\tstratum")
+    for k, name in drawn:
+        half = "held" if number("half " + k) % 2 else "dev"
+        print(f"{k}\t{half}\t{name}")
+
+
+def around(text, start, end, reach):
+    data = text.encode()
+    before = data[max(0, start - reach):start].decode("utf-8", "ignore")
+    after = data[end:end + reach].decode("utf-8", "ignore")
+    return before, data[start:end].decode("utf-8", "ignore"), after, len(data)
+
+
+def flat(text):
+    return " / ".join(text.split("\n"))
+
+
+def show(families, docs, drawn, first, last):
+    by_place = {place(m): f for f in families for m in f["members"]}
+    for n, line in enumerate(drawn[first:last], first):
+        members = line.split("\t")[0].split(" ")
+        family = by_place[members[0]]
+        outlets = Counter(m["outlet"] for m in family["members"])
+        dates = sorted(m["date"] or "?" for m in family["members"])
+        print(f"=== {n} size {family['size']} outlets {dict(outlets.most_common(7))} "
+              f"{dates[0][:10]}..{dates[-1][:10]} ({len(set(d[:10] for d in dates))} days)")
+        text = flat(family["text"])
+        print("TEXT:", text if len(text) < 700 else text[:450] + " [...] " + text[-200:])
+        chosen = [m for m in family["members"] if place(m) in members][:2]
+        for m in chosen:
+            before, own, after, size = around(docs[m["id"]]["text"], m["start"], m["end"], 110)
+            note = f"{m['outlet']} {(m['date'] or '?')[:10]} {m['start']}-{m['end']}/{size}"
+            print(f"  [{note}] ...{flat(before)}>>>{flat(own[:25])} ~ {flat(own[-25:])}<<<{flat(after)}...")
+            print(f"     head: {flat(docs[m['id']]['text'][:70])}")
+
+
+def main():
+    command, families_path, docs_path = sys.argv[1:4]
+    with open(families_path, encoding="utf-8") as file:
+        families = [json.loads(line) for line in file]
+    if command == "sample":
+        return sample(families)
+    with open(docs_path, encoding="utf-8") as file:
+        docs = {d["id"]: d for d in map(json.loads, file)}
+    with open(sys.argv[4], encoding="utf-8") as file:
+        drawn = file.read().splitlines()[1:]
+    first = int(sys.argv[5]) if len(sys.argv) > 5 else 0
+    last = int(sys.argv[6]) if len(sys.argv) > 6 else len(drawn)
+    return show(families, docs, drawn, first, last)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,311 @@
+//! Credit lines of news agencies.
+//!
+//! Feeds evidence. An agency is credited where its name stands as a credit: in brackets or between
+//! slashes near the head (`WASHINGTON (AP) -`, `/TASS/`), on a line of its own or at the end of a
+//! byline, behind a copyright sign, or in brackets or on a short line at the foot. A name in
+//! running text ("told Reuters") or under a picture ("AP Photo", "REUTERS/...", "Bild: dpa") is no
+//! credit. Abbreviations count only with their capitals and only in brackets or alone.
+//! Invariant: reads a bounded stretch of the text, on code-point borders.
+
+use std::sync::LazyLock;
+
+/// An agency: the name used in evidence, and how texts write it.
+struct Agency {
+    name: &'static str,
+    /// Names that mean nothing else.
+    full: &'static [&'static str],
+    /// Abbreviations and names that are words too.
+    short: &'static [&'static str],
+}
+
+const fn agency(
+    name: &'static str,
+    full: &'static [&'static str],
+    short: &'static [&'static str],
+) -> Agency {
+    Agency { name, full, short }
+}
+
+/// The agencies known, by how their home language and others write them.
+static AGENCIES: &[Agency] = &[
+    agency(
+        "AP",
+        &["Associated Press", "美联社", "美聯社", "AP通信", "أسوشيتد برس"],
+        &["AP", "أ ب", "أ.ب"],
+    ),
+    agency(
+        "Reuters",
+        &["Reuters", "Thomson Reuters", "路透社", "ロイター", "رويترز", "Рейтер"],
+        &["REUTERS", "RTR", "rtr"],
+    ),
+    agency(
+        "AFP",
+        &["Agence France-Presse", "Agence France Presse", "法新社", "فرانس برس"],
+        &["AFP", "afp", "أ ف ب", "أ.ف.ب", "اف ب", "АФП"],
+    ),
+    agency(
+        "dpa",
+        &["Deutsche Presse-Agentur", "dpa-AFX", "dpa-infocom"],
+        &["dpa", "DPA", "د ب أ", "د.ب.أ"],
+    ),
+    agency("EFE", &["Agencia EFE"], &["EFE", "Efe"]),
+    agency("Europa Press", &["Europa Press", "EUROPA PRESS"], &["EP"]),
+    agency("ANSA", &[], &["ANSA", "Ansa"]),
+    agency("Adnkronos", &["Adnkronos", "AdnKronos"], &[]),
+    agency("AGI", &[], &["AGI"]),
+    agency("TASS", &["ТАСС"], &["TASS", "ITAR-TASS"]),
+    agency("RIA", &["РИА Новости", "RIA Novosti"], &["RIA"]),
+    agency("Interfax", &["Interfax", "Интерфакс"], &[]),
+    agency("Ukrinform", &["Ukrinform", "Укринформ", "Укрінформ"], &[]),
+    agency("Xinhua", &["Xinhua", "新华社", "新華社"], &["شينخوا"]),
+    agency("CNA", &["中央社", "中新社"], &[]),
+    agency("Kyodo", &["Kyodo", "KYODO", "共同通信"], &["共同"]),
+    agency("Jiji", &["時事通信", "Jiji Press"], &["時事"]),
+    agency("Yonhap", &["Yonhap", "연합뉴스"], &[]),
+    agency("Newsis", &["뉴시스"], &[]),
+    agency("PA", &["Press Association", "PA Media"], &["PA"]),
+    agency("UPI", &["United Press International"], &["UPI"]),
+    agency("AAP", &["Australian Associated Press"], &["AAP"]),
+    agency("CP", &["Canadian Press", "Presse Canadienne"], &["CP"]),
+    agency("APA", &["Austria Presse Agentur"], &["APA", "apa"]),
+    agency("SDA", &["Keystone-SDA", "Keystone-ATS"], &["SDA", "sda", "ATS", "ats"]),
+    agency("SID", &["Sport-Informations-Dienst"], &["SID", "sid"]),
+    agency("epd", &["Evangelischer Pressedienst"], &["epd"]),
+    agency("KNA", &["Katholische Nachrichten-Agentur"], &["KNA"]),
+    agency("ANP", &[], &["ANP"]),
+    agency("Belga", &[], &["Belga", "BELGA"]),
+    agency("NTB", &[], &["NTB"]),
+    agency("TT", &["TT Nyhetsbyrån"], &["TT"]),
+    agency("Ritzau", &["Ritzau"], &[]),
+    agency("STT", &[], &["STT"]),
+    agency("PAP", &[], &["PAP"]),
+    agency("CTK", &[], &["ČTK", "CTK"]),
+    agency("MTI", &[], &["MTI"]),
+    agency("Lusa", &["Agência Lusa"], &["Lusa", "LUSA"]),
+    agency("Agência Brasil", &["Agência Brasil"], &[]),
+    agency("Estadão Conteúdo", &["Estadão Conteúdo"], &[]),
+    agency("Télam", &["Télam"], &[]),
+    agency("Notimex", &["Notimex"], &[]),
+    agency("Anadolu", &["Anadolu", "الأناضول"], &["AA"]),
+    agency("DHA", &[], &["DHA"]),
+    agency("IHA", &[], &["İHA", "IHA"]),
+    agency("IRNA", &[], &["IRNA"]),
+    agency("SPA", &[], &["SPA", "واس"]),
+    agency("WAM", &[], &["WAM", "وام"]),
+    agency("MENA", &[], &["MENA", "أ ش أ", "أ.ش.أ"]),
+    agency("MAP", &[], &["MAP", "و م ع"]),
+    agency("APS", &[], &["APS", "وأج"]),
+    agency("TAP", &[], &["TAP", "وات"]),
+    agency("PTI", &["Press Trust of India"], &["PTI"]),
+    agency("IANS", &[], &["IANS"]),
+    agency("ANI", &[], &["ANI"]),
+    agency("Antara", &[], &["ANTARA", "Antara"]),
+    agency("Bernama", &[], &["Bernama", "BERNAMA"]),
+    agency(
+        "agencies",
+        &["McClatchy-Tribune", "Tribune News Service"],
+        &["Agencias", "Agencies", "agencies", "وكالات", "الوكالات", "एजेंसी"],
+    ),
+];
+
+/// Bytes of the head that are searched.
+const HEAD_BYTES: usize = 700;
+/// Bytes of the foot that are searched.
+const FOOT_BYTES: usize = 600;
+/// Longest line that can be a credit by itself, in bytes.
+const LINE_BYTES: usize = 120;
+
+/// The agency that a text credits at its head or foot.
+#[must_use]
+pub(super) fn agency_of(text: &str) -> Option<&'static str> {
+    let head = text.get(..floor(text, HEAD_BYTES)).unwrap_or_default();
+    let foot_from = floor(text, text.len().saturating_sub(FOOT_BYTES)).max(head.len());
+    let foot = text.get(foot_from..).unwrap_or_default();
+    in_stretch(head).or_else(|| in_stretch(foot))
+}
+
+/// The agency that a name of an outlet is.
+#[must_use]
+pub(super) fn agency_named(outlet: &str) -> Option<&'static str> {
+    let is = |agency: &&Agency| {
+        let named = |name: &&str| outlet.find(*name).is_some_and(|at| is_name(outlet, at, name));
+        agency.full.iter().any(named) || agency.short.contains(&outlet) || agency.name == outlet
+    };
+    AGENCIES.iter().find(is).map(|agency| agency.name)
+}
+
+/// A name, its agency, and whether it means nothing else.
+type Name = (&'static str, &'static str, bool);
+
+/// Names by their first byte, longest first.
+static NAMES: LazyLock<Vec<Vec<Name>>> = LazyLock::new(|| {
+    let mut table = vec![Vec::new(); 256];
+    for agency in AGENCIES {
+        let full = agency.full.iter().map(|name| (*name, agency.name, true));
+        let short = agency.short.iter().map(|name| (*name, agency.name, false));
+        for entry in full.chain(short) {
+            table[usize::from(entry.0.as_bytes()[0])].push(entry);
+        }
+    }
+    for names in &mut table {
+        names.sort_by_key(|entry| std::cmp::Reverse(entry.0.len()));
+    }
+    table
+});
+
+/// The agency credited first in a stretch of text.
+#[must_use]
+pub(super) fn in_stretch(stretch: &str) -> Option<&'static str> {
+    let names = &*NAMES;
+    for (at, byte) in stretch.bytes().enumerate() {
+        for (name, agency, is_full) in &names[usize::from(byte)] {
+            if stretch.as_bytes()[at..].starts_with(name.as_bytes())
+                && is_name(stretch, at, name)
+                && is_credit(stretch, at, name.len(), *is_full)
+            {
+                return Some(agency);
+            }
+        }
+    }
+    None
+}
+
+/// Whether `name`, which stands at `at`, is a word of its own there.
+fn is_name(text: &str, at: usize, name: &str) -> bool {
+    // Names in scripts without spaces stand between letters.
+    if name.chars().any(|c| u32::from(c) >= 0x2e80) {
+        return true;
+    }
+    let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    !letter(text[..at].chars().next_back()) && !letter(text[at + name.len()..].chars().next())
+}
+
+/// Whether the name at `at` is a credit and not running text or a picture's.
+fn is_credit(text: &str, at: usize, len: usize, is_full: bool) -> bool {
+    let (before, behind) = (&text[..at], &text[at + len..]);
+    let line_start = before.rfind('\n').map_or(0, |n| n + 1);
+    let line_end = behind.find('\n').map_or(text.len(), |n| at + len + n);
+    let line = text[line_start..line_end].trim();
+    if of_a_picture(&text[line_start..at], &text[at + len..line_end]) {
+        return false;
+    }
+    let bracketed = encloses(before, behind);
+    let alone = line.trim_matches(|c: char| !c.is_alphanumeric()).len() <= len + 24
+        && (is_full || line.chars().filter(|c| c.is_alphabetic()).count() <= len + 8);
+    let own = text[line_start..at].contains('\u{a9}') || is_full && has_year(&text[line_start..at]);
+    bracketed || alone || own || is_full && line.len() <= LINE_BYTES && !line.ends_with('.')
+}
+
+/// Whether brackets, slashes or dashes enclose the name (perhaps with others: `(dpa/AFP)`).
+fn encloses(before: &str, behind: &str) -> bool {
+    let left = before.chars().rev().take(30).find(|c| !part_of_list(*c));
+    let right = behind.chars().take(30).find(|c| !part_of_list(*c));
+    matches!((left, right), (Some('(' | '（' | '[' | '【'), Some(')' | '）' | ']' | '】')))
+        || before.ends_with('/') && behind.starts_with('/')
+}
+
+/// Signs that stand between an agency and its brackets.
+fn part_of_list(sign: char) -> bool {
+    sign.is_alphabetic() || matches!(sign, '/' | ',' | ' ' | '-' | '.' | '+' | '&')
+}
+
+fn has_year(text: &str) -> bool {
+    let digits = |part: &str| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_digit());
+    text.split(|c: char| !c.is_alphanumeric()).any(digits)
+}
+
+/// Words for pictures and those who take them.
+static PICTURE: &[&str] = &[
+    "photo", "foto", "bild", "image", "imagen", "immagine", "imagem", "picture", "graphic",
+    "grafik", "getty", "video", "alliance", "صورة", "写真", "图", "사진", "фото",
+];
+
+/// Whether the line speaks of a picture near the name.
+fn of_a_picture(before: &str, behind: &str) -> bool {
+    let near = |text: &str, from: usize, to: usize| {
+        let part = text.get(floor(text, from)..floor(text, to)).unwrap_or_default();
+        let lower = part.to_lowercase();
+        PICTURE.iter().any(|word| lower.contains(word))
+    };
+    let slash = behind.strip_prefix('/').is_some_and(|rest| {
+        let name = rest.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+        name.chars().count() > 3 && name.chars().any(char::is_lowercase)
+    });
+    slash || near(behind, 0, 12) || near(before, before.len().saturating_sub(40), before.len())
+}
+
+/// The largest code-point border up to `at`.
+#[must_use]
+pub(super) fn floor(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn credits_of_many_agencies() {
+        for (text, name) in [
+            ("WASHINGTON (AP) - The dam held.", "AP"),
+            ("LONDON, March 3 (Reuters) - The dam held.", "Reuters"),
+            ("Berlin (dpa) - Der Damm hielt.", "dpa"),
+            ("Berlin (dpa/AFP) - Der Damm hielt.", "dpa"),
+            ("Der Damm hielt am Montag.\n\ndpa", "dpa"),
+            ("Der Damm hielt am Montag. (afp)", "AFP"),
+            ("PARIS, 3 mars (AFP) - Le barrage a tenu.", "AFP"),
+            ("MADRID, 3 (EFE).- La presa aguanta.", "EFE"),
+            ("(ANSA) - ROMA, 3 MAR - La diga ha tenuto.", "ANSA"),
+            ("MOSCOW, March 3. /TASS/. The dam held.", "TASS"),
+            ("МОСКВА, 3 марта. /ТАСС/. Плотина выстояла.", "TASS"),
+            ("新华社北京3月3日电 大坝没有决口。", "Xinhua"),
+            ("القاهرة (أ ف ب) - صمد السد.", "AFP"),
+            ("The dam held.\n\n\u{a9} 2019 The Associated Press. All rights reserved.", "AP"),
+            ("By ANN OTHER\nAssociated Press\n\nThe dam held.", "AP"),
+            (
+                "The dam held on Monday, officials said.\n\nCopyright 2019 The Associated Press.",
+                "AP",
+            ),
+        ] {
+            assert_eq!(agency_of(text), Some(name), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_that_are_no_credits() {
+        for text in [
+            "The mayor told Reuters on Monday that the dam, which was built long ago, had held.",
+            "A boat on the lake. (AP Photo/Ann Other)\n\nThe dam held.",
+            "A boat on the lake. REUTERS/Ann Other\n\nThe dam held.",
+            "Ein Boot auf dem See. Bild: dpa\n\nDer Damm hielt.",
+            "Students took the AP test. The dam held.",
+            "PA announced a plan for the dam.",
+            "",
+        ] {
+            assert_eq!(agency_of(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn outlets_that_are_agencies() {
+        assert_eq!(agency_named("Associated Press"), Some("AP"));
+        assert_eq!(agency_named("Reuters (Online)"), Some("Reuters"));
+        assert_eq!(agency_named("dpa"), Some("dpa"));
+        assert_eq!(agency_named("Pa Gazette"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_without_a_panic(
+            text in "([(/ ]|AP|dpa|Reuters|\u{a9}|\n|[a-z]{1,5}|\\PC){0,60}"
+        ) {
+            let found = agency_of(&text);
+            prop_assert!(found.is_none_or(|name| AGENCIES.iter().any(|a| a.name == name)));
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! What the places of a family say together.
+//!
+//! Feeds kind, rank and the reasons in records. Invariant: cost grows with the places of a family;
+//! nothing here depends on their order.
+
+use super::Thresholds;
+use super::sight::Sight;
+use super::wording::{Edits, Wording};
+
+/// What is known of one place beside its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stand {
+    /// Document.
+    pub(super) doc: u32,
+    /// Day of publication, days since 1970.
+    pub(super) day: Option<i64>,
+    /// Agency that the document credits at its head or foot.
+    pub(super) credit: Option<&'static str>,
+    /// Agency that its outlet is.
+    pub(super) agency: Option<&'static str>,
+}
+
+/// The evidence of a family. Shares are of its places.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Evidence {
+    /// Distinct documents.
+    pub(super) documents: u32,
+    /// Distinct days.
+    pub(super) days: u32,
+    /// Days from the first to the last.
+    pub(super) spread: u32,
+    /// Words of the passage.
+    pub(super) tokens: u32,
+    /// Mean share of the passage inside quotation marks.
+    pub(super) quoted: f32,
+    /// Share of places that are quoted or signed.
+    pub(super) marked: f32,
+    /// Share signed with a handle.
+    pub(super) signed: f32,
+    /// Share with a word of saying close by.
+    pub(super) said: f32,
+    /// Share at the head.
+    pub(super) head: f32,
+    /// Share at the foot.
+    pub(super) foot: f32,
+    /// Share in paragraphs of its own.
+    pub(super) alone: f32,
+    /// Share at the head, at the foot or alone.
+    pub(super) edge: f32,
+    /// Share of the document that the passage is: middle place ..
+    pub(super) covered: f32,
+    /// .. and the largest.
+    pub(super) covered_most: f32,
+    /// Share under pictures.
+    pub(super) caption: f32,
+    /// Share with an address or the like.
+    pub(super) contact: f32,
+    /// The agency credited most.
+    pub(super) credit: Option<&'static str>,
+    /// Share of places whose document credits an agency or is of one.
+    pub(super) credited: f32,
+    /// Share of places with edits against the passage.
+    pub(super) edited: f32,
+    /// Share of the edited words that are figures.
+    pub(super) figures: f32,
+    /// Share of the edited words that are names.
+    pub(super) names: f32,
+    /// Share of the words of the passage that are names.
+    pub(super) capitals: f32,
+}
+
+impl Evidence {
+    /// Gathers what the places of a family show; `exemplar` is the place that stands for it.
+    pub(super) fn gather(
+        stands: &[Stand],
+        sights: &[Sight],
+        wordings: &[Wording],
+        exemplar: usize,
+        thresholds: &Thresholds,
+    ) -> Self {
+        let count = sights.len().max(1) as f32;
+        let share = |test: &dyn Fn(&Sight) -> bool| {
+            sights.iter().filter(|sight| test(sight)).count() as f32 / count
+        };
+        let marked = |sight: &Sight| sight.signed || sight.quoted >= thresholds.quoted;
+        let mut covered: Vec<f32> = sights.iter().map(|sight| sight.covered).collect();
+        covered.sort_by(f32::total_cmp);
+        let mut evidence = Self {
+            quoted: sights.iter().map(|sight| sight.quoted).sum::<f32>() / count,
+            marked: share(&marked),
+            signed: share(&|sight| sight.signed),
+            said: share(&|sight| sight.said),
+            head: share(&|sight| sight.head),
+            foot: share(&|sight| sight.foot),
+            alone: share(&|sight| sight.alone),
+            edge: share(&|sight| sight.head || sight.foot || sight.alone),
+            covered: covered.get(covered.len() / 2).copied().unwrap_or(0.0),
+            covered_most: covered.last().copied().unwrap_or(0.0),
+            caption: share(&|sight| sight.caption),
+            contact: share(&|sight| sight.contact),
+            ..Self::default()
+        };
+        evidence.note_stands(stands, sights);
+        evidence.note_edits(wordings, exemplar);
+        evidence
+    }
+
+    fn note_stands(&mut self, stands: &[Stand], sights: &[Sight]) {
+        let distinct = |values: &mut Vec<i64>| {
+            values.sort_unstable();
+            values.dedup();
+            crate::limits::narrow(values.len())
+        };
+        let mut days: Vec<i64> = stands.iter().filter_map(|stand| stand.day).collect();
+        self.days = distinct(&mut days);
+        let spread = days.last().zip(days.first()).map_or(0, |(last, first)| last - first);
+        self.spread = u32::try_from(spread).unwrap_or(u32::MAX);
+        let mut documents: Vec<i64> = stands.iter().map(|stand| i64::from(stand.doc)).collect();
+        self.documents = distinct(&mut documents);
+        let credit =
+            |(stand, sight): (&Stand, &Sight)| stand.agency.or(sight.credit).or(stand.credit);
+        let mut credits: Vec<&str> = stands.iter().zip(sights).filter_map(credit).collect();
+        self.credited = credits.len() as f32 / stands.len().max(1) as f32;
+        credits.sort_unstable();
+        let most = credits.chunk_by(|x, y| x == y).max_by_key(|same| (same.len(), same[0]));
+        let named = most.map(|same| same[0]);
+        self.credit =
+            stands.iter().zip(sights).find_map(|both| credit(both).filter(|c| Some(*c) == named));
+    }
+
+    fn note_edits(&mut self, wordings: &[Wording], exemplar: usize) {
+        let Some(main) = wordings.get(exemplar) else { return };
+        self.tokens = crate::limits::narrow(main.len());
+        self.capitals = main.names() as f32 / main.len().max(1) as f32;
+        let (mut all, mut edited) = (Edits::default(), 0_u32);
+        for wording in wordings {
+            let edits = main.edits(wording);
+            edited += u32::from(edits.words > 0);
+            all.add(edits);
+        }
+        let words = all.words.max(1) as f32;
+        self.figures = all.figures as f32 / words;
+        self.names = all.names as f32 / words;
+        // The passage itself has no edits.
+        self.edited = edited as f32 / wordings.len().saturating_sub(1).max(1) as f32;
+    }
+}

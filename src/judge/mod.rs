@@ -1,0 +1,242 @@
+//! Kind, direction and rank of families, with the evidence.
+//!
+//! Fed by detect with the places of each family, feeds record. `credit`, `quotes` and `sight` read
+//! the text around one place; `wording` compares versions; `evidence` sums up a family; `outlets`
+//! finds names that are one house; `kind`, `direction` and `rank` decide. Everything here is a
+//! pure function over slices; every threshold stands in [`Thresholds`].
+//! Invariant: each place is read once, so the cost grows with the places of families, never with
+//! pairs; a verdict depends on the set of families and documents, not on their order.
+
+mod credit;
+mod direction;
+mod evidence;
+mod kind;
+mod outlets;
+mod quotes;
+mod rank;
+mod sight;
+mod thresholds;
+mod wording;
+
+pub use direction::{Earliest, Origin, compare_dates};
+pub use kind::Kind;
+pub use thresholds::Thresholds;
+
+use crate::corpus::{Date, Document};
+use crate::limits::narrow;
+use crate::text::Tokenizer;
+use evidence::{Evidence, Stand};
+use kind::Spread;
+use outlets::Houses;
+use rayon::prelude::*;
+use sight::Sight;
+use wording::Wording;
+
+/// One place of a family's passage, in bytes of its document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Witness {
+    /// Document.
+    pub doc: u32,
+    /// First byte.
+    pub start: u32,
+    /// Byte behind.
+    pub end: u32,
+}
+
+/// A family to judge.
+#[derive(Debug, Clone, Default)]
+pub struct Case {
+    /// All its places.
+    pub places: Vec<Witness>,
+    /// The place that stands for it.
+    pub exemplar: usize,
+}
+
+/// What is found of a family.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Verdict {
+    /// What sort of overlap it is.
+    pub kind: Kind,
+    /// The first to print it, where known.
+    pub first: Option<Earliest>,
+    /// For each place, where it most likely has the passage from.
+    pub origins: Vec<Option<Origin>>,
+    /// Place in the order of families, from 1.
+    pub rank: u32,
+    evidence: Evidence,
+    spread: Spread,
+}
+
+impl Verdict {
+    /// The reasons for the kind, the weightiest first: a name and its value.
+    #[must_use]
+    pub fn why(&self) -> Vec<String> {
+        kind::why(&self.evidence, self.spread, self.kind)
+    }
+
+    /// Outlets that are independent of each other, names of one house counted once.
+    #[must_use]
+    pub fn houses(&self) -> usize {
+        self.spread.houses as usize
+    }
+}
+
+/// Judges all families of a run.
+#[must_use]
+pub fn judge(documents: &[Document], cases: &[Case], thresholds: &Thresholds) -> Vec<Verdict> {
+    let desk = Desk::new(documents, cases);
+    let heard: Vec<Heard> = cases
+        .par_iter()
+        .map_init(Tokenizer::default, |tokenizer, case| desk.hear(case, tokenizer, thresholds))
+        .collect();
+    let furniture: Vec<Vec<(u32, u32)>> = cases
+        .iter()
+        .zip(&heard)
+        .filter(|(_, heard)| kind::may_be_furniture(&heard.evidence, thresholds))
+        .map(|(case, _)| desk.outlets_of(case))
+        .collect();
+    let houses = Houses::find(&desk.names, &furniture, thresholds);
+    let mut verdicts: Vec<Verdict> = cases
+        .par_iter()
+        .zip(heard)
+        .map(|(case, heard)| desk.decide(case, heard, &houses, thresholds))
+        .collect();
+    rank(&mut verdicts);
+    verdicts
+}
+
+/// Numbers the families in the order a reader should see them.
+fn rank(verdicts: &mut [Verdict]) {
+    let weight = |v: &Verdict| rank::weight(&v.evidence, v.spread, v.kind);
+    let mut order: Vec<(f32, usize)> = verdicts.iter().map(weight).zip(0..).collect();
+    order.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)));
+    for (rank, (_, n)) in (1..).zip(order) {
+        verdicts[n].rank = rank;
+    }
+}
+
+/// What was read at the places of a family.
+struct Heard {
+    evidence: Evidence,
+    stands: Vec<Stand>,
+    wordings: Vec<Wording>,
+    named: Vec<Option<u32>>,
+}
+
+/// What is known of the documents.
+struct Desk<'a> {
+    documents: &'a [Document],
+    /// Names of the outlets, sorted.
+    names: Vec<&'a str>,
+    /// Outlet of each document.
+    outlets: Vec<Option<u32>>,
+    /// Agency that each outlet is.
+    agencies: Vec<Option<&'static str>>,
+    /// Agency that each document with a place credits.
+    credits: Vec<Option<&'static str>>,
+}
+
+impl<'a> Desk<'a> {
+    fn new(documents: &'a [Document], cases: &[Case]) -> Self {
+        let outlet = |document: &'a Document| document.meta.outlet.as_deref();
+        let mut names: Vec<&str> = documents.iter().filter_map(outlet).collect();
+        names.sort_unstable();
+        names.dedup();
+        let number = |name: &str| narrow(names.partition_point(|other| *other < name));
+        let outlets = documents.iter().map(|document| outlet(document).map(number)).collect();
+        let agencies = names.iter().map(|name| credit::agency_named(name)).collect();
+        let mut read = vec![false; documents.len()];
+        for place in cases.iter().flat_map(|case| &case.places) {
+            read[place.doc as usize] = true;
+        }
+        let credit = |(document, read): (&Document, &bool)| {
+            read.then(|| credit::agency_of(&document.text)).flatten()
+        };
+        let credits = documents.par_iter().zip(&read).map(credit).collect();
+        Self { documents, names, outlets, agencies, credits }
+    }
+
+    fn date(&self, place: &Witness) -> Option<&'a Date> {
+        self.documents[place.doc as usize].meta.date.as_ref()
+    }
+
+    fn stand(&self, place: &Witness) -> Stand {
+        let outlet = self.outlets[place.doc as usize];
+        Stand {
+            doc: place.doc,
+            day: self.date(place).map(|date| date.seconds.div_euclid(86_400)),
+            credit: self.credits[place.doc as usize],
+            agency: outlet.and_then(|outlet| self.agencies[outlet as usize]),
+        }
+    }
+
+    /// Reads all places of a family.
+    fn hear(&self, case: &Case, tokenizer: &mut Tokenizer, thresholds: &Thresholds) -> Heard {
+        let text = |place: &Witness| self.documents[place.doc as usize].text.as_str();
+        let span = |place: &Witness| place.start as usize..place.end as usize;
+        let stands: Vec<Stand> = case.places.iter().map(|place| self.stand(place)).collect();
+        let sights: Vec<Sight> =
+            case.places.iter().map(|place| sight::look(text(place), span(place))).collect();
+        let own = |place: &Witness| text(place).get(span(place)).unwrap_or_default();
+        let wordings: Vec<Wording> =
+            case.places.iter().map(|place| Wording::of(own(place), tokenizer)).collect();
+        let evidence = Evidence::gather(&stands, &sights, &wordings, case.exemplar, thresholds);
+        let named = vec![None; stands.len()];
+        Heard { evidence, stands, wordings, named }
+    }
+
+    /// Outlets of a family with their documents.
+    fn outlets_of(&self, case: &Case) -> Vec<(u32, u32)> {
+        let mut found: Vec<(u32, u32)> = case
+            .places
+            .iter()
+            .filter_map(|place| Some((self.outlets[place.doc as usize]?, place.doc)))
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found.chunk_by(|x, y| x.0 == y.0).map(|same| (same[0].0, narrow(same.len()))).collect()
+    }
+
+    /// How the documents of a family spread.
+    fn spread(&self, case: &Case, houses: &Houses) -> Spread {
+        let mut documents: Vec<u32> = case.places.iter().map(|place| place.doc).collect();
+        documents.sort_unstable();
+        documents.dedup();
+        let count = documents.len();
+        let outlet = |doc: &u32| self.outlets[*doc as usize];
+        let same_outlet = outlet(&documents[0]).is_some()
+            && documents.iter().all(|doc| outlet(doc) == outlet(&documents[0]));
+        let mut known: Vec<u32> =
+            documents.iter().filter_map(outlet).map(|n| houses.of(n)).collect();
+        let unknown = count - known.len();
+        known.sort_unstable();
+        let sizes: Vec<usize> = known.chunk_by(|x, y| x == y).map(<[u32]>::len).collect();
+        let largest = sizes.iter().max().copied().unwrap_or(0).max(usize::from(unknown > 0));
+        Spread {
+            one_outlet: count == 1 || same_outlet,
+            houses: narrow(sizes.len() + unknown),
+            largest: largest as f32 / count.max(1) as f32,
+            known: unknown == 0,
+        }
+    }
+
+    fn decide(&self, case: &Case, heard: Heard, houses: &Houses, t: &Thresholds) -> Verdict {
+        let spread = self.spread(case, houses);
+        let kind = kind::kind(&heard.evidence, spread, t);
+        let dates: Vec<Option<&Date>> = case.places.iter().map(|place| self.date(place)).collect();
+        let trail = direction::Trail {
+            dates: &dates,
+            stands: &heard.stands,
+            wordings: &heard.wordings,
+            named: &heard.named,
+        };
+        Verdict {
+            kind,
+            first: trail.first(),
+            origins: trail.origins(kind, t),
+            rank: 0,
+            evidence: heard.evidence,
+            spread,
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! How much of a passage stands inside quotation marks.
+//!
+//! Feeds evidence. Marks are read by where they stand (a mark that opens has a word behind it, one
+//! that closes has one before it), because the same sign opens in one language and closes in the
+//! next (`„…“` and `“…”`, `«…»` and `»…«`). A double quotation that is not closed in its paragraph
+//! runs to the end of it, as long quotations do that begin every paragraph with a mark.
+//! Invariant: spans are ascending, do not overlap, and lie on code-point borders.
+
+use std::ops::Range;
+
+/// What a sign does as a quotation mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    /// Opens or closes, by where it stands; of the family named.
+    Either(Family),
+    /// Always opens.
+    Open(Family),
+    /// Always closes.
+    Close(Family),
+}
+
+/// Signs that belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Family {
+    /// `"` and the curly and low double marks, two single ones in a row.
+    Double,
+    /// Single marks and apostrophes.
+    Single,
+    /// Guillemets.
+    Angle,
+    /// Corner brackets.
+    Corner,
+}
+
+fn mark(sign: char) -> Option<Mark> {
+    Some(match sign {
+        '"' | '\u{201c}' | '\u{201d}' | '\u{201f}' | '\u{ff02}' | '\u{301d}' | '\u{301e}' => {
+            Mark::Either(Family::Double)
+        }
+        '\u{201e}' => Mark::Open(Family::Double),
+        '\'' | '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2039}' | '\u{203a}' => {
+            Mark::Either(Family::Single)
+        }
+        '\u{201a}' => Mark::Open(Family::Single),
+        '\u{ab}' | '\u{bb}' => Mark::Either(Family::Angle),
+        '\u{300c}' | '\u{300e}' | '\u{300a}' | '\u{fe41}' | '\u{fe43}' => {
+            Mark::Open(Family::Corner)
+        }
+        '\u{300d}' | '\u{300f}' | '\u{300b}' | '\u{fe42}' | '\u{fe44}' => {
+            Mark::Close(Family::Corner)
+        }
+        _ => return None,
+    })
+}
+
+/// A quotation that is open.
+#[derive(Debug, Clone, Copy)]
+struct Opened {
+    family: Family,
+    /// Byte behind the mark.
+    start: usize,
+}
+
+/// Spans inside quotation marks of one paragraph (without the outermost marks).
+#[must_use]
+pub(super) fn quoted(paragraph: &str) -> Vec<Range<usize>> {
+    let mut spans: Vec<Range<usize>> = Vec::new();
+    let mut open: Vec<Opened> = Vec::new();
+    let mut before: Option<char> = None;
+    let mut signs = paragraph.char_indices().peekable();
+    while let Some((at, sign)) = signs.next() {
+        let behind = signs.peek().map(|next| next.1);
+        if let Some(mark) = mark(sign) {
+            turn(mark, Border { at, sign, before, behind }, &mut open, &mut spans);
+        }
+        before = Some(sign);
+    }
+    // A double quotation goes on in the next paragraph; a single one was an apostrophe.
+    if let Some(first) = open.iter().find(|opened| opened.family != Family::Single) {
+        close_over(first.start..paragraph.len(), &mut spans);
+    }
+    spans
+}
+
+/// A sign with its neighbours.
+#[derive(Debug, Clone, Copy)]
+struct Border {
+    at: usize,
+    sign: char,
+    before: Option<char>,
+    behind: Option<char>,
+}
+
+impl Border {
+    /// Whether a quotation can begin here: nothing of a word before, something of one behind.
+    fn opens(self) -> bool {
+        let free =
+            self.before.is_none_or(|c| !c.is_alphanumeric() && c != ',' && !closes_sentence(c));
+        free && self.behind.is_some_and(|c| !c.is_whitespace())
+    }
+
+    /// Whether one can end here.
+    fn closes(self) -> bool {
+        let held = self.before.is_some_and(|c| !c.is_whitespace());
+        held && self.behind.is_none_or(|c| !c.is_alphanumeric())
+    }
+
+    /// Whether this is the end of a quotation that was open when the paragraph began.
+    fn ends_one_begun_before(self, family: Family) -> bool {
+        family != Family::Single && !self.before.is_some_and(|c| c.is_ascii_digit())
+    }
+
+    /// Between two letters, or a year or an elided word behind it: an apostrophe.
+    fn is_apostrophe(self) -> bool {
+        let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        letter(self.before) && letter(self.behind)
+            || !letter(self.before) && self.behind.is_some_and(|c| c.is_ascii_digit())
+    }
+}
+
+fn closes_sentence(sign: char) -> bool {
+    matches!(sign, '.' | '!' | '?' | '\u{2026}' | '\u{61f}')
+}
+
+/// Opens or closes a quotation.
+fn turn(mark: Mark, border: Border, open: &mut Vec<Opened>, spans: &mut Vec<Range<usize>>) {
+    let (family, opens, closes) = match mark {
+        Mark::Open(family) => (family, true, false),
+        Mark::Close(family) => (family, false, true),
+        Mark::Either(Family::Single) if border.is_apostrophe() => return,
+        Mark::Either(family) => (family, border.opens(), border.closes()),
+    };
+    let place = open.iter().rposition(|opened| opened.family == family);
+    let closing = match (opens, closes) {
+        (true, false) => false,
+        (false, true) => true,
+        // Set off by spaces on both sides (French), or glued on both: whichever fits.
+        _ => place.is_some() || family == Family::Angle && border.sign == '\u{bb}',
+    };
+    if !closing {
+        let behind = border.at + border.sign.len_utf8();
+        match place {
+            // A new paragraph's mark of a quotation that goes on.
+            Some(place) if family != Family::Corner => open.truncate(place + 1),
+            _ => open.push(Opened { family, start: behind }),
+        }
+        return;
+    }
+    if let Some(place) = place {
+        let start = open[place].start;
+        open.truncate(place);
+        // A single quotation inside an open double one is part of it.
+        if open.iter().all(|opened| opened.family == Family::Single) {
+            close_over(start..border.at, spans);
+        }
+    } else if spans.is_empty() && open.is_empty() && border.ends_one_begun_before(family) {
+        close_over(0..border.at, spans);
+    }
+}
+
+/// The paragraphs of a text: parted by an empty line, by an indented one, or by the end of a line
+/// that ends a sentence (lines may be broken anywhere else).
+pub(super) fn paragraphs(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut start = 0;
+    let mut ends = text.match_indices('\n').map(|(at, _)| at).chain([text.len()]);
+    std::iter::from_fn(move || {
+        loop {
+            let at = ends.next()?;
+            let (before, behind) = (text.get(start..at)?, text.get(at + 1..).unwrap_or_default());
+            let indented = behind.starts_with(['\n', '\r', '\t']) || behind.starts_with("  ");
+            if at < text.len() && !indented && !ends_sentence(before) {
+                continue;
+            }
+            let paragraph = start..at;
+            start = at + 1;
+            return Some(paragraph);
+        }
+    })
+}
+
+fn ends_sentence(text: &str) -> bool {
+    text.trim_end().chars().next_back().is_none_or(|c| {
+        closes_sentence(c)
+            || matches!(c, ':' | '\u{3002}' | '\u{ff01}' | '\u{ff1f}')
+            || mark(c).is_some()
+    })
+}
+
+/// Appends a span; drops those that lie inside it.
+fn close_over(span: Range<usize>, spans: &mut Vec<Range<usize>>) {
+    while spans.last().is_some_and(|last| last.start >= span.start) {
+        spans.pop();
+    }
+    let start = spans.last().map_or(span.start, |last| span.start.max(last.end));
+    if start < span.end {
+        spans.push(start..span.end);
+    }
+}
+
+/// Bytes of `span` that lie in one of `spans`.
+#[must_use]
+pub(super) fn covered(span: &Range<usize>, spans: &[Range<usize>]) -> usize {
+    let overlap =
+        |other: &Range<usize>| span.end.min(other.end).saturating_sub(span.start.max(other.start));
+    spans.iter().map(overlap).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn inside(text: &str) -> Vec<&str> {
+        quoted(text).into_iter().map(|span| &text[span]).collect()
+    }
+
+    #[test]
+    fn marks_of_many_languages() {
+        for text in [
+            "She said \"we will not go\" and left.",
+            "She said \u{201c}we will not go\u{201d} and left.",
+            "Sie sagte \u{201e}we will not go\u{201c} und ging.",
+            "Elle dit \u{ab} we will not go \u{bb} et partit.",
+            "Elle dit \u{ab}\u{a0}we will not go\u{a0}\u{bb} et partit.",
+            "Sie sagte \u{bb}we will not go\u{ab} und ging.",
+            "Ella dijo \u{ab}we will not go\u{bb} y se fue.",
+            "She said \u{2018}we will not go\u{2019} and left.",
+            "She said 'we will not go' and left.",
+            "\u{300c}we will not go\u{300d}\u{3068}",
+            "\u{201d}we will not go\u{201d}, sade hon.",
+        ] {
+            let found: Vec<&str> = inside(text).iter().map(|part| part.trim()).collect();
+            assert_eq!(found, ["we will not go"], "{text}");
+        }
+    }
+
+    #[test]
+    fn apostrophes_are_no_quotations() {
+        assert!(inside("The dogs' owner didn't know it's the '90s o\u{2019}clock").is_empty());
+        assert_eq!(inside("He said 'it isn't so' today."), ["it isn't so"]);
+    }
+
+    #[test]
+    fn paragraphs_and_broken_lines() {
+        let text = "One line\nof two.\nNext.\n\nThird\r\n\r\n  Fourth\n";
+        let found: Vec<&str> = paragraphs(text).map(|range| text[range].trim()).collect();
+        let found: Vec<&str> = found.into_iter().filter(|part| !part.is_empty()).collect();
+        assert_eq!(found, ["One line\nof two.", "Next.", "Third", "Fourth"]);
+    }
+
+    #[test]
+    fn nested_and_unclosed() {
+        assert_eq!(
+            inside("\u{201c}He told me \u{2018}never\u{2019} and went,\u{201d} she said."),
+            ["He told me \u{2018}never\u{2019} and went,"]
+        );
+        assert_eq!(inside("\u{201c}This goes on. And on."), ["This goes on. And on."]);
+        assert_eq!(inside("\"One,\" he said. \"Two.\""), ["One,", "Two."]);
+        assert_eq!(inside("\"One,\"he said.\"Two.\""), ["One,", "Two."]);
+    }
+
+    #[test]
+    fn an_end_without_a_beginning() {
+        assert_eq!(inside("and on,\u{201d} she said. \u{201c}No.\u{201d}"), ["and on,", "No."]);
+        assert!(inside("He is 6'5\" tall, she said.").is_empty());
+    }
+
+    #[test]
+    fn the_share_of_a_span() {
+        let text = "He: \"abcd\" end";
+        let spans = quoted(text);
+        assert_eq!(covered(&(0..text.len()), &spans), 4);
+        assert_eq!(covered(&(6..20), &spans), 3);
+        assert_eq!(covered(&(10..14), &spans), 0);
+    }
+
+    proptest! {
+        #[test]
+        fn spans_are_ascending_and_on_borders(
+            text in "([a-z ,.]|[\"'\u{201c}\u{201d}\u{201e}\u{ab}\u{bb}\u{2018}\u{2019}\
+                     \u{300c}\u{300d}]|\\PC){0,80}"
+        ) {
+            let mut last = 0;
+            for span in quoted(&text) {
+                prop_assert!(span.start >= last && span.start < span.end);
+                prop_assert!(text.get(span.clone()).is_some());
+                last = span.end;
+            }
+        }
+    }
+}

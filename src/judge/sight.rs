@@ -1,0 +1,314 @@
+//! What is seen where a passage stands in one document: quotation marks, words of saying, where
+//! in the text it is, captions, credits.
+//!
+//! Feeds evidence, one sight for each place of a family. Invariant: reads the passage and a
+//! bounded stretch around it, never the whole text.
+
+use super::credit::{self, floor};
+use super::quotes;
+use std::ops::Range;
+
+/// One place of a passage, as it looks.
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that is seen or not")]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Sight {
+    /// Share of the passage inside quotation marks.
+    pub(super) quoted: f32,
+    /// Signed with a handle, as an embedded post is.
+    pub(super) signed: bool,
+    /// A word of saying, or a colon, close by.
+    pub(super) said: bool,
+    /// At the head of the document.
+    pub(super) head: bool,
+    /// At its foot.
+    pub(super) foot: bool,
+    /// Paragraphs of its own.
+    pub(super) alone: bool,
+    /// Share of the document that it is.
+    pub(super) covered: f32,
+    /// It is, or holds, what stands under a picture.
+    pub(super) caption: bool,
+    /// It has an address, a copyright sign, or asks to subscribe.
+    pub(super) contact: bool,
+    /// Agency credited right at the passage.
+    pub(super) credit: Option<&'static str>,
+}
+
+/// Furthest look around a passage, for its paragraph.
+const PARAGRAPH_BYTES: usize = 4000;
+/// Reach of words that belong to a passage.
+const NEAR_BYTES: usize = 90;
+/// A passage within this many bytes of the beginning or the end is at the head or the foot ..
+const EDGE_BYTES: usize = 240;
+/// .. or within this share of the text.
+const EDGE_PERCENT: usize = 4;
+
+/// Looks at the bytes `span` of a text (on code-point borders).
+#[must_use]
+pub(super) fn look(text: &str, span: Range<usize>) -> Sight {
+    let Some(passage) = text.get(span.clone()) else { return Sight::default() };
+    let len = text.len().max(1);
+    let edge = EDGE_BYTES.min(len / 8).max(len * EDGE_PERCENT / 100);
+    let before = &text[floor(text, span.start.saturating_sub(NEAR_BYTES))..span.start];
+    let behind = &text[span.end..floor(text, span.end + NEAR_BYTES)];
+    let lower = passage.to_lowercase();
+    Sight {
+        quoted: quoted_share(text, &span),
+        signed: is_signed(passage, behind),
+        said: is_said(before, behind),
+        head: span.start <= edge,
+        foot: text.len() - span.end <= edge,
+        alone: stands_alone(text, &span),
+        covered: passage.len() as f32 / len as f32,
+        caption: has_any(&lower, CAPTION) || has_any(&first_line(behind).to_lowercase(), CAPTION),
+        contact: is_contact(passage) || has_any(&lower, SUBSCRIBE),
+        credit: credit::in_stretch(passage).or_else(|| credit::in_stretch(first_line(behind))),
+    }
+}
+
+fn first_line(text: &str) -> &str {
+    text.split('\n').next().unwrap_or_default()
+}
+
+fn has_any(lower: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| lower.contains(word))
+}
+
+/// Share of the span inside quotation marks, by the paragraphs it stands in.
+fn quoted_share(text: &str, span: &Range<usize>) -> f32 {
+    let from = floor(text, span.start.saturating_sub(PARAGRAPH_BYTES));
+    let window = &text[from..floor(text, span.end + PARAGRAPH_BYTES)];
+    let (mut own_bytes, mut inside) = (0, 0);
+    for range in quotes::paragraphs(window) {
+        let start = span.start.max(from + range.start);
+        let own = start..span.end.min(from + range.end);
+        if own.start < own.end {
+            let first = from + range.start;
+            let own = own.start - first..own.end - first;
+            inside += quotes::covered(&own, &quotes::quoted(&window[range]));
+            own_bytes += own.len();
+        }
+    }
+    inside as f32 / own_bytes.max(1) as f32
+}
+
+/// `(@name)`, in the passage or close behind it.
+fn is_signed(passage: &str, behind: &str) -> bool {
+    let handle = |text: &str| {
+        text.find("(@").is_some_and(|at| {
+            let name = text[at + 2..].find(|c: char| !c.is_alphanumeric() && c != '_');
+            name.is_none_or(|end| end > 0 && text[at + 2 + end..].starts_with(')'))
+        })
+    };
+    handle(passage) || handle(behind) || passage.contains("pic.twitter.com/")
+}
+
+/// Verbs and prepositions of attribution.
+static SAYING: &[&str] = &[
+    "said",
+    "says",
+    "saying",
+    "told",
+    "tells",
+    "wrote",
+    "writes",
+    "writing",
+    "tweet",
+    "added",
+    "adding",
+    "stated",
+    "statement",
+    "according to",
+    "asked",
+    "replied",
+    "testified",
+    "declared",
+    "continued",
+    "reads",
+    "quoted",
+    "posted",
+    "argued",
+    "sagte",
+    "sagt",
+    "erklärte",
+    "schrieb",
+    "teilte",
+    "laut ",
+    "betonte",
+    "so der",
+    "zufolge",
+    "twitterte",
+    "dijo",
+    "dice",
+    "según",
+    "afirmó",
+    "explicó",
+    "escribió",
+    "aseguró",
+    "a dit",
+    "déclaré",
+    "affirmé",
+    "selon",
+    "expliqué",
+    "écrit",
+    "disse",
+    "secondo",
+    "dichiarato",
+    "spiegato",
+    "scrive",
+    "afirmou",
+    "segundo",
+    "сказал",
+    "заявил",
+    "сообщил",
+    "отметил",
+    "написал",
+    "قال",
+    "أضاف",
+    "أكد",
+    "صرح",
+    "وفقا",
+    "كتب",
+    "述べ",
+    "語っ",
+    "と話",
+    "コメント",
+    "表示",
+    "指出",
+    "称",
+    "说",
+    "表示",
+    "말했",
+    "밝혔",
+];
+
+/// Whether a word of saying, or a colon, stands close by.
+fn is_said(before: &str, behind: &str) -> bool {
+    let marks =
+        |c: char| c.is_whitespace() || "\"'\u{201c}\u{201e}\u{2018}\u{ab}\u{300c}".contains(c);
+    before.trim_end_matches(marks).ends_with([':', '\u{ff1a}'])
+        || has_any(&before.to_lowercase(), SAYING)
+        || has_any(&behind.to_lowercase(), SAYING)
+}
+
+/// Whether only marks stand between the passage and the ends of its lines.
+fn stands_alone(text: &str, span: &Range<usize>) -> bool {
+    let mut before = text[..span.start].chars().rev().take_while(|c| *c != '\n').take(12);
+    let mut behind = text[span.end..].chars().take_while(|c| *c != '\n').take(12);
+    let letter = |c: char| c.is_alphanumeric();
+    !before.any(letter) && !behind.any(letter)
+}
+
+/// What names the maker of a picture, or belongs to a gallery.
+static CAPTION: &[&str] = &[
+    "ap photo",
+    "getty images",
+    "reuters/",
+    "photo by",
+    "photo:",
+    "photo credit",
+    "photo courtesy",
+    "photos:",
+    "hide caption",
+    "toggle caption",
+    "file photo",
+    "foto:",
+    "foto de",
+    "bild:",
+    "bildquelle",
+    "picture alliance",
+    "crédit photo",
+    "photo d'archives",
+    "写真:",
+    "写真：",
+    "صورة:",
+];
+
+/// Asks for subscriptions, and words of rights, in several languages.
+static SUBSCRIBE: &[&str] = &[
+    "newsletter",
+    "subscribe",
+    "sign up",
+    "all rights reserved",
+    "copyright",
+    "abonnieren",
+    "alle rechte vorbehalten",
+    "abonnez",
+    "tous droits réservés",
+    "suscríb",
+    "todos los derechos reservados",
+    "iscriviti",
+    "tutti i diritti riservati",
+    "inscreva-se",
+    "todos os direitos reservados",
+    "подпис",
+    "все права защищены",
+    "اشترك",
+    "جميع الحقوق محفوظة",
+    "メルマガ",
+    "无断转载",
+    "無断転載",
+    "订阅",
+    "版权所有",
+];
+
+/// Whether the text has an address or a copyright sign.
+fn is_contact(text: &str) -> bool {
+    let mail = text.match_indices('@').any(|(at, _)| {
+        let before = text[..at].chars().next_back().is_some_and(char::is_alphanumeric);
+        before && text[at + 1..].chars().next().is_some_and(char::is_alphanumeric)
+    });
+    mail || text.contains('\u{a9}') || text.contains("http") || text.contains("www.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn at(text: &str, passage: &str) -> Sight {
+        let start = text.find(passage).unwrap();
+        look(text, start..start + passage.len())
+    }
+
+    #[test]
+    fn a_quotation_with_its_speaker() {
+        let text = "The dam was built long ago.\n\n\u{201c}We will not open the gates before \
+                    spring, whatever they write,\u{201d} the warden said on Monday.\n\nRain fell.";
+        let sight = at(text, "We will not open the gates before spring");
+        assert!((sight.quoted - 1.0).abs() < 1e-6 && sight.said, "{sight:?}");
+        let sight = at(text, "The dam was built");
+        assert!(sight.quoted < 0.01 && !sight.said && sight.head, "{sight:?}");
+    }
+
+    #[test]
+    fn a_post_is_signed() {
+        let text = "The gates stay shut. Bring boots. \u{2014} The Warden (@dam_warden) May 3";
+        assert!(at(text, "The gates stay shut. Bring boots").signed);
+        assert!(!at("The gates stay shut (at noon)", "The gates stay shut").signed);
+    }
+
+    #[test]
+    fn furniture_stands_alone_at_the_foot() {
+        let story = "The dam held through the night, and nobody slept. ".repeat(40);
+        let text = format!("{story}\n\nWrite to the desk at desk@example.org.\n");
+        let sight = at(&text, "Write to the desk at desk@example.org");
+        assert!(sight.alone && sight.foot && sight.contact && !sight.head, "{sight:?}");
+        let sight = at(&text, "nobody slept");
+        assert!(!sight.alone && !sight.foot && !sight.contact, "{sight:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn any_place_of_any_text(
+            text in "([a-z ]|[\"\u{201c}\u{201d}@(:]|\n|\\PC){0,200}",
+            x in 0_usize..300,
+            y in 0_usize..300,
+        ) {
+            let (x, y) = (floor(&text, x), floor(&text, y));
+            let sight = look(&text, x.min(y)..x.max(y));
+            prop_assert!((0.0..=1.0).contains(&sight.quoted), "{}", sight.quoted);
+            prop_assert!((0.0..=1.0).contains(&sight.covered));
+        }
+    }
+}
