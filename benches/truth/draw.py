@@ -2,6 +2,7 @@
 """Draws families for labelling by hand, and shows them with their surroundings.
 
     draw.py sample FAMILIES DOCS > drawn.tsv     a stratified sample: keys, half, stratum
+    draw.py unmarked FAMILIES DOCS > more.tsv    more of those without a quotation mark at hand
     draw.py show FAMILIES DOCS drawn.tsv [A B]   entries A..B of it, to be read
 
 A family is named by members: `id:start-end` (bytes), at most four, joined by spaces. A family of
@@ -18,6 +19,10 @@ SEED = "wirecopy kinds 1"
 SIZES = [(2, 2), (3, 4), (5, 9), (10, 10**9)]
 OUTLETS = [(1, 2), (3, 4), (5, 10**9)]
 WANTED = 400
+# Most families quote somebody, so the other kinds would hardly be seen: a second draw, from the
+# families whose places have no quotation mark inside or within three bytes.
+UNMARKED = 160
+MARKS = set("\"'\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb")
 
 
 def number(text):
@@ -60,6 +65,26 @@ def sample(families):
         print(f"{k}\t{half}\t{name}")
 
 
+def is_unmarked(family, docs):
+    for m in family["members"]:
+        data = docs[m["id"]]["text"].encode()
+        near = data[max(0, m["start"] - 3):m["end"] + 3].decode("utf-8", "ignore")
+        # An apostrophe inside a word is no mark.
+        words = near.replace("\u2019s", "s").replace("'s", "s")
+        if MARKS & set(words):
+            return False
+    return True
+
+
+def unmarked(families, docs):
+    keys = [key(f) for f in families if is_unmarked(f, docs)]
+    keys.sort(key=number)
+    print("members\thalf\tstratum")
+    for k in keys[:UNMARKED]:
+        half = "held" if number("half " + k) % 2 else "dev"
+        print(f"{k}\t{half}\tunmarked")
+
+
 def around(text, start, end, reach):
     data = text.encode()
     before = data[max(0, start - reach):start].decode("utf-8", "ignore")
@@ -98,6 +123,8 @@ def main():
         return sample(families)
     with open(docs_path, encoding="utf-8") as file:
         docs = {d["id"]: d for d in map(json.loads, file)}
+    if command == "unmarked":
+        return unmarked(families, docs)
     with open(sys.argv[4], encoding="utf-8") as file:
         drawn = file.read().splitlines()[1:]
     first = int(sys.argv[5]) if len(sys.argv) > 5 else 0
