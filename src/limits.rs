@@ -43,6 +43,22 @@ pub struct Limits {
     pub printed_warnings: usize,
     /// Passage pairs reported before the rest is left to the families.
     pub reported_pairs: usize,
+    /// Families in an HTML report.
+    pub report_families: usize,
+    /// Places of one family in an HTML report.
+    pub report_family_members: usize,
+    /// Places of all families in an HTML report.
+    pub report_members: usize,
+    /// Pairs in an HTML report.
+    pub report_pairs: usize,
+    /// Bytes of passages in an HTML report.
+    pub report_passage_bytes: usize,
+    /// Bytes of whole articles in an HTML report, before compression.
+    pub report_text_bytes: usize,
+    /// Longest article that an HTML report holds whole.
+    pub report_article_bytes: usize,
+    /// Bytes of text that an HTML report decompresses at once.
+    pub report_block_bytes: usize,
 }
 
 impl Default for Limits {
@@ -66,6 +82,14 @@ impl Default for Limits {
             set_bytes: 96 << 20,
             printed_warnings: 20,
             reported_pairs: 2_000_000,
+            report_families: 20_000,
+            report_family_members: 2_000,
+            report_members: 200_000,
+            report_pairs: 200_000,
+            report_passage_bytes: 24 << 20,
+            report_text_bytes: 48 << 20,
+            report_article_bytes: 1 << 20,
+            report_block_bytes: 256 << 10,
         }
     }
 }

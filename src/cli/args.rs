@@ -55,6 +55,8 @@ Examples:
       JSON Lines whose columns have other names
   wirecopy scan news.jsonl.gz -o pairs.jsonl --families families.jsonl
       everything, for programs; the format follows from the name
+  wirecopy scan news.jsonl -o report.html
+      a page to read: families, time lines, outlets, articles side by side
   wirecopy scan drafts/ --against archive.jsonl --min-tokens 30
       only what drafts share with the archive, in passages of 30 tokens and more
   wirecopy scan articles/ --scope all
@@ -315,7 +317,7 @@ pub(super) struct WriteArgs {
     /// Write the result to this file instead of standard output
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
-    /// Format of the result: text or jsonl [default: by the name of --output, else text]
+    /// Format of the result: text, jsonl or html [default: by the name of --output, else text]
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<String>,
     /// Colour in the text view

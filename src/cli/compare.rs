@@ -7,6 +7,7 @@ use super::resolve::{self, OutputFormat};
 use super::{output, publish, signal};
 use crate::detect::{self, Comparison};
 use crate::report::compare::CompareView;
+use crate::report::html::{self, Report};
 use crate::report::{Look, json};
 use std::io::{self, Write};
 
@@ -23,6 +24,12 @@ pub(super) fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
     let main = |out: &mut dyn Write| match target.format {
         OutputFormat::JsonLines => comparison.result().write_pairs(&json::pair, out),
         OutputFormat::Text => view(&comparison, look, out),
+        OutputFormat::Html => {
+            let (result, limits) = (comparison.result(), &config.limits);
+            let title = html::title(&[args.a.clone(), args.b.clone()]);
+            html::write(&Report { result, title: &title, keeps: &|_| true, limits }, out)
+                .map(|_| ())
+        }
     };
     publish::publish(&target, &main, None)?;
     let nothing = comparison.result().pair_count() == 0;

@@ -20,6 +20,8 @@ pub(super) enum OutputFormat {
     Text,
     /// One JSON object a line.
     JsonLines,
+    /// One page with everything in it.
+    Html,
 }
 
 /// Where results go, checked.
@@ -170,15 +172,17 @@ pub(super) fn target(args: &WriteArgs) -> Result<Target> {
     let format = match args.format.as_deref() {
         Some("text") => OutputFormat::Text,
         Some("jsonl") => OutputFormat::JsonLines,
+        Some("html") => OutputFormat::Html,
         Some(other) => {
             return refuse(
                 "--format",
                 format!("`{other}` is not a format this version writes"),
-                "it writes text and jsonl",
+                "it writes text, jsonl and html",
             );
         }
         None => match args.output.as_deref().and_then(Path::extension) {
             Some(name) if name == "jsonl" || name == "ndjson" => OutputFormat::JsonLines,
+            Some(name) if name == "html" || name == "htm" => OutputFormat::Html,
             _ => OutputFormat::Text,
         },
     };
@@ -291,6 +295,7 @@ mod tests {
         assert_eq!(format(&[]), OutputFormat::Text);
         assert_eq!(format(&["-o", "x.jsonl"]), OutputFormat::JsonLines);
         assert_eq!(format(&["-o", "x.out"]), OutputFormat::Text);
+        assert_eq!(format(&["-o", "x.html"]), OutputFormat::Html);
         assert_eq!(format(&["-o", "x.out", "--format", "jsonl"]), OutputFormat::JsonLines);
         assert_eq!(format(&["-o", "x.jsonl", "--format", "text"]), OutputFormat::Text);
     }

@@ -6,9 +6,12 @@ use super::progress::Teller;
 use super::resolve::{self, OutputFormat};
 use super::{output, publish, signal};
 use crate::detect::{self, ScanConfig, ScanResult};
+use crate::limits::Limits;
 use crate::record::{Family, Kind, PassagePair};
+use crate::report::html::{self, Report, Written};
 use crate::report::text::{self, FamilyView, Key, Sort};
 use crate::report::{Look, closing, json};
+use std::cell::Cell;
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
@@ -25,15 +28,23 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
     let result = detect::scan(&config, &teller);
     teller.finish();
     let found = Found { result: result?, kinds };
+    let report = Cell::new(Written::default());
     let main = |out: &mut dyn Write| match target.format {
         OutputFormat::JsonLines => found.pairs(out),
         OutputFormat::Text => found.view(args, look, out),
+        OutputFormat::Html => {
+            report.set(found.report(&args.inputs, &config.limits, out)?);
+            Ok(())
+        }
     };
     let families = |out: &mut dyn Write| found.families(out);
     let beside = args.families.as_deref().map(|path| (path, &families as publish::Writer<'_>));
     publish::publish(&target, &main, beside)?;
     if !args.run.quiet && args.run.log >= LogArg::Warn {
         found.closing(args, &config, begun.elapsed());
+        if target.format == OutputFormat::Html {
+            output::message(&closing::report(&report.get()));
+        }
     }
     Ok(Outcome::Done)
 }
@@ -65,6 +76,18 @@ impl Found {
             }
         };
         self.result.write_families(&format, out)
+    }
+
+    /// The page for people.
+    fn report(
+        &self,
+        inputs: &[String],
+        limits: &Limits,
+        out: &mut dyn Write,
+    ) -> io::Result<Written> {
+        let title = html::title(inputs);
+        let keeps = |kind| self.keeps(kind);
+        html::write(&Report { result: &self.result, title: &title, keeps: &keeps, limits }, out)
     }
 
     /// The terminal view: the first families of the order asked for.

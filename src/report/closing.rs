@@ -3,6 +3,7 @@
 //! Written for standard error, so that results stay the same from run to run. Invariant: a reason
 //! names what was seen in numbers and the flag that would help; it never guesses.
 
+use super::html::{LeftOut, Written};
 use super::page::{count, grouped};
 use crate::detect::ScanConfig;
 use crate::record::ScanSummary;
@@ -41,6 +42,33 @@ pub fn cut(summary: &ScanSummary) -> Option<String> {
         count(summary.pairs, "pair", "pairs"),
         grouped(left as u64)
     ))
+}
+
+/// How large an HTML report became, and what is not in it.
+#[must_use]
+pub fn report(written: &Written) -> String {
+    let size = written.bytes as f64 / f64::from(1 << 20);
+    let LeftOut { families, members, pairs, texts } = written.left_out;
+    let parts = [
+        (families, count(families, "family", "families"), ""),
+        (members, count(members, "place", "places"), " of large families"),
+        (
+            texts,
+            format!("the text around the passages of {}", count(texts, "article", "articles")),
+            "",
+        ),
+        (pairs, format!("the exact ends of {}", count(pairs, "pair", "pairs")), ""),
+    ];
+    let left: Vec<String> = parts
+        .into_iter()
+        .filter(|(number, ..)| *number > 0)
+        .map(|(_, what, of)| format!("{what}{of}"))
+        .collect();
+    let left = match left.as_slice() {
+        [] => "nothing left out".to_owned(),
+        left => format!("left out: {}. --format jsonl has all", left.join(", ")),
+    };
+    format!("the report has {size:.1} MiB; {left}")
 }
 
 /// The time of each stage, in one line.

@@ -15,6 +15,7 @@ pub mod dedup;
 mod diff;
 pub mod escape;
 mod holders;
+pub mod html;
 pub mod json;
 mod marked;
 pub mod packed;

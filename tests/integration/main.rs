@@ -18,6 +18,7 @@ mod dedup;
 mod dedup_crash;
 mod determinism;
 mod hostile;
+mod html;
 mod readme;
 mod scan;
 mod score;

@@ -1,0 +1,106 @@
+//! The report for people: one HTML file with everything in it.
+//!
+//! Reads a [`ScanResult`], writes a page that opens from the file system and asks the network for
+//! nothing. The page is a constant shell ([`page`]: markup, style and script from the files beside
+//! this one) around data: an index of outlets, documents, families and pairs ([`index`]), and the
+//! texts of the documents in blocks ([`texts`]), both compressed and in Base64 ([`embed`]).
+//! What a large result must leave out is settled first ([`choice`]) and said on the page.
+//! Invariant: nothing of a corpus is ever markup. Every byte of text, id, title, outlet or date
+//! stands in Base64, and the script puts it on the page as text nodes alone; the policy in the
+//! head of the page allows the page's own script and style by their hashes and nothing else.
+
+mod choice;
+mod embed;
+mod index;
+mod page;
+#[cfg(test)]
+mod sha256;
+#[cfg(test)]
+mod tests;
+mod texts;
+
+pub use choice::LeftOut;
+
+use crate::detect::ScanResult;
+use crate::limits::Limits;
+use crate::record::Kind;
+use std::fmt::Debug;
+use std::io::{self, Write};
+
+/// What the report is made from.
+pub struct Report<'a> {
+    /// What was found.
+    pub result: &'a ScanResult,
+    /// What the report is about, as the user named it.
+    pub title: &'a str,
+    /// Which kinds of passage are wanted.
+    pub keeps: &'a dyn Fn(Kind) -> bool,
+    /// How much the file may hold.
+    pub limits: &'a Limits,
+}
+
+impl Debug for Report<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Report").field("title", &self.title).finish_non_exhaustive()
+    }
+}
+
+/// How large the report became, and what is not in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Written {
+    /// Bytes of the file.
+    pub bytes: u64,
+    /// What had to stay out.
+    pub left_out: LeftOut,
+}
+
+/// What a report of these inputs is called: the names without their folders.
+#[must_use]
+pub fn title(inputs: &[String]) -> String {
+    let name = |input: &String| {
+        if input == "-" {
+            return "standard input".to_owned();
+        }
+        let last = input.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next();
+        last.filter(|last| !last.is_empty()).unwrap_or(input).to_owned()
+    };
+    let names: Vec<String> = inputs.iter().take(NAMED).map(name).collect();
+    match inputs.len().checked_sub(NAMED) {
+        None | Some(0) => names.join(", "),
+        Some(more) => format!("{} and {more} more", names.join(", ")),
+    }
+}
+
+/// Inputs that are named in the title.
+const NAMED: usize = 3;
+
+/// Writes the report.
+///
+/// # Errors
+/// What `out` returns.
+pub fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<Written> {
+    let chosen = choice::choose(report);
+    let texts = texts::Texts::of(report.result.documents(), &chosen, report.limits);
+    let index = index::index(report, &chosen, &texts);
+    let mut out = Counted { inner: out, bytes: 0 };
+    page::write(&index, &texts, &mut out)?;
+    Ok(Written { bytes: out.bytes, left_out: index.left_out() })
+}
+
+/// Counts what passes.
+struct Counted<'a> {
+    inner: &'a mut dyn Write,
+    bytes: u64,
+}
+
+impl Write for Counted<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(bytes)?;
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}

@@ -1,0 +1,184 @@
+// Parts that several views are built of.
+
+function kindBadge(kind) {
+  const known = KINDS[kind] ?? { sign: "•", about: "" };
+  return h("span", { class: `kind kind-${kind in KINDS ? kind : "other"}`, title: known.about },
+    h("span", { class: "kind-sign", "aria-hidden": "true" }, known.sign), kind);
+}
+
+/** Heading of a view, which takes the focus when the view is reached by a link. */
+function heading(text, ...below) {
+  return h("header", { class: "view-head" },
+    h("h1", { tabindex: "-1", id: "view-title" }, text), below);
+}
+
+/** Boxes for kinds; `changed` gets the new set. */
+function kindBoxes(kinds, changed, available = index.kinds) {
+  const box = (kind) => {
+    const input = h("input", {
+      type: "checkbox", name: "kind", value: kind, checked: kinds.has(kind),
+      on: {
+        change: () => {
+          if (input.checked) kinds.add(kind);
+          else kinds.delete(kind);
+          changed(kinds);
+        },
+      },
+    });
+    return h("label", { class: "box" }, input, kindBadge(kind));
+  };
+  return h("fieldset", { class: "kinds" }, h("legend", null, "Kinds"), available.map(box));
+}
+
+/** A labelled field. */
+function field(label, input, wide) {
+  return h("label", { class: wide ? "field field-wide" : "field" },
+    h("span", { class: "field-name" }, label), input);
+}
+
+function select(options, value, changed, attributes) {
+  const list = options.map(([key, text]) =>
+    h("option", { value: key, selected: key === value }, text));
+  return h("select", { ...attributes, on: { change: (event) => changed(event.target.value) } },
+    list);
+}
+
+/** Days from the first to the last witness of a family. */
+function spanText(family) {
+  const [first, last] = derived.spans[family];
+  if (first === null) return "no date";
+  return DAYS.formatRange(first * 1000, last * 1000);
+}
+
+/** The document that was first in a family, as a phrase; null where that is not known. */
+function firstOf(family) {
+  const doc = index.families.first[family];
+  return doc < 0 ? null : name(speaker(doc));
+}
+
+function measures(family) {
+  const { size, outlets, tokens } = index.families;
+  return [
+    outlets[family] > 0 ? count(outlets[family], "outlet", "outlets") : null,
+    count(size[family], "place", "places"),
+    count(tokens[family], "word", "words"),
+    spanText(family),
+  ].filter(Boolean);
+}
+
+function dotted(items) {
+  return items.map((item, n) => [n > 0 ? " · " : null, item]);
+}
+
+const PREVIEW = 300;
+
+/** A family in a list. `found` is a text to be marked in it. */
+function familyCard(family, found) {
+  const text = opening(index.families.text[family], PREVIEW);
+  const first = firstOf(family);
+  return h("li", { class: "card" },
+    h("div", { class: "card-top" }, kindBadge(kindOf(family)),
+      h("span", { class: "label" }, `#${index.families.number[family]}`)),
+    h("a", { class: "card-text", href: familyLink(family), dir: "auto" }, found
+      ? highlighted(text, found) : prose(text)),
+    h("p", { class: "card-meta" }, dotted(measures(family)),
+      first ? [" · first: ", first] : null));
+}
+
+/** Text in which `found` (lower case) is marked. */
+function highlighted(text, found) {
+  const out = document.createDocumentFragment();
+  const lower = text.toLowerCase();
+  // A few characters change their length with their case; then nothing is marked.
+  if (lower.length !== text.length) return prose(text);
+  let done = 0;
+  for (let at = lower.indexOf(found); at >= 0; at = lower.indexOf(found, done)) {
+    out.append(prose(text.slice(done, at)));
+    out.append(h("mark", { class: "found" }, prose(text.slice(at, at + found.length))));
+    done = at + found.length;
+  }
+  out.append(prose(text.slice(done)));
+  return out;
+}
+
+/** Buttons for pages; `go` gets the number of the page, from 1. */
+function pager(page, pages, go, what) {
+  if (pages <= 1) return null;
+  const button = (text, to, label) => h("button", {
+    type: "button", class: "quiet", disabled: to < 1 || to > pages, "aria-label": label,
+    on: { click: () => go(to) },
+  }, text);
+  return h("nav", { class: "pager", "aria-label": `Pages of ${what}` },
+    button("« First", page === 1 ? 0 : 1, "First page"),
+    button("‹ Previous", page - 1, "Previous page"),
+    h("span", null, `Page ${number(page)} of ${number(pages)}`),
+    button("Next ›", page + 1, "Next page"),
+    button("Last »", page === pages ? 0 : pages, "Last page"));
+}
+
+function pageOf(list, page, size) {
+  const pages = Math.max(1, Math.ceil(list.length / size));
+  const at = Math.min(Math.max(1, page || 1), pages);
+  return { at, pages, items: list.slice((at - 1) * size, at * size) };
+}
+
+/** What is said to those who do not see that something has changed. */
+function announce(text) {
+  document.getElementById("status").textContent = text;
+}
+
+/** A share as a bar with its figure. */
+function meter(part, whole, label) {
+  const share = whole === 0 ? 0 : 100 * part / whole;
+  return h("span", { class: "meter" },
+    h("span", { class: "meter-bar", "aria-hidden": "true", vars: { "--share": `${share}%` } }),
+    h("span", { class: "meter-text" }, percent(part, whole), " ", label));
+}
+
+function notice(...children) {
+  return h("p", { class: "notice" }, children);
+}
+
+/** Sentences about what is not in the file. */
+function leftOut() {
+  const { families, members, pairs, texts } = index.left_out;
+  return [
+    families > 0 && `${count(families, "family", "families")} of lower rank ` +
+      `${families === 1 ? "is" : "are"} not in this file; the JSON Lines hold all of them.`,
+    members > 0 && `${count(members, "place", "places")} of very large families ` +
+      `${members === 1 ? "is" : "are"} not listed.`,
+    texts > 0 && `Of ${count(texts, "article", "articles")} only the shared passages are in ` +
+      "this file, not the text around them.",
+    pairs > 0 && `${count(pairs, "pair", "pairs")} of places ${pairs === 1 ? "is" : "are"} shown ` +
+      "by the ends of the family, which may be a few words wider.",
+  ].filter(Boolean);
+}
+
+/** Ticks of a time axis from `low` to `high` (seconds): [seconds, label]. */
+function ticks(low, high, most) {
+  const DAY = 86400;
+  const days = Math.max(1, (high - low) / DAY);
+  const list = [];
+  if (days / most > 250) {
+    const step = Math.max(1, Math.ceil(days / 365.25 / most));
+    const year = new Date(low * 1000).getUTCFullYear();
+    for (let y = year; y <= year + days / 365 + 1; y += step) {
+      list.push([Date.UTC(y, 0, 1) / 1000, String(y)]);
+    }
+  } else if (days / most > 20) {
+    const step = Math.max(1, Math.ceil(days / 30.4 / most));
+    const start = new Date(low * 1000);
+    for (let m = 0; m <= days / 28 + 1; m += step) {
+      const at = Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + m, 1) / 1000;
+      list.push([at, day(at).split(" ").slice(1).join(" ")]);
+    }
+  } else {
+    const step = Math.max(1, Math.ceil(days / most));
+    const start = Math.floor(low / DAY) * DAY;
+    for (let n = 0; n <= days; n += step) {
+      const at = start + n * DAY;
+      list.push([at, day(at).split(" ").slice(0, 2).join(" ")]);
+    }
+  }
+  return list.filter(([at]) => at >= low - DAY && at <= high + DAY);
+}

@@ -1,0 +1,110 @@
+// Where the reader is: the part of the address behind `#`. It names a view and its settings, so
+// that every view can be linked. Ids are those of the input and stay true in a later report.
+
+/** {view, params} of the address. */
+function here() {
+  const [path, query] = location.hash.replace(/^#\/?/, "").split("?", 2);
+  return { view: path || "summary", params: new URLSearchParams(query ?? "") };
+}
+
+/** The address of a view. Settings that are empty are left out. */
+function link(view, settings) {
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(settings ?? {})) {
+    for (const one of [value].flat()) {
+      if (one !== null && one !== undefined && one !== "") params.append(key, one);
+    }
+  }
+  const query = params.toString();
+  return `#/${view}${query ? "?" + query : ""}`;
+}
+
+/** Changes the address without a step in the history. */
+function replaceAddress(view, settings) {
+  history.replaceState(null, "", link(view, settings));
+}
+
+function familyLink(family, more) {
+  return link("family", { n: index.families.number[family], ...more });
+}
+
+function articleLink(doc) {
+  return link("article", { id: index.documents.id[doc] });
+}
+
+function compareLink(a, b, more) {
+  return link("compare", { a: index.documents.id[a], b: index.documents.id[b], ...more });
+}
+
+// Kinds that are rarely what a reader looks for; views leave them out until they are asked for.
+const ASIDE = new Set(["boilerplate", "template", "internal"]);
+
+const KINDS = {
+  quotation: { sign: "“", about: "somebody's words, which several print because they were said" },
+  wire: { sign: "≋", about: "copy of a news agency: bought, not copied" },
+  boilerplate: { sign: "▤", about: "furniture of pages, such as pleas to subscribe and captions" },
+  template: { sign: "#", about: "fixed wording that is filled in anew or that everybody uses" },
+  internal: { sign: "↻", about: "within one outlet, one document or one house" },
+  reuse: { sign: "⇉", about: "none of the other kinds: editorial text that stands in several" },
+};
+
+// What the reasons of a kind mean; `share` ones are parts of one.
+const REASONS = {
+  quoted: { share: true, about: "of the passage stands inside quotation marks" },
+  said: { share: true, about: "of the places have a word of saying near by" },
+  signed: { share: true, about: "of the places are signed as posts" },
+  credit: { share: true, about: "of the places credit an agency" },
+  head: { share: true, about: "of the places are at the head of the text" },
+  foot: { share: true, about: "of the places are at the foot of the text" },
+  alone: { share: true, about: "of the places are paragraphs of their own" },
+  contact: { share: true, about: "of the places hold an address or the like" },
+  caption: { share: true, about: "of the places are like a picture caption" },
+  house: { share: true, about: "of the places are in one house" },
+  edited: { share: true, about: "of the places are edited" },
+  figures: { share: true, about: "of the edited words are figures" },
+  names: { share: true, about: "of the edited words are names" },
+  covered: { share: true, about: "of an article is this passage, at most" },
+  documents: { about: "articles have it" },
+  days: { about: "days on which it was printed" },
+  spread: { about: "days from the first to the last" },
+};
+
+/** A reason as the record has it, in words: "quoted 0.98" or "credit NAME 0.50". */
+function reasonText(reason) {
+  const parts = reason.split(" ");
+  const known = REASONS[parts[0]];
+  const value = Number(parts[parts.length - 1]);
+  if (!known || parts.length < 2 || Number.isNaN(value)) return reason;
+  const named = parts.slice(1, -1).join(" ");
+  const about = named ? known.about.replace("an agency", named) : known.about;
+  return `${known.share ? percent(value, 1) : number(value)} ${about}`;
+}
+
+function kindOf(family) {
+  return index.kinds[index.families.kind[family]];
+}
+
+/** The kinds a view shows: those of the address, else all that are not aside. */
+function chosenKinds(params) {
+  const asked = params.getAll("kind").filter((kind) => index.kinds.includes(kind));
+  if (asked.length > 0) return new Set(asked);
+  const main = index.kinds.filter((kind) => !ASIDE.has(kind));
+  return new Set(main.length > 0 ? main : index.kinds);
+}
+
+/** Kinds for an address; nothing where they are what a view shows anyway. */
+function kindSettings(kinds) {
+  const usual = chosenKinds(new URLSearchParams());
+  const same = kinds.size === usual.size && [...kinds].every((kind) => usual.has(kind));
+  return same ? [] : [...kinds];
+}
+
+/** Families of some kinds, in order of rank. */
+function familiesOf(kinds) {
+  const wanted = index.kinds.map((kind) => kinds.has(kind));
+  const list = [];
+  index.families.kind.forEach((kind, family) => {
+    if (wanted[kind]) list.push(family);
+  });
+  return list;
+}

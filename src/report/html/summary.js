@@ -1,0 +1,186 @@
+// The front page: what was searched, what leads, when, and by whom.
+
+const LEADING = 6;
+const OUTLET_ROWS = 12;
+
+function viewSummary(params) {
+  const kinds = chosenKinds(params);
+  const families = familiesOf(kinds);
+  const { summary, title } = index;
+  const changed = (set) => {
+    replaceAddress("summary", { kind: kindSettings(set) });
+    draw({ focus: `[name=kind][value=${[...set].at(-1) ?? ""}]` });
+  };
+  return h("div", { class: "view" },
+    heading([title ? ["What was copied in ", name(title)] : "What was copied"],
+      h("p", { class: "standfirst" }, standfirst())),
+    figures(),
+    h("div", { class: "columns" },
+      h("section", { class: "wide", "aria-labelledby": "leading" },
+        h("h2", { id: "leading" }, "Leading families"),
+        index.kinds.length > 1 ? kindBoxes(kinds, changed) : null,
+        families.length === 0 ? notice("No family is of these kinds.")
+          : h("ol", { class: "cards" }, families.slice(0, LEADING).map((n) => familyCard(n))),
+        families.length > LEADING ? h("p", null, h("a", {
+          href: link("families", { kind: kindSettings(kinds) }),
+        }, `All ${number(families.length)} families`)) : null),
+      h("div", { class: "side" }, kindTable(), overTime(families), outletTable(families), about())),
+    summary.families === 0 ? notice("Nothing was found that documents share.") : null);
+}
+
+function standfirst() {
+  const { documents, outlets, families, skipped } = index.summary;
+  const of = outlets > 0 ? ` of ${count(outlets, "outlet", "outlets")}` : "";
+  const skip = skipped > 0 ? ` ${count(skipped, "record", "records")} could not be read.` : "";
+  return `${count(documents, "document", "documents")}${of} share ` +
+    `${count(families, "passage", "passages")}, each with the places where it stands.${skip}`;
+}
+
+function figures() {
+  const { documents, outlets, families, pairs, text_bytes: bytes } = index.summary;
+  const involved = index.documents.id.length;
+  const one = (value, label, href) => h("div", { class: "figure" },
+    h("dt", null, href ? h("a", { href }, label) : label), h("dd", null, value));
+  return h("dl", { class: "figures" },
+    one(number(families), "families", link("families")),
+    one(number(pairs), "pairs of places"),
+    one(number(involved), "articles involved", link("articles")),
+    one(number(documents), "documents read"),
+    outlets > 0 ? one(number(outlets), "outlets", link("outlets")) : null,
+    one(size(bytes), "of text"));
+}
+
+function size(bytes) {
+  if (bytes < 1024) return count(bytes, "byte", "bytes");
+  const units = ["KiB", "MiB", "GiB", "TiB"];
+  let value = bytes / 1024;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)}\u00a0${units[unit]}`;
+}
+
+/** Bins of equal calendar units: {label, from, to}. */
+function bins(low, high) {
+  const days = (high - low) / 86400;
+  const start = new Date(low * 1000);
+  const [year, month] = [start.getUTCFullYear(), start.getUTCMonth()];
+  const list = [];
+  const unit = days > 365 * 6 ? 12 : days > 200 ? 3 : days > 60 ? 1 : 0;
+  for (let n = 0; list.length < 400; n += 1) {
+    const at = (k) => unit === 0
+      ? (Math.floor(low / 86400) + k) * 86400
+      : Date.UTC(year, (unit === 12 ? 0 : unit === 3 ? month - month % 3 : month) + k * unit, 1)
+        / 1000;
+    const [from, to] = [at(n), at(n + 1)];
+    if (from > high) break;
+    const label = unit === 12 ? String(new Date(from * 1000).getUTCFullYear())
+      : unit === 0 ? day(from)
+        : unit === 1 ? day(from).split(" ").slice(1).join(" ")
+          : `from ${day(from).split(" ").slice(1).join(" ")}`;
+    list.push({ label, from, to, families: 0 });
+  }
+  return list;
+}
+
+function overTime(families) {
+  const dated = families.filter((n) => derived.spans[n][0] !== null);
+  if (dated.length === 0) return null;
+  const starts = dated.map((n) => derived.spans[n][0]);
+  const low = starts.reduce((x, y) => Math.min(x, y));
+  const high = starts.reduce((x, y) => Math.max(x, y));
+  const list = bins(low, high);
+  for (const at of starts) {
+    const bin = list.find((one) => at < one.to);
+    if (bin) bin.families += 1;
+  }
+  const most = Math.max(...list.map((one) => one.families));
+  const [width, height] = [320, 96];
+  const step = width / list.length;
+  const bars = list.map((one, n) => {
+    const tall = one.families === 0 ? 0 : Math.max(2, one.families / most * (height - 18));
+    const bar = h("rect", {
+      class: "bar", x: n * step + 0.5, y: height - 16 - tall, width: Math.max(1, step - 1.5),
+      height: tall,
+    }, h("title", null, `${one.label}: ${count(one.families, "family", "families")}`));
+    return bar;
+  });
+  const busiest = list.reduce((x, y) => (y.families > x.families ? y : x));
+  const label = `Families by the date of their first witness, ${list[0].label} to ` +
+    `${list[list.length - 1].label}. Most: ${busiest.label}, ${busiest.families}.`;
+  return h("section", { "aria-labelledby": "when" },
+    h("h2", { id: "when" }, "When"),
+    h("svg", { class: "chart", viewBox: `0 0 ${width} ${height}`, role: "img",
+      "aria-label": label }, bars,
+    h("line", { class: "axis", x1: 0, x2: width, y1: height - 15.5, y2: height - 15.5 }),
+    h("text", { class: "tick", x: 0, y: height - 3 }, list[0].label),
+    h("text", { class: "tick tick-end", x: width, y: height - 3 }, list[list.length - 1].label)),
+    h("p", { class: "caption" }, "Families by the date of their first witness. ",
+      h("a", { href: link("timeline") }, "Timeline")));
+}
+
+/** How many families there are of each kind. */
+function kindTable() {
+  if (index.kinds.length < 2) return null;
+  const counts = index.kinds.map((kind, n) =>
+    [kind, index.families.kind.reduce((sum, one) => sum + (one === n), 0)]);
+  counts.sort((x, y) => y[1] - x[1]);
+  const most = counts[0][1];
+  const row = ([kind, value]) => h("tr", null,
+    h("th", { scope: "row" }, h("a", { href: link("families", { kind }) }, kindBadge(kind))),
+    h("td", { class: "bar-cell", vars: { "--share": `${100 * value / most}%` } },
+      number(value)));
+  return h("section", { "aria-labelledby": "kinds" },
+    h("h2", { id: "kinds" }, "What"),
+    h("table", { class: "plain" },
+      h("thead", null, h("tr", null, h("th", { scope: "col" }, "Kind"),
+        h("th", { scope: "col" }, "Families"))),
+      h("tbody", null, counts.map(row))));
+}
+
+function outletTable(families) {
+  if (index.outlets.length === 0) return null;
+  const rows = index.outlets.map((outlet, n) => ({ outlet, n, families: 0, first: 0 }));
+  for (const family of families) {
+    const here = new Set(documentsOf(family).map((doc) => index.documents.outlet[doc]));
+    for (const outlet of here) if (outlet >= 0) rows[outlet].families += 1;
+    const first = index.families.first[family];
+    const outlet = first < 0 ? -1 : index.documents.outlet[first];
+    if (outlet >= 0) rows[outlet].first += 1;
+  }
+  rows.sort((x, y) => y.families - x.families || x.n - y.n);
+  const most = rows[0].families;
+  const row = (one) => h("tr", null,
+    h("th", { scope: "row" }, h("a", { href: link("families", { outlet: one.outlet }) },
+      name(one.outlet))),
+    h("td", { class: "bar-cell", vars: { "--share": `${100 * one.families / most}%` } },
+      number(one.families)),
+    h("td", null, number(one.first)));
+  return h("section", { "aria-labelledby": "who" },
+    h("h2", { id: "who" }, "Who"),
+    h("table", { class: "plain" },
+      h("thead", null, h("tr", null, h("th", { scope: "col" }, "Outlet"),
+        h("th", { scope: "col" }, "Families"), h("th", { scope: "col" }, "First"))),
+      h("tbody", null, rows.filter((one) => one.families > 0).slice(0, OUTLET_ROWS).map(row))),
+    h("p", { class: "caption" }, "First: the outlet was the one to print it before all others. ",
+      h("a", { href: link("outlets") }, "Who prints after whom")));
+}
+
+function about() {
+  const { summary } = index;
+  const lines = [
+    summary.without_date > 0 && `${count(summary.without_date, "document has", "documents have")} ` +
+      "no readable date. Who was first is not known where a date is missing or ties.",
+    summary.without_outlet > 0 && summary.outlets > 0 &&
+      `${count(summary.without_outlet, "document has", "documents have")} no outlet.`,
+    ...leftOut(),
+  ].filter(Boolean);
+  return h("section", { "aria-labelledby": "about" },
+    h("h2", { id: "about" }, "About this report"),
+    h("p", { class: "caption" }, "It shows which words stand in several places, and the dates it ",
+      "was given. Who copied whom is for you to judge."),
+    lines.length > 0 ? h("ul", { class: "caption" }, lines.map((line) => h("li", null, line)))
+      : null);
+}
