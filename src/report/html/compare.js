@@ -70,7 +70,7 @@ async function panel(state, side, doc, edits) {
     const n = keys[keys.length - 1];
     return h("a", {
       class: "lit", href: link("compare", { ...addressOf(state), at: n + 1 }),
-      "data-passages": ` ${keys.join(" ")} `, "data-start": first.length > 0 ? first.join(" ") : null,
+      "data-passages": keys.join(" "),
       on: {
         click: (event) => {
           event.preventDefault();
@@ -128,7 +128,8 @@ function choose(state, n, from) {
     }
   }
   const { tokens, matched, family } = state.shared[n];
-  const alike = tokens === null ? "" : `, ${percent(matched, tokens)} of ${number(tokens)} words alike`;
+  const alike = tokens === null ? ""
+    : `, ${percent(matched, tokens)} of ${number(tokens)} words alike`;
   const said = `Passage ${n + 1} of ${state.shared.length}${alike}`;
   document.getElementById("chosen")?.replaceChildren(said, " · ",
     h("a", { href: familyLink(family) }, `family ${index.families.number[family]}`));

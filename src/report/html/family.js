@@ -111,7 +111,7 @@ function sure(confidence) {
 
 /** Why a family is of its kind. */
 function reasons(family) {
-  const list = index.families.why[family];
+  const list = index.families.why[family].filter((reason) => !reason.endsWith(" 0.00"));
   if (list.length === 0) return null;
   const kind = kindOf(family);
   return h("section", { class: "why", "aria-labelledby": "why" },

@@ -33,7 +33,8 @@ async function draw({ focus } = {}) {
   navigation(known.within ?? (VIEWS[view] ? view : "summary"));
   const title = content.querySelector("h1")?.textContent ?? "";
   document.title = `${title} · wirecopy report`;
-  if (focus) (main.querySelector(focus) ?? main.querySelector("h1"))?.focus({ preventScroll: true });
+  const target = focus ? main.querySelector(focus) ?? main.querySelector("h1") : null;
+  target?.focus({ preventScroll: true });
 }
 
 function navigation(current) {

@@ -171,8 +171,9 @@ function outletTable(families) {
 function about() {
   const { summary } = index;
   const lines = [
-    summary.without_date > 0 && `${count(summary.without_date, "document has", "documents have")} ` +
-      "no readable date. Who was first is not known where a date is missing or ties.",
+    summary.without_date > 0 &&
+      `${count(summary.without_date, "document has", "documents have")} no readable date. ` +
+      "Who was first is not known where a date is missing or ties.",
     summary.without_outlet > 0 && summary.outlets > 0 &&
       `${count(summary.without_outlet, "document has", "documents have")} no outlet.`,
     ...leftOut(),

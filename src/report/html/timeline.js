@@ -107,7 +107,10 @@ function timelineRows(list) {
       h("span", { class: "track-line", "aria-hidden": "true" },
         h("span", { class: "track-bar",
           vars: { "--from": `${share(first)}%`, "--to": `${share(last)}%` } }),
-        dots.map((at) => h("span", { class: dots.length > 12 ? "track-tick" : "track-dot", vars: { "--at": `${share(at)}%` } }))));
+        dots.map((at) => h("span", {
+          class: dots.length > 12 ? "track-tick" : "track-dot",
+          vars: { "--at": `${share(at)}%` },
+        }))));
   };
   return h("div", { class: "tracks" },
     h("div", { class: "track-axis", "aria-hidden": "true" }, marks.map(([at, text]) =>
