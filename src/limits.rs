@@ -13,6 +13,10 @@ pub struct Limits {
     pub expanded_bytes: u64,
     /// Bytes of one block of input handed to a worker.
     pub block_bytes: usize,
+    /// Stored size up to which a worker reads a whole source by itself, where there are several.
+    pub small_source_bytes: u64,
+    /// Most columns of a table.
+    pub columns: usize,
     /// Problems described one by one in a block; the rest of the block is only counted.
     pub block_problems: usize,
     /// Distinct column names remembered for the message about a missing one.
@@ -67,6 +71,8 @@ impl Default for Limits {
             record_bytes: 64 << 20,
             expanded_bytes: 1 << 40,
             block_bytes: 1 << 20,
+            small_source_bytes: 8 << 20,
+            columns: 10_000,
             block_problems: 10_000,
             named_columns: 64,
             json_depth: 100,

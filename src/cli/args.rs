@@ -272,6 +272,9 @@ pub(super) struct ReadArgs {
     /// Format of the input [default: told from the content]
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub input_format: Option<InputFormatArg>,
+    /// Encoding of the input, such as latin1 or gbk [default: told from the content]
+    #[arg(long, value_name = "NAME")]
+    pub input_encoding: Option<String>,
     /// Column with the text [default: text]
     #[arg(long, alias = "column", value_name = "NAME")]
     pub text_column: Option<String>,
@@ -290,6 +293,12 @@ pub(super) struct ReadArgs {
     /// Longest record that is read [default: 64MiB]
     #[arg(long, value_name = "SIZE", value_parser = super::size::parse)]
     pub max_record_bytes: Option<u64>,
+    /// Most that one compressed file may decompress to [default: 1TiB]
+    #[arg(long, value_name = "SIZE", value_parser = super::size::parse)]
+    pub max_expanded_bytes: Option<u64>,
+    /// Most columns of a table [default: 10000]
+    #[arg(long, value_name = "N")]
+    pub max_columns: Option<usize>,
 }
 
 /// What counts as a passage.
@@ -395,6 +404,12 @@ pub(super) enum InputFormatArg {
     Text,
     /// One JSON object a line
     Jsonl,
+    /// One JSON list of objects, or one object
+    Json,
+    /// A header, then one record a row
+    Csv,
+    /// The same with tabs
+    Tsv,
 }
 
 /// `--unit`.

@@ -5,7 +5,7 @@ use super::args::{
     ScopeArg, WriteArgs,
 };
 use super::output;
-use crate::corpus::{Column, Format, ReadOptions};
+use crate::corpus::{Column, Encoding, Format, ReadOptions};
 use crate::detect::{Edits, NGRAM_SIZES, ScanConfig, Scope};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
@@ -85,7 +85,7 @@ fn settings(read: &ReadArgs, find: &FindArgs, run: &RunArgs) -> Result<ScanConfi
     threads(run)?;
     let limits = limits(read)?;
     let config = ScanConfig {
-        read: read_options(read, &limits),
+        read: read_options(read, &limits)?,
         min_tokens: find.min_tokens,
         ngram_size: find.ngram_size,
         edits: match find.edits {
@@ -142,21 +142,40 @@ pub(super) fn limits(args: &ReadArgs) -> Result<Limits> {
         };
         limits.record_bytes = bytes;
     }
+    limits.expanded_bytes = args.max_expanded_bytes.unwrap_or(limits.expanded_bytes);
+    limits.columns = args.max_columns.unwrap_or(limits.columns);
     Ok(limits)
 }
 
 /// How documents are read.
-pub(super) fn read_options(args: &ReadArgs, limits: &Limits) -> ReadOptions {
+pub(super) fn read_options(args: &ReadArgs, limits: &Limits) -> Result<ReadOptions> {
+    let encoding = match &args.input_encoding {
+        None => None,
+        Some(name) => match Encoding::named(name) {
+            Some(encoding) => Some(encoding),
+            None => {
+                return refuse(
+                    "--input-encoding",
+                    format!("`{name}` is not an encoding this version knows"),
+                    "give a name such as utf-8, latin1, windows-1251, gbk, shift_jis or utf-16le",
+                );
+            }
+        },
+    };
     let choose = |default: Column, name: &Option<String>| match name {
         Some(name) => Column { name: name.clone(), chosen: true },
         None => default,
     };
     let default = ReadOptions::default();
-    ReadOptions {
+    Ok(ReadOptions {
         format: args.input_format.map(|format| match format {
             InputFormatArg::Text => Format::Text,
             InputFormatArg::Jsonl => Format::JsonLines,
+            InputFormatArg::Json => Format::Json,
+            InputFormatArg::Csv => Format::Csv,
+            InputFormatArg::Tsv => Format::Tsv,
         }),
+        encoding,
         text: choose(default.text, &args.text_column),
         id: choose(default.id, &args.id_column),
         outlet: choose(default.outlet, &args.outlet_column),
@@ -164,7 +183,7 @@ pub(super) fn read_options(args: &ReadArgs, limits: &Limits) -> ReadOptions {
         title: choose(default.title, &args.title_column),
         limits: limits.clone(),
         ..ReadOptions::default()
-    }
+    })
 }
 
 /// Where results go: `--format` wins, then the name of `--output`, then text.

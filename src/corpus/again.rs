@@ -9,14 +9,15 @@ use super::flat::{self, Flat};
 use super::json::Keys;
 use super::source::Source;
 use super::tally::TEXT;
-use super::{Corpus, Format, json, text_dir};
+use super::{Corpus, Format, csv, json, text_dir};
 use crate::error::{Error, Result};
 use crate::simd::Marks;
 use crate::store;
 use std::fs::{self, File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
 use std::time::SystemTime;
 
 /// Where a record stands.
@@ -50,12 +51,27 @@ impl Stamp {
     }
 }
 
+/// A piece of a source in the copy.
+#[derive(Debug, Clone, Copy)]
+struct Piece {
+    /// First byte in the source as decompressed and decoded.
+    from: u64,
+    /// First byte in the copy.
+    at: u64,
+}
+
 /// What is known of the sources for the second reading.
 #[derive(Debug)]
 pub(super) struct Copies {
     folder: Option<PathBuf>,
     stamps: Vec<OnceLock<Stamp>>,
-    files: Vec<OnceLock<File>>,
+    /// The copies of all sources, piece by piece.
+    file: OnceLock<File>,
+    end: AtomicU64,
+    /// Of each source the pieces in its order.
+    pieces: Vec<RwLock<Vec<Piece>>>,
+    /// A copy could not be written.
+    failed: Mutex<Option<Error>>,
 }
 
 impl Copies {
@@ -64,7 +80,10 @@ impl Copies {
         Self {
             folder,
             stamps: (0..count).map(|_| OnceLock::new()).collect(),
-            files: (0..count).map(|_| OnceLock::new()).collect(),
+            file: OnceLock::new(),
+            end: AtomicU64::new(0),
+            pieces: (0..count).map(|_| RwLock::default()).collect(),
+            failed: Mutex::default(),
         }
     }
 
@@ -76,19 +95,81 @@ impl Copies {
         }
     }
 
-    /// Begins the copy of a source; false where there will be no second reading.
-    pub(super) fn begin(&self, number: usize) -> Result<bool> {
-        let Some(slot) = self.files.get(number) else { return Ok(false) };
-        let file = store::scratch(self.folder.as_deref())?;
-        slot.get_or_init(|| file);
+    /// Begins the copy; false where there will be no second reading.
+    pub(super) fn begin(&self) -> Result<bool> {
+        if self.folder.is_none() {
+            return Ok(false);
+        }
+        if self.file.get().is_none() {
+            let file = store::scratch(self.folder.as_deref())?;
+            self.file.get_or_init(|| file);
+        }
         Ok(true)
     }
 
-    /// Copies decompressed bytes.
+    /// Copies decompressed bytes that stand at `offset` in a source.
     pub(super) fn copy(&self, number: usize, bytes: &[u8], offset: u64) -> Result<()> {
-        let Some(file) = self.files.get(number).and_then(OnceLock::get) else { return Ok(()) };
+        let Some(pieces) = self.pieces.get(number).filter(|_| !bytes.is_empty()) else {
+            return Ok(());
+        };
+        let at = self.append(bytes)?;
+        let mut pieces = pieces.write().unwrap_or_else(PoisonError::into_inner);
+        pieces.push(Piece { from: offset, at });
+        Ok(())
+    }
+
+    /// Copies bytes that belong to no place in a source; tells where they are.
+    pub(super) fn append(&self, bytes: &[u8]) -> Result<u64> {
+        let at = self.end.fetch_add(bytes.len() as u64, Ordering::Relaxed);
         let folder = || self.folder.clone().unwrap_or_default();
-        store::write_at(file, bytes, offset).map_err(|error| Error::io(folder(), error))
+        let Some(file) = self.file.get() else { return Ok(at) };
+        store::write_at(file, bytes, at).map_err(|error| Error::io(folder(), error))?;
+        Ok(at)
+    }
+
+    #[expect(dead_code, reason = "for the formats that come next")]
+    /// Keeps a text that is costly to make again, and says where; 0 where there is no copy.
+    pub(super) fn keep(&self, text: &str) -> u64 {
+        let append = |begun: bool| if begun { self.append(text.as_bytes()) } else { Ok(0) };
+        let kept = self.begin().and_then(append);
+        match kept {
+            Ok(at) => at,
+            Err(error) => {
+                self.fail(error);
+                0
+            }
+        }
+    }
+
+    /// Notes a failure in a worker, which has nobody to return it to.
+    pub(super) fn fail(&self, error: Error) {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+    }
+
+    /// The first failure that was noted.
+    pub(super) fn failure(&self) -> Result<()> {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).take().map_or(Ok(()), Err)
+    }
+
+    /// Reads from the copy; false where these bytes of the source are not in it.
+    fn read(&self, number: usize, mut offset: u64, into: &mut [u8]) -> io::Result<bool> {
+        let (Some(file), Some(pieces)) = (self.file.get(), self.pieces.get(number)) else {
+            return Ok(false);
+        };
+        let pieces = pieces.read().unwrap_or_else(PoisonError::into_inner);
+        let mut left = into;
+        while !left.is_empty() {
+            let next = pieces.partition_point(|piece| piece.from <= offset);
+            let Some(piece) = next.checked_sub(1).and_then(|n| pieces.get(n)) else {
+                return Ok(false);
+            };
+            let most = pieces.get(next).map_or(u64::MAX, |following| following.from - offset);
+            let room = usize::try_from(most).unwrap_or(usize::MAX).min(left.len());
+            let (now, later) = left.split_at_mut(room);
+            store::read_at(file, now, piece.at + (offset - piece.from))?;
+            (left, offset) = (later, offset + room as u64);
+        }
+        Ok(true)
     }
 
     pub(super) fn check(&self, sources: &[Source]) -> Result<()> {
@@ -140,19 +221,21 @@ impl<'a> Again<'a> {
     /// What the system says; a file that has become shorter.
     pub fn read(&mut self, source: u32, offset: u64, into: &mut [u8]) -> Result<()> {
         let path = self.corpus.source_path(source as usize);
-        let copy = self.corpus.again.files.get(source as usize).and_then(OnceLock::get);
-        let file = match (copy, &mut self.file) {
-            (Some(copy), _) => copy,
-            (None, Some((open, file))) if *open == source => file,
-            (None, slot) => {
+        let failed = |error: io::Error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => changed(path),
+            _ => Error::io(path, error),
+        };
+        if self.corpus.again.read(source as usize, offset, into).map_err(failed)? {
+            return Ok(());
+        }
+        let file = match &mut self.file {
+            Some((open, file)) if *open == source => file,
+            slot => {
                 let file = File::open(path).map_err(|error| Error::io(path, error))?;
                 &slot.insert((source, file)).1
             }
         };
-        store::read_at(file, into, offset).map_err(|error| match error.kind() {
-            io::ErrorKind::UnexpectedEof => changed(path),
-            _ => Error::io(path, error),
-        })
+        store::read_at(file, into, offset).map_err(failed)
     }
 
     /// The text of a record, as [`Record::text`](super::Record) had it.
@@ -169,11 +252,15 @@ impl<'a> Again<'a> {
             self.text = document.text;
             return Ok(&self.text);
         }
+        let format = self.corpus.source_format(place.source as usize);
         let mut raw = std::mem::take(&mut self.raw);
         raw.resize(place.bytes as usize, 0);
         let read = self.read(place.source, place.offset, &mut raw);
         self.raw = raw;
         read?;
+        if matches!(format, Format::Csv | Format::Tsv) {
+            return self.field(place).ok_or_else(|| changed(path));
+        }
         let flat = flat::read(&mut self.raw, &self.keys, &mut self.marks, None);
         if let Some(range) = flat.and_then(|found| text_range(&found))
             && std::str::from_utf8(&self.raw).is_ok()
@@ -187,6 +274,17 @@ impl<'a> Again<'a> {
         let json::Kind::Text(inside) = json::kind(values[TEXT]) else { return Err(changed(path)) };
         self.text = json::decode(inside, &mut String::new()).0;
         Ok(&self.text)
+    }
+}
+
+impl Again<'_> {
+    /// The text of the table's record that was read.
+    fn field(&mut self, place: &Place) -> Option<&str> {
+        let header = self.corpus.header(place.source as usize)?;
+        let values = header.values(csv::without_end(&self.raw)).ok()?;
+        let [text, ..] = csv::decoded(values).0;
+        self.text = text?.into_owned();
+        Some(&self.text)
     }
 }
 

@@ -4,7 +4,7 @@
 //! read here, text files are left to the workers.
 //! Invariant: a block holds whole records only, and the blocks in order hold every record once.
 
-use super::jsonl::{Cutter, Lines};
+use super::cut::{Cutter, Lines};
 use super::{Corpus, Format, Problem};
 use crate::error::{Error, Result};
 use std::ops::Range;
@@ -43,6 +43,8 @@ pub(super) enum Content {
     Lines(Lines),
     /// One-document sources, by number; their bytes are read by the worker.
     Files(Range<usize>),
+    /// A small source among many, by number; the worker cuts it.
+    Whole(usize),
 }
 
 /// Iterator over the blocks of a corpus.
@@ -53,11 +55,15 @@ pub struct Blocks<'a> {
     cutter: Option<Cutter>,
     index: u64,
     streams: Option<bool>,
+    /// There are several small sources, for several workers.
+    many: bool,
 }
 
 impl<'a> Blocks<'a> {
     pub(super) fn new(corpus: &'a Corpus) -> Self {
-        Self { corpus, next_source: 0, cutter: None, index: 0, streams: None }
+        let small = (0..corpus.sources.len()).filter(|&source| corpus.is_small(source));
+        let many = small.take(2).count() > 1;
+        Self { corpus, next_source: 0, cutter: None, index: 0, streams: None, many }
     }
 
     /// A stream is gone once it was read.
@@ -94,6 +100,13 @@ impl<'a> Blocks<'a> {
         self.number(Block { index: 0, input_bytes, content, problems: Vec::new() })
     }
 
+    /// A source that a worker reads from begin to end.
+    fn whole(&mut self, source: usize) -> Block {
+        // What it took is told by the worker.
+        let content = Content::Whole(source);
+        self.number(Block { index: 0, input_bytes: 0, content, problems: Vec::new() })
+    }
+
     fn number(&mut self, mut block: Block) -> Block {
         block.index = self.index;
         self.index += 1;
@@ -123,9 +136,13 @@ impl Iterator for Blocks<'_> {
             }
             match source.format {
                 Format::Text => return Some(Ok(self.text_files())),
-                Format::JsonLines => {
-                    self.cutter = Some(Cutter::new(self.next_source));
+                format => {
+                    let number = self.next_source;
                     self.next_source += 1;
+                    if self.many && self.corpus.is_small(number) {
+                        return Some(Ok(self.whole(number)));
+                    }
+                    self.cutter = Some(Cutter::new(number, format));
                 }
             }
         }

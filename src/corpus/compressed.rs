@@ -1,10 +1,11 @@
-//! Opening a source: the stored bytes, freed of gzip or zstd.
+//! Opening a source: the stored bytes, freed of gzip, bzip2 or zstd.
 //!
 //! Feeds jsonl, `text_dir` and sniff. The magic bytes decide, never the name.
 //! Invariant: memory is bounded whatever the file says, and what a compressed file expands to is
 //! bounded by `limits.expanded_bytes` (a few kilobytes can claim gigabytes).
 
 use super::source::Source;
+use bzip2::bufread::MultiBzDecoder;
 use flate2::bufread::MultiGzDecoder;
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read};
@@ -15,6 +16,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Bytes read from disk at once for a decompressor.
 const BUFFER_BYTES: usize = 128 << 10;
 
+/// Bytes that tell a compression.
+const MAGIC_BYTES: u64 = 8;
+
 /// A reader that may change threads.
 pub(super) type Stream = Box<dyn Read + Send>;
 
@@ -23,6 +27,7 @@ pub(super) type Stream = Box<dyn Read + Send>;
 pub(super) enum Compression {
     None,
     Gzip,
+    Bzip2,
     Zstd,
 }
 
@@ -31,18 +36,25 @@ impl Compression {
     pub(super) fn of(head: &[u8]) -> Self {
         match head {
             [0x1f, 0x8b, 0x08, ..] => Self::Gzip,
+            [b'B', b'Z', b'h', b'1'..=b'9', 0x31 | 0x17, 0x41 | 0x72, 0x59 | 0x45, ..] => {
+                Self::Bzip2
+            }
             [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Self::Zstd,
             _ => Self::None,
         }
     }
 }
 
+/// A source that was opened.
+pub(super) struct Opened {
+    /// Freed of compression.
+    pub stream: Stream,
+    /// It was compressed.
+    pub compressed: bool,
+}
+
 /// Opens a source; `taken` counts the stored bytes as they are read.
-pub(super) fn open(
-    source: &Source,
-    most: u64,
-    taken: &Arc<AtomicU64>,
-) -> io::Result<(Stream, Compression)> {
+pub(super) fn open(source: &Source, most: u64, taken: &Arc<AtomicU64>) -> io::Result<Opened> {
     let taken = Arc::clone(taken);
     if source.stdin {
         return peel(Counted { inner: io::stdin(), taken }, most);
@@ -53,13 +65,13 @@ pub(super) fn open(
 /// The first bytes of what a file holds, for sniffing.
 pub(super) fn head(path: &Path, bytes: u64) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();
-    peel(File::open(path)?, bytes)?.0.take(bytes).read_to_end(&mut head)?;
+    peel(File::open(path)?, bytes)?.stream.take(bytes).read_to_end(&mut head)?;
     Ok(head)
 }
 
-fn peel(mut raw: impl Read + Send + 'static, most: u64) -> io::Result<(Stream, Compression)> {
+fn peel(mut raw: impl Read + Send + 'static, most: u64) -> io::Result<Opened> {
     let mut head = Vec::new();
-    raw.by_ref().take(4).read_to_end(&mut head)?;
+    raw.by_ref().take(MAGIC_BYTES).read_to_end(&mut head)?;
     let compression = Compression::of(&head);
     let whole = Cursor::new(head).chain(raw);
     let stream: Stream = match compression {
@@ -68,12 +80,16 @@ fn peel(mut raw: impl Read + Send + 'static, most: u64) -> io::Result<(Stream, C
             let inner = MultiGzDecoder::new(BufReader::with_capacity(BUFFER_BYTES, whole));
             Box::new(Bounded { inner, left: most })
         }
+        Compression::Bzip2 => {
+            let inner = MultiBzDecoder::new(BufReader::with_capacity(BUFFER_BYTES, whole));
+            Box::new(Bounded { inner, left: most })
+        }
         Compression::Zstd => {
             let inner = zstd::Decoder::with_buffer(BufReader::with_capacity(BUFFER_BYTES, whole))?;
             Box::new(Bounded { inner, left: most })
         }
     };
-    Ok((stream, compression))
+    Ok(Opened { stream, compressed: compression != Compression::None })
 }
 
 /// Counts what passes.
@@ -116,7 +132,7 @@ pub(super) fn explain(error: &io::Error, most: u64) -> (String, &'static str) {
     match error.kind() {
         ErrorKind::FileTooLarge => (
             format!("decompresses to more than the limit: {most} bytes"),
-            "check the file; if it really is as large as that, split it",
+            "check the file; if it really is as large as that, raise --max-expanded-bytes",
         ),
         ErrorKind::UnexpectedEof => (
             "the compressed data end early".to_owned(),

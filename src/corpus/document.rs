@@ -104,6 +104,16 @@ pub struct Batch {
 }
 
 impl Batch {
+    /// Takes over what a part of the block gave beside documents.
+    pub(super) fn absorb(&mut self, part: Self) {
+        self.input_bytes += part.input_bytes;
+        self.visited += part.visited;
+        self.problems.extend(part.problems);
+        self.unlisted_skipped += part.unlisted_skipped;
+        self.unlisted_noted += part.unlisted_noted;
+        self.columns.merge(&part.columns);
+    }
+
     /// Notes a problem; beyond `most` it is only counted, so that a block of garbage stays small.
     pub(super) fn report(&mut self, problem: Problem, most: usize) {
         if self.problems.len() < most {

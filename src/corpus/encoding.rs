@@ -1,10 +1,18 @@
-//! What kind of text some bytes are.
+//! What kind of text some bytes are, and their text.
 //!
-//! Feeds jsonl and `text_dir`, which hand over the first bytes of a source and every record that
-//! is not valid UTF-8.
+//! Feeds cut and `text_dir`, which hand over the first bytes of a source or all of them. A mark or
+//! the zeros of UTF-16 are certain; of other bytes that are not UTF-8 `chardetng` guesses the
+//! encoding, and the guess is reported. What is mostly UTF-8 stays UTF-8, with its wrong bytes
+//! replaced.
 //! Invariant: offsets refer to the text as decoded here; a repair is always reported.
 
+use super::compressed::Stream;
 use super::sniff;
+use encoding_rs::{CoderResult, Decoder};
+use std::borrow::Cow;
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Bytes from which the kind is judged.
 pub(super) const HEAD_BYTES: usize = 1024;
@@ -13,6 +21,8 @@ const PATTERN_BYTES: usize = 8;
 
 /// Cause of the problem that a repaired record gets.
 pub(super) const REPAIRED: &str = "not valid UTF-8, the wrong bytes are read as U+FFFD";
+/// Cause of the problem where the bytes of another encoding were wrong.
+pub(super) const BROKEN: &str = "has bytes its encoding does not know, read as U+FFFD";
 /// Its cure.
 pub(super) const REPAIRED_CURE: &str =
     "offsets refer to the repaired text; convert the input to UTF-8";
@@ -29,6 +39,190 @@ pub(super) struct Refusal {
 impl Refusal {
     pub(super) fn new(cause: impl Into<String>, cure: impl Into<String>) -> Self {
         Self { cause: cause.into(), cure: cure.into() }
+    }
+}
+
+/// Bytes from which the encoding of a stream is told.
+const SAMPLE_BYTES: u64 = 64 << 10;
+/// Bytes decoded at once.
+const PIECE_BYTES: usize = 64 << 10;
+
+/// An encoding of text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Encoding(&'static encoding_rs::Encoding);
+
+impl Encoding {
+    /// The encoding of this name, as in web pages (`latin1`, `windows-1252`, `utf-16le`, `gbk`).
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        encoding_rs::Encoding::for_label(name.as_bytes()).map(Self)
+    }
+
+    /// Its usual name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+
+    /// All of `bytes` as text; true where something had to be replaced.
+    pub(super) fn decode(self, bytes: &[u8]) -> (Cow<'_, str>, bool) {
+        let (text, _, repaired) = self.0.decode(bytes);
+        (text, repaired)
+    }
+}
+
+/// What bytes were found to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Told {
+    /// UTF-8, perhaps with wrong bytes.
+    Utf8,
+    /// This, beyond doubt.
+    Sure(Encoding),
+    /// Most likely this.
+    Guessed(Encoding),
+}
+
+/// Judges by some bytes from the start, or by all.
+pub(super) fn judge(sample: &[u8], forced: Option<Encoding>) -> Told {
+    if let Some(encoding) = forced {
+        let utf8 = encoding.0 == encoding_rs::UTF_8;
+        return if utf8 { Told::Utf8 } else { Told::Sure(encoding) };
+    }
+    let head = sample.get(..HEAD_BYTES).unwrap_or(sample);
+    match utf16_or_32(head) {
+        Some("UTF-16LE") => return Told::Sure(Encoding(encoding_rs::UTF_16LE)),
+        Some("UTF-16BE") => return Told::Sure(Encoding(encoding_rs::UTF_16BE)),
+        Some(_) => return Told::Utf8,
+        None => {}
+    }
+    if sample.is_ascii() || std::str::from_utf8(sample).is_ok() || is_binary(sample) {
+        return Told::Utf8;
+    }
+    let (mut right, mut wrong) = (0, 0);
+    for chunk in sample.utf8_chunks() {
+        right += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        wrong += usize::from(!chunk.invalid().is_empty());
+    }
+    // A sample may end in the middle of a character.
+    if right >= wrong || sniff::foreign(head).is_some() {
+        return Told::Utf8;
+    }
+    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+    detector.feed(sample, true);
+    Told::Guessed(Encoding(detector.guess(None, chardetng::Utf8Detection::Deny)))
+}
+
+/// Whether there are control characters that no text has.
+fn is_binary(sample: &[u8]) -> bool {
+    sample.iter().any(|byte| matches!(byte, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f))
+}
+
+/// Cause and cure of the note that a guessed encoding gets.
+pub(super) fn guessed(encoding: Encoding) -> (String, &'static str) {
+    (
+        format!("is not UTF-8, read as {}", encoding.name()),
+        "if that is wrong, say what it is with --input-encoding",
+    )
+}
+
+/// A stream as UTF-8.
+pub(super) struct Text {
+    pub stream: Stream,
+    /// What it was told to be.
+    pub told: Told,
+    /// Set where something had to be replaced by the decoder.
+    pub repaired: Arc<AtomicBool>,
+}
+
+/// Decodes a stream that is not UTF-8.
+pub(super) fn text(mut stream: Stream, forced: Option<Encoding>) -> Text {
+    let mut sample = Vec::new();
+    let read = stream.by_ref().take(SAMPLE_BYTES).read_to_end(&mut sample);
+    let told = judge(&sample, forced);
+    // What stood before a damage is used: the error comes behind it.
+    let rest: Stream = match read {
+        Ok(_) => stream,
+        Err(error) => Box::new(Failing(Some(error))),
+    };
+    let whole = io::Cursor::new(sample).chain(rest);
+    let repaired = Arc::default();
+    let stream: Stream = match told {
+        Told::Utf8 => Box::new(whole),
+        Told::Sure(encoding) | Told::Guessed(encoding) => Box::new(Decoded {
+            inner: whole,
+            decoder: encoding.0.new_decoder_with_bom_removal(),
+            repaired: Arc::clone(&repaired),
+            input: Vec::new(),
+            used: 0,
+            output: Vec::new(),
+            given: 0,
+            ended: false,
+        }),
+    };
+    Text { stream, told, repaired }
+}
+
+/// Fails once, then is at its end.
+struct Failing(Option<io::Error>);
+
+impl Read for Failing {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
+/// Decodes what passes.
+struct Decoded<R> {
+    inner: R,
+    decoder: Decoder,
+    repaired: Arc<AtomicBool>,
+    input: Vec<u8>,
+    used: usize,
+    output: Vec<u8>,
+    given: usize,
+    ended: bool,
+}
+
+impl<R: Read> Decoded<R> {
+    /// Fills the output; leaves it empty only at the end.
+    fn fill(&mut self) -> io::Result<()> {
+        (self.given, self.output) = (0, std::mem::take(&mut self.output));
+        self.output.resize(PIECE_BYTES * 3, 0);
+        let mut filled = 0;
+        while filled == 0 && !self.ended {
+            if self.used == self.input.len() {
+                self.input.clear();
+                self.used = 0;
+                self.inner.by_ref().take(PIECE_BYTES as u64).read_to_end(&mut self.input)?;
+            }
+            let last = self.input.is_empty();
+            let input = self.input.get(self.used..).unwrap_or_default();
+            let (result, read, written, repaired) =
+                self.decoder.decode_to_utf8(input, &mut self.output, last);
+            if repaired {
+                self.repaired.store(true, Ordering::Relaxed);
+            }
+            self.used += read;
+            filled = written;
+            self.ended = last && result == CoderResult::InputEmpty;
+        }
+        self.output.truncate(filled);
+        Ok(())
+    }
+}
+
+impl<R: Read> Read for Decoded<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if self.given == self.output.len() && !self.ended {
+            self.fill()?;
+        }
+        let ready = self.output.get(self.given..).unwrap_or_default();
+        let count = ready.len().min(into.len());
+        if let (Some(to), Some(from)) = (into.get_mut(..count), ready.get(..count)) {
+            to.copy_from_slice(from);
+        }
+        self.given += count;
+        Ok(count)
     }
 }
 
@@ -64,8 +258,9 @@ fn utf16_or_32(head: &[u8]) -> Option<&'static str> {
     let (even, odd) = (zeros(0), zeros(1));
     let most = head.len() / 2;
     match (even, odd) {
-        (0, odd) if odd * 4 >= most * 3 => Some("UTF-16LE"),
-        (even, 0) if even * 4 >= most * 3 => Some("UTF-16BE"),
+        // A few zeros stand on the other side too, such as in U+0100 or U+1F600.
+        (even, odd) if odd * 4 >= most * 3 && even * 16 <= odd => Some("UTF-16LE"),
+        (even, odd) if even * 4 >= most * 3 && odd * 16 <= even => Some("UTF-16BE"),
         _ => None,
     }
 }
@@ -98,6 +293,46 @@ mod tests {
 
     fn u16_le(unit: u16) -> [u8; 2] {
         [(unit & 0xff) as u8, (unit >> 8) as u8]
+    }
+
+    #[test]
+    fn the_encoding_is_told_or_guessed() {
+        let named = |name| Encoding::named(name).unwrap();
+        assert_eq!(judge("Der Fu\u{df}".as_bytes(), None), Told::Utf8);
+        assert_eq!(judge(b"caf\xe9 au lait", None), Told::Guessed(named("windows-1252")));
+        assert_eq!(judge(b"good \xc3\xa9, one bad \xe9 byte", None), Told::Utf8, "mostly UTF-8");
+        assert_eq!(judge(b"a\0\xff\x01", None), Told::Utf8, "binary");
+        assert_eq!(judge(b"\xff\xfea\0", None), Told::Sure(named("utf-16le")));
+        assert_eq!(judge(b"plain", Some(named("latin1"))), Told::Sure(named("windows-1252")));
+        assert_eq!(judge(b"caf\xe9", Some(named("utf-8"))), Told::Utf8);
+        assert_eq!(Encoding::named("klingon"), None);
+    }
+
+    fn streamed(bytes: &[u8], forced: Option<Encoding>) -> (String, bool) {
+        let text = text(Box::new(io::Cursor::new(bytes.to_vec())), forced);
+        let (mut stream, mut read) = (text.stream, Vec::new());
+        // In pieces of all sizes.
+        let mut piece = [0; 7];
+        loop {
+            let got = stream.read(&mut piece).unwrap();
+            if got == 0 {
+                break;
+            }
+            read.extend_from_slice(&piece[..got]);
+        }
+        (String::from_utf8(read).unwrap(), text.repaired.load(Ordering::Relaxed))
+    }
+
+    #[test]
+    fn a_stream_is_decoded_as_a_whole_would_be() {
+        let long = "Grüße aus der Straße, \u{201e}sagte er\u{201c} \u{1f600}\n".repeat(9000);
+        let utf16: Vec<u8> = long.encode_utf16().flat_map(u16_le).collect();
+        assert_eq!(streamed(&utf16, None), (long.clone(), false));
+        assert_eq!(streamed(&[&[0xff, 0xfe], &utf16[..]].concat(), None), (long, false));
+        let latin: Vec<u8> = b"caf\xe9 ".repeat(50_000);
+        assert_eq!(streamed(&latin, None).0, "caf\u{e9} ".repeat(50_000));
+        let odd = [&utf16[..utf16.len() / 2 * 2 - 3], &[0x00]].concat();
+        assert!(streamed(&odd[..odd.len() - 1], None).1, "half a unit at the end is told");
     }
 
     #[test]

@@ -63,7 +63,7 @@ pub(super) fn values<'a>(
 /// The parser's message without its line, which is always 1.
 fn describe(error: &serde_json::Error, line: &str) -> String {
     let text = error.to_string();
-    let cause = text.split(" at line 1 column ").next().unwrap_or(&text);
+    let cause = text.split(" at line ").next().unwrap_or(&text);
     if !error.is_data() {
         return format!("is not valid JSON: {cause} (byte {})", error.column());
     }

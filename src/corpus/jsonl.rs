@@ -1,305 +1,20 @@
 //! JSON Lines: one object a line, one document an object.
 //!
-//! [`Cutter`] (sequential) reads a source and cuts it at line feeds; [`parse`] (parallel) turns
-//! the lines of a block into documents.
-//! Invariant: a line is in one block, whole; a line over `limits.record_bytes` is passed over
-//! without being held; memory per source is one block, or one record where that is longer.
+//! Fed by cut; [`parse`] (parallel) turns the lines of a block into documents.
+//! Invariant: a bad line costs that line.
 
-use super::block::{Block, Content};
-use super::compressed::{self, Compression, Stream};
-use super::encoding::{self, Refusal};
+use super::cut::{Lines, too_long};
+use super::encoding;
 use super::json::{self, Keys, Kind};
 use super::tally::{ID, OUTLET, TEXT, TITLE};
 use super::{Batch, Corpus, Document, Meta, Problem, date};
-use crate::error::{Error, Result};
 use crate::hash::Map;
-use memchr::{memchr, memchr_iter, memrchr};
-use std::io::{self, Read as _};
+use memchr::memchr_iter;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 const MEND: &str = "mend or remove the line";
-
-/// Whole lines of one source.
-#[derive(Debug)]
-pub(super) struct Lines {
-    /// Number of the source.
-    pub source: usize,
-    /// 1-based number of the first line.
-    pub first_line: u64,
-    /// The first block of its source.
-    pub first: bool,
-    /// Place of `raw` in the source as decompressed, or in the copy that is kept of it.
-    pub offset: u64,
-    /// The lines with their line feeds; the last of a source may lack it.
-    pub raw: Vec<u8>,
-}
-
-/// Cuts one source.
-pub(super) struct Cutter {
-    source: usize,
-    reader: Option<Stream>,
-    taken: Arc<AtomicU64>,
-    reported_bytes: u64,
-    /// Begin of a line whose rest is not read yet.
-    tail: Vec<u8>,
-    /// Bytes read so far, as decompressed.
-    position: u64,
-    /// Bytes copied so far, where a copy is kept.
-    copied: Option<u64>,
-    /// A copy could not be written.
-    failed: Option<Error>,
-    /// Number of the line that comes next.
-    line: u64,
-    first: bool,
-    done: bool,
-    problems: Vec<Problem>,
-}
-
-impl std::fmt::Debug for Cutter {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut shown = f.debug_struct("Cutter");
-        shown.field("source", &self.source).field("line", &self.line).finish_non_exhaustive()
-    }
-}
-
-/// How a read ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ended {
-    No,
-    Yes,
-    Broken,
-}
-
-impl Cutter {
-    pub(super) fn new(source: usize) -> Self {
-        Self {
-            source,
-            reader: None,
-            taken: Arc::default(),
-            reported_bytes: 0,
-            tail: Vec::new(),
-            position: 0,
-            copied: None,
-            failed: None,
-            line: 1,
-            first: true,
-            done: false,
-            problems: Vec::new(),
-        }
-    }
-
-    /// The next block; `None` at the end of the source.
-    pub(super) fn next_block(&mut self, corpus: &Corpus) -> Option<Result<Block>> {
-        if self.done {
-            return None;
-        }
-        let mut raw = corpus.pool.take();
-        raw.append(&mut self.tail);
-        self.cut(corpus, &mut raw);
-        if raw.is_empty() && self.problems.is_empty() && !self.first {
-            corpus.recycle(raw);
-            return None;
-        }
-        if raw.is_empty() && self.problems.is_empty() {
-            self.problem(corpus, None, "is empty", "remove it, or check what should be in it");
-        }
-        let offset = match self.place(corpus, &raw) {
-            Ok(offset) => offset,
-            Err(error) => {
-                self.done = true;
-                return Some(Err(error));
-            }
-        };
-        Some(Ok(self.block(raw, offset)))
-    }
-
-    /// Where `raw` can be read again; copies it there if need be.
-    fn place(&mut self, corpus: &Corpus, raw: &[u8]) -> Result<u64> {
-        if let Some(error) = self.failed.take() {
-            return Err(error);
-        }
-        let Some(offset) = self.copied else {
-            return Ok(self.position - (self.tail.len() + raw.len()) as u64);
-        };
-        corpus.again.copy(self.source, raw, offset)?;
-        self.copied = Some(offset + raw.len() as u64);
-        Ok(offset)
-    }
-
-    fn block(&mut self, raw: Vec<u8>, offset: u64) -> Block {
-        let taken = self.taken.load(Ordering::Relaxed);
-        let input_bytes = taken - self.reported_bytes;
-        self.reported_bytes = taken;
-        let (source, first_line, first) = (self.source, self.line, self.first);
-        self.line += memchr_iter(b'\n', &raw).count() as u64;
-        self.first = false;
-        Block {
-            index: 0,
-            input_bytes,
-            content: Content::Lines(Lines { source, first_line, first, offset, raw }),
-            problems: std::mem::take(&mut self.problems),
-        }
-    }
-
-    /// Fills `raw` with whole lines, or to the end of the source.
-    fn cut(&mut self, corpus: &Corpus, raw: &mut Vec<u8>) {
-        let limits = &corpus.options.limits;
-        let block_bytes = limits.block_bytes.max(1);
-        let mut fresh = self.first;
-        let least = if fresh { encoding::HEAD_BYTES } else { raw.len() };
-        let (mut goal, mut seen) = (block_bytes.max(least), 0);
-        loop {
-            let ended = self.fill(corpus, raw, goal);
-            if std::mem::take(&mut fresh) && !self.begin(corpus, raw) {
-                return;
-            }
-            match ended {
-                Ended::Yes => {
-                    self.done = true;
-                    return;
-                }
-                Ended::Broken => {
-                    self.done = true;
-                    raw.truncate(memrchr(b'\n', raw).map_or(0, |at| at + 1));
-                    return;
-                }
-                Ended::No => {}
-            }
-            if let Some(at) = raw.get(seen..).and_then(|fresh| memrchr(b'\n', fresh)) {
-                self.tail.extend_from_slice(raw.get(seen + at + 1..).unwrap_or_default());
-                raw.truncate(seen + at + 1);
-                return;
-            }
-            seen = raw.len();
-            goal = raw.len().saturating_mul(2).min(limits.record_bytes + 1).max(raw.len() + 1);
-            if raw.len() > limits.record_bytes {
-                self.pass_over(corpus, raw);
-                (goal, seen) = (block_bytes.max(raw.len()), 0);
-            }
-        }
-    }
-
-    /// Reads until `raw` has `goal` bytes.
-    fn fill(&mut self, corpus: &Corpus, raw: &mut Vec<u8>, goal: usize) -> Ended {
-        let want = goal.saturating_sub(raw.len());
-        match self.read(corpus, raw, want) {
-            Ok(got) if got < want => Ended::Yes,
-            Ok(_) => Ended::No,
-            Err(error) => {
-                let line = self.line + memchr_iter(b'\n', raw).count() as u64;
-                let (cause, cure) =
-                    compressed::explain(&error, corpus.options.limits.expanded_bytes);
-                self.problem(corpus, self.reader.is_some().then_some(line), cause, cure);
-                // Once is enough: what a broken reader says next means nothing.
-                self.reader = Some(Box::new(io::empty()));
-                Ended::Broken
-            }
-        }
-    }
-
-    fn read(&mut self, corpus: &Corpus, raw: &mut Vec<u8>, want: usize) -> io::Result<usize> {
-        let reader = match &mut self.reader {
-            Some(reader) => reader,
-            none => {
-                let Some(source) = corpus.sources.get(self.source) else { return Ok(0) };
-                let most = corpus.options.limits.expanded_bytes;
-                corpus.again.stamp(self.source, source);
-                let (stream, compression) = compressed::open(source, most, &self.taken)?;
-                if source.stream || compression != Compression::None {
-                    match corpus.again.begin(self.source) {
-                        Ok(begun) => self.copied = begun.then_some(0),
-                        Err(error) => self.failed = Some(error),
-                    }
-                }
-                none.insert(stream)
-            }
-        };
-        raw.reserve_exact(want);
-        let got = reader.take(want as u64).read_to_end(raw)?;
-        self.position += got as u64;
-        Ok(got)
-    }
-
-    /// Looks at the first bytes of the source: false where it is not JSON Lines.
-    fn begin(&mut self, corpus: &Corpus, raw: &mut Vec<u8>) -> bool {
-        let mark = encoding::inspect(raw).and_then(|mark| shape(raw.get(mark..)).map(|()| mark));
-        match mark {
-            Ok(mark) => {
-                raw.drain(..mark);
-                true
-            }
-            Err(Refusal { cause, cure }) => {
-                self.problem(corpus, None, cause, cure);
-                raw.clear();
-                self.done = true;
-                false
-            }
-        }
-    }
-
-    /// Drops the line that `raw` is the begin of, keeps what was read behind it.
-    fn pass_over(&mut self, corpus: &Corpus, raw: &mut Vec<u8>) {
-        let limits = &corpus.options.limits;
-        let (line, (cause, cure)) = (self.line, too_long(limits.record_bytes));
-        self.problem(corpus, Some(line), cause, cure);
-        raw.clear();
-        raw.shrink_to(limits.block_bytes);
-        loop {
-            raw.clear();
-            let ended = self.fill(corpus, raw, limits.block_bytes.max(1));
-            if let Some(at) = memchr(b'\n', raw) {
-                raw.drain(..=at);
-                self.line += 1;
-                return;
-            }
-            if ended != Ended::No {
-                raw.clear();
-                return;
-            }
-        }
-    }
-
-    fn problem(
-        &mut self,
-        corpus: &Corpus,
-        line: Option<u64>,
-        cause: impl Into<String>,
-        cure: impl Into<String>,
-    ) {
-        let path = corpus.sources.get(self.source).map_or(Path::new(""), |source| &source.path);
-        self.problems.push(Problem::skipped(path, line, cause, cure));
-    }
-}
-
-/// Refuses what is JSON but not JSON Lines.
-fn shape(start: Option<&[u8]>) -> std::result::Result<(), Refusal> {
-    let start = start.unwrap_or_default().trim_ascii_start();
-    if start.starts_with(b"[") {
-        return Err(Refusal::new(
-            "is a JSON list, not JSON Lines",
-            "write one object a line, for example with `jq -c '.[]'`",
-        ));
-    }
-    let first = memchr(b'\n', start).and_then(|end| start.get(..end));
-    if first.is_some_and(|line| line.trim_ascii_end() == b"{") {
-        return Err(Refusal::new(
-            "holds JSON objects of several lines, not JSON Lines",
-            "write one object a line, for example with `jq -c .`",
-        ));
-    }
-    Ok(())
-}
-
-/// Cause and cure of a record over the limit.
-pub(super) fn too_long(most: usize) -> (String, &'static str) {
-    (
-        format!("record over the limit: {most} bytes"),
-        "split the document, or raise --max-record-bytes",
-    )
-}
 
 /// Turns the lines of a block into documents.
 pub(super) fn parse(corpus: &Corpus, lines: Lines, batch: &mut Batch) {
@@ -380,6 +95,17 @@ impl<'a> Parser<'a> {
             self.skip(number, cause, cure);
         }
         bytes.len() <= most
+    }
+
+    /// The document of a record that stands in a list.
+    pub(super) fn found(
+        &mut self,
+        bytes: &[u8],
+        number: u64,
+        place: super::Place,
+    ) -> Option<super::found::Found<'static>> {
+        let Document { id, text, meta } = self.repaired(bytes, number)?;
+        Some(super::found::Found { id: Some(id), text: text.into(), meta, place })
     }
 
     /// The document of a line that may not be valid UTF-8.

@@ -15,15 +15,21 @@
 mod again;
 mod block;
 mod compressed;
+mod csv;
+mod cut;
 mod date;
 mod document;
 mod encoding;
+mod export;
 mod flat;
+mod found;
 mod json;
+mod json_list;
 mod jsonl;
 mod options;
 mod sniff;
 mod source;
+mod split;
 mod tally;
 mod text_dir;
 mod visit;
@@ -32,6 +38,7 @@ mod walk;
 pub use again::{Again, Place};
 pub use block::{Block, Blocks};
 pub use document::{Batch, Date, Document, Meta, Problem};
+pub use encoding::Encoding;
 pub use options::{Column, Format, ReadOptions};
 pub use tally::{ColumnsSeen, Tally};
 pub use visit::Record;
@@ -39,8 +46,12 @@ pub use visit::Record;
 use crate::error::Result;
 use again::Copies;
 use block::{Content, Pool};
+use csv::Header;
+use cut::{Cutter, Lines};
+use found::Found;
 use source::Source;
 use std::path::Path;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The sources of a run, in the order in which they are read.
@@ -52,6 +63,7 @@ pub struct Corpus {
     pool: Pool,
     again: Copies,
     streams_read: AtomicBool,
+    headers: Vec<OnceLock<Header>>,
 }
 
 impl Corpus {
@@ -64,6 +76,7 @@ impl Corpus {
     /// any match.
     pub fn open(inputs: &[String], options: ReadOptions) -> Result<(Self, Vec<Problem>)> {
         let (sources, problems) = source::resolve(inputs, options.format)?;
+        let headers = sources.iter().map(|_| OnceLock::new()).collect();
         let corpus = Self {
             again: Copies::new(sources.len(), options.reread.clone()),
             sources,
@@ -71,6 +84,7 @@ impl Corpus {
             first_input: inputs.first().cloned().unwrap_or_default(),
             pool: Pool::default(),
             streams_read: AtomicBool::new(false),
+            headers,
         };
         Ok((corpus, problems))
     }
@@ -89,10 +103,21 @@ impl Corpus {
         for problem in block.problems {
             batch.report(problem, self.options.limits.block_problems);
         }
+        let mut documents = Vec::new();
+        let mut emit = |found: Found<'_>| documents.push(found.named(self));
         match block.content {
-            Content::Lines(lines) => jsonl::parse(self, lines, &mut batch),
+            Content::Lines(lines) if self.source_format(lines.source) == Format::JsonLines => {
+                jsonl::parse(self, lines, &mut batch);
+            }
+            Content::Lines(lines) => self.each(lines, &mut batch, &mut emit),
             Content::Files(range) => text_dir::parse(self, range, &mut batch),
+            Content::Whole(source) => self.whole(source, &mut batch, &mut |block, batch| {
+                let mut part = self.parse(block);
+                batch.documents.append(&mut part.documents);
+                batch.absorb(part);
+            }),
         }
+        batch.documents.append(&mut documents);
         batch
     }
 
@@ -105,10 +130,84 @@ impl Corpus {
             batch.report(problem, self.options.limits.block_problems);
         }
         match block.content {
-            Content::Lines(lines) => visit::lines(self, lines, &mut batch, sink),
+            Content::Lines(lines) if self.source_format(lines.source) == Format::JsonLines => {
+                visit::lines(self, lines, &mut batch, sink);
+            }
+            Content::Lines(lines) => {
+                let mut visited = 0;
+                self.each(lines, &mut batch, &mut |found| {
+                    visited += 1;
+                    visit::hand_over(found, sink);
+                });
+                batch.visited += visited;
+            }
             Content::Files(range) => visit::files(self, range, &mut batch, sink),
+            Content::Whole(source) => self.whole(source, &mut batch, &mut |block, batch| {
+                batch.absorb(self.visit(block, sink));
+            }),
         }
         batch
+    }
+
+    /// Reads a block only for the copies that are kept of streams and compressed sources.
+    ///
+    /// # Errors
+    /// What the system says of the copies.
+    pub fn pass(&self, block: Block) -> Result<()> {
+        match block.content {
+            Content::Lines(lines) => self.recycle(lines.raw),
+            Content::Files(_) => {}
+            Content::Whole(source) => {
+                let mut batch = Batch::default();
+                self.whole(source, &mut batch, &mut |block, _| {
+                    if let Content::Lines(lines) = block.content {
+                        self.recycle(lines.raw);
+                    }
+                });
+            }
+        }
+        self.again.failure()
+    }
+
+    /// The documents of records that stand one behind the other.
+    fn each(&self, lines: Lines, batch: &mut Batch, emit: found::Emit<'_>) {
+        match self.source_format(lines.source) {
+            Format::Csv | Format::Tsv => csv::each(self, lines, batch, emit),
+            _ => json_list::each(self, lines, batch, emit),
+        }
+    }
+
+    /// Cuts all of a source and hands its blocks on.
+    fn whole(&self, source: usize, batch: &mut Batch, block: &mut dyn FnMut(Block, &mut Batch)) {
+        let mut cutter = Cutter::new(source, self.source_format(source));
+        while let Some(next) = cutter.next_block(self) {
+            match next {
+                Ok(next) => block(next, batch),
+                Err(error) => return self.again.fail(error),
+            }
+        }
+    }
+
+    /// The name of a document without an id.
+    #[must_use]
+    pub fn name(&self, place: &Place) -> String {
+        let source = place.source as usize;
+        let path = self.source_path(source).to_string_lossy();
+        if self.source_format(source).is_document() {
+            return path.into_owned();
+        }
+        format!("{path}:{}", place.line)
+    }
+
+    /// The header of a table, once its first block was cut.
+    fn header(&self, source: usize) -> Option<&Header> {
+        self.headers.get(source).and_then(OnceLock::get)
+    }
+
+    fn set_header(&self, source: usize, header: Header) {
+        if let Some(slot) = self.headers.get(source) {
+            slot.get_or_init(|| header);
+        }
     }
 
     /// A reader of records already visited (see [`ReadOptions::reread`]).
@@ -140,6 +239,15 @@ impl Corpus {
     /// Takes a buffer back, so that memory stays flat.
     pub fn recycle(&self, raw: Vec<u8>) {
         self.pool.give(raw, self.options.limits.block_bytes);
+    }
+
+    /// Whether a worker may read all of a source by itself.
+    fn is_small(&self, source: usize) -> bool {
+        let most = self.options.limits.small_source_bytes;
+        let small = |source: &Source| {
+            !source.stream && source.bytes <= most && !source.format.is_document()
+        };
+        self.sources.get(source).is_some_and(small)
     }
 
     /// Number of files and streams to read.

@@ -1,5 +1,6 @@
 //! How inputs are to be read.
 
+use super::encoding::Encoding;
 use super::tally::COLUMNS;
 use crate::limits::Limits;
 use std::path::PathBuf;
@@ -11,6 +12,38 @@ pub enum Format {
     Text,
     /// One JSON object a line.
     JsonLines,
+    /// One JSON list of objects, or one object.
+    Json,
+    /// A header, then one record a row.
+    Csv,
+    /// The same with tabs.
+    Tsv,
+}
+
+impl Format {
+    /// The name in flags.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::JsonLines => "jsonl",
+            Self::Json => "json",
+            Self::Csv => "csv",
+            Self::Tsv => "tsv",
+        }
+    }
+
+    /// Whether records stand in lines, one behind the other.
+    #[must_use]
+    pub fn is_lines(self) -> bool {
+        matches!(self, Self::JsonLines | Self::Csv | Self::Tsv)
+    }
+
+    /// Whether a file is one document.
+    #[must_use]
+    pub fn is_document(self) -> bool {
+        matches!(self, Self::Text)
+    }
 }
 
 /// A column's name, and whether the user chose it (then it must exist).
@@ -33,6 +66,8 @@ impl Column {
 pub struct ReadOptions {
     /// Format of every input; `None`: sniffed.
     pub format: Option<Format>,
+    /// Encoding of every input; `None`: told from the content.
+    pub encoding: Option<Encoding>,
     /// Column of the text (required in every record).
     pub text: Column,
     /// Column of the id.
@@ -63,6 +98,7 @@ impl Default for ReadOptions {
     fn default() -> Self {
         Self {
             format: None,
+            encoding: None,
             text: Column::default_name("text"),
             id: Column::default_name("id"),
             outlet: Column::default_name("outlet"),

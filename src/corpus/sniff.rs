@@ -4,8 +4,9 @@
 //! where it is not; magic bytes of formats that this version does not read win over both.
 //! Invariant: a file of an unknown kind is refused by name, never read as something else.
 
-use super::encoding::Refusal;
+use super::encoding::{self, Refusal, Told};
 use super::{Format, compressed};
+use std::borrow::Cow;
 use std::io;
 use std::path::Path;
 
@@ -27,6 +28,8 @@ pub(super) enum Asked {
 #[derive(Debug, PartialEq, Eq)]
 enum Name {
     Known(Format),
+    /// JSON in one of its two forms.
+    Json,
     Unsupported(&'static str),
     Unknown(String),
     None,
@@ -37,6 +40,7 @@ pub(super) fn decide(path: &Path, asked: Asked) -> io::Result<Result<Format, Ref
     match by_name(path) {
         Name::Known(format) => Ok(Ok(format)),
         Name::Unsupported(name) => Ok(Err(unsupported(name))),
+        Name::Json => Ok(by_content(&compressed::head(path, HEAD_BYTES)?).map(json)),
         Name::Unknown(extension) if asked == Asked::Found => Ok(Err(Refusal::new(
             format!("has an unknown extension: .{extension}"),
             "say what it is with --input-format, or rename it",
@@ -49,6 +53,7 @@ pub(super) fn decide(path: &Path, asked: Asked) -> io::Result<Result<Format, Ref
 pub(super) fn known(path: &Path) -> Option<Format> {
     match by_name(path) {
         Name::Known(format) => Some(format),
+        Name::Json => Some(Format::JsonLines),
         _ => None,
     }
 }
@@ -58,22 +63,53 @@ fn by_content(head: &[u8]) -> Result<Format, Refusal> {
     if let Some(name) = foreign(head) {
         return Err(unsupported(name));
     }
-    let has_mark = matches!(head, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
-    if head.contains(&0) && !has_mark {
+    let (head, is_text) = match encoding::judge(head, None) {
+        Told::Utf8 => {
+            (Cow::Borrowed(head), matches!(head, [0xff, 0xfe, ..] | [0, 0, 0xfe, 0xff, ..]))
+        }
+        Told::Sure(encoding) | Told::Guessed(encoding) => {
+            (Cow::Owned(encoding.decode(head).0.into_owned().into_bytes()), true)
+        }
+    };
+    if head.contains(&0) && !is_text {
         return Err(Refusal::new(
             "is a binary file",
             "take it out; if it is text after all, say so with --input-format text",
         ));
     }
-    let start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
-    Ok(if start.starts_with(b"{") { Format::JsonLines } else { Format::Text })
+    let start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head).trim_ascii_start();
+    Ok(match start.first() {
+        Some(b'[') if is_list(start) => Format::Json,
+        Some(b'{') if is_line(start) => Format::JsonLines,
+        Some(b'{') => Format::Json,
+        _ => Format::Text,
+    })
+}
+
+/// What a file called `.json` holds that looks like `format`.
+fn json(format: Format) -> Format {
+    if format == Format::Text { Format::JsonLines } else { format }
+}
+
+/// Whether a list of JSON objects begins here.
+fn is_list(start: &[u8]) -> bool {
+    let inside = start.get(1..).unwrap_or_default().trim_ascii_start();
+    matches!(inside.first(), None | Some(b'{' | b']'))
+}
+
+/// Whether the first line could be a record of its own.
+fn is_line(start: &[u8]) -> bool {
+    let Some(end) = memchr::memchr(b'\n', start) else { return true };
+    let line = start.get(..end).unwrap_or_default();
+    let next = start.get(end..).unwrap_or_default().trim_ascii_start();
+    serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok() || next.starts_with(b"{")
 }
 
 /// Judges by the extension, looking through one of a compression.
 fn by_name(path: &Path) -> Name {
     let Some(name) = path.file_name() else { return Name::None };
     let name = name.to_string_lossy().to_ascii_lowercase();
-    let inner = [".gz", ".zst", ".zstd"].iter().find_map(|end| name.strip_suffix(end));
+    let inner = [".gz", ".zst", ".zstd", ".bz2"].iter().find_map(|end| name.strip_suffix(end));
     match inner.unwrap_or(&name).rsplit_once('.') {
         Some((stem, extension)) if !stem.is_empty() => by_extension(extension),
         _ => Name::None,
@@ -83,15 +119,15 @@ fn by_name(path: &Path) -> Name {
 fn by_extension(extension: &str) -> Name {
     match extension {
         "txt" | "text" | "md" | "markdown" => Name::Known(Format::Text),
-        "jsonl" | "ndjson" | "jsonlines" | "json" => Name::Known(Format::JsonLines),
-        "csv" => Name::Unsupported("CSV"),
-        "tsv" | "tab" => Name::Unsupported("TSV"),
+        "jsonl" | "ndjson" | "jsonlines" => Name::Known(Format::JsonLines),
+        "json" => Name::Json,
+        "csv" => Name::Known(Format::Csv),
+        "tsv" | "tab" => Name::Known(Format::Tsv),
         "parquet" => Name::Unsupported("Parquet"),
         "html" | "htm" | "xhtml" => Name::Unsupported("HTML"),
         "xml" => Name::Unsupported("XML"),
         "warc" | "wet" | "wat" => Name::Unsupported("WARC"),
         "pdf" => Name::Unsupported("PDF"),
-        "bz2" => Name::Unsupported("bzip2"),
         "xz" => Name::Unsupported("xz"),
         "lz4" => Name::Unsupported("LZ4"),
         "zip" => Name::Unsupported("ZIP"),
@@ -105,7 +141,6 @@ fn by_extension(extension: &str) -> Name {
 pub(super) fn foreign(head: &[u8]) -> Option<&'static str> {
     match head {
         [b'P', b'A', b'R', b'1', ..] => Some("Parquet"),
-        [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, 0x59, 0x26, ..] => Some("bzip2"),
         [b'P', b'K', 3, 4, ..] => Some("ZIP"),
         [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some("xz"),
         [b'%', b'P', b'D', b'F', b'-', ..] => Some("PDF"),
@@ -120,13 +155,13 @@ pub(super) fn foreign(head: &[u8]) -> Option<&'static str> {
 /// The refusal of a known format.
 pub(super) fn unsupported(name: &str) -> Refusal {
     let cure = match name {
-        "bzip2" | "xz" | "LZ4" | "compressed twice" => {
-            "decompress it first; this version reads plain, gzip and zstd files"
+        "xz" | "LZ4" | "compressed twice" => {
+            "decompress it first; this version reads plain, gzip, zstd and bzip2 files"
         }
         "ZIP" | "tar" => "unpack it and name the folder",
         _ => {
-            "convert it; this version reads text (.txt, .md) and JSON Lines (.jsonl, .ndjson), \
-             also as .gz and .zst"
+            "convert it; this version reads text (.txt, .md), JSON Lines (.jsonl, .ndjson), JSON \
+             (.json), CSV and TSV, also as .gz, .zst and .bz2"
         }
     };
     match name {
@@ -145,9 +180,10 @@ mod tests {
         assert_eq!(known("a/x.TXT"), Name::Known(Format::Text));
         assert_eq!(known("x.md"), Name::Known(Format::Text));
         assert_eq!(known("x.jsonl.zst"), Name::Known(Format::JsonLines));
-        assert_eq!(known("x.json.gz"), Name::Known(Format::JsonLines));
-        assert_eq!(known("x.csv.gz"), Name::Unsupported("CSV"));
-        assert_eq!(known("x.jsonl.bz2"), Name::Unsupported("bzip2"));
+        assert_eq!(known("x.json.gz"), Name::Json);
+        assert_eq!(known("x.csv.gz"), Name::Known(Format::Csv));
+        assert_eq!(known("x.jsonl.bz2"), Name::Known(Format::JsonLines));
+        assert_eq!(known("x.tab"), Name::Known(Format::Tsv));
         assert_eq!(known("x.tar.gz"), Name::Unsupported("tar"));
         assert_eq!(known("x.gz"), Name::None);
         assert_eq!(known("README"), Name::None);
@@ -160,7 +196,12 @@ mod tests {
         assert_eq!(by_content(b" \n{\"a\":1}"), Ok(Format::JsonLines));
         assert_eq!(by_content(b"\xef\xbb\xbf{}"), Ok(Format::JsonLines));
         assert_eq!(by_content(b"Some text"), Ok(Format::Text));
-        assert_eq!(by_content(b"\xff\xfea\0"), Ok(Format::Text), "the reader says it is UTF-16");
+        assert_eq!(by_content(b"\xff\xfea\0"), Ok(Format::Text));
+        assert_eq!(by_content(b"\xff\xfe{\0}\0"), Ok(Format::JsonLines), "UTF-16");
+        assert_eq!(by_content(b"[{\"text\":"), Ok(Format::Json));
+        assert_eq!(by_content(b"[sic] a text"), Ok(Format::Text));
+        assert_eq!(by_content(b"{\n \"a\": 1}"), Ok(Format::Json));
+        assert_eq!(by_content(b"{bad}\n{\"a\":1}"), Ok(Format::JsonLines));
         assert!(by_content(b"\x7fELF\0\0").unwrap_err().cause.contains("binary"));
         assert!(by_content(b"\x1f\x8b\x08\0").unwrap_err().cause.contains("twice"));
         assert!(by_content(b"%PDF-1.7").unwrap_err().cause.contains("PDF"));
@@ -168,7 +209,7 @@ mod tests {
 
     #[test]
     fn unsupported_says_what_is_read() {
-        for name in ["CSV", "TSV", "Parquet", "HTML", "WARC"] {
+        for name in ["Parquet", "HTML", "WARC", "XML"] {
             let refusal = unsupported(name);
             assert!(refusal.cause.contains(name));
             assert!(refusal.cure.contains("JSON Lines"), "{}", refusal.cure);

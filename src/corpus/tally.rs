@@ -51,7 +51,17 @@ impl ColumnsSeen {
         }
     }
 
-    fn merge(&mut self, other: &Self) {
+    /// Notes which of the wanted columns a table has.
+    pub(super) fn found(&mut self, columns: [bool; COLUMNS]) {
+        self.found.iter_mut().zip(columns).for_each(|(found, has)| *found |= has);
+    }
+
+    /// Counts a record of a table.
+    pub(super) fn record(&mut self) {
+        self.records += 1;
+    }
+
+    pub(super) fn merge(&mut self, other: &Self) {
         self.records += other.records;
         for (found, other) in self.found.iter_mut().zip(other.found) {
             *found |= other;
@@ -133,6 +143,7 @@ impl Tally {
     /// # Errors
     /// The text column, or one that the user named, is in no record; there is no document at all.
     pub fn finish(&self, corpus: &Corpus) -> Result<()> {
+        corpus.again.failure()?;
         self.check_columns(corpus)?;
         if self.documents > 0 {
             return Ok(());

@@ -4,6 +4,7 @@ mod compressed;
 mod cuts;
 mod folders;
 mod records;
+mod tables;
 mod twin;
 
 use super::*;

@@ -5,10 +5,11 @@
 //! read to its end is left out (half a document would look like a whole one).
 
 use super::compressed;
-use super::encoding::{self, Refusal};
-use super::jsonl::too_long;
+use super::cut::too_long;
+use super::encoding::{self, Encoding, Refusal, Told};
 use super::source::Source;
 use super::{Batch, Corpus, Document, Meta, Problem};
+use std::borrow::Cow;
 use std::io::{self, Read as _};
 use std::ops::Range;
 use std::sync::Arc;
@@ -64,20 +65,38 @@ pub(super) fn document(
         let (cause, cure) = too_long(limits.record_bytes);
         return Err(Refusal::new(cause, cure));
     }
-    let mark = encoding::inspect(bytes)?;
-    let bytes = bytes.get(mark..).unwrap_or_default();
-    if bytes.trim_ascii().is_empty() {
+    let (text, problem) = decode(bytes, corpus.options.encoding)?;
+    if text.trim_ascii().is_empty() {
         return Err(Refusal::new("is empty", "remove it, or check what should be in it"));
     }
-    let (text, problem) = if let Ok(text) = std::str::from_utf8(bytes) {
-        (text.to_owned(), None)
-    } else {
-        let (cause, cure) = (encoding::REPAIRED, encoding::REPAIRED_CURE);
-        let problem = Problem::noted(&source.path, None, cause, cure);
-        (String::from_utf8_lossy(bytes).as_ref().to_owned(), Some(problem))
-    };
+    // A copy with no more room than needed.
+    let text = text.as_ref().to_owned();
+    let noted = |(cause, cure): (String, &str)| Problem::noted(&source.path, None, cause, cure);
+    let problem = problem.map(noted);
     let meta = Meta { outlet: source.outlet.clone(), ..Meta::default() };
     Ok((Document { id: source.path.to_string_lossy().into_owned(), text, meta }, problem))
+}
+
+/// The text of a whole file, and what must be told of it.
+type Decoded<'a> = (Cow<'a, str>, Option<(String, &'static str)>);
+
+fn decode(bytes: &[u8], forced: Option<Encoding>) -> Result<Decoded<'_>, Refusal> {
+    let cure = encoding::REPAIRED_CURE;
+    match encoding::judge(bytes, forced) {
+        Told::Utf8 => {
+            let mark = encoding::inspect(bytes)?;
+            let text = String::from_utf8_lossy(bytes.get(mark..).unwrap_or_default());
+            let repaired = matches!(text, Cow::Owned(_));
+            Ok((text, repaired.then(|| (encoding::REPAIRED.to_owned(), cure))))
+        }
+        Told::Sure(encoding) => {
+            let (text, repaired) = encoding.decode(bytes);
+            Ok((text, repaired.then(|| (encoding::BROKEN.to_owned(), cure))))
+        }
+        Told::Guessed(encoding) => {
+            Ok((encoding.decode(bytes).0, Some(encoding::guessed(encoding))))
+        }
+    }
 }
 
 /// Reads at most one byte more than a record may have.
@@ -85,6 +104,6 @@ fn read(source: &Source, expanded: u64, record: usize, raw: &mut Vec<u8>) -> io:
     let most = (record as u64).saturating_add(1);
     let expected = usize::try_from(source.bytes.min(most)).unwrap_or(record);
     raw.reserve(expected);
-    compressed::open(source, expanded, &Arc::default())?.0.take(most).read_to_end(raw)?;
+    compressed::open(source, expanded, &Arc::default())?.stream.take(most).read_to_end(raw)?;
     Ok(())
 }

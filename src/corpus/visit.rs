@@ -5,8 +5,10 @@
 //! separators in a text may be others (see `flat`).
 
 use super::again::Place;
+use super::cut::Lines;
 use super::flat;
-use super::jsonl::{Lines, Parser};
+use super::found::Found;
+use super::jsonl::Parser;
 use super::tally::{DATE, ID, OUTLET, TEXT, TITLE};
 use super::{Batch, Corpus, Date, Document, Problem, encoding, text_dir};
 use crate::simd::Marks;
@@ -69,7 +71,8 @@ impl Visitor<'_, '_> {
         }
         if let Some(document) = self.parser.repaired(line, number) {
             self.parser.batch.visited += 1;
-            hand_over(document, place, self.sink);
+            let Document { id, text, meta } = document;
+            hand_over(Found { id: Some(id), text: text.into(), meta, place }, self.sink);
         }
     }
 
@@ -108,9 +111,10 @@ fn place(source: usize, offset: u64, bytes: usize, line: u64) -> Option<Place> {
     Some(Place { source, bytes: u32::try_from(bytes).ok()?, offset, line })
 }
 
-fn hand_over(document: Document, place: Place, sink: Sink<'_>) {
-    let Document { id, text, meta } = document;
-    sink(Record { text: &text, id: Some(id), date: meta.date, title: meta.title, place });
+/// Hands a document on.
+pub(super) fn hand_over(found: Found<'_>, sink: Sink<'_>) {
+    let Found { id, text, meta, place } = found;
+    sink(Record { text: &text, id, date: meta.date, title: meta.title, place });
 }
 
 /// Visits the text files of a block.
@@ -127,7 +131,9 @@ pub(super) fn files(corpus: &Corpus, files: Range<usize>, batch: &mut Batch, sin
                 let bytes = u32::try_from(raw.len()).unwrap_or(u32::MAX);
                 let source = u32::try_from(number).unwrap_or(u32::MAX);
                 batch.visited += 1;
-                hand_over(document, Place { source, bytes, offset: 0, line: 0 }, sink);
+                let place = Place { source, bytes, offset: 0, line: 0 };
+                let Document { text, meta, .. } = document;
+                hand_over(Found { id: None, text: text.into(), meta, place }, sink);
                 problem
             }
             Err(encoding::Refusal { cause, cure }) => {

@@ -4,6 +4,7 @@
 //! bytes in give the same bytes out (no time stamp, one stream), and a file that is not finished
 //! cannot pass for a whole one.
 
+use bzip2::write::BzEncoder;
 use flate2::write::GzEncoder;
 use std::io::{self, Write};
 use std::path::Path;
@@ -15,6 +16,8 @@ pub enum Packing {
     None,
     /// gzip.
     Gzip,
+    /// bzip2.
+    Bzip2,
     /// zstd.
     Zstd,
 }
@@ -26,6 +29,7 @@ impl Packing {
         let extension = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
         match extension.as_deref().and_then(std::ffi::OsStr::to_str) {
             Some("gz") => Self::Gzip,
+            Some("bz2") => Self::Bzip2,
             Some("zst" | "zstd") => Self::Zstd,
             _ => Self::None,
         }
@@ -37,6 +41,7 @@ impl Packing {
         match self {
             Self::None => "",
             Self::Gzip => ".gz",
+            Self::Bzip2 => ".bz2",
             Self::Zstd => ".zst",
         }
     }
@@ -48,6 +53,8 @@ pub enum Packed<W: Write> {
     Plain(W),
     /// By gzip.
     Gzip(GzEncoder<W>),
+    /// By bzip2.
+    Bzip2(BzEncoder<W>),
     /// By zstd.
     Zstd(zstd::Encoder<'static, W>),
 }
@@ -57,6 +64,7 @@ impl<W: Write> std::fmt::Debug for Packed<W> {
         let name = match self {
             Self::Plain(_) => "Plain",
             Self::Gzip(_) => "Gzip",
+            Self::Bzip2(_) => "Bzip2",
             Self::Zstd(_) => "Zstd",
         };
         f.debug_struct(name).finish_non_exhaustive()
@@ -72,6 +80,7 @@ impl<W: Write> Packed<W> {
         Ok(match packing {
             Packing::None => Self::Plain(out),
             Packing::Gzip => Self::Gzip(GzEncoder::new(out, flate2::Compression::default())),
+            Packing::Bzip2 => Self::Bzip2(BzEncoder::new(out, bzip2::Compression::default())),
             Packing::Zstd => {
                 let mut encoder = zstd::Encoder::new(out, zstd::DEFAULT_COMPRESSION_LEVEL)?;
                 encoder.include_checksum(true)?;
@@ -88,6 +97,7 @@ impl<W: Write> Packed<W> {
         match self {
             Self::Plain(out) => Ok(out),
             Self::Gzip(encoder) => encoder.finish(),
+            Self::Bzip2(encoder) => encoder.finish(),
             Self::Zstd(encoder) => encoder.finish(),
         }
     }
@@ -98,6 +108,7 @@ impl<W: Write> Write for Packed<W> {
         match self {
             Self::Plain(out) => out.write(bytes),
             Self::Gzip(out) => out.write(bytes),
+            Self::Bzip2(out) => out.write(bytes),
             Self::Zstd(out) => out.write(bytes),
         }
     }
@@ -106,6 +117,7 @@ impl<W: Write> Write for Packed<W> {
         match self {
             Self::Plain(out) => out.flush(),
             Self::Gzip(out) => out.flush(),
+            Self::Bzip2(out) => out.flush(),
             Self::Zstd(out) => out.flush(),
         }
     }

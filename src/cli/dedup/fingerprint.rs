@@ -4,7 +4,7 @@
 //! fingerprints give equal bytes; a difference is told by the name of what differs.
 
 use super::Job;
-use crate::corpus::{Corpus, Format};
+use crate::corpus::{Corpus, Encoding, Format};
 use crate::error::{Error, Result};
 use crate::hash;
 use crate::sketch::SKETCH_VERSION;
@@ -119,11 +119,8 @@ fn settings(job: &Job<'_>) -> BTreeMap<String, String> {
     let column = |column: &crate::corpus::Column| {
         if column.chosen { column.name.clone() } else { String::new() }
     };
-    let format = match read.format {
-        None => "",
-        Some(Format::Text) => "text",
-        Some(Format::JsonLines) => "jsonl",
-    };
+    let format = read.format.map_or("", Format::name);
+    let encoding = read.encoding.map_or("", Encoding::name);
     [
         ("--threshold", config.threshold.to_string()),
         ("--ngram-size", config.ngram_size.to_string()),
@@ -135,12 +132,15 @@ fn settings(job: &Job<'_>) -> BTreeMap<String, String> {
         ("--strict", config.strict.to_string()),
         ("--output-format", job.args.write.output_format.clone()),
         ("--input-format", format.to_owned()),
+        ("--input-encoding", encoding.to_owned()),
         ("--text-column", column(&read.text)),
         ("--id-column", column(&read.id)),
         ("--outlet-column", column(&read.outlet)),
         ("--date-column", column(&read.date)),
         ("--title-column", column(&read.title)),
         ("--max-record-bytes", read.limits.record_bytes.to_string()),
+        ("--max-expanded-bytes", read.limits.expanded_bytes.to_string()),
+        ("--max-columns", read.limits.columns.to_string()),
         ("INPUT", config.inputs.join(" ")),
         ("--against", config.against.join(" ")),
     ]

@@ -4,7 +4,7 @@
 //! record is copied byte for byte with one line feed behind it, in input order; inputs that change
 //! meanwhile fail the run.
 
-use super::layout::Layout;
+use super::layout::{Form, Layout, Records};
 use super::plan::Piece;
 use crate::corpus::{Again, Corpus, Format, Place};
 use crate::detect::{Progress, Stage};
@@ -40,11 +40,12 @@ impl<'a> Keeper<'a> {
         folder: &'a FolderDraft,
         progress: &'a dyn Progress,
     ) -> Result<Self> {
-        let lines = layout.lines.as_ref().map(|(name, packing)| {
+        let lines = layout.records.as_ref().map(|Records { name, packing, form }| {
             let path = folder.target().join(name);
             let out = Packed::new(*packing, folder.create(name)?);
             let out = out.map_err(|error| Error::io(&path, error))?;
-            Ok(Lines { out, path, buffer: vec![0; COPY_BYTES], filled: 0 })
+            let (form, buffer) = (*form, vec![0; COPY_BYTES]);
+            Ok(Lines { out, path, buffer, filled: 0, form, begun: false })
         });
         let lines = lines.transpose()?;
         let (again, scratch) = (corpus.again(), Vec::new());
@@ -58,6 +59,10 @@ impl<'a> Keeper<'a> {
         for piece in pieces {
             self.piece(piece?)?;
         }
+        // Also where nothing is kept.
+        if let Some(lines) = self.lines.as_mut().filter(|lines| !lines.begun) {
+            lines.begin(self.corpus, self.progress)?;
+        }
         let lines = self.lines.take().map(|lines| lines.finish(self.progress)).transpose()?;
         self.corpus.check_unchanged()?;
         Ok(self.files_bytes + lines.unwrap_or(0))
@@ -65,9 +70,15 @@ impl<'a> Keeper<'a> {
 
     fn piece(&mut self, piece: Piece) -> Result<()> {
         let source = piece.source as usize;
-        let text = self.corpus.source_format(source) == Format::Text;
+        let format = self.corpus.source_format(source);
         match &mut self.lines {
-            Some(lines) if !text => lines.run(&mut self.again, piece, self.progress),
+            Some(lines) if !format.is_document() => {
+                lines.begin(self.corpus, self.progress)?;
+                match lines.form {
+                    Form::Objects if format != Format::JsonLines => self.converted(piece),
+                    _ => lines.run(&mut self.again, piece, self.progress),
+                }
+            }
             Some(lines) if self.layout.base.is_none() => {
                 let path = self.corpus.source_path(source);
                 let place = Place { source: piece.source, line: 0, ..Place::default() };
@@ -77,6 +88,18 @@ impl<'a> Keeper<'a> {
                 lines.bytes(&self.scratch, self.progress)
             }
             _ => self.file(piece),
+        }
+    }
+
+    /// Writes a run of records as JSON objects.
+    fn converted(&mut self, piece: Piece) -> Result<()> {
+        let mut raw = vec![0; usize::try_from(piece.bytes).unwrap_or(usize::MAX)];
+        self.again.read(piece.source, piece.offset, &mut raw)?;
+        self.scratch.clear();
+        self.corpus.to_json_lines(piece.source as usize, &raw, &mut self.scratch);
+        match &mut self.lines {
+            Some(lines) => lines.bytes(&self.scratch, self.progress),
+            None => Ok(()),
         }
     }
 
@@ -119,9 +142,27 @@ struct Lines {
     path: PathBuf,
     buffer: Vec<u8>,
     filled: usize,
+    form: Form,
+    /// What stands before the first record is written.
+    begun: bool,
 }
 
 impl Lines {
+    /// Writes what stands before the next record: a table's header, the bracket of a list or the
+    /// comma in it.
+    fn begin(&mut self, corpus: &Corpus, progress: &dyn Progress) -> Result<()> {
+        let first = !std::mem::replace(&mut self.begun, true);
+        match self.form {
+            Form::Same(Format::Json) => self.bytes(if first { b"[\n" } else { b",\n" }, progress),
+            Form::Same(Format::Csv | Format::Tsv) if first => {
+                let header = (0..corpus.source_count()).find_map(|n| corpus.table_header(n));
+                self.bytes(header.unwrap_or_default(), progress)?;
+                self.bytes(b"\n", progress)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Copies a run of records and ends it with a line feed.
     fn run(&mut self, again: &mut Again<'_>, piece: Piece, progress: &dyn Progress) -> Result<()> {
         let Piece { source, mut offset, bytes } = piece;
@@ -134,7 +175,7 @@ impl Lines {
             offset += room as u64;
             self.drain(progress, false)?;
         }
-        self.bytes(b"\n", progress)
+        if self.form == Form::Same(Format::Json) { Ok(()) } else { self.bytes(b"\n", progress) }
     }
 
     fn bytes(&mut self, mut bytes: &[u8], progress: &dyn Progress) -> Result<()> {
@@ -165,6 +206,9 @@ impl Lines {
     }
 
     fn finish(mut self, progress: &dyn Progress) -> Result<u64> {
+        if self.form == Form::Same(Format::Json) {
+            self.bytes(b"\n]\n", progress)?;
+        }
         self.drain(progress, true)?;
         let end = |packed: Packed<BufWriter<File>>| {
             let mut out = packed.finish()?;

@@ -1,7 +1,8 @@
 //! What the kept files are called.
 //!
-//! JSON Lines stay one file: `kept` with the extension and the compression that all of them have
-//! (by their names), else `kept.jsonl`. Text files stay files: below `kept/`, at the path they have
+//! Records of one format stay one file: `kept` with the extension and the compression that all of
+//! them have (by their names). Records of several formats become JSON Lines, `kept.jsonl`. Text
+//! files stay files: below `kept/`, at the path they have
 //! below the input folder. Invariant: the names depend on the inputs alone, not on what is kept.
 
 use crate::corpus::{Corpus, Format};
@@ -14,11 +15,28 @@ pub(super) const KEPT: &str = "kept";
 /// Extension of JSON Lines that have none of their own.
 const USUAL: &str = "jsonl";
 
+/// In what form kept records are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// As they stand in inputs that are all of this format.
+    Same(Format),
+    /// As JSON objects, one a line.
+    Objects,
+}
+
+/// Name and form of the one file of records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Records {
+    pub name: PathBuf,
+    pub packing: Packing,
+    pub form: Form,
+}
+
 /// Where kept documents go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Layout {
     /// The one file of records, if there is one.
-    pub lines: Option<(PathBuf, Packing)>,
+    pub records: Option<Records>,
     /// The folder that text files are named below; none where they become records.
     pub base: Option<PathBuf>,
 }
@@ -26,10 +44,11 @@ pub(super) struct Layout {
 impl Layout {
     /// The layout for these sources; `convert` makes records of text files.
     pub(super) fn new(corpus: &Corpus, inputs: &[String], convert: bool) -> Result<Self> {
-        let of = |format: Format| {
-            (0..corpus.source_count()).filter(move |&n| corpus.source_format(n) == format)
+        let of = |is_document: bool| {
+            let is = move |n: &usize| corpus.source_format(*n).is_document() == is_document;
+            (0..corpus.source_count()).filter(is)
         };
-        for source in of(Format::Text) {
+        for source in of(true) {
             let path = corpus.source_path(source);
             if path == Path::new("-") || path.metadata().is_ok_and(|found| !found.is_file()) {
                 return Err(Error::Input {
@@ -39,17 +58,26 @@ impl Layout {
                 });
             }
         }
-        let files: Vec<&Path> = of(Format::JsonLines).map(|n| corpus.source_path(n)).collect();
-        let texts: Vec<&Path> = of(Format::Text).map(|n| corpus.source_path(n)).collect();
-        let lines = (!files.is_empty() || convert).then(|| lines(&files, texts.is_empty()));
+        let files: Vec<&Path> = of(false).map(|n| corpus.source_path(n)).collect();
+        let texts: Vec<&Path> = of(true).map(|n| corpus.source_path(n)).collect();
+        let mut formats = of(false).map(|n| corpus.source_format(n));
+        let form = match formats.next() {
+            Some(first) if !convert && formats.all(|format| format == first) => Form::Same(first),
+            _ => Form::Objects,
+        };
+        if form != Form::Objects {
+            corpus.check_same_columns()?;
+        }
+        let named = || records(&files, form, texts.is_empty());
+        let records = (!files.is_empty() || convert).then(named);
         let base = (!convert && !texts.is_empty()).then(|| base(inputs, &texts));
-        Ok(Self { lines, base })
+        Ok(Self { records, base })
     }
 
     /// The names of what is kept, for people.
     pub(super) fn names(&self) -> Vec<String> {
-        let lines = self.lines.iter().map(|(name, _)| name.display().to_string());
-        lines.chain(self.base.iter().map(|_| format!("{KEPT}/"))).collect()
+        let records = self.records.iter().map(|records| records.name.display().to_string());
+        records.chain(self.base.iter().map(|_| format!("{KEPT}/"))).collect()
     }
 
     /// The name of a text file in the result; none where text files become records.
@@ -64,17 +92,23 @@ impl Layout {
 }
 
 /// The name of the file of records. Text files among them tell nothing about its name.
-fn lines(files: &[&Path], alone: bool) -> (PathBuf, Packing) {
+fn records(files: &[&Path], form: Form, alone: bool) -> Records {
     let same = |of: &dyn Fn(&Path) -> String| {
         let mut all = files.iter().map(|path| of(path));
         let first = all.next()?;
         all.all(|other| other == first).then_some(first)
     };
-    let extension = same(&|path| extension(path).to_owned()).unwrap_or_else(|| USUAL.to_owned());
+    let extension = match form {
+        Form::Same(Format::JsonLines) => same(&|path| extension(path).to_owned()),
+        Form::Same(format) => Some(format.name().to_owned()),
+        Form::Objects => None,
+    };
+    let extension = extension.unwrap_or_else(|| USUAL.to_owned());
     let packing = |path: &Path| Packing::of(path);
     let packed = same(&|path| packing(path).suffix().to_owned()).is_some() && alone;
     let packing = files.first().filter(|_| packed).map_or(Packing::None, |path| packing(path));
-    (PathBuf::from(format!("{KEPT}.{extension}{}", packing.suffix())), packing)
+    let name = PathBuf::from(format!("{KEPT}.{extension}{}", packing.suffix()));
+    Records { name, packing, form }
 }
 
 /// The extension of JSON Lines, without that of a compression.
@@ -127,7 +161,7 @@ mod tests {
 
     fn name(files: &[&str]) -> String {
         let files: Vec<&Path> = files.iter().map(Path::new).collect();
-        lines(&files, true).0.display().to_string()
+        records(&files, Form::Same(Format::JsonLines), true).name.display().to_string()
     }
 
     #[test]
@@ -140,6 +174,10 @@ mod tests {
         assert_eq!(name(&["-"]), "kept.jsonl");
         assert_eq!(name(&["data.txt"]), "kept.jsonl");
         assert_eq!(name(&[]), "kept.jsonl");
+        let table = [Path::new("a.csv.bz2"), Path::new("b.csv.bz2")];
+        let named = |form| records(&table, form, true).name.display().to_string();
+        assert_eq!(named(Form::Same(Format::Csv)), "kept.csv.bz2");
+        assert_eq!(named(Form::Objects), "kept.jsonl.bz2");
     }
 
     #[test]
@@ -150,7 +188,7 @@ mod tests {
         let inputs = [folder.display().to_string()];
         let text = folder.join("cnn/x.txt");
         let layout = |inputs: &[String], texts: &[&Path]| Layout {
-            lines: None,
+            records: None,
             base: Some(base(inputs, texts)),
         };
         let kept = |layout: Layout, path: &Path| layout.text(path).unwrap();

@@ -34,7 +34,7 @@ pub(super) fn config(args: &DedupArgs) -> Result<DedupConfig> {
     Ok(DedupConfig {
         inputs: args.inputs.clone(),
         against: args.against.clone(),
-        read: resolve::read_options(&args.read, &limits),
+        read: resolve::read_options(&args.read, &limits)?,
         threshold: args.lsh.threshold,
         ngram_size: args.lsh.ngram_size,
         unit: match args.unit {

@@ -101,7 +101,7 @@ impl Site {
         self.remove_begun()?;
         // Compressed sources are copied as they pass, to be read again by place.
         for block in self.corpus.blocks() {
-            drop(block?);
+            self.corpus.pass(block?)?;
             if progress.stopped() {
                 return Err(Error::Interrupted { cure: "--resume goes on".to_owned() });
             }

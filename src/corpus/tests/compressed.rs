@@ -70,3 +70,33 @@ fn bombs_are_stopped() {
     let all = read(&[&folder.path("bomb.txt.zst")], limited(|l| l.record_bytes = 4096)).unwrap();
     assert!(all.problems[0].cure.contains("--max-record-bytes"));
 }
+
+#[test]
+fn bzip2_of_several_members() {
+    let pack = |text: &str| {
+        let mut out = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+        out.write_all(text.as_bytes()).unwrap();
+        out.finish().unwrap()
+    };
+    let folder = Folder::new();
+    let members = [pack("{\"text\":\"a\"}\n"), pack("{\"text\":\"b\"}\n")].concat();
+    folder.add("a.jsonl.bz2", &members);
+    assert_eq!(folder.read("a.jsonl.bz2").texts(), ["a", "b"]);
+    folder.add("cut.jsonl.bz2", &members[..members.len() - 30]);
+    let all = folder.read("cut.jsonl.bz2");
+    assert_eq!((all.texts(), all.tally.skipped()), (vec!["a"], 1));
+    folder.add("a.txt.bz2", pack("plain"));
+    assert_eq!(folder.read("a.txt.bz2").texts(), ["plain"]);
+}
+
+#[test]
+fn utf16_records_are_read_and_read_again() {
+    let lines = "{\"text\":\"one \u{e9}\"}\n{\"text\":\"two\"}\n";
+    let bytes: Vec<u8> = lines.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let folder = Folder::new();
+    folder.add("a.jsonl", &bytes);
+    let all = folder.read("a.jsonl");
+    assert_eq!((all.texts(), all.problems.len()), (vec!["one \u{e9}", "two"], 0));
+    folder.add("b.jsonl.gz", gzip(&[&b"\xfe\xff"[..], &bytes].concat()));
+    assert_eq!(folder.read("b.jsonl.gz").texts(), ["one \u{e9}", "two"]);
+}

@@ -36,8 +36,7 @@ pub(super) fn check(inputs: &[&PathBuf], options: ReadOptions, parsed: &Read) {
     for ((id, text, date, place), document) in visited.iter().zip(&parsed.documents) {
         assert_eq!(words(text), words(&document.text));
         assert_eq!(*date, document.meta.date);
-        let path = corpus.source_path(place.source as usize).to_string_lossy();
-        let named = if id.is_empty() { format!("{path}:{}", place.line) } else { id.clone() };
+        let named = if id.is_empty() { corpus.name(place) } else { id.clone() };
         assert_eq!(named, document.id);
         assert_eq!(words(again.text(place).unwrap()), words(text), "{named} read again");
     }

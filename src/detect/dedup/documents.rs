@@ -1,6 +1,6 @@
 //! What is kept of all documents between the readings, and the temporary file of their band keys.
 
-use crate::corpus::{Corpus, Format, Place};
+use crate::corpus::{Corpus, Place};
 use crate::error::{Error, Result};
 use crate::limits::narrow;
 use crate::store;
@@ -160,11 +160,7 @@ impl Documents {
             return Cow::Borrowed(id);
         }
         let Some(corpus) = corpora.get(usize::from(part.side)) else { return Cow::Borrowed("") };
-        let path = corpus.source_path(place.source as usize).to_string_lossy();
-        match corpus.source_format(place.source as usize) {
-            Format::Text => path,
-            Format::JsonLines => Cow::Owned(format!("{path}:{}", place.line)),
-        }
+        Cow::Owned(corpus.name(&place))
     }
 
     /// Frees what only the search needs.

@@ -2,7 +2,7 @@
 
 use super::documents::Documents;
 use super::result::DedupResult;
-use crate::corpus::{Format, Place};
+use crate::corpus::{Corpus, Format, Place};
 use crate::error::{Error, Result};
 use std::io::Write;
 use std::path::Path;
@@ -28,18 +28,26 @@ pub struct Run {
 pub(super) struct Runs<'a> {
     places: Box<dyn Iterator<Item = (u32, Place)> + 'a>,
     next: Option<(u32, Place)>,
+    corpus: Option<&'a Corpus>,
 }
+
+/// Bytes from which a run ends, so that it can be held.
+const RUN_BYTES: u64 = 1 << 20;
 
 impl<'a> Runs<'a> {
     /// The runs of all input documents but those of `removed` (ascending).
-    pub(super) fn new(documents: &'a Documents, removed: &'a [u32]) -> Self {
+    pub(super) fn new(
+        documents: &'a Documents,
+        removed: &'a [u32],
+        corpus: Option<&'a Corpus>,
+    ) -> Self {
         let mut removed = removed.iter().copied().peekable();
         let inputs = documents.parts().filter(|(_, part)| part.side == 0);
         let all = inputs.flat_map(|(first, part)| (first..).zip(part.places.iter().copied()));
         let kept = all.filter(move |(document, _)| removed.next_if_eq(document).is_none());
         let mut places: Box<dyn Iterator<Item = (u32, Place)> + 'a> = Box::new(kept);
         let next = places.next();
-        Self { places, next }
+        Self { places, next, corpus }
     }
 }
 
@@ -48,15 +56,15 @@ impl Iterator for Runs<'_> {
 
     fn next(&mut self) -> Option<Run> {
         let (first, place) = self.next?;
-        let Place { source, offset, line, .. } = place;
+        let Place { source, offset, .. } = place;
+        let format = self.corpus.map(|corpus| corpus.source_format(source as usize));
+        let in_runs = format.is_some_and(Format::is_lines);
         let mut run = Run { source, offset, bytes: u64::from(place.bytes), first, documents: 1 };
         loop {
             self.next = self.places.next();
             let Some((_, place)) = self.next else { return Some(run) };
-            // Text files have no line: each is a run.
-            let follows =
-                place.source == source && line > 0 && place.offset == offset + run.bytes + 1;
-            if !follows {
+            let follows = place.source == source && place.offset == offset + run.bytes + 1;
+            if !follows || !in_runs || run.bytes > RUN_BYTES {
                 return Some(run);
             }
             run.bytes = place.offset + u64::from(place.bytes) - offset;
@@ -109,10 +117,10 @@ impl DedupResult {
         let Some(mut reader) = self.again() else { return Ok(()) };
         let mut buffer = Vec::with_capacity(COPY_BYTES + 1);
         for run in self.kept_runs() {
-            if self.source_format(run.source) == Format::Text {
+            if !self.source_format(run.source).is_lines() {
                 return Err(Error::Input {
                     path: self.source_path(run.source).to_path_buf(),
-                    cause: "is a text file, not a record that can be written back".to_owned(),
+                    cause: "is not of lines, which can be written back one by one".to_owned(),
                     cure: "copy the files that are kept".to_owned(),
                 });
             }

@@ -84,7 +84,7 @@ impl DedupResult {
     /// The kept records as runs of neighbours, in input order.
     #[must_use = "iterators are lazy"]
     pub fn kept_runs(&self) -> impl Iterator<Item = Run> {
-        Runs::new(&self.documents, &self.outcome.removed)
+        Runs::new(&self.documents, &self.outcome.removed, self.corpora.first())
     }
 
     /// The inputs, and the other corpus where there is one.

@@ -1,0 +1,205 @@
+//! CSV, TSV and JSON lists.
+
+use super::*;
+use proptest::prelude::*;
+
+fn named(name: &str, content: impl AsRef<[u8]>) -> Read {
+    let folder = Folder::new();
+    folder.add(name, content);
+    folder.read(name)
+}
+
+#[test]
+fn a_table_is_read_by_its_header() {
+    let table = "id,text,outlet,date,title\r\n\
+        a,\"one, \"\"two\"\"\nthree\",cnn,2017-12-15,\r\n\
+        \r\n\
+        ,plain \"quoted\" text,,soon,T\r\n\
+        c,\"open\"ed,x,,y";
+    let all = named("a.csv", table);
+    assert_eq!(all.texts(), ["one, \"two\"\nthree", "plain \"quoted\" text", "opened"]);
+    assert_eq!(all.documents[0].meta.date.as_ref().unwrap().text, "2017-12-15");
+    assert_eq!(all.documents[0].meta.title, None);
+    assert!(all.ids()[1].ends_with("a.csv:2"), "the second record, though not the second line");
+    assert_eq!(all.problem().0, Some(5), "the line of a warning counts all lines");
+    assert_eq!(all.documents[2].meta.title.as_deref(), Some("y"));
+}
+
+#[test]
+fn the_separator_is_told_by_the_header() {
+    for separator in [",", ";", "\t", "|"] {
+        let row = |cells: [&str; 2]| cells.join(separator);
+        let table = [row(["id", "text"]), row(["a", "b c"])].join("\n");
+        assert_eq!(named("a.csv", &table).texts(), ["b c"], "{separator:?}");
+    }
+    assert_eq!(named("a.tsv", "text\tid\na, b\t1\n").texts(), ["a, b"]);
+    assert_eq!(named("a.csv", "text\njust one column\n").texts(), ["just one column"]);
+    assert_eq!(named("a.csv", "\u{feff}\"text\",id\nx,1\n").texts(), ["x"], "a mark is no name");
+}
+
+#[test]
+fn a_ragged_row_costs_itself() {
+    let all = named("a.csv", "id,text\na,x\nb\nc,y,z\nd,w\n");
+    assert_eq!(all.texts(), ["x", "w"]);
+    let told: Vec<_> = all.problems.iter().map(|p| (p.line, p.cause.as_str())).collect();
+    assert_eq!(told[0], (Some(3), "has 1 fields where the header has 2"));
+    assert_eq!(told[1], (Some(4), "has 3 fields where the header has 2"));
+}
+
+#[test]
+fn an_open_quotation_mark_costs_its_line() {
+    let all = named("a.csv", "id,text\na,x\nb,\"y\nc,z\nd,w\n");
+    assert_eq!(all.texts(), ["x", "z", "w"]);
+    assert_eq!(all.problem().0, Some(3));
+    assert!(all.problem().1.contains("never closed"));
+}
+
+#[test]
+fn tables_without_what_is_needed() {
+    assert!(named("a.csv", "id,body\na,x\n").failure().contains("the columns are body, id"));
+    assert!(named("a.csv", "id,text\n").failure().contains("a header and no record"));
+    assert!(named("a.csv", "").failure().contains("is empty"));
+    assert!(named("a.csv", "id,text\ra,b\rc,d").failure().contains("carriage return"));
+    let wide: Vec<String> = (0..100_000).map(|n| format!("c{n}")).collect();
+    let failure = named("a.csv", wide.join(",") + "\n1,2\n").failure();
+    assert!(failure.contains("more columns than the limit of 10000"), "{failure}");
+}
+
+#[test]
+fn wrong_bytes_in_a_table_are_told() {
+    let mut table = b"id,text\na,caf\xc3\xa9 \xc3\xa9\nb,bad \xff\n".to_vec();
+    let all = named("a.csv", &table);
+    assert_eq!(all.texts(), ["café é", "bad \u{fffd}"]);
+    assert_eq!(all.problem().0, Some(3));
+    table = b"id,text\na,caf\xe9\n".to_vec();
+    let all = named("a.csv", &table);
+    assert_eq!(all.texts(), ["café"]);
+    assert!(all.problem().1.contains("windows-1252"));
+}
+
+#[test]
+fn lists_and_single_objects() {
+    let list = "[\n {\"id\":\"a\", \"text\":\"x ] } \\\" y\"},\n{\n\"text\": \"z\"\n} ]\n";
+    let all = named("a.json", list);
+    assert_eq!(all.texts(), ["x ] } \" y", "z"]);
+    assert!(all.ids()[1].ends_with("a.json:2"));
+    assert_eq!(all.problems, []);
+    assert_eq!(named("a.json", "{\n\"text\": \"z\"\n}").texts(), ["z"]);
+    assert_eq!(named("a.json", "{\"text\":\"a\"}\n{\"text\":\"b\"}").texts(), ["a", "b"], "lines");
+    assert!(named("a.json", "[]").failure().contains("blank"));
+    assert!(named("a.json", "7").failure().contains("not a JSON object"));
+}
+
+#[test]
+fn wrong_values_in_a_list_cost_themselves() {
+    let all =
+        named("a.json", "[{\"text\":\"a\"}, 7, \"x\", [1], {\"text\":nul}, {\"text\":\"b\"}]");
+    assert_eq!(all.texts(), ["a", "b"]);
+    let at: Vec<_> = all.problems.iter().map(|problem| problem.line.unwrap()).collect();
+    assert_eq!(at, [2, 3, 4, 5]);
+    let all = named("a.json", "[{\"text\":\"a\"}, {\"text\":\"b\"");
+    assert_eq!(all.texts(), ["a"]);
+    assert!(all.problem().1.contains("not complete"));
+    let deep = format!("[{{\"text\":\"a\"}},{}]", "[".repeat(100_000) + &"]".repeat(100_000));
+    let all = named("a.json", deep);
+    assert_eq!((all.texts(), all.problem().0), (vec!["a"], Some(2)));
+}
+
+/// The same documents in three formats, cut into blocks of all sizes.
+#[test]
+fn cuts_do_not_matter() {
+    let texts = ["one", "two, \"three\"\nfour", "[five] {six}", "", "caf\u{e9} \\ \u{1f600}"];
+    let (mut table, mut list) = ("id,text\n".to_owned(), Vec::new());
+    for (n, text) in texts.iter().enumerate() {
+        let text_cell = text.replace('"', "\"\"");
+        table.push_str(&[&n.to_string(), ",\"", &text_cell, "\"\n"].concat());
+        list.push(serde_json::json!({"id": n, "text": text}).to_string());
+    }
+    let folder = Folder::new();
+    let paths = [
+        folder.add("a.csv", &table),
+        folder.add("a.json", format!("[{}]", list.join(",\n"))),
+        folder.add("b.csv.gz", gzip(table.as_bytes())),
+    ];
+    for path in &paths {
+        for block_bytes in (1..60).chain([1000]) {
+            let options = limited(|limits| limits.block_bytes = block_bytes);
+            let all = read(&[path], options).unwrap();
+            assert_eq!(all.texts(), texts, "{block_bytes} {}", path.display());
+            assert_eq!(all.ids(), ["0", "1", "2", "3", "4"]);
+            assert_eq!(all.problems, []);
+        }
+    }
+    let all = read(&[&paths[0], &paths[1], &paths[2]], ReadOptions::default()).unwrap();
+    assert_eq!(all.documents.len(), 15, "each by a worker of its own");
+}
+
+#[test]
+fn long_records_of_tables_and_lists_are_passed_over() {
+    let long = "x".repeat(5000);
+    let table = format!("id,text\na,b\nl,\"{long}\n\"\nc,d\n");
+    let list = format!("[{{\"text\":\"b\"}},{{\"text\":\"{long}\"}},{{\"text\":\"d\"}}]");
+    for (name, content) in [("a.csv", table), ("a.json", list)] {
+        for block_bytes in [1, 100, 1 << 20] {
+            let folder = Folder::new();
+            let path = folder.add(name, &content);
+            let options = limited(|limits| {
+                limits.record_bytes = 1000;
+                limits.block_bytes = block_bytes;
+            });
+            let all = read(&[&path], options).unwrap();
+            assert_eq!(all.texts(), ["b", "d"], "{name} {block_bytes}");
+            assert!(all.problem().1.contains("1000 bytes"));
+            assert!(all.ids()[1].ends_with(if name == "a.csv" { "c" } else { ":3" }));
+        }
+    }
+}
+
+/// What the `csv` crate makes of a table.
+fn by_the_crate(table: &[u8]) -> Vec<Vec<Vec<u8>>> {
+    let mut reader = ::csv::ReaderBuilder::new();
+    let reader = reader.has_headers(false).flexible(true);
+    let reader = reader.terminator(::csv::Terminator::Any(b'\n'));
+    let mut reader = reader.from_reader(table);
+    let records = reader.byte_records().map(|record| record.unwrap());
+    records.map(|record| record.iter().map(<[u8]>::to_vec).collect()).collect()
+}
+
+fn by_hand(table: &[u8]) -> Vec<Vec<Vec<u8>>> {
+    let dialect = csv::Dialect { delimiter: b',' };
+    let (mut records, mut start) = (Vec::new(), 0);
+    let mut one = |record: &[u8]| {
+        let record = record.strip_suffix(b"\n").unwrap_or(record);
+        if !record.is_empty() {
+            let mut fields = Vec::new();
+            dialect.fields(record, &mut |_, field| fields.push(field.into_owned()));
+            records.push(fields);
+        }
+    };
+    csv::Scan::new(dialect).ends(table, &mut |end| {
+        one(&table[start..end]);
+        start = end;
+        true
+    });
+    one(&table[start..]);
+    records
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #[test]
+    fn tables_are_cut_as_the_csv_crate_cuts_them(
+        table in prop::collection::vec(prop_oneof![
+            Just("\""), Just(","), Just("\n"), Just("a"), Just("\"\""), Just("\" "),
+            Just("\"b,\","),
+        ], 0..20)
+    ) {
+        let table = table.concat();
+        let mut whole = csv::Scan::new(csv::Dialect { delimiter: b',' });
+        whole.ends(table.as_bytes(), &mut |_| true);
+        // A mark that is never closed is where we say more than the crate.
+        let table = if whole.is_open() { table + "\"" } else { table };
+        let ours = by_hand(table.as_bytes());
+        prop_assert_eq!(ours, by_the_crate(table.as_bytes()), "{:?}", table);
+    }
+}
