@@ -63,6 +63,8 @@ pub mod record;
 
 pub mod detect;
 
+pub mod eval;
+
 pub mod report;
 
 #[cfg(feature = "cli")]

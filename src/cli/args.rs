@@ -1,5 +1,11 @@
 //! What the user may type; nothing here is checked beyond its shape.
 
+mod eval;
+
+pub(super) use eval::{
+    EvalArgs, EvalBy, EvalFiles, EvalKindsArgs, EvalPairsArgs, EvalPassagesArgs, EvalWhat,
+};
+
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -39,6 +45,8 @@ pub(super) enum Command {
     Compare(Box<CompareArgs>),
     /// Show what a setting finds, misses and costs, before anything is run
     Tune(TuneArgs),
+    /// Score results against truth: passages, pairs, clusters, kinds
+    Eval(EvalArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Print the manual page

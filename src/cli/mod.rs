@@ -10,6 +10,7 @@ mod args;
 mod compare;
 mod completions;
 mod dedup;
+mod eval;
 mod exit;
 mod output;
 mod progress;
@@ -36,6 +37,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         args::Command::Dedup(args) => dedup::run(&args),
         args::Command::Compare(args) => compare::run(&args),
         args::Command::Tune(args) => tune::run(&args),
+        args::Command::Eval(args) => eval::run(&args),
         args::Command::Completions(args) => completions::completions(&args),
         args::Command::Man => completions::man(),
     };

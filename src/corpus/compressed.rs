@@ -62,6 +62,11 @@ pub(super) fn open(source: &Source, most: u64, taken: &Arc<AtomicU64>) -> io::Re
     peel(Counted { inner: File::open(&source.path)?, taken }, most)
 }
 
+/// Opens a file that is no source of a corpus.
+pub(super) fn open_file(path: &Path, most: u64) -> io::Result<Stream> {
+    Ok(peel(File::open(path)?, most)?.stream)
+}
+
 /// The first bytes of what a file holds, for sniffing.
 pub(super) fn head(path: &Path, bytes: u64) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();

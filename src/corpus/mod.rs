@@ -54,6 +54,15 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+/// Opens a file that is no corpus (a table, a list of results), freed of its compression, which
+/// the first bytes tell. `most` bounds what a compressed file expands to, in bytes.
+///
+/// # Errors
+/// As of opening and reading the file.
+pub fn open_plain(path: &Path, most: u64) -> std::io::Result<Box<dyn std::io::Read + Send>> {
+    compressed::open_file(path, most)
+}
+
 /// The sources of a run, in the order in which they are read.
 #[derive(Debug)]
 pub struct Corpus {

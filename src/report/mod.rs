@@ -14,6 +14,7 @@ mod dates;
 pub mod dedup;
 mod diff;
 pub mod escape;
+pub mod eval;
 mod holders;
 pub mod html;
 pub mod json;

@@ -17,6 +17,7 @@ mod corpora;
 mod dedup;
 mod dedup_crash;
 mod determinism;
+mod eval;
 mod formats;
 mod hostile;
 mod html;

@@ -1,0 +1,201 @@
+//! Kinds of families against labels given by hand.
+//!
+//! A label is given to the place of a family: `members` names at most a few places as
+//! `id:start-end` in bytes, separated by blanks. A family of a result is the one meant if one of
+//! its members overlaps one of these places by half of the longer; of several the one that
+//! overlaps most. Labels without a family are counted as missing, not as wrong.
+
+use super::rates::Rates;
+use super::table::{Row, Rows};
+use crate::error::Result;
+use crate::hash::Map;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A family as `scan --families` writes it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Family {
+    /// Its kind.
+    pub kind: String,
+    /// Its places.
+    pub members: Vec<Place>,
+}
+
+/// A place of a family.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Place {
+    /// Document.
+    pub id: String,
+    /// First byte.
+    pub start: usize,
+    /// Byte behind.
+    pub end: usize,
+}
+
+/// A label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// Places of the family that is meant.
+    pub places: Vec<Place>,
+    /// Its true kind.
+    pub kind: String,
+}
+
+impl Place {
+    fn parse(text: &str) -> Option<Self> {
+        // Ids may hold colons and hyphens, so the numbers are cut off from behind.
+        let (id, range) = text.rsplit_once(':')?;
+        let (start, end) = range.split_once('-')?;
+        Some(Self { id: id.to_owned(), start: start.parse().ok()?, end: end.parse().ok()? })
+    }
+
+    /// Bytes that both have, if that is half of the longer.
+    fn overlap(&self, other: &Self) -> Option<usize> {
+        let both = self.end.min(other.end).saturating_sub(self.start.max(other.start));
+        let longer =
+            (self.end - self.start.min(self.end)).max(other.end - other.start.min(other.end));
+        (self.id == other.id && both > 0 && 2 * both >= longer).then_some(both)
+    }
+}
+
+/// The labels of a table with the columns `members` and `label`; of one `half` only, where asked.
+///
+/// # Errors
+/// A missing column, a place that is not `id:start-end`.
+pub fn truth(rows: &Rows, half: Option<&str>) -> Result<Vec<Label>> {
+    let mut labels = Vec::new();
+    for row in rows.iter() {
+        if let Some(half) = half
+            && row.get("half")? != half
+        {
+            continue;
+        }
+        labels.push(Label { places: places(row)?, kind: row.get("label")?.to_owned() });
+    }
+    Ok(labels)
+}
+
+fn places(row: Row<'_>) -> Result<Vec<Place>> {
+    let text = row.get("members")?;
+    let wrong = |place: &str| row.broken(&format!("`{place}` is not a place `id:start-end`"));
+    text.split(' ').map(|place| Place::parse(place).ok_or_else(|| wrong(place))).collect()
+}
+
+/// The measures of one result.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Score {
+    /// Labels.
+    pub labels: usize,
+    /// Labels whose family is not in the result.
+    pub missing: usize,
+    /// Share of the others whose kind is right.
+    pub accuracy: f64,
+    /// Mean F1 of the kinds that the truth holds.
+    pub macro_f1: f64,
+    /// Rates of every kind.
+    pub kinds: BTreeMap<String, Rates>,
+    /// Families by true kind (rows) and by the kind they were given.
+    pub confusion: BTreeMap<String, BTreeMap<String, usize>>,
+}
+
+/// Scores the kinds of families.
+#[must_use]
+pub fn score(labels: &[Label], families: &[Family]) -> Score {
+    let mut by_document: Map<&str, Vec<(usize, &Place)>> = Map::default();
+    for (n, family) in families.iter().enumerate() {
+        for place in &family.members {
+            by_document.entry(&place.id).or_default().push((n, place));
+        }
+    }
+    let meant = |label: &Label| {
+        let near = label.places.iter().flat_map(|wanted| {
+            let there = by_document.get(wanted.id.as_str()).map_or(&[][..], Vec::as_slice);
+            there.iter().filter_map(move |(n, place)| Some((wanted.overlap(place)?, *n)))
+        });
+        near.max_by_key(|&(overlap, n)| (overlap, std::cmp::Reverse(n))).map(|(_, n)| n)
+    };
+    let mut score = Score { labels: labels.len(), ..Score::default() };
+    for label in labels {
+        let Some(family) = meant(label) else {
+            score.missing += 1;
+            continue;
+        };
+        let given = families[family].kind.clone();
+        *score.confusion.entry(label.kind.clone()).or_default().entry(given).or_default() += 1;
+    }
+    score.rate();
+    score
+}
+
+impl Score {
+    /// Rates from the confusion.
+    fn rate(&mut self) {
+        let given = self.confusion.values().flat_map(BTreeMap::keys);
+        let kinds: BTreeSet<String> = self.confusion.keys().chain(given).cloned().collect();
+        let cell = |truth: &str, given: &str| {
+            self.confusion.get(truth).and_then(|row| row.get(given)).copied().unwrap_or(0)
+        };
+        let mut right = 0;
+        for kind in &kinds {
+            let hit = cell(kind, kind);
+            let truth: usize = kinds.iter().map(|other| cell(kind, other)).sum();
+            let found: usize = kinds.iter().map(|other| cell(other, kind)).sum();
+            right += hit;
+            self.kinds.insert(kind.clone(), Rates::of_counts(hit, found, truth));
+        }
+        let all: usize = self.confusion.values().flat_map(BTreeMap::values).sum();
+        self.accuracy = Rates::of_counts(right, all, all).precision;
+        let f1: Vec<f64> = self.confusion.keys().map(|kind| self.kinds[kind].f1).collect();
+        self.macro_f1 = super::rates::mean(&f1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(text: &str) -> Place {
+        Place::parse(text).unwrap()
+    }
+
+    fn family(kind: &str, places: &[&str]) -> Family {
+        Family { kind: kind.to_owned(), members: places.iter().map(|p| place(p)).collect() }
+    }
+
+    fn label(kind: &str, places: &[&str]) -> Label {
+        Label { kind: kind.to_owned(), places: places.iter().map(|p| place(p)).collect() }
+    }
+
+    #[test]
+    fn places_are_read_from_behind() {
+        assert_eq!(place("a:b-c:3-17"), Place { id: "a:b-c".to_owned(), start: 3, end: 17 });
+        assert_eq!(Place::parse("a:3"), None);
+        assert_eq!(Place::parse("3-17"), None);
+    }
+
+    #[test]
+    fn families_are_found_by_place_and_confused_by_kind() {
+        let families = [
+            family("wire", &["a:0-100", "b:0-100"]),
+            family("boilerplate", &["a:200-300", "c:5-105"]),
+            family("reuse", &["d:0-50", "e:0-50"]),
+        ];
+        let labels = [
+            label("wire", &["b:10-100"]),
+            label("wire", &["c:0-100"]),
+            label("reuse", &["d:0-60"]),
+            // Only a third of it is in the family, and the other is nowhere.
+            label("quotation", &["a:0-300"]),
+            label("quotation", &["z:0-10"]),
+        ];
+        let score = score(&labels, &families);
+        assert_eq!((score.labels, score.missing), (5, 2));
+        assert_eq!(score.confusion["wire"]["boilerplate"], 1);
+        let wire = score.kinds["wire"];
+        assert!((wire.precision - 1.0).abs() < 1e-12 && (wire.recall - 0.5).abs() < 1e-12);
+        assert!(score.kinds["boilerplate"].precision.abs() < 1e-12);
+        assert!((score.accuracy - 2.0 / 3.0).abs() < 1e-12);
+        // Kinds of the truth alone: wire 2/3, reuse 1.
+        assert!((score.macro_f1 - f64::midpoint(2.0 / 3.0, 1.0)).abs() < 1e-12);
+    }
+}
