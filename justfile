@@ -5,6 +5,14 @@ check: lint test
 test:
     cargo test --release
 
+# The HTML report in Chromium (installs what it needs; FILES: some of tests/browser)
+browser *FILES:
+    scripts/browser_tests.sh {{FILES}}
+
+# Hashes of the report's style and script, after a change of either
+hashes:
+    WIRECOPY_BLESS=1 cargo test --release --lib hashes_in_the_policy
+
 # Format and lints
 lint:
     cargo fmt --check

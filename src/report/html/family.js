@@ -30,7 +30,8 @@ function viewFamily(params) {
     heading(`Family ${label}`,
       h("p", { class: "card-meta" }, kindBadge(kindOf(family)), " ", dotted(measures(family))),
       h("p", { class: "card-meta" }, firstLine(family))),
-    h("div", { class: "halves" }, h("div", null, text, reasons(family)), familyTimeline(family)),
+    h("div", { class: "halves" }, text,
+      h("div", null, familyTimeline(family), reasons(family))),
     h("section", { "aria-labelledby": "witnesses" },
       h("h2", { id: "witnesses" }, "Witnesses"),
       h("div", { class: "fields" },
@@ -90,7 +91,7 @@ function modeChoice(state, changed) {
         },
       },
     }), text);
-  return h("fieldset", { class: "kinds" }, h("legend", null, "Show"), MODES.map(choice));
+  return h("fieldset", { class: "kinds modes" }, h("legend", null, "Show"), MODES.map(choice));
 }
 
 function firstLine(family) {
@@ -125,12 +126,14 @@ let drawing = 0; // a later drawing ends an earlier one
 async function drawWitnesses(state, text, into) {
   drawing += 1;
   const mine = drawing;
+  into.setAttribute("aria-busy", "true");
   const all = membersOf(state.family);
   const list = all.slice(0, state.shown);
   const base = state.base === null ? index.families.text[state.family]
     : await memberText(state.base);
   const texts = await Promise.all(list.map(memberText));
   if (mine !== drawing) return;
+  into.removeAttribute("aria-busy");
   text.replaceChildren(prose(base));
   const rows = laidAgainst(base, list, texts);
   const body = state.mode === "table" ? readings(base, rows)

@@ -20,6 +20,8 @@ async function draw({ focus } = {}) {
   const mine = drawn;
   const { view, params } = here();
   const known = VIEWS[view] ?? VIEWS.summary;
+  const main = document.getElementById("main");
+  main.setAttribute("aria-busy", "true");
   let content;
   try {
     content = await known.draw(params);
@@ -28,13 +30,13 @@ async function draw({ focus } = {}) {
       notice("The file may be cut off or changed. ", plain(error.message)));
   }
   if (mine !== drawn) return;
-  const main = document.getElementById("main");
   main.replaceChildren(content);
   navigation(known.within ?? (VIEWS[view] ? view : "summary"));
   const title = content.querySelector("h1")?.textContent ?? "";
   document.title = `${title} · wirecopy report`;
   const target = focus ? main.querySelector(focus) ?? main.querySelector("h1") : null;
   target?.focus({ preventScroll: true });
+  main.removeAttribute("aria-busy");
 }
 
 function navigation(current) {

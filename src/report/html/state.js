@@ -42,7 +42,7 @@ const ASIDE = new Set(["boilerplate", "template", "internal"]);
 const KINDS = {
   quotation: { sign: "“", about: "somebody's words, which several print because they were said" },
   wire: { sign: "≋", about: "copy of a news agency: bought, not copied" },
-  boilerplate: { sign: "▤", about: "furniture of pages, such as pleas to subscribe and captions" },
+  boilerplate: { sign: "▤", about: "furniture of pages, such as pleas to subscribe or captions" },
   template: { sign: "#", about: "fixed wording that is filled in anew or that everybody uses" },
   internal: { sign: "↻", about: "within one outlet, one document or one house" },
   reuse: { sign: "⇉", about: "none of the other kinds: editorial text that stands in several" },
