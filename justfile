@@ -46,3 +46,11 @@ cli-docs:
 bench-scan FILE *MORE:
     cargo build --release
     python3 benches/scan.py {{FILE}} {{MORE}}
+
+# Fuzzes one target (tokenize, shingle, chain, jsonl, decode) for some seconds (needs nightly and cargo-fuzz)
+fuzz TARGET SECONDS="60":
+    cargo +nightly fuzz run --fuzz-dir fuzz {{TARGET}} -- -max_total_time={{SECONDS}} -timeout=30 -rss_limit_mb=4096
+
+# Undefined behaviour in the pure parts (needs nightly with miri); TARGET for another byte order
+miri TARGET="x86_64-unknown-linux-gnu":
+    PROPTEST_CASES=4 MIRIFLAGS=-Zmiri-disable-isolation cargo +nightly miri test --no-default-features --lib --target {{TARGET}} -- hash:: sketch:: lsh:: text:: shingle:: verify:: components:: passage::

@@ -260,7 +260,8 @@ impl<'a> Merger<'a> {
         for &block in &self.blocks {
             let mut block = block;
             while let Some(last) = joined.last()
-                && !(same_document && block.a.end > last.b.start)
+                // The second place begins with the head it may get back.
+                && !(same_document && block.a.end > last.b.start - last.cut)
                 && let Some(both) = joined_with(last, &block, (a, b), &mut self.rows)
                 && self.settings.bears(both.tally.matched, both.tally.columns)
             {

@@ -253,6 +253,19 @@ fn an_edited_repeat_inside_a_document_never_overlaps_itself() {
 }
 
 #[test]
+fn a_repeat_that_gets_its_head_back_does_not_overlap_itself() {
+    // Runs of few words, found by fuzzing: matches of one chain overlap each other.
+    let run = |word: u16, len: usize| vec![word; len];
+    let text = [run(226, 11), run(230, 1), run(226, 34), run(98, 1), run(226, 25)];
+    let mut shard = shard(&[text.concat()]);
+    shard.internal = true;
+    let settings = Settings { max_repeats: 1000, ..settings() };
+    for passage in found(&shard, &settings).iter().filter(|p| p.doc_a == p.doc_b) {
+        assert!(passage.a.end <= passage.b.start, "{passage:?}");
+    }
+}
+
+#[test]
 fn a_line_that_stands_often_in_a_document_does_not_thin_out_the_pairs() {
     // Twenty documents share a passage, one of them holds it twelve times.
     let mut texts = viral(20, 25);
