@@ -148,12 +148,28 @@ test("families of hostile texts open in every mode", async () => {
   await it.close();
 });
 
+test("hostile outlets can be chosen", async () => {
+  const page = report("hostile", records());
+  const it = await browse();
+  await it.open(page, "#/articles");
+  const options = await it.page.locator("[name=outlet] option").count();
+  assert.ok(options > PAYLOADS.length);
+  for (let n = 1; n < options; n += 1) {
+    await it.page.selectOption("[name=outlet]", { index: n });
+    const cards = await it.page.locator("#results .card").count();
+    assert.ok(cards > 0, `outlet ${n}`);
+  }
+  assert.deepEqual(it.told, []);
+  await it.close();
+});
+
 test("a hostile address does nothing", async () => {
   const page = report("hostile", records());
   const it = await browse();
+  await it.open(page);
   for (const payload of PAYLOADS) {
     const text = encodeURIComponent(payload.toWellFormed());
-    await it.open(page, `#/families?text=${text}&outlet=${text}&kind=${text}&sort=${text}`);
+    await it.go(`#/families?text=${text}&outlet=${text}&kind=${text}&sort=${text}`);
     await it.go(`#/family?n=${text}&mode=${text}`);
     await it.go(`#/${text}?a=${text}`);
   }

@@ -180,6 +180,44 @@ test("shares and places are those of the records", async () => {
   assert.equal(await it.page.textContent(".passage"), quote);
 });
 
+test("text runs in its own direction, whatever stands beside it", async () => {
+  const quote = "אחת שתיים שלוש ארבע חמש שש שבע שמונה תשע עשר אחת עשרה שתים עשרה שלוש עשרה " +
+    "ארבע עשרה";
+  const page = report("rtl", [
+    { id: "a", outlet: "x", title: "כותרת", text: `${quote}.` },
+    { id: "b", outlet: "y", title: "title", text: `English first.\n${quote}` },
+  ]);
+  await it.open(page, "#/compare?a=a&b=b");
+  const [right, left] = await it.page.$$eval(".panel-text", (all) => all.map((one) => {
+    const box = one.getBoundingClientRect();
+    const lit = one.querySelector(".lit").getClientRects();
+    const last = lit[lit.length - 1];
+    return { toRight: box.right - last.right < last.left - box.left, words: lit.length };
+  }));
+  assert.ok(right.toRight, "a passage that opens the text");
+  assert.ok(left.toRight, "a passage in a paragraph of its own");
+});
+
+test("very many outlets are chosen by typing", async () => {
+  const quote = "the night porter of the lower station wrote down every lantern that he had lent " +
+    "and to whom and when it came back";
+  const records = Array.from({ length: 1600 }, (_, n) => ({
+    id: `d${n}`, outlet: `outlet ${n}`, date: `2024-01-${String(1 + n % 28).padStart(2, "0")}`,
+    text: `In number ${n} of ${n * 7} we read that ${quote}.`,
+  }));
+  await it.open(report("outlets", records), "#/families?kind=boilerplate&kind=internal" +
+    "&kind=quotation&kind=reuse&kind=template&kind=wire");
+  await it.page.fill("[name=outlet]", "outlet 77");
+  await it.page.press("[name=outlet]", "Enter");
+  await settled(it.page, 250);
+  assert.match(await hash(), /outlet=outlet\+77/);
+  assert.equal(await count("#results .card"), 1);
+  await it.page.fill("[name=outlet]", "nobody");
+  await it.page.press("[name=outlet]", "Tab");
+  await settled(it.page, 250);
+  assert.equal(await count("#results .card"), 0);
+});
+
 test("the matrix counts who prints after whom, and leads to the families", async () => {
   await it.open(sample(), "#/outlets");
   const cell = (row, column) => it.page.getAttribute(

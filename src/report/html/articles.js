@@ -60,10 +60,8 @@ function viewArticles(params) {
     h("div", { class: "fields" },
       field("Headline or id", h("input", { type: "search", name: "text", value: text,
         autocomplete: "off", on: { input: (event) => changed("text", event.target.value) } })),
-      index.outlets.length > 0 ? field("Outlet", select(
-        [["", "Any"], ...index.outlets.map((one) => [one, plain(one)])],
-        params.get("outlet") ?? "", (value) => changed("outlet", outletNumber(value)),
-        { name: "outlet" })) : null,
+      index.outlets.length > 0 ? field("Outlet", outletChoice("outlet",
+        params.get("outlet") ?? "", (value) => changed("outlet", outletNumber(value)))) : null,
       field("Sort by", select(ARTICLE_SORTS, sort, (value) => changed("sort", value),
         { name: "sort" })))),
     results);

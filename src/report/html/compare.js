@@ -81,7 +81,7 @@ async function panel(state, side, doc, edits) {
         focus: () => light(state, n, true),
         blur: () => light(state, n, false),
       },
-    }, first.map((k) => h("span", { class: "lit-number" },
+    }, first.map((k) => h("span", { class: "lit-number", dir: "ltr" },
       h("span", { class: "unseen" }, "passage "), String(k + 1),
       h("span", { class: "unseen" }, ": "))), content);
   });

@@ -32,7 +32,9 @@ function prose(text) {
   for (const match of all.matchAll(UNSAFE)) {
     const label = visible(match[0], all[match.index + 1]);
     if (match.index > done) out.append(all.slice(done, match.index));
-    if (label) out.append(h("span", { class: "control", title: "control character" }, label));
+    if (label) {
+      out.append(h("span", { class: "control", dir: "ltr", title: "control character" }, label));
+    }
     done = match.index + match[0].length;
   }
   if (done < all.length) out.append(all.slice(done));
@@ -60,7 +62,8 @@ function h(tag, attributes, ...children) {
     } else if (key === "href" && !String(value).startsWith("#")) {
       throw new Error("a link out of the page");
     } else {
-      element.setAttribute(key, value === true ? "" : plain(value));
+      // The value of a choice is compared with names as they are, and never shown.
+      element.setAttribute(key, value === true ? "" : key === "value" ? value : plain(value));
     }
   }
   add(element, children);

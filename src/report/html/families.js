@@ -151,12 +151,11 @@ function filterForm(filter, changed) {
       },
     },
   });
-  const outlets = [["", "Any"], ...index.outlets.map((outlet) => [outlet, plain(outlet)])];
-  const choose = (key) => select(outlets, filter[key], (value) => {
+  const choose = (key) => outletChoice(key, filter[key], (value) => {
     filter[key] = value;
     if (key === "outlet" && value === "") filter.after = "";
     changed();
-  }, { name: key });
+  });
   const kinds = index.kinds.length > 1 ? kindBoxes(filter.kinds, changed) : null;
   return h("form", { class: "filter", role: "search", "aria-label": "Filter families",
     on: { submit: (event) => event.preventDefault() } },

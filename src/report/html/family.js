@@ -4,6 +4,7 @@ const WITNESSES = 40; // shown one by one
 const GATHERED = 240; // gathered by their wording
 const HOLDERS = 6; // of one wording, before the rest is folded
 const BASES = 200;
+const LONG = 900; // units of a passage
 const CONTEXT = 5; // words around a change
 const MODES = [["changes", "Changes"], ["full", "Full texts"], ["table", "Table of readings"]];
 
@@ -135,6 +136,8 @@ async function drawWitnesses(state, text, into) {
   if (mine !== drawing) return;
   into.removeAttribute("aria-busy");
   text.replaceChildren(prose(base));
+  // A long passage scrolls in its box, also by keys.
+  if (base.length > LONG) text.setAttribute("tabindex", "0");
   const rows = laidAgainst(base, list, texts);
   const body = state.mode === "table" ? readings(base, rows)
     : state.mode === "full" ? h("ol", { class: "witness-list" },

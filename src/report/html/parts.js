@@ -43,6 +43,27 @@ function select(options, value, changed, attributes) {
     list);
 }
 
+/** A choice of an outlet: a list, or a field with suggestions where there are very many. */
+function outletChoice(key, value, changed) {
+  if (index.outlets.length <= MOST_OPTIONS) {
+    const options = [["", "Any"], ...index.outlets.map((outlet) => [outlet, plain(outlet)])];
+    return select(options, value, changed, { name: key });
+  }
+  const names = new Map();
+  for (const outlet of index.documents.outlet) {
+    if (outlet >= 0) names.set(outlet, (names.get(outlet) ?? 0) + 1);
+  }
+  const first = [...names].sort((x, y) => y[1] - x[1]).slice(0, MOST_OPTIONS);
+  return [
+    h("input", { type: "text", name: key, value, autocomplete: "off", list: `list-${key}`,
+      on: { change: (event) => changed(event.target.value) } }),
+    h("datalist", { id: `list-${key}` }, first.map(([outlet]) =>
+      h("option", { value: index.outlets[outlet] }))),
+  ];
+}
+
+const MOST_OPTIONS = 1500;
+
 /** Days from the first to the last witness of a family. */
 function spanText(family) {
   const [first, last] = derived.spans[family];
