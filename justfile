@@ -26,9 +26,17 @@ docs:
 deny:
     cargo deny check bans licenses sources
 
-# Speed of the stages; each line of a file is one text
-bench *FILES:
-    cargo bench --bench stages -- {{FILES}}
+# Speed of the stages, about 2 minutes (FILTER: a part of a name, such as tokenise/)
+bench-stages FILTER='':
+    cargo bench --bench stages -- {{FILTER}}
+
+# Instructions of the hot stages beside the stored counts (needs valgrind)
+instructions:
+    cargo bench --bench instructions
+
+# Stores the counts; say why in the commit
+instructions-bless:
+    WIRECOPY_BLESS=1 cargo bench --bench instructions
 
 # Line coverage (needs cargo-llvm-cov)
 coverage:

@@ -1,73 +1,57 @@
-//! Speed of the first stages, one core: `cargo bench --bench stages -- FILE...`
+//! Speed of every stage, one thread: `cargo bench --bench stages [-- FILTER]`
 //!
-//! Each line of a FILE is one text. Prints MB of text per second of the fastest of nine rounds,
-//! so that it can stand beside `LC_ALL=C.UTF-8 wc -w FILE` in the same run.
+//! On invented news, or on the documents of `WIRECOPY_BENCH_FILE`. Rates are bytes of text (of
+//! the file where a format is read or written) a second. The tokeniser and the sketch run on
+//! every kernel of the processor, the rest on the best.
 
-#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a measuring program")]
+#![allow(clippy::unwrap_used, reason = "a measuring program")]
 
-use std::hint::black_box;
-use std::time::Instant;
+#[path = "material/mod.rs"]
+mod material;
+
+use criterion::{Criterion, Throughput};
+use material::stages::{Setting, all};
+use std::time::Duration;
 use wirecopy::simd::Kernel;
-use wirecopy::text::Tokenizer;
-use wirecopy::{shingle, text};
 
-/// Fastest of nine rounds in nanoseconds.
-fn best(mut work: impl FnMut()) -> f64 {
-    (0..9)
-        .map(|_| {
-            let start = Instant::now();
-            work();
-            start.elapsed().as_secs_f64() * 1e9
-        })
-        .fold(f64::INFINITY, f64::min)
+/// Articles to measure on: about four megabytes.
+const ARTICLES: usize = 800;
+
+fn bench(criterion: &mut Criterion, wanted: &dyn Fn(&str) -> bool) {
+    for stage in all() {
+        let kernels = match stage.name.split('/').next() {
+            Some("tokenise" | "sketch") => Kernel::all(),
+            _ => vec![Kernel::best()],
+        };
+        for kernel in kernels {
+            let name = if Kernel::all().len() > 1 && kernel != Kernel::best() {
+                format!("{}/{kernel:?}", stage.name)
+            } else {
+                stage.name.clone()
+            };
+            if !wanted(&name) {
+                continue;
+            }
+            let mut work = (stage.make)(Setting { kernel, articles: ARTICLES });
+            let (stage, case) = name.split_once('/').unwrap();
+            let mut group = criterion.benchmark_group(stage);
+            group.throughput(Throughput::Bytes(work.bytes as u64));
+            group.bench_function(case, |bencher| bencher.iter(|| (work.run)()));
+            group.finish();
+        }
+    }
 }
 
 fn main() {
-    for path in std::env::args().skip(1).filter(|a| !a.starts_with('-')) {
-        let all = String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned();
-        let texts: Vec<&str> = all.lines().collect();
-        println!("{path}: {} bytes, {} lines", all.len(), texts.len());
-        let report = |name: &str, ns: f64, tokens: usize| {
-            let (rate, each) = (all.len() as f64 * 1e3 / ns, ns / tokens.max(1) as f64);
-            println!("  {name:32} {rate:8.0} MB/s  {each:6.2} ns/token  {tokens} tokens");
-        };
-        for kernel in Kernel::all() {
-            let mut tokenizer = Tokenizer::with_kernel(kernel);
-            let mut tokens = Vec::new();
-            let ns = best(|| {
-                for text in &texts {
-                    tokens.clear();
-                    tokenizer.tokenize(text, |t| tokens.push(shingle::compact(t.hash)));
-                }
-            });
-            let mut count = 0;
-            for text in &texts {
-                tokenizer.tokenize(text, |_| count += 1);
-            }
-            report(&format!("tokenise {kernel:?}"), ns, count);
-            let ns = best(|| {
-                let mut sum = 0;
-                for text in &texts {
-                    tokens.clear();
-                    tokenizer.tokenize(text, |t| tokens.push(shingle::compact(t.hash)));
-                    shingle::shingles(&tokens, 5, |_, hash| sum ^= hash);
-                }
-                black_box(sum);
-            });
-            report(&format!("tokenise + shingle {kernel:?}"), ns, count);
-        }
-        let mut count = 0;
-        let ns = best(|| {
-            count = 0;
-            let mut sum = 0;
-            for text in &texts {
-                text::tokenize_plain(text, |token| {
-                    count += 1;
-                    sum ^= token.hash;
-                });
-            }
-            black_box(sum);
-        });
-        report("tokenise, definition", ns, count);
-    }
+    // Making the material of a stage that is not wanted would take most of the time.
+    let filter = std::env::args().skip(1).find(|arg| !arg.starts_with('-'));
+    let wanted = |name: &str| filter.as_deref().is_none_or(|filter| name.contains(filter));
+    let mut criterion = Criterion::default()
+        .sample_size(20)
+        .warm_up_time(Duration::from_millis(200))
+        .measurement_time(Duration::from_secs(1))
+        .configure_from_args();
+    rayon::ThreadPoolBuilder::new().num_threads(1).build_global().unwrap();
+    bench(&mut criterion, &wanted);
+    criterion.final_summary();
 }

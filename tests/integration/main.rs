@@ -21,6 +21,7 @@ mod eval;
 mod formats;
 mod hostile;
 mod html;
+mod instructions;
 mod readme;
 mod scan;
 mod score;
