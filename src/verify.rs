@@ -38,9 +38,9 @@ const CROWD: u32 = 24;
 /// upper bits, and those of a bucket are put in order by insertion. Where some bucket is crowded
 /// (a text that repeats itself, or one made to defeat this) all is left as it was.
 fn scatter(hashes: &mut Vec<u64>) -> bool {
-    // Two hashes in a bucket on average.
-    let bits = hashes.len().ilog2().max(2) - 1;
-    let bucket = |hash: u64| (hash >> (u64::BITS - bits)) as usize;
+    // Two hashes in a bucket on average, as long as the sixteen upper bits suffice.
+    let bits = hashes.len().ilog2().clamp(2, 17) - 1;
+    let bucket = |hash: u64| (hash >> 48) as usize >> (16 - bits);
     let mut ends = vec![0_u32; 1 << bits];
     for &hash in hashes.iter() {
         ends[bucket(hash)] += 1;
