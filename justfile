@@ -46,6 +46,15 @@ coverage:
 mutants:
     cargo mutants --file 'src/text/**' --file 'src/passage/**' --file 'src/shingle.rs'
 
+# Reading speed of every format (needs python3 and zstd; FILE: JSON Lines)
+bench-formats FILE *MORE:
+    cargo build --release
+    python3 benches/formats.py {{FILE}} {{MORE}}
+
+# pyarrow and DuckDB load what is written (installs them into target/venv)
+check-parquet *MORE:
+    scripts/check_parquet.sh {{MORE}}
+
 # Writes docs/cli.md from --help
 cli-docs:
     WIRECOPY_BLESS=1 cargo test --test integration reference_page

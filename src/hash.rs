@@ -33,6 +33,12 @@ pub(crate) fn low64(value: u128) -> u64 {
     value as u64
 }
 
+/// xxHash64 of bytes, as other programs compute it.
+#[must_use]
+pub fn xxh64(bytes: &[u8], seed: u64) -> u64 {
+    xxhash_rust::xxh64::xxh64(bytes, seed)
+}
+
 /// A strong bijective mix of one 64-bit value (the finaliser of `SplitMix64`, Steele et al.,
 /// OOPSLA 2014).
 #[inline(always)]

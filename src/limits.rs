@@ -15,10 +15,18 @@ pub struct Limits {
     pub block_bytes: usize,
     /// Stored size up to which a worker reads a whole source by itself, where there are several.
     pub small_source_bytes: u64,
+    /// Longest web page in bytes.
+    pub page_bytes: usize,
+    /// Deepest nesting of a web page's elements.
+    pub page_depth: usize,
+    /// Most elements that a web page may become.
+    pub page_elements: usize,
     /// Most columns of a table.
     pub columns: usize,
     /// Problems described one by one in a block; the rest of the block is only counted.
     pub block_problems: usize,
+    /// Problems of a run kept to be told one by one; all are counted.
+    pub told_problems: usize,
     /// Distinct column names remembered for the message about a missing one.
     pub named_columns: usize,
     /// Deepest nesting of a JSON record.
@@ -72,8 +80,12 @@ impl Default for Limits {
             expanded_bytes: 1 << 40,
             block_bytes: 1 << 20,
             small_source_bytes: 8 << 20,
+            page_bytes: 8 << 20,
+            page_depth: 512,
+            page_elements: 1_000_000,
             columns: 10_000,
             block_problems: 10_000,
+            told_problems: 4096,
             named_columns: 64,
             json_depth: 100,
             shingle_documents: 50,

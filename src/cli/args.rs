@@ -70,7 +70,7 @@ Examples:
   wirecopy scan articles/ --scope all
       also repeats within an outlet and within one document")]
 pub(super) struct ScanArgs {
-    /// Files, folders, globs, or - for JSON Lines on standard input
+    /// Files, folders, globs, @LIST (a file that names them), or - for JSON Lines on standard input
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<String>,
     #[command(flatten)]
@@ -94,7 +94,7 @@ pub(super) struct ScanArgs {
     /// Known passages to leave out: one a line, or a families file
     #[arg(long, value_name = "FILE", help_heading = "Passages")]
     pub ignore: Option<PathBuf>,
-    /// Also write the families, one JSON object a line
+    /// Also write the families: JSON Lines, or by the name of the file CSV or Parquet
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub families: Option<PathBuf>,
     /// Most pairs listed; families stay complete [default: 2000000]
@@ -156,7 +156,7 @@ Examples:
   wirecopy dedup articles/ -o clean
       a folder of text files in, the kept files as a tree in clean/kept")]
 pub(super) struct DedupArgs {
-    /// Files, folders, globs, or - for JSON Lines on standard input
+    /// Files, folders, globs, @LIST (a file that names them), or - for JSON Lines on standard input
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<String>,
     #[command(flatten)]
@@ -219,7 +219,7 @@ pub(super) struct FolderArgs {
     /// Print the summary and write nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// Format of the kept documents: same (as the input) or jsonl [default: same]
+    /// Format of the kept documents: same (as the input), jsonl or parquet [default: same]
     #[arg(long, value_name = "FORMAT", default_value = "same", hide_default_value = true)]
     pub output_format: String,
     /// Replace the result of an earlier run
@@ -298,6 +298,9 @@ pub(super) struct ReadArgs {
     /// Column with the headline [default: title]
     #[arg(long, value_name = "NAME")]
     pub title_column: Option<String>,
+    /// Also write the texts extracted from web pages, to which offsets refer, into this folder
+    #[arg(long, value_name = "DIR")]
+    pub save_text: Option<PathBuf>,
     /// Longest record that is read [default: 64MiB]
     #[arg(long, value_name = "SIZE", value_parser = super::size::parse)]
     pub max_record_bytes: Option<u64>,
@@ -307,6 +310,9 @@ pub(super) struct ReadArgs {
     /// Most columns of a table [default: 10000]
     #[arg(long, value_name = "N")]
     pub max_columns: Option<usize>,
+    /// Longest web page that is read [default: 8MiB]
+    #[arg(long, value_name = "SIZE", value_parser = super::size::parse)]
+    pub max_page_bytes: Option<u64>,
 }
 
 /// What counts as a passage.
@@ -334,7 +340,8 @@ pub(super) struct WriteArgs {
     /// Write the result to this file instead of standard output
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
-    /// Format of the result: text, jsonl or html [default: by the name of --output, else text]
+    /// Format of the result: text, jsonl, csv, parquet, passim or html [default: by the name of
+    /// --output, else text]
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<String>,
     /// Colour in the text view
@@ -352,6 +359,9 @@ pub(super) struct RunArgs {
     /// Fail, and publish nothing, when any record cannot be used
     #[arg(long)]
     pub strict: bool,
+    /// Also write every record left out, with its reason, one JSON object a line
+    #[arg(long, value_name = "FILE")]
+    pub skipped: Option<PathBuf>,
     /// Print no warnings, progress or summary
     #[arg(short, long)]
     pub quiet: bool,
@@ -418,6 +428,12 @@ pub(super) enum InputFormatArg {
     Csv,
     /// The same with tabs
     Tsv,
+    /// Apache Parquet
+    Parquet,
+    /// Web pages, one document a file
+    Html,
+    /// A crawl
+    Warc,
 }
 
 /// `--unit`.

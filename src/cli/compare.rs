@@ -4,25 +4,28 @@ use super::args::CompareArgs;
 use super::exit::Outcome;
 use super::progress::Teller;
 use super::resolve::{self, OutputFormat};
+use super::saved::Saved;
+use super::tables::Tables;
 use super::{output, publish, signal};
 use crate::detect::{self, Comparison};
+use crate::report::Look;
 use crate::report::compare::CompareView;
 use crate::report::html::{self, Report};
-use crate::report::{Look, json};
 use std::io::{self, Write};
 
 /// Runs the command.
 pub(super) fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
-    let config = resolve::compare(args)?;
+    let mut config = resolve::compare(args)?;
     let target = resolve::target(&args.write)?;
     let look = resolve::look(&args.write, &target);
     signal::listen();
+    resolve::tell_all(&args.run, [&mut config.limits, &mut config.read.limits]);
+    let saved = Saved::begin(&args.read, &mut config.read)?;
     let teller = Teller::new(&args.run, config.limits.printed_warnings);
     let comparison = detect::compare(&config, &teller);
     teller.finish();
     let comparison = comparison?;
     let main = |out: &mut dyn Write| match target.format {
-        OutputFormat::JsonLines => comparison.result().write_pairs(&json::pair, out),
         OutputFormat::Text => view(&comparison, look, out),
         OutputFormat::Html => {
             let (result, limits) = (comparison.result(), &config.limits);
@@ -30,8 +33,10 @@ pub(super) fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
             html::write(&Report { result, title: &title, keeps: &|_| true, limits }, out)
                 .map(|_| ())
         }
+        _ => Tables { result: comparison.result(), keeps: &|_| true }.main(&target, out),
     };
-    publish::publish(&target, &main, None)?;
+    publish::publish(&target, &main, &teller.beside())?;
+    saved.publish()?;
     let nothing = comparison.result().pair_count() == 0;
     if nothing && !args.run.quiet {
         let least = config.min_tokens;

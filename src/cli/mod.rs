@@ -7,6 +7,7 @@
 //! [`escape`](crate::report::escape).
 
 mod args;
+mod bar;
 mod compare;
 mod completions;
 mod dedup;
@@ -16,9 +17,11 @@ mod output;
 mod progress;
 mod publish;
 mod resolve;
+mod saved;
 mod scan;
 mod signal;
 mod size;
+mod tables;
 mod tune;
 mod warn;
 

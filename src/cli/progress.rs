@@ -1,51 +1,58 @@
 //! What a run tells while it works: a bar on a terminal, warnings, and whether to stop.
 
 use super::args::{LogArg, RunArgs};
+use super::bar::Bar;
+use super::publish::Writer;
 use super::warn::Warnings;
 use super::{output, signal};
 use crate::corpus::Problem;
 use crate::detect::{Progress, Stage};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
-
-/// The stage whose units are bytes of input.
-const READING: &str = "read";
-/// Times a second the bar is drawn.
-const DRAWS_PER_SECOND: u8 = 10;
-/// Between two turns of the spinner.
-const TICK: Duration = Duration::from_millis(100);
+use crate::error::Result;
+use crate::report::json;
+use crate::store;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Tells the events of a run on standard error.
 #[derive(Debug)]
 pub(super) struct Teller {
-    bar: ProgressBar,
+    bar: Bar,
     warnings: Mutex<Warnings>,
     warns: bool,
+    skipped: Option<Skipped>,
 }
 
 impl Teller {
     /// Tells what `args` ask for; at most `printed_warnings` warnings in full.
     pub(super) fn new(args: &RunArgs, printed_warnings: usize) -> Self {
         let shown = !args.quiet && !args.no_progress && output::stderr_is_terminal();
-        let bar = if shown {
-            ProgressBar::with_draw_target(
-                None,
-                ProgressDrawTarget::stderr_with_hz(DRAWS_PER_SECOND),
-            )
-        } else {
-            ProgressBar::hidden()
-        };
         let warns = !args.quiet && args.log >= LogArg::Warn;
-        Self { bar, warnings: Mutex::new(Warnings::new(printed_warnings)), warns }
+        let skipped = args.skipped.clone().map(Skipped::new);
+        let warnings = Mutex::new(Warnings::new(printed_warnings));
+        Self { bar: Bar::new(shown), warnings, warns, skipped }
     }
 
     /// Takes the bar away and prints the closing line of the warnings.
     pub(super) fn finish(&self) {
-        self.bar.finish_and_clear();
-        if let Some(closing) = self.warnings().closing().filter(|_| self.warns) {
-            output::message(&closing);
+        self.bar.clear();
+        let told = {
+            let warnings = self.warnings();
+            [warnings.closing(), warnings.reasons()]
+        };
+        for line in told.into_iter().flatten().filter(|_| self.warns) {
+            output::message(&line);
         }
+    }
+
+    /// The list of records left out, to be published beside a result.
+    pub(super) fn beside(&self) -> Vec<(&Path, Writer<'_>)> {
+        self.skipped.iter().map(|skipped| (&*skipped.path, &*skipped.write as Writer<'_>)).collect()
+    }
+
+    /// Publishes the list of records left out by itself.
+    pub(super) fn publish(&self) -> Result<()> {
+        self.beside().into_iter().try_for_each(|(path, write)| store::publish(path, write))
     }
 
     fn warnings(&self) -> std::sync::MutexGuard<'_, Warnings> {
@@ -55,28 +62,26 @@ impl Teller {
 
 impl Progress for Teller {
     fn start(&self, stage: Stage) {
-        if self.bar.is_hidden() {
-            return;
-        }
-        self.bar.reset();
-        self.bar.set_message(stage.name);
-        self.bar.set_style(style(stage));
-        self.bar.enable_steady_tick(TICK);
-        match stage.total {
-            0 => self.bar.unset_length(),
-            total => self.bar.set_length(total),
-        }
+        self.bar.start(stage);
     }
 
     fn advance(&self, units: u64) {
-        self.bar.inc(units);
+        self.bar.advance(units);
     }
 
     fn problem(&self, problem: &Problem) {
+        if let Some(skipped) = self.skipped.as_ref().filter(|_| problem.skipped) {
+            skipped.add(problem);
+        }
         let text = self.warnings().admit(problem);
         if let Some(text) = text.filter(|_| self.warns) {
-            self.bar.suspend(|| output::message(&text));
+            self.bar.clear();
+            output::message(&text);
         }
+    }
+
+    fn more_problems(&self, skipped: u64, _: u64) {
+        self.warnings().more(skipped);
     }
 
     fn stopped(&self) -> bool {
@@ -84,17 +89,32 @@ impl Progress for Teller {
     }
 }
 
-/// The look of the bar: bytes where the stage reads, else parts of the work.
-fn style(stage: Stage) -> ProgressStyle {
-    let template = match (stage.name == READING, stage.total == 0) {
-        (true, true) => "{msg:<8} {spinner} {binary_bytes}  {binary_bytes_per_sec}",
-        (true, false) => {
-            "{msg:<8} {wide_bar} {binary_bytes}/{binary_total_bytes}  {binary_bytes_per_sec}  {eta}"
-        }
-        (false, true) => "{msg:<8} {spinner} {elapsed}",
-        (false, false) => "{msg:<8} {wide_bar} {percent} %  {eta}",
-    };
-    ProgressStyle::with_template(template)
-        .unwrap_or_else(|_| ProgressStyle::default_bar())
-        .progress_chars("━╸ ")
+type ToFile = dyn Fn(&mut dyn Write) -> io::Result<()> + Send + Sync;
+
+/// The list of records left out.
+struct Skipped {
+    path: PathBuf,
+    lines: Arc<Mutex<Vec<u8>>>,
+    write: Box<ToFile>,
+}
+
+impl std::fmt::Debug for Skipped {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Skipped").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+impl Skipped {
+    fn new(path: PathBuf) -> Self {
+        let lines = Arc::<Mutex<Vec<u8>>>::default();
+        let written = Arc::clone(&lines);
+        let write = move |out: &mut dyn Write| {
+            out.write_all(&written.lock().unwrap_or_else(PoisonError::into_inner))
+        };
+        Self { path, lines, write: Box::new(write) }
+    }
+
+    fn add(&self, problem: &Problem) {
+        json::problem(problem, &mut self.lines.lock().unwrap_or_else(PoisonError::into_inner));
+    }
 }

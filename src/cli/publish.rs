@@ -10,19 +10,20 @@ use std::path::Path;
 /// Writes one kind of result.
 pub(super) type Writer<'a> = &'a dyn Fn(&mut dyn Write) -> io::Result<()>;
 
-/// Writes the main result, and beside it, where asked for, a second file. Files are published
-/// when both are written: when either fails, neither appears.
+/// Writes the main result, and beside it, where asked for, other files. Files are published when
+/// all are written: when any fails, none appears.
 pub(super) fn publish(
     target: &Target,
     main: Writer<'_>,
-    beside: Option<(&Path, Writer<'_>)>,
+    beside: &[(&Path, Writer<'_>)],
 ) -> Result<()> {
-    let beside = beside.map(|(path, write)| draft(path, write)).transpose()?;
+    let beside = beside.iter().map(|(path, write)| draft(path, *write));
+    let beside: Vec<Draft> = beside.collect::<Result<_>>()?;
     match &target.path {
         Some(path) => draft(path, main)?.publish()?,
         None => to_stdout(main)?,
     }
-    beside.map_or(Ok(()), Draft::publish)
+    beside.into_iter().try_for_each(Draft::publish)
 }
 
 /// Writes to standard output.

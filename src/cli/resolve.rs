@@ -10,7 +10,8 @@ use crate::detect::{Edits, NGRAM_SIZES, ScanConfig, Scope};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::record::Kind;
-use crate::report::Look;
+use crate::report::packed::Packing;
+use crate::report::{Look, columnar};
 use std::path::{Path, PathBuf};
 
 /// A format of results that this version writes.
@@ -22,6 +23,27 @@ pub(super) enum OutputFormat {
     JsonLines,
     /// One page with everything in it.
     Html,
+    /// A header, then one record a row.
+    Csv,
+    /// Apache Parquet.
+    Parquet,
+    /// passim's records, one for each member of a family.
+    Passim,
+}
+
+impl OutputFormat {
+    /// The format that the name of a file tells, looking through that of a compression.
+    pub(super) fn of(path: &Path) -> Option<Self> {
+        let packed = Packing::of(path) != Packing::None;
+        let inner = if packed { path.with_extension("") } else { path.to_path_buf() };
+        match inner.extension()?.to_str()? {
+            "jsonl" | "ndjson" => Some(Self::JsonLines),
+            "html" | "htm" if !packed => Some(Self::Html),
+            "csv" => Some(Self::Csv),
+            "parquet" => Some(Self::Parquet),
+            _ => None,
+        }
+    }
 }
 
 /// Where results go, checked.
@@ -143,8 +165,18 @@ pub(super) fn limits(args: &ReadArgs) -> Result<Limits> {
         limits.record_bytes = bytes;
     }
     limits.expanded_bytes = args.max_expanded_bytes.unwrap_or(limits.expanded_bytes);
+    if let Some(bytes) = args.max_page_bytes {
+        limits.page_bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+    }
     limits.columns = args.max_columns.unwrap_or(limits.columns);
     Ok(limits)
+}
+
+/// Every record left out is told, for `--skipped`.
+pub(super) fn tell_all(run: &RunArgs, limits: [&mut Limits; 2]) {
+    for limits in limits.into_iter().filter(|_| run.skipped.is_some()) {
+        (limits.block_problems, limits.told_problems) = (usize::MAX, usize::MAX);
+    }
 }
 
 /// How documents are read.
@@ -174,6 +206,9 @@ pub(super) fn read_options(args: &ReadArgs, limits: &Limits) -> Result<ReadOptio
             InputFormatArg::Json => Format::Json,
             InputFormatArg::Csv => Format::Csv,
             InputFormatArg::Tsv => Format::Tsv,
+            InputFormatArg::Parquet => Format::Parquet,
+            InputFormatArg::Html => Format::Html,
+            InputFormatArg::Warc => Format::Warc,
         }),
         encoding,
         text: choose(default.text, &args.text_column),
@@ -192,21 +227,38 @@ pub(super) fn target(args: &WriteArgs) -> Result<Target> {
         Some("text") => OutputFormat::Text,
         Some("jsonl") => OutputFormat::JsonLines,
         Some("html") => OutputFormat::Html,
+        Some("csv") => OutputFormat::Csv,
+        Some("parquet") => OutputFormat::Parquet,
+        Some("passim") => OutputFormat::Passim,
         Some(other) => {
             return refuse(
                 "--format",
                 format!("`{other}` is not a format this version writes"),
-                "it writes text, jsonl and html",
+                "it writes text, jsonl, csv, parquet, passim and html",
             );
         }
-        None => match args.output.as_deref().and_then(Path::extension) {
-            Some(name) if name == "jsonl" || name == "ndjson" => OutputFormat::JsonLines,
-            Some(name) if name == "html" || name == "htm" => OutputFormat::Html,
-            _ => OutputFormat::Text,
-        },
+        None => args.output.as_deref().and_then(OutputFormat::of).unwrap_or(OutputFormat::Text),
     };
     let path = args.output.clone().filter(|path| path.as_os_str() != "-");
+    if format == OutputFormat::Parquet {
+        parquet("--format")?;
+        if path.is_none() && output::stdout_is_terminal() {
+            return refuse("--format", "Parquet is nothing for a terminal", "name a file with -o");
+        }
+    }
     Ok(Target { path, format })
+}
+
+/// Refuses Parquet where this build does not write it.
+pub(super) fn parquet(flag: &'static str) -> Result<()> {
+    if columnar::WRITES {
+        return Ok(());
+    }
+    refuse(
+        flag,
+        "this build does not write Parquet: it has no feature `parquet`",
+        "build it with `cargo install --features parquet`, or choose another format",
+    )
 }
 
 /// The kinds to keep; `None` keeps all.
@@ -233,6 +285,9 @@ pub(super) fn kinds(names: &[String]) -> Result<Option<Vec<Kind>>> {
 pub(super) fn distinct(args: &ScanArgs) -> Result<()> {
     if args.families.is_some() && args.families == args.write.output {
         return refuse("--families", "names the same file as --output", "give it another name");
+    }
+    if args.families.as_deref().and_then(OutputFormat::of) == Some(OutputFormat::Parquet) {
+        parquet("--families")?;
     }
     for (flag, path) in [("--output", &args.write.output), ("--families", &args.families)] {
         let Some(path) = path else { continue };
@@ -298,7 +353,7 @@ mod tests {
             refusal(&["--min-tokens", "4"]),
             refusal(&["--ngram-size", "1"]),
             refusal(&["--threads", "5000"]),
-            refusal(&["--format", "csv"]),
+            refusal(&["--format", "xlsx"]),
             refusal(&["--kind", "reuse,gossip"]),
             refusal(&["--max-record-bytes", "0"]),
             refusal(&["-o", "x", "--families", "x"]),
@@ -313,6 +368,9 @@ mod tests {
         let format = |flags: &[&str]| target(&parse(flags).write).unwrap().format;
         assert_eq!(format(&[]), OutputFormat::Text);
         assert_eq!(format(&["-o", "x.jsonl"]), OutputFormat::JsonLines);
+        assert_eq!(format(&["-o", "x.jsonl.zst"]), OutputFormat::JsonLines);
+        assert_eq!(format(&["-o", "x.csv.gz"]), OutputFormat::Csv);
+        assert_eq!(format(&["-o", "x.jsonl", "--format", "passim"]), OutputFormat::Passim);
         assert_eq!(format(&["-o", "x.out"]), OutputFormat::Text);
         assert_eq!(format(&["-o", "x.html"]), OutputFormat::Html);
         assert_eq!(format(&["-o", "x.out", "--format", "jsonl"]), OutputFormat::JsonLines);

@@ -4,13 +4,15 @@ use super::args::{LogArg, ScanArgs, SortArg};
 use super::exit::Outcome;
 use super::progress::Teller;
 use super::resolve::{self, OutputFormat};
+use super::saved::Saved;
+use super::tables::Tables;
 use super::{output, publish, signal};
 use crate::detect::{self, ScanConfig, ScanResult};
 use crate::limits::Limits;
-use crate::record::{Family, Kind, PassagePair};
+use crate::record::Kind;
 use crate::report::html::{self, Report, Written};
 use crate::report::text::{self, FamilyView, Key, Sort};
-use crate::report::{Look, closing, json};
+use crate::report::{Look, closing};
 use std::cell::Cell;
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
@@ -18,28 +20,37 @@ use std::time::{Duration, Instant};
 /// Runs the command.
 pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
     let begun = Instant::now();
-    let config = resolve::scan(args)?;
+    let mut config = resolve::scan(args)?;
     let target = resolve::target(&args.write)?;
     let kinds = resolve::kinds(&args.kind)?;
     resolve::distinct(args)?;
     let look = resolve::look(&args.write, &target);
     signal::listen();
+    resolve::tell_all(&args.run, [&mut config.limits, &mut config.read.limits]);
+    let saved = Saved::begin(&args.read, &mut config.read)?;
     let teller = Teller::new(&args.run, config.limits.printed_warnings);
     let result = detect::scan(&config, &teller);
     teller.finish();
     let found = Found { result: result?, kinds };
+    let keeps = |kind| found.keeps(kind);
+    let tables = Tables { result: &found.result, keeps: &keeps };
     let report = Cell::new(Written::default());
     let main = |out: &mut dyn Write| match target.format {
-        OutputFormat::JsonLines => found.pairs(out),
         OutputFormat::Text => found.view(args, look, out),
         OutputFormat::Html => {
             report.set(found.report(&args.inputs, &config.limits, out)?);
             Ok(())
         }
+        _ => tables.main(&target, out),
     };
-    let families = |out: &mut dyn Write| found.families(out);
-    let beside = args.families.as_deref().map(|path| (path, &families as publish::Writer<'_>));
-    publish::publish(&target, &main, beside)?;
+    let families = |out: &mut dyn Write| match &args.families {
+        Some(path) => tables.families(path, out),
+        None => Ok(()),
+    };
+    let mut beside = teller.beside();
+    beside.extend(args.families.as_deref().map(|path| (path, &families as publish::Writer<'_>)));
+    publish::publish(&target, &main, &beside)?;
+    saved.publish()?;
     if !args.run.quiet && args.run.log >= LogArg::Warn {
         found.closing(args, &config, begun.elapsed());
         if target.format == OutputFormat::Html {
@@ -58,24 +69,6 @@ struct Found {
 impl Found {
     fn keeps(&self, kind: Kind) -> bool {
         self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind))
-    }
-
-    fn pairs(&self, out: &mut dyn Write) -> io::Result<()> {
-        let format = |pair: &PassagePair<'_>, to: &mut Vec<u8>| {
-            if self.keeps(pair.kind) {
-                json::pair(pair, to);
-            }
-        };
-        self.result.write_pairs(&format, out)
-    }
-
-    fn families(&self, out: &mut dyn Write) -> io::Result<()> {
-        let format = |family: &Family<'_>, to: &mut Vec<u8>| {
-            if self.keeps(family.kind) {
-                json::family(family, to);
-            }
-        };
-        self.result.write_families(&format, out)
     }
 
     /// The page for people.

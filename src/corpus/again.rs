@@ -127,7 +127,6 @@ impl Copies {
         Ok(at)
     }
 
-    #[expect(dead_code, reason = "for the formats that come next")]
     /// Keeps a text that is costly to make again, and says where; 0 where there is no copy.
     pub(super) fn keep(&self, text: &str) -> u64 {
         let append = |begun: bool| if begun { self.append(text.as_bytes()) } else { Ok(0) };
@@ -244,7 +243,11 @@ impl<'a> Again<'a> {
     /// What the system says; a file in which there is no such record any more.
     pub fn text(&mut self, place: &Place) -> Result<&str> {
         let path = self.corpus.source_path(place.source as usize);
-        if self.corpus.source_format(place.source as usize) == Format::Text {
+        let format = self.corpus.source_format(place.source as usize);
+        if format.is_numbered() || format == Format::Html {
+            return self.kept(place);
+        }
+        if format == Format::Text {
             self.raw.clear();
             let source = self.corpus.sources.get(place.source as usize);
             let document = source.map(|s| text_dir::document(self.corpus, s, &mut self.raw));
@@ -252,7 +255,6 @@ impl<'a> Again<'a> {
             self.text = document.text;
             return Ok(&self.text);
         }
-        let format = self.corpus.source_format(place.source as usize);
         let mut raw = std::mem::take(&mut self.raw);
         raw.resize(place.bytes as usize, 0);
         let read = self.read(place.source, place.offset, &mut raw);
@@ -278,6 +280,17 @@ impl<'a> Again<'a> {
 }
 
 impl Again<'_> {
+    /// A text that was kept when it was made.
+    fn kept(&mut self, place: &Place) -> Result<&str> {
+        let path = self.corpus.source_path(place.source as usize);
+        self.raw.resize(place.bytes as usize, 0);
+        if let Some(file) = self.corpus.again.file.get() {
+            let read = store::read_at(file, &mut self.raw, place.offset);
+            read.map_err(|error| Error::io(path, error))?;
+        }
+        std::str::from_utf8(&self.raw).map_err(|_| changed(path))
+    }
+
     /// The text of the table's record that was read.
     fn field(&mut self, place: &Place) -> Option<&str> {
         let header = self.corpus.header(place.source as usize)?;

@@ -5,7 +5,8 @@
 //! Invariant: a block holds whole records only, and the blocks in order hold every record once.
 
 use super::cut::{Cutter, Lines};
-use super::{Corpus, Format, Problem};
+use super::encoding::Refusal;
+use super::{Corpus, Format, Problem, columnar};
 use crate::error::{Error, Result};
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
@@ -43,6 +44,8 @@ pub(super) enum Content {
     Lines(Lines),
     /// One-document sources, by number; their bytes are read by the worker.
     Files(Range<usize>),
+    /// Rows of a Parquet file.
+    Rows(columnar::Rows),
     /// A small source among many, by number; the worker cuts it.
     Whole(usize),
 }
@@ -53,6 +56,7 @@ pub struct Blocks<'a> {
     corpus: &'a Corpus,
     next_source: usize,
     cutter: Option<Cutter>,
+    table: Option<columnar::Table>,
     index: u64,
     streams: Option<bool>,
     /// There are several small sources, for several workers.
@@ -63,7 +67,7 @@ impl<'a> Blocks<'a> {
     pub(super) fn new(corpus: &'a Corpus) -> Self {
         let small = (0..corpus.sources.len()).filter(|&source| corpus.is_small(source));
         let many = small.take(2).count() > 1;
-        Self { corpus, next_source: 0, cutter: None, index: 0, streams: None, many }
+        Self { corpus, next_source: 0, cutter: None, table: None, index: 0, streams: None, many }
     }
 
     /// A stream is gone once it was read.
@@ -81,15 +85,14 @@ impl<'a> Blocks<'a> {
         })
     }
 
-    /// A run of text files that together make up about one block.
-    fn text_files(&mut self) -> Block {
+    /// A run of one-document files that together make up about one block.
+    fn files(&mut self) -> Block {
         let (first, mut weight, mut input_bytes) = (self.next_source, 0, 0);
         let most = self.corpus.options.limits.block_bytes as u64;
         for source in self.corpus.sources.iter().skip(first) {
             let cost = source.bytes.max(FILE_COST_BYTES);
             let full = self.next_source > first && weight + cost > most;
-            if source.format != Format::Text || full || (source.stream && self.next_source > first)
-            {
+            if !source.format.is_document() || full || (source.stream && self.next_source > first) {
                 break;
             }
             weight += cost;
@@ -98,6 +101,22 @@ impl<'a> Blocks<'a> {
         }
         let content = Content::Files(first..self.next_source);
         self.number(Block { index: 0, input_bytes, content, problems: Vec::new() })
+    }
+
+    /// The next row group of the file that is being cut.
+    fn rows(&mut self) -> Option<Block> {
+        let rows = self.table.as_mut()?.next_rows(self.corpus)?;
+        let input_bytes = rows.stored_bytes();
+        let content = Content::Rows(rows);
+        Some(self.number(Block { index: 0, input_bytes, content, problems: Vec::new() }))
+    }
+
+    /// A source that cannot be read, as a block that says so.
+    fn refused(&mut self, source: usize, refusal: Refusal) -> Block {
+        let Refusal { cause, cure } = refusal;
+        let problem = Problem::skipped(self.corpus.source_path(source), None, cause, cure);
+        let content = Content::Files(source..source);
+        self.number(Block { index: 0, input_bytes: 0, content, problems: vec![problem] })
     }
 
     /// A source that a worker reads from begin to end.
@@ -129,13 +148,25 @@ impl Iterator for Blocks<'_> {
                 return Some(block);
             }
             self.cutter = None;
+            if let Some(block) = self.rows() {
+                return Some(Ok(block));
+            }
+            self.table = None;
             let source = self.corpus.sources.get(self.next_source)?;
             if let Err(error) = self.check_stream(self.next_source) {
                 self.next_source += 1;
                 return Some(Err(error));
             }
             match source.format {
-                Format::Text => return Some(Ok(self.text_files())),
+                format if format.is_document() => return Some(Ok(self.files())),
+                Format::Parquet => {
+                    let number = self.next_source;
+                    self.next_source += 1;
+                    match columnar::Table::open(self.corpus, number) {
+                        Ok(table) => self.table = Some(table),
+                        Err(refusal) => return Some(Ok(self.refused(number, refusal))),
+                    }
+                }
                 format => {
                     let number = self.next_source;
                     self.next_source += 1;

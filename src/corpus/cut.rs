@@ -8,9 +8,9 @@
 use super::block::{Block, Content};
 use super::compressed::{self, Opened, Stream};
 use super::csv::Header;
-use super::encoding::{self, Refusal, Text, Told};
+use super::encoding::{self, Encoding, Refusal, Text, Told};
 use super::split::Splitter;
-use super::{Corpus, Format, Place, Problem};
+use super::{Corpus, Format, Place, Problem, warc};
 use crate::error::{Error, Result};
 use memchr::{memchr, memchr_iter};
 use std::io::{self, Read as _};
@@ -268,14 +268,18 @@ impl Cutter {
                 corpus.again.stamp(self.source, source);
                 let opened = compressed::open(source, most, &self.taken)?;
                 let Opened { stream, compressed } = opened;
+                // Each page of a crawl has an encoding of its own.
+                let forced = (source.format == Format::Warc).then(Encoding::utf8);
                 let Text { stream, told, repaired } =
-                    encoding::text(stream, corpus.options.encoding);
+                    encoding::text(stream, forced.or(corpus.options.encoding));
                 self.repaired = repaired;
                 if let Told::Guessed(encoding) = told {
                     let (cause, cure) = encoding::guessed(encoding);
                     self.problems.push(Problem::noted(&source.path, None, cause, cure));
                 }
-                if source.stream || compressed || told != Told::Utf8 {
+                if (source.stream || compressed || told != Told::Utf8)
+                    && source.format != Format::Warc
+                {
                     match corpus.again.begin() {
                         Ok(begun) => self.copied = begun,
                         Err(error) => self.failed = Some(error),
@@ -293,6 +297,9 @@ impl Cutter {
 
     /// Looks at the first bytes of the source: false where it is not JSON Lines.
     fn begin(&mut self, corpus: &Corpus, raw: &mut Vec<u8>) -> bool {
+        if matches!(self.splitter, Splitter::Crawl(_)) {
+            return true;
+        }
         let mark = encoding::inspect(raw).and_then(|mark| {
             let start = raw.get(mark..).unwrap_or_default();
             Ok(mark + shape(corpus.source_format(self.source), start)?)
@@ -314,8 +321,21 @@ impl Cutter {
     /// Drops the line that `raw` is the begin of, keeps what was read behind it.
     fn pass_over(&mut self, corpus: &Corpus, raw: &mut Vec<u8>) {
         let limits = &corpus.options.limits;
-        let (line, (cause, cure)) = (self.line, too_long(limits.record_bytes));
-        self.problem(corpus, Some(line), cause, cure);
+        let (cause, cure) = too_long(limits.record_bytes);
+        let crawl = matches!(self.splitter, Splitter::Crawl(_));
+        if !crawl || warc::matters(raw) {
+            // Where records have no lines of their own, their number says more.
+            let lines = matches!(self.splitter, Splitter::Lines(_) | Splitter::Table(_));
+            let at = if lines { self.line } else { self.record };
+            self.problem(corpus, Some(at), cause, cure);
+        }
+        let over = if crawl { warc::over(raw) } else { None };
+        if let Some(border) = over {
+            raw.drain(..border);
+            self.splitter.reset();
+            self.record += 1;
+            return;
+        }
         let lines = memchr_iter(b'\n', raw).count() as u64;
         self.line += lines;
         raw.clear();

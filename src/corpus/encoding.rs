@@ -58,6 +58,11 @@ impl Encoding {
         encoding_rs::Encoding::for_label(name.as_bytes()).map(Self)
     }
 
+    /// UTF-8.
+    pub(super) fn utf8() -> Self {
+        Self(encoding_rs::UTF_8)
+    }
+
     /// Its usual name.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -110,6 +115,26 @@ pub(super) fn judge(sample: &[u8], forced: Option<Encoding>) -> Told {
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
     detector.feed(sample, true);
     Told::Guessed(Encoding(detector.guess(None, chardetng::Utf8Detection::Deny)))
+}
+
+/// A text, and cause and cure of what must be told of it.
+pub(super) type Whole<'a> = (Cow<'a, str>, Option<(String, &'static str)>);
+
+/// The text of all of `bytes`, and what must be told of it.
+pub(super) fn whole(bytes: &[u8], forced: Option<Encoding>) -> Result<Whole<'_>, Refusal> {
+    match judge(bytes, forced) {
+        Told::Utf8 => {
+            let mark = inspect(bytes)?;
+            let text = String::from_utf8_lossy(bytes.get(mark..).unwrap_or_default());
+            let repaired = matches!(text, Cow::Owned(_));
+            Ok((text, repaired.then(|| (REPAIRED.to_owned(), REPAIRED_CURE))))
+        }
+        Told::Sure(encoding) => {
+            let (text, repaired) = encoding.decode(bytes);
+            Ok((text, repaired.then(|| (BROKEN.to_owned(), REPAIRED_CURE))))
+        }
+        Told::Guessed(encoding) => Ok((encoding.decode(bytes).0, Some(guessed(encoding)))),
+    }
 }
 
 /// Whether there are control characters that no text has.
@@ -345,6 +370,6 @@ mod tests {
 
     #[test]
     fn foreign_magic_is_named() {
-        assert!(inspect(b"PAR1....").unwrap_err().cause.contains("Parquet"));
+        assert!(inspect(b"%PDF-1.7").unwrap_err().cause.contains("PDF"));
     }
 }

@@ -14,6 +14,7 @@
 
 mod again;
 mod block;
+mod columnar;
 mod compressed;
 mod csv;
 mod cut;
@@ -23,6 +24,7 @@ mod encoding;
 mod export;
 mod flat;
 mod found;
+mod html;
 mod json;
 mod json_list;
 mod jsonl;
@@ -34,12 +36,15 @@ mod tally;
 mod text_dir;
 mod visit;
 mod walk;
+mod warc;
 
 pub use again::{Again, Place};
 pub use block::{Block, Blocks};
+#[cfg(feature = "parquet")]
+pub use columnar::rows;
 pub use document::{Batch, Date, Document, Meta, Problem};
 pub use encoding::Encoding;
-pub use options::{Column, Format, ReadOptions};
+pub use options::{Column, Format, ReadOptions, SaveText};
 pub use tally::{ColumnsSeen, Tally};
 pub use visit::Record;
 
@@ -120,6 +125,7 @@ impl Corpus {
             }
             Content::Lines(lines) => self.each(lines, &mut batch, &mut emit),
             Content::Files(range) => text_dir::parse(self, range, &mut batch),
+            Content::Rows(rows) => columnar::each(self, &rows, &mut batch, &mut emit),
             Content::Whole(source) => self.whole(source, &mut batch, &mut |block, batch| {
                 let mut part = self.parse(block);
                 batch.documents.append(&mut part.documents);
@@ -142,12 +148,17 @@ impl Corpus {
             Content::Lines(lines) if self.source_format(lines.source) == Format::JsonLines => {
                 visit::lines(self, lines, &mut batch, sink);
             }
-            Content::Lines(lines) => {
+            content @ (Content::Lines(_) | Content::Rows(_)) => {
                 let mut visited = 0;
-                self.each(lines, &mut batch, &mut |found| {
+                let mut emit = |found: Found<'_>| {
                     visited += 1;
                     visit::hand_over(found, sink);
-                });
+                };
+                match content {
+                    Content::Lines(lines) => self.each(lines, &mut batch, &mut emit),
+                    Content::Rows(rows) => columnar::each(self, &rows, &mut batch, &mut emit),
+                    _ => {}
+                }
                 batch.visited += visited;
             }
             Content::Files(range) => visit::files(self, range, &mut batch, sink),
@@ -165,7 +176,7 @@ impl Corpus {
     pub fn pass(&self, block: Block) -> Result<()> {
         match block.content {
             Content::Lines(lines) => self.recycle(lines.raw),
-            Content::Files(_) => {}
+            Content::Files(_) | Content::Rows(_) => {}
             Content::Whole(source) => {
                 let mut batch = Batch::default();
                 self.whole(source, &mut batch, &mut |block, _| {
@@ -182,6 +193,7 @@ impl Corpus {
     fn each(&self, lines: Lines, batch: &mut Batch, emit: found::Emit<'_>) {
         match self.source_format(lines.source) {
             Format::Csv | Format::Tsv => csv::each(self, lines, batch, emit),
+            Format::Warc => warc::each(self, lines, batch, emit),
             _ => json_list::each(self, lines, batch, emit),
         }
     }
@@ -206,6 +218,14 @@ impl Corpus {
             return path.into_owned();
         }
         format!("{path}:{}", place.line)
+    }
+
+    /// Saves a text that was extracted, where that was asked for.
+    fn save_text(&self, id: &str, text: &str) {
+        let saved = self.options.save_text.as_ref().map_or(Ok(()), |save| save.save(id, text));
+        if let Err(error) = saved {
+            self.again.fail(error);
+        }
     }
 
     /// The header of a table, once its first block was cut.
@@ -254,7 +274,8 @@ impl Corpus {
     fn is_small(&self, source: usize) -> bool {
         let most = self.options.limits.small_source_bytes;
         let small = |source: &Source| {
-            !source.stream && source.bytes <= most && !source.format.is_document()
+            let cut = !source.format.is_document() && source.format != Format::Parquet;
+            !source.stream && source.bytes <= most && cut
         };
         self.sources.get(source).is_some_and(small)
     }

@@ -2,8 +2,10 @@
 
 use super::encoding::Encoding;
 use super::tally::COLUMNS;
+use crate::error::Result;
 use crate::limits::Limits;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// A format of input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +20,12 @@ pub enum Format {
     Csv,
     /// The same with tabs.
     Tsv,
+    /// Apache Parquet.
+    Parquet,
+    /// Web pages, one document a file.
+    Html,
+    /// A crawl.
+    Warc,
 }
 
 impl Format {
@@ -30,6 +38,9 @@ impl Format {
             Self::Json => "json",
             Self::Csv => "csv",
             Self::Tsv => "tsv",
+            Self::Parquet => "parquet",
+            Self::Html => "html",
+            Self::Warc => "warc",
         }
     }
 
@@ -39,10 +50,16 @@ impl Format {
         matches!(self, Self::JsonLines | Self::Csv | Self::Tsv)
     }
 
+    /// Whether records are told by their numbers, and their texts copied where they are read again.
+    #[must_use]
+    pub fn is_numbered(self) -> bool {
+        matches!(self, Self::Parquet | Self::Warc)
+    }
+
     /// Whether a file is one document.
     #[must_use]
     pub fn is_document(self) -> bool {
-        matches!(self, Self::Text)
+        matches!(self, Self::Text | Self::Html)
     }
 }
 
@@ -58,6 +75,30 @@ pub struct Column {
 impl Column {
     fn default_name(name: &str) -> Self {
         Self { name: name.to_owned(), chosen: false }
+    }
+}
+
+type Save = dyn Fn(&str, &str) -> Result<()> + Send + Sync;
+
+/// Takes name and text of every document whose text was extracted from a page.
+#[derive(Clone)]
+pub struct SaveText(Arc<Save>);
+
+impl SaveText {
+    /// Hands them to `save`, from any thread.
+    pub fn new(save: impl Fn(&str, &str) -> Result<()> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(save))
+    }
+
+    /// Hands one on.
+    pub(super) fn save(&self, id: &str, text: &str) -> Result<()> {
+        (self.0)(id, text)
+    }
+}
+
+impl std::fmt::Debug for SaveText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SaveText")
     }
 }
 
@@ -83,6 +124,8 @@ pub struct ReadOptions {
     /// Records will be read again (see [`Corpus::again`](super::Corpus::again)): folder for copies
     /// of what can be read only once or only from its start (streams, compressed files).
     pub reread: Option<PathBuf>,
+    /// Where texts go that were extracted from pages.
+    pub save_text: Option<SaveText>,
     /// Bounds.
     pub limits: Limits,
 }
@@ -106,6 +149,7 @@ impl Default for ReadOptions {
             title: Column::default_name("title"),
             keep_raw: false,
             reread: None,
+            save_text: None,
             limits: Limits::default(),
         }
     }

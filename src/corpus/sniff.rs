@@ -5,7 +5,7 @@
 //! Invariant: a file of an unknown kind is refused by name, never read as something else.
 
 use super::encoding::{self, Refusal, Told};
-use super::{Format, compressed};
+use super::{Format, columnar, compressed, html};
 use std::borrow::Cow;
 use std::io;
 use std::path::Path;
@@ -38,7 +38,7 @@ enum Name {
 /// The format of a file, or why it is not read.
 pub(super) fn decide(path: &Path, asked: Asked) -> io::Result<Result<Format, Refusal>> {
     match by_name(path) {
-        Name::Known(format) => Ok(Ok(format)),
+        Name::Known(format) => Ok(built(format)),
         Name::Unsupported(name) => Ok(Err(unsupported(name))),
         Name::Json => Ok(by_content(&compressed::head(path, HEAD_BYTES)?).map(json)),
         Name::Unknown(extension) if asked == Asked::Found => Ok(Err(Refusal::new(
@@ -63,6 +63,9 @@ fn by_content(head: &[u8]) -> Result<Format, Refusal> {
     if let Some(name) = foreign(head) {
         return Err(unsupported(name));
     }
+    if let Some(format) = magic(head) {
+        return built(format);
+    }
     let (head, is_text) = match encoding::judge(head, None) {
         Told::Utf8 => {
             (Cow::Borrowed(head), matches!(head, [0xff, 0xfe, ..] | [0, 0, 0xfe, 0xff, ..]))
@@ -84,6 +87,37 @@ fn by_content(head: &[u8]) -> Result<Format, Refusal> {
         Some(b'{') => Format::Json,
         _ => Format::Text,
     })
+}
+
+/// The format that the first bytes tell beyond doubt.
+fn magic(head: &[u8]) -> Option<Format> {
+    let start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    let start = start.get(..32).unwrap_or(start).to_ascii_lowercase();
+    match head {
+        [b'P', b'A', b'R', b'1', ..] => Some(Format::Parquet),
+        [b'W', b'A', b'R', b'C', b'/', b'0'..=b'9', ..] => Some(Format::Warc),
+        _ if start.starts_with(b"<!doctype html") || start.starts_with(b"<html") => {
+            Some(Format::Html)
+        }
+        _ => None,
+    }
+}
+
+/// The format, if this build reads it.
+fn built(format: Format) -> Result<Format, Refusal> {
+    match format {
+        Format::Parquet if !columnar::READS => Err(not_built("Parquet", "parquet")),
+        Format::Html if !html::READS => Err(not_built("HTML", "html")),
+        format => Ok(format),
+    }
+}
+
+/// The refusal of a format that this build leaves out.
+pub(super) fn not_built(name: &str, feature: &str) -> Refusal {
+    Refusal::new(
+        format!("is {name}, which this build does not read: it has no feature `{feature}`"),
+        format!("build it with `cargo install --features {feature}`, or convert the file"),
+    )
 }
 
 /// What a file called `.json` holds that looks like `format`.
@@ -123,10 +157,11 @@ fn by_extension(extension: &str) -> Name {
         "json" => Name::Json,
         "csv" => Name::Known(Format::Csv),
         "tsv" | "tab" => Name::Known(Format::Tsv),
-        "parquet" => Name::Unsupported("Parquet"),
-        "html" | "htm" | "xhtml" => Name::Unsupported("HTML"),
+        "parquet" | "pq" => Name::Known(Format::Parquet),
+        "html" | "htm" | "xhtml" => Name::Known(Format::Html),
         "xml" => Name::Unsupported("XML"),
-        "warc" | "wet" | "wat" => Name::Unsupported("WARC"),
+        "warc" | "wet" => Name::Known(Format::Warc),
+        "wat" => Name::Unsupported("WAT"),
         "pdf" => Name::Unsupported("PDF"),
         "xz" => Name::Unsupported("xz"),
         "lz4" => Name::Unsupported("LZ4"),
@@ -140,11 +175,9 @@ fn by_extension(extension: &str) -> Name {
 /// Formats that are known by their first bytes and that nothing here reads.
 pub(super) fn foreign(head: &[u8]) -> Option<&'static str> {
     match head {
-        [b'P', b'A', b'R', b'1', ..] => Some("Parquet"),
         [b'P', b'K', 3, 4, ..] => Some("ZIP"),
         [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some("xz"),
         [b'%', b'P', b'D', b'F', b'-', ..] => Some("PDF"),
-        [b'W', b'A', b'R', b'C', b'/', b'0'..=b'9', ..] => Some("WARC"),
         _ if compressed::Compression::of(head) != compressed::Compression::None => {
             Some("compressed twice")
         }
@@ -161,7 +194,7 @@ pub(super) fn unsupported(name: &str) -> Refusal {
         "ZIP" | "tar" => "unpack it and name the folder",
         _ => {
             "convert it; this version reads text (.txt, .md), JSON Lines (.jsonl, .ndjson), JSON \
-             (.json), CSV and TSV, also as .gz, .zst and .bz2"
+             (.json), CSV, TSV, Parquet, HTML and WARC, also as .gz, .zst and .bz2"
         }
     };
     match name {
@@ -209,7 +242,7 @@ mod tests {
 
     #[test]
     fn unsupported_says_what_is_read() {
-        for name in ["Parquet", "HTML", "WARC", "XML"] {
+        for name in ["PDF", "XML"] {
             let refusal = unsupported(name);
             assert!(refusal.cause.contains(name));
             assert!(refusal.cure.contains("JSON Lines"), "{}", refusal.cure);

@@ -11,8 +11,12 @@ use super::{Format, Problem};
 use crate::error::{Error, Result};
 use crate::hash::Set;
 use std::fs::{self, File, Metadata};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// Longest list of inputs in bytes.
+const LIST_BYTES: u64 = 256 << 20;
 
 /// A file or stream to be read.
 #[derive(Debug)]
@@ -74,9 +78,39 @@ impl Resolver {
         }
         match fs::metadata(path) {
             Ok(found) => self.path(path, &found, Asked::Named),
+            Err(_) if input.starts_with('@') => self.list(input),
             Err(_) if input.contains(['*', '?', '[']) => self.glob(input),
             Err(error) => Err(Error::io(path, error)),
         }
+    }
+
+    /// Inputs named one a line in a file (`@list.txt`).
+    fn list(&mut self, input: &str) -> Result<()> {
+        let path = Path::new(input.trim_start_matches('@'));
+        let refuse = |cause: String, cure: &str| {
+            Err(Error::Input { path: path.to_path_buf(), cause, cure: cure.to_owned() })
+        };
+        let mut bytes = Vec::new();
+        let file = File::open(path).map_err(|error| Error::io(path, error))?;
+        let read = file.take(LIST_BYTES + 1).read_to_end(&mut bytes);
+        read.map_err(|error| Error::io(path, error))?;
+        if bytes.len() as u64 > LIST_BYTES {
+            return refuse(format!("list over the limit: {LIST_BYTES} bytes"), "split the list");
+        }
+        let Ok(text) = String::from_utf8(bytes) else {
+            return refuse("is not a list in UTF-8".to_owned(), "write one path a line");
+        };
+        let names = text.trim_start_matches('\u{feff}').lines().map(str::trim_end);
+        for (n, name) in names.enumerate().filter(|(_, name)| !name.is_empty()) {
+            if name == "-" || name.starts_with('@') {
+                return refuse(
+                    format!("line {} names a stream or another list: {name}", n + 1),
+                    "name files, folders and globs",
+                );
+            }
+            self.input(name)?;
+        }
+        Ok(())
     }
 
     fn path(&mut self, path: &Path, found: &Metadata, asked: Asked) -> Result<()> {
@@ -174,7 +208,7 @@ impl Resolver {
                 Err(error) => return self.unreadable(&path, &error, asked),
             },
         };
-        let outlet = outlet.filter(|_| format == Format::Text);
+        let outlet = outlet.filter(|_| format.is_document());
         self.sources.push(Source { path, format, outlet, bytes, stream: false, stdin: false });
         Ok(())
     }

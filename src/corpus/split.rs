@@ -5,7 +5,7 @@
 
 use super::Format;
 use super::csv::{self, Dialect};
-use super::json_list;
+use super::{json_list, warc};
 use memchr::{memchr, memrchr};
 
 /// Finds the ends of records in one format.
@@ -17,6 +17,8 @@ pub(super) enum Splitter {
     Table(csv::Scan),
     /// Behind the values of a list.
     List(json_list::Scan),
+    /// Where their lengths say.
+    Crawl(warc::Scan),
 }
 
 impl Splitter {
@@ -25,6 +27,7 @@ impl Splitter {
         match format {
             Format::Csv | Format::Tsv => Self::Table(csv::Scan::new(Dialect::of(format))),
             Format::Json => Self::List(json_list::Scan::default()),
+            Format::Warc => Self::Crawl(warc::Scan::default()),
             _ => Self::Lines(0),
         }
     }
@@ -35,6 +38,7 @@ impl Splitter {
             Self::Lines(seen) => *seen = 0,
             Self::Table(scan) => scan.reset(),
             Self::List(scan) => scan.reset(),
+            Self::Crawl(scan) => scan.reset(),
         }
     }
 
@@ -63,6 +67,14 @@ impl Splitter {
                 });
                 last.or(scan.closed())
             }
+            Self::Crawl(scan) => {
+                let mut last = None;
+                scan.records(raw, &mut |range| {
+                    last = Some(range.end);
+                    true
+                });
+                last
+            }
         }
     }
 
@@ -85,6 +97,7 @@ impl Splitter {
                     false
                 });
             }
+            Self::Crawl(scan) => first = scan.first(chunk),
         }
         first
     }
@@ -105,6 +118,10 @@ impl Splitter {
                 scan.fresh().ends(raw, &mut one);
             }
             Self::List(_) => json_list::Scan::default().values(raw, &mut |_| {
+                count += 1;
+                true
+            }),
+            Self::Crawl(_) => warc::Scan::default().records(raw, &mut |_| {
                 count += 1;
                 true
             }),

@@ -3,6 +3,7 @@
 mod compressed;
 mod cuts;
 mod folders;
+mod pages;
 mod records;
 mod tables;
 mod twin;

@@ -6,10 +6,10 @@
 
 use super::compressed;
 use super::cut::too_long;
-use super::encoding::{self, Encoding, Refusal, Told};
+use super::encoding::{self, Refusal};
+use super::html::{self, Article};
 use super::source::Source;
-use super::{Batch, Corpus, Document, Meta, Problem};
-use std::borrow::Cow;
+use super::{Batch, Corpus, Document, Format, Meta, Problem, date};
 use std::io::{self, Read as _};
 use std::ops::Range;
 use std::sync::Arc;
@@ -54,6 +54,31 @@ pub(super) fn document(
     source: &Source,
     raw: &mut Vec<u8>,
 ) -> Result<(Document, Option<Problem>), Refusal> {
+    let (article, problem) = read_article(corpus, source, raw)?;
+    let Article { text, title, outlet, date, .. } = article;
+    let outlet = outlet.map(Arc::from);
+    let date = date.and_then(|date| date::parse(&date));
+    let id = source.path.to_string_lossy().into_owned();
+    if source.format == Format::Html {
+        corpus.save_text(&id, &text);
+    }
+    Ok((Document { id, text, meta: Meta { outlet, date, title } }, problem))
+}
+
+/// The same with all that is known of it.
+pub(super) fn article(
+    corpus: &Corpus,
+    source: &Source,
+    raw: &mut Vec<u8>,
+) -> Result<Article, Refusal> {
+    read_article(corpus, source, raw).map(|(article, _)| article)
+}
+
+fn read_article(
+    corpus: &Corpus,
+    source: &Source,
+    raw: &mut Vec<u8>,
+) -> Result<(Article, Option<Problem>), Refusal> {
     let limits = &corpus.options.limits;
     let start = raw.len();
     read(source, limits.expanded_bytes, limits.record_bytes, raw).map_err(|error| {
@@ -65,38 +90,26 @@ pub(super) fn document(
         let (cause, cure) = too_long(limits.record_bytes);
         return Err(Refusal::new(cause, cure));
     }
-    let (text, problem) = decode(bytes, corpus.options.encoding)?;
+    let is_page = source.format == Format::Html;
+    let (text, problem) = if is_page {
+        html::decode(bytes, corpus.options.encoding, None)?
+    } else {
+        encoding::whole(bytes, corpus.options.encoding)?
+    };
     if text.trim_ascii().is_empty() {
         return Err(Refusal::new("is empty", "remove it, or check what should be in it"));
     }
-    // A copy with no more room than needed.
-    let text = text.as_ref().to_owned();
     let noted = |(cause, cure): (String, &str)| Problem::noted(&source.path, None, cause, cure);
     let problem = problem.map(noted);
-    let meta = Meta { outlet: source.outlet.clone(), ..Meta::default() };
-    Ok((Document { id: source.path.to_string_lossy().into_owned(), text, meta }, problem))
-}
-
-/// The text of a whole file, and what must be told of it.
-type Decoded<'a> = (Cow<'a, str>, Option<(String, &'static str)>);
-
-fn decode(bytes: &[u8], forced: Option<Encoding>) -> Result<Decoded<'_>, Refusal> {
-    let cure = encoding::REPAIRED_CURE;
-    match encoding::judge(bytes, forced) {
-        Told::Utf8 => {
-            let mark = encoding::inspect(bytes)?;
-            let text = String::from_utf8_lossy(bytes.get(mark..).unwrap_or_default());
-            let repaired = matches!(text, Cow::Owned(_));
-            Ok((text, repaired.then(|| (encoding::REPAIRED.to_owned(), cure))))
-        }
-        Told::Sure(encoding) => {
-            let (text, repaired) = encoding.decode(bytes);
-            Ok((text, repaired.then(|| (encoding::BROKEN.to_owned(), cure))))
-        }
-        Told::Guessed(encoding) => {
-            Ok((encoding.decode(bytes).0, Some(encoding::guessed(encoding))))
-        }
-    }
+    let mut article = if is_page {
+        html::read(&text, limits)?
+    } else {
+        // A copy with no more room than needed.
+        Article { text: text.as_ref().to_owned(), ..Article::default() }
+    };
+    // What a page says of itself goes before the sub-directory.
+    article.outlet = article.outlet.or_else(|| source.outlet.as_deref().map(str::to_owned));
+    Ok((article, problem))
 }
 
 /// Reads at most one byte more than a record may have.

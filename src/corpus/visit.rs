@@ -10,7 +10,7 @@ use super::flat;
 use super::found::Found;
 use super::jsonl::Parser;
 use super::tally::{DATE, ID, OUTLET, TEXT, TITLE};
-use super::{Batch, Corpus, Date, Document, Problem, encoding, text_dir};
+use super::{Batch, Corpus, Date, Document, Format, Problem, encoding, text_dir};
 use crate::simd::Marks;
 use memchr::memchr_iter;
 use std::ops::Range;
@@ -127,11 +127,15 @@ pub(super) fn files(corpus: &Corpus, files: Range<usize>, batch: &mut Batch, sin
         raw.clear();
         let problem = match text_dir::document(corpus, source, &mut raw) {
             Ok((document, problem)) => {
-                // A text file is read again whole, so its length only serves those who copy it.
-                let bytes = u32::try_from(raw.len()).unwrap_or(u32::MAX);
+                // A text file is read again whole, so its length only serves those who copy it; the
+                // text of a page is kept.
+                let is_page = source.format == Format::Html;
+                let length = if is_page { document.text.len() } else { raw.len() };
+                let offset = if is_page { corpus.again.keep(&document.text) } else { 0 };
+                let bytes = u32::try_from(length).unwrap_or(u32::MAX);
                 let source = u32::try_from(number).unwrap_or(u32::MAX);
                 batch.visited += 1;
-                let place = Place { source, bytes, offset: 0, line: 0 };
+                let place = Place { source, bytes, offset, line: 0 };
                 let Document { text, meta, .. } = document;
                 hand_over(Found { id: None, text: text.into(), meta, place }, sink);
                 problem

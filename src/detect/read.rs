@@ -21,7 +21,7 @@ impl Seen {
     /// Keeps memory flat when every record is broken: only the first problems are told one by
     /// one, all are counted.
     fn bound(&mut self, told: usize) {
-        if self.problems.len() > 64 * told.max(64) {
+        if self.problems.len() / 2 > told {
             self.problems.sort_by_key(|(block, problem)| (*block, problem.line));
             self.problems.truncate(told);
         }
@@ -61,7 +61,7 @@ pub(super) fn read(
             seen_now.tally.add(&batch);
             let numbered = batch.problems.drain(..).map(|problem| (batch.index, problem));
             seen_now.problems.extend(numbered);
-            seen_now.bound(config.limits.printed_warnings);
+            seen_now.bound(config.limits.told_problems);
             drop(seen_now);
             corpus.recycle(std::mem::take(&mut batch.raw));
             prepare::prepare(batch.documents, side)

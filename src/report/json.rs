@@ -6,6 +6,7 @@
 //! `\uXXXX`, which means the same to a parser and nothing to a terminal.
 
 use super::escape;
+use crate::corpus::Problem;
 use crate::record::{DocumentPair, Duplicate, Family, First, Member, PassagePair, Side};
 
 /// Appends a pair and a newline.
@@ -80,10 +81,17 @@ pub fn document_pair(pair: &DocumentPair<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(b"}\n");
 }
 
-/// Appends a document that was a text file, as a record to be read again, and a newline.
-pub fn document(id: &str, text: &str, out: &mut Vec<u8>) {
-    field("{\"id\":", id, out);
-    field(",\"text\":", text, out);
+/// Appends a record that was left out, and a newline.
+pub fn problem(problem: &Problem, out: &mut Vec<u8>) {
+    field("{\"path\":", &problem.path.to_string_lossy(), out);
+    out.extend_from_slice(b",\"record\":");
+    match problem.line {
+        // Writing a number to memory cannot fail.
+        Some(line) => drop(serde_json::to_writer(&mut *out, &line)),
+        None => out.extend_from_slice(b"null"),
+    }
+    field(",\"cause\":", &problem.cause, out);
+    field(",\"cure\":", &problem.cure, out);
     out.extend_from_slice(b"}\n");
 }
 
@@ -120,12 +128,12 @@ fn member(member: &Member<'_>, out: &mut Vec<u8>) {
     out.push(b'}');
 }
 
-fn field(key: &str, value: &str, out: &mut Vec<u8>) {
+pub(super) fn field(key: &str, value: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(key.as_bytes());
     string(value, out);
 }
 
-fn optional(key: &str, value: Option<&str>, out: &mut Vec<u8>) {
+pub(super) fn optional(key: &str, value: Option<&str>, out: &mut Vec<u8>) {
     out.extend_from_slice(key.as_bytes());
     match value {
         Some(value) => string(value, out),
@@ -157,7 +165,7 @@ const DIGIT: &[u8; 10] = b"0123456789";
 /// Most digits of a number of 64 bits.
 const DIGITS: usize = 20;
 
-fn number(key: &str, mut value: usize, out: &mut Vec<u8>) {
+pub(super) fn number(key: &str, mut value: usize, out: &mut Vec<u8>) {
     out.extend_from_slice(key.as_bytes());
     let mut digits = [0_u8; DIGITS];
     let mut at = DIGITS;

@@ -8,7 +8,9 @@
 //! corpus text reaches it that could steer a terminal ([`escape`]).
 
 pub mod closing;
+pub mod columnar;
 pub mod compare;
+pub mod csv;
 mod curve;
 mod dates;
 pub mod dedup;
@@ -21,6 +23,8 @@ pub mod json;
 mod marked;
 pub mod packed;
 mod page;
+pub mod passim;
+pub mod rows;
 #[cfg(test)]
 mod samples;
 pub mod text;

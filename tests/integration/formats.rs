@@ -1,7 +1,7 @@
 //! The same documents in every format give the same result.
 
 use crate::dedup::{gunzip, jsonl, names, news};
-use crate::util::{Dir, text_of};
+use crate::util::{Dir, root, skipped, text_of};
 use serde_json::Value;
 use std::io::Write as _;
 
@@ -46,6 +46,13 @@ fn utf16(text: &str) -> Vec<u8> {
     text.encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
 
+fn parquet(jsonl: &str) -> Vec<u8> {
+    let mut open = || -> std::io::Result<Box<dyn std::io::BufRead>> {
+        Ok(Box::new(std::io::Cursor::new(jsonl.to_owned())))
+    };
+    wirecopy::report::columnar::from_json(&mut open, 100, Vec::new()).unwrap()
+}
+
 /// The same documents under every name, as they are stored there.
 fn stored() -> (Dir, Vec<&'static str>) {
     let lines = news(300);
@@ -67,6 +74,7 @@ fn stored() -> (Dir, Vec<&'static str>) {
     dir.create("crlf.csv", csv.replace('\n', "\r\n"));
     dir.create("packed.csv.zst", zstd::encode_all(csv.as_bytes(), 3).unwrap());
     dir.create("one.tsv", tsv);
+    dir.create("rows.parquet", parquet(&jsonl));
     let names = vec![
         "gz.jsonl.gz",
         "zst.jsonl.zst",
@@ -78,6 +86,7 @@ fn stored() -> (Dir, Vec<&'static str>) {
         "crlf.csv",
         "packed.csv.zst",
         "one.tsv",
+        "rows.parquet",
     ];
     (dir, names)
 }
@@ -170,6 +179,129 @@ fn kept_records_stay_in_their_format() {
 }
 
 #[test]
+fn kept_rows_of_parquet_are_the_kept_records() {
+    let (dir, _) = stored();
+    dir.command(&["dedup", "docs.jsonl", "-o", "lines", "--quiet"]).run().expect(0);
+    let expected = dir.records("lines/kept.jsonl");
+    // As they stand, and from lines by way of --output-format: both read back as the same records.
+    for (name, format) in
+        [("rows.parquet", "same"), ("docs.jsonl", "parquet"), ("list.json", "parquet")]
+    {
+        let out = format!("{name}.{format}");
+        let args = ["dedup", name, "-o", &out, "--quiet", "--output-format", format];
+        dir.command(&args).run().expect(0);
+        assert_eq!(names(&dir.join(&out))[1], "kept.parquet", "{name}");
+        let kept = format!("{out}/kept.parquet");
+        let back = format!("{out}.back");
+        let args = [
+            "dedup",
+            &kept,
+            "-o",
+            &back,
+            "--quiet",
+            "--output-format",
+            "jsonl",
+            "--threshold",
+            "1",
+        ];
+        dir.command(&args).run().expect(0);
+        let records: Vec<Value> = dir.records(&format!("{back}/kept.jsonl"));
+        let ids = |records: &[Value]| -> Vec<String> {
+            records
+                .iter()
+                .map(|r| format!("{} {} {} {}", r["id"], r["n"], r["date"], r["text"]))
+                .collect()
+        };
+        assert_eq!(ids(&records), ids(&expected), "{name}");
+        assert_eq!(records[0]["zz"], "[1,null]", "what is no single value is JSON in a string");
+    }
+}
+
+#[test]
+fn crawls_and_pages_are_kept_as_they_are() {
+    let dir = Dir::new();
+    let text = |n: usize| {
+        format!("the pump house number {n} opens on Saturday after {n} years of work on it")
+    };
+    let record = |n: usize| {
+        let text = text(n % 4);
+        format!(
+            "WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Target-URI: http://x.example/{n}\r\n\
+             Content-Type: text/plain\r\nContent-Length: {}\r\n\r\n{text}\r\n\r\n",
+            text.len()
+        )
+    };
+    let records: Vec<String> = (0..6).map(record).collect();
+    dir.create("a.warc", records.concat());
+    dir.create("b.warc.gz", records.iter().flat_map(|r| gzip(r.as_bytes())).collect::<Vec<u8>>());
+    dir.command(&["dedup", "a.warc", "-o", "a", "--quiet"]).run().expect(0);
+    assert_eq!(dir.read("a/kept.warc"), records[..4].concat().as_bytes());
+    dir.command(&["dedup", "b.warc.gz", "-o", "b", "--quiet"]).run().expect(0);
+    assert_eq!(gunzip(&dir.read("b/kept.warc.gz")), records[..4].concat().as_bytes());
+    dir.command(&["dedup", "a.warc", "-o", "c", "--quiet", "--output-format", "jsonl"])
+        .run()
+        .expect(0);
+    let kept = dir.records("c/kept.jsonl");
+    assert_eq!(kept.len(), 4);
+    assert_eq!(text_of(&kept[1], "url"), "http://x.example/1");
+    assert_eq!((text_of(&kept[1], "id"), text_of(&kept[1], "text")), ("a.warc:2", &text(1)[..]));
+}
+
+#[test]
+fn results_are_the_same_in_every_format() {
+    let (dir, _) = stored();
+    let scan = |out: &str, families: &str| {
+        let args = ["scan", "docs.jsonl", "-o", out, "--families", families, "--quiet"];
+        dir.command(&args).run().expect(0);
+    };
+    scan("p.jsonl", "f.jsonl");
+    scan("p.jsonl.zst", "f.jsonl.gz");
+    assert_eq!(zstd::decode_all(&dir.read("p.jsonl.zst")[..]).unwrap(), dir.read("p.jsonl"));
+    assert_eq!(gunzip(&dir.read("f.jsonl.gz")), dir.read("f.jsonl"));
+    scan("p.csv", "f.csv");
+    scan("p.parquet", "f.parquet");
+    let pairs = dir.records("p.jsonl");
+    let mut table = csv::Reader::from_reader(std::io::Cursor::new(dir.read("p.csv")));
+    let head = table.headers().unwrap().clone();
+    let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), pairs.len());
+    for (row, pair) in rows.iter().zip(&pairs) {
+        for (name, cell) in head.iter().zip(row) {
+            let value = match name.split_once('_').filter(|(side, _)| ["a", "b"].contains(side)) {
+                Some((side, field)) => &pair[side][field],
+                None => &pair[name],
+            };
+            let expected = match value {
+                Value::Null => String::new(),
+                Value::String(text) => text.clone(),
+                Value::Array(all) => {
+                    let all: Vec<&str> = all.iter().map(|one| one.as_str().unwrap()).collect();
+                    all.join("; ")
+                }
+                other => other.to_string(),
+            };
+            assert_eq!(cell, expected, "{name}");
+        }
+    }
+    // Families: as many members in both.
+    let members: usize =
+        dir.records("f.jsonl").iter().map(|f| f["members"].as_array().unwrap().len()).sum();
+    let mut table = csv::Reader::from_reader(std::io::Cursor::new(dir.read("f.csv")));
+    assert_eq!(table.records().count(), members);
+    let args = ["scan", "docs.jsonl", "--format", "passim", "--quiet"];
+    let passim = dir.command(&args).run().expect(0).records();
+    assert_eq!(passim.len(), members);
+    let one = &passim[0];
+    for field in
+        ["uid", "cluster", "size", "begin", "end", "src", "pboiler", "id", "series", "text"]
+    {
+        assert!(one.get(field).is_some(), "{field}");
+    }
+    let length = one["end"].as_u64().unwrap() - one["begin"].as_u64().unwrap();
+    assert_eq!(text_of(one, "text").chars().count() as u64, length);
+}
+
+#[test]
 fn several_formats_become_json_lines() {
     let dir = Dir::new();
     dir.create("a.jsonl", "{\"id\":\"a\",\"text\":\"the old pump house is open\"}\n");
@@ -189,4 +321,41 @@ fn several_formats_become_json_lines() {
     let run = dir.command(&args).run().expect(2);
     assert!(run.stderr.contains("d.csv: has other columns than b.csv"), "{}", run.stderr);
     assert!(run.stderr.contains("--output-format jsonl"), "{}", run.stderr);
+}
+
+/// A corpus that is not part of the repository, in several formats.
+#[test]
+fn every_format_gives_the_same_result_on_a_corpus() {
+    let base = std::env::var_os("WIRECOPY_CORPORA").map(std::path::PathBuf::from);
+    let path = base.unwrap_or_else(|| root().join("../shared/corpora"));
+    let Ok(packed) = std::fs::read(path.join("implant_dev/docs.jsonl.zst")) else {
+        return skipped("corpus implant_dev: not there");
+    };
+    let text = String::from_utf8(zstd::decode_all(&packed[..]).unwrap()).unwrap();
+    let lines: Vec<&str> = text.lines().take(600).collect();
+    let jsonl = lines.iter().flat_map(|line| [line, "\n"]).collect::<String>();
+    let columns = ["id", "outlet", "date", "title", "text"];
+    let mut table = csv::Writer::from_writer(Vec::new());
+    table.write_record(columns).unwrap();
+    for line in &lines {
+        let record: Value = serde_json::from_str(line).unwrap();
+        table.write_record(columns.map(|name| text_of(&record, name))).unwrap();
+    }
+    let dir = Dir::new();
+    dir.create("docs.jsonl", &jsonl);
+    dir.create("docs.json", format!("[{}]", lines.join(",")));
+    dir.create("docs.csv", table.into_inner().unwrap());
+    dir.create("docs.jsonl.gz", gzip(jsonl.as_bytes()));
+    dir.create("docs.jsonl.bz2", bzip2(jsonl.as_bytes()));
+    dir.create("docs.parquet", parquet(&jsonl));
+    let scan = |name: &str| {
+        let args = ["scan", name, "--format", "jsonl", "--families", "f.jsonl", "--quiet"];
+        (dir.command(&args).run().expect(0).stdout, dir.read("f.jsonl"))
+    };
+    let expected = scan("docs.jsonl");
+    assert!(expected.0.len() > 100_000, "much is shared");
+    let packed = ["docs.jsonl.gz", "docs.jsonl.bz2", "docs.parquet"];
+    for name in ["docs.json", "docs.csv"].into_iter().chain(packed) {
+        assert!(scan(name) == expected, "{name}");
+    }
 }

@@ -55,6 +55,22 @@ fn among_good(dir: &Dir, name: &str) {
     good(dir, name);
 }
 
+/// The bytes of a file, freed of compression.
+fn unpacked(path: &std::path::Path) -> Vec<u8> {
+    let bytes = fs::read(path).unwrap();
+    match path.extension().and_then(|end| end.to_str()) {
+        Some("gz") => gunzip(&bytes),
+        Some("zst") => zstd::decode_all(&bytes[..]).unwrap(),
+        Some("bz2") => {
+            let mut back = Vec::new();
+            std::io::Read::read_to_end(&mut bzip2::read::BzDecoder::new(&bytes[..]), &mut back)
+                .unwrap();
+            back
+        }
+        _ => bytes,
+    }
+}
+
 /// Two good text files.
 fn good(dir: &Dir, _: &str) {
     dir.create("good-1.txt", format!("Brass is patient.\n\n{PASSAGE} Tickets at the gate.\n"));
@@ -116,6 +132,24 @@ fn identical_documents(dir: &Dir, name: &str) {
             writeln!(out, r#"{{"id":"copy-{number:05}","text":"{PASSAGE}"}}"#).unwrap();
         }
     });
+}
+
+fn wide_table(dir: &Dir, name: &str) {
+    good(dir, name);
+    let names: Vec<String> = (0..100_000).map(|n| format!("c{n}")).collect();
+    dir.create(name, names.join(",") + "\n");
+}
+
+fn deep_list(dir: &Dir, name: &str) {
+    let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+    let record = |id: &str| format!(r#"{{"id":"{id}","text":"Brass is patient. {PASSAGE} So."}}"#);
+    dir.create(name, format!("[{},{deep},\n{}]", record("good-1"), record("good-2")));
+}
+
+fn page_bombs(dir: &Dir, name: &str) {
+    good(dir, name);
+    dir.create("deep.html", "<div>".repeat(200_000));
+    dir.create("formatting.html", "<b x=1><i>".repeat(200) + &"<p>x".repeat(50_000));
 }
 
 fn empty_files(dir: &Dir, name: &str) {
@@ -198,6 +232,35 @@ const TABLE: &[Row] = &[
     Row { name: "truncated.jsonl.zst", make: among_good, says: &["truncated.jsonl.zst"], ..ROW },
     Row { name: "not_gzip.jsonl.gz", make: fixture, ..ROW },
     Row { name: "garbage.jsonl.zst", make: among_good, says: &["garbage.jsonl.zst"], ..ROW },
+
+    Row { name: "ragged.csv", says: &["ragged.csv:3: has 1 fields", "ragged.csv:4: has 4 fields"], ..ROW },
+    Row { name: "unclosed_quote.csv", says: &["unclosed_quote.csv:4: ", "never closed"], ..ROW },
+    Row { name: "other_encoding.csv", says: &["windows-1252"], ..ROW },
+    Row { name: "crlf.csv", ..ROW },
+    Row { name: "bom_semicolons.csv", ..ROW },
+    Row { name: "nul_bytes.csv", ..ROW },
+    Row { name: "no_text_column.csv", status: 2, says: &["no column `text`; the columns are id, story"], pair: None, ..ROW },
+    Row { name: "header_only.csv", make: among_good, says: &["header_only.csv", "no record"], ..ROW },
+    Row { name: "cr_only.csv", make: among_good, says: &["cr_only.csv", "carriage return"], ..ROW },
+    Row { name: "wide.csv", make: wide_table, says: &["wide.csv", "--max-columns"], ..ROW },
+    Row { name: "wrong_values.json", says: &["wrong_values.json:2: ", ":3: ", ":4: ", ":5: "], ..ROW },
+    Row { name: "truncated.json", says: &["truncated.json:3: ", "not complete"], ..ROW },
+    Row { name: "single_object.json", make: among_good, ..ROW },
+    Row { name: "number.json", make: among_good, says: &["number.json:1: "], ..ROW },
+    Row { name: "deep.json", make: deep_list, says: &["deep.json:2: ", "nested too deeply"], ..ROW },
+    Row { name: "utf16.jsonl", ..ROW },
+    Row { name: "truncated.jsonl.bz2", says: &["truncated.jsonl.bz2"], ..ROW },
+    Row { name: "garbage.jsonl.bz2", make: among_good, says: &["garbage.jsonl.bz2"], ..ROW },
+    Row { name: "wrong_length.warc", says: &["wrong_length.warc:2: ", "length"], pair: Some(("wrong_length.warc:1", "wrong_length.warc:3")), ..ROW },
+    Row { name: "no_warc.warc", make: among_good, says: &["no_warc.warc:1: "], ..ROW },
+    Row { name: "truncated.warc.gz", says: &["truncated.warc.gz"], pair: Some(("truncated.warc.gz:1", "truncated.warc.gz:2")), ..ROW },
+    Row { name: "broken_payload.warc", says: &["broken_payload.warc:2: ", "gzip data are damaged"], pair: Some(("broken_payload.warc:1", "broken_payload.warc:3")), ..ROW },
+    Row { name: "broken_footer.parquet", make: among_good, says: &["broken_footer.parquet", "Parquet"], ..ROW },
+    Row { name: "no_footer.parquet", make: among_good, says: &["no_footer.parquet", "Parquet"], ..ROW },
+    Row { name: "not_parquet.parquet", make: among_good, says: &["not_parquet.parquet", "Parquet"], ..ROW },
+    Row { name: "no_article.html", make: among_good, says: &["no_article.html", "no article text"], ..ROW },
+    Row { name: "unclosed_tags.html", make: among_good, pair: Some(("unclosed_tags.html", "good-1")), ..ROW },
+    Row { name: "page bombs", make: page_bombs, says: &["deep.html", "nested too deeply", "formatting.html", "elements"], ..ROW },
 
     Row { name: "record of 200 MB.jsonl", make: long_line, says: &[".jsonl:2: ", "limit"], ..ROW },
     Row { name: "line of 200 MB.jsonl", make: long_line, says: &[".jsonl:2: "], ..ROW },
@@ -320,8 +383,9 @@ fn check_dedup(row: &Row) -> Vec<String> {
     if out.code == Some(0) {
         let kept = fs::read(dir.join("out/kept.jsonl")).unwrap_or_else(|_| {
             let packed = fs::read_dir(dir.join("out")).unwrap().map(|e| e.unwrap().path());
-            let packed = packed.filter(|path| path.ends_with("kept.jsonl.gz"));
-            packed.flat_map(|path| gunzip(&fs::read(path).unwrap())).collect()
+            let names = ["gz", "zst", "bz2"].map(|end| format!("kept.jsonl.{end}"));
+            let packed = packed.filter(|path| names.iter().any(|name| path.ends_with(name)));
+            packed.flat_map(|path| unpacked(&path)).collect()
         });
         // A removed one is told.
         let kept = [kept, dir.read("out/duplicates.jsonl")].concat();

@@ -18,10 +18,13 @@ mod dedup;
 mod dedup_crash;
 mod determinism;
 mod eval;
+#[cfg(all(feature = "parquet", feature = "html"))]
 mod formats;
+#[cfg(all(feature = "parquet", feature = "html"))]
 mod hostile;
 mod html;
 mod instructions;
+mod limits;
 mod readme;
 mod scan;
 mod score;

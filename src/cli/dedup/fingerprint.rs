@@ -140,6 +140,7 @@ fn settings(job: &Job<'_>) -> BTreeMap<String, String> {
         ("--title-column", column(&read.title)),
         ("--max-record-bytes", read.limits.record_bytes.to_string()),
         ("--max-expanded-bytes", read.limits.expanded_bytes.to_string()),
+        ("--max-page-bytes", read.limits.page_bytes.to_string()),
         ("--max-columns", read.limits.columns.to_string()),
         ("INPUT", config.inputs.join(" ")),
         ("--against", config.against.join(" ")),

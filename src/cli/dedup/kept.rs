@@ -1,23 +1,25 @@
-//! The kept documents, copied from the input as they stand there.
+//! The kept documents, copied from the input as they stand there, or in the form asked for.
 //!
 //! Fed by the plan of what to copy; writes into the folder that will be published. Invariant: a
-//! record is copied byte for byte with one line feed behind it, in input order; inputs that change
-//! meanwhile fail the run.
+//! record of lines is copied byte for byte with one line feed behind it, in input order; inputs
+//! that change meanwhile fail the run.
 
 use super::layout::{Form, Layout, Records};
 use super::plan::Piece;
-use crate::corpus::{Again, Corpus, Format, Place};
+use super::records::Lines;
+use crate::corpus::{Again, Corpus, Format};
 use crate::detect::{Progress, Stage};
 use crate::error::{Error, Result};
-use crate::report::json;
-use crate::report::packed::Packed;
-use crate::store::FolderDraft;
+use crate::report::columnar;
+use crate::report::packed::{Packed, Packing};
+use crate::store::{self, FolderDraft};
 use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::path::PathBuf;
+use std::io::{self, BufReader, BufWriter, Seek as _, Write};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 /// Bytes copied at once: small enough to stay in the cache between reading and writing.
-const COPY_BYTES: usize = 256 << 10;
+pub(super) const COPY_BYTES: usize = 256 << 10;
 
 /// Writes kept documents.
 pub(super) struct Keeper<'a> {
@@ -26,10 +28,22 @@ pub(super) struct Keeper<'a> {
     layout: &'a Layout,
     folder: &'a FolderDraft,
     progress: &'a dyn Progress,
-    lines: Option<Lines>,
+    records: Option<Kept>,
+    /// Records of a source that are told by their numbers, until the next source.
+    waiting: Option<(usize, Vec<Range<u64>>)>,
     /// Bytes of text files copied.
     files_bytes: u64,
     scratch: Vec<u8>,
+}
+
+/// The one file of records, being written.
+enum Kept {
+    /// Bytes one behind the other.
+    Lines(Lines),
+    /// Rows of Parquet files, as they stand; begun with the first.
+    Copied(PathBuf, Option<columnar::Copy<BufWriter<File>>>),
+    /// JSON objects that become rows when all are there, and the file that holds them till then.
+    Rows(PathBuf, Lines, File),
 }
 
 impl<'a> Keeper<'a> {
@@ -40,16 +54,10 @@ impl<'a> Keeper<'a> {
         folder: &'a FolderDraft,
         progress: &'a dyn Progress,
     ) -> Result<Self> {
-        let lines = layout.records.as_ref().map(|Records { name, packing, form }| {
-            let path = folder.target().join(name);
-            let out = Packed::new(*packing, folder.create(name)?);
-            let out = out.map_err(|error| Error::io(&path, error))?;
-            let (form, buffer) = (*form, vec![0; COPY_BYTES]);
-            Ok(Lines { out, path, buffer, filled: 0, form, begun: false })
-        });
-        let lines = lines.transpose()?;
+        let records = layout.records.as_ref().map(|records| begin(records, folder)).transpose()?;
         let (again, scratch) = (corpus.again(), Vec::new());
-        Ok(Self { corpus, again, layout, folder, progress, lines, files_bytes: 0, scratch })
+        let (waiting, files_bytes) = (None, 0);
+        Ok(Self { corpus, again, layout, folder, progress, records, waiting, files_bytes, scratch })
     }
 
     /// Copies all pieces and gives the bytes of the files written.
@@ -59,47 +67,115 @@ impl<'a> Keeper<'a> {
         for piece in pieces {
             self.piece(piece?)?;
         }
-        // Also where nothing is kept.
-        if let Some(lines) = self.lines.as_mut().filter(|lines| !lines.begun) {
-            lines.begin(self.corpus, self.progress)?;
-        }
-        let lines = self.lines.take().map(|lines| lines.finish(self.progress)).transpose()?;
+        self.flush()?;
+        let written = self.finish()?;
         self.corpus.check_unchanged()?;
-        Ok(self.files_bytes + lines.unwrap_or(0))
+        Ok(self.files_bytes + written)
     }
 
     fn piece(&mut self, piece: Piece) -> Result<()> {
         let source = piece.source as usize;
         let format = self.corpus.source_format(source);
-        match &mut self.lines {
-            Some(lines) if !format.is_document() => {
-                lines.begin(self.corpus, self.progress)?;
-                match lines.form {
-                    Form::Objects if format != Format::JsonLines => self.converted(piece),
-                    _ => lines.run(&mut self.again, piece, self.progress),
-                }
-            }
-            Some(lines) if self.layout.base.is_none() => {
-                let path = self.corpus.source_path(source);
-                let place = Place { source: piece.source, line: 0, ..Place::default() };
-                self.scratch.clear();
-                let id = path.to_string_lossy();
-                json::document(&id, self.again.text(&place)?, &mut self.scratch);
-                lines.bytes(&self.scratch, self.progress)
-            }
-            _ => self.file(piece),
+        if self.waiting.as_ref().is_some_and(|(other, _)| *other != source) {
+            self.flush()?;
         }
-    }
-
-    /// Writes a run of records as JSON objects.
-    fn converted(&mut self, piece: Piece) -> Result<()> {
+        if format.is_document() {
+            return self.document(piece);
+        }
+        if format.is_numbered() {
+            let (_, ranges) = self.waiting.get_or_insert_with(|| (source, Vec::new()));
+            ranges.push(piece.offset..piece.offset + piece.bytes);
+            return Ok(());
+        }
+        let (Some(Kept::Lines(lines) | Kept::Rows(_, lines, _)), progress) =
+            (&mut self.records, self.progress)
+        else {
+            return Ok(());
+        };
+        let same = matches!(lines.form, Form::Same(_)) || format == Format::JsonLines;
+        if same {
+            lines.begin(self.corpus, progress)?;
+            return lines.run(&mut self.again, piece, progress);
+        }
         let mut raw = vec![0; usize::try_from(piece.bytes).unwrap_or(usize::MAX)];
         self.again.read(piece.source, piece.offset, &mut raw)?;
         self.scratch.clear();
-        self.corpus.to_json_lines(piece.source as usize, &raw, &mut self.scratch);
-        match &mut self.lines {
-            Some(lines) => lines.bytes(&self.scratch, self.progress),
+        self.corpus.to_json_lines(source, &raw, &mut self.scratch);
+        lines.bytes(&self.scratch, progress)
+    }
+
+    /// Writes the records that wait.
+    fn flush(&mut self) -> Result<()> {
+        let Some((source, ranges)) = self.waiting.take() else { return Ok(()) };
+        let (corpus, progress) = (self.corpus, self.progress);
+        let path = corpus.source_path(source);
+        let most = corpus.options().limits.record_bytes;
+        match &mut self.records {
+            Some(Kept::Copied(name, copy)) => {
+                go_on(progress)?;
+                if copy.is_none() {
+                    let out = self.folder.create(name)?;
+                    *copy = Some(columnar::Copy::new(out, path, most)?);
+                }
+                copy.as_mut().map_or(Ok(()), |copy| copy.add(path, &ranges))
+            }
+            Some(Kept::Lines(lines)) if lines.form == Form::Same(Format::Warc) => corpus
+                .crawl_records(source, &ranges, &mut |_, record| lines.member(record, progress)),
+            Some(Kept::Lines(lines) | Kept::Rows(_, lines, _)) => {
+                corpus.numbered_to_json(source, &ranges, &mut |line| lines.bytes(line, progress))
+            }
             None => Ok(()),
+        }
+    }
+
+    /// Ends the file of records and gives its bytes.
+    fn finish(&mut self) -> Result<u64> {
+        let (corpus, progress, folder) = (self.corpus, self.progress, self.folder);
+        match self.records.take() {
+            None => Ok(0),
+            Some(Kept::Lines(mut lines)) => {
+                // Also where nothing is kept.
+                if !lines.begun {
+                    lines.begin(corpus, progress)?;
+                }
+                lines.finish(progress)
+            }
+            Some(Kept::Copied(name, copy)) => {
+                let path = folder.target().join(&name);
+                let empty = || {
+                    let is = |n: &usize| corpus.source_format(*n) == Format::Parquet;
+                    let like = (0..corpus.source_count()).find(is).unwrap_or(0);
+                    let most = corpus.options().limits.record_bytes;
+                    let out = folder.create(&name)?;
+                    columnar::Copy::new(out, corpus.source_path(like), most)
+                };
+                let copy = copy.map_or_else(empty, Ok)?;
+                length(copy.finish(), &path)
+            }
+            Some(Kept::Rows(name, lines, spool)) => {
+                lines.finish(progress)?;
+                let path = folder.target().join(&name);
+                let mut open = || -> io::Result<Box<dyn io::BufRead>> {
+                    let mut file = spool.try_clone()?;
+                    file.rewind()?;
+                    Ok(Box::new(BufReader::with_capacity(COPY_BYTES, file)))
+                };
+                let columns = corpus.options().limits.columns;
+                let out = folder.create(&name)?;
+                length(columnar::from_json(&mut open, columns, out), &path)
+            }
+        }
+    }
+
+    /// Copies a one-document file, or makes a record of it.
+    fn document(&mut self, piece: Piece) -> Result<()> {
+        match &mut self.records {
+            Some(Kept::Lines(lines) | Kept::Rows(_, lines, _)) if self.layout.base.is_none() => {
+                self.scratch.clear();
+                self.corpus.document_to_json(piece.source as usize, &mut self.scratch)?;
+                lines.bytes(&self.scratch, self.progress)
+            }
+            _ => self.file(piece),
         }
     }
 
@@ -135,95 +211,43 @@ impl<'a> Keeper<'a> {
     }
 }
 
-/// The one file of records, being written.
-struct Lines {
-    out: Packed<BufWriter<File>>,
-    /// Its name when it is published.
-    path: PathBuf,
-    buffer: Vec<u8>,
-    filled: usize,
-    form: Form,
-    /// What stands before the first record is written.
-    begun: bool,
-}
-
-impl Lines {
-    /// Writes what stands before the next record: a table's header, the bracket of a list or the
-    /// comma in it.
-    fn begin(&mut self, corpus: &Corpus, progress: &dyn Progress) -> Result<()> {
-        let first = !std::mem::replace(&mut self.begun, true);
-        match self.form {
-            Form::Same(Format::Json) => self.bytes(if first { b"[\n" } else { b",\n" }, progress),
-            Form::Same(Format::Csv | Format::Tsv) if first => {
-                let header = (0..corpus.source_count()).find_map(|n| corpus.table_header(n));
-                self.bytes(header.unwrap_or_default(), progress)?;
-                self.bytes(b"\n", progress)
-            }
-            _ => Ok(()),
+/// Begins the file of records.
+fn begin(records: &Records, folder: &FolderDraft) -> Result<Kept> {
+    let Records { name, packing, form } = records;
+    let path = folder.target().join(name);
+    let failed = |error| Error::io(&path, error);
+    match form {
+        Form::Same(Format::Parquet) => Ok(Kept::Copied(name.clone(), None)),
+        Form::Rows => {
+            let spool = store::scratch(Some(&folder.state_path("")))?;
+            let out = BufWriter::new(spool.try_clone().map_err(failed)?);
+            let out = Packed::new(Packing::None, out).map_err(failed)?;
+            let lines = Lines::new(out, path.clone(), Form::Objects, Packing::None);
+            Ok(Kept::Rows(name.clone(), lines, spool))
         }
-    }
-
-    /// Copies a run of records and ends it with a line feed.
-    fn run(&mut self, again: &mut Again<'_>, piece: Piece, progress: &dyn Progress) -> Result<()> {
-        let Piece { source, mut offset, bytes } = piece;
-        let end = offset + bytes;
-        while offset < end {
-            let room = room(self.buffer.len() - self.filled, end - offset);
-            let free = self.buffer.get_mut(self.filled..self.filled + room).unwrap_or_default();
-            again.read(source, offset, free)?;
-            self.filled += room;
-            offset += room as u64;
-            self.drain(progress, false)?;
+        form => {
+            // The records of a packed crawl are packed one by one.
+            let whole = if *form == Form::Same(Format::Warc) { Packing::None } else { *packing };
+            let out = Packed::new(whole, folder.create(name)?).map_err(failed)?;
+            Ok(Kept::Lines(Lines::new(out, path, *form, *packing)))
         }
-        if self.form == Form::Same(Format::Json) { Ok(()) } else { self.bytes(b"\n", progress) }
-    }
-
-    fn bytes(&mut self, mut bytes: &[u8], progress: &dyn Progress) -> Result<()> {
-        while !bytes.is_empty() {
-            let room = (self.buffer.len() - self.filled).min(bytes.len());
-            let (now, later) = bytes.split_at(room);
-            if let Some(free) = self.buffer.get_mut(self.filled..self.filled + room) {
-                free.copy_from_slice(now);
-            }
-            self.filled += room;
-            bytes = later;
-            self.drain(progress, false)?;
-        }
-        Ok(())
-    }
-
-    /// Writes the buffer when it is full, or what is in it.
-    fn drain(&mut self, progress: &dyn Progress, last: bool) -> Result<()> {
-        if self.filled < self.buffer.len() && !last {
-            return Ok(());
-        }
-        go_on(progress)?;
-        let full = self.buffer.get(..self.filled).unwrap_or_default();
-        self.out.write_all(full).map_err(|error| Error::io(&self.path, error))?;
-        progress.advance(self.filled as u64);
-        self.filled = 0;
-        Ok(())
-    }
-
-    fn finish(mut self, progress: &dyn Progress) -> Result<u64> {
-        if self.form == Form::Same(Format::Json) {
-            self.bytes(b"\n]\n", progress)?;
-        }
-        self.drain(progress, true)?;
-        let end = |packed: Packed<BufWriter<File>>| {
-            let mut out = packed.finish()?;
-            out.flush()?;
-            Ok(out.get_ref().metadata()?.len())
-        };
-        end(self.out).map_err(|error| Error::io(&self.path, error))
     }
 }
 
-fn room(most: usize, left: u64) -> usize {
+/// Writes what is left and gives the bytes of the file.
+pub(super) fn length(written: io::Result<BufWriter<File>>, path: &Path) -> Result<u64> {
+    let length = written.and_then(|mut out| {
+        out.flush()?;
+        Ok(out.get_ref().metadata()?.len())
+    });
+    length.map_err(|error| Error::io(path, error))
+}
+
+pub(super) fn room(most: usize, left: u64) -> usize {
     usize::try_from(left).unwrap_or(usize::MAX).min(most)
 }
 
-fn go_on(progress: &dyn Progress) -> Result<()> {
+pub(super) fn go_on(progress: &dyn Progress) -> Result<()> {
     if progress.stopped() {
         return Err(Error::Interrupted { cure: "--resume goes on where it stopped".to_owned() });
     }

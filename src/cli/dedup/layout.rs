@@ -22,6 +22,8 @@ pub(super) enum Form {
     Same(Format),
     /// As JSON objects, one a line.
     Objects,
+    /// As rows of a Parquet file.
+    Rows,
 }
 
 /// Name and form of the one file of records.
@@ -42,12 +44,22 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// The layout for these sources; `convert` makes records of text files.
-    pub(super) fn new(corpus: &Corpus, inputs: &[String], convert: bool) -> Result<Self> {
+    /// The layout for these sources; `wanted` is the form that was asked for, which text files
+    /// take too.
+    pub(super) fn new(corpus: &Corpus, inputs: &[String], wanted: Option<Form>) -> Result<Self> {
+        let convert = wanted.is_some();
         let of = |is_document: bool| {
             let is = move |n: &usize| corpus.source_format(*n).is_document() == is_document;
             (0..corpus.source_count()).filter(is)
         };
+        let crawl = (0..corpus.source_count()).find(|&n| corpus.is_crawl_stream(n));
+        if let Some(source) = crawl {
+            return Err(Error::Input {
+                path: corpus.source_path(source).to_path_buf(),
+                cause: "is a crawl in a stream, which cannot be read twice".to_owned(),
+                cure: "save it to a file first".to_owned(),
+            });
+        }
         for source in of(true) {
             let path = corpus.source_path(source);
             if path == Path::new("-") || path.metadata().is_ok_and(|found| !found.is_file()) {
@@ -61,11 +73,15 @@ impl Layout {
         let files: Vec<&Path> = of(false).map(|n| corpus.source_path(n)).collect();
         let texts: Vec<&Path> = of(true).map(|n| corpus.source_path(n)).collect();
         let mut formats = of(false).map(|n| corpus.source_format(n));
-        let form = match formats.next() {
-            Some(first) if !convert && formats.all(|format| format == first) => Form::Same(first),
+        let form = match (wanted, formats.next()) {
+            (Some(Form::Rows), Some(Format::Parquet)) if formats.all(|f| f == Format::Parquet) => {
+                Form::Same(Format::Parquet)
+            }
+            (Some(wanted), _) => wanted,
+            (None, Some(first)) if formats.all(|format| format == first) => Form::Same(first),
             _ => Form::Objects,
         };
-        if form != Form::Objects {
+        if matches!(form, Form::Same(_)) {
             corpus.check_same_columns()?;
         }
         let named = || records(&files, form, texts.is_empty());
@@ -102,10 +118,12 @@ fn records(files: &[&Path], form: Form, alone: bool) -> Records {
         Form::Same(Format::JsonLines) => same(&|path| extension(path).to_owned()),
         Form::Same(format) => Some(format.name().to_owned()),
         Form::Objects => None,
+        Form::Rows => Some(Format::Parquet.name().to_owned()),
     };
     let extension = extension.unwrap_or_else(|| USUAL.to_owned());
     let packing = |path: &Path| Packing::of(path);
     let packed = same(&|path| packing(path).suffix().to_owned()).is_some() && alone;
+    let packed = packed && extension != Format::Parquet.name();
     let packing = files.first().filter(|_| packed).map_or(Packing::None, |path| packing(path));
     let name = PathBuf::from(format!("{KEPT}.{extension}{}", packing.suffix()));
     Records { name, packing, form }

@@ -11,17 +11,20 @@ mod fingerprint;
 mod kept;
 mod layout;
 mod plan;
+mod records;
 mod settings;
 mod site;
 
 use crate::cli::args::{DedupArgs, LogArg, SummaryArg};
 use crate::cli::exit::Outcome;
 use crate::cli::progress::Teller;
+use crate::cli::saved::Saved;
 use crate::cli::{output, publish, resolve, signal};
 use crate::detect::{self, DedupConfig, DedupResult};
 use crate::error::{Error, Result};
 use crate::report::Look;
 use crate::report::dedup::{self as report, Summary, Wrote};
+use layout::Form;
 use site::Site;
 use std::fs;
 use std::io::Write;
@@ -37,22 +40,27 @@ const SUMMARY: &str = "summary.json";
 struct Job<'a> {
     args: &'a DedupArgs,
     config: DedupConfig,
-    /// Text files become records.
-    convert: bool,
+    /// Form of the kept documents; none: that of the input.
+    form: Option<Form>,
     begun: Instant,
 }
 
 /// Runs the command.
 pub(super) fn run(args: &DedupArgs) -> anyhow::Result<Outcome> {
     let config = settings::config(args)?;
-    let convert = settings::convert(args)?;
-    let job = Job { args, config, convert, begun: Instant::now() };
+    let form = settings::form(args)?;
+    let mut job = Job { args, config, form, begun: Instant::now() };
     signal::listen();
+    let limits = [&mut job.config.limits, &mut job.config.read.limits];
+    resolve::tell_all(&args.run, limits);
+    let saved = Saved::begin(&args.read, &mut job.config.read)?;
     let teller = Teller::new(&args.run, job.config.limits.printed_warnings);
     match args.write.output.as_deref().filter(|_| !args.write.dry_run) {
         Some(target) => job.write(target, &teller)?,
         None => job.only_look(&teller)?,
     }
+    teller.publish()?;
+    saved.publish()?;
     Ok(Outcome::Done)
 }
 

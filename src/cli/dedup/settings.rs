@@ -1,5 +1,6 @@
 //! From the flags of `dedup` to checked settings.
 
+use super::layout::Form;
 use crate::cli::args::{DedupArgs, UnitArg};
 use crate::cli::resolve;
 use crate::detect::{DedupConfig, Keep, Unit};
@@ -60,15 +61,16 @@ pub(super) fn banding(args: &DedupArgs) -> Result<Banding> {
     Banding::choose(lsh.threshold, wanted)
 }
 
-/// Whether text files become records.
-pub(super) fn convert(args: &DedupArgs) -> Result<bool> {
+/// The form of the kept documents that was asked for; none: that of the input.
+pub(super) fn form(args: &DedupArgs) -> Result<Option<Form>> {
     match args.write.output_format.as_str() {
-        "same" => Ok(false),
-        "jsonl" => Ok(true),
+        "same" => Ok(None),
+        "jsonl" => Ok(Some(Form::Objects)),
+        "parquet" => resolve::parquet("--output-format").map(|()| Some(Form::Rows)),
         other => resolve::refuse(
             "--output-format",
             format!("`{other}` is not a format this version writes"),
-            "it writes same (the format of the input) and jsonl",
+            "it writes same (the format of the input), jsonl and parquet",
         ),
     }
 }
@@ -110,7 +112,7 @@ mod tests {
     fn refusals_name_flag_cause_and_cure() {
         let refusal = |flags: &[&str]| {
             let args = parse(flags);
-            config(&args).and_then(|_| convert(&args)).unwrap_err().to_string()
+            config(&args).and_then(|_| form(&args).map(drop)).unwrap_err().to_string()
         };
         let refusals = [
             refusal(&["--threshold", "0"]),
@@ -124,7 +126,7 @@ mod tests {
             refusal(&["--seed", "1"]),
             refusal(&["--keep", "shortest"]),
             refusal(&["--keep", "column:"]),
-            refusal(&["--output-format", "parquet"]),
+            refusal(&["--output-format", "csv"]),
             refusal(&["--temp-dir", "no/such/folder"]),
             refusal(&["-", "--against", "-"]),
         ];
@@ -156,6 +158,6 @@ mod tests {
         assert_eq!((config.memory, config.strict), (Some(1 << 20), true));
         assert_eq!(config.against, ["old"]);
         assert_eq!(config.temp_dir, Some(".".into()));
-        assert!(!convert(&args).unwrap());
+        assert_eq!(form(&args).unwrap(), None);
     }
 }

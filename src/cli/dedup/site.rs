@@ -43,7 +43,7 @@ impl Site {
     /// Looks at inputs and target; `None` where `--resume` finds the whole result in place.
     pub(super) fn open(job: &Job<'_>, target: &Path) -> Result<Option<Self>> {
         let (corpus, others) = survey(job)?;
-        let layout = Layout::new(&corpus, &job.config.inputs, job.convert)?;
+        let layout = Layout::new(&corpus, &job.config.inputs, job.form)?;
         let corpora: Vec<&Corpus> = [&corpus].into_iter().chain(&others).collect();
         let now = Fingerprint::of(job, &corpora);
         let mut folder = FolderDraft::begin(target)?;

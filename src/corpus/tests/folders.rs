@@ -70,6 +70,24 @@ fn globs_and_doubles() {
 }
 
 #[test]
+fn lists_name_inputs() {
+    let folder = Folder::new();
+    let (a, b) = (folder.add("in/a.txt", "a"), folder.add("in/b.txt", "b"));
+    let list = format!("{}\r\n\n{}\n", b.display(), folder.path("in/?.txt").display());
+    folder.add("list.txt", list);
+    let at = |name: &str| PathBuf::from(format!("@{}", folder.path(name).display()));
+    let all = read(&[&at("list.txt")], ReadOptions::default()).unwrap();
+    assert_eq!(all.texts(), ["b", "a"], "in the order of the list, each once");
+    folder.add("bad.txt", format!("{}\n@other.txt\n", a.display()));
+    let error = read(&[&at("bad.txt")], ReadOptions::default()).unwrap_err().to_string();
+    assert!(error.contains("line 2 names"), "{error}");
+    let error = read(&[&at("none.txt")], ReadOptions::default()).unwrap_err().to_string();
+    assert!(error.contains("none.txt") && !error.contains('@'), "{error}");
+    folder.add("gone.txt", "no/such/file.txt\n");
+    assert!(read(&[&at("gone.txt")], ReadOptions::default()).is_err());
+}
+
+#[test]
 fn a_file_that_vanishes_costs_itself() {
     let folder = Folder::new();
     let (a, b) = (folder.add("in/a.jsonl", "{\"text\":\"a\"}"), folder.add("in/b.txt", "b"));

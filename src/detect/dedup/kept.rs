@@ -13,10 +13,11 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 pub struct Run {
     /// Number of the source.
     pub source: u32,
-    /// First byte of the first record, in the source as decompressed.
+    /// First byte of the first record, in the source as decompressed; of Parquet and WARC its
+    /// number.
     pub offset: u64,
     /// Bytes to the end of the last record, with the line feeds between records and without the
-    /// one behind the last.
+    /// one behind the last; of Parquet and WARC the number of records.
     pub bytes: u64,
     /// Number of the first document.
     pub first: u32,
@@ -56,13 +57,26 @@ impl Iterator for Runs<'_> {
 
     fn next(&mut self) -> Option<Run> {
         let (first, place) = self.next?;
-        let Place { source, offset, .. } = place;
+        let Place { source, mut offset, .. } = place;
         let format = self.corpus.map(|corpus| corpus.source_format(source as usize));
         let in_runs = format.is_some_and(Format::is_lines);
-        let mut run = Run { source, offset, bytes: u64::from(place.bytes), first, documents: 1 };
+        let numbered = format.is_some_and(Format::is_numbered);
+        if numbered {
+            offset = place.line;
+        }
+        let bytes = if numbered { 1 } else { u64::from(place.bytes) };
+        let mut run = Run { source, offset, bytes, first, documents: 1 };
         loop {
             self.next = self.places.next();
             let Some((_, place)) = self.next else { return Some(run) };
+            if numbered {
+                if place.source != source || place.line != offset + run.bytes {
+                    return Some(run);
+                }
+                run.documents += 1;
+                run.bytes += 1;
+                continue;
+            }
             let follows = place.source == source && place.offset == offset + run.bytes + 1;
             if !follows || !in_runs || run.bytes > RUN_BYTES {
                 return Some(run);

@@ -1,0 +1,221 @@
+//! Web pages, crawls and Parquet files.
+
+use super::*;
+
+const SENTENCE: &str = "The old pump house on Canal Row will open to visitors on Saturday, after \
+    four years in which volunteers scraped, oiled and argued over every one of its parts. ";
+
+#[cfg(feature = "html")]
+fn page(title: &str, head: &str) -> String {
+    format!(
+        "<!doctype html><html><head><title>{title}</title>{head}</head><body><nav>Home</nav>\
+         <article><h1>{title}</h1><p>{}</p><p>{title} ends.</p></article></body></html>",
+        SENTENCE.repeat(6)
+    )
+}
+
+fn record(kind: &str, fields: &str, body: &[u8]) -> Vec<u8> {
+    let length = body.len();
+    let head = format!("WARC/1.0\r\nWARC-Type: {kind}\r\n{fields}Content-Length: {length}\r\n\r\n");
+    [head.as_bytes(), body, b"\r\n\r\n"].concat()
+}
+
+fn text_record(address: &str, text: &str) -> Vec<u8> {
+    let fields = format!("WARC-Target-URI: {address}\r\nContent-Type: text/plain\r\n");
+    record("conversion", &fields, text.as_bytes())
+}
+
+#[cfg(feature = "html")]
+fn response(address: &str, http: &str, body: &[u8]) -> Vec<u8> {
+    let fields = format!(
+        "WARC-Target-URI: {address}\r\nContent-Type: application/http; msgtype=response\r\n"
+    );
+    record("response", &fields, &[http.as_bytes(), b"\r\n\r\n", body].concat())
+}
+
+#[cfg(feature = "html")]
+#[test]
+fn pages_are_articles_with_their_metadata() {
+    let folder = Folder::new();
+    let head = "<meta property='og:site_name' content='Harbor Courier'>\
+        <meta property='article:published_time' content='2024-05-06T07:08:09Z'>";
+    folder.add("in/north/a.html", page("Pumps", head));
+    folder.add("in/north/b.htm", page("Caf\u{e9}", ""));
+    let latin = page("Caf\u{e9}", "<meta charset='iso-8859-1'>");
+    let latin: Vec<u8> =
+        latin.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect();
+    folder.add("in/south/c.html.gz", gzip(&latin));
+    let all = folder.read("in");
+    assert_eq!(all.problems, []);
+    let [a, b, c] = &all.documents[..] else { panic!("{:?}", all.documents.len()) };
+    assert!(a.text.starts_with("The old pump house") && a.text.contains("\nPumps ends."));
+    assert_eq!(a.meta.outlet.as_deref(), Some("Harbor Courier"));
+    assert_eq!(a.meta.date.as_ref().unwrap().text, "2024-05-06T07:08:09Z");
+    assert_eq!(a.meta.title.as_deref(), Some("Pumps"));
+    assert!(a.id.ends_with("in/north/a.html"));
+    assert_eq!(b.meta.outlet.as_deref(), Some("north"), "else the sub-directory");
+    assert_eq!(c.meta.title.as_deref(), Some("Caf\u{e9}"), "the page says its encoding");
+    assert_eq!(b.text, c.text);
+}
+
+#[cfg(feature = "html")]
+#[test]
+fn a_page_without_an_article_costs_itself() {
+    let folder = Folder::new();
+    folder.add("in/a.html", page("Pumps", ""));
+    folder.add("in/b.html", "<html><body></body></html>");
+    folder.add("in/c.html", "<div>".repeat(100_000));
+    let all = folder.read("in");
+    assert_eq!(all.documents.len(), 1);
+    let causes: Vec<_> = all.problems.iter().map(|problem| problem.cause.as_str()).collect();
+    assert!(causes[0].contains("no article text"), "{causes:?}");
+    assert!(causes[1].contains("nested too deeply"), "{causes:?}");
+}
+
+#[cfg(feature = "html")]
+#[test]
+fn a_crawl_gives_its_pages_and_texts() {
+    let html = "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8";
+    let chunked = {
+        let page = page("Chunks", "");
+        let (a, b) = page.split_at(500);
+        format!("{:x}\r\n{a}\r\n{:X};x=y\r\n{b}\r\n0\r\n\r\n", a.len(), b.len())
+    };
+    let records = [
+        record("warcinfo", "Content-Type: application/warc-fields\r\n", b"software: x\r\n"),
+        response("https://www.one.example/a", html, page("One", "").as_bytes()),
+        record("request", "Content-Type: application/http\r\n", b"GET / HTTP/1.1\r\n\r\n"),
+        response("http://two.example/b", "HTTP/1.1 404 Not Found\r\nContent-Type: text/html", b"x"),
+        response("http://two.example/i", "HTTP/1.1 200 OK\r\nContent-Type: image/png", b"\x89PNG"),
+        response(
+            "http://two.example/c",
+            &format!("{html}\r\nTransfer-Encoding: chunked"),
+            chunked.as_bytes(),
+        ),
+        response(
+            "http://two.example/d",
+            &format!("{html}\r\nContent-Encoding: gzip"),
+            &gzip(page("Zip", "").as_bytes()),
+        ),
+        text_record("http://three.example/e", "plain words"),
+    ];
+    let folder = Folder::new();
+    let plain = folder.add("a.warc", records.concat());
+    let packed = records.iter().map(|record| gzip(record)).collect::<Vec<_>>().concat();
+    let packed = folder.add("b.warc.gz", packed);
+    for path in [&plain, &packed] {
+        for block_bytes in [1, 100, 3000, 1 << 20] {
+            let all = read(&[path], limited(|limits| limits.block_bytes = block_bytes)).unwrap();
+            assert_eq!(all.problems, [], "{block_bytes}");
+            let titles: Vec<_> =
+                all.documents.iter().map(|d| d.meta.title.as_deref().unwrap_or("-")).collect();
+            assert_eq!(titles, ["One", "Chunks", "Zip", "-"], "{block_bytes}");
+            let name = path.to_str().unwrap();
+            let numbers = [2, 6, 7, 8].map(|n| format!("{name}:{n}"));
+            assert_eq!(all.ids(), numbers);
+            assert_eq!(all.documents[0].meta.outlet.as_deref(), Some("one.example"));
+            assert_eq!(all.texts()[3], "plain words");
+        }
+    }
+    let id = Column { name: "WARC-Target-URI".to_owned(), chosen: true };
+    let all = read(&[&plain], ReadOptions { id, ..ReadOptions::default() }).unwrap();
+    assert_eq!(all.ids()[3], "http://three.example/e");
+}
+
+#[test]
+fn a_wrong_length_costs_its_record() {
+    let good = |n: usize| text_record(&format!("http://x.example/{n}"), &format!("text {n}"));
+    for length in ["3", "300", "99999999999999999999", "x", ""] {
+        let bad = "WARC/1.0\r\nWARC-Type: conversion\r\nContent-Type: text/plain\r\n\
+            Content-Length: LEN\r\n\r\nhalf a text and more\r\n\r\n"
+            .replace("LEN", length)
+            .into_bytes();
+        let folder = Folder::new();
+        let path = folder.add("a.warc", [good(1), bad, good(3), good(4)].concat());
+        for block_bytes in [1, 50, 1 << 20] {
+            let all = read(&[&path], limited(|limits| limits.block_bytes = block_bytes)).unwrap();
+            assert_eq!(all.texts(), ["text 1", "text 3", "text 4"], "{length} {block_bytes}");
+            assert_eq!(all.problem().0, Some(2), "{length}: {:?}", all.problems);
+        }
+    }
+    let folder = Folder::new();
+    let whole = [good(1), good(2)].concat();
+    folder.add("cut.warc", &whole[..whole.len() - 8]);
+    let all = folder.read("cut.warc");
+    assert_eq!(all.texts(), ["text 1"]);
+    assert!(all.problem().1.contains("not the length"), "{:?}", all.problems);
+}
+
+#[test]
+fn a_giant_record_of_a_crawl_is_passed_over() {
+    let giant = record("response", "Content-Type: application/http\r\n", &[b'x'; 9000]);
+    let text = |n: usize| text_record("http://x.example/", &format!("text {n}"));
+    let big = text_record("http://x.example/", &"word ".repeat(2000));
+    let folder = Folder::new();
+    let path = folder.add("a.warc", [text(1), giant, text(3), big, text(5)].concat());
+    for block_bytes in [1, 700, 1 << 20] {
+        let options = limited(|limits| {
+            limits.record_bytes = 5000;
+            limits.block_bytes = block_bytes;
+        });
+        let all = read(&[&path], options).unwrap();
+        assert_eq!(all.texts(), ["text 1", "text 3", "text 5"], "{block_bytes}");
+        let at: Vec<_> = all.problems.iter().map(|problem| problem.line).collect();
+        assert_eq!(at, [Some(4)], "what holds no text is no loss: {:?}", all.problems);
+    }
+}
+
+#[cfg(feature = "parquet")]
+fn parquet(lines: &str) -> Vec<u8> {
+    let mut open = || -> std::io::Result<Box<dyn std::io::BufRead>> {
+        Ok(Box::new(std::io::Cursor::new(lines.to_owned())))
+    };
+    crate::report::columnar::from_json(&mut open, 100, Vec::new()).unwrap()
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn rows_of_parquet_are_documents() {
+    let lines = "{\"id\":7,\"text\":\"one caf\u{e9}\",\"outlet\":\"cnn\",\"date\":\"2017-12-15\"}\n\
+        {\"id\":8,\"text\":null}\n{\"text\":\"two\",\"title\":\"T\",\"more\":[1,2]}\n";
+    let folder = Folder::new();
+    folder.add("a.parquet", parquet(lines));
+    let all = folder.read("a.parquet");
+    assert_eq!(all.texts(), ["one caf\u{e9}", "two"]);
+    assert_eq!(all.ids()[0], "7");
+    assert!(all.ids()[1].ends_with("a.parquet:3"));
+    assert_eq!(all.documents[0].meta.outlet.as_deref(), Some("cnn"));
+    assert_eq!(all.documents[0].meta.date.as_ref().unwrap().text, "2017-12-15");
+    assert_eq!(all.documents[1].meta.title.as_deref(), Some("T"));
+    assert_eq!(all.problem(), (Some(2), "the text is null: column `text`", true));
+    folder.add("b", parquet(lines));
+    assert_eq!(folder.read("b").documents.len(), 2, "told by its first bytes");
+    folder.add("c.parquet", parquet("{\"body\":\"x\",\"n\":1}\n"));
+    let failure = folder.read("c.parquet").failure();
+    assert!(failure.contains("the columns are body, n"), "{failure}");
+    folder.add("d.parquet", parquet("{\"text\":1}\n"));
+    assert!(folder.read("d.parquet").problem().1.contains("not a string"));
+}
+
+/// Damage anywhere in a file costs rows of that file, and never the run.
+#[cfg(feature = "parquet")]
+#[test]
+fn damaged_parquet_is_told() {
+    let line = |n| format!("{{\"id\":\"d{n}\",\"text\":\"text {n} {SENTENCE}\"}}\n");
+    let lines = (0..50).map(line).collect::<Vec<_>>().concat();
+    let whole = parquet(&lines);
+    let folder = Folder::new();
+    for length in (0..whole.len()).step_by(37) {
+        folder.add("a.parquet", &whole[..length]);
+        let all = folder.read("a.parquet");
+        assert!(all.documents.is_empty() && all.problem().2, "{length}");
+    }
+    for at in 0..whole.len() {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 0x55;
+        folder.add("a.parquet", &damaged);
+        // What is not told is at least a document of valid text.
+        let all = folder.read("a.parquet");
+        assert!(all.documents.len() <= 50);
+    }
+}

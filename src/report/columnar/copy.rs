@@ -1,0 +1,77 @@
+//! Kept rows of Parquet files, with the schema and the notes of the first.
+
+use super::enabled::{Basin, failed, properties};
+use crate::corpus::rows::{Copier, Rows};
+use crate::error::{Error, Result};
+use parquet::column::writer::ColumnWriter;
+use parquet::errors::Result as Parquet;
+use parquet::file::writer::SerializedFileWriter;
+use std::io::{self, Write};
+use std::ops::Range;
+use std::path::Path;
+
+/// A file of copied rows.
+pub struct Copy<W> {
+    out: W,
+    basin: Basin,
+    writer: SerializedFileWriter<Basin>,
+    page_bytes: usize,
+}
+
+impl<W> std::fmt::Debug for Copy<W> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Copy").finish_non_exhaustive()
+    }
+}
+
+impl<W: Write> Copy<W> {
+    /// Begins a file like the one at `like`.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn new(out: W, like: &Path, page_bytes: usize) -> Result<Self> {
+        let rows = Rows::open(like, page_bytes)?;
+        let basin = Basin::default();
+        let (schema, notes) = (rows.schema().root_schema_ptr(), rows.notes());
+        let writer = SerializedFileWriter::new(basin.clone(), schema, properties(notes));
+        let writer = writer.map_err(|error| Error::io(like, failed(error)))?;
+        Ok(Self { out, basin, writer, page_bytes })
+    }
+
+    /// Copies rows (1-based, ascending) of the file at `path`.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or has other columns.
+    pub fn add(&mut self, path: &Path, rows: &[Range<u64>]) -> Result<()> {
+        let from = Rows::open(path, self.page_bytes)?;
+        from.copy(rows, self)
+    }
+
+    /// Writes the end of the file.
+    ///
+    /// # Errors
+    /// What `out` returns.
+    pub fn finish(mut self) -> io::Result<W> {
+        self.writer.close().map_err(failed)?;
+        self.basin.drain(&mut self.out)?;
+        Ok(self.out)
+    }
+}
+
+impl<W: Write> Copier for Copy<W> {
+    fn group(
+        &mut self,
+        copy: &mut dyn FnMut(&mut ColumnWriter<'_>, usize) -> Parquet<()>,
+    ) -> Parquet<()> {
+        let mut group = self.writer.next_row_group()?;
+        let mut number = 0;
+        while let Some(mut column) = group.next_column()? {
+            copy(column.untyped(), number)?;
+            column.close()?;
+            number += 1;
+        }
+        group.close()?;
+        self.basin.drain(&mut self.out)?;
+        Ok(())
+    }
+}
