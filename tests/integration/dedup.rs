@@ -348,7 +348,7 @@ fn wrong_flags_fail_with_a_cure_before_anything_is_written() {
         (&["--bands", "0", "--rows", "3"], "--bands"),
         (&["--ngram-size", "0"], "--ngram-size"),
         (&["--unit", "line"], "--unit"),
-        (&["--output-format", "parquet"], "same (the format of the input) and jsonl"),
+        (&["--output-format", "csv"], "same (the format of the input), jsonl and parquet"),
         (&["--memory", "many"], "--memory"),
         (&["--seed", "4"], "--seed"),
         (&["--text-column", "body"], "body"),

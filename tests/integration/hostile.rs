@@ -247,7 +247,7 @@ const TABLE: &[Row] = &[
     Row { name: "truncated.json", says: &["truncated.json:3: ", "not complete"], ..ROW },
     Row { name: "single_object.json", make: among_good, ..ROW },
     Row { name: "number.json", make: among_good, says: &["number.json:1: "], ..ROW },
-    Row { name: "deep.json", make: deep_list, says: &["deep.json:2: ", "nested too deeply"], ..ROW },
+    Row { name: "deep.json", make: deep_list, says: &["deep.json:2: "], ..ROW },
     Row { name: "utf16.jsonl", ..ROW },
     Row { name: "truncated.jsonl.bz2", says: &["truncated.jsonl.bz2"], ..ROW },
     Row { name: "garbage.jsonl.bz2", make: among_good, says: &["garbage.jsonl.bz2"], ..ROW },

@@ -4,7 +4,7 @@
 //! extracted here. Invariant: a page that would grow beyond bounds when it is parsed ([`shape`]) is
 //! refused before that.
 
-use super::encoding::{self, Encoding, Refusal, Told, Whole};
+use crate::corpus::encoding::{self, Encoding, Refusal, Told, Whole};
 use crate::limits::Limits;
 
 #[cfg(feature = "html")]

@@ -23,3 +23,6 @@ pub use disabled::{Copy, Table, from_json};
 
 /// Whether this build writes the format.
 pub const WRITES: bool = cfg!(feature = "parquet");
+
+#[cfg(test)]
+mod tests;
