@@ -50,7 +50,7 @@ def pairs(folder, at):
     check("pairs in DuckDB", found, want)
     found = db.sql(f"SELECT a_id, b_id, tokens, family FROM '{at('pairs.csv')}'").fetchall()
     check("pairs as CSV in DuckDB", found, want)
-    members = db.sql(f"SELECT count(*) FROM '{at('families.parquet')}'").fetchone()[0]
+    members = db.sql(f"SELECT count(*) FROM '{at('families.parquet')}'").fetchall()[0][0]
     want = sum(len(family["members"]) for family in lines(at("families.jsonl")))
     check("members in DuckDB", members, want)
 
