@@ -3,6 +3,7 @@
 
     draw.py sample FAMILIES DOCS > drawn.tsv     a stratified sample: keys, half, stratum
     draw.py unmarked FAMILIES DOCS > more.tsv    more of those without a quotation mark at hand
+    draw.py fresh FAMILIES DOCS known.tsv        a later draw, of families not in known.tsv
     draw.py show FAMILIES DOCS drawn.tsv [A B]   entries A..B of it, to be read
 
 A family is named by members: `id:start-end` (bytes), at most four, joined by spaces. A family of
@@ -85,6 +86,35 @@ def unmarked(families, docs):
         print(f"{k}\t{half}\tunmarked")
 
 
+# A draw to evaluate on after both halves of the first were looked at: without a mark, at the edges
+# of their documents, and any.
+FRESH = [("unmarked", 60), ("outer", 45), ("any", 55)]
+
+
+def is_outer(family, docs):
+    def outer(m):
+        size = len(docs[m["id"]]["text"].encode())
+        return m["end"] <= size / 7 or size - m["start"] <= size / 7
+    return all(map(outer, family["members"]))
+
+
+def fresh(families, docs, known):
+    with open(known, encoding="utf-8") as file:
+        taken = {line.split("\t")[0] for line in file}
+    left = sorted((f for f in families if key(f) not in taken), key=lambda f: number("f " + key(f)))
+    tests = {
+        "unmarked": lambda f: is_unmarked(f, docs),
+        "outer": lambda f: is_outer(f, docs) and is_unmarked(f, docs),
+        "any": lambda f: True,
+    }
+    print("members\thalf\tstratum")
+    for name, wanted in FRESH:
+        drawn = [f for f in left if key(f) not in taken and tests[name](f)][:wanted]
+        for f in drawn:
+            taken.add(key(f))
+            print(f"{key(f)}\tfresh\t{name}")
+
+
 def around(text, start, end, reach):
     data = text.encode()
     before = data[max(0, start - reach):start].decode("utf-8", "ignore")
@@ -123,6 +153,8 @@ def main():
         return sample(families)
     with open(docs_path, encoding="utf-8") as file:
         docs = {d["id"]: d for d in map(json.loads, file)}
+    if command == "fresh":
+        return fresh(families, docs, sys.argv[4])
     if command == "unmarked":
         return unmarked(families, docs)
     with open(sys.argv[4], encoding="utf-8") as file:

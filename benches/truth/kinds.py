@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Confusion matrix of the kinds of families against labels given by hand.
 
-    kinds.py kinds_news_dev.tsv FAMILIES [--half dev|held] [--wrong]
+    kinds.py kinds_news_dev.tsv FAMILIES [--half dev|held|fresh] [--wrong]
 
 A family is the labelled one if it has a member that overlaps one of the members named by half of
 the longer; of several, the one with the most overlap. A label whose family was not found is
@@ -25,7 +25,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("truth")
     parser.add_argument("families")
-    parser.add_argument("--half", choices=["dev", "held"])
+    parser.add_argument("--half", choices=["dev", "held", "fresh"])
     parser.add_argument("--wrong", action="store_true", help="list the families judged wrongly")
     args = parser.parse_args()
     by_doc = defaultdict(list)

@@ -54,7 +54,7 @@ static AGENCIES: &[Agency] = &[
     agency("Adnkronos", &["Adnkronos", "AdnKronos"], &[]),
     agency("AGI", &[], &["AGI"]),
     agency("TASS", &["ТАСС"], &["TASS", "ITAR-TASS"]),
-    agency("RIA", &["РИА Новости", "RIA Novosti"], &["RIA"]),
+    agency("RIA", &["РИА Новости", "RIA Novosti"], &[]),
     agency("Interfax", &["Interfax", "Интерфакс"], &[]),
     agency("Ukrinform", &["Ukrinform", "Укринформ", "Укрінформ"], &[]),
     agency("Xinhua", &["Xinhua", "新华社", "新華社"], &["شينخوا"]),
@@ -114,14 +114,68 @@ const HEAD_BYTES: usize = 700;
 const FOOT_BYTES: usize = 600;
 /// Longest line that can be a credit by itself, in bytes.
 const LINE_BYTES: usize = 120;
+/// Longest line at the foot that names an agency among those who helped.
+const HELP_BYTES: usize = 160;
 
 /// The agency that a text credits at its head or foot.
 #[must_use]
 pub(super) fn agency_of(text: &str) -> Option<&'static str> {
-    let head = text.get(..floor(text, HEAD_BYTES)).unwrap_or_default();
-    let foot_from = floor(text, text.len().saturating_sub(FOOT_BYTES)).max(head.len());
-    let foot = text.get(foot_from..).unwrap_or_default();
-    in_stretch(head).or_else(|| in_stretch(foot))
+    // Whole lines, so that the first words of a long one are not taken for a short one.
+    let mut head = text.get(..floor(text, HEAD_BYTES)).unwrap_or_default();
+    if head.len() < text.len() {
+        head = head.rfind('\n').map_or(head, |end| &head[..end]);
+    }
+    let from = floor(text, text.len().saturating_sub(FOOT_BYTES)).max(head.len());
+    let foot = text.get(from..).unwrap_or_default();
+    let foot = foot.find('\n').map_or(foot, |start| &foot[start..]);
+    let end = &text[floor(text, text.len().saturating_sub(FOOT_BYTES))..];
+    in_stretch(head)
+        .or_else(|| in_stretch(foot))
+        .or_else(|| in_last_line(foot))
+        .or_else(|| in_last_words(end))
+}
+
+/// Longest credit behind the last sentence.
+const LAST_BYTES: usize = 30;
+
+/// The agency among the few words behind the last sentence (`... blieb. NDR/dpa`).
+fn in_last_words(foot: &str) -> Option<&'static str> {
+    let foot = foot.trim_end();
+    let line = foot.rsplit('\n').next().unwrap_or_default();
+    let last = line.rfind(' ')?;
+    let ends = ['.', '!', '?', ')', '\u{201c}', '\u{201d}', '"'];
+    let sentence = line[..last].char_indices().rev().find(|(_, sign)| ends.contains(sign));
+    let start = sentence.map_or(last, |(at, sign)| at + sign.len_utf8());
+    let words = line.get(start..).filter(|words| words.len() <= LAST_BYTES)?;
+    if PICTURE.iter().any(|word| words.to_lowercase().contains(word)) {
+        return None;
+    }
+    let mut parts = words.split(|c: char| !c.is_alphanumeric() && c != '-');
+    parts
+        .find_map(|part| {
+            AGENCIES.iter().find(|a| a.short.contains(&part) || a.full.contains(&part))
+        })
+        .map(|agency| agency.name)
+}
+
+/// The agency that the last line names (`The Associated Press contributed to this report.`).
+fn in_last_line(foot: &str) -> Option<&'static str> {
+    let line = foot.trim_end().rsplit('\n').next().filter(|line| line.len() <= HELP_BYTES)?;
+    let full = |agency: &&Agency| {
+        let stands = |name: &&str| {
+            let place = line.find(*name).filter(|&at| is_name(line, at, name));
+            place.is_some_and(|at| !of_a_picture(&line[..at], &line[at + name.len()..]))
+        };
+        agency.full.iter().any(stands)
+    };
+    AGENCIES.iter().find(full).map(|agency| agency.name)
+}
+
+/// Whether a word is a name of an agency.
+#[must_use]
+pub(super) fn is_agency(word: &str) -> bool {
+    let byte = word.as_bytes().first().copied().map(usize::from);
+    byte.is_some_and(|byte| NAMES[byte].iter().any(|entry| entry.0 == word))
 }
 
 /// The agency that a name of an outlet is.
@@ -129,7 +183,13 @@ pub(super) fn agency_of(text: &str) -> Option<&'static str> {
 pub(super) fn agency_named(outlet: &str) -> Option<&'static str> {
     let is = |agency: &&Agency| {
         let named = |name: &&str| outlet.find(*name).is_some_and(|at| is_name(outlet, at, name));
-        agency.full.iter().any(named) || agency.short.contains(&outlet) || agency.name == outlet
+        // `AP Fact Check`, `dpa infocom`.
+        let first = outlet.split(' ').next().unwrap_or_default();
+        let leads = matches!(first, "AP" | "AFP" | "dpa" | "EFE" | "UPI") && agency.name == first;
+        agency.full.iter().any(named)
+            || agency.short.contains(&outlet)
+            || agency.name == outlet
+            || leads
     };
     AGENCIES.iter().find(is).map(|agency| agency.name)
 }
@@ -193,7 +253,9 @@ fn is_credit(text: &str, at: usize, len: usize, is_full: bool) -> bool {
     let alone = line.trim_matches(|c: char| !c.is_alphanumeric()).len() <= len + 24
         && (is_full || line.chars().filter(|c| c.is_alphabetic()).count() <= len + 8);
     let own = text[line_start..at].contains('\u{a9}') || is_full && has_year(&text[line_start..at]);
-    bracketed || alone || own || is_full && line.len() <= LINE_BYTES && !line.ends_with('.')
+    let last = line.trim_end_matches(|c: char| !c.is_alphanumeric()).ends_with(&text[at..at + len]);
+    let begins = is_full && before.trim().is_empty() && !text.as_bytes()[at].is_ascii();
+    bracketed || alone || own || begins || is_full && last && line.len() <= LINE_BYTES
 }
 
 /// Whether brackets, slashes or dashes enclose the name (perhaps with others: `(dpa/AFP)`).
@@ -214,6 +276,19 @@ fn has_year(text: &str) -> bool {
     text.split(|c: char| !c.is_alphanumeric()).any(digits)
 }
 
+/// Whether a text ends in a name of two words: `Ann Other`, but not `dpa` or `today. NDR`.
+#[must_use]
+pub(super) fn ends_in_person(text: &str) -> bool {
+    let mut words = text.rsplit([' ', '\u{a0}', '(', '\n']);
+    let mut name = || {
+        let word = words.next().unwrap_or_default();
+        let letters =
+            word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '\u{2019}'));
+        letters && word.chars().next().is_some_and(|c| !c.is_lowercase())
+    };
+    name() && name()
+}
+
 /// Words for pictures and those who take them.
 static PICTURE: &[&str] = &[
     "photo", "foto", "bild", "image", "imagen", "immagine", "imagem", "picture", "graphic",
@@ -227,11 +302,15 @@ fn of_a_picture(before: &str, behind: &str) -> bool {
         let lower = part.to_lowercase();
         PICTURE.iter().any(|word| lower.contains(word))
     };
+    let maker = before.strip_suffix('/').is_some_and(ends_in_person);
     let slash = behind.strip_prefix('/').is_some_and(|rest| {
         let name = rest.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
         name.chars().count() > 3 && name.chars().any(char::is_lowercase)
     });
-    slash || near(behind, 0, 12) || near(before, before.len().saturating_sub(40), before.len())
+    maker
+        || slash
+        || near(behind, 0, 12)
+        || near(before, before.len().saturating_sub(40), before.len())
 }
 
 /// The largest code-point border up to `at`.
@@ -258,6 +337,8 @@ mod tests {
             ("Berlin (dpa/AFP) - Der Damm hielt.", "dpa"),
             ("Der Damm hielt am Montag.\n\ndpa", "dpa"),
             ("Der Damm hielt am Montag. (afp)", "AFP"),
+            ("Der Damm hielt am Montag. NDR/dpa", "dpa"),
+            ("Der Damm hielt, sagte er heute. \u{201e}Gut.\u{201c} dpa/NDR", "dpa"),
             ("PARIS, 3 mars (AFP) - Le barrage a tenu.", "AFP"),
             ("MADRID, 3 (EFE).- La presa aguanta.", "EFE"),
             ("(ANSA) - ROMA, 3 MAR - La diga ha tenuto.", "ANSA"),

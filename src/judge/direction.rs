@@ -47,7 +47,7 @@ pub fn compare_dates(x: &Date, y: &Date) -> Ordering {
 #[derive(Debug)]
 pub(super) struct Trail<'a> {
     pub(super) dates: &'a [Option<&'a Date>],
-    pub(super) stands: &'a [Stand],
+    pub(super) stands: &'a [Stand<'a>],
     pub(super) wordings: &'a [Wording],
     /// The outlet that a member names close to the passage, as the member of it.
     pub(super) named: &'a [Option<u32>],
@@ -100,6 +100,8 @@ impl Trail<'_> {
     fn origin(&self, member: usize, kind: Kind, versions: &Versions) -> Option<Origin> {
         self.credited(member).or_else(|| match kind {
             Kind::Reuse | Kind::Internal => versions.nearest(self, member),
+            // Who credits an agency has it from there; who does not may have it from one that does.
+            Kind::Wire if self.stands[member].credit.is_none() => versions.nearest(self, member),
             _ => None,
         })
     }

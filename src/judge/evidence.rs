@@ -6,18 +6,23 @@
 use super::Thresholds;
 use super::sight::Sight;
 use super::wording::{Edits, Wording};
+use std::sync::Arc;
 
 /// What is known of one place beside its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Stand {
+pub(super) struct Stand<'a> {
     /// Document.
     pub(super) doc: u32,
+    /// Name of its outlet.
+    pub(super) outlet: Option<&'a str>,
     /// Day of publication, days since 1970.
     pub(super) day: Option<i64>,
     /// Agency that the document credits at its head or foot.
-    pub(super) credit: Option<&'static str>,
+    pub(super) credit: Option<&'a str>,
     /// Agency that its outlet is.
-    pub(super) agency: Option<&'static str>,
+    pub(super) agency: Option<&'a str>,
+    /// Another outlet of the family that the document credits at its foot.
+    pub(super) partner: Option<&'a str>,
 }
 
 /// The evidence of a family. Shares are of its places.
@@ -45,6 +50,8 @@ pub(super) struct Evidence {
     pub(super) foot: f32,
     /// Share in paragraphs of its own.
     pub(super) alone: f32,
+    /// Share in the first or the last seventh of the document.
+    pub(super) outer: f32,
     /// Share at the head, at the foot or alone.
     pub(super) edge: f32,
     /// Share of the document that the passage is: middle place ..
@@ -53,26 +60,38 @@ pub(super) struct Evidence {
     pub(super) covered_most: f32,
     /// Share under pictures.
     pub(super) caption: f32,
+    /// Share close by a gallery of pictures.
+    pub(super) gallery: f32,
     /// Share with an address or the like.
     pub(super) contact: f32,
     /// The agency credited most.
-    pub(super) credit: Option<&'static str>,
-    /// Share of places whose document credits an agency or is of one.
+    pub(super) credit: Option<Arc<str>>,
+    /// Share of places whose document credits an agency or another outlet, or is of an agency.
     pub(super) credited: f32,
     /// Share of places with edits against the passage.
     pub(super) edited: f32,
+    /// Edited words, over all places.
+    pub(super) changes: u32,
     /// Share of the edited words that are figures.
     pub(super) figures: f32,
     /// Share of the edited words that are names.
     pub(super) names: f32,
-    /// Share of the words of the passage that are names.
+    /// Share of the words of the passage that are names ..
     pub(super) capitals: f32,
+    /// .. and of the text around it.
+    pub(super) usual: f32,
+    /// A sentence ends inside the passage.
+    pub(super) sentences: bool,
+    /// Share of the words of the passage that are figures.
+    pub(super) numbers: f32,
+    /// Share of the places with a known date.
+    pub(super) dated: f32,
 }
 
 impl Evidence {
     /// Gathers what the places of a family show; `exemplar` is the place that stands for it.
     pub(super) fn gather(
-        stands: &[Stand],
+        stands: &[Stand<'_>],
         sights: &[Sight],
         wordings: &[Wording],
         exemplar: usize,
@@ -93,10 +112,12 @@ impl Evidence {
             head: share(&|sight| sight.head),
             foot: share(&|sight| sight.foot),
             alone: share(&|sight| sight.alone),
+            outer: share(&|sight| sight.outer),
             edge: share(&|sight| sight.head || sight.foot || sight.alone),
             covered: covered.get(covered.len() / 2).copied().unwrap_or(0.0),
             covered_most: covered.last().copied().unwrap_or(0.0),
             caption: share(&|sight| sight.caption),
+            gallery: share(&|sight| sight.gallery),
             contact: share(&|sight| sight.contact),
             ..Self::default()
         };
@@ -105,39 +126,53 @@ impl Evidence {
         evidence
     }
 
-    fn note_stands(&mut self, stands: &[Stand], sights: &[Sight]) {
+    fn note_stands(&mut self, stands: &[Stand<'_>], sights: &[Sight]) {
         let distinct = |values: &mut Vec<i64>| {
             values.sort_unstable();
             values.dedup();
             crate::limits::narrow(values.len())
         };
         let mut days: Vec<i64> = stands.iter().filter_map(|stand| stand.day).collect();
+        let days_known = days.len();
         self.days = distinct(&mut days);
+        self.dated = days_known as f32 / stands.len().max(1) as f32;
         let spread = days.last().zip(days.first()).map_or(0, |(last, first)| last - first);
         self.spread = u32::try_from(spread).unwrap_or(u32::MAX);
         let mut documents: Vec<i64> = stands.iter().map(|stand| i64::from(stand.doc)).collect();
         self.documents = distinct(&mut documents);
-        let credit =
-            |(stand, sight): (&Stand, &Sight)| stand.agency.or(sight.credit).or(stand.credit);
-        let mut credits: Vec<&str> = stands.iter().zip(sights).filter_map(credit).collect();
+        self.note_credits(stands, sights);
+    }
+
+    /// Notes who is credited: by the documents, right at the passage, or as another outlet, whose
+    /// own documents then count with those that credit it.
+    fn note_credits(&mut self, stands: &[Stand<'_>], sights: &[Sight]) {
+        let mut partners: Vec<&str> = stands.iter().filter_map(|stand| stand.partner).collect();
+        partners.sort_unstable();
+        partners.dedup();
+        let mut credits: Vec<&str> = Vec::new();
+        for (stand, sight) in stands.iter().zip(sights) {
+            let own = stand.outlet.filter(|outlet| partners.binary_search(outlet).is_ok());
+            let agency = stand.agency.or(sight.credit).or(stand.credit);
+            credits.extend(agency.or(stand.partner).or(own));
+        }
         self.credited = credits.len() as f32 / stands.len().max(1) as f32;
         credits.sort_unstable();
         let most = credits.chunk_by(|x, y| x == y).max_by_key(|same| (same.len(), same[0]));
-        let named = most.map(|same| same[0]);
-        self.credit =
-            stands.iter().zip(sights).find_map(|both| credit(both).filter(|c| Some(*c) == named));
+        self.credit = most.map(|same| Arc::from(same[0]));
     }
 
     fn note_edits(&mut self, wordings: &[Wording], exemplar: usize) {
         let Some(main) = wordings.get(exemplar) else { return };
         self.tokens = crate::limits::narrow(main.len());
         self.capitals = main.names() as f32 / main.len().max(1) as f32;
+        self.numbers = main.figures() as f32 / main.len().max(1) as f32;
         let (mut all, mut edited) = (Edits::default(), 0_u32);
         for wording in wordings {
             let edits = main.edits(wording);
             edited += u32::from(edits.words > 0);
             all.add(edits);
         }
+        self.changes = all.words;
         let words = all.words.max(1) as f32;
         self.figures = all.figures as f32 / words;
         self.names = all.names as f32 / words;

@@ -67,57 +67,100 @@ pub(super) struct Spread {
 }
 
 /// The kind that the evidence says.
-pub(super) fn kind(evidence: &Evidence, spread: Spread, t: &Thresholds) -> Kind {
+pub(super) fn kind(e: &Evidence, spread: Spread, t: &Thresholds) -> Kind {
     if spread.one_outlet {
         Kind::Internal
-    } else if is_furniture(evidence, spread, t) {
-        Kind::Boilerplate
-    } else if is_quotation(evidence, t) {
-        Kind::Quotation
-    } else if is_template(evidence, t) {
+    } else if is_sheet(e, t) {
         Kind::Template
-    } else if evidence.credited >= t.credited {
-        Kind::Wire
+    } else if is_furniture(e, spread, t) {
+        Kind::Boilerplate
+    } else if e.marked >= t.quoted_places {
+        Kind::Quotation
+    } else if is_filled_in(e, t) || is_formula(e, spread, t) {
+        Kind::Template
     } else if spread.houses <= 1 && spread.known {
         Kind::Internal
+    } else if e.credited >= t.credited {
+        Kind::Wire
     } else {
         Kind::Reuse
     }
 }
 
+/// Whether it comes up again and again.
+fn recurs(e: &Evidence, t: &Thresholds) -> bool {
+    let often = e.documents >= t.recurs_documents && e.days >= t.recurs_days;
+    often || e.dated < 0.5 && e.documents >= 2 * t.recurs_documents
+}
+
 /// Whether it looks like furniture before houses are known.
 pub(super) fn may_be_furniture(e: &Evidence, t: &Thresholds) -> bool {
-    e.marked <= t.furniture_quoted
-        && e.covered <= t.furniture_covered
-        && e.documents >= t.recurs_documents
-        && e.days >= t.recurs_days
-        && e.edge >= t.recurs_edge
+    let plain = e.marked <= t.furniture_quoted && e.covered <= t.furniture_covered;
+    plain && recurs(e, t) && e.edge >= t.recurs_edge
 }
 
 fn is_furniture(e: &Evidence, spread: Spread, t: &Thresholds) -> bool {
-    if e.marked > t.furniture_quoted || e.covered > t.furniture_covered {
+    let small = e.covered <= t.furniture_covered;
+    // Captions of a gallery that goes from page to page quote people, too.
+    if small && recurs(e, t) && spread.largest >= t.recurs_house && e.gallery >= t.gallery {
+        return true;
+    }
+    if !small || e.marked > t.furniture_quoted {
         return false;
     }
-    let recurs = e.documents >= t.recurs_documents && e.days >= t.recurs_days;
-    let at_edge = e.edge >= t.furniture_edge;
-    let note = e.foot >= t.furniture_edge && e.alone >= 0.5 && e.tokens <= t.note_tokens;
-    recurs && (spread.largest >= t.recurs_house || e.edge >= t.recurs_edge) && e.said < 0.5
-        || at_edge && e.contact >= t.contact
-        || e.caption >= t.caption
-        || note
+    let of_a_house = spread.largest >= t.recurs_house;
+    let at_edge = e.edge >= t.recurs_edge && (e.edited < 0.5 || spread.largest >= 0.5);
+    let plain = e.said < 0.5 || of_a_house && e.documents >= 2 * t.recurs_documents;
+    recurs(e, t) && (of_a_house || at_edge) && plain
+        || e.edge >= t.furniture_edge && e.contact >= t.contact && e.tokens <= t.note_tokens
+        || e.caption >= t.caption && e.tokens <= t.caption_tokens
+        || is_note(e, t)
 }
 
-fn is_quotation(e: &Evidence, t: &Thresholds) -> bool {
-    e.marked >= t.quoted_places || e.marked >= t.quoted_some && e.said >= 1.0 - e.marked
+/// Whether it is a note that stands apart from the article, such as one on the author: at the foot
+/// or the head, or in paragraphs of its own, and again after days.
+fn is_note(e: &Evidence, t: &Thresholds) -> bool {
+    if e.tokens > t.note_tokens || e.said >= 0.5 {
+        return false;
+    }
+    let often = e.documents >= 3 && e.days >= 3;
+    let later = e.spread >= t.note_days;
+    e.foot >= t.furniture_edge && e.alone >= 0.5
+        || later && e.outer >= 0.95 && e.foot >= 0.5 && e.alone >= 0.5 && of_names(e, 1.5)
+        || later && e.head >= 0.95 && of_names(e, 1.5)
+        || later && often && e.outer >= 0.95 && e.edge >= 0.95
+        || often && e.spread >= t.standing_days && e.alone >= 0.6 && of_names(e, 1.5)
 }
 
-fn is_template(e: &Evidence, t: &Thresholds) -> bool {
-    let filled = e.edited >= t.template_edited
-        && e.figures + e.names >= t.template_edits
-        && e.figures > 0.0
-        && e.spread >= 7;
-    let formula = e.spread >= t.formula_days && e.tokens <= t.formula_tokens && e.alone < 0.5;
-    filled || formula
+/// Whether names stand in it more often by this factor than around it.
+fn of_names(e: &Evidence, times: f32) -> bool {
+    e.capitals >= times * e.usual && e.capitals > 0.0
+}
+
+/// Whether it is a sheet of figures, again and again with other figures.
+fn is_sheet(e: &Evidence, t: &Thresholds) -> bool {
+    let figures = e.edited >= t.template_edited && e.figures >= 0.5;
+    figures && e.numbers >= t.numbers && e.spread >= t.formula_many_days && e.marked < 0.3
+}
+
+/// Whether figures are filled in anew.
+fn is_filled_in(e: &Evidence, t: &Thresholds) -> bool {
+    let figures = e.edited >= t.template_edited && e.figures >= t.template_figures;
+    let short = e.tokens <= t.template_tokens && e.covered_most < 0.1;
+    figures && e.changes >= 2 && e.numbers >= t.numbers && short
+}
+
+/// Whether it is a phrase that everybody uses: long in use, or hardly more than names and titles.
+fn is_formula(e: &Evidence, spread: Spread, t: &Thresholds) -> bool {
+    if e.sentences || e.covered_most >= 0.1 {
+        return false;
+    }
+    let many = e.documents.min(e.days) >= t.formula_many && e.spread >= t.formula_many_days;
+    let aged = many || e.spread >= t.formula_days && e.tokens <= t.formula_tokens;
+    let names = e.capitals >= t.names && of_names(e, t.names_usual);
+    let apart = spread.houses > 1 || !spread.known;
+    aged && apart && e.alone < 0.5 && e.tokens <= t.names_tokens
+        || names && e.tokens <= t.names_tokens
 }
 
 /// The reasons for a kind, the weightiest first: a name and its value, one space between.
@@ -140,6 +183,7 @@ pub(super) fn why(e: &Evidence, spread: Spread, kind: Kind) -> Vec<String> {
             share("head", e.head, 0.25);
             share("contact", e.contact, 0.25);
             share("caption", e.caption, 0.25);
+            share("gallery", e.gallery, 0.25);
             share("house", spread.largest, 0.51);
         }
         Kind::Template => {
@@ -150,7 +194,7 @@ pub(super) fn why(e: &Evidence, spread: Spread, kind: Kind) -> Vec<String> {
         Kind::Wire | Kind::Internal | Kind::Reuse => share("quoted", e.quoted, 0.1),
     }
     share("covered", e.covered_most, 0.1);
-    if let Some(agency) = e.credit {
+    if let Some(agency) = &e.credit {
         let at = usize::from(kind != Kind::Wire) * reasons.len();
         reasons.insert(at, format!("credit {agency} {:.2}", e.credited));
     }

@@ -11,6 +11,7 @@ mod credit;
 mod direction;
 mod evidence;
 mod kind;
+mod naming;
 mod outlets;
 mod quotes;
 mod rank;
@@ -85,7 +86,7 @@ impl Verdict {
 #[must_use]
 pub fn judge(documents: &[Document], cases: &[Case], thresholds: &Thresholds) -> Vec<Verdict> {
     let desk = Desk::new(documents, cases);
-    let heard: Vec<Heard> = cases
+    let heard: Vec<Heard<'_>> = cases
         .par_iter()
         .map_init(Tokenizer::default, |tokenizer, case| desk.hear(case, tokenizer, thresholds))
         .collect();
@@ -95,7 +96,7 @@ pub fn judge(documents: &[Document], cases: &[Case], thresholds: &Thresholds) ->
         .filter(|(_, heard)| kind::may_be_furniture(&heard.evidence, thresholds))
         .map(|(case, _)| desk.outlets_of(case))
         .collect();
-    let houses = Houses::find(&desk.names, &furniture, thresholds);
+    let houses = Houses::find(&desk.names, &desk.agencies, &furniture, thresholds);
     let mut verdicts: Vec<Verdict> = cases
         .par_iter()
         .zip(heard)
@@ -115,10 +116,21 @@ fn rank(verdicts: &mut [Verdict]) {
     }
 }
 
+/// Outlets of a family whose names are looked for.
+const NAMED_OUTLETS: usize = 12;
+/// Bytes to either side of a passage that tell what is usual there.
+const AROUND_BYTES: usize = 1500;
+
+/// The text around a span, the span with it.
+fn around<'t>(text: &'t str, span: &std::ops::Range<usize>) -> &'t str {
+    let start = credit::floor(text, span.start.saturating_sub(AROUND_BYTES));
+    text.get(start..credit::floor(text, span.end + AROUND_BYTES)).unwrap_or_default()
+}
+
 /// What was read at the places of a family.
-struct Heard {
+struct Heard<'a> {
     evidence: Evidence,
-    stands: Vec<Stand>,
+    stands: Vec<Stand<'a>>,
     wordings: Vec<Wording>,
     named: Vec<Option<u32>>,
 }
@@ -160,10 +172,12 @@ impl<'a> Desk<'a> {
         self.documents[place.doc as usize].meta.date.as_ref()
     }
 
-    fn stand(&self, place: &Witness) -> Stand {
+    fn stand(&self, place: &Witness) -> Stand<'a> {
         let outlet = self.outlets[place.doc as usize];
         Stand {
             doc: place.doc,
+            outlet: outlet.map(|outlet| self.names[outlet as usize]),
+            partner: None,
             day: self.date(place).map(|date| date.seconds.div_euclid(86_400)),
             credit: self.credits[place.doc as usize],
             agency: outlet.and_then(|outlet| self.agencies[outlet as usize]),
@@ -171,18 +185,58 @@ impl<'a> Desk<'a> {
     }
 
     /// Reads all places of a family.
-    fn hear(&self, case: &Case, tokenizer: &mut Tokenizer, thresholds: &Thresholds) -> Heard {
+    fn hear(&self, case: &Case, tokenizer: &mut Tokenizer, thresholds: &Thresholds) -> Heard<'a> {
         let text = |place: &Witness| self.documents[place.doc as usize].text.as_str();
         let span = |place: &Witness| place.start as usize..place.end as usize;
-        let stands: Vec<Stand> = case.places.iter().map(|place| self.stand(place)).collect();
+        let mut stands: Vec<Stand<'a>> =
+            case.places.iter().map(|place| self.stand(place)).collect();
+        let named = self.named(case, &mut stands);
         let sights: Vec<Sight> =
             case.places.iter().map(|place| sight::look(text(place), span(place))).collect();
         let own = |place: &Witness| text(place).get(span(place)).unwrap_or_default();
         let wordings: Vec<Wording> =
             case.places.iter().map(|place| Wording::of(own(place), tokenizer)).collect();
-        let evidence = Evidence::gather(&stands, &sights, &wordings, case.exemplar, thresholds);
-        let named = vec![None; stands.len()];
+        let mut evidence = Evidence::gather(&stands, &sights, &wordings, case.exemplar, thresholds);
+        if let Some(place) = case.places.get(case.exemplar) {
+            evidence.sentences = wording::has_sentence_end(own(place));
+            evidence.usual = wording::capital_share(around(text(place), &span(place)));
+        }
         Heard { evidence, stands, wordings, named }
+    }
+
+    /// For each place, the earliest place of another outlet that it names beside the passage; notes
+    /// outlets credited at the foot of documents.
+    fn named(&self, case: &Case, stands: &mut [Stand<'a>]) -> Vec<Option<u32>> {
+        let outlets = self.outlets_of(case);
+        let others: Vec<(&'a str, String)> = outlets
+            .iter()
+            .take(NAMED_OUTLETS)
+            .map(|(outlet, _)| self.names[*outlet as usize])
+            .filter_map(|name| Some((name, naming::written(name)?)))
+            .collect();
+        if others.len() < 2 {
+            return vec![None; stands.len()];
+        }
+        let owners: Vec<Option<&str>> = stands.iter().map(|stand| stand.outlet).collect();
+        let seconds = |n: usize| self.date(&case.places[n]).map_or(i64::MAX, |date| date.seconds);
+        let earliest = |name: &str| {
+            let own = (0..owners.len()).filter(|&n| owners[n] == Some(name));
+            own.min_by_key(|&n| (seconds(n), n)).map(narrow)
+        };
+        let each = stands.iter_mut().zip(&case.places).map(|(stand, place)| {
+            let text = self.documents[place.doc as usize].text.as_str();
+            let beside = naming::beside(text, &(place.start as usize..place.end as usize));
+            let line = naming::credit_line(text);
+            let other = |name: &&(&'a str, String)| stand.outlet != Some(name.0);
+            let held = |text: &str| {
+                let held = |name: &&(&'a str, String)| naming::holds(text, &name.1);
+                others.iter().filter(other).find(held).map(|name| name.0)
+            };
+            stand.partner = held(line);
+            let near = beside.iter().find_map(|text| held(text)).or(stand.partner);
+            near.and_then(earliest)
+        });
+        each.collect()
     }
 
     /// Outlets of a family with their documents.
@@ -220,7 +274,7 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn decide(&self, case: &Case, heard: Heard, houses: &Houses, t: &Thresholds) -> Verdict {
+    fn decide(&self, case: &Case, heard: Heard<'_>, houses: &Houses, t: &Thresholds) -> Verdict {
         let spread = self.spread(case, houses);
         let kind = kind::kind(&heard.evidence, spread, t);
         let dates: Vec<Option<&Date>> = case.places.iter().map(|place| self.date(place)).collect();

@@ -23,10 +23,17 @@ impl Houses {
     /// looks like furniture, its outlets with their documents there.
     pub(super) fn find(
         names: &[&str],
+        agencies: &[Option<&str>],
         furniture: &[Vec<(u32, u32)>],
         thresholds: &Thresholds,
     ) -> Self {
         let mut components = Components::new(narrow(names.len()));
+        let mut of_agency: BTreeMap<&str, u32> = BTreeMap::new();
+        for (outlet, agency) in (0..).zip(agencies) {
+            if let Some(agency) = agency {
+                components.union(*of_agency.entry(agency).or_insert(outlet), outlet);
+            }
+        }
         for (a, b) in same_names(names).into_iter().chain(partners(furniture, thresholds)) {
             components.union(a, b);
         }
@@ -80,7 +87,7 @@ fn words(name: &str) -> Vec<String> {
 }
 
 /// A name before a bracket, a dash between spaces, a colon or a bar.
-fn without_qualifier(name: &str) -> Option<&str> {
+pub(super) fn without_qualifier(name: &str) -> Option<&str> {
     let marks = [" (", " [", " - ", " \u{2013} ", " \u{2014} ", ": ", " | ", " / "];
     let at = marks.iter().filter_map(|mark| name.find(mark)).min()?;
     let main = name[..at].trim();
@@ -126,7 +133,7 @@ mod tests {
     use super::*;
 
     fn houses(names: &[&str], furniture: &[Vec<(u32, u32)>]) -> Vec<u32> {
-        let found = Houses::find(names, furniture, &Thresholds::default());
+        let found = Houses::find(names, &[], furniture, &Thresholds::default());
         (0..narrow(names.len())).map(|n| found.of(n)).collect()
     }
 

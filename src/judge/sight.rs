@@ -22,12 +22,16 @@ pub(super) struct Sight {
     pub(super) head: bool,
     /// At its foot.
     pub(super) foot: bool,
-    /// Paragraphs of its own.
+    /// In the first or the last seventh of the document.
+    pub(super) outer: bool,
+    /// Paragraphs of its own, but for a few letters.
     pub(super) alone: bool,
     /// Share of the document that it is.
     pub(super) covered: f32,
     /// It is, or holds, what stands under a picture.
     pub(super) caption: bool,
+    /// A gallery of pictures is close by.
+    pub(super) gallery: bool,
     /// It has an address, a copyright sign, or asks to subscribe.
     pub(super) contact: bool,
     /// Agency credited right at the passage.
@@ -42,6 +46,9 @@ const NEAR_BYTES: usize = 90;
 const EDGE_BYTES: usize = 240;
 /// .. or within this share of the text.
 const EDGE_PERCENT: usize = 4;
+
+/// The first and the last of so many parts of a text are its outer parts.
+const OUTER: usize = 7;
 
 /// Looks at the bytes `span` of a text (on code-point borders).
 #[must_use]
@@ -58,9 +65,11 @@ pub(super) fn look(text: &str, span: Range<usize>) -> Sight {
         said: is_said(before, behind),
         head: span.start <= edge,
         foot: text.len() - span.end <= edge,
+        outer: span.end <= len / OUTER || text.len() - span.start <= len / OUTER,
         alone: stands_alone(text, &span),
         covered: passage.len() as f32 / len as f32,
-        caption: has_any(&lower, CAPTION) || has_any(&first_line(behind).to_lowercase(), CAPTION),
+        caption: is_caption(&lower, first_line(behind)) || credits_picture(passage),
+        gallery: is_gallery(before) || is_gallery(passage) || is_gallery(behind),
         contact: is_contact(passage) || has_any(&lower, SUBSCRIBE),
         credit: credit::in_stretch(passage).or_else(|| credit::in_stretch(first_line(behind))),
     }
@@ -182,21 +191,54 @@ static SAYING: &[&str] = &[
     "밝혔",
 ];
 
-/// Whether a word of saying, or a colon, stands close by.
+/// Whether a word of saying stands close by in the paragraph, or a colon before the passage.
 fn is_said(before: &str, behind: &str) -> bool {
     let marks =
         |c: char| c.is_whitespace() || "\"'\u{201c}\u{201e}\u{2018}\u{ab}\u{300c}".contains(c);
+    let own = before.rsplit('\n').next().unwrap_or_default();
     before.trim_end_matches(marks).ends_with([':', '\u{ff1a}'])
-        || has_any(&before.to_lowercase(), SAYING)
-        || has_any(&behind.to_lowercase(), SAYING)
+        || has_any(&own.to_lowercase(), SAYING)
+        || has_any(&first_line(behind).to_lowercase(), SAYING)
 }
 
-/// Whether only marks stand between the passage and the ends of its lines.
+/// Letters that may stand beside a passage on its line.
+const BESIDE: usize = 16;
+
+/// Whether hardly more than marks stands between the passage and the ends of its lines.
 fn stands_alone(text: &str, span: &Range<usize>) -> bool {
-    let mut before = text[..span.start].chars().rev().take_while(|c| *c != '\n').take(12);
-    let mut behind = text[span.end..].chars().take_while(|c| *c != '\n').take(12);
-    let letter = |c: char| c.is_alphanumeric();
-    !before.any(letter) && !behind.any(letter)
+    let free = |signs: &mut dyn Iterator<Item = char>| {
+        let line = signs.take_while(|c| *c != '\n').take(4 * BESIDE);
+        line.filter(|c| c.is_alphanumeric()).count() <= BESIDE
+    };
+    free(&mut text[..span.start].chars().rev()) && free(&mut text[span.end..].chars())
+}
+
+/// Whether a passage (in lower case) belongs to a picture, by what stands in it or `behind` it on
+/// its line.
+fn is_caption(lower: &str, behind: &str) -> bool {
+    let close = &behind[..floor(behind, CREDIT_BYTES)];
+    has_any(lower, CAPTION) || has_any(&close.to_lowercase(), CAPTION) || credits_picture(close)
+}
+
+fn is_gallery(text: &str) -> bool {
+    has_any(&text.to_lowercase(), GALLERY)
+}
+
+/// Reach behind a passage of the credit of its picture.
+const CREDIT_BYTES: usize = 48;
+/// Words of galleries.
+static GALLERY: &[&str] = &["hide caption", "toggle caption", "photos: "];
+
+/// Names behind a slash that sell pictures, beside the agencies.
+static PICTURES: &[&str] = &["Getty", "EPA", "NurPhoto", "Shutterstock", "Pool", "ZUMA", "Alamy"];
+
+/// Whether the text has a picture's credit: a person, a slash, an agency (`Ann Other/AFP`).
+fn credits_picture(text: &str) -> bool {
+    text.match_indices('/').any(|(at, _)| {
+        let word = text[at + 1..].split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        let sells = PICTURES.contains(&word) || credit::is_agency(word);
+        sells && credit::ends_in_person(&text[..at])
+    })
 }
 
 /// What names the maker of a picture, or belongs to a gallery.

@@ -49,6 +49,11 @@ impl Wording {
         self.words.iter().filter(|word| word.name).count()
     }
 
+    /// Words with a digit.
+    pub(super) fn figures(&self) -> usize {
+        self.words.iter().filter(|word| word.figure).count()
+    }
+
     /// What was edited from this version to another.
     pub(super) fn edits(&self, other: &Self) -> Edits {
         if self.identity == other.identity {
@@ -80,6 +85,38 @@ impl Wording {
         let inner = self.words.iter().zip(held).take(last).skip(first);
         inner.filter(|(_, held)| !held).map(|(word, _)| word)
     }
+}
+
+/// Words on either side of the end of a sentence that lies inside.
+const INSIDE: usize = 4;
+
+/// Whether a sentence ends well inside the text; initials and short abbreviations end none.
+pub(super) fn has_sentence_end(text: &str) -> bool {
+    text.match_indices(['.', '!', '?', '\u{3002}', '\u{61f}']).any(|(at, sign)| {
+        let word = text[..at].rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        let behind = text[at + sign.len()..]
+            .trim_start_matches(|c: char| "\"'\u{201d}\u{2019})".contains(c));
+        let spaced = sign.len() > 1 || behind.starts_with(char::is_whitespace);
+        let next = behind.trim_start().chars().next();
+        let words = |text: &str| text.split_whitespace().take(INSIDE).count() == INSIDE;
+        let inside = words(&text[..at]) && words(behind) || sign.len() > 1;
+        spaced && inside && word.chars().count() >= 4 && next.is_some_and(|c| !c.is_lowercase())
+    })
+}
+
+/// Share of the words of a text that begin with a capital, of those behind the first of a line or
+/// sentence; what is usual differs with the language.
+pub(super) fn capital_share(text: &str) -> f32 {
+    let (mut words, mut capitals, mut fresh) = (0_u32, 0_u32, true);
+    for word in text.split_whitespace() {
+        let first = word.chars().find(|c| c.is_alphanumeric());
+        if !fresh && let Some(first) = first {
+            words += 1;
+            capitals += u32::from(first.is_uppercase());
+        }
+        fresh = word.ends_with(['.', '!', '?', ':', '"', '\u{201d}']);
+    }
+    capitals as f32 / words.max(1) as f32
 }
 
 /// Words that differ between two versions.

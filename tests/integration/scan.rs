@@ -17,10 +17,14 @@ fn pairs(more: &[&str]) -> Vec<Value> {
 
 /// Families of the sample with some more arguments.
 fn families(more: &[&str]) -> Vec<Value> {
+    families_of(SAMPLE_JSONL, more)
+}
+
+fn families_of(input: &str, more: &[&str]) -> Vec<Value> {
     let dir = Dir::new();
     let path = dir.join("families.jsonl");
     let args = ["--format", "jsonl", "--families", path.to_str().unwrap()];
-    wirecopy(&["scan", SAMPLE_JSONL]).args(&args).args(more).run().expect(0);
+    wirecopy(&["scan", input]).args(&args).args(more).run().expect(0);
     dir.records("families.jsonl")
 }
 
@@ -112,6 +116,65 @@ fn first_words(family: &Value) -> String {
     let text = text_of(family, "text");
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
     words.take(5).collect::<Vec<_>>().join(" ")
+}
+
+/// The kind of the one family whose text holds `words`.
+#[track_caller]
+fn kind_of<'a>(all: &'a [Value], words: &str) -> &'a str {
+    text_of(only(all, words, |f| has(f, words)), "kind")
+}
+
+#[test]
+fn sample_shows_the_kinds() {
+    let all = families(&["--scope", "all"]);
+    assert_eq!(kind_of(&all, TWEET), "quotation");
+    assert_eq!(kind_of(&all, "dropping an empty container"), "wire");
+    assert_eq!(kind_of(&all, "Tugboats idle below"), "boilerplate");
+    assert_eq!(kind_of(&all, "The lamp at Gannet Point"), "reuse");
+    assert_eq!(kind_of(&all, "Sign up for the Courier Morning Brief"), "internal");
+    let mut ranks: Vec<usize> = all.iter().map(|f| count_of(f, "rank")).collect();
+    ranks.sort_unstable();
+    assert_eq!(ranks, (1..=all.len()).collect::<Vec<_>>());
+    let last = |words: &str| count_of(only(&all, words, |f| has(f, words)), "rank");
+    assert_eq!(last("Tugboats idle below"), all.len(), "furniture comes last");
+    for family in &all {
+        assert!(!family["why"].as_array().unwrap().is_empty(), "{family}");
+    }
+}
+
+#[test]
+fn sample_says_who_had_it_from_whom() {
+    let all = families(&[]);
+    let source = |words: &str, outlet: &str| {
+        let family = only(&all, words, |f| has(f, words));
+        let members = family["members"].as_array().unwrap();
+        let member = members.iter().find(|m| text_of(m, "outlet") == outlet).unwrap();
+        assert_eq!(member["source"].is_null(), member["confidence"].is_null(), "{member}");
+        member["source"].as_str().map(short)
+    };
+    let agency = Some("northwire/saltmarsh-crane".to_owned());
+    for credits in ["capital-ledger", "prairie-post"] {
+        assert_eq!(source("dropping an empty container", credits), agency);
+    }
+    assert_eq!(source("dropping an empty container", "northwire"), None);
+    let feature = Some("harbor-courier/lighthouse-lamp".to_owned());
+    assert_eq!(source("The lamp at Gannet Point", "the-meridian"), feature);
+    assert_eq!(source(TWEET, "prairie-post"), None, "who quotes has it from the speaker");
+    // Without dates nobody is first.
+    for family in families_of(SAMPLE, &[]) {
+        assert!(family["first"].is_null() && family["confidence"].is_null(), "{family}");
+    }
+}
+
+#[test]
+fn kinds_can_be_chosen() {
+    let all = families(&["--scope", "all", "--kind", "quotation,wire"]);
+    let kinds: BTreeSet<&str> = all.iter().map(|f| text_of(f, "kind")).collect();
+    assert_eq!(kinds, BTreeSet::from(["quotation", "wire"]));
+    for pair in pairs(&["--kind", "boilerplate"]) {
+        assert_eq!(pair["kind"], "boilerplate");
+        assert!(pair["rank"].as_u64().unwrap() > 0);
+    }
 }
 
 const KINDS: [&str; 6] = ["quotation", "wire", "boilerplate", "template", "internal", "reuse"];
