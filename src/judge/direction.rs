@@ -101,9 +101,13 @@ impl Trail<'_> {
         self.credited(member).or_else(|| match kind {
             Kind::Reuse | Kind::Internal => versions.nearest(self, member),
             // Who credits an agency has it from there; who does not may have it from one that does.
-            Kind::Wire if self.stands[member].credit.is_none() => versions.nearest(self, member),
+            Kind::Wire if self.uncredited(member) => versions.nearest(self, member),
             _ => None,
         })
+    }
+
+    fn uncredited(&self, member: usize) -> bool {
+        self.stands[member].credit.or(self.stands[member].agency).is_none()
     }
 
     /// The member whose outlet is the agency or the outlet that this one names.
@@ -166,5 +170,107 @@ impl Versions {
         let likeness = 1.0 - edits as f32 / (own.len() + 1) as f32;
         let confidence = 0.8 * likeness.max(0.0) * (0.5 + 0.5 * margin) / same as f32;
         Some(Origin { member: crate::limits::narrow(source), confidence })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Tokenizer;
+
+    fn date(day: i64) -> Date {
+        Date { text: format!("day {day}"), seconds: day * DAY, day_only: true }
+    }
+
+    /// A family of members given as (day, outlet is an agency, credits it, text).
+    struct Members {
+        dates: Vec<Option<Date>>,
+        stands: Vec<Stand<'static>>,
+        wordings: Vec<Wording>,
+        named: Vec<Option<u32>>,
+    }
+
+    fn members(of: &[(Option<i64>, bool, bool, &str)]) -> Members {
+        let mut tokenizer = Tokenizer::default();
+        let stand = |(doc, member): (u32, &(Option<i64>, bool, bool, &str))| Stand {
+            doc,
+            outlet: None,
+            day: member.0,
+            credit: member.2.then_some("AP"),
+            agency: member.1.then_some("AP"),
+            partner: None,
+        };
+        Members {
+            dates: of.iter().map(|member| member.0.map(date)).collect(),
+            stands: (0..).zip(of).map(stand).collect(),
+            wordings: of.iter().map(|member| Wording::of(member.3, &mut tokenizer)).collect(),
+            named: vec![None; of.len()],
+        }
+    }
+
+    impl Members {
+        fn judge<R>(&self, ask: impl Fn(&Trail<'_>) -> R) -> R {
+            let dates: Vec<Option<&Date>> = self.dates.iter().map(Option::as_ref).collect();
+            let (stands, wordings, named) = (&self.stands, &self.wordings, &self.named);
+            ask(&Trail { dates: &dates, stands, wordings, named })
+        }
+
+        fn first(&self) -> Option<u32> {
+            self.judge(|trail| trail.first().map(|first| first.member))
+        }
+
+        fn sources(&self, kind: Kind) -> Vec<Option<u32>> {
+            let origins = self.judge(|trail| trail.origins(kind, &Thresholds::default()));
+            origins.into_iter().map(|origin| origin.map(|origin| origin.member)).collect()
+        }
+    }
+
+    const TEXT: &str = "a cable on the crane snapped before dawn and nobody was hurt at the quay";
+    const EDIT: &str = "a cable on the crane parted before dawn and nobody was hurt at the quay";
+    const MORE: &str = "a cable on the crane parted before dawn and nobody was hurt at the pier";
+
+    #[test]
+    fn who_was_first_is_known_or_not_said() {
+        let first =
+            |days: [Option<i64>; 3]| members(&days.map(|day| (day, false, false, TEXT))).first();
+        assert_eq!(first([Some(3), Some(1), Some(2)]), Some(1));
+        assert_eq!(first([Some(1), Some(1), Some(2)]), None, "a tie");
+        assert_eq!(first([Some(1), Some(2), None]), None, "a date is missing");
+        assert_eq!(members(&[(Some(1), false, false, TEXT)]).first(), None, "nobody to be before");
+    }
+
+    #[test]
+    fn the_nearest_earlier_version_is_the_source() {
+        let family = members(&[
+            (Some(1), false, false, TEXT),
+            (Some(4), false, false, EDIT),
+            (Some(8), false, false, MORE),
+        ]);
+        assert_eq!(family.sources(Kind::Reuse), [None, Some(0), Some(1)]);
+        assert_eq!(family.sources(Kind::Quotation), [None; 3]);
+        assert_eq!(family.sources(Kind::Boilerplate), [None; 3]);
+        let undated = members(&[(None, false, false, TEXT), (Some(4), false, false, TEXT)]);
+        assert_eq!(undated.sources(Kind::Reuse), [None; 2]);
+    }
+
+    #[test]
+    fn many_equal_versions_leave_the_source_open() {
+        let same = [1, 2, 3, 9].map(|day| (Some(day), false, false, TEXT));
+        let sources = members(&same).sources(Kind::Reuse);
+        assert_eq!(sources, [None, Some(0), None, None]);
+    }
+
+    #[test]
+    fn who_credits_an_agency_has_it_from_there() {
+        let family = members(&[
+            (Some(1), false, true, TEXT),
+            (Some(1), true, false, TEXT),
+            (Some(1), false, false, TEXT),
+        ]);
+        assert_eq!(family.sources(Kind::Wire), [Some(1), None, None]);
+        let late = members(&[(Some(1), false, true, TEXT), (Some(3), true, false, TEXT)]);
+        assert_eq!(late.sources(Kind::Wire), [None; 2], "it was not there yet");
+        let first = late.judge(|trail| trail.first().map(|first| first.confidence));
+        assert!(first.is_some_and(|sure| sure < 0.5), "the agency's own date is later: {first:?}");
     }
 }

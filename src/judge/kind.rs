@@ -210,3 +210,86 @@ pub(super) fn why(e: &Evidence, spread: Spread, kind: Kind) -> Vec<String> {
     }
     reasons
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const T: fn() -> Thresholds = Thresholds::default;
+
+    /// Two documents of two houses that share an unquoted sentence on one day.
+    fn plain() -> (Evidence, Spread) {
+        let evidence = Evidence {
+            documents: 2,
+            days: 1,
+            dated: 1.0,
+            tokens: 30,
+            covered: 0.05,
+            covered_most: 0.06,
+            capitals: 0.1,
+            usual: 0.1,
+            ..Evidence::default()
+        };
+        (evidence, Spread { one_outlet: false, houses: 2, largest: 0.5, known: true })
+    }
+
+    #[track_caller]
+    fn assert_kind(change: impl Fn(&mut Evidence, &mut Spread), expected: Kind) {
+        let (mut evidence, mut spread) = plain();
+        change(&mut evidence, &mut spread);
+        assert_eq!(kind(&evidence, spread, &T()), expected, "{evidence:?}");
+        let why = why(&evidence, spread, expected);
+        assert!(why.iter().all(|reason| reason.contains(' ')), "a name and a value: {why:?}");
+    }
+
+    #[test]
+    fn each_kind_has_its_evidence() {
+        assert_kind(|_, _| {}, Kind::Reuse);
+        assert_kind(|_, spread| spread.one_outlet = true, Kind::Internal);
+        assert_kind(|_, spread| spread.houses = 1, Kind::Internal);
+        assert_kind(|e, _| e.marked = 0.5, Kind::Quotation);
+        assert_kind(|e, _| e.credited = 0.5, Kind::Wire);
+        assert_kind(|e, _| (e.spread, e.days, e.tokens) = (90, 2, 18), Kind::Template);
+        assert_kind(|e, _| (e.capitals, e.tokens) = (0.6, 16), Kind::Template);
+    }
+
+    #[test]
+    fn furniture_recurs_or_stands_apart() {
+        let recurs = |e: &mut Evidence, spread: &mut Spread| {
+            (e.documents, e.days, e.spread) = (40, 35, 300);
+            spread.largest = 0.95;
+        };
+        assert_kind(recurs, Kind::Boilerplate);
+        let quoted = |e: &mut Evidence, spread: &mut Spread| {
+            recurs(e, spread);
+            e.marked = 0.9;
+        };
+        assert_kind(quoted, Kind::Quotation);
+        let gallery = |e: &mut Evidence, spread: &mut Spread| {
+            quoted(e, spread);
+            e.gallery = 0.8;
+        };
+        assert_kind(gallery, Kind::Boilerplate);
+        let note = |e: &mut Evidence, _: &mut Spread| (e.foot, e.alone, e.edge) = (1.0, 1.0, 1.0);
+        assert_kind(note, Kind::Boilerplate);
+        assert_kind(|e, _| e.caption = 1.0, Kind::Boilerplate);
+        // A picture in a long reprint does not make it a caption.
+        assert_kind(|e, _| (e.caption, e.tokens) = (1.0, 200), Kind::Reuse);
+        // Nor is a whole article that five papers print furniture.
+        let reprint = |e: &mut Evidence, spread: &mut Spread| {
+            recurs(e, spread);
+            (e.covered, e.covered_most) = (0.9, 1.0);
+        };
+        assert_kind(reprint, Kind::Reuse);
+    }
+
+    #[test]
+    fn figures_filled_in_anew_make_a_template() {
+        let sheet = |e: &mut Evidence, _: &mut Spread| {
+            (e.edited, e.figures, e.numbers, e.changes) = (1.0, 0.7, 0.2, 6);
+        };
+        assert_kind(sheet, Kind::Template);
+        // One other figure in a report of a few hundred words is a correction.
+        assert_kind(|e, _| (e.edited, e.figures, e.changes) = (1.0, 0.7, 6), Kind::Reuse);
+    }
+}

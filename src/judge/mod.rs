@@ -294,3 +294,59 @@ impl<'a> Desk<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::Meta;
+    use proptest::prelude::*;
+
+    fn document(text: &str, outlet: usize, day: i64) -> Document {
+        let date = Date { text: day.to_string(), seconds: day * 86_400, day_only: true };
+        let outlet = (outlet > 0).then(|| format!("Paper {outlet}").into());
+        let meta = Meta { outlet, date: (day > 0).then_some(date), title: None };
+        Document { id: format!("{outlet:?}", outlet = meta.outlet), text: text.to_owned(), meta }
+    }
+
+    /// Places anywhere in odd texts.
+    fn odd() -> impl Strategy<Value = Vec<(String, usize, i64, usize, usize)>> {
+        let text = "([a-z]{1,6}|[ \"\u{201c}\u{201d}\u{ab}(/@:.]|\n|AP|dpa|Paper 1|\\PC){0,60}";
+        prop::collection::vec((text, 0_usize..4, 0_i64..5, 0_usize..80, 0_usize..80), 1..9)
+    }
+
+    proptest! {
+        #[test]
+        fn any_family_of_any_texts_is_judged(places in odd()) {
+            let documents: Vec<Document> =
+                places.iter().map(|p| document(&p.0, p.1, p.2)).collect();
+            let witness = |(doc, (text, _, _, x, y)): (u32, &(String, usize, i64, usize, usize))| {
+                let (x, y) = (credit::floor(text, *x), credit::floor(text, *y));
+                Witness { doc, start: narrow(x.min(y)), end: narrow(x.max(y)) }
+            };
+            let places: Vec<Witness> = (0..).zip(&places).map(witness).collect();
+            let case = |places: &[Witness]| Case { places: places.to_vec(), exemplar: 0 };
+            let cases = [case(&places), case(&places[..1])];
+            let verdicts = judge(&documents, &cases, &Thresholds::default());
+            let mut ranks: Vec<u32> = verdicts.iter().map(|verdict| verdict.rank).collect();
+            ranks.sort_unstable();
+            prop_assert_eq!(ranks, [1, 2]);
+            for (verdict, case) in verdicts.iter().zip(&cases) {
+                prop_assert_eq!(verdict.origins.len(), case.places.len());
+                prop_assert!(!verdict.why().is_empty());
+                for origin in verdict.origins.iter().flatten() {
+                    prop_assert!((0.5..=1.0).contains(&origin.confidence));
+                    prop_assert!((origin.member as usize) < case.places.len());
+                }
+            }
+            // The verdict does not depend on the order of the places.
+            let mut turned = places.clone();
+            turned.reverse();
+            let last = turned.len() - 1;
+            let turned = [Case { places: turned, exemplar: last }];
+            let again = judge(&documents, &turned, &Thresholds::default());
+            let alone = judge(&documents, &cases[..1], &Thresholds::default());
+            prop_assert_eq!(again[0].kind, alone[0].kind);
+            prop_assert_eq!(again[0].why(), alone[0].why());
+        }
+    }
+}
