@@ -55,6 +55,10 @@ bench-formats FILE *MORE:
 check-parquet *MORE:
     scripts/check_parquet.sh {{MORE}}
 
+# scan killed and disturbed at every system call of a small run (needs strace)
+crash:
+    WIRECOPY_CRASH=all cargo test --release --test integration scan_crash -- --nocapture
+
 # Writes docs/cli.md from --help
 cli-docs:
     WIRECOPY_BLESS=1 cargo test --test integration reference_page

@@ -12,7 +12,7 @@
 //!              time trying to negotiate with Little Rocket Man";
 //! let document = |id: &str, text: String| Document {
 //!     id: id.to_owned(),
-//!     text,
+//!     text: text.into(),
 //!     meta: Meta::default(),
 //! };
 //! let documents = vec![

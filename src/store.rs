@@ -7,8 +7,14 @@
 //! named `.wirecopy-*.tmp`.)
 
 mod folder;
+mod map;
+mod spill;
+mod work;
 
 pub use folder::FolderDraft;
+pub use map::{Map, MappedText, Words};
+pub use spill::{Spill, Vault};
+pub use work::WorkFolder;
 
 use crate::error::{Error, Result};
 use std::fs::{self, File, OpenOptions};
@@ -105,10 +111,23 @@ impl Draft {
     /// What the system says about the folder or, for a device or pipe, about `path`.
     pub fn create(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        Self::begin(path).map_err(|error| Error::io(path, error))
+        Self::begin(path, None).map_err(|error| Error::io(path, error))
     }
 
-    fn begin(path: &Path) -> io::Result<Self> {
+    /// As [`Draft::create`], with the temporary file in `work` where that lies beside `path`, so
+    /// that a later run can clear what a kill leaves.
+    ///
+    /// # Errors
+    /// What the system says about the folder or, for a device or pipe, about `path`.
+    pub fn create_in(path: &Path, work: Option<&Path>) -> Result<Self> {
+        let beside = |work: &&Path| {
+            let parents = (folder(work).canonicalize(), folder(path).canonicalize());
+            matches!(parents, (Ok(a), Ok(b)) if a == b) && !path.is_symlink()
+        };
+        Self::begin(path, work.filter(beside)).map_err(|error| Error::io(path, error))
+    }
+
+    fn begin(path: &Path, work: Option<&Path>) -> io::Result<Self> {
         let old = match fs::metadata(path) {
             Ok(old) => Some(old),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -122,7 +141,7 @@ impl Draft {
                 // Append: the stream may be a file that others have written to.
                 (OpenOptions::new().append(true).open(path)?, None)
             }
-            _ => temporary(path, old.as_ref())?,
+            _ => temporary(path, old.as_ref(), work)?,
         };
         let writer = BufWriter::with_capacity(BUFFER_BYTES, file);
         Ok(Self { path: path.to_path_buf(), writer, replaces, failed: false })
@@ -142,8 +161,14 @@ impl Draft {
         self.writer.flush()?;
         let Some((temporary, target)) = self.replaces.take() else { return Ok(()) };
         self.writer.get_ref().sync_all()?;
+        let fresh = !target.exists();
         temporary.persist(&target).map_err(|error| error.error)?;
-        sync_folder(folder(&target))
+        sync_folder(folder(&target)).inspect_err(|_| {
+            // Nothing is published where the run fails, unless it has replaced what was there.
+            if fresh {
+                fs::remove_file(&target).ok();
+            }
+        })
     }
 
     /// After a failed write the content has a hole: nothing more is accepted.
@@ -168,6 +193,7 @@ impl Write for Draft {
 fn temporary(
     path: &Path,
     old: Option<&fs::Metadata>,
+    work: Option<&Path>,
 ) -> io::Result<(File, Option<(TempPath, PathBuf)>)> {
     // Replacing a symbolic link would leave the file it leads to as it was.
     let target = if old.is_some() { fs::canonicalize(path)? } else { path.to_path_buf() };
@@ -177,7 +203,7 @@ fn temporary(
     if let Some(permissions) = &permissions {
         builder.permissions(permissions.clone());
     }
-    let (file, temporary) = builder.tempfile_in(folder(&target))?.into_parts();
+    let (file, temporary) = builder.tempfile_in(work.unwrap_or(folder(&target)))?.into_parts();
     if let (Some(permissions), Some(_)) = (permissions, old) {
         file.set_permissions(permissions)?;
     }

@@ -158,7 +158,7 @@ pub(crate) fn news(count: usize, tokens: usize, seed: u64) -> Vec<Document> {
     }
     let document = |(n, article): (usize, &Vec<&str>)| Document {
         id: format!("article-{n}"),
-        text: words.join(article, &mut draw),
+        text: words.join(article, &mut draw).into(),
         meta: Meta { outlet: Some(Arc::from(format!("outlet-{}", n % 40))), ..Meta::default() },
     };
     all.iter().enumerate().map(document).collect()
@@ -194,7 +194,7 @@ pub(crate) fn json_lines(documents: &[Document]) -> Vec<u8> {
         let record = serde_json::json!({
             "id": document.id,
             "outlet": document.meta.outlet.as_deref(),
-            "text": document.text,
+            "text": document.text.as_str(),
         });
         bytes.extend_from_slice(record.to_string().as_bytes());
         bytes.push(b'\n');

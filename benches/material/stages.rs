@@ -105,7 +105,7 @@ fn tokenise(script: &'static Script, setting: Setting) -> Work {
     let mut draw = Draw::new(1);
     let texts: Vec<String> = match documents_of_file() {
         Some(documents) if script.name == "english" => {
-            documents.into_iter().map(|document| document.text).collect()
+            documents.into_iter().map(|document| document.text.into_string()).collect()
         }
         _ => {
             let words = Words::new(script, &mut draw);
@@ -267,7 +267,8 @@ fn align(edited: bool, setting: Setting) -> Work {
         texts.push(format!("{} {}", shared.join(" "), words.text(100, &mut draw)));
     }
     let bytes = texts.iter().map(String::len).sum();
-    let document = |text| Document { id: String::new(), text, meta: Meta::default() };
+    let document =
+        |text: String| Document { id: String::new(), text: text.into(), meta: Meta::default() };
     let documents: Vec<Document> = texts.into_iter().map(document).collect();
     let (shard, settings) = (shard_of(&documents), Settings::default());
     let mems = found(&shard, &settings);
@@ -355,7 +356,7 @@ fn read_folder(setting: Setting) -> Work {
     for (n, document) in documents.iter().enumerate() {
         let outlet = folder.path().join(format!("outlet-{}", n % 40));
         std::fs::create_dir_all(&outlet).unwrap();
-        std::fs::write(outlet.join(format!("{n}.txt")), &document.text).unwrap();
+        std::fs::write(outlet.join(format!("{n}.txt")), document.text.as_bytes()).unwrap();
     }
     let path = folder.path().to_path_buf();
     read(folder, &path, bytes_of(&documents))

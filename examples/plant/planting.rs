@@ -26,7 +26,7 @@ impl Source {
     pub(crate) fn new(documents: Vec<corpus::Document>, seed: u64) -> Self {
         let own = |d: corpus::Document| Document {
             id: d.id,
-            text: d.text,
+            text: d.text.into_string(),
             outlet: d.meta.outlet.map(|outlet| outlet.as_ref().to_owned()),
             date: d.meta.date.map(|date| date.text.clone()),
         };
@@ -302,7 +302,7 @@ mod tests {
                 outlet: Some(format!("o{}", n % 5).as_str().into()),
                 ..corpus::Meta::default()
             };
-            corpus::Document { id: format!("d{n:03}"), text: text.join(" "), meta }
+            corpus::Document { id: format!("d{n:03}"), text: text.join(" ").into(), meta }
         });
         Source::new(documents.collect(), seed)
     }

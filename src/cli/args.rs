@@ -108,6 +108,16 @@ pub(super) struct ScanArgs {
     pub sort: SortArg,
     #[command(flatten)]
     pub write: WriteArgs,
+    /// Go on with an interrupted run of the same command; a run keeps what another may go on with
+    /// if it has this flag, or is over its --memory
+    #[arg(long, requires = "output", help_heading = "Output")]
+    pub resume: bool,
+    /// Stay within this much memory by way of temporary files, e.g. 512MiB
+    #[arg(long, value_name = "SIZE", value_parser = super::size::parse, help_heading = "Run")]
+    pub memory: Option<u64>,
+    /// Folder of temporary files [default: the system's]
+    #[arg(long, value_name = "DIR", help_heading = "Run")]
+    pub temp_dir: Option<PathBuf>,
     #[command(flatten)]
     pub run: RunArgs,
 }
@@ -491,11 +501,12 @@ mod tests {
     }
 
     #[test]
-    fn flags_that_are_not_built_are_unknown() {
-        for flag in ["--memory=1GiB", "--temp-dir=/tmp", "--resume"] {
-            let error = Args::try_parse_from(["wirecopy", "scan", "x", flag]).unwrap_err();
-            assert_eq!(error.kind(), clap::error::ErrorKind::UnknownArgument, "{flag}");
-        }
+    fn a_run_to_resume_has_an_output() {
+        let parse =
+            |flags: &[&str]| Args::try_parse_from(["wirecopy", "scan", "x"].iter().chain(flags));
+        let error = parse(&["--resume"]).unwrap_err();
+        assert_eq!(error.kind(), clap::error::ErrorKind::MissingRequiredArgument);
+        parse(&["--resume", "-o", "out.jsonl"]).unwrap();
     }
 
     #[test]

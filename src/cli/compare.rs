@@ -35,7 +35,7 @@ pub(super) fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
         }
         _ => Tables { result: comparison.result(), keeps: &|_| true }.main(&target, out),
     };
-    publish::publish(&target, &main, &teller.beside())?;
+    publish::publish(&target, None, &main, &teller.beside())?;
     saved.publish()?;
     let nothing = comparison.result().pair_count() == 0;
     if nothing && !args.run.quiet {

@@ -21,6 +21,7 @@ mod saved;
 mod scan;
 mod signal;
 mod size;
+mod state;
 mod tables;
 mod tune;
 mod warn;

@@ -84,6 +84,13 @@ impl Progress for Teller {
         self.warnings().more(skipped);
     }
 
+    fn note(&self, text: &str) {
+        if self.warns {
+            self.bar.clear();
+            output::message(text);
+        }
+    }
+
     fn stopped(&self) -> bool {
         signal::stopped()
     }

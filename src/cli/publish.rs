@@ -4,6 +4,7 @@ use super::resolve::Target;
 use super::{output, signal};
 use crate::error::{Error, Result};
 use crate::store::Draft;
+use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -11,19 +12,29 @@ use std::path::Path;
 pub(super) type Writer<'a> = &'a dyn Fn(&mut dyn Write) -> io::Result<()>;
 
 /// Writes the main result, and beside it, where asked for, other files. Files are published when
-/// all are written: when any fails, none appears.
+/// all are written: when any fails, none appears. What is not published yet stands in the folder
+/// `work`, if there is one.
 pub(super) fn publish(
     target: &Target,
+    work: Option<&Path>,
     main: Writer<'_>,
     beside: &[(&Path, Writer<'_>)],
 ) -> Result<()> {
-    let beside = beside.iter().map(|(path, write)| draft(path, *write));
+    let beside = beside.iter().map(|(path, write)| draft(path, work, *write));
     let beside: Vec<Draft> = beside.collect::<Result<_>>()?;
-    match &target.path {
-        Some(path) => draft(path, main)?.publish()?,
-        None => to_stdout(main)?,
-    }
-    beside.into_iter().try_for_each(Draft::publish)
+    let publish = |beside: Vec<Draft>| beside.into_iter().try_for_each(Draft::publish);
+    let Some(path) = &target.path else {
+        to_stdout(main)?;
+        return publish(beside);
+    };
+    let (main, fresh) = (draft(path, work, main)?, !path.exists());
+    main.publish()?;
+    publish(beside).inspect_err(|_| {
+        // Half of a result is none; what was replaced cannot be brought back.
+        if fresh {
+            fs::remove_file(path).ok();
+        }
+    })
 }
 
 /// Writes to standard output.
@@ -31,8 +42,8 @@ pub(super) fn to_stdout(write: Writer<'_>) -> Result<()> {
     output::to_stdout(write).map_err(|error| Error::io(Path::new("standard output"), error))
 }
 
-fn draft(path: &Path, write: Writer<'_>) -> Result<Draft> {
-    let mut out = Stoppable(Draft::create(path)?);
+fn draft(path: &Path, work: Option<&Path>, write: Writer<'_>) -> Result<Draft> {
+    let mut out = Stoppable(Draft::create_in(path, work)?);
     match write(&mut out) {
         Ok(()) => Ok(out.0),
         Err(_) if signal::stopped() => Err(Error::Interrupted { cure: "run it again".to_owned() }),

@@ -78,6 +78,8 @@ pub(super) fn scan(args: &ScanArgs) -> Result<ScanConfig> {
         ScopeArg::Documents => Scope::Documents,
         ScopeArg::All => Scope::All,
     };
+    config.memory = args.memory;
+    config.temp_dir = temp_dir(args.temp_dir.as_deref())?;
     config.max_days = args.max_days;
     config.ignore.clone_from(&args.ignore);
     if let Some(most) = args.max_pairs {
@@ -88,6 +90,15 @@ pub(super) fn scan(args: &ScanArgs) -> Result<ScanConfig> {
         return refuse("INPUT", "standard input (-) is named twice", "name it once");
     }
     Ok(config)
+}
+
+/// The folder of temporary files, which must be there.
+pub(super) fn temp_dir(folder: Option<&Path>) -> Result<Option<PathBuf>> {
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        let cause = format!("{} is no folder", folder.display());
+        return refuse("--temp-dir", cause, "name one that exists");
+    }
+    Ok(folder.map(Path::to_path_buf))
 }
 
 /// The settings of a comparison.

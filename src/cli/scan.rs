@@ -6,13 +6,14 @@ use super::progress::Teller;
 use super::resolve::{self, OutputFormat};
 use super::saved::Saved;
 use super::tables::Tables;
-use super::{output, publish, signal};
+use super::{output, publish, signal, state};
 use crate::detect::{self, ScanConfig, ScanResult};
 use crate::limits::Limits;
 use crate::record::Kind;
 use crate::report::html::{self, Report, Written};
 use crate::report::text::{self, FamilyView, Key, Sort};
 use crate::report::{Look, closing};
+use crate::store::WorkFolder;
 use std::cell::Cell;
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
@@ -29,9 +30,14 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
     resolve::tell_all(&args.run, [&mut config.limits, &mut config.read.limits]);
     let saved = Saved::begin(&args.read, &mut config.read)?;
     let teller = Teller::new(&args.run, config.limits.printed_warnings);
-    let result = detect::scan(&config, &teller);
+    let work = state::open(args, &config, target.path.as_deref())?;
+    let result = match &work {
+        Some(work) => detect::scan_resumable(&config, work, &teller),
+        None => detect::scan(&config, &teller),
+    };
     teller.finish();
-    let found = Found { result: result?, kinds };
+    let result = state::unless_interrupted(result, work.as_ref())?;
+    let found = Found { result, kinds };
     let keeps = |kind| found.keeps(kind);
     let tables = Tables { result: &found.result, keeps: &keeps };
     let report = Cell::new(Written::default());
@@ -49,7 +55,9 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
     };
     let mut beside = teller.beside();
     beside.extend(args.families.as_deref().map(|path| (path, &families as publish::Writer<'_>)));
-    publish::publish(&target, &main, &beside)?;
+    let published = publish::publish(&target, work.as_ref().map(WorkFolder::path), &main, &beside);
+    state::unless_interrupted(published, work.as_ref())?;
+    drop(work);
     saved.publish()?;
     if !args.run.quiet && args.run.log >= LogArg::Warn {
         found.closing(args, &config, begun.elapsed());

@@ -252,7 +252,7 @@ impl<'a> Again<'a> {
             let source = self.corpus.sources.get(place.source as usize);
             let document = source.map(|s| text_dir::document(self.corpus, s, &mut self.raw));
             let Some(Ok((document, _))) = document else { return Err(changed(path)) };
-            self.text = document.text;
+            self.text = document.text.into_string();
             return Ok(&self.text);
         }
         let mut raw = std::mem::take(&mut self.raw);

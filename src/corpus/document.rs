@@ -1,5 +1,6 @@
 //! A document and what is known about it.
 
+use super::held::Text;
 use super::tally::ColumnsSeen;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,7 +11,7 @@ pub struct Document {
     /// Unique name: the id column, else `PATH` or `PATH:N` (N: 1-based record).
     pub id: String,
     /// The text as read: after decompression and decoding, before normalisation.
-    pub text: String,
+    pub text: Text,
     /// Outlet, date and title where known.
     pub meta: Meta,
 }

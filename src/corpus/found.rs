@@ -27,7 +27,7 @@ impl Found<'_> {
     pub(super) fn named(self, corpus: &Corpus) -> Document {
         let Self { id, text, meta, place } = self;
         let id = id.unwrap_or_else(|| corpus.name(&place));
-        Document { id, text: text.into_owned(), meta }
+        Document { id, text: text.into_owned().into(), meta }
     }
 }
 

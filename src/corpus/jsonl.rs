@@ -105,7 +105,8 @@ impl<'a> Parser<'a> {
         place: super::Place,
     ) -> Option<super::found::Found<'static>> {
         let Document { id, text, meta } = self.repaired(bytes, number)?;
-        Some(super::found::Found { id: Some(id), text: text.into(), meta, place })
+        let text = text.into_string().into();
+        Some(super::found::Found { id: Some(id), text, meta, place })
     }
 
     /// The document of a line that may not be valid UTF-8.
@@ -139,7 +140,7 @@ impl<'a> Parser<'a> {
         let outlet = self.field(outlet, OUTLET, number).map(|name| self.intern(name));
         let date = self.date(date, number);
         let title = self.field(title, TITLE, number);
-        Some(Document { id, text, meta: Meta { outlet, date, title } })
+        Some(Document { id, text: text.into(), meta: Meta { outlet, date, title } })
     }
 
     fn text(&mut self, value: Option<&str>, number: u64) -> Option<String> {

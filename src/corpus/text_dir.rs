@@ -62,7 +62,7 @@ pub(super) fn document(
     if source.format == Format::Html {
         corpus.save_text(&id, &text);
     }
-    Ok((Document { id, text, meta: Meta { outlet, date, title } }, problem))
+    Ok((Document { id, text: text.into(), meta: Meta { outlet, date, title } }, problem))
 }
 
 /// The same with all that is known of it.

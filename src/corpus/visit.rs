@@ -72,7 +72,8 @@ impl Visitor<'_, '_> {
         if let Some(document) = self.parser.repaired(line, number) {
             self.parser.batch.visited += 1;
             let Document { id, text, meta } = document;
-            hand_over(Found { id: Some(id), text: text.into(), meta, place }, self.sink);
+            let text = text.into_string().into();
+            hand_over(Found { id: Some(id), text, meta, place }, self.sink);
         }
     }
 
@@ -137,7 +138,8 @@ pub(super) fn files(corpus: &Corpus, files: Range<usize>, batch: &mut Batch, sin
                 batch.visited += 1;
                 let place = Place { source, bytes, offset, line: 0 };
                 let Document { text, meta, .. } = document;
-                hand_over(Found { id: None, text: text.into(), meta, place }, sink);
+                let text = text.into_string().into();
+                hand_over(Found { id: None, text, meta, place }, sink);
                 problem
             }
             Err(encoding::Refusal { cause, cure }) => {

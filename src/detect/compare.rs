@@ -122,7 +122,7 @@ mod tests {
     fn texts_shorter_than_a_shingle_are_compared_as_wholes() {
         let shingles = |text: &str| {
             let meta = Meta::default();
-            shingles(&tokens(&Document { id: String::new(), text: text.to_owned(), meta }), 5)
+            shingles(&tokens(&Document { id: String::new(), text: text.into(), meta }), 5)
         };
         let jaccard = |a: &str, b: &str| verify::overlap(&shingles(a), &shingles(b)).jaccard();
         assert!((jaccard("Three words here", "three words, here") - 1.0).abs() < 1e-12);

@@ -71,6 +71,10 @@ pub struct ScanConfig {
     pub threads: usize,
     /// Seed of the hub sampling.
     pub seed: u64,
+    /// Bytes of memory to stay within by way of temporary files; none: what the texts take.
+    pub memory: Option<u64>,
+    /// Folder of temporary files; none: the system's.
+    pub temp_dir: Option<PathBuf>,
     /// Any record left out is a failure.
     pub strict: bool,
     /// Bounds.
@@ -81,6 +85,12 @@ pub struct ScanConfig {
 pub const NGRAM_SIZES: std::ops::RangeInclusive<u32> = 2..=32;
 
 impl ScanConfig {
+    /// Folder of temporary files.
+    #[must_use]
+    pub fn temp_folder(&self) -> PathBuf {
+        self.temp_dir.clone().unwrap_or_else(std::env::temp_dir)
+    }
+
     /// Refuses settings that the engine cannot work with.
     ///
     /// # Errors
@@ -132,6 +142,8 @@ impl Default for ScanConfig {
             max_pairs: limits.reported_pairs,
             threads: 0,
             seed: 0,
+            memory: None,
+            temp_dir: None,
             strict: false,
             limits,
         }

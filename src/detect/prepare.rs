@@ -3,6 +3,7 @@
 //! Canonical order is that of (id, hash of the text), so that nothing behind this point can
 //! depend on the order of the input.
 
+use super::overflow::Mapped;
 use super::{Progress, ScanConfig, Scope};
 use crate::corpus::{Document, Meta, Problem};
 use crate::error::{Error, Result};
@@ -19,10 +20,42 @@ use std::path::PathBuf;
 pub(super) struct Prepared {
     pub(super) document: Document,
     pub(super) tokens: Vec<u32>,
+    /// Where text and tokens stand instead, once they were moved to a file.
+    pub(super) spot: Option<Spot>,
     /// 0: the inputs, 1: the other set.
     pub(super) side: u8,
     /// Breaks ties between documents of one id.
-    text_hash: u64,
+    pub(super) text_hash: u64,
+}
+
+/// Text and tokens of a document in temporary files.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Spot {
+    /// First byte of the text.
+    pub(super) text: u64,
+    /// Bytes of the text.
+    pub(super) bytes: u32,
+    /// First token.
+    pub(super) tokens: u64,
+    /// Tokens.
+    pub(super) count: u32,
+}
+
+impl Prepared {
+    /// A document whose text and tokens stand in files.
+    pub(super) fn spilled(document: Document, spot: Spot, side: u8, text_hash: u64) -> Self {
+        Self { document, tokens: Vec::new(), spot: Some(spot), side, text_hash }
+    }
+
+    /// Tokens of the document, wherever they stand.
+    pub(super) fn token_count(&self) -> usize {
+        self.spot.map_or(self.tokens.len(), |spot| spot.count as usize)
+    }
+
+    /// Bytes of the text, wherever it stands.
+    pub(super) fn text_bytes(&self) -> u64 {
+        self.spot.map_or(self.document.text.len() as u64, |spot| u64::from(spot.bytes))
+    }
 }
 
 /// Tokenises documents of one side.
@@ -41,7 +74,8 @@ pub(super) fn prepare(documents: Vec<Document>, side: u8) -> Result<Vec<Prepared
         };
         guarded(&document.id, tokenise)?;
         let text_hash = hash::xxh3_64(document.text.as_bytes());
-        Ok(Prepared { tokens: scratch.as_slice().to_vec(), document, side, text_hash })
+        let tokens = scratch.as_slice().to_vec();
+        Ok(Prepared { tokens, spot: None, document, side, text_hash })
     });
     each.collect()
 }
@@ -105,9 +139,10 @@ pub(super) fn sort(prepared: &mut [Prepared], config: &ScanConfig, progress: &dy
 /// The documents (in canonical order) apart from their tokens, and their shard.
 pub(super) fn assemble(
     prepared: Vec<Prepared>,
+    mapped: Option<Mapped>,
     config: &ScanConfig,
 ) -> Result<(Vec<Document>, Shard)> {
-    let total: usize = prepared.iter().map(|p| p.tokens.len()).sum();
+    let total: usize = prepared.iter().map(Prepared::token_count).sum();
     if total > Shard::MAX_TOKENS {
         return Err(Error::Limit {
             what: "tokens in one run".to_owned(),
@@ -117,13 +152,20 @@ pub(super) fn assemble(
         });
     }
     let (groups, scope) = groups(&prepared, config.scope);
-    let mut tokens = Vec::with_capacity(total);
+    let mut tokens = Vec::with_capacity(if mapped.is_some() { 0 } else { total });
+    let (mut at, mut places) = (0, Vec::new());
     let mut starts = Vec::with_capacity(prepared.len() + 1);
     let mut roles = Vec::with_capacity(prepared.len());
     let mut documents = Vec::with_capacity(prepared.len());
-    for (one, group) in prepared.into_iter().zip(groups) {
-        starts.push(narrow(tokens.len()));
+    for (mut one, group) in prepared.into_iter().zip(groups) {
+        starts.push(narrow(at));
+        at += one.token_count();
         tokens.extend_from_slice(&one.tokens);
+        if let (Some(mapped), Some(spot)) = (&mapped, one.spot) {
+            // No more tokens than positions, which are 32 bits wide.
+            places.push(u32::try_from(spot.tokens).unwrap_or(u32::MAX));
+            one.document.text = mapped.text(spot);
+        }
         roles.push(Role {
             group,
             side: if config.against.is_empty() { 2 } else { one.side },
@@ -132,8 +174,11 @@ pub(super) fn assemble(
         });
         documents.push(one.document);
     }
-    starts.push(narrow(tokens.len()));
-    let mut shard = Shard::new(tokens, starts, roles);
+    starts.push(narrow(at));
+    let mut shard = match mapped {
+        Some(mapped) => Shard::spilled(mapped.tokens, places, starts, roles),
+        None => Shard::new(tokens, starts, roles),
+    };
     shard.internal = scope == Scope::All;
     shard.max_days = config.max_days;
     Ok((documents, shard))

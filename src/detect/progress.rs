@@ -21,6 +21,8 @@ pub trait Progress: Sync {
     fn problem(&self, problem: &Problem);
     /// Further problems that are only counted: records left out, and records used in part.
     fn more_problems(&self, _skipped: u64, _noted: u64) {}
+    /// Something about the run that the user should know: how it goes about, what it will take.
+    fn note(&self, _text: &str) {}
     /// Whether the user asked to stop; asked between pieces of work.
     fn stopped(&self) -> bool {
         false

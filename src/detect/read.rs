@@ -1,9 +1,10 @@
 //! Inputs become prepared documents: blocks are cut one after the other, parsed and tokenised in
 //! parallel.
 
-use super::ScanConfig;
 use super::clock::{self, Clock};
+use super::overflow::{Overflow, TIMES_TEXT};
 use super::prepare::{self, Prepared};
+use super::{Progress, ScanConfig};
 use crate::corpus::{Corpus, Problem, Tally};
 use crate::error::{Error, Result};
 use rayon::prelude::*;
@@ -40,12 +41,14 @@ pub(super) struct Read {
 pub(super) fn read(
     inputs: &[String],
     side: u8,
+    overflow: &Overflow<'_>,
     config: &ScanConfig,
     clock: &mut Clock<'_>,
 ) -> Result<Read> {
     let (corpus, problems) = Corpus::open(inputs, config.read.clone())?;
     clock.start("read", corpus.input_bytes())?;
     let progress = clock.progress;
+    estimate(corpus.input_bytes(), overflow, config, progress)?;
     for problem in &problems {
         progress.problem(problem);
     }
@@ -64,7 +67,9 @@ pub(super) fn read(
             seen_now.bound(config.limits.told_problems);
             drop(seen_now);
             corpus.recycle(std::mem::take(&mut batch.raw));
-            prepare::prepare(batch.documents, side)
+            let mut block = prepare::prepare(batch.documents, side)?;
+            overflow.take(&mut block)?;
+            Ok(block)
         })
         .collect::<Result<_>>()?;
     let mut seen = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -86,4 +91,34 @@ pub(super) fn read(
         });
     }
     Ok(Read { documents: parts.into_iter().flatten().collect(), skipped, partly })
+}
+
+/// Bytes of input from which a run is long enough to be told what it will take.
+const LONG_RUN: u64 = 256 << 20;
+
+/// Says what a long run will take, and how it goes about that.
+fn estimate(
+    bytes: u64,
+    overflow: &Overflow<'_>,
+    config: &ScanConfig,
+    progress: &dyn Progress,
+) -> Result<()> {
+    let over = overflow.expect(bytes)?;
+    let size = |bytes: u64| format!("{:.1} GiB", bytes as f64 / f64::from(1 << 30));
+    let needed = size(TIMES_TEXT * bytes);
+    match config.memory {
+        Some(memory) if over => progress.note(&format!(
+            "{} of input would take about {needed} of memory, --memory is {}: working with \
+             temporary files of about as much in {}",
+            size(bytes),
+            size(memory),
+            config.temp_folder().display()
+        )),
+        None if bytes >= LONG_RUN => progress.note(&format!(
+            "{} of input will take about {needed} of memory. --memory SIZE sets a bound",
+            size(bytes)
+        )),
+        _ => {}
+    }
+    Ok(())
 }

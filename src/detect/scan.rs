@@ -3,20 +3,44 @@
 use super::clock::{Clock, go_on, in_pool};
 use super::ignore::Ignored;
 use super::locate::Located;
+use super::overflow::{self, Counts, Mapped, Overflow, TIMES_TEXT};
 use super::prepare::{self, Prepared};
 use super::result::ScanResult;
 use super::{Edits, Progress, ScanConfig, read};
 use crate::corpus::Document;
 use crate::error::{Error, Result};
 use crate::limits::narrow;
-use crate::passage::{self, Families, GoOn, Passage, Place, Seeds, Settings};
+use crate::passage::{
+    self, Families, Found, GoOn, Passage, Place, SeedCounts, Seeds, Settings, Shard,
+};
 use crate::record::ScanSummary;
+use crate::store::{Vault, WorkFolder};
+
+/// Memory of a resumable run that was given no budget.
+const DEFAULT_MEMORY: u64 = 1 << 30;
 
 /// Finds every passage that the documents of `config` share.
 ///
 /// # Errors
 /// Unreadable input, a missing column, no document, a setting out of range, an interrupt.
 pub fn scan(config: &ScanConfig, progress: &dyn Progress) -> Result<ScanResult> {
+    run(config, &Vault::scratch(config.temp_dir.clone()), progress)
+}
+
+/// As [`scan`], with temporary files in `work`: what a run that was interrupted has left there
+/// is used. The caller sees to it that it was left by a run over the same.
+///
+/// # Errors
+/// As of [`scan`]; damage to the files.
+pub fn scan_resumable(
+    config: &ScanConfig,
+    work: &WorkFolder,
+    progress: &dyn Progress,
+) -> Result<ScanResult> {
+    run(config, &Vault::lasting(work), progress)
+}
+
+fn run(config: &ScanConfig, vault: &Vault<'_>, progress: &dyn Progress) -> Result<ScanResult> {
     config.check()?;
     in_pool(config.threads, || {
         let mut clock = Clock::new(progress);
@@ -25,20 +49,54 @@ pub fn scan(config: &ScanConfig, progress: &dyn Progress) -> Result<ScanResult> 
             .as_deref()
             .map(|path| Ignored::read(path, config.ngram_size as usize, progress));
         let ignored = ignored.transpose()?;
-        let mut read = read::read(&config.inputs, 0, config, &mut clock)?;
-        if !config.against.is_empty() {
-            let more = read::read(&config.against, 1, config, &mut clock)?;
-            read.documents.extend(more.documents);
-            read.skipped += more.skipped;
-            read.partly += more.partly;
-        }
-        let mut result = find(read.documents, config, ignored.as_ref(), &mut clock)?;
+        let (gathered, counts) = gather(config, vault, &mut clock)?;
+        let mut result = find(gathered, config, ignored.as_ref(), &mut clock)?;
         let count = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
-        result.summary.skipped = count(read.skipped);
-        result.summary.partly = count(read.partly);
+        result.summary.skipped = count(counts.skipped);
+        result.summary.partly = count(counts.partly);
         Ok(result)
     })
 }
+
+/// Documents of a run, and where their texts and tokens are.
+pub(super) struct Gathered<'a> {
+    prepared: Vec<Prepared>,
+    /// Files, if they are not in memory, and where more files may go.
+    spilled: Option<(Mapped, &'a Vault<'a>)>,
+}
+
+/// Reads all documents, or takes up what an interrupted run has read.
+fn gather<'a>(
+    config: &ScanConfig,
+    vault: &'a Vault<'a>,
+    clock: &mut Clock<'_>,
+) -> Result<(Gathered<'a>, Counts)> {
+    if let Some((prepared, counts, mapped)) = overflow::known(vault)? {
+        return Ok((Gathered { prepared, spilled: Some((mapped, vault)) }, counts));
+    }
+    let overflow = Overflow::new(vault, room(config, vault.work().is_some()));
+    let mut read = read::read(&config.inputs, 0, &overflow, config, clock)?;
+    if !config.against.is_empty() {
+        let more = read::read(&config.against, 1, &overflow, config, clock)?;
+        read.documents.extend(more.documents);
+        read.skipped += more.skipped;
+        read.partly += more.partly;
+    }
+    let counts = Counts { skipped: read.skipped, partly: read.partly };
+    let mapped = overflow.finish(&mut read.documents, counts)?;
+    let spilled = mapped.map(|mapped| (mapped, vault));
+    Ok((Gathered { prepared: read.documents, spilled }, counts))
+}
+
+/// Bytes of text that may stay in memory: without a budget all, or none where the run is to be
+/// resumed.
+fn room(config: &ScanConfig, resumable: bool) -> u64 {
+    let free = if resumable { 0 } else { u64::MAX };
+    config.memory.map_or(free, |memory| memory / TIMES_TEXT)
+}
+
+/// Documents that are moved to a file together.
+const BLOCK_DOCUMENTS: usize = 64;
 
 /// Finds every passage that `documents` share with each other, or with `against` where that is
 /// not empty.
@@ -52,38 +110,38 @@ pub fn scan_documents(
     progress: &dyn Progress,
 ) -> Result<ScanResult> {
     config.check()?;
-    let mut prepared = prepare::prepare(documents, 0)?;
-    prepared.extend(prepare::prepare(against, 1)?);
-    find(prepared, config, None, &mut Clock::new(progress))
+    let vault = Vault::scratch(config.temp_dir.clone());
+    let overflow = Overflow::new(&vault, room(config, false));
+    let mut prepared = Vec::new();
+    for (documents, side) in [(documents, 0), (against, 1)] {
+        let mut part = prepare::prepare(documents, side)?;
+        part.chunks_mut(BLOCK_DOCUMENTS).try_for_each(|block| overflow.take(block))?;
+        prepared.extend(part);
+    }
+    let mapped = overflow.finish(&mut prepared, Counts::default())?;
+    let gathered = Gathered { prepared, spilled: mapped.map(|mapped| (mapped, &vault)) };
+    find(gathered, config, None, &mut Clock::new(progress))
 }
 
 /// The engine from tokens to the result.
 pub(super) fn find(
-    mut prepared: Vec<Prepared>,
+    gathered: Gathered<'_>,
     config: &ScanConfig,
     ignored: Option<&Ignored>,
     clock: &mut Clock<'_>,
 ) -> Result<ScanResult> {
+    let Gathered { mut prepared, spilled } = gathered;
+    let (mapped, vault) = spilled.unzip();
     let settings = settings(config);
     clock.start("order", 0)?;
     prepare::sort(&mut prepared, config, clock.progress);
     let mut summary = summarise(&prepared, config);
-    let (documents, shard) = prepare::assemble(prepared, config)?;
-    let progress = clock.progress;
-    let go_on: GoOn<'_, Error> = &|| go_on(progress);
-    clock.start("seed", 0)?;
-    let seeds = Seeds::find(&shard, &settings, go_on)?;
-    let counts = seeds.counts();
-    clock.start("match", 0)?;
-    let matches = seeds.matches(&shard, &settings, go_on)?;
-    drop(seeds);
-    clock.start("align", 0)?;
-    let id = |doc: u32| documents[doc as usize].id.as_str();
-    let mut found = passage::passages(&shard, &settings, &matches, &|doc, work| {
-        go_on()?;
-        prepare::guarded(id(doc), work)
-    })?;
-    drop(matches);
+    let (documents, mut shard) = prepare::assemble(prepared, mapped, config)?;
+    let search = Look { settings: &settings, documents: &documents };
+    let (mut found, counts) = match vault {
+        Some(vault) => search.within(&mut shard, vault, config, clock)?,
+        None => search.in_memory(&shard, clock)?,
+    };
     if let Some(ignored) = ignored {
         let before = found.passages.len();
         found.passages.retain(|passage| !ignored.knows(passage, &shard));
@@ -108,6 +166,60 @@ pub(super) fn find(
     result.judge();
     result.summary.stages = clock.finish();
     Ok(result)
+}
+
+/// The search for passages.
+struct Look<'a> {
+    settings: &'a Settings,
+    documents: &'a [Document],
+}
+
+/// Bytes of memory that a document takes beside its text and tokens, about.
+const DOCUMENT_BYTES: u64 = 512;
+
+impl Look<'_> {
+    fn in_memory(&self, shard: &Shard, clock: &mut Clock<'_>) -> Result<(Found, SeedCounts)> {
+        let progress = clock.progress;
+        let go_on: GoOn<'_, Error> = &|| go_on(progress);
+        let settings = self.settings;
+        clock.start("seed", 0)?;
+        let seeds = Seeds::find(shard, settings, go_on)?;
+        let counts = seeds.counts();
+        clock.start("match", 0)?;
+        let matches = seeds.matches(shard, settings, go_on)?;
+        drop(seeds);
+        clock.start("align", 0)?;
+        let guard = |doc: u32, work: &mut dyn FnMut()| self.guarded(progress, doc, work);
+        Ok((passage::passages(shard, settings, &matches, &guard)?, counts))
+    }
+
+    /// The same by way of temporary files.
+    fn within(
+        &self,
+        shard: &mut Shard,
+        vault: &Vault<'_>,
+        config: &ScanConfig,
+        clock: &mut Clock<'_>,
+    ) -> Result<(Found, SeedCounts)> {
+        let progress = clock.progress;
+        let go_on: GoOn<'_, Error> = &|| go_on(progress);
+        let memory = config.memory.unwrap_or(DEFAULT_MEMORY);
+        let taken = DOCUMENT_BYTES * self.documents.len() as u64;
+        let memory = memory.saturating_sub(taken).max(memory / 4);
+        let settings = self.settings;
+        let mut search = passage::Search { shard, settings, vault, memory, go_on };
+        clock.start("seed", search.units())?;
+        let hits = search.hits(&|units| progress.advance(units))?;
+        clock.start("align", hits.cells())?;
+        let guard = |doc: u32, work: &mut dyn FnMut()| self.guarded(progress, doc, work);
+        let found = search.passages(&hits, &guard, &|units| progress.advance(units))?;
+        Ok((found, hits.counts()))
+    }
+
+    fn guarded(&self, progress: &dyn Progress, doc: u32, work: &mut dyn FnMut()) -> Result<()> {
+        go_on(progress)?;
+        prepare::guarded(&self.documents[doc as usize].id, work)
+    }
 }
 
 /// The engine's settings from the user's.
@@ -137,9 +249,9 @@ fn summarise(prepared: &[Prepared], config: &ScanConfig) -> ScanSummary {
     outlets.dedup();
     ScanSummary {
         documents: prepared.len(),
-        text_bytes: prepared.iter().map(|p| p.document.text.len() as u64).sum(),
-        tokens: prepared.iter().map(|p| p.tokens.len() as u64).sum(),
-        short_documents: count(&|p| p.tokens.len() < config.min_tokens as usize),
+        text_bytes: prepared.iter().map(Prepared::text_bytes).sum(),
+        tokens: prepared.iter().map(|p| p.token_count() as u64).sum(),
+        short_documents: count(&|p| p.token_count() < config.min_tokens as usize),
         outlets: outlets.len(),
         without_outlet: count(&|p| p.document.meta.outlet.is_none()),
         without_date: count(&|p| p.document.meta.date.is_none()),
@@ -176,7 +288,7 @@ mod tests {
 
     fn document(id: &str, outlet: &str, text: &str) -> Document {
         let meta = Meta { outlet: Some(outlet.into()), ..Meta::default() };
-        Document { id: id.to_owned(), text: text.to_owned(), meta }
+        Document { id: id.to_owned(), text: text.into(), meta }
     }
 
     #[test]

@@ -33,7 +33,7 @@ impl Texts {
             tally.add(&batch);
             for document in batch.documents.drain(..) {
                 let outlet = document.meta.outlet.map(|outlet| outlet.as_ref().to_owned());
-                texts.0.insert(document.id, (document.text, outlet));
+                texts.0.insert(document.id, (document.text.into_string(), outlet));
             }
         }
         tally.finish(&corpus)?;

@@ -305,7 +305,7 @@ mod tests {
         let date = Date { text: day.to_string(), seconds: day * 86_400, day_only: true };
         let outlet = (outlet > 0).then(|| format!("Paper {outlet}").into());
         let meta = Meta { outlet, date: (day > 0).then_some(date), title: None };
-        Document { id: format!("{outlet:?}", outlet = meta.outlet), text: text.to_owned(), meta }
+        Document { id: format!("{outlet:?}", outlet = meta.outlet), text: text.into(), meta }
     }
 
     /// Places anywhere in odd texts.

@@ -99,39 +99,16 @@ impl Seeds {
         &self,
         shard: &Shard,
         settings: &Settings,
-        (positions, through_hubs): (&[u32], bool),
+        group: (&[u32], bool),
         sink: &mut impl FnMut(Mem),
     ) {
-        let mut pair = |x: u32, y: u32| {
-            let (doc_x, doc_y) = (shard.document_at(x), shard.document_at(y));
-            if shard.wants(doc_x, doc_y)
-                && let Some(mem) = self.extend(shard, settings, (x, doc_x), (y, doc_y))
-            {
+        let is_hub = |position| self.hubs.get(position);
+        let begun = |x, y| self.pairs_up(x, y);
+        group_hits(shard, group, is_hub, &mut |x, y| {
+            if let Some(mem) = extend(shard, settings, (x, y), begun) {
                 sink(mem);
             }
-        };
-        if !through_hubs {
-            for (i, &x) in positions.iter().enumerate() {
-                positions[i + 1..].iter().for_each(|&y| pair(x, y));
-            }
-            return;
-        }
-        let of_cell = |&p: &u32| shard.cell_at(p).map(|cell| (cell, p));
-        let is_hub = |p: &&u32| self.hubs.get(**p);
-        let mut hubs: Vec<(i64, u32)> =
-            positions.iter().filter(is_hub).filter_map(of_cell).collect();
-        hubs.sort_unstable();
-        for (cell, x) in positions.iter().filter_map(of_cell) {
-            let other_hub = self.hubs.get(x);
-            // What is dated near lies in the same cell or in a neighbour.
-            let first = hubs.partition_point(|hub| hub.0 < cell - 1);
-            for &(_, hub) in hubs[first..].iter().take_while(|hub| hub.0 <= cell + 1) {
-                // Two hubs meet once.
-                if hub > x || (hub < x && !other_hub) {
-                    pair(x.min(hub), x.max(hub));
-                }
-            }
-        }
+        });
     }
 
     /// Whether two positions of one group are paired when that group is worked off.
@@ -142,48 +119,84 @@ impl Seeds {
                 && self.sampled.get(y)
                 && (self.hubs.get(x) || self.hubs.get(y)))
     }
+}
 
-    /// The match that the hit `x < y` begins, or nothing if another hit begins it.
-    #[inline]
-    fn extend(
-        &self,
-        shard: &Shard,
-        settings: &Settings,
-        (x, doc_x): (u32, u32),
-        (y, doc_y): (u32, u32),
-    ) -> Option<Mem> {
-        let tokens = shard.tokens();
-        let (range_x, range_y) = (shard.range(doc_x), shard.range(doc_y));
-        let (mut a, mut b) = (x as usize, y as usize);
-        let goes_left = |a: usize, b: usize| {
-            a > range_x.start && b > range_y.start && tokens[a - 1] == tokens[b - 1]
-        };
-        let size = window(tokens[a], settings.shingle);
-        if tokens.get(a..a + size) != tokens.get(b..b + size) {
+/// Hits of one group (its positions, and whether it goes through hubs): its pairs `x < y` of
+/// positions in wanted pairs of documents.
+#[inline]
+pub(super) fn group_hits(
+    shard: &Shard,
+    (positions, through_hubs): (&[u32], bool),
+    is_hub: impl Fn(u32) -> bool,
+    sink: &mut impl FnMut((u32, u32), (u32, u32)),
+) {
+    let mut pair = |x: u32, y: u32| {
+        let (doc_x, doc_y) = (shard.document_at(x), shard.document_at(y));
+        if shard.wants(doc_x, doc_y) {
+            sink((x, doc_x), (y, doc_y));
+        }
+    };
+    if !through_hubs {
+        for (i, &x) in positions.iter().enumerate() {
+            positions[i + 1..].iter().for_each(|&y| pair(x, y));
+        }
+        return;
+    }
+    let of_cell = |&p: &u32| shard.cell_at(p).map(|cell| (cell, p));
+    let mut hubs: Vec<(i64, u32)> =
+        positions.iter().filter(|&&p| is_hub(p)).filter_map(of_cell).collect();
+    hubs.sort_unstable();
+    for (cell, x) in positions.iter().filter_map(of_cell) {
+        let other_hub = is_hub(x);
+        // What is dated near lies in the same cell or in a neighbour.
+        let first = hubs.partition_point(|hub| hub.0 < cell - 1);
+        for &(_, hub) in hubs[first..].iter().take_while(|hub| hub.0 <= cell + 1) {
+            // Two hubs meet once.
+            if hub > x || (hub < x && !other_hub) {
+                pair(x.min(hub), x.max(hub));
+            }
+        }
+    }
+}
+
+/// The match that a hit (two positions with their documents) begins, or nothing if another hit
+/// begins it; `worked_off` tells which hits there are beside it.
+#[inline]
+pub(super) fn extend(
+    shard: &Shard,
+    settings: &Settings,
+    ((x, doc_x), (y, doc_y)): ((u32, u32), (u32, u32)),
+    worked_off: impl Fn(u32, u32) -> bool,
+) -> Option<Mem> {
+    let (tokens_x, tokens_y) = (shard.document(doc_x), shard.document(doc_y));
+    let (start_x, start_y) = (narrow(shard.range(doc_x).start), narrow(shard.range(doc_y).start));
+    let (mut a, mut b) = ((x - start_x) as usize, (y - start_y) as usize);
+    let goes_left = |a: usize, b: usize| a > 0 && b > 0 && tokens_x[a - 1] == tokens_y[b - 1];
+    let size = window(tokens_x[a], settings.shingle);
+    let (window_x, window_y) = (tokens_x.get(a..a + size), tokens_y.get(b..b + size));
+    if window_x.is_none() || window_x != window_y {
+        return None;
+    }
+    // To the left first: a hit there that is worked off as well begins the match, and most
+    // end here. A window may be longer (it begins with a character) than what is equal.
+    let mut len = size;
+    while goes_left(a, b) {
+        (a, b, len) = (a - 1, b - 1, len + 1);
+        if window(tokens_x[a], settings.shingle) <= len
+            && worked_off(start_x + narrow(a), start_y + narrow(b))
+        {
             return None;
         }
-        // To the left first: a hit there that is worked off as well begins the match, and most
-        // end here. A window may be longer (it begins with a character) than what is equal.
-        let mut len = size;
-        while goes_left(a, b) {
-            (a, b, len) = (a - 1, b - 1, len + 1);
-            if window(tokens[a], settings.shingle) <= len && self.pairs_up(narrow(a), narrow(b)) {
-                return None;
-            }
-        }
-        let (end_a, end_b) = (a + len, b + len);
-        let longest = (range_x.end - a).min(range_y.end - b);
-        len += equal_run(&tokens[end_a..a + longest], &tokens[end_b..b + longest]);
-        if doc_x == doc_y {
-            // A repeat that overlaps itself (a a a a) is cut to two neighbours.
-            len = len.min(b - a);
-            if len < size {
-                return None;
-            }
-        }
-        let (a, b) = (narrow(a - range_x.start), narrow(b - range_y.start));
-        Some(Mem { doc_a: doc_x, doc_b: doc_y, a, b, len: narrow(len) })
     }
+    len += equal_run(&tokens_x[a + len..], &tokens_y[b + len..]);
+    if doc_x == doc_y {
+        // A repeat that overlaps itself (a a a a) is cut to two neighbours.
+        len = len.min(b - a);
+        if len < size {
+            return None;
+        }
+    }
+    Some(Mem { doc_a: doc_x, doc_b: doc_y, a: narrow(a), b: narrow(b), len: narrow(len) })
 }
 
 /// Length of the common prefix.

@@ -5,6 +5,7 @@
 //! shingles that documents share; `mem` makes maximal exact matches of them; `chain` strings the
 //! matches of two documents; `align` scores what lies between and around them; `merge` joins
 //! what the evidence bears and trims the rest; `family` gathers all places of one passage.
+//! `spilled` runs the same stages within a memory budget; `record` is what it keeps in files.
 //! Everything here is a pure function of tokens and settings.
 //! Invariant: every exact match is equal token for token, every reported count can be recomputed
 //! from the two texts, and no group of documents is ever expanded into all its pairs without a
@@ -15,9 +16,11 @@ mod chain;
 mod family;
 mod mem;
 mod merge;
+mod record;
 mod seed;
 mod settings;
 mod shard;
+mod spilled;
 
 pub use family::{Families, Place};
 pub use mem::Mem;
@@ -25,6 +28,7 @@ pub use merge::Passage;
 pub use seed::{SeedCounts, Seeds};
 pub use settings::Settings;
 pub use shard::{Role, Shard};
+pub use spilled::{Hits, Search};
 
 use rayon::prelude::*;
 

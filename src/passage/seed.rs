@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Partitions by the upper bits of the hash.
 const PARTITION_BITS: u32 = 10;
-const PARTITIONS: usize = 1 << PARTITION_BITS;
+pub(super) const PARTITIONS: usize = 1 << PARTITION_BITS;
 /// Rounds of a large shard: postings of only so large a share are held at a time.
 const ROUNDS: usize = 2;
 /// Postings of a shard that is worked off in one round, in bytes.
@@ -104,10 +104,10 @@ impl Seeds {
         go_on: GoOn<'_, E>,
     ) -> Result<Self, E> {
         let chunks = chunks(shard);
-        let size = shard.tokens().len() * size_of::<u64>();
+        let size = shard.len() * size_of::<u64>();
         let rounds = if size > ROUND_BYTES { ROUNDS } else { 1 };
         let per_round = PARTITIONS / rounds;
-        let bits = || Bits::new(shard.tokens().len());
+        let bits = || Bits::new(shard.len());
         let mut seeds =
             Self { groups: Vec::new(), followed: bits(), sampled: bits(), hubs: bits() };
         for first in (0..PARTITIONS).step_by(per_round) {
@@ -126,7 +126,11 @@ impl Seeds {
                     sorted.extend_from_slice(part.partition(partition));
                 }
                 sort_by_hash(&mut sorted, scratch);
-                Ok(seeds.group(shard, settings, &sorted))
+                Ok(Groups::of(shard, settings, &sorted, |mark, position| match mark {
+                    Mark::Followed => seeds.followed.set(position),
+                    Mark::Sampled => seeds.sampled.set(position),
+                    Mark::Hub => seeds.hubs.set(position),
+                }))
             });
             let groups: Vec<Groups> = groups.collect::<Result<_, E>>()?;
             seeds.groups.extend(groups);
@@ -137,16 +141,32 @@ impl Seeds {
     /// How many shingles are shared.
     #[must_use]
     pub fn counts(&self) -> SeedCounts {
-        let ends = || self.groups.iter().flat_map(|g| &g.ends);
-        SeedCounts {
-            shared: ends().count() as u64,
-            through_hubs: ends().filter(|&&end| end & THROUGH_HUBS != 0).count() as u64,
-        }
+        let mut counts = SeedCounts::default();
+        self.groups.iter().for_each(|groups| counts.add(groups));
+        counts
     }
+}
 
+/// What a position is to its group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// The group is followed in all its wanted pairs.
+    Followed,
+    /// The group goes through hubs.
+    Sampled,
+    /// It is one of these hubs.
+    Hub,
+}
+
+impl Groups {
     /// Keeps the groups of one sorted partition that can make wanted pairs.
-    fn group(&self, shard: &Shard, settings: &Settings, sorted: &[u64]) -> Groups {
-        let mut groups = Groups::default();
+    pub(super) fn of(
+        shard: &Shard,
+        settings: &Settings,
+        sorted: &[u64],
+        mut mark: impl FnMut(Mark, u32),
+    ) -> Self {
+        let mut groups = Self::default();
         let mut holders = Holders::default();
         for run in sorted.chunk_by(|x, y| x >> 32 == y >> 32).filter(|run| run.len() > 1) {
             if !holders.fill(shard, run) {
@@ -155,10 +175,10 @@ impl Seeds {
             let sampled = holders.documents > settings.max_documents;
             for &(position, _) in holders.kept(settings.max_repeats) {
                 groups.positions.push(position);
-                (if sampled { &self.sampled } else { &self.followed }).set(position);
+                mark(if sampled { Mark::Sampled } else { Mark::Followed }, position);
             }
             if sampled {
-                holders.choose_hubs(shard, settings, |position| self.hubs.set(position));
+                holders.choose_hubs(shard, settings, |position| mark(Mark::Hub, position));
             }
             let flag = if sampled { THROUGH_HUBS } else { 0 };
             groups.ends.push(narrow(groups.positions.len()) | flag);
@@ -166,6 +186,15 @@ impl Seeds {
         groups.positions.shrink_to_fit();
         groups.ends.shrink_to_fit();
         groups
+    }
+}
+
+impl SeedCounts {
+    /// Counts the groups of one partition.
+    pub(super) fn add(&mut self, groups: &Groups) {
+        let through_hubs = groups.ends.iter().filter(|&&end| end & THROUGH_HUBS != 0);
+        self.shared += groups.ends.len() as u64;
+        self.through_hubs += through_hubs.count() as u64;
     }
 }
 
@@ -186,19 +215,20 @@ fn chunks(shard: &Shard) -> Vec<std::ops::Range<u32>> {
 }
 
 /// Postings of one chunk of documents and one round of partitions, ordered by partition.
-struct Postings {
-    entries: Vec<u64>,
-    ends: Vec<u32>,
+pub(super) struct Postings {
+    pub(super) entries: Vec<u64>,
+    /// End of each partition in `entries`.
+    pub(super) ends: Vec<u32>,
 }
 
 impl Postings {
-    fn collect(
+    pub(super) fn collect(
         shard: &Shard,
         settings: &Settings,
-        docs: std::ops::Range<u32>,
+        docs: impl Iterator<Item = u32> + Clone,
         round: std::ops::Range<usize>,
     ) -> Self {
-        let tokens = shard.range(docs.end - 1).end - shard.range(docs.start).start;
+        let tokens: usize = docs.clone().map(|doc| shard.range(doc).len()).sum();
         let mut ends = vec![0_u32; round.len()];
         // Hashed once, in order of place; then scattered to the partitions.
         let mut hashed: Vec<(u64, u32)> =
@@ -236,7 +266,7 @@ impl Postings {
 
 /// Sorts postings (an LSD radix sort over the upper 22 bits; what is still equal there are mostly
 /// the postings of one shingle, already in order).
-fn sort_by_hash(entries: &mut Vec<u64>, scratch: &mut Vec<u64>) {
+pub(super) fn sort_by_hash(entries: &mut Vec<u64>, scratch: &mut Vec<u64>) {
     if entries.len() < 256 {
         return entries.sort_unstable();
     }

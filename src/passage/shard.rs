@@ -1,6 +1,9 @@
 //! The tokens of all documents of a run, in canonical order.
 
+use crate::error::Result;
 use crate::limits::narrow;
+use crate::store::Words;
+use std::ops::Range;
 
 /// What decides whether a pair of documents is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -19,9 +22,12 @@ pub struct Role {
 #[derive(Debug, Default)]
 pub struct Shard {
     /// Compact tokens ([`crate::shingle::compact`]) of all documents.
-    tokens: Vec<u32>,
+    tokens: Words,
     /// First token of each document, and behind the last the number of tokens.
     starts: Vec<u32>,
+    /// Where the tokens of each document begin in `tokens`, if not at its start: in a temporary
+    /// file they stand in the order in which they were read.
+    places: Option<Vec<u32>>,
     roles: Vec<Role>,
     /// Document of the first token of every 64 tokens.
     hints: Vec<u32>,
@@ -44,15 +50,24 @@ impl Shard {
     #[must_use]
     pub fn new(tokens: Vec<u32>, starts: Vec<u32>, roles: Vec<Role>) -> Self {
         debug_assert_eq!(starts.len(), roles.len() + 1);
-        let mut hints = Vec::with_capacity(tokens.len() / HINT + 1);
+        let total = starts.last().map_or(0, |&end| end as usize);
+        let mut hints = Vec::with_capacity(total / HINT + 1);
         let mut doc = 0;
-        for at in (0..tokens.len()).step_by(HINT) {
+        for at in (0..total).step_by(HINT) {
             while starts[doc + 1] as usize <= at {
                 doc += 1;
             }
             hints.push(narrow(doc));
         }
-        Self { tokens, starts, roles, hints, internal: false, max_days: None }
+        let tokens = Words::Held(tokens);
+        Self { tokens, starts, places: None, roles, hints, internal: false, max_days: None }
+    }
+
+    /// A shard whose tokens stand in a file, those of each document at its place there.
+    #[must_use]
+    pub fn spilled(tokens: Words, places: Vec<u32>, starts: Vec<u32>, roles: Vec<Role>) -> Self {
+        let shard = Self::new(Vec::new(), starts, roles);
+        Self { tokens, places: Some(places), ..shard }
     }
 
     /// Number of documents.
@@ -61,16 +76,44 @@ impl Shard {
         self.roles.len()
     }
 
-    /// All tokens.
+    /// Number of tokens, which is that of positions.
     #[must_use]
-    pub fn tokens(&self) -> &[u32] {
-        &self.tokens
+    pub fn len(&self) -> usize {
+        self.starts.last().map_or(0, |&end| end as usize)
+    }
+
+    /// Whether no document has a token.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Where the tokens of a document begin in memory or in the file.
+    #[inline]
+    pub(super) fn place(&self, doc: u32) -> usize {
+        let places = self.places.as_ref().unwrap_or(&self.starts);
+        places[doc as usize] as usize
+    }
+
+    /// Loads the tokens of a block as `slot`; counted as [`place`](Self::place) counts.
+    pub(super) fn load(&mut self, slot: usize, tokens: Range<usize>) -> Result<()> {
+        self.tokens.load(slot, tokens)
+    }
+
+    /// Frees what was loaded.
+    pub(super) fn unload(&mut self) {
+        self.tokens.unload();
+    }
+
+    /// Says that tokens will be needed soon; counted as [`place`](Self::place) counts.
+    pub(super) fn expect(&self, tokens: Range<usize>) {
+        self.tokens.expect(tokens.start..tokens.end.min(self.tokens.len()));
     }
 
     /// Positions of a document.
     #[inline]
     #[must_use]
-    pub fn range(&self, doc: u32) -> std::ops::Range<usize> {
+    pub fn range(&self, doc: u32) -> Range<usize> {
         self.starts[doc as usize] as usize..self.starts[doc as usize + 1] as usize
     }
 
@@ -78,7 +121,9 @@ impl Shard {
     #[inline]
     #[must_use]
     pub fn document(&self, doc: u32) -> &[u32] {
-        &self.tokens[self.range(doc)]
+        let range = self.range(doc);
+        let place = self.place(doc);
+        self.tokens.at(place..place + range.len())
     }
 
     /// Document that holds a position.

@@ -242,7 +242,7 @@ fn work_folder(target: &Path) -> Result<PathBuf> {
 }
 
 /// Locks the work folder for this process; the system lets go when the process ends in any way.
-fn lock(target: &Path, work: &Path) -> Result<File> {
+pub(super) fn lock(target: &Path, work: &Path) -> Result<File> {
     let path = work.join(LOCK);
     let file = OpenOptions::new().write(true).create(true).truncate(true).open(&path);
     let file = file.map_err(|error| Error::io(&path, error))?;

@@ -13,6 +13,7 @@
 )]
 
 mod architecture;
+mod budget;
 mod corpora;
 mod dedup;
 mod dedup_crash;
@@ -27,6 +28,7 @@ mod instructions;
 mod limits;
 mod readme;
 mod scan;
+mod scan_crash;
 mod score;
 mod scripts;
 mod tune;

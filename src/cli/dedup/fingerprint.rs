@@ -4,7 +4,7 @@
 //! fingerprints give equal bytes; a difference is told by the name of what differs.
 
 use super::Job;
-use crate::corpus::{Corpus, Encoding, Format};
+use crate::corpus::{Corpus, Encoding, Format, ReadOptions};
 use crate::error::{Error, Result};
 use crate::hash;
 use crate::sketch::SKETCH_VERSION;
@@ -25,7 +25,7 @@ struct Mark {
 
 /// What the result of a run depends on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Fingerprint {
+pub(in crate::cli) struct Fingerprint {
     version: String,
     settings: BTreeMap<String, String>,
     files: Vec<Mark>,
@@ -36,9 +36,17 @@ pub(super) struct Fingerprint {
 impl Fingerprint {
     /// The fingerprint of a run over the sources that were found.
     pub(super) fn of(job: &Job<'_>, corpora: &[&Corpus]) -> Self {
-        let mut found =
-            Self { version: String::new(), settings: settings(job), files: vec![], streams: false };
-        found.version = format!("{} (signatures {SKETCH_VERSION})", env!("CARGO_PKG_VERSION"));
+        let version = format!("{} (signatures {SKETCH_VERSION})", env!("CARGO_PKG_VERSION"));
+        Self::new(version, settings(job), corpora)
+    }
+
+    /// The fingerprint of a run with these settings.
+    pub(in crate::cli) fn new(
+        version: String,
+        settings: BTreeMap<String, String>,
+        corpora: &[&Corpus],
+    ) -> Self {
+        let mut found = Self { version, settings, files: vec![], streams: false };
         for corpus in corpora {
             for source in 0..corpus.source_count() {
                 match mark(corpus.source_path(source)) {
@@ -51,7 +59,7 @@ impl Fingerprint {
     }
 
     /// Whether a run over the same can be told from another at all.
-    pub(super) fn is_certain(&self) -> bool {
+    pub(in crate::cli) fn is_certain(&self) -> bool {
         !self.streams
     }
 
@@ -62,17 +70,17 @@ impl Fingerprint {
     }
 
     /// For the work folder.
-    pub(super) fn to_bytes(&self) -> Result<Vec<u8>> {
+    pub(in crate::cli) fn to_bytes(&self) -> Result<Vec<u8>> {
         serde_json::to_vec(self).map_err(|error| Error::io("fingerprint", error.into()))
     }
 
     /// What an earlier run kept; none where that is no fingerprint of this version.
-    pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+    pub(in crate::cli) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         serde_json::from_slice(bytes).ok()
     }
 
     /// What differs from the run before, in words.
-    pub(super) fn difference(&self, before: &Self) -> Option<String> {
+    pub(in crate::cli) fn difference(&self, before: &Self) -> Option<String> {
         if self.version != before.version {
             return Some(format!("it was begun by version {}", before.version));
         }
@@ -115,13 +123,7 @@ fn mark(path: &Path) -> Option<Mark> {
 fn settings(job: &Job<'_>) -> BTreeMap<String, String> {
     let config = &job.config;
     let number = |n: Option<u32>| n.map_or(String::new(), |n| n.to_string());
-    let read = &config.read;
-    let column = |column: &crate::corpus::Column| {
-        if column.chosen { column.name.clone() } else { String::new() }
-    };
-    let format = read.format.map_or("", Format::name);
-    let encoding = read.encoding.map_or("", Encoding::name);
-    [
+    let own = [
         ("--threshold", config.threshold.to_string()),
         ("--ngram-size", config.ngram_size.to_string()),
         ("--unit", config.unit.name().to_owned()),
@@ -131,6 +133,21 @@ fn settings(job: &Job<'_>) -> BTreeMap<String, String> {
         ("--keep", config.keep.name()),
         ("--strict", config.strict.to_string()),
         ("--output-format", job.args.write.output_format.clone()),
+        ("INPUT", config.inputs.join(" ")),
+        ("--against", config.against.join(" ")),
+    ];
+    let own = own.map(|(flag, value)| (flag.to_owned(), value));
+    own.into_iter().chain(reading(&config.read)).collect()
+}
+
+/// Every flag that changes what is read, with its value.
+pub(in crate::cli) fn reading(read: &ReadOptions) -> impl Iterator<Item = (String, String)> {
+    let column = |column: &crate::corpus::Column| {
+        if column.chosen { column.name.clone() } else { String::new() }
+    };
+    let format = read.format.map_or("", Format::name);
+    let encoding = read.encoding.map_or("", Encoding::name);
+    [
         ("--input-format", format.to_owned()),
         ("--input-encoding", encoding.to_owned()),
         ("--text-column", column(&read.text)),
@@ -142,12 +159,9 @@ fn settings(job: &Job<'_>) -> BTreeMap<String, String> {
         ("--max-expanded-bytes", read.limits.expanded_bytes.to_string()),
         ("--max-page-bytes", read.limits.page_bytes.to_string()),
         ("--max-columns", read.limits.columns.to_string()),
-        ("INPUT", config.inputs.join(" ")),
-        ("--against", config.against.join(" ")),
     ]
     .map(|(flag, value)| (flag.to_owned(), value))
     .into_iter()
-    .collect()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 //! after the plan can be resumed from it, any earlier one leaves nothing.
 
 mod existing;
-mod fingerprint;
+pub(super) mod fingerprint;
 mod kept;
 mod layout;
 mod plan;

@@ -15,7 +15,7 @@ fn result(odd: &str) -> ScanResult {
         the village could say since when they had been there";
     let document = |id: &str, day: i64| Document {
         id: format!("{id} {odd}"),
-        text: format!("{odd} {id} wrote \u{1f426} that {words} {odd} and more of {id}."),
+        text: format!("{odd} {id} wrote \u{1f426} that {words} {odd} and more of {id}.").into(),
         meta: Meta {
             outlet: Some(format!("{odd} {id}").into()),
             date: Some(Date { text: odd.to_owned(), seconds: day * 86_400, day_only: true }),

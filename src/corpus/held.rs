@@ -1,0 +1,134 @@
+//! The text of a document: in memory, or in a temporary file where memory is short.
+
+use crate::store::MappedText;
+use std::fmt;
+use std::ops::Deref;
+
+/// The text of a document. It is used as any `&str`; where it stands matters to nobody.
+#[derive(Clone)]
+pub struct Text(Kept);
+
+#[derive(Clone)]
+enum Kept {
+    Held(Box<str>),
+    Mapped(MappedText),
+}
+
+impl Text {
+    /// A text in a mapped file.
+    #[must_use]
+    pub fn mapped(text: MappedText) -> Self {
+        Self(Kept::Mapped(text))
+    }
+
+    /// The text.
+    #[inline]
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match &self.0 {
+            Kept::Held(text) => text,
+            Kept::Mapped(text) => text.as_str(),
+        }
+    }
+
+    /// Bytes, without reading the text.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match &self.0 {
+            Kept::Held(text) => text.len(),
+            Kept::Mapped(text) => text.len(),
+        }
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The text by itself.
+    #[must_use]
+    pub fn into_string(self) -> String {
+        match self.0 {
+            Kept::Held(text) => text.into(),
+            Kept::Mapped(text) => text.as_str().to_owned(),
+        }
+    }
+}
+
+impl Default for Text {
+    fn default() -> Self {
+        Self(Kept::Held(Box::default()))
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self(Kept::Held(text.into_boxed_str()))
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self(Kept::Held(text.into()))
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+
+    #[inline]
+    fn deref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), to)
+    }
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Text {}
+
+impl PartialOrd for Text {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Text {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
+
+impl PartialEq<str> for Text {
+    fn eq(&self, other: &str) -> bool {
+        self.as_str() == other
+    }
+}
+
+impl PartialEq<&str> for Text {
+    fn eq(&self, other: &&str) -> bool {
+        self.as_str() == *other
+    }
+}
+
+impl PartialEq<Text> for &str {
+    fn eq(&self, other: &Text) -> bool {
+        *self == other.as_str()
+    }
+}
+
+impl PartialEq<Text> for String {
+    fn eq(&self, other: &Text) -> bool {
+        self == other.as_str()
+    }
+}
