@@ -170,6 +170,8 @@ def summary(a, runs, quality, missing):
 
 def main():
     a = arguments()
+    if not Path(a.binary).exists():
+        sys.exit(f"{a.binary} is not there; build it (cargo build --release), or name it with --binary")
     found, missing = jobs(a)
     exact = truth(a)
     with open(a.input, "rb") as warm:

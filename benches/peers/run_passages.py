@@ -175,6 +175,8 @@ def tables(a, runs, rows, missing):
 
 def main():
     a = arguments()
+    if not Path(a.binary).exists():
+        sys.exit(f"{a.binary} is not there; build it (cargo build --release), or name it with --binary")
     found, missing = peers(a)
     runs = speed(a, dict(found), missing) if a.speed else {}
     rows = quality(a, found, missing)
