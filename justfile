@@ -26,6 +26,16 @@ docs:
 deny:
     cargo deny check bans licenses sources
 
+# Everything, with a record in benches/runs and docs/benchmarks.md from it: about two hours on
+# 2 cores, most of it the peers (needs python3; the corpora for the comparisons)
+bench *FLAGS:
+    python3 benches/record.py run {{FLAGS}}
+    python3 benches/record.py docs
+
+# Instructions, whole runs and the quickest peer on a small file: under five minutes once built
+bench-quick:
+    python3 benches/record.py run --quick
+
 # Speed of the stages, about 2 minutes (FILTER: a part of a name, such as tokenise/)
 bench-stages FILTER='':
     cargo bench --bench stages -- {{FILTER}}

@@ -196,11 +196,10 @@ fn load() -> String {
 
 /// CPU seconds of this thread: other work of the machine is not in them.
 fn thread_cpu() -> f64 {
-    // SAFETY: all zeroes is a valid `rusage`, a struct of numbers.
-    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: the pointer is to a local that lives through the call.
-    unsafe { libc::getrusage(libc::RUSAGE_THREAD, &raw mut usage) };
-    seconds(usage.ru_utime) + seconds(usage.ru_stime)
+    unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
+    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
 }
 
 fn seconds(time: libc::timeval) -> f64 {

@@ -57,24 +57,31 @@ class Work:
     compare = None
 
 
-def batch(pairs):
-    """Spans found in some pairs: number of a, number of b, start and end in a, in b (code points)."""
-    found, failed = [], 0
-    for i, j in pairs:
-        for n in (i, j):
-            if n not in Work.prepared:
-                try:
-                    Work.prepared[n] = Work.prepare(Work.texts[n])
-                except Exception:  # A text the tool cannot read is a failure of each of its pairs.
-                    Work.prepared[n] = None
-        if Work.prepared[i] is None or Work.prepared[j] is None:
-            failed += 1
-            continue
+def prepared(n):
+    """A prepared document; none where the tool cannot read it."""
+    if n not in Work.prepared:
         try:
-            found += [(i, j, *spans) for spans in Work.compare(Work.prepared[i], Work.prepared[j])]
+            Work.prepared[n] = Work.prepare(Work.texts[n])
+        except Exception:  # Whatever it is, each pair of this text has failed.
+            Work.prepared[n] = None
+    return Work.prepared[n]
+
+
+def batch(pairs):
+    """Spans found in some pairs (number of a, of b, start and end in a, in b, in code points), failures, and the seconds
+    and number of preparations and comparisons."""
+    found, failed, before, start = [], 0, len(Work.prepared), time.perf_counter()
+    for i, j in pairs:
+        prepared(i), prepared(j)
+    middle = time.perf_counter()
+    for i, j in pairs:
+        a, b = prepared(i), prepared(j)
+        try:
+            found += [(i, j, *spans) for spans in Work.compare(a, b)] if a is not None and b is not None else []
+            failed += a is None or b is None
         except (IndexError, RecursionError, ValueError, ZeroDivisionError):
             failed += 1
-    return found, failed
+    return found, failed, (middle - start, len(Work.prepared) - before, time.perf_counter() - middle, len(pairs))
 
 
 def run(prepare, compare):
@@ -83,14 +90,22 @@ def run(prepare, compare):
     Work.prepare, Work.compare = prepare, compare
     pairs, every = wanted(a, ids)
     size = max(1, min(2000, len(pairs) // (4 * a.threads) or 1))
-    start, failed = time.perf_counter(), 0
+    failed, sums = 0, [0, 0, 0, 0]
+    if a.sample:
+        # All are prepared before the pairs are shared out, so that the peak memory is that of a whole run.
+        start = time.perf_counter()
+        for n in range(len(ids)):
+            prepared(n)
+        sums[:2] = time.perf_counter() - start, len(ids)
     with Pool(a.threads) as pool, open(a.out / "found.jsonl", "w", encoding="utf-8") as out:
-        for found, bad in pool.imap(batch, (pairs[n:n + size] for n in range(0, len(pairs), size))):
+        for found, bad, spent in pool.imap(batch, (pairs[n:n + size] for n in range(0, len(pairs), size))):
             failed += bad
+            sums = [x + y for x, y in zip(sums, spent)]
             for i, j, s, e, t, u in found:
                 out.write(json.dumps({"a": {"id": ids[i], "char_start": int(s), "char_end": int(e)},
                                       "b": {"id": ids[j], "char_start": int(t), "char_end": int(u)}}) + "\n")
-    note = {"compared": len(pairs), "all_pairs": every, "failed_pairs": failed,
-            "compare_s": round(time.perf_counter() - start, 3)}
+    # All documents prepared once and all pairs compared, shared evenly by the processes.
+    all_s = (sums[0] / max(1, sums[1]) * len(ids) + sums[2] / max(1, sums[3]) * every) / a.threads
+    note = {"compared": len(pairs), "all_pairs": every, "failed_pairs": failed, "estimated_s": round(all_s, 3)}
     (a.out / "note.json").write_text(json.dumps(note))
     print(note, file=sys.stderr)
