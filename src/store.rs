@@ -251,6 +251,15 @@ fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// A file that an earlier run may have left; none where it did not.
+fn read_state(path: &Path) -> Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::io(path, error)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@
 //! Invariant: the target is absent, or what it was, or all of the new; whoever finds a work folder
 //! can go on with it or clear it, and two runs never share one.
 
-use super::{folder, publish, sync_folder};
+use super::{folder, publish, read_state, sync_folder};
 use crate::error::{Error, Result};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufWriter, Write as _};
@@ -75,12 +75,7 @@ impl FolderDraft {
     /// # Errors
     /// What the system says.
     pub fn state(&self, name: &str) -> Result<Option<Vec<u8>>> {
-        let path = self.state_path(name);
-        match fs::read(&path) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Error::io(path, error)),
-        }
+        read_state(&self.state_path(name))
     }
 
     /// Keeps `bytes` for a later run, whole or not at all.

@@ -5,7 +5,7 @@
 //! is interrupted the folder is gone at its end.
 
 use super::folder::lock;
-use super::publish;
+use super::{publish, read_state};
 use crate::error::{Error, Result};
 use crate::hash;
 use std::fs::{self, File, OpenOptions};
@@ -60,15 +60,10 @@ impl WorkFolder {
     /// # Errors
     /// What the system says.
     pub fn state(&self, name: &str) -> Result<Option<Vec<u8>>> {
-        let path = self.state_path(name);
-        match fs::read(&path) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Error::io(path, error)),
-        }
+        read_state(&self.state_path(name))
     }
 
-    /// Keeps `bytes` for a later run, whole or not at all, with a checksum.
+    /// Keeps `bytes` for a later run, whole or not at all.
     ///
     /// # Errors
     /// What the system says.
