@@ -6,10 +6,12 @@ pub(super) use eval::{
     EvalArgs, EvalBy, EvalFiles, EvalKindsArgs, EvalPairsArgs, EvalPassagesArgs, EvalWhat,
 };
 
+#[cfg(feature = "color")]
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
+#[cfg(feature = "color")]
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
     .usage(AnsiColor::Green.on_default().bold())
@@ -18,7 +20,8 @@ const STYLES: Styles = Styles::styled()
 
 /// Finds what was copied: passages that documents share, and the families they form.
 #[derive(Debug, Parser)]
-#[command(name = "wirecopy", version, styles = STYLES, max_term_width = 100)]
+#[command(name = "wirecopy", version, max_term_width = 100)]
+#[cfg_attr(feature = "color", command(styles = STYLES))]
 #[command(subcommand_required = true, arg_required_else_help = true)]
 #[command(after_help = "\
 Examples:
