@@ -19,7 +19,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use truth::Corpus;
-use wirecopy::corpus::{self, ReadOptions, Tally};
+use wirecopy::corpus;
 use wirecopy::error::{Error, Result};
 
 /// Makes evaluation corpora with known truth from any real text.
@@ -109,15 +109,7 @@ fn make(set: Set, source: &Source, size: usize) -> Corpus {
 
 /// The first `most` documents (0: all), in the order of their ids.
 fn read(inputs: &[String], most: usize) -> Result<Vec<corpus::Document>> {
-    let (corpus, problems) = corpus::Corpus::open(inputs, ReadOptions::default())?;
-    let (mut documents, mut tally) = (Vec::new(), Tally::default());
-    tally.add_problems(&problems);
-    for block in corpus.blocks() {
-        let mut batch = corpus.parse(block?);
-        tally.add(&batch);
-        documents.append(&mut batch.documents);
-    }
-    tally.finish(&corpus)?;
+    let mut documents = corpus::read_all(inputs)?;
     documents.sort_by(|x, y| (&x.id, &x.text).cmp(&(&y.id, &y.text)));
     documents.dedup_by(|x, y| x.id == y.id);
     if most > 0 {

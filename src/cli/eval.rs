@@ -1,15 +1,14 @@
 //! `wirecopy eval`.
 
 use super::args::{
-    ColorArg, EvalArgs, EvalBy, EvalFiles, EvalKindsArgs, EvalPairsArgs, EvalPassagesArgs,
-    EvalWhat, SummaryArg,
+    EvalArgs, EvalBy, EvalFiles, EvalKindsArgs, EvalPairsArgs, EvalPassagesArgs, EvalWhat,
+    SummaryArg,
 };
 use super::exit::Outcome;
-use super::{output, publish, resolve};
+use super::{publish, resolve};
 use crate::error::Result;
 use crate::eval::passages::{self, Detection, Run};
 use crate::eval::{Rows, clusters, json_lines, kinds, offsets::Texts, pairs};
-use crate::report::Look;
 use crate::report::eval::{Grouped, Scored, View, group, view};
 use serde::Serialize;
 use std::io::Write;
@@ -92,7 +91,7 @@ fn print<S: Serialize + View>(score: &S, files: &EvalFiles) -> anyhow::Result<()
         }
         SummaryArg::Text => {
             let mut text = String::new();
-            view(score, &title(files), look(files.color), &mut text);
+            view(score, &title(files), resolve::stdout_look(files.color), &mut text);
             page = text.into_bytes();
         }
     }
@@ -103,10 +102,4 @@ fn print<S: Serialize + View>(score: &S, files: &EvalFiles) -> anyhow::Result<()
 fn title(files: &EvalFiles) -> String {
     let name = |path: &Path| path.display().to_string();
     format!("{} against {}", name(&files.found), name(&files.truth))
-}
-
-fn look(color: ColorArg) -> Look {
-    let terminal = output::stdout_is_terminal();
-    let width = if terminal { output::width() } else { output::DEFAULT_WIDTH };
-    Look { width, color: resolve::color(color, terminal) }
 }

@@ -316,9 +316,17 @@ fn same_file(a: &Path, b: &Path) -> bool {
 
 /// How the text view is to look: as wide as the terminal it goes to.
 pub(super) fn look(args: &WriteArgs, target: &Target) -> Look {
-    let terminal = target.path.is_none() && output::stdout_is_terminal();
+    look_of(args.color, target.path.is_none() && output::stdout_is_terminal())
+}
+
+/// How a page for standard output is to look.
+pub(super) fn stdout_look(choice: ColorArg) -> Look {
+    look_of(choice, output::stdout_is_terminal())
+}
+
+fn look_of(choice: ColorArg, terminal: bool) -> Look {
     let width = if terminal { output::width() } else { output::DEFAULT_WIDTH };
-    Look { width, color: color(args.color, terminal) }
+    Look { width, color: color(choice, terminal) }
 }
 
 /// Whether to colour what goes to a stream.

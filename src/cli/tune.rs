@@ -2,9 +2,8 @@
 
 use super::args::{SummaryArg, TuneArgs};
 use super::exit::Outcome;
-use super::{output, publish, resolve};
+use super::{publish, resolve};
 use crate::error::Result;
-use crate::report::Look;
 use crate::report::tune::{self, Question, Tuning};
 use crate::sketch::{Banding, Wanted};
 use std::io::Write;
@@ -20,7 +19,7 @@ pub(super) fn run(args: &TuneArgs) -> anyhow::Result<Outcome> {
         }
         SummaryArg::Text => {
             let mut text = String::new();
-            tune::view(&tuning, look(args), &mut text);
+            tune::view(&tuning, resolve::stdout_look(args.color), &mut text);
             page = text.into_bytes();
         }
     }
@@ -38,10 +37,4 @@ fn tuning(args: &TuneArgs) -> Result<Tuning> {
         banding: Banding::choose(lsh.threshold, wanted)?,
         documents: args.documents,
     }))
-}
-
-fn look(args: &TuneArgs) -> Look {
-    let terminal = output::stdout_is_terminal();
-    let width = if terminal { output::width() } else { output::DEFAULT_WIDTH };
-    Look { width, color: resolve::color(args.color, terminal) }
 }

@@ -61,6 +61,24 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+/// All documents of some inputs, in order and in memory: for truth, benches and small sets. Runs
+/// over corpora go block by block.
+///
+/// # Errors
+/// As of [`Corpus::open`] and of reading, and where no document is readable.
+pub fn read_all(inputs: &[String]) -> Result<Vec<Document>> {
+    let (corpus, problems) = Corpus::open(inputs, ReadOptions::default())?;
+    let (mut documents, mut tally) = (Vec::new(), Tally::default());
+    tally.add_problems(&problems);
+    for block in corpus.blocks() {
+        let mut batch = corpus.parse(block?);
+        tally.add(&batch);
+        documents.append(&mut batch.documents);
+    }
+    tally.finish(&corpus)?;
+    Ok(documents)
+}
+
 /// Opens a file that is no corpus (a table, a list of results), freed of its compression, which
 /// the first bytes tell. `most` bounds what a compressed file expands to, in bytes.
 ///

@@ -1,7 +1,7 @@
 //! Whether the offsets of detections agree with the documents, and which outlets these are of.
 
 use super::passages::{DetectedSide, Detection};
-use crate::corpus::{Corpus, ReadOptions, Tally};
+use crate::corpus;
 use crate::error::Result;
 use crate::hash::Map;
 use serde::Serialize;
@@ -25,18 +25,11 @@ impl Texts {
     /// # Errors
     /// Unreadable input, no document.
     pub fn read(inputs: &[String]) -> Result<Self> {
-        let (corpus, problems) = Corpus::open(inputs, ReadOptions::default())?;
-        let (mut texts, mut tally) = (Self::default(), Tally::default());
-        tally.add_problems(&problems);
-        for block in corpus.blocks() {
-            let mut batch = corpus.parse(block?);
-            tally.add(&batch);
-            for document in batch.documents.drain(..) {
-                let outlet = document.meta.outlet.map(|outlet| outlet.as_ref().to_owned());
-                texts.0.insert(document.id, (document.text.into_string(), outlet));
-            }
+        let mut texts = Self::default();
+        for document in corpus::read_all(inputs)? {
+            let outlet = document.meta.outlet.map(|outlet| outlet.as_ref().to_owned());
+            texts.0.insert(document.id, (document.text.into_string(), outlet));
         }
-        tally.finish(&corpus)?;
         Ok(texts)
     }
 

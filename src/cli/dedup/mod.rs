@@ -22,7 +22,6 @@ use crate::cli::saved::Saved;
 use crate::cli::{output, publish, resolve, signal};
 use crate::detect::{self, DedupConfig, DedupResult};
 use crate::error::{Error, Result};
-use crate::report::Look;
 use crate::report::dedup::{self as report, Summary, Wrote};
 use layout::Form;
 use site::Site;
@@ -113,11 +112,8 @@ impl Job<'_> {
         let page = match flags.format {
             SummaryArg::Json => to_json(summary)?,
             SummaryArg::Text => {
-                let terminal = output::stdout_is_terminal();
-                let width = if terminal { output::width() } else { output::DEFAULT_WIDTH };
-                let look = Look { width, color: resolve::color(flags.color, terminal) };
                 let mut page = String::new();
-                report::table(summary, wrote, look, &mut page);
+                report::table(summary, wrote, resolve::stdout_look(flags.color), &mut page);
                 page.into_bytes()
             }
         };
