@@ -19,6 +19,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+/// Bytes of a giant record read at once: they are looked at while they are in the processor's cache.
+const PASSED_BYTES: usize = 256 << 10;
+
 /// Whole lines of one source.
 #[derive(Debug)]
 pub(super) struct Lines {
@@ -209,7 +212,7 @@ impl Cutter {
         let least = if fresh { encoding::HEAD_BYTES } else { raw.len() };
         let mut goal = block_bytes.max(least);
         loop {
-            let ended = self.fill(corpus, raw, goal);
+            let ended = self.fill(corpus, raw, raw.len()..goal);
             if std::mem::take(&mut fresh) && !self.begin(corpus, raw) {
                 return;
             }
@@ -241,13 +244,14 @@ impl Cutter {
         }
     }
 
-    /// Reads until `raw` has `goal` bytes.
-    fn fill(&mut self, corpus: &Corpus, raw: &mut Vec<u8>, goal: usize) -> Ended {
-        let want = goal.saturating_sub(raw.len());
-        match self.read(corpus, raw, want) {
-            Ok(got) if got < want => Ended::Yes,
-            Ok(_) => Ended::No,
+    /// Reads into `room` of `raw`, which ends with what was read.
+    fn fill(&mut self, corpus: &Corpus, raw: &mut Vec<u8>, room: Range<usize>) -> Ended {
+        let goal = room.end;
+        match self.read(corpus, raw, room) {
+            Ok(()) if raw.len() < goal => Ended::Yes,
+            Ok(()) => Ended::No,
             Err(error) => {
+                corpus.note_failure(corpus.source_path(self.source), &error);
                 let line = self.line + memchr_iter(b'\n', raw).count() as u64;
                 let (cause, cure) =
                     compressed::explain(&error, corpus.options.limits.expanded_bytes);
@@ -259,11 +263,14 @@ impl Cutter {
         }
     }
 
-    fn read(&mut self, corpus: &Corpus, raw: &mut Vec<u8>, want: usize) -> io::Result<usize> {
+    fn read(&mut self, corpus: &Corpus, raw: &mut Vec<u8>, room: Range<usize>) -> io::Result<()> {
         let reader = match &mut self.reader {
             Some(reader) => reader,
             none => {
-                let Some(source) = corpus.sources.get(self.source) else { return Ok(0) };
+                let Some(source) = corpus.sources.get(self.source) else {
+                    raw.truncate(room.start);
+                    return Ok(());
+                };
                 let most = corpus.options.limits.expanded_bytes;
                 corpus.again.stamp(self.source, source);
                 let opened = compressed::open(source, most, &self.taken)?;
@@ -288,10 +295,9 @@ impl Cutter {
                 none.insert(stream)
             }
         };
-        raw.reserve_exact(want);
-        let before = raw.len();
-        let read = reader.take(want as u64).read_to_end(raw);
-        self.position += (raw.len() - before) as u64;
+        let before = room.start;
+        let read = read_into(reader, raw, room);
+        self.position += raw.len().saturating_sub(before) as u64;
         read
     }
 
@@ -338,11 +344,11 @@ impl Cutter {
         }
         let lines = memchr_iter(b'\n', raw).count() as u64;
         self.line += lines;
-        raw.clear();
+        let piece = PASSED_BYTES.min(limits.block_bytes).max(1);
+        raw.truncate(piece);
         raw.shrink_to(limits.block_bytes);
         loop {
-            raw.clear();
-            let ended = self.fill(corpus, raw, limits.block_bytes.max(1));
+            let ended = self.fill(corpus, raw, 0..piece);
             let border = self.splitter.first(raw);
             let passed = raw.get(..border.unwrap_or(raw.len())).unwrap_or_default();
             self.line += memchr_iter(b'\n', passed).count() as u64;
@@ -369,6 +375,29 @@ impl Cutter {
         let path = corpus.sources.get(self.source).map_or(Path::new(""), |source| &source.path);
         self.problems.push(Problem::skipped(path, line, cause, cure));
     }
+}
+
+/// Reads into `room` of `raw` until that is full or the source ends; `raw` ends with what was read,
+/// also where that fails. Straight into the buffer: `read_to_end` takes a few kilobytes at a time.
+fn read_into(reader: &mut Stream, raw: &mut Vec<u8>, room: Range<usize>) -> io::Result<()> {
+    if raw.len() < room.end {
+        raw.reserve_exact(room.end - raw.len());
+        raw.resize(room.end, 0);
+    }
+    let mut at = room.start;
+    let ended = loop {
+        let Some(left) = raw.get_mut(at..room.end).filter(|left| !left.is_empty()) else {
+            break Ok(());
+        };
+        match reader.read(left) {
+            Ok(0) => break Ok(()),
+            Ok(got) => at += got,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => break Err(error),
+        }
+    };
+    raw.truncate(at);
+    ended
 }
 
 /// The header of a table, from as much of it as is needed; none where it has none.

@@ -75,6 +75,7 @@ pub(crate) fn wirecopy(args: &[&str]) -> TestCommand {
 pub(crate) struct TestCommand {
     command: Command,
     stdin: Vec<u8>,
+    stdin_file: Option<fs::File>,
     limit: Duration,
     line: String,
 }
@@ -85,7 +86,7 @@ impl TestCommand {
         command.args(args).current_dir(folder);
         command.env_remove("COLUMNS").env("NO_COLOR", "1");
         let line = format!("wirecopy {}", args.join(" "));
-        Self { command, stdin: Vec::new(), limit: LIMIT, line }
+        Self { command, stdin: Vec::new(), stdin_file: None, limit: LIMIT, line }
     }
 
     pub(crate) fn args(mut self, args: &[&str]) -> Self {
@@ -99,6 +100,24 @@ impl TestCommand {
         self
     }
 
+    /// Standard input is a file of the folder.
+    pub(crate) fn stdin_file(mut self, name: &str) -> Self {
+        let folder = self.command.get_current_dir().unwrap();
+        self.stdin_file = Some(fs::File::open(folder.join(name)).unwrap());
+        self
+    }
+
+    /// Runs with at most so many files open (`ulimit -n`).
+    pub(crate) fn open_files(mut self, most: usize) -> Self {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!("ulimit -n {most}; exec \"$@\""), "sh"]);
+        shell.arg(self.command.get_program()).args(self.command.get_args());
+        shell.current_dir(self.command.get_current_dir().unwrap());
+        shell.env_remove("COLUMNS").env("NO_COLOR", "1");
+        self.command = shell;
+        self
+    }
+
     pub(crate) fn limit(mut self, limit: Duration) -> Self {
         self.limit = limit;
         self
@@ -106,18 +125,22 @@ impl TestCommand {
 
     /// Runs to the end, or kills the process when the time is up (then there is no exit status).
     pub(crate) fn run(mut self) -> Output {
-        self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let stdin = self.stdin_file.take().map_or_else(Stdio::piped, Stdio::from);
+        self.command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
         let begin = Instant::now();
         let mut child = self.command.spawn().unwrap();
-        let mut input = child.stdin.take().unwrap();
+        let input = child.stdin.take();
         let bytes = std::mem::take(&mut self.stdin);
         // A process that ends early closes the pipe; that is for the test to judge.
-        let feeder = thread::spawn(move || drop(input.write_all(&bytes)));
+        let feeder = thread::spawn(move || {
+            input.map(|mut input| input.write_all(&bytes));
+        });
         let stdout = drain(child.stdout.take().unwrap());
         let stderr = drain(child.stderr.take().unwrap());
-        let mut peak_bytes = 0;
+        let (mut peak_bytes, mut cpu_seconds) = (0, 0.0_f64);
         let code = loop {
             peak_bytes = peak_bytes.max(resident_peak(child.id()));
+            cpu_seconds = cpu_seconds.max(processor_seconds(child.id()));
             if let Some(status) = child.try_wait().unwrap() {
                 break status.code();
             }
@@ -137,6 +160,7 @@ impl TestCommand {
             stderr: String::from_utf8_lossy(&stderr.join().unwrap()).into_owned(),
             peak_bytes,
             seconds,
+            cpu_seconds,
         }
     }
 
@@ -169,6 +193,7 @@ impl TestCommand {
             stderr: String::from_utf8_lossy(&stderr.join().unwrap()).into_owned(),
             peak_bytes: 0,
             seconds: begin.elapsed().as_secs_f64(),
+            cpu_seconds: 0.0,
         }
     }
 }
@@ -189,6 +214,16 @@ fn resident_peak(pid: u32) -> u64 {
     kib.unwrap_or(0) * 1024
 }
 
+/// Seconds that a process has computed so far, without what the system did for it: on a machine
+/// that has just begun, the first use of its memory takes longer than all else.
+fn processor_seconds(pid: u32) -> f64 {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    // Behind the name, which may hold anything; in hundredths of a second.
+    let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields).split_whitespace();
+    let time = fields.skip(11).take(1).find_map(|field| field.parse::<u32>().ok());
+    f64::from(time.unwrap_or(0)) / 100.0
+}
+
 /// What a command left.
 pub(crate) struct Output {
     line: String,
@@ -199,6 +234,8 @@ pub(crate) struct Output {
     /// Highest resident size seen while it ran.
     pub(crate) peak_bytes: u64,
     pub(crate) seconds: f64,
+    /// Seconds it was seen to compute, 0 where the system does not tell.
+    pub(crate) cpu_seconds: f64,
 }
 
 impl Output {
