@@ -8,11 +8,13 @@
 
 mod folder;
 mod map;
+mod set;
 mod spill;
 mod work;
 
 pub use folder::FolderDraft;
 pub use map::{Map, MappedText, Words};
+pub use set::publish_all;
 pub use spill::{Spill, Vault};
 pub use work::WorkFolder;
 
@@ -157,10 +159,7 @@ impl Draft {
     }
 
     fn finish(mut self) -> io::Result<()> {
-        self.check()?;
-        self.writer.flush()?;
-        let Some((temporary, target)) = self.replaces.take() else { return Ok(()) };
-        self.writer.get_ref().sync_all()?;
+        let Some((temporary, target)) = self.settle()? else { return Ok(()) };
         let fresh = !target.exists();
         temporary.persist(&target).map_err(|error| error.error)?;
         sync_folder(folder(&target)).inspect_err(|_| {
@@ -169,6 +168,17 @@ impl Draft {
                 fs::remove_file(&target).ok();
             }
         })
+    }
+
+    /// Makes what was written durable; the temporary file and the path it is for, unless the path
+    /// is written directly.
+    fn settle(&mut self) -> io::Result<Option<(TempPath, PathBuf)>> {
+        self.check()?;
+        self.writer.flush()?;
+        if self.replaces.is_some() {
+            self.writer.get_ref().sync_all()?;
+        }
+        Ok(self.replaces.take())
     }
 
     /// After a failed write the content has a hole: nothing more is accepted.

@@ -3,8 +3,7 @@
 use super::resolve::Target;
 use super::{output, signal};
 use crate::error::{Error, Result};
-use crate::store::Draft;
-use std::fs;
+use crate::store::{self, Draft};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -12,7 +11,7 @@ use std::path::Path;
 pub(super) type Writer<'a> = &'a dyn Fn(&mut dyn Write) -> io::Result<()>;
 
 /// Writes the main result, and beside it, where asked for, other files. Files are published when
-/// all are written: when any fails, none appears. What is not published yet stands in the folder
+/// all are written: when any fails, all are what they were before. What is not published yet stands in the folder
 /// `work`, if there is one.
 pub(super) fn publish(
     target: &Target,
@@ -22,19 +21,13 @@ pub(super) fn publish(
 ) -> Result<()> {
     let beside = beside.iter().map(|(path, write)| draft(path, work, *write));
     let beside: Vec<Draft> = beside.collect::<Result<_>>()?;
-    let publish = |beside: Vec<Draft>| beside.into_iter().try_for_each(Draft::publish);
     let Some(path) = &target.path else {
         to_stdout(main)?;
-        return publish(beside);
+        return store::publish_all(beside);
     };
-    let (main, fresh) = (draft(path, work, main)?, !path.exists());
-    main.publish()?;
-    publish(beside).inspect_err(|_| {
-        // Half of a result is none; what was replaced cannot be brought back.
-        if fresh {
-            fs::remove_file(path).ok();
-        }
-    })
+    let mut all = vec![draft(path, work, main)?];
+    all.extend(beside);
+    store::publish_all(all)
 }
 
 /// Writes to standard output.

@@ -193,6 +193,36 @@ fn an_error_at_any_write_publishes_nothing() {
     assert!(points * step(8) > 30, "{points} points are too few to be all");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn old_results_come_back_where_one_cannot_be_replaced() {
+    if no_strace() {
+        return;
+    }
+    let (dir, whole) = undisturbed();
+    let old = [b"old pairs\n".to_vec(), b"old families\n".to_vec()].map(Some);
+    let (mut points, mut failed) = (0, 0);
+    let calls = ["rename", "renameat", "renameat2", "link", "linkat", "fsync"];
+    let runs = [&[][..], &["--memory", "4KiB"]];
+    for (more, call) in runs.into_iter().flat_map(|more| calls.map(|call| (more, call))) {
+        for k in 1..30 {
+            dir.create("out.jsonl", "old pairs\n");
+            dir.create("families.jsonl", "old families\n");
+            let Some((code, said)) = disturbed_run(&dir, more, (call, "error=EIO", k)) else {
+                break;
+            };
+            points += 1;
+            failed += usize::from(code == Some(2));
+            let expected = if code == Some(0) { whole.clone().map(Some) } else { old.clone() };
+            assert!(results(&dir) == expected, "{call} {k} {more:?}: {code:?} {said}");
+            let strays = names(dir.path()).into_iter().filter(|name| name.starts_with('.'));
+            assert_eq!(strays.collect::<Vec<_>>(), [""; 0], "{call} {k} {more:?}");
+        }
+    }
+    eprintln!("{failed} of {points} runs failed over old results");
+    assert!(failed > 8, "{failed} of {points} points are too few to be all");
+}
+
 /// Kills a run when it has renamed `k` files, so that state of several stages is there.
 #[cfg(target_os = "linux")]
 fn killed_with_state(dir: &Dir) -> bool {
