@@ -103,6 +103,9 @@ impl Error {
     pub fn io(path: impl AsRef<Path>, source: std::io::Error) -> Self {
         use std::io::ErrorKind;
         let cure = match source.kind() {
+            _ if Self::is_out_of_files(&source) => {
+                "raise `ulimit -n`, or lower --threads or --max-open-files"
+            }
             ErrorKind::NotFound => "check the path",
             ErrorKind::PermissionDenied => "check the permissions",
             ErrorKind::StorageFull => "free some space or write elsewhere",
@@ -110,5 +113,13 @@ impl Error {
             _ => "check the disk and try again",
         };
         Self::Io { path: path.as_ref().to_path_buf(), source, cure: cure.to_owned() }
+    }
+
+    /// Whether the process, or the system, may open no further file. That says nothing about the
+    /// file, so it is never a reason to leave one out.
+    #[must_use]
+    pub fn is_out_of_files(error: &std::io::Error) -> bool {
+        // EMFILE and ENFILE; the standard library has no kind for them.
+        cfg!(unix) && matches!(error.raw_os_error(), Some(23 | 24))
     }
 }

@@ -23,6 +23,8 @@ pub struct Limits {
     pub page_elements: usize,
     /// Most columns of a table.
     pub columns: usize,
+    /// Files held open at once; where that is not enough for all workers, fewer work.
+    pub open_files: usize,
     /// Problems described one by one in a block; the rest of the block is only counted.
     pub block_problems: usize,
     /// Problems of a run kept to be told one by one; all are counted.
@@ -84,6 +86,7 @@ impl Default for Limits {
             page_depth: 512,
             page_elements: 1_000_000,
             columns: 10_000,
+            open_files: 1024,
             block_problems: 10_000,
             told_problems: 4096,
             named_columns: 64,

@@ -323,6 +323,9 @@ pub(super) struct ReadArgs {
     /// Most columns of a table [default: 10000]
     #[arg(long, value_name = "N")]
     pub max_columns: Option<usize>,
+    /// Most files held open at once, 21 or more [default: what `ulimit -n` allows]
+    #[arg(long, value_name = "N")]
+    pub max_open_files: Option<usize>,
     /// Longest web page that is read [default: 8MiB]
     #[arg(long, value_name = "SIZE", value_parser = super::size::parse)]
     pub max_page_bytes: Option<u64>,

@@ -180,7 +180,19 @@ pub(super) fn limits(args: &ReadArgs) -> Result<Limits> {
         limits.page_bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
     }
     limits.columns = args.max_columns.unwrap_or(limits.columns);
+    limits.open_files = args.max_open_files.or_else(open_files).unwrap_or(limits.open_files);
     Ok(limits)
+}
+
+/// Files that the system lets this process hold open, where it says so.
+fn open_files() -> Option<usize> {
+    #[cfg(unix)]
+    {
+        let most = rustix::process::getrlimit(rustix::process::Resource::Nofile).current?;
+        usize::try_from(most).ok()
+    }
+    #[cfg(not(unix))]
+    None
 }
 
 /// Every record left out is told, for `--skipped`.

@@ -50,7 +50,7 @@ pub use options::{Column, Format, ReadOptions, SaveText};
 pub use tally::{ColumnsSeen, Tally};
 pub use visit::Record;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use again::Copies;
 use block::{Content, Pool};
 use csv::Header;
@@ -283,6 +283,14 @@ impl Corpus {
     #[must_use]
     pub fn source_format(&self, source: usize) -> Format {
         self.sources.get(source).map_or(Format::JsonLines, |source| source.format)
+    }
+
+    /// Ends the run where the system lets it open no further file: that is no fault of the source,
+    /// which must not be left out for it.
+    fn note_failure(&self, path: &Path, error: &std::io::Error) {
+        if let Some(code) = error.raw_os_error().filter(|_| Error::is_out_of_files(error)) {
+            self.again.fail(Error::io(path, std::io::Error::from_raw_os_error(code)));
+        }
     }
 
     /// Takes a buffer back, so that memory stays flat.

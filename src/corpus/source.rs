@@ -214,6 +214,10 @@ impl Resolver {
     }
 
     fn unreadable(&mut self, path: &Path, error: &std::io::Error, asked: Asked) -> Result<()> {
+        if Error::is_out_of_files(error) {
+            let again = std::io::Error::from_raw_os_error(error.raw_os_error().unwrap_or_default());
+            return Err(Error::io(path, again));
+        }
         self.refuse(path, walk::explain(path, error), asked)
     }
 

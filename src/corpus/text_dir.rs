@@ -82,6 +82,7 @@ fn read_article(
     let limits = &corpus.options.limits;
     let start = raw.len();
     read(source, limits.expanded_bytes, limits.record_bytes, raw).map_err(|error| {
+        corpus.note_failure(&source.path, &error);
         let (cause, cure) = compressed::explain(&error, limits.expanded_bytes);
         Refusal::new(cause, cure)
     })?;

@@ -40,11 +40,18 @@ impl<'a> Clock<'a> {
     }
 }
 
-/// Runs `work` in a pool of `threads` workers (0: all cores).
+/// Files that a run holds open beside the one that each worker reads, at most: standard streams,
+/// results, locks, temporary files, the source that is being cut.
+const OTHER_FILES: usize = 20;
+
+/// Runs `work` in a pool of `threads` workers (0: all cores), or fewer where `open_files` does not
+/// allow a file for each.
 pub(super) fn in_pool<T: Send>(
     threads: usize,
+    open_files: usize,
     work: impl FnOnce() -> Result<T> + Send,
 ) -> Result<T> {
+    let threads = workers(threads, open_files)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = pool.map_err(|error| Error::Setting {
         flag: "--threads",
@@ -54,10 +61,41 @@ pub(super) fn in_pool<T: Send>(
     pool.install(work)
 }
 
+/// Workers of a run that may hold so many files open.
+fn workers(threads: usize, open_files: usize) -> Result<usize> {
+    let most = open_files.saturating_sub(OTHER_FILES);
+    if most == 0 {
+        return Err(Error::Setting {
+            flag: "--max-open-files",
+            cause: format!("{open_files} files open at once are too few for a run"),
+            cure: format!("allow {} or more, here and by `ulimit -n`", OTHER_FILES + 1),
+        });
+    }
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let wanted = if threads == 0 { cores } else { threads };
+    Ok(if wanted > most { most } else { threads })
+}
+
 /// Fails once the user asked to stop.
 pub(super) fn go_on(progress: &dyn Progress) -> Result<()> {
     if progress.stopped() {
         return Err(Error::Interrupted { cure: "run it again".to_owned() });
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_files_make_few_workers() {
+        assert_eq!(workers(8, 1024).unwrap(), 8);
+        assert_eq!(workers(0, 1 << 20).unwrap(), 0);
+        assert_eq!(workers(64, OTHER_FILES + 12).unwrap(), 12);
+        assert_eq!(workers(0, OTHER_FILES + 1).unwrap().max(1), 1);
+        let refused = workers(1, OTHER_FILES).unwrap_err().to_string();
+        assert!(refused.starts_with("--max-open-files: 20 files"), "{refused}");
+        assert!(refused.contains("allow 21"), "{refused}");
+    }
 }

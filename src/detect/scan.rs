@@ -42,7 +42,7 @@ pub fn scan_resumable(
 
 fn run(config: &ScanConfig, vault: &Vault<'_>, progress: &dyn Progress) -> Result<ScanResult> {
     config.check()?;
-    in_pool(config.threads, || {
+    in_pool(config.threads, config.limits.open_files, || {
         let mut clock = Clock::new(progress);
         let ignored = config
             .ignore

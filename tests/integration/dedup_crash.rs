@@ -4,55 +4,9 @@ use crate::dedup::{folder, gzip, jsonl, names, news, result, summary};
 use crate::util::{Dir, Output, skipped};
 use serde_json::json;
 use std::fs;
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
-
-/// A small file system of its own; unmounted with the value.
-struct Disk(PathBuf);
-
-impl Disk {
-    fn new(path: PathBuf, size: &str) -> Option<Self> {
-        fs::create_dir_all(&path).unwrap();
-        let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"]).arg(&path);
-        let out = mount.output().ok()?;
-        out.status.success().then_some(Self(path))
-    }
-}
-
-impl Drop for Disk {
-    fn drop(&mut self) {
-        Command::new("umount").arg("-l").arg(&self.0).status().ok();
-    }
-}
-
-#[test]
-fn a_full_disk_leaves_nothing() {
-    let dir = folder(2_000);
-    let Some(disk) = Disk::new(dir.join("disk"), "256k") else {
-        return skipped("the full disk: this user may not mount");
-    };
-    let before = dir.read("docs.jsonl").len();
-    assert!(before > 512 << 10, "{before} bytes do not fill the disk");
-    let run = dir.command(&["dedup", "docs.jsonl", "-o", "disk/out"]).run().expect(2);
-    assert!(run.stderr.contains("disk/out/") && run.stderr.contains("space"), "{}", run.stderr);
-    assert!(names(&disk.0).is_empty(), "{:?}", names(&disk.0));
-    // An earlier result survives a failed replacement.
-    dir.create("few.jsonl", jsonl(&news(20)));
-    dir.command(&["dedup", "few.jsonl", "-o", "disk/out"]).run().expect(0);
-    let first = result(&dir, "disk/out");
-    let args = ["dedup", "docs.jsonl", "-o", "disk/out", "--force"];
-    dir.command(&args).run().expect(2);
-    assert!(result(&dir, "disk/out") == first);
-    assert_eq!(names(&disk.0), ["out"]);
-    // Temporary copies of a stream have a disk of their own.
-    let args = ["dedup", "-", "-o", "out", "--temp-dir", "disk"];
-    let run = dir.command(&args).stdin(dir.read("docs.jsonl")).run().expect(2);
-    assert!(run.stderr.contains("disk"), "{}", run.stderr);
-    assert!(!dir.join("out").exists());
-}
 
 /// The binary at work, to be disturbed.
 struct Running {
@@ -153,34 +107,54 @@ fn input_that_changed_between_two_runs_is_refused() {
     assert_eq!(names(dir.path()), ["docs.jsonl.gz", "out", "whole"]);
 }
 
-#[cfg(unix)]
+/// Calls of a kind that an undisturbed run makes.
+fn calls(dir: &Dir, call: &str) -> usize {
+    let mut strace = Command::new("strace");
+    strace.args(["-f", "-qq", "-o", "trace", "-e", &format!("trace={call}")]);
+    strace.arg(env!("CARGO_BIN_EXE_wirecopy")).args(PLAIN).current_dir(dir.path());
+    let out = strace.output().unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    fs::remove_dir_all(dir.join("out")).unwrap();
+    let trace = dir.read("trace");
+    fs::remove_file(dir.join("trace")).unwrap();
+    let begin = format!(" {call}(");
+    String::from_utf8_lossy(&trace).lines().filter(|line| line.contains(&begin)).count()
+}
+
+/// The time of a signal is a system call of the run, so that the same happens on every machine.
+#[cfg(target_os = "linux")]
 #[test]
 fn a_signal_at_any_time_publishes_nothing_or_all() {
-    let (dir, expected) = slow();
-    let begin = Instant::now();
-    dir.command(&["dedup", "docs.jsonl.gz", "-o", "timed"]).run().expect(0);
-    let whole = begin.elapsed();
-    let (mut interrupted, mut killed) = (0, 0);
-    for step in 0..16_u32 {
-        let kill = step % 2 == 1;
-        let run = Running::new(&dir, &SLOW);
-        thread::sleep(whole * step / 16);
-        run.signal(if kill { "-KILL" } else { "-INT" });
-        let (code, said) = run.end();
-        if dir.join("out").exists() {
-            assert!(packed(&dir, "out") == expected, "step {step}: half a result");
-        } else {
-            // Before it listens, the program ends as the system has it: by the signal.
-            assert!(matches!(code, Some(2) | None), "step {step}: {code:?} {said}");
-            interrupted += usize::from(code == Some(2));
-            killed += usize::from(kill);
-        }
-        dir.command(&SLOW).args(&["--resume"]).run().expect(0);
-        assert!(packed(&dir, "out") == expected, "step {step}: --resume gives other bytes");
-        fs::remove_dir_all(dir.join("out")).unwrap();
-        assert_eq!(names(dir.path()), ["docs.jsonl.gz", "timed", "whole"], "step {step}");
+    if Command::new("strace").arg("-V").output().is_err() {
+        return skipped("signals at system calls: there is no strace");
     }
-    assert!(interrupted > 2 && killed > 2, "{interrupted} interrupted, {killed} killed");
+    let dir = folder(400);
+    dir.command(&["dedup", "docs.jsonl", "-o", "whole"]).run().expect(0);
+    let (whole, mut interrupted, mut points) = (result(&dir, "whole"), 0, 0);
+    for call in ["openat", "read", "write"] {
+        let count = calls(&dir, call);
+        for step in 0..5 {
+            let k = 1 + count * step / 5;
+            let Some((code, said)) = with_fault(&dir, call, "signal=INT", k) else {
+                fs::remove_dir_all(dir.join("out")).unwrap();
+                continue;
+            };
+            points += 1;
+            let what = format!("{call} {k} of {count}: {code:?} {said}");
+            if dir.join("out").exists() {
+                assert!(result(&dir, "out") == whole, "{what}: half a result");
+            } else {
+                // Before it listens, the program ends as the system has it: by the signal.
+                assert!(matches!(code, Some(2) | None), "{what}");
+                interrupted += usize::from(code == Some(2));
+            }
+            dir.command(&PLAIN).args(&["--resume"]).run().expect(0);
+            assert!(result(&dir, "out") == whole, "{what}: --resume gives other bytes");
+            fs::remove_dir_all(dir.join("out")).unwrap();
+            assert_eq!(names(dir.path()), ["docs.jsonl", "whole"], "{what}");
+        }
+    }
+    assert!(points >= 12 && interrupted > 2, "{interrupted} of {points} interrupted");
 }
 
 #[cfg(unix)]
@@ -219,7 +193,8 @@ fn with_fault(dir: &Dir, call: &str, fault: &str, k: usize) -> Option<(Option<i3
     let out = strace.output().unwrap();
     let trace = String::from_utf8_lossy(&dir.read("trace")).into_owned();
     fs::remove_file(dir.join("trace")).unwrap();
-    let met = trace.contains("(INJECTED)") || trace.contains("killed by SIGKILL");
+    let signs = ["(INJECTED)", "killed by SIGKILL", "--- SIGINT"];
+    let met = signs.iter().any(|sign| trace.contains(sign));
     met.then(|| (out.status.code(), String::from_utf8_lossy(&out.stderr).into_owned()))
 }
 

@@ -18,6 +18,7 @@ mod corpora;
 mod dedup;
 mod dedup_crash;
 mod determinism;
+mod disk;
 mod eval;
 #[cfg(all(feature = "parquet", feature = "html"))]
 mod formats;

@@ -98,12 +98,18 @@ impl std::fmt::Debug for Open {
 
 /// Opens a file and reads its footer.
 pub(in crate::corpus) fn open(path: &Path) -> Result<Open, Refusal> {
+    footer(Shared::open(path).map_err(|error| unreadable(&error))?)
+}
+
+fn unreadable(error: &io::Error) -> Refusal {
+    Refusal::new(error.to_string(), "check the file")
+}
+
+fn footer(shared: Shared) -> Result<Open, Refusal> {
     let broken = |what: String| {
         let cause = format!("is not a whole Parquet file: {what}");
         Refusal::new(cause, "fetch or write the file again")
     };
-    let shared =
-        Shared::open(path).map_err(|error| Refusal::new(error.to_string(), "check the file"))?;
     let reader = guarded(|| SerializedFileReader::new(shared.clone())).map_err(broken)?;
     Ok(Open { reader, shared })
 }
@@ -181,7 +187,11 @@ impl Table {
             ));
         };
         corpus.again.stamp(source, found);
-        let open = Arc::new(open(&found.path)?);
+        let shared = Shared::open(&found.path).map_err(|error| {
+            corpus.note_failure(&found.path, &error);
+            unreadable(&error)
+        })?;
+        let open = Arc::new(footer(shared)?);
         let columns = open.reader.metadata().file_metadata().schema_descr().num_columns();
         let most = corpus.options.limits.columns;
         if columns > most {

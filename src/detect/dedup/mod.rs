@@ -74,7 +74,7 @@ pub fn dedup(config: &DedupConfig, progress: &dyn Progress) -> Result<DedupResul
             cure: "ask for at least 1; 5 is usual".to_owned(),
         });
     }
-    in_pool(config.threads, || run(config, banding, progress))
+    in_pool(config.threads, config.limits.open_files, || run(config, banding, progress))
 }
 
 fn run(config: &DedupConfig, banding: Banding, progress: &dyn Progress) -> Result<DedupResult> {

@@ -1,0 +1,193 @@
+//! `scan` and `dedup` on disks that are full or read-only, and with few open files: status 2, the
+//! path is named, nothing is published, nothing stays behind.
+
+use crate::dedup::{folder, jsonl, names, news, result};
+use crate::util::{Dir, Output, skipped};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A small file system of its own; unmounted with the value.
+struct Disk(PathBuf);
+
+impl Disk {
+    fn new(path: PathBuf, size: &str) -> Option<Self> {
+        fs::create_dir_all(&path).unwrap();
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"]).arg(&path);
+        let out = mount.output().ok()?;
+        out.status.success().then_some(Self(path))
+    }
+
+    /// Nothing can be written to it from now on.
+    fn lock(&self) -> bool {
+        let mut mount = Command::new("mount");
+        mount.args(["-o", "remount,ro"]).arg(&self.0).status().is_ok_and(|status| status.success())
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        Command::new("umount").arg("-l").arg(&self.0).status().ok();
+    }
+}
+
+/// Commands that write to `disk/`, and the flags that replace what is there.
+const WRITERS: [(&[&str], &[&str]); 4] = [
+    (&["scan", "-o", "disk/out.jsonl", "--families", "disk/families.jsonl"], &[]),
+    (&["scan", "-o", "disk/out.csv", "--skipped", "disk/skipped.jsonl", "--memory", "64KiB"], &[]),
+    (&["scan", "-o", "disk/out.jsonl", "--families", "disk/families.jsonl", "--resume"], &[]),
+    (&["dedup", "-o", "disk/out"], &["--force"]),
+];
+
+/// Every file below a folder, with its bytes.
+fn everything(path: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut all = BTreeMap::new();
+    for entry in fs::read_dir(path).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all.extend(everything(&path));
+        } else {
+            all.insert(path.clone(), fs::read(&path).unwrap());
+        }
+    }
+    all
+}
+
+/// Runs a command that must fail and leave `disk` as it was.
+#[track_caller]
+fn fails(dir: &Dir, writer: &[&str], more: &[&str], says: &[&str]) -> Output {
+    let before = everything(&dir.join("disk"));
+    let run = dir.command(writer).args(more).run().expect(2);
+    assert!(says.iter().any(|part| run.stderr.contains(part)), "{writer:?}: {}", run.stderr);
+    assert!(
+        run.stderr.contains("/disk") || run.stderr.contains("disk/"),
+        "{writer:?} names no path: {}",
+        run.stderr
+    );
+    let after = everything(&dir.join("disk"));
+    assert!(before == after, "{writer:?}: {:?}, then {:?}", before.keys(), after.keys());
+    run
+}
+
+#[test]
+fn a_full_disk_leaves_nothing() {
+    let dir = folder(4_000);
+    dir.create("few.jsonl", jsonl(&news(20)));
+    for (writer, replace) in WRITERS {
+        let Some(disk) = Disk::new(dir.join("disk"), "1m") else {
+            return skipped("the full disk: this user may not mount");
+        };
+        fails(&dir, writer, &["docs.jsonl"], &["space"]);
+        assert!(names(&disk.0).is_empty(), "{writer:?}: {:?}", names(&disk.0));
+        // An earlier result survives a failed replacement.
+        dir.command(writer).args(&["few.jsonl"]).run().expect(0);
+        assert!(!names(&disk.0).is_empty());
+        fails(&dir, writer, &[&["docs.jsonl"], replace].concat(), &["space"]);
+    }
+}
+
+#[test]
+fn temporary_files_on_a_full_disk_end_the_run() {
+    let dir = folder(4_000);
+    let Some(disk) = Disk::new(dir.join("disk"), "1m") else {
+        return skipped("the full disk of temporary files: this user may not mount");
+    };
+    let (input, memory) = (dir.read("docs.jsonl"), ["--memory", "64KiB"]);
+    for args in [&["scan", "-", "-o", "out.jsonl"][..], &["dedup", "-", "-o", "out"]] {
+        let command = dir.command(args).args(&memory).args(&["--temp-dir", "disk"]);
+        let run = command.stdin(input.clone()).run().expect(2);
+        assert!(run.stderr.contains("disk") && run.stderr.contains("space"), "{}", run.stderr);
+        assert!(names(&disk.0).is_empty(), "{args:?}: {:?}", names(&disk.0));
+        assert_eq!(names(dir.path()), ["disk", "docs.jsonl"], "{args:?}");
+    }
+}
+
+#[test]
+fn a_read_only_folder_is_named() {
+    let dir = folder(40);
+    for (writer, replace) in WRITERS {
+        let Some(disk) = Disk::new(dir.join("disk"), "1m") else {
+            return skipped("the read-only folder: this user may not mount");
+        };
+        dir.command(writer).args(&["docs.jsonl"]).run().expect(0);
+        if !disk.lock() {
+            return skipped("the read-only folder: it cannot be mounted again");
+        }
+        fails(&dir, writer, &[&["docs.jsonl"], replace].concat(), &["Read-only", "read-only"]);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_device_that_is_full_publishes_nothing_beside_it() {
+    let dir = folder(400);
+    let args = ["scan", "docs.jsonl", "-o", "out.jsonl", "--families", "/dev/full"];
+    let run = dir.command(&args).run().expect(2);
+    assert!(run.stderr.contains("/dev/full") && run.stderr.contains("space"), "{}", run.stderr);
+    let args = ["scan", "docs.jsonl", "-o", "/dev/full", "--families", "families.jsonl"];
+    let run = dir.command(&args).run().expect(2);
+    assert!(run.stderr.contains("/dev/full") && run.stderr.contains("space"), "{}", run.stderr);
+    assert_eq!(names(dir.path()), ["docs.jsonl"]);
+}
+
+/// 200 inputs of every form: lines, lines compressed, texts, tables.
+fn many_files() -> Dir {
+    let dir = folder(1);
+    for (n, line) in news(200).into_iter().take(200).enumerate() {
+        let text: serde_json::Value = serde_json::from_str(&line).unwrap();
+        let text = text["text"].as_str().unwrap();
+        match n % 4 {
+            0 => dir.create(&format!("in/{n:03}.jsonl"), line + "\n"),
+            1 => dir.create(&format!("in/{n:03}.jsonl.gz"), crate::dedup::gzip(line.as_bytes())),
+            2 => dir.create(&format!("in/{n:03}.txt"), text),
+            _ => dir.create(&format!("in/{n:03}.csv"), format!("id,text\nt{n},{text}\n")),
+        }
+    }
+    dir
+}
+
+#[cfg(unix)]
+#[test]
+fn thirty_two_open_files_are_enough() {
+    let dir = many_files();
+    let threads = ["--threads", "100"];
+    for more in [&[][..], &["--memory", "16KiB"], &["--resume"]] {
+        for few in [false, true] {
+            let out = format!("out-{few}.jsonl");
+            let args = ["scan", "in", "-o", &out, "--families", "families.jsonl"];
+            let command = dir.command(&args).args(&threads).args(more);
+            if few { command.open_files(32) } else { command }.run().expect(0);
+        }
+        assert!(dir.read("out-true.jsonl").len() > 1000, "{more:?}");
+        assert!(dir.read("out-true.jsonl") == dir.read("out-false.jsonl"), "{more:?}");
+    }
+    for more in [&[][..], &["--memory", "16KiB"]] {
+        for few in [false, true] {
+            let out = format!("dedup-{few}");
+            let args = ["dedup", "in", "-o", &out, "--force", "--output-format", "jsonl"];
+            let command = dir.command(&args).args(&threads).args(more);
+            if few { command.open_files(32) } else { command }.run().expect(0);
+        }
+        assert!(result(&dir, "dedup-true") == result(&dir, "dedup-false"), "{more:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn too_few_open_files_are_refused_by_name() {
+    let dir = many_files();
+    for args in [&["scan", "in", "-o", "out.jsonl"][..], &["dedup", "in", "-o", "out"]] {
+        let run = dir.command(args).open_files(12).run().expect(2);
+        let says = ["--max-open-files: 12 files", "ulimit -n"];
+        assert!(says.iter().all(|part| run.stderr.contains(part)), "{}", run.stderr);
+        let run = dir.command(args).args(&["--max-open-files", "20"]).run().expect(2);
+        assert!(run.stderr.contains("--max-open-files: 20 files"), "{}", run.stderr);
+        // What the flag promises is more than the system gives.
+        let flags = ["--max-open-files", "1000", "--threads", "60"];
+        let run = dir.command(args).args(&flags).open_files(6).run().expect(2);
+        assert!(run.stderr.contains("ulimit -n"), "{}", run.stderr);
+        assert_eq!(names(dir.path()), ["docs.jsonl", "in"]);
+    }
+}
