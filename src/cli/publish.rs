@@ -11,8 +11,8 @@ use std::path::Path;
 pub(super) type Writer<'a> = &'a dyn Fn(&mut dyn Write) -> io::Result<()>;
 
 /// Writes the main result, and beside it, where asked for, other files. Files are published when
-/// all are written: when any fails, all are what they were before. What is not published yet stands in the folder
-/// `work`, if there is one.
+/// all are written: when any fails, all are what they were before. What is not published yet stands
+/// in the folder `work`, if there is one.
 pub(super) fn publish(
     target: &Target,
     work: Option<&Path>,

@@ -19,7 +19,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-/// Bytes of a giant record read at once: they are looked at while they are in the processor's cache.
+/// Bytes of a giant record read at once: they are looked at while they are in the cache.
 const PASSED_BYTES: usize = 256 << 10;
 
 /// Whole lines of one source.
