@@ -31,6 +31,8 @@
 // tests/integration/architecture.rs holds.
 pub mod limits;
 
+pub mod trace;
+
 pub mod error;
 
 pub mod hash;

@@ -19,6 +19,7 @@ pub use spill::{Spill, Vault};
 pub use work::WorkFolder;
 
 use crate::error::{Error, Result};
+use crate::trace;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -155,7 +156,9 @@ impl Draft {
     /// What the system says; also where an earlier write failed.
     pub fn publish(self) -> Result<()> {
         let path = self.path.clone();
-        self.finish().map_err(|error| Error::io(path, error))
+        self.finish().map_err(|error| Error::io(&path, error))?;
+        trace::published(&path);
+        Ok(())
     }
 
     fn finish(mut self) -> io::Result<()> {

@@ -384,9 +384,10 @@ pub(super) struct RunArgs {
     /// Print no progress bar
     #[arg(long)]
     pub no_progress: bool,
-    /// How much to tell on standard error
-    #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
-    pub log: LogArg,
+    /// How much to tell on standard error: error, warn, info (also the time of each stage), debug
+    /// (also every file), trace; also of a part, as in `warn,wirecopy::corpus=debug`
+    #[arg(long, value_parser = super::log::parse, default_value = "warn", value_name = "LEVEL")]
+    pub log: super::log::Log,
 }
 
 /// `--scope`.
@@ -482,18 +483,6 @@ pub(super) enum ColorArg {
     Always,
     /// Never
     Never,
-}
-
-/// `--log`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
-pub(super) enum LogArg {
-    /// Errors
-    Error,
-    /// Errors, warnings and the summary
-    #[default]
-    Warn,
-    /// Also the time of each stage
-    Info,
 }
 
 #[cfg(test)]

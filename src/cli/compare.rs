@@ -6,7 +6,7 @@ use super::progress::Teller;
 use super::resolve::{self, OutputFormat};
 use super::saved::Saved;
 use super::tables::Tables;
-use super::{output, publish, signal};
+use super::{log, output, publish, signal};
 use crate::detect::{self, Comparison};
 use crate::report::Look;
 use crate::report::compare::CompareView;
@@ -19,6 +19,7 @@ pub(super) fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
     let target = resolve::target(&args.write)?;
     let look = resolve::look(&args.write, &target);
     signal::listen();
+    log::listen(&args.run)?;
     resolve::tell_all(&args.run, [&mut config.limits, &mut config.read.limits]);
     let saved = Saved::begin(&args.read, &mut config.read)?;
     let teller = Teller::new(&args.run, config.limits.printed_warnings);

@@ -13,6 +13,7 @@ mod completions;
 mod dedup;
 mod eval;
 mod exit;
+mod log;
 mod output;
 mod progress;
 mod publish;

@@ -1,7 +1,8 @@
 //! What a run tells while it works: a bar on a terminal, warnings, and whether to stop.
 
-use super::args::{LogArg, RunArgs};
+use super::args::RunArgs;
 use super::bar::Bar;
+use super::log::Level;
 use super::publish::Writer;
 use super::warn::Warnings;
 use super::{output, signal};
@@ -26,8 +27,9 @@ pub(super) struct Teller {
 impl Teller {
     /// Tells what `args` ask for; at most `printed_warnings` warnings in full.
     pub(super) fn new(args: &RunArgs, printed_warnings: usize) -> Self {
-        let shown = !args.quiet && !args.no_progress && output::stderr_is_terminal();
-        let warns = !args.quiet && args.log >= LogArg::Warn;
+        let bar = !args.quiet && !args.no_progress && args.log.most() < Level::Debug;
+        let shown = bar && output::stderr_is_terminal();
+        let warns = !args.quiet && args.log.level >= Level::Warn;
         let skipped = args.skipped.clone().map(Skipped::new);
         let warnings = Mutex::new(Warnings::new(printed_warnings));
         Self { bar: Bar::new(shown), warnings, warns, skipped }

@@ -1,7 +1,8 @@
 //! `wirecopy scan`.
 
-use super::args::{LogArg, ScanArgs, SortArg};
+use super::args::{ScanArgs, SortArg};
 use super::exit::Outcome;
+use super::log::{self, Level};
 use super::progress::Teller;
 use super::resolve::{self, OutputFormat};
 use super::saved::Saved;
@@ -27,6 +28,7 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
     resolve::distinct(args)?;
     let look = resolve::look(&args.write, &target);
     signal::listen();
+    log::listen(&args.run)?;
     resolve::tell_all(&args.run, [&mut config.limits, &mut config.read.limits]);
     let saved = Saved::begin(&args.read, &mut config.read)?;
     let teller = Teller::new(&args.run, config.limits.printed_warnings);
@@ -59,7 +61,7 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
     state::unless_interrupted(published, work.as_ref())?;
     drop(work);
     saved.publish()?;
-    if !args.run.quiet && args.run.log >= LogArg::Warn {
+    if !args.run.quiet && args.run.log.level >= Level::Warn {
         found.closing(args, &config, begun.elapsed());
         if target.format == OutputFormat::Html {
             output::message(&closing::report(&report.get()));
@@ -125,7 +127,7 @@ impl Found {
         } else if !(0..summary.families).any(|n| self.keeps(self.result.family_kind(n))) {
             output::message("no family is of a kind in --kind. leave it out to see all");
         }
-        if args.run.log >= LogArg::Info {
+        if args.run.log.level >= Level::Info {
             output::message(&closing::stages(summary));
         }
     }

@@ -7,8 +7,11 @@ use crate::corpus::Corpus;
 use crate::detect::ScanConfig;
 use crate::error::{Error, Result};
 use crate::store::WorkFolder;
+use crate::trace;
 use std::path::Path;
 
+/// Why a run over a stream starts again.
+const UNCERTAIN: &str = "an input is a stream, which may be another now";
 /// State: what the run depends on.
 const RUN: &str = "run.json";
 
@@ -22,7 +25,12 @@ pub(super) fn open(
     let Some(output) = output.filter(|path| wanted && !is_stream(path)) else { return Ok(None) };
     let work = WorkFolder::open(output, config.temp_dir.as_deref())?;
     let now = of(args, config)?;
-    if !(args.resume && now.is_certain() && is_left(&work, &now)?) {
+    let left = args.resume && now.is_certain() && is_left(&work, &now)?;
+    if !left {
+        if args.resume {
+            let nothing = "there is nothing that an interrupted run has left";
+            trace::starts_again(if now.is_certain() { nothing } else { UNCERTAIN });
+        }
         work.clear()?;
         work.keep_state(RUN, &now.to_bytes()?)?;
     }

@@ -12,6 +12,7 @@ use super::encoding::{self, Encoding, Refusal, Text, Told};
 use super::split::Splitter;
 use super::{Corpus, Format, Place, Problem, warc};
 use crate::error::{Error, Result};
+use crate::trace;
 use memchr::{memchr, memchr_iter};
 use std::io::{self, Read as _};
 use std::ops::Range;
@@ -273,6 +274,7 @@ impl Cutter {
                 };
                 let most = corpus.options.limits.expanded_bytes;
                 corpus.again.stamp(self.source, source);
+                trace::reads(&source.path, source.format.name(), source.bytes);
                 let opened = compressed::open(source, most, &self.taken)?;
                 let Opened { stream, compressed } = opened;
                 // Each page of a crawl has an encoding of its own.
@@ -288,7 +290,12 @@ impl Cutter {
                     && source.format != Format::Warc
                 {
                     match corpus.again.begin() {
-                        Ok(begun) => self.copied = begun,
+                        Ok(begun) => {
+                            if begun {
+                                trace::copies(&source.path);
+                            }
+                            self.copied = begun;
+                        }
                         Err(error) => self.failed = Some(error),
                     }
                 }

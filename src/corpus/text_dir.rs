@@ -10,6 +10,7 @@ use super::encoding::{self, Refusal};
 use super::html::{self, Article};
 use super::source::Source;
 use super::{Batch, Corpus, Document, Format, Meta, Problem, date};
+use crate::trace;
 use std::io::{self, Read as _};
 use std::ops::Range;
 use std::sync::Arc;
@@ -81,6 +82,7 @@ fn read_article(
 ) -> Result<(Article, Option<Problem>), Refusal> {
     let limits = &corpus.options.limits;
     let start = raw.len();
+    trace::reads_text(&source.path, source.bytes);
     read(source, limits.expanded_bytes, limits.record_bytes, raw).map_err(|error| {
         corpus.note_failure(&source.path, &error);
         let (cause, cure) = compressed::explain(&error, limits.expanded_bytes);

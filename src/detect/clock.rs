@@ -3,13 +3,14 @@
 
 use super::{Progress, Stage};
 use crate::error::{Error, Result};
+use crate::trace;
 use std::time::Instant;
 
 /// The clock of one run.
 pub(super) struct Clock<'a> {
     pub(super) progress: &'a dyn Progress,
     stages: Vec<(&'static str, u64)>,
-    open: Option<(&'static str, Instant)>,
+    open: Option<(&'static str, Instant, trace::Stage)>,
 }
 
 impl<'a> Clock<'a> {
@@ -22,12 +23,12 @@ impl<'a> Clock<'a> {
         self.close();
         go_on(self.progress)?;
         self.progress.start(Stage { name, total });
-        self.open = Some((name, Instant::now()));
+        self.open = Some((name, Instant::now(), trace::stage(name, total)));
         Ok(())
     }
 
     fn close(&mut self) {
-        if let Some((name, since)) = self.open.take() {
+        if let Some((name, since, _)) = self.open.take() {
             let ns = u64::try_from(since.elapsed().as_nanos()).unwrap_or(u64::MAX);
             self.stages.push((name, ns));
         }
@@ -73,7 +74,11 @@ fn workers(threads: usize, open_files: usize) -> Result<usize> {
     }
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let wanted = if threads == 0 { cores } else { threads };
-    Ok(if wanted > most { most } else { threads })
+    if wanted <= most {
+        return Ok(threads);
+    }
+    trace::few_workers(most, wanted, open_files);
+    Ok(most)
 }
 
 /// Fails once the user asked to stop.

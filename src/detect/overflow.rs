@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::hash;
 use crate::limits::narrow;
 use crate::store::{Map, MappedText, Spill, Vault, Words};
+use crate::trace;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -225,6 +226,7 @@ pub(super) fn known(vault: &Vault<'_>) -> Result<Option<(Vec<Prepared>, Counts, 
         let block = block(line).ok_or_else(|| documents.damaged())?;
         restore(&block, &mapped, &mut outlets, &mut all).ok_or_else(|| texts.damaged())?;
     }
+    trace::goes_on("documents");
     Ok(Some((all, list.counts, mapped)))
 }
 

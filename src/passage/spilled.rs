@@ -19,6 +19,7 @@ use crate::error::{Error, Result};
 use crate::hash;
 use crate::limits::narrow;
 use crate::store::{Spill, Vault};
+use crate::trace;
 use rayon::prelude::*;
 use std::sync::{Mutex, PoisonError};
 
@@ -190,6 +191,9 @@ impl Search<'_> {
         let bytes = cells.iter().flatten().map(|extent| 8 * extent.count).sum();
         let spill = self.vault.reopen(HITS, bytes)?;
         let mark = hash::xxh3_64(&list);
+        if spill.is_some() {
+            trace::goes_on("shared shingles");
+        }
         Ok(spill.map(|spill| Hits { spill, cells, grid, counts, mark }))
     }
 

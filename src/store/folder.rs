@@ -7,6 +7,7 @@
 
 use super::{folder, publish, read_state, sync_folder};
 use crate::error::{Error, Result};
+use crate::trace;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
@@ -163,6 +164,7 @@ impl FolderDraft {
         let done = sync_tree(&self.work.join(RESULT)).and_then(|()| self.rename(replace));
         done.map_err(|error| Error::io(&self.target, error))?;
         self.leave = false;
+        trace::published(&self.target);
         Ok(())
     }
 

@@ -6,6 +6,7 @@
 
 use super::{Draft, folder, sync_folder};
 use crate::error::{Error, Result};
+use crate::trace;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -38,6 +39,9 @@ pub fn publish_all(drafts: Vec<Draft>) -> Result<()> {
             placed.into_iter().rev().for_each(take_back);
             return Err(Error::io(path, error));
         }
+    }
+    for done in &placed {
+        trace::published(&done.target);
     }
     Ok(())
 }

@@ -5,6 +5,7 @@
 
 use super::{WorkFolder, read_at, scratch, write_at};
 use crate::error::{Error, Result};
+use crate::trace;
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -46,6 +47,7 @@ impl<'a> Vault<'a> {
             let folder = self.folder.clone().unwrap_or_else(std::env::temp_dir);
             (scratch(Some(&folder))?, folder)
         };
+        trace::spills(name, &path);
         Ok(Spill { file, path, end: AtomicU64::new(0) })
     }
 

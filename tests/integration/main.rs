@@ -27,6 +27,8 @@ mod hostile;
 mod html;
 mod instructions;
 mod limits;
+#[cfg(feature = "trace")]
+mod log;
 mod readme;
 mod scan;
 mod scan_crash;

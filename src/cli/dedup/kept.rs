@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::report::columnar;
 use crate::report::packed::{Packed, Packing};
 use crate::store::{self, FolderDraft};
+use crate::trace;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Seek as _, Write};
 use std::ops::Range;
@@ -63,6 +64,7 @@ impl<'a> Keeper<'a> {
     /// Copies all pieces and gives the bytes of the files written.
     pub(super) fn copy(mut self, pieces: &mut dyn Iterator<Item = Result<Piece>>) -> Result<u64> {
         self.progress.start(Stage { name: "write", total: 0 });
+        let _stage = trace::stage("write", 0);
         self.corpus.check_unchanged()?;
         for piece in pieces {
             self.piece(piece?)?;

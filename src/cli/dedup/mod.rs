@@ -15,8 +15,9 @@ mod records;
 mod settings;
 mod site;
 
-use crate::cli::args::{DedupArgs, LogArg, SummaryArg};
+use crate::cli::args::{DedupArgs, SummaryArg};
 use crate::cli::exit::Outcome;
+use crate::cli::log::{self, Level};
 use crate::cli::progress::Teller;
 use crate::cli::saved::Saved;
 use crate::cli::{output, publish, resolve, signal};
@@ -50,6 +51,7 @@ pub(super) fn run(args: &DedupArgs) -> anyhow::Result<Outcome> {
     let form = settings::form(args)?;
     let mut job = Job { args, config, form, begun: Instant::now() };
     signal::listen();
+    log::listen(&args.run)?;
     let limits = [&mut job.config.limits, &mut job.config.read.limits];
     resolve::tell_all(&args.run, limits);
     let saved = Saved::begin(&args.read, &mut job.config.read)?;
@@ -105,7 +107,7 @@ impl Job<'_> {
     /// Prints the summary on standard output.
     fn show(&self, summary: &Summary, wrote: Wrote<'_>) -> Result<()> {
         let flags = &self.args.write;
-        let quiet = self.args.run.quiet || self.args.run.log < LogArg::Warn;
+        let quiet = self.args.run.quiet || self.args.run.log.level < Level::Warn;
         if quiet && !flags.dry_run {
             return Ok(());
         }

@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::report::dedup::Summary;
 use crate::report::json;
 use crate::store::FolderDraft;
+use crate::trace;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -54,6 +55,11 @@ impl Site {
         }
         existing.check(flags.force, &corpora)?;
         let planned = flags.resume && is_planned(&folder, &now)?;
+        match (planned, flags.resume) {
+            (true, _) => trace::goes_on("plan of what to copy"),
+            (false, true) => trace::starts_again("there is no plan of an interrupted run"),
+            (false, false) => {}
+        }
         if !planned {
             folder.clear()?;
         }

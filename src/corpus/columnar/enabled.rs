@@ -7,6 +7,7 @@ use crate::corpus::found::{Emit, Maker, which};
 use crate::corpus::tally::{COLUMNS, TEXT};
 use crate::corpus::{Batch, Corpus, Place};
 use crate::store;
+use crate::trace;
 use bytes::Bytes;
 use parquet::errors::{ParquetError, Result as Parquet};
 use parquet::file::reader::{ChunkReader, FileReader, Length, RowGroupReader};
@@ -187,6 +188,7 @@ impl Table {
             ));
         };
         corpus.again.stamp(source, found);
+        trace::reads(&found.path, found.format.name(), found.bytes);
         let shared = Shared::open(&found.path).map_err(|error| {
             corpus.note_failure(&found.path, &error);
             unreadable(&error)

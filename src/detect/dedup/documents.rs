@@ -4,6 +4,7 @@ use crate::corpus::{Corpus, Place};
 use crate::error::{Error, Result};
 use crate::limits::narrow;
 use crate::store;
+use crate::trace;
 use std::borrow::Cow;
 use std::fs::File;
 use std::path::PathBuf;
@@ -199,6 +200,8 @@ impl Spill {
         }
         if self.file.get().is_none() {
             let fresh = Mutex::new(store::scratch(self.folder.as_deref())?);
+            let system = std::env::temp_dir();
+            trace::spills("band keys", self.folder.as_deref().unwrap_or(&system));
             self.file.get_or_init(|| fresh);
         }
         let start = self.end.fetch_add(bytes.len() as u64, Ordering::Relaxed);

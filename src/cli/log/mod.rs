@@ -1,0 +1,128 @@
+//! `--log`: how much is told on standard error, of the whole or of a part.
+//!
+//! Errors, warnings and the summary are printed by the commands themselves; what the library tells
+//! through `tracing` is printed by the listener.
+
+#[cfg(feature = "trace")]
+mod listener;
+#[cfg(feature = "trace")]
+pub(super) use listener::listen;
+
+#[cfg(not(feature = "trace"))]
+mod deaf;
+#[cfg(not(feature = "trace"))]
+pub(super) use deaf::listen;
+
+/// How much is told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Level {
+    /// Errors.
+    Error,
+    /// Errors, warnings and the summary.
+    #[default]
+    Warn,
+    /// Also the time of each stage, and what is used of an interrupted run.
+    Info,
+    /// Also every file.
+    Debug,
+    /// Everything.
+    Trace,
+}
+
+impl Level {
+    const ALL: [(&'static str, Self); 5] = [
+        ("error", Self::Error),
+        ("warn", Self::Warn),
+        ("info", Self::Info),
+        ("debug", Self::Debug),
+        ("trace", Self::Trace),
+    ];
+
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(known, _)| *known == name).map(|(_, level)| level)
+    }
+
+    #[cfg(feature = "trace")]
+    fn name(self) -> &'static str {
+        Self::ALL.into_iter().find(|(_, level)| *level == self).map_or("", |(name, _)| name)
+    }
+}
+
+/// What is told: of everything, and of parts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Log {
+    /// Of everything that no part names.
+    pub(super) level: Level,
+    parts: Vec<(String, Level)>,
+}
+
+impl Log {
+    /// The most that is told of anything.
+    pub(super) fn most(&self) -> Level {
+        self.parts.iter().map(|(_, level)| *level).fold(self.level, Level::max)
+    }
+
+    /// Whether something is told of `target`: the longest part that holds it decides.
+    #[cfg(feature = "trace")]
+    fn allows(&self, target: &str, level: Level) -> bool {
+        let holds = |part: &str| {
+            target.strip_prefix(part).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+        };
+        let holding = self.parts.iter().filter(|(part, _)| holds(part));
+        let part = holding.max_by_key(|(part, _)| part.len());
+        level <= part.map_or(self.level, |(_, level)| *level)
+    }
+}
+
+/// Parses a level, or levels of parts: `info`, `warn,wirecopy::corpus=debug`.
+///
+/// # Errors
+/// What is wrong with `text`, for the usage error of the flag.
+pub(super) fn parse(text: &str) -> Result<Log, String> {
+    let mut log = Log::default();
+    for directive in text.split(',').map(str::trim) {
+        let (part, level) = match directive.split_once('=') {
+            Some((part, level)) => (Some(part.trim()).filter(|part| !part.is_empty()), level),
+            None => (None, directive),
+        };
+        let Some(level) = Level::named(level.trim()) else {
+            return Err(format!(
+                "`{directive}` is no level. give error, warn, info, debug or trace, also for a \
+                 part: warn,wirecopy::corpus=debug"
+            ));
+        };
+        match part {
+            Some(part) => log.parts.push((part.to_owned(), level)),
+            None => log.level = level,
+        }
+    }
+    Ok(log)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_and_parts() {
+        assert_eq!(parse("debug").unwrap().level, Level::Debug);
+        let log = parse("info, wirecopy::corpus=trace").unwrap();
+        assert_eq!((log.level, log.most()), (Level::Info, Level::Trace));
+        let log = parse("wirecopy::store=debug").unwrap();
+        assert_eq!((log.level, log.most()), (Level::Warn, Level::Debug));
+        for bad in ["", "loud", "wirecopy::corpus", "info,", "wirecopy=loud"] {
+            assert!(parse(bad).unwrap_err().contains("is no level"), "{bad}");
+        }
+    }
+
+    #[cfg(feature = "trace")]
+    #[test]
+    fn the_longest_part_decides() {
+        let log = parse("error,wirecopy=info,wirecopy::corpus=trace,wirecopy::corp=error").unwrap();
+        assert!(log.allows("wirecopy::corpus", Level::Trace));
+        assert!(log.allows("wirecopy::corpus::csv", Level::Trace));
+        assert!(log.allows("wirecopy::detect", Level::Info));
+        assert!(!log.allows("wirecopy::detect", Level::Debug));
+        assert!(!log.allows("wirecopyist", Level::Warn));
+    }
+}
