@@ -48,7 +48,7 @@ impl FolderDraft {
         let found = match fs::create_dir(&work) {
             Ok(()) => false,
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => true,
-            Err(error) => return Err(Error::io(folder(&target), error)),
+            Err(error) => return Err(Error::io(&target, error)),
         };
         let lock = lock(&target, &work).inspect_err(|_| {
             // A folder that is empty is nobody's.

@@ -1,7 +1,11 @@
 //! `wirecopy dedup` disturbed: full disks, signals, failing system calls, and `--resume`.
 
 use crate::dedup::{folder, gzip, jsonl, names, news, result, summary};
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+use crate::faults::{self, Ended, Fault, Tally, step};
 use crate::util::{Dir, Output, skipped};
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+use nix::errno::Errno;
 use serde_json::json;
 use std::fs;
 use std::process::{Child, Command, Stdio};
@@ -107,52 +111,34 @@ fn input_that_changed_between_two_runs_is_refused() {
     assert_eq!(names(dir.path()), ["docs.jsonl.gz", "out", "whole"]);
 }
 
-/// Calls of a kind that an undisturbed run makes.
-fn calls(dir: &Dir, call: &str) -> usize {
-    let mut strace = Command::new("strace");
-    strace.args(["-f", "-qq", "-o", "trace", "-e", &format!("trace={call}")]);
-    strace.arg(env!("CARGO_BIN_EXE_wirecopy")).args(PLAIN).current_dir(dir.path());
-    let out = strace.output().unwrap();
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
-    fs::remove_dir_all(dir.join("out")).unwrap();
-    let trace = dir.read("trace");
-    fs::remove_file(dir.join("trace")).unwrap();
-    let begin = format!(" {call}(");
-    String::from_utf8_lossy(&trace).lines().filter(|line| line.contains(&begin)).count()
-}
-
 /// The time of a signal is a system call of the run, so that the same happens on every machine.
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 #[test]
 fn a_signal_at_any_time_publishes_nothing_or_all() {
-    if Command::new("strace").arg("-V").output().is_err() {
-        return skipped("signals at system calls: there is no strace");
-    }
-    let dir = folder(400);
+    let (dir, temporary) = (folder(400), Dir::new());
     dir.command(&["dedup", "docs.jsonl", "-o", "whole"]).run().expect(0);
+    let args = [&KEPT[..], &["--threads", "2"]].concat();
     let (whole, mut interrupted, mut points) = (result(&dir, "whole"), 0, 0);
-    for call in ["openat", "read", "write"] {
-        let count = calls(&dir, call);
-        for step in 0..5 {
-            let k = 1 + count * step / 5;
-            let Some((code, said)) = with_fault(&dir, call, "signal=INT", k) else {
-                fs::remove_dir_all(dir.join("out")).unwrap();
-                continue;
-            };
-            points += 1;
-            let what = format!("{call} {k} of {count}: {code:?} {said}");
-            if dir.join("out").exists() {
-                assert!(result(&dir, "out") == whole, "{what}: half a result");
-            } else {
-                // Before it listens, the program ends as the system has it: by the signal.
-                assert!(matches!(code, Some(2) | None), "{what}");
-                interrupted += usize::from(code == Some(2));
-            }
-            dir.command(&PLAIN).args(&["--resume"]).run().expect(0);
-            assert!(result(&dir, "out") == whole, "{what}: --resume gives other bytes");
+    for k in (1..).step_by(step(7)) {
+        let fault = (Fault::Interrupt, k);
+        let ended = faults::disturbed((&dir, &temporary), &args, |_| true, fault);
+        let Some(call) = ended.met else {
             fs::remove_dir_all(dir.join("out")).unwrap();
-            assert_eq!(names(dir.path()), ["docs.jsonl", "whole"], "{what}");
+            break;
+        };
+        points += 1;
+        let what = format!("{call} {k}: {:?} {}", ended.code, ended.said);
+        if dir.join("out").exists() {
+            assert!(result(&dir, "out") == whole, "{what}: half a result");
+        } else {
+            // Before it listens, the program ends as the system has it: by the signal.
+            assert!(matches!(ended.code, Some(2) | None), "{what}");
+            interrupted += usize::from(ended.code == Some(2));
         }
+        dir.command(&args).run().expect(0);
+        assert!(result(&dir, "out") == whole, "{what}: --resume gives other bytes");
+        fs::remove_dir_all(dir.join("out")).unwrap();
+        assert_eq!(names(dir.path()), ["docs.jsonl", "whole"], "{what}");
     }
     assert!(points >= 12 && interrupted > 2, "{interrupted} of {points} interrupted");
 }
@@ -183,72 +169,152 @@ fn resume_of_nothing_starts() {
     assert!(run.stderr.contains("--force"), "{}", run.stderr);
 }
 
-/// Runs the program under strace, which lets the `k`-th call of a kind fail; `None` where there
-/// was no such call any more.
-fn with_fault(dir: &Dir, call: &str, fault: &str, k: usize) -> Option<(Option<i32>, String)> {
-    let mut strace = Command::new("strace");
-    strace.args(["-f", "-qq", "-o", "trace", "-e", &format!("trace={call}")]);
-    strace.args(["-e", &format!("inject={call}:{fault}:when={k}")]);
-    strace.arg(env!("CARGO_BIN_EXE_wirecopy")).args(PLAIN).current_dir(dir.path());
-    let out = strace.output().unwrap();
-    let trace = String::from_utf8_lossy(&dir.read("trace")).into_owned();
-    fs::remove_file(dir.join("trace")).unwrap();
-    let signs = ["(INJECTED)", "killed by SIGKILL", "--- SIGINT"];
-    let met = signs.iter().any(|sign| trace.contains(sign));
-    met.then(|| (out.status.code(), String::from_utf8_lossy(&out.stderr).into_owned()))
+/// A run that keeps what another may go on with.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+const KEPT: [&str; 6] = ["dedup", "docs.jsonl", "-o", "out", "--quiet", "--resume"];
+/// The third goes through temporary files, the last replaces a result.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+const VARIANTS: [&[&str]; 4] = [
+    &["--threads", "1"],
+    &["--threads", "2"],
+    &["--threads", "1", "--memory", "1KiB"],
+    &["--threads", "1", "--force"],
+];
+
+/// What may stand at the target: nothing or an old result before, a whole new one after.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+struct Results {
+    whole: Vec<Vec<u8>>,
+    old: Option<Vec<Vec<u8>>>,
 }
 
-const PLAIN: [&str; 7] = ["dedup", "docs.jsonl", "-o", "out", "--quiet", "--threads", "2"];
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+impl Results {
+    fn found(dir: &Dir) -> Option<Vec<Vec<u8>>> {
+        dir.join("out").exists().then(|| result(dir, "out"))
+    }
 
-/// What is wrong after one fault, and after the run that resumes.
-fn after_fault(dir: &Dir, kill: bool, code: Option<i32>, whole: &[Vec<u8>]) -> Vec<&'static str> {
-    let mut wrong = Vec::new();
-    let (out, work) = (dir.join("out").exists(), dir.join(WORK).exists());
-    if out && result(dir, "out") != whole {
-        wrong.push("half a result");
-    }
-    if !kill && out != (code == Some(0)) {
-        wrong.push("status and result differ");
-    }
-    if !kill && (work || !matches!(code, Some(0 | 2))) {
-        wrong.push("an error left something, or crashed");
-    }
-    dir.command(&PLAIN).args(&["--resume"]).run().expect(0);
-    if result(dir, "out") != whole || names(dir.path()) != ["docs.jsonl", "out", "whole"] {
-        wrong.push("--resume gives something else");
-    }
-    fs::remove_dir_all(dir.join("out")).unwrap();
-    wrong
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn a_fault_at_any_system_call_publishes_nothing_or_all() {
-    if Command::new("strace").arg("-V").output().is_err() {
-        return skipped("faults at system calls: there is no strace");
-    }
-    let dir = folder(20);
-    dir.command(&["dedup", "docs.jsonl", "-o", "whole"]).run().expect(0);
-    let (whole, mut points, mut failures) = (result(&dir, "whole"), 0, Vec::new());
-    for call in ["openat", "mkdir", "write", "fsync", "rename", "renameat", "unlinkat"] {
-        for fault in ["signal=KILL", "error=ENOSPC"] {
-            let kill = fault == "signal=KILL";
-            if call == "unlinkat" && !kill {
-                continue;
-            }
-            for k in 1..60 {
-                let Some((code, said)) = with_fault(&dir, call, fault, k) else {
-                    // That run was not disturbed.
-                    fs::remove_dir_all(dir.join("out")).unwrap();
-                    break;
-                };
-                points += 1;
-                for wrong in after_fault(&dir, kill, code, &whole) {
-                    failures.push(format!("{call} {k} {fault}: {wrong}: {code:?} {said}"));
-                }
+    /// Puts the folder back to what it was.
+    fn clear(&self, dir: &Dir) {
+        for name in ["out", WORK] {
+            fs::remove_dir_all(dir.join(name)).ok();
+        }
+        if self.old.is_some() {
+            fs::create_dir(dir.join("out")).unwrap();
+            for name in names(&dir.join("old")) {
+                fs::copy(dir.join("old").join(&name), dir.join("out").join(&name)).unwrap();
             }
         }
     }
-    assert!(failures.is_empty(), "{} of {points}\n{}", failures.len(), failures.join("\n"));
-    assert!(points > 80, "{points} points are too few to be all");
+
+    /// What is wrong after a kill, and after the run that resumes.
+    fn after_kill(&self, dir: &Dir, args: &[&str]) -> Vec<String> {
+        let (mut wrong, found) = (Vec::new(), Self::found(dir));
+        // A replacement in two steps has a moment in which the old one stands aside.
+        if found != self.old && found.is_some_and(|found| found != self.whole) {
+            wrong.push("half a result".to_owned());
+        }
+        let again = dir.command(args).run();
+        if Self::found(dir).as_ref() != Some(&self.whole) {
+            wrong.push(format!("--resume gives something else: {}", again.stderr));
+        }
+        if names(dir.path()) != ["docs.jsonl", "few.jsonl", "old", "out", "whole"] {
+            wrong.push(format!("stray files: {:?}", names(dir.path())));
+        }
+        self.clear(dir);
+        wrong
+    }
+
+    /// What is wrong after an error.
+    fn after_error(&self, (dir, temporary): (&Dir, &Dir), ended: &Ended) -> Vec<String> {
+        let (mut wrong, found, said) = (Vec::new(), Self::found(dir), &ended.said);
+        match ended.code {
+            // Some calls may fail without harm.
+            Some(0) if found.as_ref() == Some(&self.whole) => {}
+            Some(2) => {
+                if found != self.old {
+                    wrong.push("published by a run that failed".to_owned());
+                }
+                // The call that failed may have been that of the message.
+                let named = ["out", "docs.jsonl", &temporary.path().display().to_string()];
+                if !said.is_empty() && !named.iter().any(|name| said.contains(name)) {
+                    wrong.push("no path is named".to_owned());
+                }
+            }
+            code => wrong.push(format!("neither done nor refused: {code:?}")),
+        }
+        if dir.join(WORK).exists() {
+            wrong.push("left behind".to_owned());
+        }
+        self.clear(dir);
+        wrong.into_iter().map(|wrong| format!("{wrong}: {said}")).collect()
+    }
+}
+
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+fn undisturbed() -> (Dir, Vec<Vec<u8>>, Vec<Vec<u8>>) {
+    let dir = folder(20);
+    dir.create("few.jsonl", jsonl(&news(5)));
+    dir.command(&["dedup", "docs.jsonl", "-o", "whole"]).run().expect(0);
+    dir.command(&["dedup", "few.jsonl", "-o", "old"]).run().expect(0);
+    let (whole, old) = (result(&dir, "whole"), result(&dir, "old"));
+    assert!(whole != old && whole.iter().all(|bytes| bytes.len() > 100), "something to lose");
+    (dir, whole, old)
+}
+
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+#[test]
+fn a_kill_at_any_system_call_publishes_nothing_or_all() {
+    let ((dir, whole, old), temporary, mut tally) = (undisturbed(), Dir::new(), Tally::default());
+    for more in VARIANTS {
+        let old = more.contains(&"--force").then(|| old.clone());
+        let (results, args) = (Results { whole: whole.clone(), old }, [&KEPT[..], more].concat());
+        results.clear(&dir);
+        let killed = |k| faults::disturbed((&dir, &temporary), &args, |_| true, (Fault::Kill, k));
+        for k in (1..).step_by(step(19)) {
+            let ended = killed(k);
+            let Some(call) = ended.met else {
+                assert!(Results::found(&dir).as_ref() == Some(&whole), "{}", ended.said);
+                results.clear(&dir);
+                break;
+            };
+            if k % 4 == 0 {
+                // The run that goes on is killed as well.
+                killed(k / 2 + 1);
+            }
+            let mut wrong = results.after_kill(&dir, &args);
+            if !names(temporary.path()).is_empty() {
+                wrong.push("a temporary file".to_owned());
+            }
+            tally.add(call, &format!("{k} {more:?}"), wrong);
+        }
+        fs::remove_dir_all(dir.join("out")).ok();
+    }
+    tally.finish("dedup killed", 400 / step(19));
+}
+
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+#[test]
+fn an_error_at_any_write_publishes_nothing() {
+    let ((dir, whole, old), temporary, mut tally) = (undisturbed(), Dir::new(), Tally::default());
+    for more in VARIANTS {
+        let old = more.contains(&"--force").then(|| old.clone());
+        let (results, args) = (Results { whole: whole.clone(), old }, [&KEPT[..], more].concat());
+        results.clear(&dir);
+        for error in [Errno::ENOSPC, Errno::EIO, Errno::EACCES] {
+            for k in (1..).step_by(step(11)) {
+                let fault = (Fault::Error(error), k);
+                let ended = faults::disturbed((&dir, &temporary), &args, faults::is_write, fault);
+                let Some(call) = ended.met else {
+                    assert!(Results::found(&dir).as_ref() == Some(&whole), "{}", ended.said);
+                    results.clear(&dir);
+                    break;
+                };
+                let wrong = results.after_error((&dir, &temporary), &ended);
+                tally.add(call, &format!("{k} {error} {more:?}"), wrong);
+            }
+        }
+        fs::remove_dir_all(dir.join("out")).ok();
+    }
+    tally.finish("dedup with an error", 200 / step(11));
 }

@@ -20,6 +20,8 @@ mod dedup_crash;
 mod determinism;
 mod disk;
 mod eval;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod faults;
 #[cfg(all(feature = "parquet", feature = "html"))]
 mod formats;
 #[cfg(all(feature = "parquet", feature = "html"))]

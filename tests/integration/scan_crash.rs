@@ -1,12 +1,14 @@
-//! `wirecopy scan` disturbed: signals, failing system calls, full disks, and `--resume`.
+//! `wirecopy scan` disturbed: kills, failing system calls, and `--resume`.
+#![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 
 use crate::dedup::{folder, jsonl, names, news};
-use crate::util::{Dir, skipped};
+use crate::faults::{self, Ended, Fault, Tally, step};
+use crate::util::Dir;
+use nix::errno::Errno;
 use std::fs;
-use std::process::Command;
 
 /// A run that keeps what another may go on with.
-const RUN: [&str; 10] = [
+const RUN: [&str; 8] = [
     "scan",
     "docs.jsonl",
     "-o",
@@ -15,14 +17,15 @@ const RUN: [&str; 10] = [
     "families.jsonl",
     "--resume",
     "--quiet",
-    "--threads",
-    "2",
 ];
+/// The last is cut into many shards.
+const VARIANTS: [&[&str]; 3] =
+    [&["--threads", "1"], &["--threads", "2"], &["--threads", "1", "--memory", "4KiB"]];
 const WORK: &str = ".out.jsonl.wirecopy-work";
 
 /// A folder with an input, and the bytes of an undisturbed run in memory.
 fn undisturbed() -> (Dir, [Vec<u8>; 2]) {
-    let dir = folder(24);
+    let dir = folder(16);
     let plain: Vec<&str> = RUN.into_iter().filter(|flag| *flag != "--resume").collect();
     dir.command(&plain).run().expect(0);
     let whole = results(&dir).map(Option::unwrap);
@@ -44,51 +47,29 @@ fn clear(dir: &Dir) {
     }
 }
 
-/// Runs under strace, which disturbs the `k`-th call of a kind; `None` where there was none.
-fn disturbed(dir: &Dir, call: &str, fault: &str, k: usize) -> Option<(Option<i32>, String)> {
-    disturbed_run(dir, &[], (call, fault, k))
-}
-
-/// The same with more flags.
-fn disturbed_run(
-    dir: &Dir,
-    more: &[&str],
-    (call, fault, k): (&str, &str, usize),
-) -> Option<(Option<i32>, String)> {
-    let trace = tempfile::NamedTempFile::new().unwrap();
-    let mut strace = Command::new("strace");
-    strace.arg("-f").arg("-qq").arg("-o").arg(trace.path());
-    strace.args(["-e", &format!("trace={call}")]);
-    strace.args(["-e", &format!("inject={call}:{fault}:when={k}")]);
-    strace.arg(env!("CARGO_BIN_EXE_wirecopy")).args(RUN).args(more).current_dir(dir.path());
-    let out = strace.output().unwrap();
-    let trace = fs::read_to_string(trace.path()).unwrap();
-    let met = trace.contains("(INJECTED)") || trace.contains("killed by SIGKILL");
-    met.then(|| (out.status.code(), String::from_utf8_lossy(&out.stderr).into_owned()))
-}
-
 /// What is wrong after a kill, and after the run that resumes.
-fn after_kill(dir: &Dir, more: &[&str], whole: &[Vec<u8>; 2]) -> Vec<String> {
+fn after_kill(dir: &Dir, args: &[&str], whole: &[Vec<u8>; 2]) -> Vec<String> {
     let mut wrong = Vec::new();
     for (found, whole) in results(dir).iter().zip(whole) {
         if found.as_ref().is_some_and(|found| found != whole) {
             wrong.push("half a result".to_owned());
         }
     }
-    let again = dir.command(&RUN).args(more).run();
+    let again = dir.command(args).run();
     if results(dir) != whole.clone().map(Some) {
         wrong.push(format!("--resume gives something else: {}", again.stderr));
     }
     if names(dir.path()) != ["docs.jsonl", "families.jsonl", "out.jsonl"] {
         wrong.push(format!("stray files: {:?}", names(dir.path())));
     }
+    clear(dir);
     wrong
 }
 
 /// What is wrong after an error.
-fn after_error(dir: &Dir, (code, said): (Option<i32>, &str), whole: &[Vec<u8>; 2]) -> Vec<String> {
-    let mut wrong = Vec::new();
-    match code {
+fn after_error(dir: &Dir, ended: &Ended, whole: &[Vec<u8>; 2]) -> Vec<String> {
+    let (mut wrong, said) = (Vec::new(), &ended.said);
+    match ended.code {
         // Some calls may fail without harm (advice, the folder for a lock).
         Some(0) if results(dir) == whole.clone().map(Some) => {}
         Some(2) => {
@@ -101,146 +82,104 @@ fn after_error(dir: &Dir, (code, said): (Option<i32>, &str), whole: &[Vec<u8>; 2
                 wrong.push("no path is named".to_owned());
             }
         }
-        _ => wrong.push("neither done nor refused".to_owned()),
+        code => wrong.push(format!("neither done nor refused: {code:?}")),
     }
     let strays = names(dir.path()).into_iter().filter(|name| name.starts_with('.'));
     wrong.extend(strays.map(|name| format!("left behind: {name}")));
-    wrong
+    fs::remove_dir_all(dir.join(WORK)).ok();
+    clear(dir);
+    wrong.into_iter().map(|wrong| format!("{wrong}: {said}")).collect()
 }
 
-/// All points with `WIRECOPY_CRASH=all`, else every so many.
-fn step(quick: usize) -> usize {
-    if std::env::var("WIRECOPY_CRASH").is_ok_and(|all| all == "all") { 1 } else { quick }
-}
-
-fn no_strace() -> bool {
-    let none = Command::new("strace").arg("-V").output().is_err();
-    if none {
-        skipped("faults at system calls: there is no strace");
-    }
-    none
-}
-
-#[cfg(target_os = "linux")]
 #[test]
 fn a_kill_at_any_system_call_loses_nothing() {
-    if no_strace() {
-        return;
-    }
-    let (dir, whole) = undisturbed();
-    let (mut points, mut failures) = (0, Vec::new());
-    let calls = [
-        "openat",
-        "mkdir",
-        "write",
-        "pwrite64",
-        "fsync",
-        "rename",
-        "renameat",
-        "renameat2",
-        "unlink",
-        "unlinkat",
-        "rmdir",
-        "close",
-    ];
-    // The second is cut into many shards.
-    let runs: [&[&str]; 2] = [&[], &["--memory", "4KiB"]];
-    for (more, call) in runs.into_iter().flat_map(|more| calls.map(|call| (more, call))) {
-        for k in (1..400).step_by(step(25)) {
-            if disturbed_run(&dir, more, (call, "signal=KILL", k)).is_none() {
+    let ((dir, whole), temporary, mut tally) = (undisturbed(), Dir::new(), Tally::default());
+    for more in VARIANTS {
+        let args = [&RUN[..], more].concat();
+        let killed = |k| faults::disturbed((&dir, &temporary), &args, |_| true, (Fault::Kill, k));
+        for k in (1..).step_by(step(31)) {
+            let ended = killed(k);
+            let Some(call) = ended.met else {
+                assert!(results(&dir) == whole.clone().map(Some), "{}", ended.said);
                 clear(&dir);
                 break;
+            };
+            if k % 4 == 0 {
+                // The run that goes on is killed as well.
+                killed(k / 2 + 1);
             }
-            points += 1;
-            for wrong in after_kill(&dir, more, &whole) {
-                failures.push(format!("{call} {k} {more:?}: {wrong}"));
+            let mut wrong = after_kill(&dir, &args, &whole);
+            if !names(temporary.path()).is_empty() {
+                wrong.push("a temporary file".to_owned());
             }
-            fs::remove_dir_all(dir.join(WORK)).ok();
-            clear(&dir);
+            tally.add(call, &format!("{k} {more:?}"), wrong);
         }
     }
-    eprintln!("{points} points of scan killed");
-    assert!(failures.is_empty(), "{} of {points}\n{}", failures.len(), failures.join("\n"));
-    assert!(points * step(25) > 200, "{points} points are too few to be all");
+    tally.finish("scan killed", 400 / step(31));
 }
 
-#[cfg(target_os = "linux")]
 #[test]
 fn an_error_at_any_write_publishes_nothing() {
-    if no_strace() {
-        return;
-    }
-    let (dir, whole) = undisturbed();
-    let (mut points, mut failures) = (0, Vec::new());
-    for call in ["write", "pwrite64", "fsync", "mkdir", "rename", "renameat"] {
-        for error in ["ENOSPC", "EIO", "EACCES"] {
-            for k in (1..100).step_by(step(8)) {
-                let Some((code, said)) = disturbed(&dir, call, &format!("error={error}"), k) else {
+    let ((dir, whole), temporary, mut tally) = (undisturbed(), Dir::new(), Tally::default());
+    // An error is met on one thread as well as on two.
+    for more in [VARIANTS[0], VARIANTS[2]] {
+        let args = [&RUN[..], more].concat();
+        for error in [Errno::ENOSPC, Errno::EIO, Errno::EACCES] {
+            for k in (1..).step_by(step(23)) {
+                let fault = (Fault::Error(error), k);
+                let ended = faults::disturbed((&dir, &temporary), &args, faults::is_write, fault);
+                let Some(call) = ended.met else {
+                    assert!(results(&dir) == whole.clone().map(Some), "{}", ended.said);
                     clear(&dir);
                     break;
                 };
-                points += 1;
-                for wrong in after_error(&dir, (code, &said), &whole) {
-                    failures.push(format!("{call} {k} {error}: {wrong}: {code:?} {said}"));
-                }
-                fs::remove_dir_all(dir.join(WORK)).ok();
-                clear(&dir);
+                let wrong = after_error(&dir, &ended, &whole);
+                tally.add(call, &format!("{k} {error} {more:?}"), wrong);
             }
         }
     }
-    eprintln!("{points} points of scan with an error");
-    assert!(failures.is_empty(), "{} of {points}\n{}", failures.len(), failures.join("\n"));
-    assert!(points * step(8) > 30, "{points} points are too few to be all");
+    tally.finish("scan with an error", 300 / step(23));
 }
 
-#[cfg(target_os = "linux")]
 #[test]
 fn old_results_come_back_where_one_cannot_be_replaced() {
-    if no_strace() {
-        return;
-    }
-    let (dir, whole) = undisturbed();
+    let ((dir, whole), temporary) = (undisturbed(), Dir::new());
     let old = [b"old pairs\n".to_vec(), b"old families\n".to_vec()].map(Some);
+    let replacing =
+        |call: &str| ["rename", "link", "fsync"].iter().any(|begin| call.starts_with(begin));
     let (mut points, mut failed) = (0, 0);
-    let calls = ["rename", "renameat", "renameat2", "link", "linkat", "fsync"];
-    let runs = [&[][..], &["--memory", "4KiB"]];
-    for (more, call) in runs.into_iter().flat_map(|more| calls.map(|call| (more, call))) {
-        for k in 1..30 {
+    for more in [VARIANTS[0], VARIANTS[2]] {
+        let args = [&RUN[..], more].concat();
+        for k in (1..).step_by(step(3)) {
             dir.create("out.jsonl", "old pairs\n");
             dir.create("families.jsonl", "old families\n");
-            let Some((code, said)) = disturbed_run(&dir, more, (call, "error=EIO", k)) else {
-                break;
-            };
+            let fault = (Fault::Error(Errno::EIO), k);
+            let ended = faults::disturbed((&dir, &temporary), &args, replacing, fault);
+            let Some(call) = ended.met else { break };
             points += 1;
-            failed += usize::from(code == Some(2));
-            let expected = if code == Some(0) { whole.clone().map(Some) } else { old.clone() };
-            assert!(results(&dir) == expected, "{call} {k} {more:?}: {code:?} {said}");
+            failed += usize::from(ended.code == Some(2));
+            let expected =
+                if ended.code == Some(0) { whole.clone().map(Some) } else { old.clone() };
+            let what = format!("{call} {k} {more:?}: {:?} {}", ended.code, ended.said);
+            assert!(results(&dir) == expected, "{what}");
             let strays = names(dir.path()).into_iter().filter(|name| name.starts_with('.'));
-            assert_eq!(strays.collect::<Vec<_>>(), [""; 0], "{call} {k} {more:?}");
+            assert_eq!(strays.collect::<Vec<_>>(), [""; 0], "{what}");
         }
     }
     eprintln!("{failed} of {points} runs failed over old results");
     assert!(failed > 8, "{failed} of {points} points are too few to be all");
 }
 
-/// Kills a run when it has renamed `k` files, so that state of several stages is there.
-#[cfg(target_os = "linux")]
+/// Kills a run when it has renamed a few files, so that state of several stages is there.
 fn killed_with_state(dir: &Dir) -> bool {
-    for call in ["renameat2", "renameat", "rename"] {
-        if disturbed(dir, call, "signal=KILL", 3).is_some() {
-            return true;
-        }
-        clear(dir);
-    }
-    false
+    let fault = (Fault::Kill, 5);
+    faults::disturbed((dir, &Dir::new()), &RUN, |call| call.starts_with("rename"), fault)
+        .met
+        .is_some()
 }
 
-#[cfg(target_os = "linux")]
 #[test]
 fn what_has_changed_since_is_refused_by_name() {
-    if no_strace() {
-        return;
-    }
     let (dir, whole) = undisturbed();
     assert!(killed_with_state(&dir));
     assert!(dir.join(WORK).join("read.list").exists(), "{:?}", names(&dir.join(WORK)));
