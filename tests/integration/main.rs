@@ -24,6 +24,7 @@ mod eval;
 mod faults;
 #[cfg(all(feature = "parquet", feature = "html"))]
 mod formats;
+mod fuzzed;
 #[cfg(all(feature = "parquet", feature = "html"))]
 mod hostile;
 mod html;

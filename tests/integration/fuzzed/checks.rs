@@ -1,0 +1,273 @@
+//! What must hold for any bytes: every reader takes them, and every clever path gives what its
+//! plain twin gives.
+//!
+//! The fuzz targets in `fuzz/` run these with bytes that libFuzzer makes up, the tests beside this
+//! file with the bytes that were kept. So this file names nothing but the library and serde_json.
+
+use serde_json::{Map, Value};
+use std::path::PathBuf;
+use wirecopy::corpus::{Corpus, Document, Meta, ReadOptions, Tally};
+use wirecopy::detect::{ScanConfig, Scope, Silent, scan_documents};
+use wirecopy::limits::Limits;
+use wirecopy::shingle;
+use wirecopy::text::{Token, Tokenizer, tokenize_plain};
+
+/// Every kernel gives the tokens of the plain machine, in order, on borders of code points.
+pub fn tokenize(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let mut plain: Vec<Token> = Vec::new();
+    tokenize_plain(&text, |token| plain.push(token));
+    let mut last = 0;
+    for token in &plain {
+        assert!(last <= token.start && token.start < token.end);
+        assert!(text.get(token.start..token.end).is_some(), "not on borders of code points");
+        last = token.end;
+    }
+    for kernel in wirecopy::simd::Kernel::all() {
+        let mut fast: Vec<Token> = Vec::new();
+        Tokenizer::with_kernel(kernel).tokenize(&text, |token| fast.push(token));
+        assert_eq!(plain, fast, "{kernel:?}");
+    }
+}
+
+/// Shingles of a text are those of each window alone, whatever stands around it.
+pub fn shingle(bytes: &[u8]) {
+    let Some((&first, rest)) = bytes.split_first() else { return };
+    let k = usize::from(first % 31) + 2;
+    let (words, _) = rest.as_chunks::<4>();
+    let tokens: Vec<u32> = words.iter().map(|&word| u32::from_le_bytes(word) & !2).collect();
+    let mut found = Vec::new();
+    shingle::shingles(&tokens, k, |at, hash| found.push((at, hash)));
+    let mut expected = Vec::new();
+    for at in 0..tokens.len() {
+        let size = if tokens[at] & 1 == 1 { 2 * k } else { k };
+        if at + size <= tokens.len() {
+            let mut alone = Vec::new();
+            shingle::shingles(&tokens[at..at + size], k, |at, hash| alone.push((at, hash)));
+            expected.push((at, alone[0].1));
+        }
+    }
+    assert_eq!(found, expected);
+    let mut whole = Vec::new();
+    let short = shingle::document_shingles(&tokens, k, &mut whole);
+    assert_eq!(short, found.is_empty() && !tokens.is_empty());
+    assert_eq!(whole.len(), found.len() + usize::from(short));
+}
+
+/// JSON Lines against a plain parser: the same documents, with the same texts.
+pub fn jsonl(bytes: &[u8]) {
+    // A file that begins as a list is read as one.
+    if bytes.trim_ascii_start().first() == Some(&b'[') {
+        return;
+    }
+    let Some(documents) = read("input.jsonl", bytes) else { return };
+    let mut texts = documents.iter().map(|document| document.text.as_str());
+    // A record that a general parser accepts and that has one text must come out unchanged.
+    for line in bytes.split(|&byte| byte == b'\n') {
+        let Ok(Value::Object(record)) = serde_json::from_slice(line) else { continue };
+        let once = line.windows(6).filter(|w| w == b"\"text\"").count() == 1;
+        if let Some(Value::String(text)) = record.get("text").filter(|_| once)
+            && line.len() < 1000
+            && strings_only(&record)
+        {
+            assert!(texts.any(|found| found == text), "lost: {text:?}");
+        }
+    }
+}
+
+/// Whether the columns that are read beside the text cannot make a record fail.
+fn strings_only(record: &Map<String, Value>) -> bool {
+    record.values().all(|value| matches!(value, Value::String(_)))
+}
+
+/// Names that the first byte of an input chooses from: every format and compression, and names
+/// that leave it to the content.
+pub const NAMES: [&str; 20] = [
+    "input.jsonl.gz",
+    "input.jsonl.zst",
+    "input.jsonl.bz2",
+    "input.txt",
+    "input.txt.gz",
+    "input.ndjson",
+    "input.json",
+    "input.csv",
+    "input.tsv",
+    "input.csv.zst",
+    "input.html",
+    "input.parquet",
+    "input.warc",
+    "input.warc.gz",
+    "input",
+    "input.dump",
+    "input.json.bz2",
+    "input.html.gz",
+    "input.tsv.gz",
+    "input.json.zst",
+];
+
+/// Every reader takes any bytes: documents or a refusal, never a panic, in bounded memory.
+pub fn decode(bytes: &[u8]) {
+    let Some((&first, rest)) = bytes.split_first() else { return };
+    let name = NAMES[usize::from(first) % NAMES.len()];
+    for document in read(name, rest).unwrap_or_default() {
+        assert!(!document.id.is_empty());
+    }
+}
+
+/// Bounds small enough that a hostile file costs little, large enough to get past the head.
+fn limits() -> Limits {
+    Limits { record_bytes: 1 << 20, expanded_bytes: 8 << 20, ..Limits::default() }
+}
+
+/// Reads `bytes` as the file `name`, as any user's file is read; `None` where the reading as a
+/// whole is refused.
+///
+/// Every document that comes out is checked: its text is what later stages index.
+fn read(name: &str, bytes: &[u8]) -> Option<Vec<Document>> {
+    let scratch = Scratch::new();
+    let path = scratch.0.join(name);
+    std::fs::write(&path, bytes).expect("the scratch folder is writable");
+    let limits = limits();
+    let options = ReadOptions { limits: limits.clone(), ..ReadOptions::default() };
+    let inputs = [path.to_string_lossy().into_owned()];
+    let (corpus, problems) = Corpus::open(&inputs, options).ok()?;
+    let mut tally = Tally::default();
+    tally.add_problems(&problems);
+    let mut documents = Vec::new();
+    for block in corpus.blocks() {
+        let mut batch = corpus.parse(block.ok()?);
+        tally.add(&batch);
+        documents.append(&mut batch.documents);
+    }
+    assert_eq!(tally.documents(), documents.len() as u64, "the tally counts what comes out");
+    assert!(documents.iter().all(|d| d.text.len() <= limits.record_bytes));
+    // A refusal must be one that can be told.
+    if let Err(error) = tally.finish(&corpus) {
+        assert!(!error.to_string().is_empty());
+    }
+    Some(documents)
+}
+
+/// A folder of one thread, in memory where there is such a place; gone with the value.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new() -> Self {
+        let base = PathBuf::from("/dev/shm");
+        let base = if base.is_dir() { base } else { std::env::temp_dir() };
+        let (process, thread) = (std::process::id(), std::thread::current().id());
+        let folder = base.join(format!("wirecopy-fuzz-{process}-{thread:?}"));
+        std::fs::create_dir_all(&folder).expect("a scratch folder can be made");
+        Self(folder)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.0).ok();
+    }
+}
+
+/// Document and bytes.
+type Place = (usize, usize, usize);
+
+/// Tokens of a passage.
+const LEAST: usize = 8;
+
+/// The passage engine against brute force: every long verbatim run is found, every count is
+/// possible, and no place leaves its text.
+pub fn chain(bytes: &[u8]) {
+    let texts: Vec<Vec<u8>> = bytes
+        .split(|&byte| byte == 0)
+        .take(6)
+        .map(|text| text.iter().copied().take(300).collect())
+        .collect();
+    let word = |byte: &u8| format!("word{byte}");
+    let documents = texts.iter().enumerate().map(|(n, text)| Document {
+        id: n.to_string(),
+        text: text.iter().map(word).collect::<Vec<_>>().join(" ").into(),
+        meta: Meta::default(),
+    });
+    let config = ScanConfig {
+        min_tokens: u32::try_from(LEAST).unwrap_or(8),
+        ngram_size: 3,
+        scope: Scope::All,
+        threads: 1,
+        limits: Limits { shingle_repeats: 1000, ..Limits::default() },
+        ..ScanConfig::default()
+    };
+    let result = scan_documents(documents.collect(), Vec::new(), &config, &Silent)
+        .expect("small texts are no reason to fail");
+    for n in 0..result.pair_count() {
+        let pair = result.pair(n);
+        assert!(pair.matched <= pair.tokens && pair.identity <= 1.0);
+        for side in [&pair.a, &pair.b] {
+            assert_eq!(side.text.split(' ').count(), words(side.text), "cut inside a word");
+        }
+        if pair.a.id == pair.b.id {
+            assert!(pair.a.end <= pair.b.start, "a repeat overlaps itself");
+        }
+    }
+    // Families are complete; pairs that only repeat listed places are left to them.
+    let mut places: Vec<Place> = Vec::new();
+    for n in 0..result.family_count() {
+        for member in result.family(n).members {
+            let doc: usize = member.id.parse().expect("ids are numbers");
+            places.push((doc, member.start, member.end));
+        }
+    }
+    for run in runs(&texts) {
+        run.check(&texts, &places);
+    }
+}
+
+fn words(text: &str) -> usize {
+    text.split(' ').filter(|word| word.starts_with("word")).count()
+}
+
+/// Equal words of two texts that cannot be longer to the left or right.
+struct Run {
+    a: (usize, usize),
+    b: (usize, usize),
+    len: usize,
+}
+
+/// All long verbatim runs between two texts, by comparing everything with everything.
+fn runs(texts: &[Vec<u8>]) -> Vec<Run> {
+    let mut runs = Vec::new();
+    for (x, a) in texts.iter().enumerate() {
+        for (y, b) in texts.iter().enumerate().skip(x + 1) {
+            for (i, j) in (0..a.len()).flat_map(|i| (0..b.len()).map(move |j| (i, j))) {
+                if i > 0 && j > 0 && a[i - 1] == b[j - 1] {
+                    continue;
+                }
+                let len = a[i..].iter().zip(&b[j..]).take_while(|(p, q)| p == q).count();
+                if len >= LEAST {
+                    runs.push(Run { a: (x, i), b: (y, j), len });
+                }
+            }
+        }
+    }
+    runs
+}
+
+impl Run {
+    /// More than half of it lies in places of families, on either side.
+    fn check(&self, texts: &[Vec<u8>], places: &[Place]) {
+        for (text, from) in [self.a, self.b] {
+            let mut at: usize = texts[text][..from].iter().map(|byte| bytes_of(*byte)).sum();
+            let mut held = 0;
+            for byte in &texts[text][from..from + self.len] {
+                let holds = |place: &&Place| place.0 == text && (place.1..place.2).contains(&at);
+                held += usize::from(places.iter().find(holds).is_some());
+                at += bytes_of(*byte);
+            }
+            assert!(2 * held > self.len, "run {:?} {:?} of {} lost", self.a, self.b, self.len);
+        }
+    }
+}
+
+/// Bytes of a word and the space behind it.
+fn bytes_of(byte: u8) -> usize {
+    "word ".len() + byte.to_string().len()
+}
