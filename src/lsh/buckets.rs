@@ -9,10 +9,10 @@
 const DIGIT: u32 = 11;
 /// Upper bits by which large runs are cut; what remains are two digits.
 const PARTITION: u32 = 10;
-/// Entries from which a run is cut: 1 MiB.
-const LARGE: usize = 1 << 17;
+/// Entries from which a run is cut: 1 MiB. (Fewer under miri, which takes minutes for that.)
+const LARGE: usize = if cfg!(miri) { 1 << 9 } else { 1 << 17 };
 /// Entries up to which a comparison sort is quicker.
-const SMALL: usize = 256;
+const SMALL: usize = if cfg!(miri) { 16 } else { 256 };
 
 /// Sorts entries; keeps its scratch space from run to run.
 #[derive(Debug, Clone, Default)]

@@ -179,17 +179,18 @@ mod tests {
 
     #[test]
     fn comparisons_and_edges_stay_linear() {
+        let size = if cfg!(miri) { 500 } else { 20_000 };
         for families in [1, 7, 100, 100_000] {
-            let members: Vec<u32> = (0..20_000).collect();
+            let members: Vec<u32> = (0..size).collect();
             let count = std::cell::Cell::new(0_u64);
             let mut candidates = Candidates::new(rules());
             candidates.add(&members, |a, b| {
                 count.set(count.get() + 1);
                 like(families)(a, b)
             });
-            assert!(count.get() <= 8 * 20_000);
+            assert!(count.get() <= 8 * u64::from(size));
             let (edges, mega) = candidates.finish();
-            assert!(edges.len() <= 2 * 20_000);
+            assert!(edges.len() <= 2 * members.len());
             assert_eq!(mega, 1);
         }
     }

@@ -93,7 +93,7 @@ fn texts() -> impl Strategy<Value = Vec<Vec<u16>>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(if cfg!(miri) { 4 } else { 400 }))]
 
     #[test]
     fn matches_are_exactly_those_of_brute_force(texts in texts()) {
@@ -280,7 +280,7 @@ fn a_line_that_stands_often_in_a_document_does_not_thin_out_the_pairs() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(ProptestConfig::with_cases(if cfg!(miri) { 4 } else { 60 }))]
 
     #[test]
     fn within_days_no_holder_of_a_viral_passage_is_left_alone(
@@ -325,7 +325,8 @@ fn table(rows: u16) -> Vec<u16> {
 
 #[test]
 fn a_match_is_worked_off_once_however_many_rows_it_holds() {
-    let shard = shard(&[table(400), table(400)]);
+    let rows = if cfg!(miri) { 20 } else { 400 };
+    let shard = shard(&[table(rows), table(rows)]);
     let settings = Settings::default();
     let go_on: GoOn<'_, ()> = &|| Ok(());
     let seeds = Seeds::find(&shard, &settings, go_on).unwrap();
@@ -343,18 +344,19 @@ fn a_match_is_worked_off_once_however_many_rows_it_holds() {
 #[test]
 fn text_of_few_words_is_done_in_bounded_work() {
     // Each was minutes of work before it was bounded; none of it may be lost either.
+    let size: u16 = if cfg!(miri) { 400 } else { 20_000 };
     let noise = |seed: u64| {
         let word = move |n: u64| hash::mix(n ^ seed << 32) % 12;
-        (0..20_000).map(move |n| u16::try_from(word(n)).unwrap()).collect::<Vec<u16>>()
+        (0..u64::from(size)).map(move |n| u16::try_from(word(n)).unwrap()).collect::<Vec<u16>>()
     };
     let passage: Vec<u16> = (100..160).collect();
-    let alternating = |n: u16| (0..20_000).map(move |i| if i % 3 == 0 { n } else { i % 7 });
+    let alternating = |n: u16| (0..size).map(move |i| if i % 3 == 0 { n } else { i % 7 });
     let texts = [
         [noise(1), passage.clone(), alternating(50).collect()].concat(),
         [noise(2), passage.clone(), alternating(60).collect()].concat(),
     ];
     let shard = shard(&texts);
     let found = found(&shard, &Settings::default());
-    let at = |place: Span| place.start <= 20_000 && place.end >= 20_060;
+    let at = |place: Span| place.start <= size.into() && place.end >= u32::from(size) + 60;
     assert!(found.iter().any(|p| at(p.a) && at(p.b)), "the passage is lost in the noise");
 }

@@ -215,7 +215,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(200))]
+        #![proptest_config(ProptestConfig::with_cases(if cfg!(miri) { 4 } else { 200 }))]
         #[test]
         fn every_kernel_gives_the_definition(
             shingles in prop::collection::vec(any::<u64>(), 0..300),

@@ -22,12 +22,23 @@ fn sets(union: usize, shared: usize, trial: u64) -> (Vec<u64>, Vec<u64>) {
     (a, b)
 }
 
+/// So many trials, or what a slower build does in the time.
+fn trials(optimised: u64) -> u64 {
+    if cfg!(miri) {
+        optimised / 5_000 + 4
+    } else if cfg!(debug_assertions) {
+        optimised / 10
+    } else {
+        optimised
+    }
+}
+
 /// Standard errors by which a mean of so many trials may be off.
 const ERRORS: f64 = 4.5;
 
 #[test]
 fn the_estimate_is_unbiased_and_its_variance_at_most_binomial() {
-    let trials = if cfg!(debug_assertions) { 4_000 } else { 40_000 };
+    let trials = trials(40_000);
     let mut sketcher = Sketcher::new(LANES).unwrap();
     for union in [60, 150, 400, 1000, 2000] {
         for shared in [union / 2, union * 4 / 5] {
@@ -53,7 +64,7 @@ fn the_estimate_is_unbiased_and_its_variance_at_most_binomial() {
 
 #[test]
 fn lanes_agree_as_often_as_those_of_the_textbook() {
-    let (union, shared, trials) = (150, 105, if cfg!(debug_assertions) { 200 } else { 2_000 });
+    let (union, shared, trials) = (150, 105, trials(2_000));
     let mut sketcher = Sketcher::new(LANES).unwrap();
     let (mut own, mut reference) = (Vec::new(), Vec::new());
     for trial in 0..trials {
@@ -70,7 +81,7 @@ fn lanes_agree_as_often_as_those_of_the_textbook() {
 
 #[test]
 fn bands_are_found_as_the_formula_says() {
-    let (bands, rows, trials) = (14, 8, if cfg!(debug_assertions) { 2_000 } else { 20_000 });
+    let (bands, rows, trials) = (14, 8, trials(20_000));
     let mut sketcher = Sketcher::new(bands * rows).unwrap();
     for union in [100, 300, 1000] {
         let shared = union * 4 / 5;
@@ -82,6 +93,7 @@ fn bands_are_found_as_the_formula_says() {
         let share = found.count() as f64 / trials as f64;
         let expected = 1.0 - (1.0 - 0.8_f64.powi(8)).powi(14);
         println!("n {union}: found {share:.4}, formula {expected:.4}");
-        assert!(share > expected - 0.01 && share < expected + 0.03, "n {union}: {share}");
+        let (less, more) = if cfg!(miri) { (0.5, 0.5) } else { (0.01, 0.03) };
+        assert!(share > expected - less && share < expected + more, "n {union}: {share}");
     }
 }

@@ -56,7 +56,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(1000))]
+        #![proptest_config(ProptestConfig::with_cases(if cfg!(miri) { 4 } else { 1000 }))]
         #[test]
         fn letters_are_those_of_the_tokens(
             text in "([a-zA-Z0-9 '\u{2019}.,]|[\u{e0}-\u{ff}\u{430}-\u{44f}\u{621}-\u{652}]|\

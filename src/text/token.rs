@@ -482,7 +482,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #![proptest_config(ProptestConfig::with_cases(if cfg!(miri) { 4 } else { 2000 }))]
         #[test]
         fn every_kernel_gives_the_plain_tokens(text in text()) {
             let expected = plain(&text);
