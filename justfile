@@ -65,9 +65,9 @@ bench-formats FILE *MORE:
 check-parquet *MORE:
     scripts/check_parquet.sh {{MORE}}
 
-# scan killed and disturbed at every system call of a small run (needs strace)
+# scan and dedup killed and disturbed at every system call of small runs (Linux on x86_64)
 crash:
-    WIRECOPY_CRASH=all cargo test --release --test integration scan_crash -- --nocapture
+    WIRECOPY_CRASH=all cargo test --release --test integration -- --nocapture --test-threads 2 a_kill_at_any_system_call an_error_at_any_write
 
 # Writes docs/cli.md from --help
 cli-docs:
@@ -78,10 +78,21 @@ bench-scan FILE *MORE:
     cargo build --release
     python3 benches/scan.py {{FILE}} {{MORE}}
 
-# Fuzzes one target (tokenize, shingle, chain, jsonl, decode) for some seconds (needs nightly and cargo-fuzz)
+# Fuzzes one target (tokenize, shingle, chain, jsonl, decode) for some seconds, from the kept inputs
+# (needs nightly and cargo-fuzz)
 fuzz TARGET SECONDS="60":
-    cargo +nightly fuzz run --fuzz-dir fuzz {{TARGET}} -- -max_total_time={{SECONDS}} -timeout=30 -rss_limit_mb=4096
+    mkdir -p fuzz/found/{{TARGET}}
+    cargo +nightly fuzz run --fuzz-dir fuzz {{TARGET}} fuzz/found/{{TARGET}} fuzz/corpus/{{TARGET}} -- -max_total_time={{SECONDS}} -timeout=30 -rss_limit_mb=4096
+
+# Keeps the fewest small inputs, of those kept and found, that reach as much code; the tests run them
+fuzz-keep TARGET:
+    cp -n fuzz/found/{{TARGET}}/* fuzz/corpus/{{TARGET}}/
+    cargo +nightly fuzz cmin --fuzz-dir fuzz {{TARGET}}
 
 # Undefined behaviour in the pure parts (needs nightly with miri); TARGET for another byte order
 miri TARGET="x86_64-unknown-linux-gnu":
     PROPTEST_CASES=4 MIRIFLAGS=-Zmiri-disable-isolation cargo +nightly miri test --no-default-features --lib --target {{TARGET}} -- hash:: sketch:: lsh:: text:: shingle:: verify:: components:: passage::
+
+# Data races in the parallel pipeline (needs nightly with rust-src)
+tsan:
+    scripts/tsan.sh

@@ -3,7 +3,7 @@
 use crate::dedup::{folder, gzip, jsonl, names, news, result, summary};
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 use crate::faults::{self, Ended, Fault, Tally, step};
-use crate::util::{Dir, Output, skipped};
+use crate::util::{Dir, Output};
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 use nix::errno::Errno;
 use serde_json::json;
