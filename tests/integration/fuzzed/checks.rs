@@ -2,7 +2,7 @@
 //! plain twin gives.
 //!
 //! The fuzz targets in `fuzz/` run these with bytes that libFuzzer makes up, the tests beside this
-//! file with the bytes that were kept. So this file names nothing but the library and serde_json.
+//! file with the bytes that were kept. So this file names nothing but the library and `serde_json`.
 
 use serde_json::{Map, Value};
 use std::path::PathBuf;

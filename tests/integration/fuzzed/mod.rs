@@ -17,9 +17,7 @@ fn all(target: &str, check: fn(&[u8])) {
     for entry in entries {
         let path = entry.unwrap().path();
         let bytes = fs::read(&path).unwrap();
-        if std::panic::catch_unwind(|| check(&bytes)).is_err() {
-            panic!("{}", path.display());
-        }
+        assert!(std::panic::catch_unwind(|| check(&bytes)).is_ok(), "{}", path.display());
         count += 1;
     }
     assert!(count > 0, "no input in {}", folder.display());
