@@ -11,9 +11,15 @@ use std::io::{self, Write};
 
 /// The shell, with a line for each thing that is put in.
 const SHELL: &str = include_str!("page.html");
-/// The style, in the order of the cascade.
+/// The style, in the order of the cascade. The dark palette is set in two ways: chosen on the page,
+/// or by the system where nothing is chosen.
 pub(super) const STYLE: &str = concat!(
     include_str!("theme.css"),
+    "\n:root[data-theme=\"dark\"] {\n",
+    include_str!("dark.css"),
+    "}\n@media (prefers-color-scheme: dark) {\n:root:not([data-theme]) {\n",
+    include_str!("dark.css"),
+    "}\n}\n",
     include_str!("layout.css"),
     include_str!("views.css"),
     include_str!("reading.css"),

@@ -198,18 +198,18 @@ fn page_is_written_in_the_style_of_the_house() {
 }
 
 #[test]
-fn both_ways_to_the_dark_theme_give_the_same_colours() {
-    let colours = |from: &str| -> Vec<String> {
+fn the_dark_palette_is_set_in_both_ways() {
+    let colours = |from: &str| -> Vec<&str> {
         let block = page::STYLE.split(from).nth(1).unwrap().split('}').next().unwrap();
-        block
-            .lines()
-            .map(|line| line.trim().to_owned())
-            .filter(|line| line.contains(": "))
-            .collect()
+        block.lines().map(str::trim).filter(|line| line.contains(": ")).collect()
     };
-    let chosen = colours(":root[data-theme=\"dark\"] {");
-    assert!(chosen.len() > 20);
+    let (light, chosen) = (colours(":root {"), colours(":root[data-theme=\"dark\"] {"));
+    assert!(chosen.len() > 20 && chosen.last() == Some(&"color-scheme: dark;"), "{chosen:?}");
     assert_eq!(chosen, colours(":root:not([data-theme]) {"));
+    let name = |line: &&str| line.split(':').next().map(str::to_owned);
+    let names: Vec<_> = light.iter().map(name).collect();
+    assert!(chosen.iter().all(|line| names.contains(&name(line))), "a colour of one theme alone");
+    assert_eq!(page::STYLE.matches('{').count(), page::STYLE.matches('}').count());
 }
 
 proptest! {
