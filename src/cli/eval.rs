@@ -79,7 +79,7 @@ fn of_clusters(files: &EvalFiles) -> Result<clusters::Score> {
 fn of_kinds(args: &EvalKindsArgs) -> Result<kinds::Score> {
     let labels = kinds::truth(&Rows::read(&args.files.truth)?, args.half.as_deref())?;
     let families: Vec<kinds::Family> = json_lines(&args.files.found)?;
-    Ok(kinds::score(&labels, &families))
+    Ok(kinds::score(&labels, &families, args.wrong))
 }
 
 fn print<S: Serialize + View>(score: &S, files: &EvalFiles) -> anyhow::Result<()> {

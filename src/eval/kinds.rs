@@ -15,10 +15,19 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A family as `scan --families` writes it.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Family {
+    /// Its number.
+    #[serde(default)]
+    pub family: u32,
     /// Its kind.
     pub kind: String,
     /// Its places.
     pub members: Vec<Place>,
+    /// The reasons for its kind.
+    #[serde(default)]
+    pub why: Vec<String>,
+    /// Its passage.
+    #[serde(default)]
+    pub text: String,
 }
 
 /// A place of a family.
@@ -39,6 +48,25 @@ pub struct Label {
     pub places: Vec<Place>,
     /// Its true kind.
     pub kind: String,
+    /// Why it is of that kind, in the words of who gave the label.
+    pub reason: String,
+}
+
+/// A family that was given another kind than its label.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Wrong {
+    /// Number of the family.
+    pub family: u32,
+    /// The true kind.
+    pub label: String,
+    /// The kind it was given.
+    pub kind: String,
+    /// Why the label was given.
+    pub reason: String,
+    /// Why the kind was given.
+    pub why: Vec<String>,
+    /// The passage.
+    pub text: String,
 }
 
 impl Place {
@@ -58,7 +86,8 @@ impl Place {
     }
 }
 
-/// The labels of a table with the columns `members` and `label`; of one `half` only, where asked.
+/// The labels of a table with the columns `members` and `label` and perhaps `reason`; of one `half`
+/// only, where asked.
 ///
 /// # Errors
 /// A missing column, a place that is not `id:start-end`.
@@ -70,7 +99,9 @@ pub fn truth(rows: &Rows, half: Option<&str>) -> Result<Vec<Label>> {
         {
             continue;
         }
-        labels.push(Label { places: places(row)?, kind: row.get("label")?.to_owned() });
+        let kind = row.get("label")?.to_owned();
+        let reason = if rows.has("reason") { row.get("reason")?.to_owned() } else { String::new() };
+        labels.push(Label { places: places(row)?, kind, reason });
     }
     Ok(labels)
 }
@@ -96,11 +127,14 @@ pub struct Score {
     pub kinds: BTreeMap<String, Rates>,
     /// Families by true kind (rows) and by the kind they were given.
     pub confusion: BTreeMap<String, BTreeMap<String, usize>>,
+    /// The families given another kind than their label, by label and kind, where asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wrong: Option<Vec<Wrong>>,
 }
 
-/// Scores the kinds of families.
+/// Scores the kinds of families; lists those judged wrongly where `wrong` asks for it.
 #[must_use]
-pub fn score(labels: &[Label], families: &[Family]) -> Score {
+pub fn score(labels: &[Label], families: &[Family], wrong: bool) -> Score {
     let mut by_document: Map<&str, Vec<(usize, &Place)>> = Map::default();
     for (n, family) in families.iter().enumerate() {
         for place in &family.members {
@@ -115,16 +149,35 @@ pub fn score(labels: &[Label], families: &[Family]) -> Score {
         near.max_by_key(|&(overlap, n)| (overlap, std::cmp::Reverse(n))).map(|(_, n)| n)
     };
     let mut score = Score { labels: labels.len(), ..Score::default() };
+    let mut missed = Vec::new();
     for label in labels {
-        let Some(family) = meant(label) else {
+        let Some(family) = meant(label).map(|n| &families[n]) else {
             score.missing += 1;
             continue;
         };
-        let given = families[family].kind.clone();
+        let given = family.kind.clone();
+        if wrong && given != label.kind {
+            missed.push(Wrong::of(label, family));
+        }
         *score.confusion.entry(label.kind.clone()).or_default().entry(given).or_default() += 1;
     }
+    missed.sort_by(|x, y| (&x.label, &x.kind, x.family).cmp(&(&y.label, &y.kind, y.family)));
+    score.wrong = wrong.then_some(missed);
     score.rate();
     score
+}
+
+impl Wrong {
+    fn of(label: &Label, family: &Family) -> Self {
+        Self {
+            family: family.family,
+            label: label.kind.clone(),
+            kind: family.kind.clone(),
+            reason: label.reason.clone(),
+            why: family.why.clone(),
+            text: family.text.clone(),
+        }
+    }
 }
 
 impl Score {
@@ -159,11 +212,21 @@ mod tests {
     }
 
     fn family(kind: &str, places: &[&str]) -> Family {
-        Family { kind: kind.to_owned(), members: places.iter().map(|p| place(p)).collect() }
+        Family {
+            family: 7,
+            kind: kind.to_owned(),
+            members: places.iter().map(|p| place(p)).collect(),
+            why: vec!["said 1.00".to_owned()],
+            text: "it held".to_owned(),
+        }
     }
 
     fn label(kind: &str, places: &[&str]) -> Label {
-        Label { kind: kind.to_owned(), places: places.iter().map(|p| place(p)).collect() }
+        Label {
+            kind: kind.to_owned(),
+            places: places.iter().map(|p| place(p)).collect(),
+            reason: "read".to_owned(),
+        }
     }
 
     #[test]
@@ -188,13 +251,17 @@ mod tests {
             label("quotation", &["a:0-300"]),
             label("quotation", &["z:0-10"]),
         ];
-        let score = score(&labels, &families);
+        let score = score(&labels, &families, true);
         assert_eq!((score.labels, score.missing), (5, 2));
         assert_eq!(score.confusion["wire"]["boilerplate"], 1);
         let wire = score.kinds["wire"];
         assert!((wire.precision - 1.0).abs() < 1e-12 && (wire.recall - 0.5).abs() < 1e-12);
         assert!(score.kinds["boilerplate"].precision.abs() < 1e-12);
         assert!((score.accuracy - 2.0 / 3.0).abs() < 1e-12);
+        let wrong = score.wrong.unwrap();
+        assert_eq!(wrong.len(), 1);
+        assert_eq!((&*wrong[0].label, &*wrong[0].kind), ("wire", "boilerplate"));
+        assert_eq!((wrong[0].family, &*wrong[0].reason), (7, "read"));
         // Kinds of the truth alone: wire 2/3, reuse 1.
         assert!((score.macro_f1 - f64::midpoint(2.0 / 3.0, 1.0)).abs() < 1e-12);
     }

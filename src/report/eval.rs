@@ -26,6 +26,8 @@ pub fn view(score: &dyn View, title: &str, look: Look, out: &mut String) {
     score.lines(&mut Lines(&mut page));
 }
 
+/// Characters shown of a passage that was judged wrongly.
+const SHOWN_CHARS: usize = 300;
 /// Columns of a measure's name.
 const NAME: usize = 26;
 
@@ -50,6 +52,30 @@ impl Lines<'_, '_> {
 
     fn blank(&mut self) {
         self.0.blank();
+    }
+
+    /// A family that was given another kind than its label: both, the reasons, how it begins.
+    fn wrong(&mut self, wrong: &kinds::Wrong) {
+        self.0.blank();
+        let kinds::Wrong { family, label, kind, reason, why, text } = wrong;
+        let lead = Piece::own(Ink::Heading, format!("#{family}  "));
+        let head = [
+            Piece::name(Ink::Heading, label),
+            Piece::own(Ink::Plain, ", given "),
+            Piece::name(Ink::Heading, kind),
+        ];
+        self.0.paragraph(&lead, &head);
+        let indent = Piece::own(Ink::Plain, "    ");
+        for (name, words) in [("label: ", reason), ("because: ", &why.join(", "))] {
+            if !words.is_empty() {
+                let words = [Piece::own(Ink::Faint, name), Piece::name(Ink::Faint, words)];
+                self.0.paragraph(&indent, &words);
+            }
+        }
+        let end = text.char_indices().nth(SHOWN_CHARS).map_or(text.len(), |(at, _)| at);
+        let rest = if end < text.len() { " …" } else { "" };
+        let shown = [Piece::prose(Ink::Plain, &text[..end]), Piece::own(Ink::Faint, rest)];
+        self.0.paragraph(&Piece::own(Ink::Faint, "  ┃ "), &shown);
     }
 }
 
@@ -205,6 +231,9 @@ impl View for kinds::Score {
             }
             lines.row(kind, &cells);
         }
+        for wrong in self.wrong.iter().flatten() {
+            lines.wrong(wrong);
+        }
     }
 }
 
@@ -240,12 +269,21 @@ mod tests {
     #[test]
     fn a_confusion_is_a_table() {
         let place = |id: &str| kinds::Place { id: id.to_owned(), start: 0, end: 9 };
-        let label =
-            |id, kind: &str| kinds::Label { places: vec![place(id)], kind: kind.to_owned() };
-        let family =
-            |id, kind: &str| kinds::Family { members: vec![place(id)], kind: kind.to_owned() };
+        let label = |id, kind: &str| kinds::Label {
+            places: vec![place(id)],
+            kind: kind.to_owned(),
+            reason: "credits the agency".to_owned(),
+        };
+        let family = |id, kind: &str| kinds::Family {
+            family: 3,
+            kind: kind.to_owned(),
+            members: vec![place(id)],
+            why: vec!["documents 2".to_owned()],
+            text: "The dam held. ".repeat(40),
+        };
         let labels = [label("a", "wire"), label("b", "wire"), label("c", "boilerplate")];
         let families = [family("a", "wire"), family("b", "reuse"), family("c", "boilerplate")];
-        insta::assert_snapshot!(shown(&kinds::score(&labels, &families)));
+        insta::assert_snapshot!(shown(&kinds::score(&labels, &families, false)));
+        insta::assert_snapshot!(shown(&kinds::score(&labels, &families, true)));
     }
 }

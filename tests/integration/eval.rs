@@ -101,6 +101,15 @@ fn kinds_of_the_sample() {
     assert_eq!((&score["missing"], &score["macro_f1"]), (&0.into(), &1.0.into()), "{score}");
     let held = json(&dir, &["kinds", "labels.tsv", "families.jsonl", "--half", "held"]);
     assert!(held["labels"].as_u64() < score["labels"].as_u64());
+    assert!(score["wrong"].is_null() && table.contains("\twire\t"));
+    dir.create("labels.tsv", table.replace("\twire\t", "\treuse\t"));
+    let wrong = json(&dir, &["kinds", "labels.tsv", "families.jsonl", "--wrong"])["wrong"].take();
+    let wrong = wrong.as_array().unwrap();
+    assert!(!wrong.is_empty());
+    for row in wrong {
+        assert_eq!((&row["label"], &row["kind"]), (&"reuse".into(), &"wire".into()), "{row}");
+        assert!(row["reason"] == "as found" && !row["text"].as_str().unwrap().is_empty(), "{row}");
+    }
 }
 
 #[test]

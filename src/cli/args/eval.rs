@@ -121,4 +121,7 @@ pub(in crate::cli) struct EvalKindsArgs {
     /// Only the labels with this value in the column `half`
     #[arg(long, value_name = "NAME")]
     pub half: Option<String>,
+    /// List the families given another kind than their label, with the reasons for both
+    #[arg(long)]
+    pub wrong: bool,
 }
