@@ -52,7 +52,8 @@ impl CompareView {
         page.blank();
     }
 
-    /// Appends the passage with this number in both versions, the one of document `a` first.
+    /// Appends the passage with this number: its kind, why it is of that kind, and both versions, the
+    /// one of document `a` first.
     pub fn passage(&mut self, number: usize, pair: &PassagePair<'_>, a: &str, out: &mut String) {
         let (a, b) = if pair.a.id == a { (&pair.a, &pair.b) } else { (&pair.b, &pair.a) };
         let mut page = Page::new(self.look, out);
@@ -61,7 +62,8 @@ impl CompareView {
             n => format!("{} changed", grouped(u64::from(n))),
         };
         let text = format!(
-            "{} · {same} · characters {} of A and {} of B",
+            "{} · {} · {same} · characters {} of A and {} of B",
+            pair.kind.name(),
             count(pair.tokens as usize, "token", "tokens"),
             place(a),
             place(b)
@@ -72,6 +74,11 @@ impl CompareView {
         {
             let lead = if n == 0 { lead.clone() } else { " ".repeat(lead.len()) };
             page.lines(&Piece::own(Ink::Heading, lead), [line]);
+        }
+        if !pair.why.is_empty() {
+            let lead = Piece::own(Ink::Plain, " ".repeat(lead.len()));
+            let because = format!("because: {}", pair.why.join(", "));
+            page.paragraph(&lead, &[Piece::own(Ink::Faint, because)]);
         }
         page.blank();
         let old = Version::new(&mut self.tokenizer, a.text);

@@ -161,7 +161,7 @@ fn compared(width: usize, color: bool) -> String {
         identity: 44.0 / 61.0,
         kind: Kind::Reuse,
         family: 0,
-        why: Vec::new(),
+        why: vec!["documents 2".to_owned(), "days 2".to_owned()],
         first: None,
         source: None,
         confidence: None,
