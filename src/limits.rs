@@ -115,10 +115,46 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// Moves all bounds of an HTML report together, so that passages and whole articles have this
+    /// many bytes before compression.
+    pub fn scale_report(&mut self, bytes: u64) {
+        let default = Self::default();
+        let all = (default.report_passage_bytes + default.report_text_bytes) as u128;
+        let scaled = |bound: usize| {
+            usize::try_from(bound as u128 * u128::from(bytes) / all).unwrap_or(usize::MAX)
+        };
+        self.report_families = scaled(default.report_families);
+        // A small report shows fewer families, not families of a few places.
+        self.report_family_members = scaled(default.report_family_members).max(100);
+        self.report_members = scaled(default.report_members);
+        self.report_pairs = scaled(default.report_pairs);
+        self.report_passage_bytes = scaled(default.report_passage_bytes);
+        self.report_text_bytes = scaled(default.report_text_bytes);
+        self.report_article_bytes = scaled(default.report_article_bytes).max(64 << 10);
+    }
+}
+
 /// Narrows a count or position that a shard bounds to 32 bits (checked where the shard is built).
 pub(crate) fn narrow(value: usize) -> u32 {
     debug_assert!(u32::try_from(value).is_ok(), "a shard holds fewer than 2^32 tokens");
     #[expect(clippy::cast_possible_truncation, reason = "bounded where the shard is built")]
     let narrow = value as u32;
     narrow
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bounds_of_a_report_move_together() {
+        let (default, mut limits) = (Limits::default(), Limits::default());
+        limits.scale_report(72 << 20);
+        assert_eq!(format!("{limits:?}"), format!("{default:?}"), "72 MiB are the default");
+        limits.scale_report(144 << 20);
+        assert_eq!((limits.report_families, limits.report_text_bytes), (40_000, 96 << 20));
+        limits.scale_report(u64::MAX);
+        assert!(limits.report_pairs > default.report_pairs);
+    }
 }

@@ -360,6 +360,10 @@ pub(super) struct WriteArgs {
     /// --output, else text]
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<String>,
+    /// Most text in an HTML report, before compression: passages and whole articles [default:
+    /// 72MiB]. The bounds on families, places and pairs move with it
+    #[arg(long, value_name = "SIZE", value_parser = super::size::parse)]
+    pub report_size: Option<u64>,
     /// Colour in the text view
     #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
     pub color: ColorArg,

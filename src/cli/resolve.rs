@@ -70,6 +70,7 @@ pub(super) fn refuse<T>(
 /// The settings of a scan.
 pub(super) fn scan(args: &ScanArgs) -> Result<ScanConfig> {
     let mut config = settings(&args.read, &args.find, &args.run)?;
+    report_size(&args.write, &mut config.limits)?;
     config.inputs.clone_from(&args.inputs);
     config.against.clone_from(&args.against);
     config.scope = match args.scope {
@@ -104,6 +105,7 @@ pub(super) fn temp_dir(folder: Option<&Path>) -> Result<Option<PathBuf>> {
 /// The settings of a comparison.
 pub(super) fn compare(args: &CompareArgs) -> Result<ScanConfig> {
     let mut config = settings(&args.read, &args.find, &args.run)?;
+    report_size(&args.write, &mut config.limits)?;
     config.inputs = vec![args.a.clone()];
     config.against = vec![args.b.clone()];
     config.scope = Scope::Documents;
@@ -193,6 +195,24 @@ fn open_files() -> Option<usize> {
     }
     #[cfg(not(unix))]
     None
+}
+
+/// Smallest report that can be asked for.
+const LEAST_REPORT_BYTES: u64 = 64 << 10;
+
+/// The bounds of an HTML report, for `--report-size`.
+fn report_size(args: &WriteArgs, limits: &mut Limits) -> Result<()> {
+    let Some(bytes) = args.report_size else { return Ok(()) };
+    if bytes < LEAST_REPORT_BYTES {
+        let cause = format!("{bytes} bytes hold no report");
+        return refuse("--report-size", cause, "give 64KiB or more; the default is 72MiB");
+    }
+    if target(args)?.format != OutputFormat::Html {
+        let cure = "add --format html, or a name such as -o report.html";
+        return refuse("--report-size", "the result is no HTML report", cure);
+    }
+    limits.scale_report(bytes);
+    Ok(())
 }
 
 /// Every record left out is told, for `--skipped`.
@@ -390,6 +410,8 @@ mod tests {
             refusal(&["-o", "x", "--families", "x"]),
             refusal(&["-o", "in"]),
             refusal(&["-", "--against", "-"]),
+            refusal(&["--report-size", "1GiB"]),
+            refusal(&["--report-size", "0", "-o", "x.html"]),
         ];
         insta::assert_snapshot!(refusals.join("\n"));
     }
@@ -432,6 +454,8 @@ mod tests {
         assert_eq!(config.read.text, Column { name: "body".to_owned(), chosen: true });
         assert!(!config.read.id.chosen);
         assert_eq!((config.limits.record_bytes, config.read.limits.record_bytes), (1024, 1024));
+        let report = scan(&parse(&["--report-size", "36MiB", "-o", "x.html"])).unwrap();
+        assert_eq!(report.limits.report_families, 10_000);
         assert_eq!(kinds(&["internal".to_owned()]).unwrap(), Some(vec![Kind::Internal]));
         assert_eq!(kinds(&[]).unwrap(), None);
     }
