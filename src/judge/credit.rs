@@ -255,7 +255,10 @@ fn is_credit(text: &str, at: usize, len: usize, is_full: bool) -> bool {
     let own = text[line_start..at].contains('\u{a9}') || is_full && has_year(&text[line_start..at]);
     let last = line.trim_end_matches(|c: char| !c.is_alphanumeric()).ends_with(&text[at..at + len]);
     let begins = is_full && before.trim().is_empty() && !text.as_bytes()[at].is_ascii();
-    bracketed || alone || own || begins || is_full && last && line.len() <= LINE_BYTES
+    let byline = is_full && last && line.len() <= LINE_BYTES && is_byline(&text[line_start..at]);
+    // A post is signed by the agency: `The Associated Press (@AP)`.
+    let post = behind.trim_start().starts_with("(@") || before.ends_with('@');
+    !post && (bracketed || alone || own || begins || byline)
 }
 
 /// Whether brackets, slashes or dashes enclose the name (perhaps with others: `(dpa/AFP)`).
@@ -269,6 +272,19 @@ fn encloses(before: &str, behind: &str) -> bool {
 /// Signs that stand between an agency and its brackets.
 fn part_of_list(sign: char) -> bool {
     sign.is_alphabetic() || matches!(sign, '/' | ',' | ' ' | '-' | '.' | '+' | '&')
+}
+
+/// Words that lead from a byline or a sentence of credit to the agency; any other word without a
+/// capital says that somebody reports what the agency had (`according to the ...`).
+static LEADING: &[&str] = &[
+    "by", "from", "of", "and", "the", "with", "for", "at", "in", "von", "und", "par", "et", "de",
+    "con", "y", "di", "e",
+];
+
+/// Whether what stands before an agency at the end of a line is names, or leads to a credit.
+fn is_byline(before: &str) -> bool {
+    let words = before.split_whitespace().rev().take(4);
+    words.filter(|word| word.starts_with(char::is_lowercase)).all(|word| LEADING.contains(&word))
 }
 
 fn has_year(text: &str) -> bool {
@@ -302,7 +318,7 @@ fn of_a_picture(before: &str, behind: &str) -> bool {
         let lower = part.to_lowercase();
         PICTURE.iter().any(|word| lower.contains(word))
     };
-    let maker = before.strip_suffix('/').is_some_and(ends_in_person);
+    let maker = before.strip_suffix('/').is_some_and(ends_in_person) || before.ends_with(" via ");
     let slash = behind.strip_prefix('/').is_some_and(|rest| {
         let name = rest.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
         name.chars().count() > 3 && name.chars().any(char::is_lowercase)
@@ -366,6 +382,9 @@ mod tests {
             "Ein Boot auf dem See. Bild: dpa\n\nDer Damm hielt.",
             "Students took the AP test. The dam held.",
             "PA announced a plan for the dam.",
+            "The dam held, according to The Associated Press.\n\nRain fell.",
+            "\u{2014} The Associated Press (@AP) January 29, 2016\n\nThe dam held.",
+            "A boat on the lake, Harbour Office via Reuters\n\nThe dam held.",
             "",
         ] {
             assert_eq!(agency_of(text), None, "{text}");

@@ -60,10 +60,24 @@ pub(super) struct Evidence {
     pub(super) covered_most: f32,
     /// Share under pictures.
     pub(super) caption: f32,
+    /// Share under pictures, at the head, or alone, where pictures stand.
+    pub(super) pictured: f32,
     /// Share close by a gallery of pictures.
     pub(super) gallery: f32,
     /// Share with an address or the like.
     pub(super) contact: f32,
+    /// Share that belongs to a sentence presenting a person ..
+    pub(super) person: f32,
+    /// .. who writes or comments, or tells how to reach one.
+    pub(super) author: f32,
+    /// Share that asks the reader to do something on the page.
+    pub(super) call: f32,
+    /// Share that says whose opinions these are, who helped, or what may be done with the text.
+    pub(super) notice: f32,
+    /// Share that is a heading or a list of links by its form.
+    pub(super) heading: f32,
+    /// Share that begins a paragraph behind a line that ends in a colon.
+    pub(super) introduced: f32,
     /// The agency credited most.
     pub(super) credit: Option<Arc<str>>,
     /// Share of places whose document credits an agency or another outlet, or is of an agency.
@@ -117,8 +131,15 @@ impl Evidence {
             covered: covered.get(covered.len() / 2).copied().unwrap_or(0.0),
             covered_most: covered.last().copied().unwrap_or(0.0),
             caption: share(&|sight| sight.caption),
+            pictured: share(&|sight| sight.caption || sight.head || sight.alone),
             gallery: share(&|sight| sight.gallery),
             contact: share(&|sight| sight.contact),
+            person: share(&|sight| sight.form.person),
+            author: share(&|sight| sight.form.author),
+            call: share(&|sight| sight.form.call),
+            notice: share(&|sight| sight.form.notice),
+            heading: share(&|sight| sight.form.heading),
+            introduced: share(&|sight| sight.form.introduced),
             ..Self::default()
         };
         evidence.note_stands(stands, sights);

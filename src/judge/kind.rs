@@ -74,7 +74,7 @@ pub(super) fn kind(e: &Evidence, spread: Spread, t: &Thresholds) -> Kind {
         Kind::Template
     } else if is_furniture(e, spread, t) {
         Kind::Boilerplate
-    } else if e.marked >= t.quoted_places {
+    } else if is_quoted(e, t) {
         Kind::Quotation
     } else if is_filled_in(e, t) || is_formula(e, spread, t) {
         Kind::Template
@@ -85,6 +85,13 @@ pub(super) fn kind(e: &Evidence, spread: Spread, t: &Thresholds) -> Kind {
     } else {
         Kind::Reuse
     }
+}
+
+/// Whether it is somebody's words: in quotation marks, signed, or a block behind a colon (but not a
+/// list of figures).
+fn is_quoted(e: &Evidence, t: &Thresholds) -> bool {
+    let block = e.introduced >= t.quoted_places && e.numbers < t.numbers;
+    e.marked >= t.quoted_places || block
 }
 
 /// Whether it comes up again and again.
@@ -101,6 +108,10 @@ pub(super) fn may_be_furniture(e: &Evidence, t: &Thresholds) -> bool {
 
 fn is_furniture(e: &Evidence, spread: Spread, t: &Thresholds) -> bool {
     let small = e.covered <= t.furniture_covered;
+    // A whole gallery may be most of a page.
+    if e.gallery.min(e.caption) >= t.furniture_edge && e.marked <= t.furniture_quoted {
+        return true;
+    }
     // Captions of a gallery that goes from page to page quote people, too.
     if small && recurs(e, t) && spread.largest >= t.recurs_house && e.gallery >= t.gallery {
         return true;
@@ -110,11 +121,32 @@ fn is_furniture(e: &Evidence, spread: Spread, t: &Thresholds) -> bool {
     }
     let of_a_house = spread.largest >= t.recurs_house;
     let at_edge = e.edge >= t.recurs_edge && (e.edited < 0.5 || spread.largest >= 0.5);
+    if has_form(e, t) {
+        return true;
+    }
     let plain = e.said < 0.5 || of_a_house && e.documents >= 2 * t.recurs_documents;
     recurs(e, t) && (of_a_house || at_edge) && plain
         || e.edge >= t.furniture_edge && e.contact >= t.contact && e.tokens <= t.note_tokens
-        || e.caption >= t.caption && e.tokens <= t.caption_tokens
+        || is_caption(e, t)
         || is_note(e, t)
+}
+
+/// Whether it stands under pictures. What stands under a picture in one place and in the text of
+/// another is none.
+fn is_caption(e: &Evidence, t: &Thresholds) -> bool {
+    e.caption >= t.caption && e.pictured >= t.furniture_edge && e.tokens <= t.caption_tokens
+}
+
+/// Whether it has the form of furniture: it presents an author, asks the reader for something, is a
+/// notice, or a heading that comes up again.
+fn has_form(e: &Evidence, t: &Thresholds) -> bool {
+    let again = e.days >= 2 || e.dated < 0.5;
+    let heading = e.heading >= t.heading && e.alone >= t.heading && e.numbers < t.numbers;
+    // Where one page presents the author and another only the person, it is a note all the same.
+    let author = e.author >= t.form || e.author >= t.some_author && e.person >= t.heading;
+    author && e.tokens <= t.author_tokens
+        || e.call.max(e.notice) >= t.form && e.tokens <= t.note_tokens
+        || heading && again && e.tokens <= t.author_tokens
 }
 
 /// Whether it is a note that stands apart from the article, such as one on the author: at the foot
@@ -125,9 +157,11 @@ fn is_note(e: &Evidence, t: &Thresholds) -> bool {
     }
     let often = e.documents >= 3 && e.days >= 3;
     let later = e.spread >= t.note_days;
-    e.foot >= t.furniture_edge && e.alone >= 0.5
+    let undated = e.dated < 0.5 && e.documents >= 3;
+    e.foot >= t.furniture_edge && e.alone >= 0.5 && (later || often || undated)
+        || later && e.person >= t.heading && e.alone >= t.heading && e.outer >= 0.5
         || later && e.outer >= 0.95 && e.foot >= 0.5 && e.alone >= 0.5 && of_names(e, 1.5)
-        || later && e.head >= 0.95 && of_names(e, 1.5)
+        || later && e.head >= 0.95 && e.alone >= 0.5 && of_names(e, 1.5)
         || later && often && e.outer >= 0.95 && e.edge >= 0.95
         || often && e.spread >= t.standing_days && e.alone >= 0.6 && of_names(e, 1.5)
 }
@@ -174,6 +208,7 @@ pub(super) fn why(e: &Evidence, spread: Spread, kind: Kind) -> Vec<String> {
     match kind {
         Kind::Quotation => {
             share("quoted", e.quoted, 0.005);
+            share("introduced", e.introduced, 0.005);
             share("signed", e.signed, 0.005);
             share("said", e.said, 0.005);
         }
@@ -184,6 +219,10 @@ pub(super) fn why(e: &Evidence, spread: Spread, kind: Kind) -> Vec<String> {
             share("contact", e.contact, 0.25);
             share("caption", e.caption, 0.25);
             share("gallery", e.gallery, 0.25);
+            share("author", e.author, 0.25);
+            share("call", e.call, 0.25);
+            share("notice", e.notice, 0.25);
+            share("heading", e.heading, 0.25);
             share("house", spread.largest, 0.51);
         }
         Kind::Template => {
@@ -248,6 +287,8 @@ mod tests {
         assert_kind(|_, spread| spread.one_outlet = true, Kind::Internal);
         assert_kind(|_, spread| spread.houses = 1, Kind::Internal);
         assert_kind(|e, _| e.marked = 0.5, Kind::Quotation);
+        assert_kind(|e, _| e.introduced = 0.5, Kind::Quotation);
+        assert_kind(|e, _| (e.introduced, e.numbers) = (0.5, 0.3), Kind::Reuse);
         assert_kind(|e, _| e.credited = 0.5, Kind::Wire);
         assert_kind(|e, _| (e.spread, e.days, e.tokens) = (90, 2, 18), Kind::Template);
         assert_kind(|e, _| (e.capitals, e.tokens) = (0.6, 16), Kind::Template);
@@ -270,11 +311,31 @@ mod tests {
             e.gallery = 0.8;
         };
         assert_kind(gallery, Kind::Boilerplate);
-        let note = |e: &mut Evidence, _: &mut Spread| (e.foot, e.alone, e.edge) = (1.0, 1.0, 1.0);
+        let end = |e: &mut Evidence, _: &mut Spread| (e.foot, e.alone, e.edge) = (1.0, 1.0, 1.0);
+        assert_kind(end, Kind::Reuse);
+        let note = |e: &mut Evidence, spread: &mut Spread| {
+            end(e, spread);
+            (e.days, e.spread) = (2, 9);
+        };
         assert_kind(note, Kind::Boilerplate);
-        assert_kind(|e, _| e.caption = 1.0, Kind::Boilerplate);
-        // A picture in a long reprint does not make it a caption.
-        assert_kind(|e, _| (e.caption, e.tokens) = (1.0, 200), Kind::Reuse);
+        assert_kind(|e, _| (e.caption, e.pictured) = (1.0, 1.0), Kind::Boilerplate);
+        // A picture in a long reprint does not make it a caption, nor does one of two places.
+        assert_kind(|e, _| (e.caption, e.pictured, e.tokens) = (1.0, 1.0, 200), Kind::Reuse);
+        assert_kind(|e, _| (e.caption, e.pictured) = (0.5, 0.5), Kind::Reuse);
+        // Its form tells furniture wherever it stands, but not where it is quoted.
+        assert_kind(|e, _| e.author = 1.0, Kind::Boilerplate);
+        assert_kind(|e, _| (e.author, e.person) = (0.5, 1.0), Kind::Boilerplate);
+        assert_kind(|e, _| (e.author, e.person) = (0.5, 0.5), Kind::Reuse);
+        assert_kind(|e, _| e.call = 1.0, Kind::Boilerplate);
+        assert_kind(|e, _| e.notice = 1.0, Kind::Boilerplate);
+        assert_kind(|e, _| (e.author, e.marked) = (1.0, 1.0), Kind::Quotation);
+        let heading = |e: &mut Evidence, _: &mut Spread| (e.heading, e.alone) = (1.0, 1.0);
+        assert_kind(heading, Kind::Reuse);
+        let again = |e: &mut Evidence, spread: &mut Spread| {
+            heading(e, spread);
+            e.days = 2;
+        };
+        assert_kind(again, Kind::Boilerplate);
         // Nor is a whole article that five papers print furniture.
         let reprint = |e: &mut Evidence, spread: &mut Spread| {
             recurs(e, spread);

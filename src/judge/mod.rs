@@ -1,16 +1,18 @@
 //! Kind, direction and rank of families, with the evidence.
 //!
-//! Fed by detect with the places of each family, feeds record. `credit`, `quotes` and `sight` read
-//! the text around one place; `wording` compares versions; `evidence` sums up a family; `outlets`
-//! finds names that are one house; `kind`, `direction` and `rank` decide. Everything here is a
-//! pure function over slices; every threshold stands in [`Thresholds`].
+//! Fed by detect with the places of each family, feeds record. `credit`, `form`, `quotes` and
+//! `sight` read the text around one place; `wording` compares versions; `evidence` sums up a
+//! family; `outlets` finds names that are one house; `kind`, `direction` and `rank` decide.
+//! Everything here is a pure function over slices; every threshold stands in [`Thresholds`].
 //! Invariant: each place is read once, so the cost grows with the places of families, never with
 //! pairs; a verdict depends on the set of families and documents, not on their order.
 
 mod credit;
 mod direction;
 mod evidence;
+mod form;
 mod kind;
+mod lexicon;
 mod naming;
 mod outlets;
 mod quotes;

@@ -5,6 +5,7 @@
 //! bounded stretch around it, never the whole text.
 
 use super::credit::{self, floor};
+use super::form::{self, Form};
 use super::quotes;
 use std::ops::Range;
 
@@ -34,6 +35,8 @@ pub(super) struct Sight {
     pub(super) gallery: bool,
     /// It has an address, a copyright sign, or asks to subscribe.
     pub(super) contact: bool,
+    /// What it looks like by its form.
+    pub(super) form: Form,
     /// Agency credited right at the passage.
     pub(super) credit: Option<&'static str>,
 }
@@ -68,9 +71,12 @@ pub(super) fn look(text: &str, span: Range<usize>) -> Sight {
         outer: span.end <= len / OUTER || text.len() - span.start <= len / OUTER,
         alone: stands_alone(text, &span),
         covered: passage.len() as f32 / len as f32,
-        caption: is_caption(&lower, first_line(behind)) || credits_picture(passage),
+        caption: is_caption(&lower, first_line(behind))
+            || credits_picture(passage)
+            || has_caption_end(text, &span),
         gallery: is_gallery(before) || is_gallery(passage) || is_gallery(behind),
         contact: is_contact(passage) || has_any(&lower, SUBSCRIBE),
+        form: form::look(text, &span),
         credit: credit::in_stretch(passage).or_else(|| credit::in_stretch(first_line(behind))),
     }
 }
@@ -220,6 +226,49 @@ fn is_caption(lower: &str, behind: &str) -> bool {
     has_any(lower, CAPTION) || has_any(&close.to_lowercase(), CAPTION) || credits_picture(close)
 }
 
+/// Longest paragraph that can be a caption, in bytes.
+const CAPTION_BYTES: usize = 600;
+/// Reach behind a passage of the end of its caption.
+const CAPTION_REACH: usize = 500;
+/// Bytes at the end of a caption that hold its credit.
+const CAPTION_END: usize = 60;
+
+/// Whether the paragraph of the passage is short and ends in the credit of a picture, as captions
+/// do: `... on Monday. Ann Other/AFP`, `... (Ann Other)`, `... via AP`.
+fn has_caption_end(text: &str, span: &Range<usize>) -> bool {
+    let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+    let line = first_line(&text[span.end..floor(text, span.end + CAPTION_REACH)]);
+    let end = span.end + line.len();
+    let whole = text[end..].is_empty() || text[end..].starts_with('\n');
+    if !whole || end - start > CAPTION_BYTES || text[span.clone()].contains('\n') {
+        return false;
+    }
+    let line = text[start..end].trim_end();
+    let tail = &line[floor(line, line.len().saturating_sub(CAPTION_END))..];
+    let lower = tail.to_lowercase();
+    credits_picture(tail)
+        || has_any(&lower, CAPTION)
+        || has_any(&lower, SOLD)
+        || in_brackets(tail).is_some_and(|inner| {
+            let maker = inner.split('/').next().unwrap_or_default();
+            maker.split(' ').count() <= 3 && credit::ends_in_person(maker) && has_year(line)
+        })
+        || tail.rsplit_once(" via ").is_some_and(|(_, name)| {
+            credit::is_agency(name.trim_matches(|c: char| !c.is_alphanumeric()))
+        })
+}
+
+/// What stands in brackets at the end.
+fn in_brackets(text: &str) -> Option<&str> {
+    let inner = text.strip_suffix(')')?;
+    Some(&inner[inner.rfind('(')? + 1..])
+}
+
+fn has_year(text: &str) -> bool {
+    let digits = |part: &str| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_digit());
+    text.split(|c: char| !c.is_alphanumeric()).any(digits)
+}
+
 fn is_gallery(text: &str) -> bool {
     has_any(&text.to_lowercase(), GALLERY)
 }
@@ -240,6 +289,9 @@ fn credits_picture(text: &str) -> bool {
         sells && credit::ends_in_person(&text[..at])
     })
 }
+
+/// Houses that sell pictures, at the end of a caption.
+static SOLD: &[&str] = &["imago", "shutterstock", "nurphoto"];
 
 /// What names the maker of a picture, or belongs to a gallery.
 static CAPTION: &[&str] = &[

@@ -27,6 +27,14 @@ pub struct Thresholds {
     pub furniture_edge: f32,
     /// Longest note at the head or foot of an article (tokens).
     pub note_tokens: u32,
+    /// Share of places with the form of furniture: a note on an author, a call, a notice.
+    pub form: f32,
+    /// Share of places that present an author, where nearly all present a person.
+    pub some_author: f32,
+    /// Longest note on an author that is told by its form (tokens).
+    pub author_tokens: u32,
+    /// Share of places that are headings and stand alone, or that present a person.
+    pub heading: f32,
     /// Days between first and last from which such a note is told from a sentence that two reports
     /// of one day end with.
     pub note_days: u32,
@@ -88,6 +96,10 @@ impl Default for Thresholds {
             recurs_edge: 0.6,
             furniture_edge: 0.75,
             note_tokens: 80,
+            form: 0.6,
+            some_author: 0.3,
+            author_tokens: 200,
+            heading: 0.75,
             note_days: 4,
             standing_days: 14,
             gallery: 0.3,

@@ -52,8 +52,8 @@ impl CompareView {
         page.blank();
     }
 
-    /// Appends the passage with this number: its kind, why it is of that kind, and both versions, the
-    /// one of document `a` first.
+    /// Appends the passage with this number: its kind, why it is of that kind, and both versions,
+    /// the one of document `a` first.
     pub fn passage(&mut self, number: usize, pair: &PassagePair<'_>, a: &str, out: &mut String) {
         let (a, b) = if pair.a.id == a { (&pair.a, &pair.b) } else { (&pair.b, &pair.a) };
         let mut page = Page::new(self.look, out);

@@ -1,0 +1,339 @@
+//! The forms of furniture: notes on authors, calls to readers, headings and links, and paragraphs
+//! that another line introduces.
+//!
+//! Feeds sight. A form is told by how sentences are built (a name, a verb such as "is" or "writes",
+//! an occupation; a sentence that begins with an imperative of web pages; paragraphs without the
+//! end of a sentence) and never by whole phrases of one outlet. It says nothing by itself: evidence
+//! and kind ask where such a passage stands and how often.
+//! Invariant: reads the paragraphs of the passage and the line before them, both bounded.
+
+use super::credit::floor;
+use super::lexicon::{CALLS, ENDINGS, NOTICES, OCCUPATIONS, PARTICLES, PRESENTS, REACHED};
+use std::ops::Range;
+
+/// What a passage looks like by its form.
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that is seen or not")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Form {
+    /// It belongs to a sentence that presents a person: a name, a verb of being or working.
+    pub(super) person: bool,
+    /// It presents somebody who writes or comments, or tells how to follow or reach them.
+    pub(super) author: bool,
+    /// It asks the reader to do something on the page.
+    pub(super) call: bool,
+    /// It says whose opinions these are, who helped, or what may be done with the text.
+    pub(super) notice: bool,
+    /// Lines of their own none of which ends a sentence.
+    pub(super) heading: bool,
+    /// It begins a paragraph, and the line before ends in a colon.
+    pub(super) introduced: bool,
+}
+
+/// Longest paragraphs whose form is read, in bytes.
+const WIDEST: usize = 1600;
+/// Reach of the look for the line before.
+const BEFORE_BYTES: usize = 400;
+/// Letters that may stand before a passage that begins a paragraph.
+const BEGINS: usize = 12;
+
+/// The form of the bytes `span` of a text (on code-point borders).
+pub(super) fn look(text: &str, span: &Range<usize>) -> Form {
+    let Some(passage) = text.get(span.clone()) else { return Form::default() };
+    let wide = paragraphs(text, span);
+    let Some(own) = text.get(wide.clone()).filter(|own| own.len() <= WIDEST) else {
+        return Form { introduced: is_introduced(text, span), ..Form::default() };
+    };
+    let inner = span.start - wide.start..span.end - wide.start;
+    let mut form = Form {
+        heading: passage.len() * 2 >= own.len() && is_heading(text, &wide),
+        introduced: is_introduced(text, span),
+        ..Form::default()
+    };
+    for sentence in sentences(own) {
+        if sentence.end <= inner.start || sentence.start >= inner.end {
+            continue;
+        }
+        let opens = own[..sentence.start].trim_end_matches(' ').ends_with(['\n', '\u{2022}'])
+            || sentence.start == 0;
+        let words = &own[sentence];
+        let person = presents_person(words) || opens && presents_in_apposition(words);
+        form.person |= person;
+        form.author |= person && has_occupation(words) || is_reached(words);
+        form.call |= is_call(words);
+        form.notice |= is_notice(words);
+    }
+    form
+}
+
+/// The span widened to whole lines.
+fn paragraphs(text: &str, span: &Range<usize>) -> Range<usize> {
+    let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[span.end..].find('\n').map_or(text.len(), |at| span.end + at);
+    start..end
+}
+
+/// Sentences, or parts of lines; abbreviated titles and initials end none.
+fn sentences(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for (at, sign) in text.char_indices() {
+        let behind = at + sign.len_utf8();
+        let ends = match sign {
+            '\n' | '\u{3002}' | '\u{2022}' => true,
+            '.' | '!' | '?' | ':' | '\u{61f}' => {
+                let word = text[start..at].rsplit(|c: char| !c.is_alphanumeric()).next();
+                let long = word.is_some_and(|word| word.chars().count() > 3);
+                (long || sign != '.') && text[behind..].starts_with(char::is_whitespace)
+            }
+            _ => false,
+        };
+        if ends {
+            found.push(start..behind);
+            start = behind;
+        }
+    }
+    found.push(start..text.len());
+    found
+}
+
+/// Words before a name at which a sentence on a person may begin.
+const LEAD_WORDS: usize = 3;
+/// Most words of a name.
+const NAME_WORDS: usize = 7;
+
+/// Whether a sentence begins with a name of two words or more and a verb that presents it.
+fn presents_person(sentence: &str) -> bool {
+    let mut name = 0;
+    let mut given = 0;
+    for (n, word) in sentence.split_whitespace().take(LEAD_WORDS + NAME_WORDS).enumerate() {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        if bare.is_empty() {
+            continue;
+        }
+        if name >= 2 && PRESENTS.contains(&bare) {
+            return given >= 2;
+        }
+        if bare == "The" {
+            // An institution.
+            return false;
+        }
+        if bare.chars().next().is_some_and(char::is_uppercase) {
+            name += 1;
+            given += usize::from(bare.chars().any(char::is_lowercase));
+        } else if name == 0 || bare.chars().all(char::is_numeric) {
+            // Words before the name, and an age behind it.
+            if n >= LEAD_WORDS && name == 0 {
+                return false;
+            }
+        } else if !PARTICLES.contains(&bare) {
+            return false;
+        }
+    }
+    false
+}
+
+/// Whether a sentence begins with a name, tells in commas an occupation, and goes on with a verb
+/// that presents: `Ann Other, author of two books, is the warden`.
+fn presents_in_apposition(sentence: &str) -> bool {
+    let Some((name, rest)) = sentence.split_once(',') else { return false };
+    let words = name.split_whitespace();
+    let cased = words.clone().all(|word| word.starts_with(|c: char| c.is_uppercase()));
+    if !cased || !(2..=NAME_WORDS).contains(&words.count()) {
+        return false;
+    }
+    // The verb stands behind the comma that ends the apposition.
+    !rest.trim_start().starts_with("who")
+        && rest.match_indices(',').any(|(at, comma)| {
+            let behind = rest[at + comma.len()..].trim_start_matches(['"', '\u{201d}', '\u{2019}']);
+            let verb = behind.split_whitespace().next().unwrap_or_default();
+            PRESENTS.contains(&verb) && has_occupation(&rest[..at])
+        })
+}
+
+fn has_occupation(sentence: &str) -> bool {
+    sentence.split(|c: char| !c.is_alphanumeric() && c != '-').any(|word| {
+        let lower = word.to_lowercase();
+        let is = |name: &&str| lower.strip_prefix(name).is_some_and(|end| ENDINGS.contains(&end));
+        OCCUPATIONS.iter().any(|name| is(&name))
+            || lower.rsplit('-').next().is_some_and(|last| OCCUPATIONS.contains(&last))
+    })
+}
+
+/// Whether a sentence tells how to follow or reach somebody.
+fn is_reached(sentence: &str) -> bool {
+    let lower = sentence.to_lowercase();
+    let mut words =
+        lower.split_whitespace().map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()));
+    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let opens = |(verb, next): &(&str, &[&str])| {
+        *verb == first && next.iter().any(|word| word.is_empty() || *word == second)
+    };
+    REACHED.iter().any(opens)
+        || ["be reached at", "be reached by", "be contacted"].iter().any(|way| lower.contains(way))
+}
+
+/// Whether a sentence begins with a call (after "please" or "to").
+fn is_call(sentence: &str) -> bool {
+    let lower = sentence.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let lower = lower.strip_prefix("please ").unwrap_or(&lower);
+    CALLS.iter().any(|call| {
+        lower.strip_prefix(call).is_some_and(|rest| {
+            let bare = call.ends_with(|c: char| !c.is_alphanumeric());
+            bare || !call.is_ascii() || !rest.starts_with(|c: char| c.is_alphanumeric())
+        })
+    })
+}
+
+fn is_notice(sentence: &str) -> bool {
+    let lower = sentence.to_lowercase();
+    NOTICES.iter().any(|(one, other)| {
+        lower.find(one).is_some_and(|at| lower[at + one.len()..].contains(other))
+    })
+}
+
+/// Fewest words of a heading.
+const HEADING_WORDS: usize = 3;
+
+/// Whether the lines of `wide` stand apart from the text around and none ends a sentence.
+fn is_heading(text: &str, wide: &Range<usize>) -> bool {
+    let apart = |at: Option<char>, next: Option<char>| {
+        at.is_none() || next.is_none_or(|c| c.is_whitespace())
+    };
+    let mut before = text[..wide.start].chars().rev();
+    let mut behind = text[wide.end..].chars();
+    if !apart(before.next(), before.next()) || !apart(behind.next(), behind.next()) {
+        return false;
+    }
+    let own = &text[wide.clone()];
+    let mut lines = own.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
+    let mut words = 0;
+    while let Some(line) = lines.next() {
+        let last = line.chars().next_back();
+        // A line that names a list ends in a colon.
+        let lists = lines.peek().is_some() && last == Some(':');
+        if !lists && !last.is_some_and(|c| c.is_alphanumeric() || c == ')') {
+            return false;
+        }
+        words += line.split_whitespace().count();
+    }
+    words >= HEADING_WORDS
+}
+
+/// Whether the passage begins a paragraph and the line before ends in a colon.
+fn is_introduced(text: &str, span: &Range<usize>) -> bool {
+    let from = floor(text, span.start.saturating_sub(BEFORE_BYTES));
+    let Some(before) = text.get(from..span.start) else { return false };
+    let Some(line) = before.rfind('\n') else { return false };
+    let begins = before[line..].chars().filter(|c| c.is_alphanumeric()).count() <= BEGINS;
+    let last = before[..line].trim_end_matches(|c: char| c.is_whitespace());
+    begins && last.ends_with([':', '\u{ff1a}'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn at(text: &str, passage: &str) -> Form {
+        let start = text.find(passage).unwrap();
+        look(text, &(start..start + passage.len()))
+    }
+
+    #[test]
+    fn notes_on_authors() {
+        for note in [
+            "Ann Other is a columnist for the Bay Herald and lives at the dam.",
+            "Bay Herald columnist Ann Other writes on water.",
+            "Ann B. Other, 54, is the author of two books on locks.",
+            "Ann Other and Ida Brandt are fellows of the institute of locks.",
+            "Ann Other, co-author of \u{201c}Locks,\u{201d} and head of a board, is the founder.",
+            "Ann Other, co-author of \u{201c}Locks,\u{201d} is the founder of a board.",
+            "Ann Other ist Redakteurin im Ressort Wasser.",
+            "Ann Other est journaliste à la rédaction.",
+            "Follow her on Herring @ann_other.",
+            "The warden can be reached at ann@example.org.",
+        ] {
+            let text = format!("The dam held.\n\n{note}\n\nRain fell.");
+            assert!(at(&text, note).author, "{note}");
+        }
+        // A passage that begins behind the name belongs to the note.
+        let text = "The dam held.\n\nAnn Other is a writer who lives at the dam.";
+        assert!(at(text, "writer who lives at the dam").author);
+        for story in [
+            "The warden is a writer, too, and he knows it.",
+            "On Monday the Bay Herald was sold to a columnist.",
+            "The dam in Upper Lock is the oldest of all, the author says.",
+            "It is a reporter who found the crack.",
+            "The warden, author of two books, is out.",
+            "Ann Other, the author, said the dam was safe.",
+            "Ann Other, who edits books, is a columnist at heart.",
+            "The Bay Herald was the first to report on the author.",
+        ] {
+            let form = at(story, story);
+            assert!(!form.author, "{story}");
+        }
+        let warden = "Ann Other is the warden of the dam.";
+        assert!(at(warden, warden).person && !at(warden, warden).author);
+    }
+
+    #[test]
+    fn notices() {
+        for notice in [
+            "The opinions expressed here are solely those of the author.",
+            "Ann Other and Ida Brandt contributed to this report.",
+            "Alle Rechte am Text vorbehalten.",
+        ] {
+            assert!(at(notice, notice).notice, "{notice}");
+        }
+        let story = "She expressed no opinions on the rights of way.";
+        assert!(!at(story, story).notice);
+    }
+
+    #[test]
+    fn calls_to_readers() {
+        for call in [
+            "Sign up for our letters here.",
+            "Please refresh this page for more.",
+            "Lesen Sie auch: Der Damm hielt.",
+            "Lea también: La presa aguanta",
+            "関連記事：大坝",
+        ] {
+            let text = format!("The dam held.\n\n{call}\n\nRain fell.");
+            assert!(at(&text, call).call, "{call}");
+        }
+        for story in ["He asked them to sign up.", "Relatedly, it rained.", "Clicks fell by half."]
+        {
+            assert!(!at(story, story).call, "{story}");
+        }
+    }
+
+    #[test]
+    fn headings_have_no_end_of_a_sentence() {
+        let text =
+            "The dam held.\n\nWhat to know of the dam:\nHow it was built\nHow it held\n\nRain.";
+        assert!(at(text, "What to know of the dam:\nHow it was built\nHow it held").heading);
+        assert!(!at(text, "The dam held").heading);
+        let wrapped = "The dam held through the\nnight and nobody slept in the\nvillage below it.";
+        assert!(!at(wrapped, "night and nobody slept in the").heading, "a broken line");
+    }
+
+    #[test]
+    fn a_colon_introduces_a_block() {
+        let text = "The warden wrote:\n\nThe gates stay shut until spring.\n\nRain fell.";
+        assert!(at(text, "The gates stay shut").introduced);
+        assert!(!at(text, "until spring").introduced && !at(text, "Rain fell").introduced);
+    }
+
+    proptest! {
+        #[test]
+        fn any_form_of_any_text(
+            text in "([a-z ]|[A-Z][a-z]{1,3} |is |[.:@(]|\n|\\PC){0,120}",
+            x in 0_usize..200,
+            y in 0_usize..200,
+        ) {
+            let (x, y) = (floor(&text, x), floor(&text, y));
+            let form = look(&text, &(x.min(y)..x.max(y)));
+            prop_assert!(!form.author || !text.is_empty());
+        }
+    }
+}
