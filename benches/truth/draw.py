@@ -4,6 +4,10 @@
     draw.py sample FAMILIES DOCS > drawn.tsv     a stratified sample: keys, half, stratum
     draw.py unmarked FAMILIES DOCS > more.tsv    more of those without a quotation mark at hand
     draw.py fresh FAMILIES DOCS known.tsv        a later draw, of families not in known.tsv
+    draw.py later FAMILIES DOCS known.tsv HALF OWN UNMARKED ANY
+                                                 so many from the half not read while the forms of
+                                                 furniture were made: in paragraphs of their own or
+                                                 at the edges, without a mark, and any
     draw.py show FAMILIES DOCS drawn.tsv [A B]   entries A..B of it, to be read
 
 A family is named by members: `id:start-end` (bytes), at most four, joined by spaces. A family of
@@ -115,6 +119,47 @@ def fresh(families, docs, known):
             print(f"{key(f)}\tfresh\t{name}")
 
 
+def is_unread(family):
+    digest = hashlib.sha256(f"half {key(family)}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") % 2 == 1
+
+
+def in_own_paragraph(m, docs):
+    data = docs[m["id"]]["text"].encode()
+    before = data[max(0, m["start"] - 80):m["start"]].decode("utf-8", "ignore").split("\n")[-1]
+    behind = data[m["end"]:m["end"] + 80].decode("utf-8", "ignore").split("\n")[0]
+    return all(sum(map(str.isalnum, beside)) <= 16 for beside in (before, behind))
+
+
+def later(families, docs, known, half, *wanted):
+    """A draw by position alone; the kinds that a run gave are not read. Families of `known` are
+    told by overlap, so that those of another scan are left out too."""
+    taken = defaultdict(list)
+    with open(known, encoding="utf-8") as file:
+        for line in file.read().splitlines()[1:]:
+            for part in line.split("\t")[0].split(" "):
+                name, span = part.rsplit(":", 1)
+                start, end = map(int, span.split("-"))
+                taken[name].append((start, end))
+    def is_known(family):
+        return any(m["start"] < end and start < m["end"]
+                   for m in family["members"] for start, end in taken[m["id"]])
+    left = [f for f in families if is_unread(f) and not is_known(f)]
+    left.sort(key=lambda f: number(f"{half} {key(f)}"))
+    own = lambda f: all(in_own_paragraph(m, docs) for m in f["members"])
+    tests = [
+        ("own", lambda f: is_unmarked(f, docs) and (own(f) or is_outer(f, docs))),
+        ("unmarked", lambda f: is_unmarked(f, docs)),
+        ("any", lambda f: True),
+    ]
+    print("members\thalf\tstratum")
+    drawn = set()
+    for (name, test), count in zip(tests, map(int, wanted)):
+        for f in [f for f in left if key(f) not in drawn and test(f)][:count]:
+            drawn.add(key(f))
+            print(f"{key(f)}\t{half}\t{name}")
+
+
 def around(text, start, end, reach):
     data = text.encode()
     before = data[max(0, start - reach):start].decode("utf-8", "ignore")
@@ -131,7 +176,7 @@ def show(families, docs, drawn, first, last):
     for n, line in enumerate(drawn[first:last], first):
         members = line.split("\t")[0].split(" ")
         family = by_place[members[0]]
-        outlets = Counter(m["outlet"] for m in family["members"])
+        outlets = Counter(m["outlet"] or "?" for m in family["members"])
         dates = sorted(m["date"] or "?" for m in family["members"])
         print(f"=== {n} size {family['size']} outlets {dict(outlets.most_common(7))} "
               f"{dates[0][:10]}..{dates[-1][:10]} ({len(set(d[:10] for d in dates))} days)")
@@ -155,6 +200,8 @@ def main():
         docs = {d["id"]: d for d in map(json.loads, file)}
     if command == "fresh":
         return fresh(families, docs, sys.argv[4])
+    if command == "later":
+        return later(families, docs, *sys.argv[4:])
     if command == "unmarked":
         return unmarked(families, docs)
     with open(sys.argv[4], encoding="utf-8") as file:
