@@ -154,7 +154,7 @@ fn has_occupation(sentence: &str) -> bool {
     sentence.split(|c: char| !c.is_alphanumeric() && c != '-').any(|word| {
         let lower = word.to_lowercase();
         let is = |name: &&str| lower.strip_prefix(name).is_some_and(|end| ENDINGS.contains(&end));
-        OCCUPATIONS.iter().any(|name| is(&name))
+        OCCUPATIONS.iter().any(is)
             || lower.rsplit('-').next().is_some_and(|last| OCCUPATIONS.contains(&last))
     })
 }
@@ -196,9 +196,8 @@ const HEADING_WORDS: usize = 3;
 
 /// Whether the lines of `wide` stand apart from the text around and none ends a sentence.
 fn is_heading(text: &str, wide: &Range<usize>) -> bool {
-    let apart = |at: Option<char>, next: Option<char>| {
-        at.is_none() || next.is_none_or(|c| c.is_whitespace())
-    };
+    let apart =
+        |at: Option<char>, next: Option<char>| at.is_none() || next.is_none_or(char::is_whitespace);
     let mut before = text[..wide.start].chars().rev();
     let mut behind = text[wide.end..].chars();
     if !apart(before.next(), before.next()) || !apart(behind.next(), behind.next()) {
