@@ -76,6 +76,8 @@ pub(super) struct Evidence {
     pub(super) notice: f32,
     /// Share that is a heading or a list of links by its form.
     pub(super) heading: f32,
+    /// Share that is titles joined to each other or to names.
+    pub(super) joined: f32,
     /// Share that begins a paragraph behind a line that ends in a colon.
     pub(super) introduced: f32,
     /// The agency credited most.
@@ -139,6 +141,7 @@ impl Evidence {
             call: share(&|sight| sight.form.call),
             notice: share(&|sight| sight.form.notice),
             heading: share(&|sight| sight.form.heading),
+            joined: share(&|sight| sight.form.joined),
             introduced: share(&|sight| sight.form.introduced),
             ..Self::default()
         };

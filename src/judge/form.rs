@@ -25,12 +25,21 @@ pub(super) struct Form {
     pub(super) notice: bool,
     /// Lines of their own none of which ends a sentence.
     pub(super) heading: bool,
+    /// A name is repeated and runs into the next word, as where the text of links was joined to
+    /// the names that they follow; or titles stand behind each other with bars between.
+    pub(super) joined: bool,
     /// It begins a paragraph, and the line before ends in a colon.
     pub(super) introduced: bool,
 }
 
 /// Longest paragraphs whose form is read, in bytes.
 const WIDEST: usize = 1600;
+/// Reach around a passage in a text without paragraphs.
+const NEAR_BYTES: usize = 200;
+/// Reach before a passage of words that run into each other.
+const BESIDE_BYTES: usize = 60;
+/// Words before one that may be repeated in it.
+const REPEATED_WORDS: usize = 6;
 /// Reach of the look for the line before.
 const BEFORE_BYTES: usize = 400;
 /// Letters that may stand before a passage that begins a paragraph.
@@ -40,12 +49,13 @@ const BEGINS: usize = 12;
 pub(super) fn look(text: &str, span: &Range<usize>) -> Form {
     let Some(passage) = text.get(span.clone()) else { return Form::default() };
     let wide = paragraphs(text, span);
-    let Some(own) = text.get(wide.clone()).filter(|own| own.len() <= WIDEST) else {
-        return Form { introduced: is_introduced(text, span), ..Form::default() };
-    };
-    let inner = span.start - wide.start..span.end - wide.start;
+    let clipped = clip(text, span, &wide);
+    let Some(own) = text.get(clipped.clone()) else { return Form::default() };
+    let inner = span.start - clipped.start..span.end - clipped.start;
+    let whole = clipped == wide;
     let mut form = Form {
-        heading: passage.len() * 2 >= own.len() && is_heading(text, &wide),
+        heading: whole && passage.len() * 2 >= own.len() && is_heading(text, &wide),
+        joined: is_joined(&text[floor(text, span.start.saturating_sub(BESIDE_BYTES))..span.end]),
         introduced: is_introduced(text, span),
         ..Form::default()
     };
@@ -63,6 +73,15 @@ pub(super) fn look(text: &str, span: &Range<usize>) -> Form {
         form.notice |= is_notice(words);
     }
     form
+}
+
+/// The part of its paragraphs that is read for a passage: all, unless the text has no paragraphs.
+fn clip(text: &str, span: &Range<usize>, wide: &Range<usize>) -> Range<usize> {
+    if wide.len() <= WIDEST {
+        return wide.clone();
+    }
+    let start = wide.start.max(floor(text, span.start.saturating_sub(NEAR_BYTES)));
+    start..wide.end.min(floor(text, span.end + NEAR_BYTES))
 }
 
 /// The span widened to whole lines.
@@ -191,6 +210,25 @@ fn is_notice(sentence: &str) -> bool {
     })
 }
 
+/// Whether a name runs into the next word (`Ann OtherDam holds`, where `Other` stands before), or
+/// bars stand between titles.
+fn is_joined(text: &str) -> bool {
+    if text.matches(" | ").count() >= 2 {
+        return true;
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.iter().enumerate().any(|(n, word)| {
+        let before = &words[n.saturating_sub(REPEATED_WORDS)..n];
+        before.iter().any(|name| {
+            let name = name.trim_matches(|c: char| !c.is_alphanumeric());
+            let rest = word.strip_prefix(name).filter(|_| name.ends_with(char::is_lowercase));
+            name.len() > 2
+                && name.starts_with(char::is_uppercase)
+                && rest.is_some_and(|rest| rest.starts_with(char::is_uppercase))
+        })
+    })
+}
+
 /// Fewest words of a heading.
 const HEADING_WORDS: usize = 3;
 
@@ -314,6 +352,24 @@ mod tests {
         assert!(!at(text, "The dam held").heading);
         let wrapped = "The dam held through the\nnight and nobody slept in the\nvillage below it.";
         assert!(!at(wrapped, "night and nobody slept in the").heading, "a broken line");
+    }
+
+    #[test]
+    fn names_that_run_into_links() {
+        let text = "Warden Ann Other Ann B. OtherDam holds for now Gates open MORE said so.";
+        assert!(at(text, "OtherDam holds for now").joined);
+        assert!(
+            at("Dam holds | Gates open | It rains", "Dam holds | Gates open | It rains").joined
+        );
+        let plain = "Ann McOther of the OtherDam said that the dam held.";
+        assert!(!at(plain, plain).joined);
+    }
+
+    #[test]
+    fn a_text_without_paragraphs_is_read_near_the_passage() {
+        let story = "The dam held and nobody slept in the village below it that night. ".repeat(60);
+        let text = format!("{story}Alle Rechte an diesem Text vorbehalten. {story}");
+        assert!(at(&text, "Alle Rechte an diesem Text vorbehalten").notice);
     }
 
     #[test]

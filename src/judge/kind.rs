@@ -116,6 +116,10 @@ fn is_furniture(e: &Evidence, spread: Spread, t: &Thresholds) -> bool {
     if small && recurs(e, t) && spread.largest >= t.recurs_house && e.gallery >= t.gallery {
         return true;
     }
+    // Titles have quotation marks, too.
+    if small && e.joined >= t.form && e.tokens <= t.author_tokens {
+        return true;
+    }
     if !small || e.marked > t.furniture_quoted {
         return false;
     }
@@ -141,7 +145,7 @@ fn is_caption(e: &Evidence, t: &Thresholds) -> bool {
 /// notice, or a heading that comes up again.
 fn has_form(e: &Evidence, t: &Thresholds) -> bool {
     let again = e.days >= 2 || e.dated < 0.5;
-    let heading = e.heading >= t.heading && e.alone >= t.heading && e.numbers < t.numbers;
+    let heading = e.heading >= t.heading && e.alone >= t.heading && e.numbers < t.heading_numbers;
     // Where one page presents the author and another only the person, it is a note all the same.
     let author = e.author >= t.form || e.author >= t.some_author && e.person >= t.heading;
     author && e.tokens <= t.author_tokens
@@ -223,6 +227,7 @@ pub(super) fn why(e: &Evidence, spread: Spread, kind: Kind) -> Vec<String> {
             share("call", e.call, 0.25);
             share("notice", e.notice, 0.25);
             share("heading", e.heading, 0.25);
+            share("joined", e.joined, 0.25);
             share("house", spread.largest, 0.51);
         }
         Kind::Template => {
@@ -329,6 +334,7 @@ mod tests {
         assert_kind(|e, _| e.call = 1.0, Kind::Boilerplate);
         assert_kind(|e, _| e.notice = 1.0, Kind::Boilerplate);
         assert_kind(|e, _| (e.author, e.marked) = (1.0, 1.0), Kind::Quotation);
+        assert_kind(|e, _| e.joined = 1.0, Kind::Boilerplate);
         let heading = |e: &mut Evidence, _: &mut Spread| (e.heading, e.alone) = (1.0, 1.0);
         assert_kind(heading, Kind::Reuse);
         let again = |e: &mut Evidence, spread: &mut Spread| {

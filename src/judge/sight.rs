@@ -283,11 +283,16 @@ static PICTURES: &[&str] = &["Getty", "EPA", "NurPhoto", "Shutterstock", "Pool",
 
 /// Whether the text has a picture's credit: a person, a slash, an agency (`Ann Other/AFP`).
 fn credits_picture(text: &str) -> bool {
-    text.match_indices('/').any(|(at, _)| {
-        let word = text[at + 1..].split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        let sells = PICTURES.contains(&word) || credit::is_agency(word);
-        sells && credit::ends_in_person(&text[..at])
-    })
+    let signed = text
+        .find("REUTERS/")
+        .is_some_and(|at| text[at + "REUTERS/".len()..].starts_with(char::is_uppercase));
+    signed
+        || text.match_indices('/').any(|(at, _)| {
+            let word =
+                text[at + 1..].split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+            let sells = PICTURES.contains(&word) || credit::is_agency(word);
+            sells && credit::ends_in_person(&text[..at])
+        })
 }
 
 /// Houses that sell pictures, at the end of a caption.
@@ -297,7 +302,9 @@ static SOLD: &[&str] = &["imago", "shutterstock", "nurphoto"];
 static CAPTION: &[&str] = &[
     "ap photo",
     "getty images",
-    "reuters/",
+    "image caption",
+    "image copyright",
+    "media caption",
     "photo by",
     "photo:",
     "photo credit",

@@ -35,6 +35,8 @@ pub struct Thresholds {
     pub author_tokens: u32,
     /// Share of places that are headings and stand alone, or that present a person.
     pub heading: f32,
+    /// Share of a heading that is figures (a table has more).
+    pub heading_numbers: f32,
     /// Days between first and last from which such a note is told from a sentence that two reports
     /// of one day end with.
     pub note_days: u32,
@@ -100,6 +102,7 @@ impl Default for Thresholds {
             some_author: 0.3,
             author_tokens: 200,
             heading: 0.75,
+            heading_numbers: 0.2,
             note_days: 4,
             standing_days: 14,
             gallery: 0.3,
