@@ -280,7 +280,6 @@ mod tests {
     fn notes_on_authors() {
         for note in [
             "Ann Other is a columnist for the Bay Herald and lives at the dam.",
-            "Bay Herald columnist Ann Other writes on water.",
             "Ann B. Other, 54, is the author of two books on locks.",
             "Ann Other and Ida Brandt are fellows of the institute of locks.",
             "Ann Other, co-author of \u{201c}Locks,\u{201d} and head of a board, is the founder.",
