@@ -34,6 +34,8 @@ pub(super) struct Form {
 
 /// Longest paragraphs whose form is read, in bytes.
 const WIDEST: usize = 1600;
+/// One part in so many of a passage has the form, if it has.
+const SHARE: usize = 6;
 /// Reach around a passage in a text without paragraphs.
 const NEAR_BYTES: usize = 200;
 /// Reach before a passage of words that run into each other.
@@ -59,8 +61,11 @@ pub(super) fn look(text: &str, span: &Range<usize>) -> Form {
         introduced: is_introduced(text, span),
         ..Form::default()
     };
+    // A line of furniture in a long stretch of an article does not make it furniture.
+    let mut bytes = [0; 3];
     for sentence in sentences(own) {
-        if sentence.end <= inner.start || sentence.start >= inner.end {
+        let shared = sentence.end.min(inner.end).saturating_sub(sentence.start.max(inner.start));
+        if shared == 0 {
             continue;
         }
         let opens = own[..sentence.start].trim_end_matches(' ').ends_with(['\n', '\u{2022}'])
@@ -68,10 +73,14 @@ pub(super) fn look(text: &str, span: &Range<usize>) -> Form {
         let words = &own[sentence];
         let person = presents_person(words) || opens && presents_in_apposition(words);
         form.person |= person;
-        form.author |= person && has_occupation(words) || is_reached(words);
-        form.call |= is_call(words);
-        form.notice |= is_notice(words);
+        let author = person && has_occupation(words) || is_reached(words);
+        let forms = [author, is_call(words), is_notice(words)];
+        for (bytes, is) in bytes.iter_mut().zip(forms) {
+            *bytes += if is { shared } else { 0 };
+        }
     }
+    [form.author, form.call, form.notice] =
+        bytes.map(|bytes| bytes * SHARE >= passage.len().max(1));
     form
 }
 

@@ -90,8 +90,8 @@ pub(super) fn kind(e: &Evidence, spread: Spread, t: &Thresholds) -> Kind {
 /// Whether it is somebody's words: in quotation marks, signed, or a block behind a colon (but not a
 /// list of figures).
 fn is_quoted(e: &Evidence, t: &Thresholds) -> bool {
-    let block = e.introduced >= t.quoted_places && e.numbers < t.numbers;
-    e.marked >= t.quoted_places || block
+    let block = e.introduced >= t.quoted_places && e.covered_most < 0.5;
+    e.marked >= t.quoted_places || block && e.numbers < t.numbers
 }
 
 /// Whether it comes up again and again.
@@ -108,16 +108,12 @@ pub(super) fn may_be_furniture(e: &Evidence, t: &Thresholds) -> bool {
 
 fn is_furniture(e: &Evidence, spread: Spread, t: &Thresholds) -> bool {
     let small = e.covered <= t.furniture_covered;
-    // A whole gallery may be most of a page.
-    if e.gallery.min(e.caption) >= t.furniture_edge && e.marked <= t.furniture_quoted {
-        return true;
-    }
     // Captions of a gallery that goes from page to page quote people, too.
     if small && recurs(e, t) && spread.largest >= t.recurs_house && e.gallery >= t.gallery {
         return true;
     }
     // Titles have quotation marks, too.
-    if small && e.joined >= t.form && e.tokens <= t.author_tokens {
+    if small && e.joined >= t.form && e.tokens <= t.joined_tokens {
         return true;
     }
     if !small || e.marked > t.furniture_quoted {
@@ -163,7 +159,6 @@ fn is_note(e: &Evidence, t: &Thresholds) -> bool {
     let later = e.spread >= t.note_days;
     let undated = e.dated < 0.5 && e.documents >= 3;
     e.foot >= t.furniture_edge && e.alone >= 0.5 && (later || often || undated)
-        || later && e.person >= t.heading && e.alone >= t.heading && e.outer >= 0.5
         || later && e.outer >= 0.95 && e.foot >= 0.5 && e.alone >= 0.5 && of_names(e, 1.5)
         || later && e.head >= 0.95 && e.alone >= 0.5 && of_names(e, 1.5)
         || later && often && e.outer >= 0.95 && e.edge >= 0.95
@@ -294,6 +289,7 @@ mod tests {
         assert_kind(|e, _| e.marked = 0.5, Kind::Quotation);
         assert_kind(|e, _| e.introduced = 0.5, Kind::Quotation);
         assert_kind(|e, _| (e.introduced, e.numbers) = (0.5, 0.3), Kind::Reuse);
+        assert_kind(|e, _| (e.introduced, e.covered_most) = (0.5, 1.0), Kind::Reuse);
         assert_kind(|e, _| e.credited = 0.5, Kind::Wire);
         assert_kind(|e, _| (e.spread, e.days, e.tokens) = (90, 2, 18), Kind::Template);
         assert_kind(|e, _| (e.capitals, e.tokens) = (0.6, 16), Kind::Template);

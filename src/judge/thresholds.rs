@@ -33,6 +33,8 @@ pub struct Thresholds {
     pub some_author: f32,
     /// Longest note on an author that is told by its form (tokens).
     pub author_tokens: u32,
+    /// Longest insert of titles joined to each other (tokens).
+    pub joined_tokens: u32,
     /// Share of places that are headings and stand alone, or that present a person.
     pub heading: f32,
     /// Share of a heading that is figures (a table has more).
@@ -101,6 +103,7 @@ impl Default for Thresholds {
             form: 0.6,
             some_author: 0.3,
             author_tokens: 200,
+            joined_tokens: 100,
             heading: 0.75,
             heading_numbers: 0.2,
             note_days: 4,
