@@ -57,7 +57,8 @@ pub(super) fn look(text: &str, span: &Range<usize>) -> Form {
     let whole = clipped == wide;
     let mut form = Form {
         heading: whole && passage.len() * 2 >= own.len() && is_heading(text, &wide),
-        joined: is_joined(&text[floor(text, span.start.saturating_sub(BESIDE_BYTES))..span.end]),
+        joined: passage.len() <= WIDEST
+            && is_joined(&text[floor(text, span.start.saturating_sub(BESIDE_BYTES))..span.end]),
         introduced: is_introduced(text, span),
         ..Form::default()
     };
@@ -73,8 +74,9 @@ pub(super) fn look(text: &str, span: &Range<usize>) -> Form {
         let words = &own[sentence];
         let person = presents_person(words) || opens && presents_in_apposition(words);
         form.person |= person;
-        let author = person && has_occupation(words) || is_reached(words);
-        let forms = [author, is_call(words), is_notice(words)];
+        let lower = words.to_lowercase();
+        let author = person && has_occupation(words) || is_reached(&lower);
+        let forms = [author, is_call(&lower), is_notice(&lower)];
         for (bytes, is) in bytes.iter_mut().zip(forms) {
             *bytes += if is { shared } else { 0 };
         }
@@ -188,8 +190,7 @@ fn has_occupation(sentence: &str) -> bool {
 }
 
 /// Whether a sentence tells how to follow or reach somebody.
-fn is_reached(sentence: &str) -> bool {
-    let lower = sentence.to_lowercase();
+fn is_reached(lower: &str) -> bool {
     let mut words =
         lower.split_whitespace().map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()));
     let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
@@ -201,9 +202,9 @@ fn is_reached(sentence: &str) -> bool {
 }
 
 /// Whether a sentence begins with a call (after "please" or "to").
-fn is_call(sentence: &str) -> bool {
-    let lower = sentence.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    let lower = lower.strip_prefix("please ").unwrap_or(&lower);
+fn is_call(lower: &str) -> bool {
+    let lower = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let lower = lower.strip_prefix("please ").unwrap_or(lower);
     CALLS.iter().any(|call| {
         lower.strip_prefix(call).is_some_and(|rest| {
             let bare = call.ends_with(|c: char| !c.is_alphanumeric());
@@ -212,8 +213,7 @@ fn is_call(sentence: &str) -> bool {
     })
 }
 
-fn is_notice(sentence: &str) -> bool {
-    let lower = sentence.to_lowercase();
+fn is_notice(lower: &str) -> bool {
     NOTICES.iter().any(|(one, other)| {
         lower.find(one).is_some_and(|at| lower[at + one.len()..].contains(other))
     })
@@ -226,7 +226,11 @@ fn is_joined(text: &str) -> bool {
         return true;
     }
     let words: Vec<&str> = text.split_whitespace().collect();
-    words.iter().enumerate().any(|(n, word)| {
+    let runs_on = |word: &str| {
+        let mut letters = word.chars();
+        letters.any(char::is_lowercase) && letters.any(char::is_uppercase)
+    };
+    words.iter().enumerate().filter(|(_, word)| runs_on(word)).any(|(n, word)| {
         let before = &words[n.saturating_sub(REPEATED_WORDS)..n];
         before.iter().any(|name| {
             let name = name.trim_matches(|c: char| !c.is_alphanumeric());
