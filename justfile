@@ -69,6 +69,11 @@ check-parquet *MORE:
 crash:
     WIRECOPY_CRASH=all cargo test --release --test integration -- --nocapture --test-threads 2 a_kill_at_any_system_call an_error_at_any_write
 
+# Tests of inputs in object stores, in a build that reads them
+object-store:
+    cargo clippy --all-targets --features object-store -- -D warnings
+    cargo test --release --features object-store --test integration remote
+
 # Writes docs/cli.md from --help
 cli-docs:
     WIRECOPY_BLESS=1 cargo test --test integration reference_page

@@ -88,8 +88,8 @@ fn of(args: &ScanArgs, config: &ScanConfig) -> Result<Fingerprint> {
         ("--max-days", config.max_days.map_or(String::new(), |days| days.to_string())),
         ("--seed", config.seed.to_string()),
         ("--strict", config.strict.to_string()),
-        ("INPUT", args.inputs.join(" ")),
-        ("--against", args.against.join(" ")),
+        ("INPUT", fingerprint::inputs(&args.inputs)),
+        ("--against", fingerprint::inputs(&args.against)),
     ];
     let own = own.map(|(flag, value)| (flag.to_owned(), value));
     let settings = own.into_iter().chain(fingerprint::reading(&config.read)).collect();

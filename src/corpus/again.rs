@@ -89,7 +89,11 @@ impl Copies {
 
     /// Remembers a file before it is read first.
     pub(super) fn stamp(&self, number: usize, source: &Source) {
-        let Some(slot) = self.stamps.get(number).filter(|_| !source.stream) else { return };
+        let Some(slot) =
+            self.stamps.get(number).filter(|_| !source.stream && source.object.is_none())
+        else {
+            return;
+        };
         if let Ok(found) = fs::metadata(&source.path) {
             slot.get_or_init(|| Stamp::of(&found));
         }

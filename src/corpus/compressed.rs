@@ -59,6 +59,9 @@ pub(super) fn open(source: &Source, most: u64, taken: &Arc<AtomicU64>) -> io::Re
     if source.stdin {
         return peel(Counted { inner: io::stdin(), taken }, most);
     }
+    if let Some(object) = &source.object {
+        return peel(Counted { inner: object.open()?, taken }, most);
+    }
     peel(Counted { inner: File::open(&source.path)?, taken }, most)
 }
 
@@ -67,10 +70,10 @@ pub(super) fn open_file(path: &Path, most: u64) -> io::Result<Stream> {
     Ok(peel(File::open(path)?, most)?.stream)
 }
 
-/// The first bytes of what a file holds, for sniffing.
-pub(super) fn head(path: &Path, bytes: u64) -> io::Result<Vec<u8>> {
+/// The first bytes of what a source holds, for sniffing.
+pub(super) fn head(raw: impl Read + Send + 'static, bytes: u64) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();
-    peel(File::open(path)?, bytes)?.stream.take(bytes).read_to_end(&mut head)?;
+    peel(raw, bytes)?.stream.take(bytes).read_to_end(&mut head)?;
     Ok(head)
 }
 

@@ -10,7 +10,7 @@ use super::compressed::{self, Opened, Stream};
 use super::csv::Header;
 use super::encoding::{self, Encoding, Refusal, Text, Told};
 use super::split::Splitter;
-use super::{Corpus, Format, Place, Problem, warc};
+use super::{Corpus, Format, Place, Problem, source, warc};
 use crate::error::{Error, Result};
 use crate::trace;
 use memchr::{memchr, memchr_iter};
@@ -252,7 +252,8 @@ impl Cutter {
             Ok(()) if raw.len() < goal => Ended::Yes,
             Ok(()) => Ended::No,
             Err(error) => {
-                corpus.note_failure(corpus.source_path(self.source), &error);
+                let path = corpus.source_path(self.source);
+                self.failed = self.failed.take().or_else(|| source::failure(path, &error));
                 let line = self.line + memchr_iter(b'\n', raw).count() as u64;
                 let (cause, cure) =
                     compressed::explain(&error, corpus.options.limits.expanded_bytes);
@@ -286,9 +287,8 @@ impl Cutter {
                     let (cause, cure) = encoding::guessed(encoding);
                     self.problems.push(Problem::noted(&source.path, None, cause, cure));
                 }
-                if (source.stream || compressed || told != Told::Utf8)
-                    && source.format != Format::Warc
-                {
+                let once = source.stream || source.object.is_some();
+                if (once || compressed || told != Told::Utf8) && source.format != Format::Warc {
                     match corpus.again.begin() {
                         Ok(begun) => {
                             if begun {

@@ -158,11 +158,13 @@ impl Corpus {
         let is = |source: &usize| self.source_format(*source) == Format::Parquet;
         let mut all = (0..self.source_count()).filter(is);
         let Some(first) = all.next() else { return Ok(()) };
-        let path = |source| self.source_path(source);
-        match all.find(|&source| !columnar::same_columns(path(first), path(source))) {
-            Some(source) => Err(self.other_columns(first, source)),
-            None => Ok(()),
+        let known = self.source_file(first)?;
+        for source in all {
+            if !columnar::same_columns(&known, &self.source_file(source)?) {
+                return Err(self.other_columns(first, source));
+            }
         }
+        Ok(())
     }
 
     fn other_columns(&self, first: usize, second: usize) -> Error {

@@ -30,6 +30,7 @@ mod json;
 mod json_list;
 mod jsonl;
 mod options;
+mod remote;
 mod sniff;
 mod source;
 mod split;
@@ -47,6 +48,7 @@ pub use document::{Batch, Date, Document, Meta, Problem};
 pub use encoding::Encoding;
 pub use held::Text;
 pub use options::{Column, Format, ReadOptions, SaveText};
+pub use remote::shown;
 pub use tally::{ColumnsSeen, Tally};
 pub use visit::Record;
 
@@ -115,7 +117,7 @@ impl Corpus {
             again: Copies::new(sources.len(), options.reread.clone()),
             sources,
             options,
-            first_input: inputs.first().cloned().unwrap_or_default(),
+            first_input: inputs.first().map_or(String::new(), |input| shown(input).into_owned()),
             pool: Pool::default(),
             streams_read: AtomicBool::new(false),
             headers,
@@ -285,12 +287,31 @@ impl Corpus {
         self.sources.get(source).map_or(Format::JsonLines, |source| source.format)
     }
 
-    /// Ends the run where the system lets it open no further file: that is no fault of the source,
-    /// which must not be left out for it.
+    /// Ends the run where the system lets it open no further file, or a transfer fails: that is no
+    /// fault of the source, which must not be left out for it.
     fn note_failure(&self, path: &Path, error: &std::io::Error) {
-        if let Some(code) = error.raw_os_error().filter(|_| Error::is_out_of_files(error)) {
-            self.again.fail(Error::io(path, std::io::Error::from_raw_os_error(code)));
+        if let Some(failure) = source::failure(path, error) {
+            self.again.fail(failure);
         }
+    }
+
+    /// The file that a source is read from, where it must be one: an object is fetched.
+    ///
+    /// # Errors
+    /// A transfer that fails.
+    pub fn source_file(&self, source: usize) -> Result<std::path::PathBuf> {
+        let Some(found) = self.sources.get(source) else { return Ok(std::path::PathBuf::new()) };
+        let folder = self.options.reread.as_deref().or(self.options.temp_dir.as_deref());
+        found.file(folder).map_err(|error| {
+            let failure = source::failure(&found.path, &error);
+            failure.unwrap_or_else(|| Error::io(&found.path, error))
+        })
+    }
+
+    /// Whether a source is no file of this machine.
+    #[must_use]
+    pub fn is_remote(&self, source: usize) -> bool {
+        self.sources.get(source).is_some_and(|found| found.object.is_some())
     }
 
     /// Takes a buffer back, so that memory stays flat.

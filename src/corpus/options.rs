@@ -124,6 +124,8 @@ pub struct ReadOptions {
     /// Records will be read again (see [`Corpus::again`](super::Corpus::again)): folder for copies
     /// of what can be read only once or only from its start (streams, compressed files).
     pub reread: Option<PathBuf>,
+    /// Folder of temporary files; none: the system's.
+    pub temp_dir: Option<PathBuf>,
     /// Where texts go that were extracted from pages.
     pub save_text: Option<SaveText>,
     /// Bounds.
@@ -149,6 +151,7 @@ impl Default for ReadOptions {
             title: Column::default_name("title"),
             keep_raw: false,
             reread: None,
+            temp_dir: None,
             save_text: None,
             limits: Limits::default(),
         }

@@ -35,17 +35,24 @@ enum Name {
     None,
 }
 
-/// The format of a file, or why it is not read.
-pub(super) fn decide(path: &Path, asked: Asked) -> io::Result<Result<Format, Refusal>> {
+/// Gives the first bytes of what a source holds.
+pub(super) type Head<'h> = &'h dyn Fn(u64) -> io::Result<Vec<u8>>;
+
+/// The format of a source, or why it is not read.
+pub(super) fn decide(
+    path: &Path,
+    asked: Asked,
+    head: Head<'_>,
+) -> io::Result<Result<Format, Refusal>> {
     match by_name(path) {
         Name::Known(format) => Ok(built(format)),
         Name::Unsupported(name) => Ok(Err(unsupported(name))),
-        Name::Json => Ok(by_content(&compressed::head(path, HEAD_BYTES)?).map(json)),
+        Name::Json => Ok(by_content(&head(HEAD_BYTES)?).map(json)),
         Name::Unknown(extension) if asked == Asked::Found => Ok(Err(Refusal::new(
             format!("has an unknown extension: .{extension}"),
             "say what it is with --input-format, or rename it",
         ))),
-        Name::Unknown(_) | Name::None => Ok(by_content(&compressed::head(path, HEAD_BYTES)?)),
+        Name::Unknown(_) | Name::None => Ok(by_content(&head(HEAD_BYTES)?)),
     }
 }
 

@@ -5,13 +5,14 @@
 //! file system lists them, and no file stands in it twice.
 
 use super::encoding::Refusal;
+use super::remote::{self, Object, Stores};
 use super::sniff::{self, Asked};
 use super::walk::{self, Walk};
-use super::{Format, Problem};
+use super::{Format, Problem, compressed};
 use crate::error::{Error, Result};
 use crate::hash::Set;
 use std::fs::{self, File, Metadata};
-use std::io::Read as _;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -33,6 +34,24 @@ pub(super) struct Source {
     pub stream: bool,
     /// Is standard input.
     pub stdin: bool,
+    /// Is no file of this machine.
+    pub object: Option<Object>,
+}
+
+impl Source {
+    /// A file with its content; an object is fetched into `folder`.
+    pub(super) fn file(&self, folder: Option<&Path>) -> io::Result<PathBuf> {
+        self.object.as_ref().map_or_else(|| Ok(self.path.clone()), |object| object.file(folder))
+    }
+}
+
+/// What ends the run, if an error says nothing about the file.
+pub(super) fn failure(path: &Path, error: &io::Error) -> Option<Error> {
+    if let Some(code) = error.raw_os_error().filter(|_| Error::is_out_of_files(error)) {
+        return Some(Error::io(path, io::Error::from_raw_os_error(code)));
+    }
+    let (cause, cure) = remote::failure(error)?;
+    Some(Error::Input { path: path.to_path_buf(), cause, cure })
 }
 
 /// Finds the sources behind `inputs`.
@@ -44,6 +63,7 @@ pub(super) fn resolve(
         forced,
         sources: Vec::new(),
         problems: Vec::new(),
+        stores: Stores::default(),
         seen: Set::default(),
         entered: Set::default(),
     };
@@ -65,6 +85,7 @@ struct Resolver {
     forced: Option<Format>,
     sources: Vec<Source>,
     problems: Vec<Problem>,
+    stores: Stores,
     seen: Set<PathBuf>,
     entered: Set<PathBuf>,
 }
@@ -75,6 +96,9 @@ impl Resolver {
         if input == "-" {
             self.stream(path, true);
             return Ok(());
+        }
+        if remote::is_address(input) {
+            return self.stores.find(input)?.into_iter().try_for_each(|found| self.object(found));
         }
         match fs::metadata(path) {
             Ok(found) => self.path(path, &found, Asked::Named),
@@ -188,7 +212,15 @@ impl Resolver {
         }
         let format = self.forced.or_else(|| sniff::known(path)).unwrap_or(Format::JsonLines);
         let path = path.to_path_buf();
-        self.sources.push(Source { path, format, outlet: None, bytes: 0, stream: true, stdin });
+        self.sources.push(Source {
+            path,
+            format,
+            outlet: None,
+            bytes: 0,
+            stream: true,
+            stdin,
+            object: None,
+        });
     }
 
     fn file(&mut self, file: Candidate, outlet: Option<Arc<str>>) -> Result<()> {
@@ -200,23 +232,65 @@ impl Resolver {
             // Better now than after hours of reading other inputs.
             File::open(&path).map_err(|error| Error::io(&path, error))?;
         }
-        let format = match self.forced {
-            Some(format) => format,
-            None => match sniff::decide(&path, asked) {
-                Ok(Ok(format)) => format,
-                Ok(Err(refusal)) => return self.refuse(&path, refusal, asked),
-                Err(error) => return self.unreadable(&path, &error, asked),
-            },
-        };
+        let head = |bytes| compressed::head(File::open(&path)?, bytes);
+        let Some(format) = self.format(&path, asked, &head)? else { return Ok(()) };
         let outlet = outlet.filter(|_| format.is_document());
-        self.sources.push(Source { path, format, outlet, bytes, stream: false, stdin: false });
+        let object = None;
+        self.sources.push(Source {
+            path,
+            format,
+            outlet,
+            bytes,
+            stream: false,
+            stdin: false,
+            object,
+        });
         Ok(())
     }
 
-    fn unreadable(&mut self, path: &Path, error: &std::io::Error, asked: Asked) -> Result<()> {
-        if Error::is_out_of_files(error) {
-            let again = std::io::Error::from_raw_os_error(error.raw_os_error().unwrap_or_default());
-            return Err(Error::io(path, again));
+    /// An object in a store.
+    fn object(&mut self, found: remote::Found) -> Result<()> {
+        let remote::Found { path, object, bytes, asked, outlet } = found;
+        if !self.seen.insert(path.clone()) {
+            return Ok(());
+        }
+        let head = |bytes| compressed::head(object.open()?, bytes);
+        let Some(format) = self.format(&path, asked, &head)? else { return Ok(()) };
+        let outlet = outlet.filter(|_| format.is_document());
+        let object = Some(object);
+        self.sources.push(Source {
+            path,
+            format,
+            outlet,
+            bytes,
+            stream: false,
+            stdin: false,
+            object,
+        });
+        Ok(())
+    }
+
+    /// The format of a source of which `head` gives the first bytes; none where it is not read.
+    fn format(
+        &mut self,
+        path: &Path,
+        asked: Asked,
+        head: sniff::Head<'_>,
+    ) -> Result<Option<Format>> {
+        if let Some(format) = self.forced {
+            return Ok(Some(format));
+        }
+        match sniff::decide(path, asked, head) {
+            Ok(Ok(format)) => return Ok(Some(format)),
+            Ok(Err(refusal)) => self.refuse(path, refusal, asked)?,
+            Err(error) => self.unreadable(path, &error, asked)?,
+        }
+        Ok(None)
+    }
+
+    fn unreadable(&mut self, path: &Path, error: &io::Error, asked: Asked) -> Result<()> {
+        if let Some(failure) = failure(path, error) {
+            return Err(failure);
         }
         self.refuse(path, walk::explain(path, error), asked)
     }

@@ -5,7 +5,7 @@ use super::clock::{self, Clock};
 use super::overflow::{Overflow, TIMES_TEXT};
 use super::prepare::{self, Prepared};
 use super::{Progress, ScanConfig};
-use crate::corpus::{Corpus, Problem, Tally};
+use crate::corpus::{Corpus, Problem, ReadOptions, Tally};
 use crate::error::{Error, Result};
 use rayon::prelude::*;
 use std::sync::{Mutex, PoisonError};
@@ -45,7 +45,8 @@ pub(super) fn read(
     config: &ScanConfig,
     clock: &mut Clock<'_>,
 ) -> Result<Read> {
-    let (corpus, problems) = Corpus::open(inputs, config.read.clone())?;
+    let options = ReadOptions { temp_dir: config.temp_dir.clone(), ..config.read.clone() };
+    let (corpus, problems) = Corpus::open(inputs, options)?;
     clock.start("read", corpus.input_bytes())?;
     let progress = clock.progress;
     estimate(corpus.input_bytes(), overflow, config, progress)?;

@@ -33,6 +33,7 @@ mod limits;
 #[cfg(feature = "trace")]
 mod log;
 mod readme;
+mod remote;
 mod scan;
 mod scan_crash;
 mod score;

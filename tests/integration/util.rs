@@ -100,6 +100,13 @@ impl TestCommand {
         self
     }
 
+    /// Sets a variable of the environment.
+    #[cfg(feature = "object-store")]
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
     /// Standard input is a file of the folder.
     pub(crate) fn stdin_file(mut self, name: &str) -> Self {
         let folder = self.command.get_current_dir().unwrap();

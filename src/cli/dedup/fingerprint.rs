@@ -4,7 +4,7 @@
 //! fingerprints give equal bytes; a difference is told by the name of what differs.
 
 use super::Job;
-use crate::corpus::{Corpus, Encoding, Format, ReadOptions};
+use crate::corpus::{self, Corpus, Encoding, Format, ReadOptions};
 use crate::error::{Error, Result};
 use crate::hash;
 use crate::sketch::SKETCH_VERSION;
@@ -133,11 +133,16 @@ fn settings(job: &Job<'_>) -> BTreeMap<String, String> {
         ("--keep", config.keep.name()),
         ("--strict", config.strict.to_string()),
         ("--output-format", job.args.write.output_format.clone()),
-        ("INPUT", config.inputs.join(" ")),
-        ("--against", config.against.join(" ")),
+        ("INPUT", inputs(&config.inputs)),
+        ("--against", inputs(&config.against)),
     ];
     let own = own.map(|(flag, value)| (flag.to_owned(), value));
     own.into_iter().chain(reading(&config.read)).collect()
+}
+
+/// Inputs as they may be written down.
+pub(in crate::cli) fn inputs(inputs: &[String]) -> String {
+    inputs.iter().map(|input| corpus::shown(input)).collect::<Vec<_>>().join(" ")
 }
 
 /// Every flag that changes what is read, with its value.

@@ -110,11 +110,11 @@ impl<'a> Keeper<'a> {
     fn flush(&mut self) -> Result<()> {
         let Some((source, ranges)) = self.waiting.take() else { return Ok(()) };
         let (corpus, progress) = (self.corpus, self.progress);
-        let path = corpus.source_path(source);
         let most = corpus.options().limits.record_bytes;
         match &mut self.records {
             Some(Kept::Copied(name, copy)) => {
                 go_on(progress)?;
+                let path = &corpus.source_file(source)?;
                 if copy.is_none() {
                     let out = self.folder.create(name)?;
                     *copy = Some(columnar::Copy::new(out, path, most)?);
@@ -149,7 +149,7 @@ impl<'a> Keeper<'a> {
                     let like = (0..corpus.source_count()).find(is).unwrap_or(0);
                     let most = corpus.options().limits.record_bytes;
                     let out = folder.create(&name)?;
-                    columnar::Copy::new(out, corpus.source_path(like), most)
+                    columnar::Copy::new(out, &corpus.source_file(like)?, most)
                 };
                 let copy = copy.map_or_else(empty, Ok)?;
                 length(copy.finish(), &path)

@@ -62,6 +62,13 @@ impl Layout {
         }
         for source in of(true) {
             let path = corpus.source_path(source);
+            if corpus.is_remote(source) && !convert {
+                return Err(Error::Input {
+                    path: path.to_path_buf(),
+                    cause: "is a text elsewhere, which cannot be kept as a file".to_owned(),
+                    cure: "fetch it first, or use --output-format jsonl".to_owned(),
+                });
+            }
             if path == Path::new("-") || path.metadata().is_ok_and(|found| !found.is_file()) {
                 return Err(Error::Input {
                     path: path.to_path_buf(),

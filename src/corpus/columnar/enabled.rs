@@ -132,7 +132,7 @@ pub(in crate::corpus) fn to_json(
     line: &mut dyn FnMut(&[u8]) -> crate::error::Result<()>,
 ) -> crate::error::Result<()> {
     let most = corpus.options.limits.record_bytes;
-    super::rows::Rows::open(corpus.source_path(source), most)?.to_json(rows, line)
+    super::rows::Rows::open(&corpus.source_file(source)?, most)?.to_json(rows, line)
 }
 
 impl Open {
@@ -189,7 +189,9 @@ impl Table {
         };
         corpus.again.stamp(source, found);
         trace::reads(&found.path, found.format.name(), found.bytes);
-        let shared = Shared::open(&found.path).map_err(|error| {
+        let folder = corpus.options.reread.as_deref().or(corpus.options.temp_dir.as_deref());
+        let opened = found.file(folder).and_then(|path| Shared::open(&path));
+        let shared = opened.map_err(|error| {
             corpus.note_failure(&found.path, &error);
             unreadable(&error)
         })?;

@@ -21,6 +21,7 @@ mod texts;
 
 pub use choice::LeftOut;
 
+use crate::corpus;
 use crate::detect::ScanResult;
 use crate::limits::Limits;
 use crate::record::Kind;
@@ -61,8 +62,9 @@ pub fn title(inputs: &[String]) -> String {
         if input == "-" {
             return "standard input".to_owned();
         }
-        let last = input.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next();
-        last.filter(|last| !last.is_empty()).unwrap_or(input).to_owned()
+        let shown = corpus::shown(input);
+        let last = shown.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next();
+        last.filter(|last| !last.is_empty()).unwrap_or(&*shown).to_owned()
     };
     let names: Vec<String> = inputs.iter().take(NAMED).map(name).collect();
     match inputs.len().checked_sub(NAMED) {
