@@ -1,7 +1,9 @@
 //! A candidate pair gets its exact similarity.
 //!
 //! Sixth stage of the flow of `dedup`: lsh proposes, cluster builds on what is verified here.
-//! Sets of shingles are sorted slices of distinct 64-bit hashes.
+//! Sets of shingles are sorted slices of distinct 64-bit hashes ([`make_set`], [`overlap`]), for
+//! sets that are kept and compared again, or rows of bits ([`Incidence`]), for a group whose pairs
+//! are all compared at once.
 //! Invariant: what is stated is `|A and B| / |A or B|` of the sets, never an estimate.
 
 /// What two sets have in common.
@@ -71,6 +73,111 @@ fn scatter(hashes: &mut Vec<u64>) -> bool {
     true
 }
 
+/// Which of a few sets hold which hashes: every distinct hash has a number, every set a bit for
+/// each number. All pairs of a group are compared without sorting anything.
+///
+/// # Examples
+/// ```
+/// use wirecopy::verify::Incidence;
+/// let mut incidence = Incidence::default();
+/// assert!(incidence.fill(&[&[3, 1, 2, 2], &[2, 3, 4]]));
+/// assert_eq!(incidence.overlap(0, 1).jaccard(), 0.5);
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Incidence {
+    /// Hash of each slot (open addressing by the upper bits).
+    slots: Vec<u64>,
+    /// The rows of bits: slots that are taken, then the slots of each set.
+    rows: Vec<u64>,
+    /// Words of a row.
+    words: usize,
+    /// Elements of each set.
+    sizes: Vec<usize>,
+}
+
+/// Looks at slots that one hash may cost on average; more means hashes made to collide.
+const LOOKS: usize = 16;
+/// Bits of a word of a row.
+const WORD: usize = 64;
+/// Slots at most: they are numbered by the upper half of a hash.
+const MOST_SLOTS: usize = 1 << 31;
+
+impl Incidence {
+    /// Takes the hashes of some sets, in any order and with repeats. False where they crowd (a
+    /// text made to defeat this) or are over a thousand million: then nothing can be asked, and
+    /// [`make_set`] is the way.
+    #[must_use]
+    pub fn fill(&mut self, sets: &[&[u64]]) -> bool {
+        let largest = sets.iter().map(|set| set.len()).max().unwrap_or(0);
+        let mut slots = largest.saturating_mul(2).clamp(WORD, MOST_SLOTS + 1).next_power_of_two();
+        while slots <= MOST_SLOTS {
+            match self.try_fill(sets, slots) {
+                Filled::All => return true,
+                Filled::Crowded => return false,
+                // Sets with little in common: twice as many slots.
+                Filled::Full => slots *= 2,
+            }
+        }
+        false
+    }
+
+    fn try_fill(&mut self, sets: &[&[u64]], slots: usize) -> Filled {
+        self.words = slots / WORD;
+        self.slots.resize(slots, 0);
+        self.rows.clear();
+        self.rows.resize(self.words * (sets.len() + 1), 0);
+        self.sizes.clear();
+        let (mask, shift) = (slots - 1, u32::BITS - slots.ilog2());
+        let (taken, rows) = self.rows.split_at_mut(self.words);
+        let mut looks = LOOKS * sets.iter().map(|set| set.len()).sum::<usize>();
+        // Three quarters: above, looks become long.
+        let mut free = slots - slots / 4;
+        for (row, set) in rows.chunks_exact_mut(self.words).zip(sets) {
+            for &hash in *set {
+                let mut slot = ((hash >> 32) as u32 >> shift) as usize;
+                loop {
+                    let (word, bit) = (slot / WORD, 1 << (slot % WORD));
+                    if taken[word] & bit == 0 {
+                        if free == 0 {
+                            return Filled::Full;
+                        }
+                        free -= 1;
+                        taken[word] |= bit;
+                        self.slots[slot] = hash;
+                    }
+                    if self.slots[slot] == hash {
+                        row[word] |= bit;
+                        break;
+                    }
+                    let Some(left) = looks.checked_sub(1) else { return Filled::Crowded };
+                    looks = left;
+                    slot = (slot + 1) & mask;
+                }
+            }
+            self.sizes.push(row.iter().map(|word| word.count_ones() as usize).sum());
+        }
+        Filled::All
+    }
+
+    /// Compares two sets by their places in what was filled in; both empty for places beyond it.
+    #[must_use]
+    pub fn overlap(&self, a: usize, b: usize) -> Overlap {
+        let row = |n: usize| self.rows.get((n + 1) * self.words..(n + 2) * self.words);
+        let (row_a, row_b) = (row(a).unwrap_or_default(), row(b).unwrap_or_default());
+        let both = row_a.iter().zip(row_b).map(|(x, y)| (x & y).count_ones() as usize);
+        let shared = both.sum();
+        let size = |n: usize| self.sizes.get(n).copied().unwrap_or(0);
+        Overlap { shared, union: size(a) + size(b) - shared }
+    }
+}
+
+/// How filling ended.
+enum Filled {
+    All,
+    Full,
+    Crowded,
+}
+
 /// Compares two sets.
 ///
 /// # Examples
@@ -132,7 +239,44 @@ mod tests {
         }
     }
 
+    #[test]
+    fn hashes_made_to_collide_are_refused() {
+        let mut incidence = Incidence::default();
+        let crowd: Vec<u64> = (0..2000).collect();
+        assert!(!incidence.fill(&[&crowd, &crowd]), "all of one slot");
+        let even: Vec<u64> = (0..2000).map(crate::hash::mix).collect();
+        assert!(incidence.fill(&[&even, &even]));
+        assert_eq!(incidence.overlap(0, 1), Overlap { shared: 2000, union: 2000 });
+    }
+
+    #[test]
+    fn sets_with_nothing_in_common_find_room() {
+        let sets: Vec<Vec<u64>> =
+            (0..50).map(|n| (0..300).map(|i| crate::hash::mix(n << 20 | i)).collect()).collect();
+        let sets: Vec<&[u64]> = sets.iter().map(Vec::as_slice).collect();
+        let mut incidence = Incidence::default();
+        assert!(incidence.fill(&sets));
+        assert_eq!(incidence.overlap(3, 49), Overlap { shared: 0, union: 600 });
+    }
+
     proptest! {
+        #[test]
+        fn incidence_is_what_sorted_sets_give(
+            sets in prop::collection::vec(prop::collection::vec(0_u64..400, 0..300), 0..7),
+        ) {
+            let spread = |n: u64| if n == 0 { 0 } else { crate::hash::mix(n) };
+            let sets: Vec<Vec<u64>> =
+                sets.iter().map(|set| set.iter().copied().map(spread).collect()).collect();
+            let slices: Vec<&[u64]> = sets.iter().map(Vec::as_slice).collect();
+            let mut incidence = Incidence::default();
+            prop_assert!(incidence.fill(&slices));
+            for (n, a) in slices.iter().enumerate() {
+                for (m, b) in slices.iter().enumerate() {
+                    prop_assert_eq!(incidence.overlap(n, m), overlap(&plain(a), &plain(b)));
+                }
+            }
+        }
+
         #[test]
         fn make_set_is_a_plain_sort_without_repeats(
             hashes in prop::collection::vec(any::<u64>(), 0..400),

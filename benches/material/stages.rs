@@ -57,6 +57,7 @@ pub(crate) fn all() -> Vec<Stage> {
     add("band/candidates", Box::new(candidates));
     add("verify/set", Box::new(sets));
     add("verify/overlap", Box::new(overlaps));
+    add("verify/incidence", Box::new(incidences));
     add("seed/find", Box::new(seed));
     add("seed/match", Box::new(matches));
     add("chain/verbatim", Box::new(|s| align(false, s)));
@@ -214,6 +215,20 @@ fn overlaps(setting: Setting) -> Work {
     let run = move || {
         for pair in sets.windows(2) {
             black_box(verify::overlap(&pair[0], &pair[1]));
+        }
+    };
+    Work { bytes: bytes_of(&documents), run: Box::new(run) }
+}
+
+/// Every document in a group with the next one.
+fn incidences(setting: Setting) -> Work {
+    let documents = documents(setting);
+    let (shingles, mut incidence) = (shingles_of(&documents), verify::Incidence::default());
+    let run = move || {
+        for pair in shingles.windows(2) {
+            if incidence.fill(&[&pair[0], &pair[1]]) {
+                black_box(incidence.overlap(0, 1));
+            }
         }
     };
     Work { bytes: bytes_of(&documents), run: Box::new(run) }

@@ -267,19 +267,17 @@ impl<'a> Again<'a> {
         if matches!(format, Format::Csv | Format::Tsv) {
             return self.field(place).ok_or_else(|| changed(path));
         }
-        let flat = flat::read(&mut self.raw, &self.keys, &mut self.marks, None);
-        if let Some(range) = flat.and_then(|found| text_range(&found))
-            && std::str::from_utf8(&self.raw).is_ok()
-        {
-            // Checked above: the borders are quotation marks.
-            let text = self.raw.get(range).and_then(|text| std::str::from_utf8(text).ok());
-            return text.ok_or_else(|| changed(path));
+        let Self { keys, raw, marks, text, .. } = self;
+        let flat = flat::read(raw, keys, marks, None);
+        let range = flat.and_then(|found| text_range(&found));
+        if let Some(Ok(text)) = range.and_then(|range| raw.get(range)).map(std::str::from_utf8) {
+            return Ok(text);
         }
-        let line = String::from_utf8_lossy(&self.raw);
-        let values = json::values(&line, &self.keys, None).map_err(|_| changed(path))?;
+        let line = String::from_utf8_lossy(raw);
+        let values = json::values(&line, keys, None).map_err(|_| changed(path))?;
         let json::Kind::Text(inside) = json::kind(values[TEXT]) else { return Err(changed(path)) };
-        self.text = json::decode(inside, &mut String::new()).0;
-        Ok(&self.text)
+        *text = json::decode(inside, &mut String::new()).0;
+        Ok(text)
     }
 }
 

@@ -55,7 +55,7 @@ impl Grouping<'_> {
             }
         }
         let mut verified = Components::new(texts);
-        join(&mut verified, &scorer.score(pairs)?, scorer);
+        join(&mut verified, &scorer.score_components(pairs)?, scorer);
         self.rounds(edges, &large, &mut verified, scorer)?;
         let groups = verified.groups();
         let mut pairs = Vec::new();

@@ -15,7 +15,7 @@ use crate::detect::Progress;
 use crate::detect::clock::go_on;
 use crate::error::Result;
 use crate::hash::{Map, Set};
-use crate::verify::{self, Overlap};
+use crate::verify::{self, Incidence, Overlap};
 use rayon::prelude::*;
 
 /// Part of the memory budget that sets of shingles may take: 1 in so many.
@@ -32,7 +32,12 @@ pub(super) type Pair = (u32, u32);
 /// A pair and its Jaccard similarity.
 pub(super) type Scored = (u32, u32, f64);
 
+/// Sets by text, or hashes in order and with repeats.
 type Sets = Map<u32, Box<[u64]>>;
+/// What is made of a text that was read again.
+type Make<'m> = dyn Fn(&mut Shingler) -> Box<[u64]> + Sync + 'm;
+/// A way to score pairs, with the texts they need.
+type Way<'a> = fn(&mut Scorer<'a>, &[Pair], &[u32]) -> Result<Vec<Scored>>;
 
 /// Scores pairs.
 pub(super) struct Scorer<'a> {
@@ -92,8 +97,17 @@ impl<'a> Scorer<'a> {
         (self.scored, self.near)
     }
 
-    /// Scores pairs (the lower text first, each pair once in a run).
-    pub(super) fn score(&mut self, mut pairs: Vec<Pair>) -> Result<Vec<Scored>> {
+    /// Scores pairs (the lower text first, each pair once in a run). Sets are kept for later pairs.
+    pub(super) fn score(&mut self, pairs: Vec<Pair>) -> Result<Vec<Scored>> {
+        self.score_by(Self::together, pairs)
+    }
+
+    /// Scores the pairs of components that no later pair touches: nothing is kept of their texts.
+    pub(super) fn score_components(&mut self, pairs: Vec<Pair>) -> Result<Vec<Scored>> {
+        self.score_by(Self::one_by_one, pairs)
+    }
+
+    fn score_by(&mut self, way: Way<'a>, mut pairs: Vec<Pair>) -> Result<Vec<Scored>> {
         pairs.sort_unstable_by_key(|&(a, b)| (self.homes[a as usize], a, b));
         let mut all = Vec::with_capacity(pairs.len());
         let mut rest = &pairs[..];
@@ -102,7 +116,7 @@ impl<'a> Scorer<'a> {
             let (now, later) = rest.split_at(count);
             rest = later;
             if bytes <= self.most_bytes {
-                all.extend(self.together(now, &needed)?);
+                all.extend(way(self, now, &needed)?);
             } else {
                 all.extend(self.large(now, &needed, bytes)?);
             }
@@ -146,8 +160,19 @@ impl<'a> Scorer<'a> {
         go_on(self.progress)?;
         self.load(needed)?;
         let sets = &self.sets;
-        let score = |&(a, b): &Pair| (a, b, verify::overlap(of(sets, a), of(sets, b)).jaccard());
-        Ok(pairs.par_iter().with_min_len(PAIRS).map(score).collect())
+        let scored = pairs.par_iter().with_min_len(PAIRS).map(|&(a, b)| score_sets(sets, a, b));
+        Ok(scored.collect())
+    }
+
+    /// Scores pairs component by component.
+    fn one_by_one(&mut self, pairs: &[Pair], needed: &[u32]) -> Result<Vec<Scored>> {
+        go_on(self.progress)?;
+        let texts: Sets = self.read(needed, &|shingler| shingler.hashes().into())?.collect();
+        let home = |pair: &Pair| self.homes[pair.0 as usize];
+        let components: Vec<&[Pair]> = pairs.chunk_by(|a, b| home(a) == home(b)).collect();
+        let score = |group: &mut Group, component: &&[Pair]| group.score(component, &texts);
+        let scored = components.par_iter().with_min_len(CHUNK).map_init(Group::default, score);
+        Ok(scored.collect::<Vec<_>>().into_iter().flatten().collect())
     }
 
     /// Scores pairs of one component that is too large: stretch by stretch, or part by part of
@@ -199,7 +224,7 @@ impl<'a> Scorer<'a> {
         for part in 0..parts {
             go_on(self.progress)?;
             let within = |hash: u64| (u128::from(hash) * u128::from(parts)) >> 64 == part.into();
-            let sets: Sets = self.read(needed, &within)?.into_iter().collect();
+            let sets: Sets = self.read(needed, &|shingler| shingler.set(&within))?.collect();
             sums.par_iter_mut().zip(pairs).with_min_len(PAIRS).for_each(|(sum, &(a, b))| {
                 let overlap = verify::overlap(of(&sets, a), of(&sets, b));
                 sum.shared += overlap.shared;
@@ -219,44 +244,76 @@ impl<'a> Scorer<'a> {
             self.sets.retain(|text, _| needed.contains(text));
             self.set_bytes = self.sets.values().map(|set| set.len() * HASH_BYTES).sum();
         }
-        for (text, set) in self.read(&missing, &|_| true)? {
+        let made = self.read(&missing, &|shingler| shingler.set(&|_| true))?;
+        for (text, set) in made {
             self.set_bytes += set.len() * HASH_BYTES;
             self.sets.insert(text, set);
         }
         Ok(())
     }
 
-    /// Reads texts again and makes their sets, of the hashes `within` some part.
+    /// Reads texts again and has something made of each.
     fn read(
         &self,
         texts: &[u32],
-        within: &(dyn Fn(u64) -> bool + Sync),
-    ) -> Result<Vec<(u32, Box<[u64]>)>> {
+        make: &Make<'_>,
+    ) -> Result<impl Iterator<Item = (u32, Box<[u64]>)> + use<>> {
         let mut heads: Vec<_> = texts.iter().map(|&text| (self.texts.head(text), text)).collect();
         // In the order in which they stand in the files.
         heads.sort_unstable();
-        let chunks = heads.par_chunks(CHUNK).map(|chunk| self.read_chunk(chunk, within));
-        let sets: Vec<Vec<_>> = chunks.collect::<Result<_>>()?;
-        Ok(sets.into_iter().flatten().collect())
-    }
-
-    fn read_chunk(
-        &self,
-        chunk: &[(u32, u32)],
-        within: &(dyn Fn(u64) -> bool + Sync),
-    ) -> Result<Vec<(u32, Box<[u64]>)>> {
-        let mut readers: Vec<_> = self.corpora.iter().map(Corpus::again).collect();
-        let mut shingler = Shingler::new(self.config.unit, self.config.ngram_size);
-        let mut sets = Vec::with_capacity(chunk.len());
-        for &(head, text) in chunk {
-            let side = usize::from(head >= self.documents.inputs());
-            if let Some(reader) = readers.get_mut(side) {
-                shingler.take(reader.text(&self.documents.place(head))?);
-                sets.push((text, shingler.set(within)));
+        let tools = || {
+            let readers: Vec<_> = self.corpora.iter().map(Corpus::again).collect();
+            (readers, Shingler::new(self.config.unit, self.config.ngram_size))
+        };
+        let chunks = heads.par_chunks(CHUNK).map_init(tools, |(readers, shingler), chunk| {
+            let mut sets = Vec::with_capacity(chunk.len());
+            for &(head, text) in chunk {
+                let side = usize::from(head >= self.documents.inputs());
+                if let Some(reader) = readers.get_mut(side) {
+                    shingler.take(reader.text(&self.documents.place(head))?);
+                    sets.push((text, make(shingler)));
+                }
             }
-        }
-        Ok(sets)
+            Ok(sets)
+        });
+        let sets: Vec<Vec<_>> = chunks.collect::<Result<_>>()?;
+        Ok(sets.into_iter().flatten())
     }
+}
+
+/// Scores the pairs of one component after the other; keeps its scratch space.
+#[derive(Debug, Default)]
+struct Group {
+    members: Vec<u32>,
+    incidence: Incidence,
+}
+
+impl Group {
+    /// Scores the pairs of a component, whose hashes `texts` holds.
+    fn score(&mut self, pairs: &[Pair], texts: &Sets) -> Vec<Scored> {
+        self.members.clear();
+        self.members.extend(pairs.iter().flat_map(|&(a, b)| [a, b]));
+        self.members.sort_unstable();
+        self.members.dedup();
+        let hashes: Vec<&[u64]> = self.members.iter().map(|&text| of(texts, text)).collect();
+        if self.incidence.fill(&hashes) {
+            let at = |text| self.members.binary_search(&text).unwrap_or(usize::MAX);
+            let overlap = |a, b| self.incidence.overlap(at(a), at(b));
+            return pairs.iter().map(|&(a, b)| (a, b, overlap(a, b).jaccard())).collect();
+        }
+        let set = |&text: &u32| {
+            let mut hashes = of(texts, text).to_vec();
+            verify::make_set(&mut hashes);
+            (text, hashes.into())
+        };
+        let sets: Sets = self.members.iter().map(set).collect();
+        pairs.iter().map(|&(a, b)| score_sets(&sets, a, b)).collect()
+    }
+}
+
+/// The similarity of two texts whose sets were made.
+fn score_sets(sets: &Sets, a: u32, b: u32) -> Scored {
+    (a, b, verify::overlap(of(sets, a), of(sets, b)).jaccard())
 }
 
 /// The set of a text; empty where it was not made.
