@@ -84,7 +84,11 @@ fn main() -> ExitCode {
 fn run(args: &Args) -> Result<String> {
     let documents = read(&args.inputs, args.documents)?;
     let source = Source::new(documents, args.seed);
-    let made = make(args.set, &source, args.size.max(2));
+    let size = args.size.max(2);
+    if args.set == Set::Mix {
+        check(planting::mix_bytes(&source, size))?;
+    }
+    let made = make(args.set, &source, size);
     publish(&made, &args.output)?;
     Ok(format!(
         "{}: {} documents, {} passages, {} pairs",
@@ -93,6 +97,22 @@ fn run(args: &Args) -> Result<String> {
         made.passages.len(),
         made.pairs.len()
     ))
+}
+
+/// Bytes of copies that are held in memory at most.
+const MOST_BYTES: u64 = 4 << 30;
+
+/// Refuses a corpus that would not fit in memory.
+fn check(bytes: u64) -> Result<()> {
+    if bytes <= MOST_BYTES {
+        return Ok(());
+    }
+    Err(Error::Limit {
+        what: "bytes of copies, which are made in memory".to_owned(),
+        got: bytes,
+        limit: MOST_BYTES,
+        cure: "ask for a smaller --size, or fewer --documents".to_owned(),
+    })
 }
 
 fn make(set: Set, source: &Source, size: usize) -> Corpus {

@@ -264,8 +264,7 @@ pub(crate) fn mix(source: &Source, size: usize) -> Corpus {
     const EDITS: [Edit; 4] = [Edit::Verbatim, Edit::Typography, Edit::Words(2), Edit::Drop(10)];
     let mut random = source.random("mix");
     let mut made = Corpus { documents: source.documents.clone(), ..Corpus::default() };
-    let mut copies = size;
-    for original in source.documents.iter().step_by(3) {
+    for (original, copies) in copied(source, size) {
         for n in 0..copies {
             let edit = EDITS[random.below(EDITS.len())];
             let copy = source.copy(original, &format!("{n}"), edit);
@@ -274,10 +273,25 @@ pub(crate) fn mix(source: &Source, size: usize) -> Corpus {
             made.clusters.insert(copy.id.clone(), original.id.clone());
             made.documents.push(copy);
         }
-        copies = if copies > 1 { copies / 2 } else { size };
     }
     random.shuffle(&mut made.documents);
     made
+}
+
+/// The documents that [`mix`] copies, each with the number of its copies: `size`, a half, a quarter
+/// and so on to one, and over again.
+fn copied(source: &Source, size: usize) -> impl Iterator<Item = (&Document, usize)> {
+    let counts = std::iter::successors(Some(size), move |&copies| {
+        Some(if copies > 1 { copies / 2 } else { size })
+    });
+    source.documents.iter().step_by(3).zip(counts)
+}
+
+/// Bytes of text that [`mix`] adds, about.
+pub(crate) fn mix_bytes(source: &Source, size: usize) -> u64 {
+    copied(source, size)
+        .map(|(original, copies)| (original.text.len() as u64).saturating_mul(copies as u64))
+        .fold(0, u64::saturating_add)
 }
 
 #[cfg(test)]
