@@ -137,7 +137,7 @@ class Record:
         few = ["--peers", "daft"] if self.a.quick else []
         for name, path in sets.items():
             self.call([sys.executable, PEERS / "run_dedup.py", path, "--name", name, "--out", self.folder, "--rounds",
-                       self.a.rounds, "--work", self.a.work / "dedup", *few], None, {"WIRECOPY_BINARY": str(self.binary)})
+                       self.a.rounds, *few], None, {"WIRECOPY_BINARY": str(self.binary)})
 
     def passages(self):
         news = self.news(1)
@@ -147,7 +147,7 @@ class Record:
         command = [sys.executable, PEERS / "run_passages.py", "--out", self.folder, "--rounds", self.a.rounds, "--speed",
                    self.head(news, 2000, "news_2000.jsonl")]
         planted, pan = CORPORA / "implant_dev", CORPORA / "pan13_dev"
-        command += ["--set", "planted", self.unpacked(planted / "docs.jsonl.zst"), f"truth={planted / 'passages.tsv'}",
+        command += ["--set", "planted", self.unpacked(planted / "docs.jsonl.zst"), f"truth={planted / 'passages.tsv'}", "scope=documents",
                     f"also={self.unpacked(planted / 'passages_exact20_all.tsv.zst')}"]
         command += ["--set", "pan13", self.unpacked(pan / "docs.jsonl.zst"), f"truth={pan / 'passages.tsv'}",
                     f"pairs={pan / 'pairs.tsv'}"]
@@ -176,7 +176,7 @@ def run(a):
     for part in parts:
         getattr(record, part)()
     record.readme(load)
-    shutil.rmtree(a.work / "dedup", ignore_errors=True)
+    shutil.rmtree(record.folder / "work", ignore_errors=True)
     for path in sorted(record.folder.glob("*.md")) if a.quick else []:
         print(path.read_text())
     print(f"record: {record.folder}")

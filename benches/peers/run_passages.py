@@ -2,12 +2,13 @@
 """wirecopy scan beside tools that find shared passages.
 
     python3 benches/peers/run_passages.py --out FOLDER --speed ARTICLES.jsonl [--sample 100] [--rounds 5]
-                                          [--set NAME DOCS.jsonl truth=TABLE [pairs=TABLE] [also=TABLE,...] ...] [--peers ...]
+                                          [--set NAME DOCS.jsonl truth=TABLE [pairs=TABLE] [also=TABLE,...] [scope=SCOPE] ...]
+                                          [--peers ...]
 
 Speed: all documents of ARTICLES against all. Tools that compare two texts at a time would need days, so they compare a
 sample of the pairs drawn at random, and the time for all pairs is estimated from it (said in the table). Quality: for each --set the
 tools compare the pairs of documents of its table of pairs (without one, those of the truth), and plagdet is computed on
-these pairs for all; ours searches all documents at once. Rounds of the speed runs are interleaved. passim and the
+these pairs for all; ours searches all documents at once, within the scope given (`scan --scope`). Rounds of the speed runs are interleaved. passim and the
 suffix-array tool run where WIRECOPY_PASSIM or WIRECOPY_SUFFIX_ARRAY names a local build.
 """
 import argparse
@@ -63,9 +64,10 @@ def peers(a):
     return found, missing
 
 
-def ours(a, path, out):
+def ours(a, path, out, scope=None):
+    more = ["--scope", scope] if scope else []
     return [a.binary, "scan", path, "--quiet", "--threads", str(a.threads), "--format", "jsonl", "-o",
-            str(out / "found.jsonl"), "--families", str(out / "families.jsonl")]
+            str(out / "found.jsonl"), "--families", str(out / "families.jsonl"), *more]
 
 
 def fresh(a):
@@ -127,7 +129,7 @@ def quality(a, found, missing):
             if tool == "suffix-array":
                 continue
             out = fresh(a)
-            command = ours(a, documents, out) if tool == "wirecopy" else [
+            command = ours(a, documents, out, one.get("scope")) if tool == "wirecopy" else [
                 *found[tool], documents, str(out), "--threads", str(a.threads), "--pairs", one.get("pairs", one["truth"])]
             took = measure(command, a.threads, a.work / "log", environment(a))
             if took["status"]:
