@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value};
 use std::path::PathBuf;
-use wirecopy::corpus::{Corpus, Document, Meta, ReadOptions, Tally};
+use wirecopy::corpus::{Corpus, Document, Encoding, Meta, ReadOptions, Tally};
 use wirecopy::detect::{ScanConfig, Scope, Silent, scan_documents};
 use wirecopy::limits::Limits;
 use wirecopy::shingle;
@@ -60,7 +60,9 @@ pub fn jsonl(bytes: &[u8]) {
     if bytes.trim_ascii_start().first() == Some(&b'[') {
         return;
     }
-    let Some(documents) = read("input.jsonl", bytes) else { return };
+    // As UTF-8, which a file with enough wrong bytes is not taken for.
+    let utf8 = ReadOptions { encoding: Encoding::named("utf-8"), ..ReadOptions::default() };
+    let Some(documents) = read("input.jsonl", bytes, utf8) else { return };
     let mut texts = documents.iter().map(|document| document.text.as_str());
     // A record that a general parser accepts and that has one text must come out unchanged.
     for line in bytes.split(|&byte| byte == b'\n') {
@@ -109,7 +111,7 @@ pub const NAMES: [&str; 20] = [
 pub fn decode(bytes: &[u8]) {
     let Some((&first, rest)) = bytes.split_first() else { return };
     let name = NAMES[usize::from(first) % NAMES.len()];
-    for document in read(name, rest).unwrap_or_default() {
+    for document in read(name, rest, ReadOptions::default()).unwrap_or_default() {
         assert!(!document.id.is_empty());
     }
 }
@@ -123,12 +125,12 @@ fn limits() -> Limits {
 /// whole is refused.
 ///
 /// Every document that comes out is checked: its text is what later stages index.
-fn read(name: &str, bytes: &[u8]) -> Option<Vec<Document>> {
+fn read(name: &str, bytes: &[u8], options: ReadOptions) -> Option<Vec<Document>> {
     let scratch = Scratch::new();
     let path = scratch.0.join(name);
     std::fs::write(&path, bytes).expect("the scratch folder is writable");
     let limits = limits();
-    let options = ReadOptions { limits: limits.clone(), ..ReadOptions::default() };
+    let options = ReadOptions { limits: limits.clone(), ..options };
     let inputs = [path.to_string_lossy().into_owned()];
     let (corpus, problems) = Corpus::open(&inputs, options).ok()?;
     let mut tally = Tally::default();
