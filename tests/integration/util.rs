@@ -214,7 +214,14 @@ fn drain(mut from: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
 }
 
 /// Highest resident size so far (`VmHWM`), 0 where the system does not tell.
+///
+/// A spawned process has the memory of its parent, the tests, until it has become the command.
+/// The parent goes on a moment before that.
 fn resident_peak(pid: u32) -> u64 {
+    let program = |of: &str| fs::read_link(format!("/proc/{of}/exe")).ok();
+    if program(&pid.to_string()) == program("self") {
+        return 0;
+    }
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
     let kib = line.and_then(|l| l.trim().strip_suffix(" kB")).and_then(|n| n.parse::<u64>().ok());
