@@ -103,11 +103,9 @@ pub(super) fn judge(sample: &[u8], forced: Option<Encoding>) -> Told {
     if sample.is_ascii() || std::str::from_utf8(sample).is_ok() || is_binary(sample) {
         return Told::Utf8;
     }
-    let (mut right, mut wrong) = (0, 0);
-    for chunk in sample.utf8_chunks() {
-        right += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
-        wrong += usize::from(!chunk.invalid().is_empty());
-    }
+    let lines = sample.split(|&byte| byte == b'\n').map(is_utf8);
+    let right = lines.clone().filter(|line| *line == Some(true)).count();
+    let wrong = lines.filter(|line| *line == Some(false)).count();
     // A sample may end in the middle of a character.
     if right >= wrong || sniff::foreign(head).is_some() {
         return Told::Utf8;
@@ -115,6 +113,20 @@ pub(super) fn judge(sample: &[u8], forced: Option<Encoding>) -> Told {
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
     detector.feed(sample, true);
     Told::Guessed(Encoding(detector.guess(None, chardetng::Utf8Detection::Deny)))
+}
+
+/// Whether a line speaks for UTF-8 or against it; none where it is ASCII. A line has one voice, so
+/// that one of garbage does not outvote a file.
+fn is_utf8(line: &[u8]) -> Option<bool> {
+    if line.is_ascii() {
+        return None;
+    }
+    let (mut right, mut wrong) = (0, 0);
+    for chunk in line.utf8_chunks() {
+        right += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        wrong += usize::from(!chunk.invalid().is_empty());
+    }
+    Some(right >= wrong)
 }
 
 /// A text, and cause and cure of what must be told of it.
@@ -326,6 +338,10 @@ mod tests {
         assert_eq!(judge("Der Fu\u{df}".as_bytes(), None), Told::Utf8);
         assert_eq!(judge(b"caf\xe9 au lait", None), Told::Guessed(named("windows-1252")));
         assert_eq!(judge(b"good \xc3\xa9, one bad \xe9 byte", None), Told::Utf8, "mostly UTF-8");
+        let garbage = [&[0xff; 500][..], "\nna\u{ef}ve\n".as_bytes()].concat();
+        assert_eq!(judge(&garbage, None), Told::Utf8, "one line of two");
+        let latin = b"caf\xe9\nna\xefve\nplain\n\xc3\xa9\n";
+        assert!(matches!(judge(latin, None), Told::Guessed(_)), "two lines of three");
         assert_eq!(judge(b"a\0\xff\x01", None), Told::Utf8, "binary");
         assert_eq!(judge(b"\xff\xfea\0", None), Told::Sure(named("utf-16le")));
         assert_eq!(judge(b"plain", Some(named("latin1"))), Told::Sure(named("windows-1252")));
