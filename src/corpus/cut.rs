@@ -385,26 +385,28 @@ impl Cutter {
 }
 
 /// Reads into `room` of `raw` until that is full or the source ends; `raw` ends with what was read,
-/// also where that fails. Straight into the buffer: `read_to_end` takes a few kilobytes at a time.
+/// also where that fails. What `raw` has of the room already is read into as it is, since
+/// `read_to_end` takes a few kilobytes at a time; what it has not is never filled with zeros first.
 fn read_into(reader: &mut Stream, raw: &mut Vec<u8>, room: Range<usize>) -> io::Result<()> {
-    if raw.len() < room.end {
-        raw.reserve_exact(room.end - raw.len());
-        raw.resize(room.end, 0);
-    }
-    let mut at = room.start;
-    let ended = loop {
-        let Some(left) = raw.get_mut(at..room.end).filter(|left| !left.is_empty()) else {
-            break Ok(());
-        };
+    let (mut at, there) = (room.start, room.end.min(raw.len()));
+    while let Some(left) = raw.get_mut(at..there).filter(|left| !left.is_empty()) {
         match reader.read(left) {
-            Ok(0) => break Ok(()),
+            Ok(0) => {
+                raw.truncate(at);
+                return Ok(());
+            }
             Ok(got) => at += got,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => break Err(error),
+            Err(error) => {
+                raw.truncate(at);
+                return Err(error);
+            }
         }
-    };
-    raw.truncate(at);
-    ended
+    }
+    raw.truncate(room.end);
+    let want = room.end - raw.len();
+    raw.reserve_exact(want);
+    reader.take(want as u64).read_to_end(raw).map(|_| ())
 }
 
 /// The header of a table, from as much of it as is needed; none where it has none.
