@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Runs every bench and keeps a record of it; builds docs/benchmarks.md from a record.
 
-    python3 benches/record.py run [--quick] [--rounds 5] [--only PART,...] [--machine NAME] [--work FOLDER]
+    python3 benches/record.py run [--quick] [--rounds 5] [--only PART,...] [--peers NAME,...] [--machine NAME] [--work FOLDER]
     python3 benches/record.py docs [RECORD]
 
 `run` writes benches/runs/DATE-MACHINE/: README.md (commands, versions, machine, load), raw CSV and the tables. Parts: stages,
 instructions, pipeline, dedup, passages. The last two need the evaluation corpora (WIRECOPY_CORPORA, default ../shared/corpora)
-and are left out with a word where these are missing. `--quick`: pipeline, instructions, and Daft alone on a part of the data.
+and are left out with a word where these are missing. `--peers` names the peers of dedup (default: all). `--quick`: pipeline, instructions, and Daft alone on a part of the data.
 """
 import argparse
 import datetime
@@ -134,7 +134,8 @@ class Record:
             self.call(["cargo", "run", "--release", "--example", "plant", "--", "mix", news, "--size", "8",
                        "--documents", "8900", "-o", mix])
             sets["mix"] = mix / "docs.jsonl"
-        few = ["--peers", "daft"] if self.a.quick else []
+        peers = "daft" if self.a.quick else self.a.peers
+        few = ["--peers", peers] if peers else []
         for name, path in sets.items():
             self.call([sys.executable, PEERS / "run_dedup.py", path, "--name", name, "--out", self.folder, "--rounds",
                        self.a.rounds, *few], None, {"WIRECOPY_BINARY": str(self.binary)})
@@ -205,7 +206,7 @@ def main():
     sub = p.add_subparsers(required=True)
     r = sub.add_parser("run")
     r.add_argument("--quick", action="store_true"), r.add_argument("--rounds", type=int, default=5)
-    r.add_argument("--only"), r.add_argument("--machine", default=f"{os.cpu_count()}core")
+    r.add_argument("--only"), r.add_argument("--peers"), r.add_argument("--machine", default=f"{os.cpu_count()}core")
     r.add_argument("--work", type=Path, default=ROOT / "target" / "bench-work")
     r.set_defaults(go=run)
     d = sub.add_parser("docs")
