@@ -270,7 +270,7 @@ impl Corpus {
     /// Fails if a file has changed since it was read first (see [`ReadOptions::reread`]).
     ///
     /// # Errors
-    /// [`Error::Input`](crate::error::Error::Input), naming the file.
+    /// [`Error::Input`], naming the file.
     pub fn check_unchanged(&self) -> Result<()> {
         self.again.check(&self.sources)
     }
