@@ -26,8 +26,8 @@ docs:
 deny:
     cargo deny check bans licenses sources
 
-# Everything, with a record in benches/runs and docs/benchmarks.md from it: about two hours on
-# 2 cores, most of it the peers (needs python3; the corpora for the comparisons)
+# Everything, with a record in benches/runs and docs/benchmarks.md from it: an hour or two on
+# 2 cores, most of it the slow peers (needs python3; the corpora for the comparisons)
 bench *FLAGS:
     python3 benches/record.py run {{FLAGS}}
     python3 benches/record.py docs

@@ -6,7 +6,8 @@
 
 `run` writes benches/runs/DATE-MACHINE/: README.md (commands, versions, machine, load), raw CSV and the tables. Parts: stages,
 instructions, pipeline, dedup, passages. The last two need the evaluation corpora (WIRECOPY_CORPORA, default ../shared/corpora)
-and are left out with a word where these are missing. `--peers` names the peers of dedup (default: all). `--quick`: pipeline, instructions, and Daft alone on a part of the data.
+and are left out with a word where these are missing. `--peers` names the peers of dedup (default: all). `--quick`: pipeline,
+instructions, and Daft alone on a part of the data.
 """
 import argparse
 import datetime
@@ -148,7 +149,8 @@ class Record:
         command = [sys.executable, PEERS / "run_passages.py", "--out", self.folder, "--rounds", self.a.rounds, "--speed",
                    self.head(news, 2000, "news_2000.jsonl")]
         planted, pan = CORPORA / "implant_dev", CORPORA / "pan13_dev"
-        command += ["--set", "planted", self.unpacked(planted / "docs.jsonl.zst"), f"truth={planted / 'passages.tsv'}", "scope=documents",
+        command += ["--set", "planted", self.unpacked(planted / "docs.jsonl.zst"), f"truth={planted / 'passages.tsv'}",
+                    "scope=documents",
                     f"also={self.unpacked(planted / 'passages_exact20_all.tsv.zst')}"]
         command += ["--set", "pan13", self.unpacked(pan / "docs.jsonl.zst"), f"truth={pan / 'passages.tsv'}",
                     f"pairs={pan / 'pairs.tsv'}"]
