@@ -234,17 +234,7 @@ impl Resolver {
         }
         let head = |bytes| compressed::head(File::open(&path)?, bytes);
         let Some(format) = self.format(&path, asked, &head)? else { return Ok(()) };
-        let outlet = outlet.filter(|_| format.is_document());
-        let object = None;
-        self.sources.push(Source {
-            path,
-            format,
-            outlet,
-            bytes,
-            stream: false,
-            stdin: false,
-            object,
-        });
+        self.add((path, bytes), format, outlet, None);
         Ok(())
     }
 
@@ -256,18 +246,21 @@ impl Resolver {
         }
         let head = |bytes| compressed::head(object.open()?, bytes);
         let Some(format) = self.format(&path, asked, &head)? else { return Ok(()) };
-        let outlet = outlet.filter(|_| format.is_document());
-        let object = Some(object);
-        self.sources.push(Source {
-            path,
-            format,
-            outlet,
-            bytes,
-            stream: false,
-            stdin: false,
-            object,
-        });
+        self.add((path, bytes), format, outlet, Some(object));
         Ok(())
+    }
+
+    /// Adds a file or an object; only documents have the outlet of their folder.
+    fn add(
+        &mut self,
+        (path, bytes): (PathBuf, u64),
+        format: Format,
+        outlet: Option<Arc<str>>,
+        object: Option<Object>,
+    ) {
+        let outlet = outlet.filter(|_| format.is_document());
+        let (stream, stdin) = (false, false);
+        self.sources.push(Source { path, format, outlet, bytes, stream, stdin, object });
     }
 
     /// The format of a source of which `head` gives the first bytes; none where it is not read.

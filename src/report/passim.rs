@@ -46,10 +46,14 @@ fn documents(family: &Family<'_>) -> usize {
     ids.len()
 }
 
+/// The place a member was most likely taken from, where that is known.
+fn source<'f>(family: &'f Family<'_>, member: &Member<'_>) -> Option<&'f Member<'f>> {
+    member.source.and_then(|id| family.members.iter().find(|other| other.id == id))
+}
+
 /// The place a member was most likely taken from, as passim's list of at most one.
 fn sources(family: &Family<'_>, member: &Member<'_>, out: &mut Vec<u8>) {
-    let source = member.source.and_then(|id| family.members.iter().find(|other| other.id == id));
-    let Some(source) = source else { return out.extend_from_slice(b"[]") };
+    let Some(source) = source(family, member) else { return out.extend_from_slice(b"[]") };
     out.extend_from_slice(b"[{\"uid\":");
     out.extend_from_slice(uid(source.id).to_string().as_bytes());
     number(",\"begin\":", source.char_start, out);
@@ -66,8 +70,7 @@ fn boilerplate(family: &Family<'_>) -> f64 {
     }
     let mut within = 0;
     for (n, member) in family.members.iter().enumerate().skip(1) {
-        let source = member.source.and_then(|id| family.members.iter().find(|m| m.id == id));
-        let from = source.or_else(|| family.members.get(n - 1));
+        let from = source(family, member).or_else(|| family.members.get(n - 1));
         within += usize::from(
             member.outlet.is_some() && from.is_some_and(|from| from.outlet == member.outlet),
         );

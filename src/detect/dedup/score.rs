@@ -128,12 +128,17 @@ impl<'a> Scorer<'a> {
         Ok(all)
     }
 
+    /// The pairs of each component; they are in that order.
+    fn by_component<'p>(&self, pairs: &'p [Pair]) -> impl Iterator<Item = &'p [Pair]> {
+        let home = |pair: &Pair| self.homes[pair.0 as usize];
+        pairs.chunk_by(move |a, b| home(a) == home(b))
+    }
+
     /// How many of the pairs make up whole components that fit in memory together (at least one
     /// component), the texts they need, and the bytes of these.
     fn components(&self, pairs: &[Pair]) -> (usize, Vec<u32>, usize) {
         let (mut seen, mut needed, mut bytes, mut count) = (Set::default(), Vec::new(), 0, 0);
-        let home = |pair: &Pair| self.homes[pair.0 as usize];
-        for component in pairs.chunk_by(|a, b| home(a) == home(b)) {
+        for component in self.by_component(pairs) {
             let (known, before) = (needed.len(), bytes);
             for text in component.iter().flat_map(|&(a, b)| [a, b]) {
                 if seen.insert(text) {
@@ -168,8 +173,7 @@ impl<'a> Scorer<'a> {
     fn one_by_one(&mut self, pairs: &[Pair], needed: &[u32]) -> Result<Vec<Scored>> {
         go_on(self.progress)?;
         let texts: Sets = self.read(needed, &|shingler| shingler.hashes().into())?.collect();
-        let home = |pair: &Pair| self.homes[pair.0 as usize];
-        let components: Vec<&[Pair]> = pairs.chunk_by(|a, b| home(a) == home(b)).collect();
+        let components: Vec<&[Pair]> = self.by_component(pairs).collect();
         let score = |group: &mut Group, component: &&[Pair]| group.score(component, &texts);
         let scored = components.par_iter().with_min_len(CHUNK).map_init(Group::default, score);
         Ok(scored.collect::<Vec<_>>().into_iter().flatten().collect())
