@@ -96,6 +96,8 @@ pub(super) struct Evidence {
     pub(super) capitals: f32,
     /// .. and of the text around it.
     pub(super) usual: f32,
+    /// Share that begins and ends with a sentence.
+    pub(super) whole: f32,
     /// A sentence ends inside the passage.
     pub(super) sentences: bool,
     /// Share of the words of the passage that are figures.
@@ -130,6 +132,7 @@ impl Evidence {
             alone: share(&|sight| sight.alone),
             outer: share(&|sight| sight.outer),
             edge: share(&|sight| sight.head || sight.foot || sight.alone),
+            whole: share(&|sight| sight.whole),
             covered: covered.get(covered.len() / 2).copied().unwrap_or(0.0),
             covered_most: covered.last().copied().unwrap_or(0.0),
             caption: share(&|sight| sight.caption),

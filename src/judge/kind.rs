@@ -189,7 +189,9 @@ fn is_formula(e: &Evidence, spread: Spread, t: &Thresholds) -> bool {
         return false;
     }
     let many = e.documents.min(e.days) >= t.formula_many && e.spread >= t.formula_many_days;
-    let aged = many || e.spread >= t.formula_days && e.tokens <= t.formula_tokens;
+    let sentence = e.spread >= t.formula_days && e.tokens <= t.formula_tokens;
+    let phrase = e.spread >= t.phrase_days && e.whole < 0.5;
+    let aged = many || sentence || phrase;
     let names = e.capitals >= t.names && of_names(e, t.names_usual);
     let apart = spread.houses > 1 || !spread.known;
     aged && apart && e.alone < 0.5 && e.tokens <= t.names_tokens
@@ -293,6 +295,10 @@ mod tests {
         assert_kind(|e, _| e.credited = 0.5, Kind::Wire);
         assert_kind(|e, _| (e.spread, e.days, e.tokens) = (90, 2, 18), Kind::Template);
         assert_kind(|e, _| (e.capitals, e.tokens) = (0.6, 16), Kind::Template);
+        // A phrase is a formula sooner than a whole sentence.
+        assert_kind(|e, _| (e.spread, e.days) = (14, 2), Kind::Template);
+        assert_kind(|e, _| (e.spread, e.days, e.whole) = (90, 2, 1.0), Kind::Reuse);
+        assert_kind(|e, _| (e.spread, e.days, e.tokens) = (90, 2, 41), Kind::Reuse);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 use super::credit::{self, floor};
 use super::form::{self, Form};
-use super::quotes;
+use super::{quotes, wording};
 use std::ops::Range;
 
 /// One place of a passage, as it looks.
@@ -27,6 +27,8 @@ pub(super) struct Sight {
     pub(super) outer: bool,
     /// Paragraphs of its own, but for a few letters.
     pub(super) alone: bool,
+    /// Begins and ends with a sentence.
+    pub(super) whole: bool,
     /// Share of the document that it is.
     pub(super) covered: f32,
     /// It is, or holds, what stands under a picture.
@@ -70,6 +72,7 @@ pub(super) fn look(text: &str, span: Range<usize>) -> Sight {
         foot: text.len() - span.end <= edge,
         outer: span.end <= len / OUTER || text.len() - span.start <= len / OUTER,
         alone: stands_alone(text, &span),
+        whole: wording::ends_sentence(before) && wording::ends_in_sentence(passage, behind),
         covered: passage.len() as f32 / len as f32,
         caption: is_caption(&lower, first_line(behind))
             || credits_picture(passage)

@@ -65,8 +65,10 @@ pub struct Thresholds {
     pub formula_tokens: u32,
     /// .. and longest of all.
     pub names_tokens: u32,
-    /// Days between first and last from which an unquoted phrase is a formula ..
+    /// Days between first and last from which an unquoted sentence is a formula ..
     pub formula_days: u32,
+    /// .. or part of one, a phrase: whole sentences are sooner taken over ..
+    pub phrase_days: u32,
     /// .. or, with so many documents on as many days, these days.
     pub formula_many: u32,
     /// See above.
@@ -119,6 +121,7 @@ impl Default for Thresholds {
             formula_tokens: 20,
             names_tokens: 40,
             formula_days: 30,
+            phrase_days: 14,
             formula_many: 4,
             formula_many_days: 7,
             names: 0.45,

@@ -104,6 +104,23 @@ pub(super) fn has_sentence_end(text: &str) -> bool {
     })
 }
 
+/// Signs that end a sentence.
+const SENTENCE_ENDS: [char; 6] = ['.', '!', '?', ':', '\u{3002}', '\u{61f}'];
+/// What may stand between the end of a sentence and the next one.
+const CLOSING: &str = " \u{a0}\"'\u{201c}\u{201d}\u{201e}\u{2018}\u{2019}\u{ab}\u{bb})(";
+
+/// Whether a sentence or a line ends where the text ends, so that what follows begins one.
+pub(super) fn ends_sentence(before: &str) -> bool {
+    let rest = before.trim_end_matches(|c: char| CLOSING.contains(c));
+    rest.is_empty() || rest.ends_with('\n') || rest.ends_with(SENTENCE_ENDS)
+}
+
+/// Whether a passage ends with the end of a sentence or line, in itself or right behind it.
+pub(super) fn ends_in_sentence(passage: &str, behind: &str) -> bool {
+    let behind = behind.trim_start_matches(|c: char| CLOSING.contains(c));
+    ends_sentence(passage) || behind.is_empty() || behind.starts_with(['\n', '.', '!', '?'])
+}
+
 /// Share of the words of a text that begin with a capital, of those behind the first of a line or
 /// sentence; what is usual differs with the language.
 pub(super) fn capital_share(text: &str) -> f32 {
@@ -158,6 +175,17 @@ mod tests {
         let edits = a.edits(&b);
         assert_eq!(edits, b.edits(&a));
         (edits.words, edits.figures, edits.names)
+    }
+
+    #[test]
+    fn whole_sentences_are_told_from_phrases() {
+        let whole = |before, own, behind| ends_sentence(before) && ends_in_sentence(own, behind);
+        assert!(whole("", "The dam held.", " It rained."));
+        assert!(whole("He said: \u{201c}", "The dam held", ".\u{201d} It rained."));
+        assert!(whole("It rained.\u{201d} ", "The dam held", "\n"));
+        assert!(whole("\n", "The dam held", ""));
+        assert!(!whole("They say ", "the dam held.", ""));
+        assert!(!whole("It rained. ", "The dam held", " at noon."));
     }
 
     #[test]
