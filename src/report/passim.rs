@@ -6,21 +6,22 @@
 //! stands between them.
 
 use super::json::{field, number, optional};
-use crate::hash;
+use crate::hash::{self, Map};
 use crate::record::{Family, Member};
 
 /// Appends the members of a family, one a line.
 pub fn family(family: &Family<'_>, out: &mut Vec<u8>) {
-    let boilerplate = boilerplate(family);
-    for member in &family.members {
+    let (origins, documents) = (origins(family), documents(family));
+    let boilerplate = boilerplate(family, &origins);
+    for (member, &origin) in family.members.iter().zip(&origins) {
         out.extend_from_slice(b"{\"uid\":");
         out.extend_from_slice(uid(member.id).to_string().as_bytes());
         number(",\"cluster\":", family.family as usize, out);
-        number(",\"size\":", documents(family), out);
+        number(",\"size\":", documents, out);
         number(",\"begin\":", member.char_start, out);
         number(",\"end\":", member.char_end, out);
         out.extend_from_slice(b",\"src\":");
-        sources(family, member, out);
+        source(origin, out);
         out.extend_from_slice(b",\"pboiler\":");
         // Writing a number to memory cannot fail.
         serde_json::to_writer(&mut *out, &boilerplate).ok();
@@ -46,34 +47,38 @@ fn documents(family: &Family<'_>) -> usize {
     ids.len()
 }
 
-/// The place a member was most likely taken from, where that is known.
-fn source<'f>(family: &'f Family<'_>, member: &Member<'_>) -> Option<&'f Member<'f>> {
-    member.source.and_then(|id| family.members.iter().find(|other| other.id == id))
+/// For each member the place it was most likely taken from, where that is known.
+fn origins<'f>(family: &'f Family<'_>) -> Vec<Option<&'f Member<'f>>> {
+    let mut first: Map<&str, &Member<'_>> = Map::default();
+    for member in &family.members {
+        first.entry(member.id).or_insert(member);
+    }
+    let origin = |member: &Member<'_>| member.source.and_then(|id| first.get(id).copied());
+    family.members.iter().map(origin).collect()
 }
 
 /// The place a member was most likely taken from, as passim's list of at most one.
-fn sources(family: &Family<'_>, member: &Member<'_>, out: &mut Vec<u8>) {
-    let Some(source) = source(family, member) else { return out.extend_from_slice(b"[]") };
+fn source(origin: Option<&Member<'_>>, out: &mut Vec<u8>) {
+    let Some(origin) = origin else { return out.extend_from_slice(b"[]") };
     out.extend_from_slice(b"[{\"uid\":");
-    out.extend_from_slice(uid(source.id).to_string().as_bytes());
-    number(",\"begin\":", source.char_start, out);
-    number(",\"end\":", source.char_end, out);
+    out.extend_from_slice(uid(origin.id).to_string().as_bytes());
+    number(",\"begin\":", origin.char_start, out);
+    number(",\"end\":", origin.char_end, out);
     out.extend_from_slice(b"}]");
 }
 
 /// Share of the links that stay within an outlet: of each member to its source, or else to the
 /// member before it.
-fn boilerplate(family: &Family<'_>) -> f64 {
+fn boilerplate(family: &Family<'_>, origins: &[Option<&Member<'_>>]) -> f64 {
     let links = family.members.len().saturating_sub(1);
     if links == 0 {
         return 0.0;
     }
     let mut within = 0;
-    for (n, member) in family.members.iter().enumerate().skip(1) {
-        let from = source(family, member).or_else(|| family.members.get(n - 1));
-        within += usize::from(
-            member.outlet.is_some() && from.is_some_and(|from| from.outlet == member.outlet),
-        );
+    let later = family.members.iter().zip(&family.members[1..]).zip(&origins[1..]);
+    for ((before, member), origin) in later {
+        let from = origin.unwrap_or(before);
+        within += usize::from(member.outlet.is_some() && from.outlet == member.outlet);
     }
     within as f64 / links as f64
 }
