@@ -197,15 +197,16 @@ mod tests {
 
     #[test]
     fn order_of_buckets_does_not_count_and_edges_are_bounded() {
+        let (documents, count) = if cfg!(miri) { (40, 12) } else { (200, 40) };
         let bucket =
-            |n: u64| (0..200).filter(move |&m| mix(n ^ u64::from(m) << 8).is_multiple_of(3));
-        let buckets: Vec<Vec<u32>> = (0..40).map(|n| bucket(n).collect()).collect();
+            |n: u64| (0..documents).filter(move |&m| mix(n ^ u64::from(m) << 8).is_multiple_of(3));
+        let buckets: Vec<Vec<u32>> = (0..count).map(|n| bucket(n).collect()).collect();
         let unequal = |a: u32, b: u32| (mix(u64::from(a) << 32 | u64::from(b)) % 100) as u32;
         let mut forward = Candidates::new(rules());
         for members in &buckets {
             forward.add(members, unequal);
         }
-        let (first, second) = buckets.split_at(13);
+        let (first, second) = buckets.split_at(buckets.len() / 3);
         let (mut one, mut two) = (Candidates::new(rules()), Candidates::new(rules()));
         for members in second.iter().rev() {
             one.add(members, unequal);
