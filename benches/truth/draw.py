@@ -8,6 +8,8 @@
                                                  so many from the half not read while the forms of
                                                  furniture were made: in paragraphs of their own or
                                                  at the edges, without a mark, and any
+    draw.py rest FAMILIES DOCS known.tsv HALF OWN UNMARKED ANY
+                                                 the same from all that is not in known.tsv
     draw.py show FAMILIES DOCS drawn.tsv [A B]   entries A..B of it, to be read
 
 A family is named by members: `id:start-end` (bytes), at most four, joined by spaces. A family of
@@ -131,7 +133,7 @@ def in_own_paragraph(m, docs):
     return all(sum(map(str.isalnum, beside)) <= 16 for beside in (before, behind))
 
 
-def later(families, docs, known, half, *wanted):
+def later(families, docs, known, half, *wanted, among=is_unread):
     """A draw by position alone; the kinds that a run gave are not read. Families of `known` are
     told by overlap, so that those of another scan are left out too."""
     taken = defaultdict(list)
@@ -144,7 +146,7 @@ def later(families, docs, known, half, *wanted):
     def is_known(family):
         return any(m["start"] < end and start < m["end"]
                    for m in family["members"] for start, end in taken[m["id"]])
-    left = [f for f in families if is_unread(f) and not is_known(f)]
+    left = [f for f in families if among(f) and not is_known(f)]
     left.sort(key=lambda f: number(f"{half} {key(f)}"))
     own = lambda f: all(in_own_paragraph(m, docs) for m in f["members"])
     tests = [
@@ -202,6 +204,8 @@ def main():
         return fresh(families, docs, sys.argv[4])
     if command == "later":
         return later(families, docs, *sys.argv[4:])
+    if command == "rest":
+        return later(families, docs, *sys.argv[4:], among=lambda _: True)
     if command == "unmarked":
         return unmarked(families, docs)
     with open(sys.argv[4], encoding="utf-8") as file:
