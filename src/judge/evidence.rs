@@ -42,6 +42,8 @@ pub(super) struct Evidence {
     pub(super) marked: f32,
     /// Share signed with a handle.
     pub(super) signed: f32,
+    /// Share in a transcript that names the speaker.
+    pub(super) spoken: f32,
     /// Share with a word of saying close by.
     pub(super) said: f32,
     /// Share at the head.
@@ -119,13 +121,15 @@ impl Evidence {
         let share = |test: &dyn Fn(&Sight) -> bool| {
             sights.iter().filter(|sight| test(sight)).count() as f32 / count
         };
-        let marked = |sight: &Sight| sight.signed || sight.quoted >= thresholds.quoted;
+        let marked =
+            |sight: &Sight| sight.signed || sight.spoken || sight.quoted >= thresholds.quoted;
         let mut covered: Vec<f32> = sights.iter().map(|sight| sight.covered).collect();
         covered.sort_by(f32::total_cmp);
         let mut evidence = Self {
             quoted: sights.iter().map(|sight| sight.quoted).sum::<f32>() / count,
             marked: share(&marked),
             signed: share(&|sight| sight.signed),
+            spoken: share(&|sight| sight.spoken),
             said: share(&|sight| sight.said),
             head: share(&|sight| sight.head),
             foot: share(&|sight| sight.foot),

@@ -331,6 +331,8 @@ mod tests {
             "The opinions expressed here are solely those of the author.",
             "Ann Other and Ida Brandt contributed to this report.",
             "Alle Rechte am Text vorbehalten.",
+            "Correction: This story has been updated with the name of the dam.",
+            "An earlier version of this article said that the dam had two gates.",
         ] {
             assert!(at(notice, notice).notice, "{notice}");
         }

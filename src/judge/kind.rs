@@ -170,9 +170,9 @@ fn of_names(e: &Evidence, times: f32) -> bool {
     e.capitals >= times * e.usual && e.capitals > 0.0
 }
 
-/// Whether it is a sheet of figures, again and again with other figures.
+/// Whether it is a sheet of figures, again and again with other figures. Captions have dates.
 fn is_sheet(e: &Evidence, t: &Thresholds) -> bool {
-    let figures = e.edited >= t.template_edited && e.figures >= 0.5;
+    let figures = e.edited >= t.template_edited && e.figures >= 0.5 && !is_caption(e, t);
     figures && e.numbers >= t.numbers && e.spread >= t.formula_many_days && e.marked < 0.3
 }
 
@@ -211,6 +211,7 @@ pub(super) fn why(e: &Evidence, spread: Spread, kind: Kind) -> Vec<String> {
             share("quoted", e.quoted, 0.005);
             share("introduced", e.introduced, 0.005);
             share("signed", e.signed, 0.005);
+            share("spoken", e.spoken, 0.005);
             share("said", e.said, 0.005);
         }
         Kind::Boilerplate => {
@@ -358,6 +359,12 @@ mod tests {
             (e.edited, e.figures, e.numbers, e.changes) = (1.0, 0.7, 0.2, 6);
         };
         assert_kind(sheet, Kind::Template);
+        // Captions have dates, which differ.
+        let captions = |e: &mut Evidence, spread: &mut Spread| {
+            sheet(e, spread);
+            (e.spread, e.caption, e.pictured) = (60, 1.0, 1.0);
+        };
+        assert_kind(captions, Kind::Boilerplate);
         // One other figure in a report of a few hundred words is a correction.
         assert_kind(|e, _| (e.edited, e.figures, e.changes) = (1.0, 0.7, 6), Kind::Reuse);
     }

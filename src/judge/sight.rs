@@ -17,6 +17,8 @@ pub(super) struct Sight {
     pub(super) quoted: f32,
     /// Signed with a handle, as an embedded post is.
     pub(super) signed: bool,
+    /// In a paragraph of a transcript that names its speaker.
+    pub(super) spoken: bool,
     /// A word of saying, or a colon, close by.
     pub(super) said: bool,
     /// At the head of the document.
@@ -64,9 +66,14 @@ pub(super) fn look(text: &str, span: Range<usize>) -> Sight {
     let before = &text[floor(text, span.start.saturating_sub(NEAR_BYTES))..span.start];
     let behind = &text[span.end..floor(text, span.end + NEAR_BYTES)];
     let lower = passage.to_lowercase();
+    let caption = is_caption(&lower, first_line(behind))
+        || credits_picture(passage)
+        || has_caption_end(text, &span);
     Sight {
         quoted: quoted_share(text, &span),
         signed: is_signed(passage, behind),
+        // `FILE PHOTO: ...` names no speaker.
+        spoken: !caption && is_spoken(text, span.start),
         said: is_said(before, behind),
         head: span.start <= edge,
         foot: text.len() - span.end <= edge,
@@ -74,9 +81,7 @@ pub(super) fn look(text: &str, span: Range<usize>) -> Sight {
         alone: stands_alone(text, &span),
         whole: wording::ends_sentence(before) && wording::ends_in_sentence(passage, behind),
         covered: passage.len() as f32 / len as f32,
-        caption: is_caption(&lower, first_line(behind))
-            || credits_picture(passage)
-            || has_caption_end(text, &span),
+        caption,
         gallery: is_gallery(before) || is_gallery(passage) || is_gallery(behind),
         contact: is_contact(passage) || has_any(&lower, SUBSCRIBE),
         form: form::look(text, &span),
@@ -110,15 +115,43 @@ fn quoted_share(text: &str, span: &Range<usize>) -> f32 {
     inside as f32 / own_bytes.max(1) as f32
 }
 
-/// `(@name)`, in the passage or close behind it.
+/// `(@name)` behind a name, in the passage or close behind it.
 fn is_signed(passage: &str, behind: &str) -> bool {
     let handle = |text: &str| {
         text.find("(@").is_some_and(|at| {
             let name = text[at + 2..].find(|c: char| !c.is_alphanumeric() && c != '_');
-            name.is_none_or(|end| end > 0 && text[at + 2 + end..].starts_with(')'))
+            // `Follow us on Twitter (@name)` signs nothing.
+            let reached = NETWORKS.iter().any(|word| text[..at].trim_end().ends_with(word));
+            !reached && name.is_none_or(|end| end > 0 && text[at + 2 + end..].starts_with(')'))
         })
     };
     handle(passage) || handle(behind) || passage.contains("pic.twitter.com/")
+}
+
+/// Where somebody has a handle.
+static NETWORKS: &[&str] = &["Twitter", "Facebook", "Instagram", "Threads", "TikTok", "Bluesky"];
+
+/// Longest name of a speaker, in bytes.
+const SPEAKER_BYTES: usize = 48;
+/// Fewest letters of one.
+const SPEAKER_LETTERS: usize = 4;
+
+/// Whether the paragraph at `start` begins with the name of a speaker in capitals and a colon, as
+/// in transcripts: `ANN OTHER: The dam held.`
+fn is_spoken(text: &str, start: usize) -> bool {
+    let from = floor(text, start.saturating_sub(PARAGRAPH_BYTES));
+    let Some(line) = text[from..start].rfind('\n').map(|at| from + at + 1) else {
+        return from == 0 && names_speaker(text);
+    };
+    names_speaker(&text[line..])
+}
+
+fn names_speaker(paragraph: &str) -> bool {
+    let head = &paragraph[..floor(paragraph, SPEAKER_BYTES)];
+    let Some((name, _)) = head.split_once(": ") else { return false };
+    let letters = name.chars().filter(|c| c.is_uppercase()).count();
+    let other = |c: char| c.is_lowercase() || c.is_numeric();
+    letters >= SPEAKER_LETTERS && name.contains(' ') && !name.contains(other)
 }
 
 /// Verbs and prepositions of attribution.
@@ -390,6 +423,19 @@ mod tests {
         let text = "The gates stay shut. Bring boots. \u{2014} The Warden (@dam_warden) May 3";
         assert!(at(text, "The gates stay shut. Bring boots").signed);
         assert!(!at("The gates stay shut (at noon)", "The gates stay shut").signed);
+        let reach = "Write to us. Follow the desk on Twitter (@dam_desk) and Instagram.";
+        assert!(!at(reach, "Write to us. Follow the desk").signed);
+    }
+
+    #[test]
+    fn a_transcript_names_its_speakers() {
+        let text = "The dam held.\n\nANN OTHER: We looked at it all night, and it held.\n\n\
+                    FILE PHOTO: The dam at night. Ida Brandt/AFP\n\nDam 2: It held, too.";
+        assert!(at(text, "We looked at it all night").spoken);
+        assert!(at("ANN OTHER: We looked at it.", "We looked at it").spoken);
+        for other in ["The dam held", "The dam at night", "It held, too"] {
+            assert!(!at(text, other).spoken, "{other}");
+        }
     }
 
     #[test]
