@@ -313,7 +313,7 @@ impl Cutter {
         if matches!(self.splitter, Splitter::Crawl(_)) {
             return true;
         }
-        let mark = encoding::inspect(raw).and_then(|mark| {
+        let mark = encoding::inspect(raw, corpus.options.encoding).and_then(|mark| {
             let start = raw.get(mark..).unwrap_or_default();
             Ok(mark + shape(corpus.source_format(self.source), start)?)
         });

@@ -136,7 +136,7 @@ pub(super) type Whole<'a> = (Cow<'a, str>, Option<(String, &'static str)>);
 pub(super) fn whole(bytes: &[u8], forced: Option<Encoding>) -> Result<Whole<'_>, Refusal> {
     match judge(bytes, forced) {
         Told::Utf8 => {
-            let mark = inspect(bytes)?;
+            let mark = inspect(bytes, forced)?;
             let text = String::from_utf8_lossy(bytes.get(mark..).unwrap_or_default());
             let repaired = matches!(text, Cow::Owned(_));
             Ok((text, repaired.then(|| (REPAIRED.to_owned(), REPAIRED_CURE))))
@@ -264,9 +264,11 @@ impl<R: Read> Read for Decoded<R> {
 }
 
 /// Looks at the start of a source: the length of its byte order mark, or why it is not readable.
-pub(super) fn inspect(start: &[u8]) -> Result<usize, Refusal> {
+/// Zeros make no UTF-16 of what is said to be UTF-8.
+pub(super) fn inspect(start: &[u8], forced: Option<Encoding>) -> Result<usize, Refusal> {
     let head = start.get(..HEAD_BYTES).unwrap_or(start);
-    if let Some(name) = utf16_or_32(head) {
+    let other = if forced.is_some() { marked(head) } else { utf16_or_32(head) };
+    if let Some(name) = other {
         return Err(Refusal::new(
             format!("is {name}, not UTF-8"),
             format!("convert it, for example with `iconv -f {name} -t UTF-8`"),
@@ -281,16 +283,33 @@ pub(super) fn inspect(start: &[u8]) -> Result<usize, Refusal> {
 
 /// Recognises UTF-16 and UTF-32 by their mark, UTF-16 also by zeros at every other place.
 fn utf16_or_32(head: &[u8]) -> Option<&'static str> {
+    marked(head).or_else(|| {
+        if head.len() < PATTERN_BYTES { begins_as_utf16(head) } else { has_zeros_of_utf16(head) }
+    })
+}
+
+/// Recognises UTF-16 and UTF-32 by their byte order mark.
+fn marked(head: &[u8]) -> Option<&'static str> {
     match head {
-        [0xff, 0xfe, 0, 0, ..] => return Some("UTF-32LE"),
-        [0, 0, 0xfe, 0xff, ..] => return Some("UTF-32BE"),
-        [0xff, 0xfe, ..] | [b'{' | b'[', 0, ..] => return Some("UTF-16LE"),
-        [0xfe, 0xff, ..] | [0, b'{' | b'[', ..] => return Some("UTF-16BE"),
-        _ => {}
+        [0xff, 0xfe, 0, 0, ..] => Some("UTF-32LE"),
+        [0, 0, 0xfe, 0xff, ..] => Some("UTF-32BE"),
+        [0xff, 0xfe, ..] => Some("UTF-16LE"),
+        [0xfe, 0xff, ..] => Some("UTF-16BE"),
+        _ => None,
     }
-    if head.len() < PATTERN_BYTES {
-        return None;
+}
+
+/// Recognises the begin of a JSON object or list in UTF-16 in a source of few bytes.
+fn begins_as_utf16(head: &[u8]) -> Option<&'static str> {
+    match head {
+        [b'{' | b'[', 0, ..] => Some("UTF-16LE"),
+        [0, b'{' | b'[', ..] => Some("UTF-16BE"),
+        _ => None,
     }
+}
+
+/// Recognises UTF-16 by zeros at every other place.
+fn has_zeros_of_utf16(head: &[u8]) -> Option<&'static str> {
     let zeros = |parity: usize| head.iter().skip(parity).step_by(2).filter(|&&b| b == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     let most = head.len() / 2;
@@ -308,14 +327,14 @@ mod tests {
 
     #[test]
     fn the_four_marks() {
-        assert_eq!(inspect(b"\xef\xbb\xbfabc"), Ok(3));
+        assert_eq!(inspect(b"\xef\xbb\xbfabc", None), Ok(3));
         for (head, name) in [
             (&b"\xff\xfea\0b\0"[..], "UTF-16LE"),
             (b"\xfe\xff\0a\0b", "UTF-16BE"),
             (b"\xff\xfe\0\0a\0\0\0", "UTF-32LE"),
             (b"\0\0\xfe\xff\0\0\0a", "UTF-32BE"),
         ] {
-            let refusal = inspect(head).unwrap_err();
+            let refusal = inspect(head, None).unwrap_err();
             assert!(refusal.cause.contains(name), "{refusal:?}");
             assert!(refusal.cure.contains("iconv"), "{refusal:?}");
         }
@@ -324,8 +343,11 @@ mod tests {
     #[test]
     fn utf16_without_a_mark() {
         let text: Vec<u8> = "Hello, world".encode_utf16().flat_map(u16_le).collect();
-        assert!(inspect(&text).unwrap_err().cause.contains("UTF-16LE"));
-        assert!(inspect(b"{\0\"\0").is_err());
+        assert!(inspect(&text, None).unwrap_err().cause.contains("UTF-16LE"));
+        assert!(inspect(b"{\0\"\0", None).is_err());
+        assert_eq!(inspect(b"{\0\"\0", Encoding::named("utf-8")), Ok(0), "it is said to be UTF-8");
+        let line = b"{\0\n{\"id\": \"a\", \"text\": \"The dam held through the night.\"}";
+        assert_eq!(inspect(line, None), Ok(0), "one zero is damage");
     }
 
     fn u16_le(unit: u16) -> [u8; 2] {
@@ -378,14 +400,14 @@ mod tests {
 
     #[test]
     fn plain_text_and_single_zeros_pass() {
-        assert_eq!(inspect(b"Hello, world"), Ok(0));
-        assert_eq!(inspect(b"a\0b, and then no more zeros"), Ok(0));
-        assert_eq!(inspect(b""), Ok(0));
-        assert_eq!(inspect(b"\xff"), Ok(0));
+        assert_eq!(inspect(b"Hello, world", None), Ok(0));
+        assert_eq!(inspect(b"a\0b, and then no more zeros", None), Ok(0));
+        assert_eq!(inspect(b"", None), Ok(0));
+        assert_eq!(inspect(b"\xff", None), Ok(0));
     }
 
     #[test]
     fn foreign_magic_is_named() {
-        assert!(inspect(b"%PDF-1.7").unwrap_err().cause.contains("PDF"));
+        assert!(inspect(b"%PDF-1.7", None).unwrap_err().cause.contains("PDF"));
     }
 }

@@ -135,9 +135,10 @@ fn read(name: &str, bytes: &[u8], options: ReadOptions) -> Option<Vec<Document>>
     let (corpus, problems) = Corpus::open(&inputs, options).ok()?;
     let mut tally = Tally::default();
     tally.add_problems(&problems);
-    let mut documents = Vec::new();
+    let (mut documents, mut refused) = (Vec::new(), false);
     for block in corpus.blocks() {
         let mut batch = corpus.parse(block.ok()?);
+        refused |= batch.problems.iter().any(|problem| problem.skipped && problem.line.is_none());
         tally.add(&batch);
         documents.append(&mut batch.documents);
     }
@@ -147,7 +148,7 @@ fn read(name: &str, bytes: &[u8], options: ReadOptions) -> Option<Vec<Document>>
     if let Err(error) = tally.finish(&corpus) {
         assert!(!error.to_string().is_empty());
     }
-    Some(documents)
+    (!refused).then_some(documents)
 }
 
 /// A folder of one thread, in memory where there is such a place; gone with the value.
