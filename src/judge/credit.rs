@@ -2,10 +2,12 @@
 //!
 //! Feeds evidence. An agency is credited where its name stands as a credit: in brackets or between
 //! slashes near the head (`WASHINGTON (AP) -`, `/TASS/`), on a line of its own or at the end of a
-//! byline, behind a copyright sign, or in brackets or on a short line at the foot. A name in
-//! running text ("told Reuters") or under a picture ("AP Photo", "REUTERS/...", "Bild: dpa") is no
-//! credit. Abbreviations count only with their capitals and only in brackets or alone.
-//! Invariant: reads a bounded stretch of the text, on code-point borders.
+//! byline, behind a copyright sign, in brackets or on a short line at the foot, or behind a word
+//! such as "Quelle:" anywhere. A name in running text ("told Reuters") or under a picture
+//! ("AP Photo", "REUTERS/...", "Bild: dpa") is no credit. Abbreviations count only with their
+//! capitals and only in brackets, alone, or behind such a word.
+//! Invariant: reads a bounded stretch of the text and what stands behind colons, on code-point
+//! borders.
 
 use std::sync::LazyLock;
 
@@ -133,10 +135,35 @@ pub(super) fn agency_of(text: &str) -> Option<&'static str> {
         .or_else(|| in_stretch(foot))
         .or_else(|| in_last_line(foot))
         .or_else(|| in_last_words(end))
+        .or_else(|| behind_label(text))
+}
+
+/// Words that name a source when a colon and an agency stand behind them.
+static LABELS: &[&str] =
+    &["Quelle", "Quellen", "Fuente", "Fonte", "Fonti", "Источник", "来源", "來源", "出典"];
+
+/// The agency behind such a word, wherever it stands: pages lost their paragraphs, and links to
+/// other articles follow (`... blieb. Quelle: dpa Hier lesen Sie ...`).
+fn behind_label(text: &str) -> Option<&'static str> {
+    let labelled = |(at, colon): (usize, &str)| {
+        LABELS.iter().any(|label| text[..at].ends_with(label)).then_some(())?;
+        let rest = text[at + colon.len()..].trim_start();
+        let line = &rest[..floor(rest, LAST_BYTES)];
+        let first = line.split_whitespace().next()?;
+        let mut parts = first.split(|c: char| !c.is_alphanumeric() && c != '-');
+        parts.find_map(agency_written)
+    };
+    text.match_indices([':', '\u{ff1a}']).find_map(labelled)
+}
+
+/// The agency that a word is.
+fn agency_written(word: &str) -> Option<&'static str> {
+    let is = |agency: &&Agency| agency.short.contains(&word) || agency.full.contains(&word);
+    AGENCIES.iter().find(is).map(|agency| agency.name)
 }
 
 /// Longest credit behind the last sentence.
-const LAST_BYTES: usize = 30;
+const LAST_BYTES: usize = 32;
 
 /// The agency among the few words behind the last sentence (`... blieb. NDR/dpa`).
 fn in_last_words(foot: &str) -> Option<&'static str> {
@@ -151,11 +178,7 @@ fn in_last_words(foot: &str) -> Option<&'static str> {
         return None;
     }
     let mut parts = words.split(|c: char| !c.is_alphanumeric() && c != '-');
-    parts
-        .find_map(|part| {
-            AGENCIES.iter().find(|a| a.short.contains(&part) || a.full.contains(&part))
-        })
-        .map(|agency| agency.name)
+    parts.find_map(agency_written)
 }
 
 /// The agency that the last line names (`The Associated Press contributed to this report.`).
@@ -354,6 +377,8 @@ mod tests {
             ("Der Damm hielt am Montag.\n\ndpa", "dpa"),
             ("Der Damm hielt am Montag. (afp)", "AFP"),
             ("Der Damm hielt am Montag. NDR/dpa", "dpa"),
+            ("Der Damm hielt. Nachrichtenagentur dpa und afp", "dpa"),
+            ("Der Damm hielt. Quelle: bay/dpa Hier lesen Sie: Das Wehr hielt auch.", "dpa"),
             ("Der Damm hielt, sagte er heute. \u{201e}Gut.\u{201c} dpa/NDR", "dpa"),
             ("PARIS, 3 mars (AFP) - Le barrage a tenu.", "AFP"),
             ("MADRID, 3 (EFE).- La presa aguanta.", "EFE"),
@@ -380,6 +405,7 @@ mod tests {
             "A boat on the lake. (AP Photo/Ann Other)\n\nThe dam held.",
             "A boat on the lake. REUTERS/Ann Other\n\nThe dam held.",
             "Ein Boot auf dem See. Bild: dpa\n\nDer Damm hielt.",
+            "Der Damm hielt. Quelle: Wasseramt, wie dpa berichtet, und der Wart vom Oberlauf.",
             "Students took the AP test. The dam held.",
             "PA announced a plan for the dam.",
             "The dam held, according to The Associated Press.\n\nRain fell.",

@@ -66,6 +66,13 @@ pub(super) struct Spread {
     pub(super) known: bool,
 }
 
+impl Spread {
+    /// Whether one house has all of it under several names.
+    fn is_house(&self) -> bool {
+        !self.one_outlet && self.houses <= 1 && self.known
+    }
+}
+
 /// The kind that the evidence says.
 pub(super) fn kind(e: &Evidence, spread: Spread, t: &Thresholds) -> Kind {
     if spread.one_outlet {
@@ -78,7 +85,7 @@ pub(super) fn kind(e: &Evidence, spread: Spread, t: &Thresholds) -> Kind {
         Kind::Quotation
     } else if is_filled_in(e, t) || is_formula(e, spread, t) {
         Kind::Template
-    } else if spread.houses <= 1 && spread.known {
+    } else if spread.is_house() {
         Kind::Internal
     } else if e.credited >= t.credited {
         Kind::Wire

@@ -113,7 +113,7 @@ mod tests {
     fn leaders_lose_no_component_that_all_pairs_find() {
         let banding = Banding::choose(0.7, Wanted::default()).unwrap();
         let sizes =
-            if cfg!(miri) { [(3, 2), (2, 20), (1, 30)] } else { [(60, 5), (3, 100), (1, 400)] };
+            if cfg!(miri) { [(2, 2), (1, 4), (1, 6)] } else { [(60, 5), (3, 100), (1, 400)] };
         for (families, each) in sizes {
             let signatures = signatures(families, each, banding);
             let mut lsh = Lsh::new(banding);
