@@ -241,6 +241,19 @@ pub(super) static CALLS: &[&str] = &[
     "延伸阅读",
 ];
 
+/// Openings of notes on what was changed.
+pub(super) static CHANGED: &[&str] = &[
+    "correction:",
+    "clarification:",
+    "editor's note",
+    "editor\u{2019}s note",
+    "korrektur:",
+    "anmerkung der redaktion",
+    "fe de errores",
+    "errata:",
+    "rectificatif",
+];
+
 /// Words of notices that stand together in one sentence.
 pub(super) static NOTICES: &[(&str, &str)] = &[
     ("opinions", "expressed"),
@@ -257,15 +270,12 @@ pub(super) static NOTICES: &[(&str, &str)] = &[
     ("terms of", "privacy"),
     ("privacy policy", ""),
     ("transcript", "final form"),
-    ("correction:", ""),
-    ("clarification:", ""),
-    ("editor's note", ""),
-    ("editor\u{2019}s note", ""),
     ("earlier version of this", ""),
     ("previous version of this", ""),
-    ("has been updated", ""),
-    ("has been corrected", ""),
-    ("korrektur:", ""),
+    ("story has been", "updated"),
+    ("story has been", "corrected"),
+    ("article has been", "updated"),
+    ("article has been", "corrected"),
     ("früheren version", ""),
     ("versión anterior de est", ""),
     ("version précédente de cet", ""),
