@@ -94,9 +94,9 @@ fuzz-keep TARGET:
     cp -n fuzz/found/{{TARGET}}/* fuzz/corpus/{{TARGET}}/
     cargo +nightly fuzz cmin --fuzz-dir fuzz {{TARGET}}
 
-# Undefined behaviour in the pure parts (needs nightly with miri); TARGET for another byte order (with
-# a C compiler for it: s390x-unknown-linux-gnu needs gcc-s390x-linux-gnu). By
-# tree borrows, since crossbeam, which rayon stands on, breaks the rules of stacked borrows.
+# Undefined behaviour in the pure parts (needs nightly with miri); TARGET for another byte order, with
+# a C compiler for it (s390x-unknown-linux-gnu: gcc-s390x-linux-gnu). By tree borrows, since crossbeam,
+# on which rayon stands, breaks the rules of stacked borrows.
 miri TARGET="x86_64-unknown-linux-gnu":
     INSTA_WORKSPACE_ROOT="{{justfile_directory()}}" PROPTEST_CASES=4 MIRIFLAGS="-Zmiri-disable-isolation -Zmiri-tree-borrows -Zmiri-ignore-leaks -Zmiri-permissive-provenance" cargo +nightly miri test --no-default-features --lib --target {{TARGET}} -- hash:: sketch:: lsh:: text:: shingle:: verify:: components:: passage::
 

@@ -146,21 +146,20 @@ static LABELS: &[&str] =
 /// other articles follow (`... blieb. Quelle: dpa Hier lesen Sie ...`).
 fn behind_label(text: &str) -> Option<&'static str> {
     let labelled = |(at, colon): (usize, &str)| {
-        LABELS.iter().any(|label| text[..at].ends_with(label)).then_some(())?;
+        if !LABELS.iter().any(|label| text[..at].ends_with(label)) {
+            return None;
+        }
         let rest = text[at + colon.len()..].trim_start();
-        let line = &rest[..floor(rest, LAST_BYTES)];
-        let first = line.split_whitespace().next()?;
-        let mut parts = first.split(|c: char| !c.is_alphanumeric() && c != '-');
-        parts.find_map(agency_written)
+        let near = &rest[..floor(rest, LAST_BYTES)];
+        among(near.split_whitespace().next()?)
     };
     // One sign at a time is found many bytes at once.
     text.match_indices(':').chain(text.match_indices('\u{ff1a}')).find_map(labelled)
 }
 
-/// The agency that a word is.
-fn agency_written(word: &str) -> Option<&'static str> {
-    let is = |agency: &&Agency| agency.short.contains(&word) || agency.full.contains(&word);
-    AGENCIES.iter().find(is).map(|agency| agency.name)
+/// The first agency among words and what is joined by slashes (`NDR/dpa`).
+fn among(words: &str) -> Option<&'static str> {
+    words.split(|c: char| !c.is_alphanumeric() && c != '-').find_map(agency_written)
 }
 
 /// Longest credit behind the last sentence.
@@ -178,8 +177,7 @@ fn in_last_words(foot: &str) -> Option<&'static str> {
     if PICTURE.iter().any(|word| words.to_lowercase().contains(word)) {
         return None;
     }
-    let mut parts = words.split(|c: char| !c.is_alphanumeric() && c != '-');
-    parts.find_map(agency_written)
+    among(words)
 }
 
 /// The agency that the last line names (`The Associated Press contributed to this report.`).
@@ -198,8 +196,13 @@ fn in_last_line(foot: &str) -> Option<&'static str> {
 /// Whether a word is a name of an agency.
 #[must_use]
 pub(super) fn is_agency(word: &str) -> bool {
-    let byte = word.as_bytes().first().copied().map(usize::from);
-    byte.is_some_and(|byte| NAMES[byte].iter().any(|entry| entry.0 == word))
+    agency_written(word).is_some()
+}
+
+/// The agency that a word is.
+fn agency_written(word: &str) -> Option<&'static str> {
+    let byte = usize::from(*word.as_bytes().first()?);
+    NAMES[byte].iter().find(|entry| entry.0 == word).map(|entry| entry.1)
 }
 
 /// The agency that a name of an outlet is.

@@ -66,13 +66,6 @@ pub(super) struct Spread {
     pub(super) known: bool,
 }
 
-impl Spread {
-    /// Whether one house has all of it under several names.
-    fn is_house(&self) -> bool {
-        !self.one_outlet && self.houses <= 1 && self.known
-    }
-}
-
 /// The kind that the evidence says.
 pub(super) fn kind(e: &Evidence, spread: Spread, t: &Thresholds) -> Kind {
     if spread.one_outlet {
@@ -85,7 +78,7 @@ pub(super) fn kind(e: &Evidence, spread: Spread, t: &Thresholds) -> Kind {
         Kind::Quotation
     } else if is_filled_in(e, t) || is_formula(e, spread, t) {
         Kind::Template
-    } else if spread.is_house() {
+    } else if spread.houses <= 1 && spread.known {
         Kind::Internal
     } else if e.credited >= t.credited {
         Kind::Wire

@@ -140,10 +140,8 @@ const SPEAKER_LETTERS: usize = 4;
 /// in transcripts: `ANN OTHER: The dam held.`
 fn is_spoken(text: &str, start: usize) -> bool {
     let from = floor(text, start.saturating_sub(PARAGRAPH_BYTES));
-    let Some(line) = text[from..start].rfind('\n').map(|at| from + at + 1) else {
-        return from == 0 && names_speaker(text);
-    };
-    names_speaker(&text[line..])
+    let line = text[from..start].rfind('\n').map(|at| from + at + 1);
+    line.or((from == 0).then_some(0)).is_some_and(|line| names_speaker(&text[line..]))
 }
 
 fn names_speaker(paragraph: &str) -> bool {

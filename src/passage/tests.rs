@@ -172,17 +172,20 @@ fn viral(copies: u16, len: u16) -> Vec<Vec<u16>> {
     (0..copies).map(|n| own(n).chain(0..len).chain(own(n).map(|w| w + 40)).collect()).collect()
 }
 
-/// Documents of a passage that goes round, and the most that are paired all with all.
-const MANY: (u16, usize) = if cfg!(miri) { (20, 8) } else { (130, 50) };
+/// Documents that hold a passage which goes round: more than are paired all with all.
+const HOLDERS: u16 = if cfg!(miri) { 20 } else { 130 };
 
+/// The usual settings, with hubs for fewer documents where time is short.
 fn hubs() -> Settings {
-    Settings { max_documents: MANY.1, ..Settings::default() }
+    let usual = Settings::default();
+    let max_documents = if cfg!(miri) { 8 } else { usual.max_documents };
+    Settings { max_documents, ..usual }
 }
 
 #[test]
 fn a_passage_in_many_documents_is_one_family() {
-    let many = usize::from(MANY.0);
-    let shard = shard(&viral(MANY.0, 30));
+    let many = usize::from(HOLDERS);
+    let shard = shard(&viral(HOLDERS, 30));
     let passages = found(&shard, &hubs());
     let families = Families::gather(&passages, &shard);
     assert_eq!(families.members.len(), 1);
@@ -234,7 +237,7 @@ fn repeats_inside_a_document_are_found_and_never_overlap() {
 
 #[test]
 fn the_result_does_not_depend_on_the_rounds_or_the_threads() {
-    let texts = viral(MANY.0 / 2, 30);
+    let texts = viral(if cfg!(miri) { 10 } else { 60 }, 30);
     let shard = shard(&texts);
     let settings = hubs();
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
@@ -294,7 +297,7 @@ proptest! {
     #[test]
     fn within_days_no_holder_of_a_viral_passage_is_left_alone(
         days in prop::collection::vec((prop::option::of(0_i32..400), 0_u32..40),
-            usize::from(MANY.0) / 2..usize::from(MANY.0)),
+            if cfg!(miri) { 10..20 } else { 60..150 }),
         max_days in 0_u32..60,
     ) {
         let texts = viral(days.len().try_into().unwrap(), 30);
