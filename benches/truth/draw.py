@@ -10,6 +10,7 @@
                                                  at the edges, without a mark, and any
     draw.py rest FAMILIES DOCS known.tsv HALF OWN UNMARKED ANY
                                                  the same from all that is not in known.tsv
+    draw.py census FAMILIES DOCS known.tsv       all that is not in known.tsv, in two halves
     draw.py show FAMILIES DOCS drawn.tsv [A B]   entries A..B of it, to be read
 
 A family is named by members: `id:start-end` (bytes), at most four, joined by spaces. A family of
@@ -133,9 +134,9 @@ def in_own_paragraph(m, docs):
     return all(sum(map(str.isalnum, beside)) <= 16 for beside in (before, behind))
 
 
-def later(families, docs, known, half, *wanted, among=is_unread):
-    """A draw by position alone; the kinds that a run gave are not read. Families of `known` are
-    told by overlap, so that those of another scan are left out too."""
+def unknown(families, known):
+    """The families that are not in `known`, told by overlap, so that those of another scan are
+    left out too."""
     taken = defaultdict(list)
     with open(known, encoding="utf-8") as file:
         for line in file.read().splitlines()[1:]:
@@ -146,7 +147,19 @@ def later(families, docs, known, half, *wanted, among=is_unread):
     def is_known(family):
         return any(m["start"] < end and start < m["end"]
                    for m in family["members"] for start, end in taken[m["id"]])
-    left = [f for f in families if among(f) and not is_known(f)]
+    return [f for f in families if not is_known(f)]
+
+
+def census(families, known):
+    print("members\thalf\tstratum")
+    for f in sorted(unknown(families, known), key=lambda f: number(f"census {key(f)}")):
+        half = "rest-held" if number(f"rest {key(f)}") % 2 else "rest-dev"
+        print(f"{key(f)}\t{half}\t{stratum(f)}")
+
+
+def later(families, docs, known, half, *wanted, among=is_unread):
+    """A draw by position alone; the kinds that a run gave are not read."""
+    left = [f for f in unknown(families, known) if among(f)]
     left.sort(key=lambda f: number(f"{half} {key(f)}"))
     own = lambda f: all(in_own_paragraph(m, docs) for m in f["members"])
     tests = [
@@ -198,6 +211,8 @@ def main():
         families = [json.loads(line) for line in file]
     if command == "sample":
         return sample(families)
+    if command == "census":
+        return census(families, sys.argv[4])
     with open(docs_path, encoding="utf-8") as file:
         docs = {d["id"]: d for d in map(json.loads, file)}
     if command == "fresh":
