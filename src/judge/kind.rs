@@ -66,6 +66,13 @@ pub(super) struct Spread {
     pub(super) known: bool,
 }
 
+impl Spread {
+    /// Whether all documents are known to be of one house.
+    fn one_house(self) -> bool {
+        self.houses <= 1 && self.known
+    }
+}
+
 /// The kind that the evidence says.
 pub(super) fn kind(e: &Evidence, spread: Spread, t: &Thresholds) -> Kind {
     if spread.one_outlet {
@@ -75,10 +82,13 @@ pub(super) fn kind(e: &Evidence, spread: Spread, t: &Thresholds) -> Kind {
     } else if is_furniture(e, spread, t) {
         Kind::Boilerplate
     } else if is_quoted(e, t) {
-        Kind::Quotation
+        // Names and titles stand within marks in one text and between them in another.
+        let named = e.marked < t.named_marked && is_names(e, t);
+        let said = if spread.one_house() { Kind::Internal } else { Kind::Quotation };
+        if named { Kind::Template } else { said }
     } else if is_filled_in(e, t) || is_formula(e, spread, t) {
         Kind::Template
-    } else if spread.houses <= 1 && spread.known {
+    } else if spread.one_house() {
         Kind::Internal
     } else if e.credited >= t.credited {
         Kind::Wire
@@ -183,19 +193,23 @@ fn is_filled_in(e: &Evidence, t: &Thresholds) -> bool {
     figures && e.changes >= 2 && e.numbers >= t.numbers && short
 }
 
+/// Whether it may be a phrase: short, and within one sentence.
+fn is_phrase(e: &Evidence, t: &Thresholds) -> bool {
+    !e.sentences && e.covered_most < 0.1 && e.tokens <= t.names_tokens
+}
+
+/// Whether it is hardly more than names and titles.
+fn is_names(e: &Evidence, t: &Thresholds) -> bool {
+    is_phrase(e, t) && e.capitals >= t.names && of_names(e, t.names_usual)
+}
+
 /// Whether it is a phrase that everybody uses: long in use, or hardly more than names and titles.
 fn is_formula(e: &Evidence, spread: Spread, t: &Thresholds) -> bool {
-    if e.sentences || e.covered_most >= 0.1 {
-        return false;
-    }
     let many = e.documents.min(e.days) >= t.formula_many && e.spread >= t.formula_many_days;
     let sentence = e.spread >= t.formula_days && e.tokens <= t.formula_tokens;
     let phrase = e.spread >= t.phrase_days && e.whole < 0.5;
     let aged = many || sentence || phrase;
-    let names = e.capitals >= t.names && of_names(e, t.names_usual);
-    let apart = spread.houses > 1 || !spread.known;
-    aged && apart && e.alone < 0.5 && e.tokens <= t.names_tokens
-        || names && e.tokens <= t.names_tokens
+    aged && is_phrase(e, t) && !spread.one_house() && e.alone < 0.5 || is_names(e, t)
 }
 
 /// The reasons for a kind, the weightiest first: a name and its value, one space between.
@@ -296,6 +310,9 @@ mod tests {
         assert_kind(|e, _| e.credited = 0.5, Kind::Wire);
         assert_kind(|e, _| (e.spread, e.days, e.tokens) = (90, 2, 18), Kind::Template);
         assert_kind(|e, _| (e.capitals, e.tokens) = (0.6, 16), Kind::Template);
+        assert_kind(|e, _| (e.capitals, e.marked) = (0.6, 0.5), Kind::Template);
+        assert_kind(|e, _| (e.capitals, e.marked) = (0.6, 1.0), Kind::Quotation);
+        assert_kind(|e, spread| (e.marked, spread.houses) = (1.0, 1), Kind::Internal);
         // A phrase is a formula sooner than a whole sentence.
         assert_kind(|e, _| (e.spread, e.days) = (14, 2), Kind::Template);
         assert_kind(|e, _| (e.spread, e.days, e.whole) = (90, 2, 1.0), Kind::Reuse);

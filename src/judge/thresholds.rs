@@ -77,6 +77,9 @@ pub struct Thresholds {
     pub names: f32,
     /// .. and as many times what is usual around it.
     pub names_usual: f32,
+    /// Names and titles are quoted where this share of their places is; where fewer are, the
+    /// marks belong to what stands beside.
+    pub named_marked: f32,
     /// Share of the documents that credit an agency.
     pub credited: f32,
     /// Furniture of more outlets than this says nothing of two of them.
@@ -126,6 +129,7 @@ impl Default for Thresholds {
             formula_many_days: 7,
             names: 0.45,
             names_usual: 2.0,
+            named_marked: 0.75,
             credited: 0.3,
             house_outlets: 4,
             house_share: 0.8,

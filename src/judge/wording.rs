@@ -16,6 +16,8 @@ pub(super) struct Word {
     figure: bool,
     /// Begins with a capital.
     name: bool,
+    /// Has two capitals or more and no small letter.
+    loud: bool,
 }
 
 /// A passage as one place has it.
@@ -33,7 +35,8 @@ impl Wording {
             let own = text.get(token.start..token.end).unwrap_or_default();
             let figure = own.chars().any(char::is_numeric);
             let name = own.chars().next().is_some_and(char::is_uppercase);
-            words.push(Word { hash: token.hash, figure, name });
+            let loud = name && own.chars().nth(1).is_some() && !own.chars().any(char::is_lowercase);
+            words.push(Word { hash: token.hash, figure, name, loud });
         });
         let identity = words.iter().fold(0, |hash, word| hash::mix(hash ^ word.hash));
         Self { words, identity }
@@ -44,9 +47,12 @@ impl Wording {
         self.words.len()
     }
 
-    /// Words that begin with a capital.
+    /// Words that begin with a capital; those all in capitals do not count where they are the
+    /// greater part, since a shout is no list of names.
     pub(super) fn names(&self) -> usize {
-        self.words.iter().filter(|word| word.name).count()
+        let names = self.words.iter().filter(|word| word.name).count();
+        let loud = self.words.iter().filter(|word| word.loud).count();
+        if 2 * loud > names { names - loud } else { names }
     }
 
     /// Words with a digit.
@@ -196,6 +202,13 @@ mod tests {
         );
         assert_eq!(edits("the dam held firm today", "the dam held well today"), (2, 0, 0));
         assert_eq!(edits("a a b", "a b"), (1, 0, 0));
+    }
+
+    #[test]
+    fn shouts_are_no_names() {
+        let names = |text: &str| Wording::of(text, &mut Tokenizer::default()).names();
+        assert_eq!(names("the UN and Ms. Adams of Ulm"), 4);
+        assert_eq!(names("NEVER LEAVE THE DAM, Adams"), 1);
     }
 
     #[test]
