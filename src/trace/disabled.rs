@@ -14,6 +14,7 @@ pub(crate) fn stage(_: &'static str, _: u64) -> Stage {
 pub(crate) fn goes_on(_: &'static str) {}
 
 /// Says nothing.
+#[cfg(feature = "cli")]
 pub(crate) fn starts_again(_: &'static str) {}
 
 /// Says nothing.

@@ -24,6 +24,7 @@ pub(crate) fn goes_on(what: &'static str) {
 }
 
 /// What is left of an interrupted run is not used.
+#[cfg(feature = "cli")]
 pub(crate) fn starts_again(why: &'static str) {
     info!(target: DETECT, why, "starts again");
 }

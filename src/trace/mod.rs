@@ -22,14 +22,18 @@
 
 #[cfg(feature = "trace")]
 mod enabled;
+#[cfg(all(feature = "trace", feature = "cli"))]
+pub(crate) use enabled::starts_again;
 #[cfg(feature = "trace")]
 pub(crate) use enabled::{
-    Stage, copies, few_workers, goes_on, published, reads, reads_text, spills, stage, starts_again,
+    Stage, copies, few_workers, goes_on, published, reads, reads_text, spills, stage,
 };
 
 #[cfg(not(feature = "trace"))]
 mod disabled;
+#[cfg(all(not(feature = "trace"), feature = "cli"))]
+pub(crate) use disabled::starts_again;
 #[cfg(not(feature = "trace"))]
 pub(crate) use disabled::{
-    Stage, copies, few_workers, goes_on, published, reads, reads_text, spills, stage, starts_again,
+    Stage, copies, few_workers, goes_on, published, reads, reads_text, spills, stage,
 };
