@@ -194,11 +194,21 @@ impl FolderDraft {
     }
 }
 
+impl FolderDraft {
+    /// Removes the work folder if nothing was put into it. By name, since to read a folder takes
+    /// an open file, and that there was none may be why the run failed.
+    fn remove_empty(&self) -> io::Result<()> {
+        fs::remove_dir(self.work.join(RESULT)).ok();
+        fs::remove_file(self.work.join(LOCK))?;
+        fs::remove_dir(&self.work)
+    }
+}
+
 impl Drop for FolderDraft {
     fn drop(&mut self) {
         if !self.leave {
             // Nobody is left to tell; the next run at this target clears what remains.
-            fs::remove_dir_all(&self.work).ok();
+            fs::remove_dir_all(&self.work).or_else(|_| self.remove_empty()).ok();
         }
         self.lock.unlock().ok();
     }

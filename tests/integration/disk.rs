@@ -188,8 +188,10 @@ fn too_few_open_files_are_refused_by_name() {
     }
     // What the flag promises is more than the system gives: one file beside the three streams,
     // where a result needs two.
-    let args = ["scan", "in", "-o", "out.jsonl", "--max-open-files", "1000", "--threads", "60"];
-    let run = dir.command(&args).open_files(4).run().expect(2);
-    assert!(run.stderr.contains("ulimit -n"), "{}", run.stderr);
-    assert_eq!(names(dir.path()), ["docs.jsonl", "in"]);
+    for args in [&["scan", "in", "-o", "out.jsonl"][..], &["dedup", "in", "-o", "out"]] {
+        let command = dir.command(args).args(&["--max-open-files", "1000", "--threads", "60"]);
+        let run = command.open_files(4).run().expect(2);
+        assert!(run.stderr.contains("ulimit -n"), "{}", run.stderr);
+        assert_eq!(names(dir.path()), ["docs.jsonl", "in"]);
+    }
 }
