@@ -10,7 +10,7 @@
                                                  at the edges, without a mark, and any
     draw.py rest FAMILIES DOCS known.tsv HALF OWN UNMARKED ANY
                                                  the same from all that is not in known.tsv
-    draw.py census FAMILIES DOCS known.tsv       all that is not in known.tsv, in two halves
+    draw.py census FAMILIES DOCS known.tsv       all that does not overlap known.tsv, in two halves
     draw.py show FAMILIES DOCS drawn.tsv [A B]   entries A..B of it, to be read
 
 A family is named by members: `id:start-end` (bytes), at most four, joined by spaces. A family of

@@ -98,6 +98,8 @@ pub(super) struct Evidence {
     pub(super) capitals: f32,
     /// .. and of the text around it.
     pub(super) usual: f32,
+    /// Share that is all in capitals.
+    pub(super) loud: f32,
     /// Share that begins and ends with a sentence.
     pub(super) whole: f32,
     /// A sentence ends inside the passage.
@@ -196,6 +198,7 @@ impl Evidence {
         let Some(main) = wordings.get(exemplar) else { return };
         self.tokens = crate::limits::narrow(main.len());
         self.capitals = main.names() as f32 / main.len().max(1) as f32;
+        self.loud = main.loud() as f32 / main.len().max(1) as f32;
         self.numbers = main.figures() as f32 / main.len().max(1) as f32;
         let (mut all, mut edited) = (Edits::default(), 0_u32);
         for wording in wordings {

@@ -1,8 +1,9 @@
 //! From evidence to a kind, and the reasons in words.
 //!
 //! Feeds the verdict. The order of the questions matters: furniture first (a line that stands on
-//! five hundred pages is furniture also where it holds a quotation mark), then quotation, then
-//! formula, then agency copy, then one house under two names; what is left is reuse.
+//! five hundred pages is furniture also where it holds a quotation mark), then quotation (of one
+//! house: internal), then formula, then one house under two names, then agency copy; what is left
+//! is reuse.
 //! `docs/kinds.md` tells what each kind means for a reader.
 
 use super::Thresholds;
@@ -62,7 +63,7 @@ pub(super) struct Spread {
     pub(super) houses: u32,
     /// Share of the documents that the largest house has.
     pub(super) largest: f32,
-    /// Documents of outlets that are not known count as houses of their own.
+    /// The outlets of all documents are known; one that is not counts as a house of its own.
     pub(super) known: bool,
 }
 
@@ -81,11 +82,10 @@ pub(super) fn kind(e: &Evidence, spread: Spread, t: &Thresholds) -> Kind {
         Kind::Template
     } else if is_furniture(e, spread, t) {
         Kind::Boilerplate
+    } else if is_quoted(e, t) && is_half_quoted_name(e, t) {
+        Kind::Template
     } else if is_quoted(e, t) {
-        // Names and titles stand within marks in one text and between them in another.
-        let named = e.marked < t.named_marked && is_names(e, t);
-        let said = if spread.one_house() { Kind::Internal } else { Kind::Quotation };
-        if named { Kind::Template } else { said }
+        if spread.one_house() { Kind::Internal } else { Kind::Quotation }
     } else if is_filled_in(e, t) || is_formula(e, spread, t) {
         Kind::Template
     } else if spread.one_house() {
@@ -198,9 +198,15 @@ fn is_phrase(e: &Evidence, t: &Thresholds) -> bool {
     !e.sentences && e.covered_most < 0.1 && e.tokens <= t.names_tokens
 }
 
-/// Whether it is hardly more than names and titles.
+/// Whether it is hardly more than names and titles. A shout in capitals is none.
 fn is_names(e: &Evidence, t: &Thresholds) -> bool {
-    is_phrase(e, t) && e.capitals >= t.names && of_names(e, t.names_usual)
+    is_phrase(e, t) && e.capitals >= t.names && of_names(e, t.names_usual) && e.loud < 0.5
+}
+
+/// Whether it is a name or title that stands within marks in one text and between those of others'
+/// words in another.
+fn is_half_quoted_name(e: &Evidence, t: &Thresholds) -> bool {
+    is_names(e, t) && e.marked >= t.quoted_places && e.marked < t.named_marked
 }
 
 /// Whether it is a phrase that everybody uses: long in use, or hardly more than names and titles.
@@ -246,6 +252,8 @@ pub(super) fn why(e: &Evidence, spread: Spread, kind: Kind) -> Vec<String> {
             share("edited", e.edited, 0.005);
             share("figures", e.figures, 0.005);
             share("names", e.names, 0.005);
+            share("capitals", e.capitals, 0.4);
+            share("quoted", e.quoted, 0.1);
         }
         Kind::Wire | Kind::Internal | Kind::Reuse => share("quoted", e.quoted, 0.1),
     }
@@ -310,13 +318,31 @@ mod tests {
         assert_kind(|e, _| e.credited = 0.5, Kind::Wire);
         assert_kind(|e, _| (e.spread, e.days, e.tokens) = (90, 2, 18), Kind::Template);
         assert_kind(|e, _| (e.capitals, e.tokens) = (0.6, 16), Kind::Template);
-        assert_kind(|e, _| (e.capitals, e.marked) = (0.6, 0.5), Kind::Template);
-        assert_kind(|e, _| (e.capitals, e.marked) = (0.6, 1.0), Kind::Quotation);
         assert_kind(|e, spread| (e.marked, spread.houses) = (1.0, 1), Kind::Internal);
         // A phrase is a formula sooner than a whole sentence.
         assert_kind(|e, _| (e.spread, e.days) = (14, 2), Kind::Template);
         assert_kind(|e, _| (e.spread, e.days, e.whole) = (90, 2, 1.0), Kind::Reuse);
         assert_kind(|e, _| (e.spread, e.days, e.tokens) = (90, 2, 41), Kind::Reuse);
+    }
+
+    #[test]
+    fn names_are_quoted_where_most_places_are() {
+        let names = |marked| {
+            move |e: &mut Evidence, _: &mut Spread| {
+                (e.capitals, e.marked) = (0.6, marked);
+            }
+        };
+        assert_kind(names(0.5), Kind::Template);
+        assert_kind(names(2.0 / 3.0), Kind::Template);
+        assert_kind(names(0.75), Kind::Quotation);
+        assert_kind(names(1.0), Kind::Quotation);
+        assert_kind(|e, _| (e.capitals, e.introduced) = (0.6, 1.0), Kind::Quotation);
+        assert_kind(|e, _| (e.capitals, e.loud, e.marked) = (0.6, 0.6, 0.5), Kind::Quotation);
+        let fixed = |e: &mut Evidence, spread: &mut Spread| {
+            names(0.5)(e, spread);
+            spread.houses = 1;
+        };
+        assert_kind(fixed, Kind::Template);
     }
 
     #[test]
