@@ -1,7 +1,7 @@
 //! Parquet with typed columns, compressed by zstd.
 //!
 //! Used by cli for results ([`Table`]), for kept records of other formats ([`from_json`]) and for
-//! kept rows of Parquet files ([`struct@Copy`]). Invariant: the same rows give the same bytes.
+//! kept rows of Parquet files (`Copy`). Invariant: the same rows give the same bytes.
 
 #[cfg(feature = "parquet")]
 mod copy;
