@@ -82,7 +82,7 @@ pub(super) fn kind(e: &Evidence, spread: Spread, t: &Thresholds) -> Kind {
         Kind::Template
     } else if is_furniture(e, spread, t) {
         Kind::Boilerplate
-    } else if is_quoted(e, t) && is_half_quoted_name(e, t) {
+    } else if is_half_quoted_name(e, t) {
         Kind::Template
     } else if is_quoted(e, t) {
         if spread.one_house() { Kind::Internal } else { Kind::Quotation }

@@ -11,6 +11,7 @@ use super::Thresholds;
 use crate::components::Components;
 use crate::limits::narrow;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// The house of each outlet.
 #[derive(Debug)]
@@ -52,26 +53,21 @@ impl Houses {
 fn same_names(names: &[&str]) -> Vec<(u32, u32)> {
     let mut by_words: BTreeMap<Vec<String>, u32> = BTreeMap::new();
     let mut same = Vec::new();
+    let mut meet = |words: Vec<String>, outlet: u32| match by_words.entry(words) {
+        Entry::Occupied(other) => same.push((*other.get(), outlet)),
+        Entry::Vacant(free) => drop(free.insert(outlet)),
+    };
     for (n, name) in (0..).zip(names) {
-        let words = sorted(own_words(name));
-        if let Some(&other) = by_words.get(&words) {
-            same.push((other, n));
-        } else if !words.is_empty() {
-            by_words.insert(words, n);
+        let words = own_words(name);
+        if !words.is_empty() {
+            meet(words, n);
         }
     }
     // `Tribune (Online)` and `Tribune - Opinion` meet in `Tribune`, also where that is no outlet.
-    let mut mains: BTreeMap<Vec<String>, u32> = BTreeMap::new();
     for (n, name) in (0..).zip(names) {
-        let Some(main) = without_qualifier(name) else { continue };
-        let main = sorted(own_words(main));
-        if !names_a_house(&main) {
-            continue;
-        }
-        same.extend(by_words.get(&main).map(|&other| (other, n)));
-        match mains.get(&main) {
-            Some(&other) => same.push((other, n)),
-            None => drop(mains.insert(main, n)),
+        let main = without_qualifier(name).map(own_words);
+        if let Some(main) = main.filter(|main| names_a_house(main)) {
+            meet(main, n);
         }
     }
     same
@@ -84,7 +80,7 @@ const SECTIONS: [&str; 7] =
 const ARTICLES: [&str; 12] =
     ["a", "das", "der", "die", "el", "il", "l", "la", "las", "le", "los", "the"];
 
-/// The words of a name without the sections behind it, or all where these are the name.
+/// The words of a name without the sections behind it, or all where these are the name; sorted.
 fn own_words(name: &str) -> Vec<String> {
     let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let mut words: Vec<String> = words.map(str::to_lowercase).collect();
@@ -94,6 +90,7 @@ fn own_words(name: &str) -> Vec<String> {
     if name.contains(char::is_whitespace) && names_a_house(&words[..own]) {
         words.truncate(own);
     }
+    words.sort_unstable();
     words
 }
 
@@ -101,11 +98,6 @@ fn names_a_house(words: &[String]) -> bool {
     let names =
         |word: &String| !SECTIONS.contains(&word.as_str()) && !ARTICLES.contains(&word.as_str());
     words.iter().any(names)
-}
-
-fn sorted(mut words: Vec<String>) -> Vec<String> {
-    words.sort_unstable();
-    words
 }
 
 /// A name before a bracket, a dash between spaces, a colon or a bar.

@@ -35,8 +35,8 @@ impl Wording {
             let own = text.get(token.start..token.end).unwrap_or_default();
             let figure = own.chars().any(char::is_numeric);
             let name = own.chars().next().is_some_and(char::is_uppercase);
-            let capitals = own.chars().filter(|c| c.is_uppercase()).count();
-            let loud = capitals >= 2 && !own.chars().any(char::is_lowercase);
+            let capitals = || own.chars().filter(|c| c.is_uppercase()).count();
+            let loud = !own.chars().any(char::is_lowercase) && capitals() >= 2;
             words.push(Word { hash: token.hash, figure, name, loud });
         });
         let identity = words.iter().fold(0, |hash, word| hash::mix(hash ^ word.hash));
