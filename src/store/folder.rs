@@ -192,9 +192,7 @@ impl FolderDraft {
     pub fn leave(mut self) {
         self.leave = true;
     }
-}
 
-impl FolderDraft {
     /// Removes the work folder if nothing was put into it. By name, since to read a folder takes
     /// an open file, and that there was none may be why the run failed.
     fn remove_empty(&self) -> io::Result<()> {
