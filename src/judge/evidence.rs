@@ -110,6 +110,21 @@ pub(super) struct Evidence {
     pub(super) dated: f32,
 }
 
+/// Mean of shares. They are summed as whole multiples of a small step, because a sum of floats
+/// depends on their order in its last digit.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share is from 0 to 1, so its steps fit"
+)]
+fn mean(shares: impl ExactSizeIterator<Item = f32>) -> f32 {
+    /// Steps from 0 to 1: a power of two, so that scaling loses nothing.
+    const STEPS: f64 = (1_u64 << 32) as f64;
+    let count = shares.len().max(1) as f64;
+    let sum: u64 = shares.map(|share| (f64::from(share) * STEPS) as u64).sum();
+    (sum as f64 / STEPS / count) as f32
+}
+
 impl Evidence {
     /// Gathers what the places of a family show; `exemplar` is the place that stands for it.
     pub(super) fn gather(
@@ -128,7 +143,7 @@ impl Evidence {
         let mut covered: Vec<f32> = sights.iter().map(|sight| sight.covered).collect();
         covered.sort_by(f32::total_cmp);
         let mut evidence = Self {
-            quoted: sights.iter().map(|sight| sight.quoted).sum::<f32>() / count,
+            quoted: mean(sights.iter().map(|sight| sight.quoted)),
             marked: share(&marked),
             signed: share(&|sight| sight.signed),
             spoken: share(&|sight| sight.spoken),
@@ -212,5 +227,22 @@ impl Evidence {
         self.names = all.names as f32 / words;
         // The passage itself has no edits.
         self.edited = edited as f32 / wordings.len().saturating_sub(1).max(1) as f32;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mean_does_not_depend_on_the_order_of_the_places() {
+        let (shares, turned) = ([0.8, 0.625, 0.9], [0.9, 0.625, 0.8]);
+        let naive = |shares: [f32; 3]| shares.iter().sum::<f32>().to_bits();
+        assert_ne!(naive(shares), naive(turned), "a plain sum of floats does");
+        let bits = |shares: &[f32]| mean(shares.iter().copied()).to_bits();
+        assert_eq!(bits(&shares), bits(&turned));
+        assert_eq!(bits(&shares), 0.775_f32.to_bits());
+        assert_eq!(bits(&[1.0, 1.0, 1.0]), 1_f32.to_bits());
+        assert_eq!(bits(&[]), 0_f32.to_bits());
     }
 }
