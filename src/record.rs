@@ -4,9 +4,10 @@
 //! (`docs/cli.md`). Invariant: `start..end` are bytes and `char_start..char_end` code points of
 //! the document's text as read, and both cut the same string.
 
-pub use crate::judge::Kind;
+pub use crate::judge::{Evidence, EvidenceValue, Kind};
 
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// One side of a passage: where it stands and what it says there.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -48,8 +49,8 @@ pub struct PassagePair<'a> {
     pub kind: Kind,
     /// Family of the passage.
     pub family: u32,
-    /// Reasons for the kind, the weightiest first: a name and its value, one space between.
-    pub why: Vec<String>,
+    /// The evidence for the kind, the weightiest first.
+    pub why: Cow<'a, [Evidence]>,
     /// Id of the side that was printed first; unknown where a date is missing or both tie.
     pub first: Option<&'a str>,
     /// Id of the side that the other most likely took it from.
@@ -75,8 +76,8 @@ pub struct Family<'a> {
     pub first: Option<First<'a>>,
     /// The passage as the exemplar has it.
     pub text: &'a str,
-    /// Reasons for the kind, the weightiest first: a name and its value, one space between.
-    pub why: Vec<String>,
+    /// The evidence for the kind, the weightiest first.
+    pub why: Cow<'a, [Evidence]>,
     /// How sure `first` is, up to 1; unknown where it is.
     pub confidence: Option<f64>,
     /// Place in the order of families: 1 is what a reader should see first.
@@ -202,9 +203,9 @@ pub struct CompareSummary<'a> {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DocumentPair<'a> {
     /// Id of the document that stands first in the input.
-    pub a: std::borrow::Cow<'a, str>,
+    pub a: Cow<'a, str>,
     /// Id of the other.
-    pub b: std::borrow::Cow<'a, str>,
+    pub b: Cow<'a, str>,
     /// Jaccard similarity of their sets of shingles.
     pub jaccard: f64,
 }
@@ -213,7 +214,7 @@ pub struct DocumentPair<'a> {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Duplicate<'a> {
     /// Document id.
-    pub id: std::borrow::Cow<'a, str>,
+    pub id: Cow<'a, str>,
     /// Number of the cluster, in the input order of the first members.
     pub cluster: u32,
     /// Documents in it.
@@ -221,7 +222,7 @@ pub struct Duplicate<'a> {
     /// Whether this is the one that is kept.
     pub representative: bool,
     /// Id of the representative; none for the representative itself.
-    pub duplicate_of: Option<std::borrow::Cow<'a, str>>,
+    pub duplicate_of: Option<Cow<'a, str>>,
     /// Jaccard similarity with the representative, computed exactly.
     pub jaccard: f64,
 }

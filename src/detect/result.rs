@@ -5,8 +5,9 @@ use crate::corpus::{Date, Document};
 use crate::judge::{self, Case, Origin, Thresholds, Verdict, Witness, compare_dates};
 use crate::limits::narrow;
 use crate::passage::{Families, Passage, Place};
-use crate::record::{Family, First, Kind, Member, PassagePair, ScanSummary, Side};
+use crate::record::{Evidence, Family, First, Kind, Member, PassagePair, ScanSummary, Side};
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::io::Write;
 
 /// Everything a scan found.
@@ -65,7 +66,7 @@ impl ScanResult {
         let verdict = &self.verdicts[number as usize];
         let internal = self.same_outlet(a.doc, b.doc);
         let kind = if internal { Kind::Internal } else { verdict.kind };
-        let why = if kind == verdict.kind { verdict.why() } else { vec!["one outlet".to_owned()] };
+        let why = if kind == verdict.kind { &verdict.why[..] } else { &ONE_OUTLET };
         let (first, source, confidence) = self.direction(number, a, b);
         PassagePair {
             a: self.side(a),
@@ -75,7 +76,7 @@ impl ScanResult {
             identity: f64::from(passage.matched) / f64::from(passage.columns.max(1)),
             kind,
             family: number,
-            why,
+            why: Cow::Borrowed(why),
             first,
             source,
             confidence,
@@ -133,10 +134,10 @@ impl ScanResult {
             outlets: outlets.len(),
             first: verdict.first.map(|first| self.first(places[first.member as usize])),
             text: self.text(exemplar.doc, self.located.get(exemplar)),
-            why: verdict.why(),
+            why: Cow::Borrowed(&verdict.why),
             confidence: verdict.first.map(|first| share(first.confidence)),
             rank: verdict.rank,
-            houses: verdict.houses(),
+            houses: verdict.houses as usize,
             members,
         }
     }
@@ -270,6 +271,9 @@ impl ScanResult {
         }
     }
 }
+
+/// The evidence of a pair within an outlet, where its family has another kind.
+static ONE_OUTLET: [Evidence; 1] = [Evidence::ONE_OUTLET];
 
 /// How sure it is that of two dated documents the earlier one was first.
 const EARLIER: f64 = 0.85;

@@ -10,7 +10,7 @@
 //! with the members.
 
 use super::Thresholds;
-use super::evidence::Stand;
+use super::features::Stand;
 use super::kind::Kind;
 use super::wording::Wording;
 use crate::corpus::Date;

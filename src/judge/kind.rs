@@ -1,13 +1,14 @@
-//! From evidence to a kind, and the reasons in words.
+//! From the features of a family to its kind, and the evidence for it.
 //!
-//! Feeds the verdict. The order of the questions matters: furniture first (a line that stands on
+//! Fed by `features`, feeds the verdict. The order of the questions matters: furniture first (a line that stands on
 //! five hundred pages is furniture also where it holds a quotation mark), then quotation (of one
 //! house: internal), then formula, then one house under two names, then agency copy; what is left
 //! is reuse.
 //! `docs/kinds.md` tells what each kind means for a reader.
 
 use super::Thresholds;
-use super::evidence::Evidence;
+use super::evidence::{Evidence, EvidenceValue};
+use super::features::Features;
 use serde::Serialize;
 
 /// What sort of overlap a passage is.
@@ -74,8 +75,8 @@ impl Spread {
     }
 }
 
-/// The kind that the evidence says.
-pub(super) fn kind(e: &Evidence, spread: Spread, t: &Thresholds) -> Kind {
+/// The kind that the features show.
+pub(super) fn kind(e: &Features, spread: Spread, t: &Thresholds) -> Kind {
     if spread.one_outlet {
         Kind::Internal
     } else if is_sheet(e, t) {
@@ -99,24 +100,24 @@ pub(super) fn kind(e: &Evidence, spread: Spread, t: &Thresholds) -> Kind {
 
 /// Whether it is somebody's words: in quotation marks, signed, or a block behind a colon (but not a
 /// list of figures).
-fn is_quoted(e: &Evidence, t: &Thresholds) -> bool {
+fn is_quoted(e: &Features, t: &Thresholds) -> bool {
     let block = e.introduced >= t.quoted_places && e.covered_most < 0.5;
     e.marked >= t.quoted_places || block && e.numbers < t.numbers
 }
 
 /// Whether it comes up again and again.
-fn recurs(e: &Evidence, t: &Thresholds) -> bool {
+fn recurs(e: &Features, t: &Thresholds) -> bool {
     let often = e.documents >= t.recurs_documents && e.days >= t.recurs_days;
     often || e.dated < 0.5 && e.documents >= 2 * t.recurs_documents
 }
 
 /// Whether it looks like furniture before houses are known.
-pub(super) fn may_be_furniture(e: &Evidence, t: &Thresholds) -> bool {
+pub(super) fn may_be_furniture(e: &Features, t: &Thresholds) -> bool {
     let plain = e.marked <= t.furniture_quoted && e.covered <= t.furniture_covered;
     plain && recurs(e, t) && e.edge >= t.recurs_edge
 }
 
-fn is_furniture(e: &Evidence, spread: Spread, t: &Thresholds) -> bool {
+fn is_furniture(e: &Features, spread: Spread, t: &Thresholds) -> bool {
     let small = e.covered <= t.furniture_covered;
     // Captions of a gallery that goes from page to page quote people, too.
     if small && recurs(e, t) && spread.largest >= t.recurs_house && e.gallery >= t.gallery {
@@ -143,13 +144,13 @@ fn is_furniture(e: &Evidence, spread: Spread, t: &Thresholds) -> bool {
 
 /// Whether it stands under pictures. What stands under a picture in one place and in the text of
 /// another is none.
-fn is_caption(e: &Evidence, t: &Thresholds) -> bool {
+fn is_caption(e: &Features, t: &Thresholds) -> bool {
     e.caption >= t.caption && e.pictured >= t.furniture_edge && e.tokens <= t.caption_tokens
 }
 
 /// Whether it has the form of furniture: it presents an author, asks the reader for something, is a
 /// notice, or a heading that comes up again.
-fn has_form(e: &Evidence, t: &Thresholds) -> bool {
+fn has_form(e: &Features, t: &Thresholds) -> bool {
     let again = e.days >= 2 || e.dated < 0.5;
     let heading = e.heading >= t.heading && e.alone >= t.heading && e.numbers < t.heading_numbers;
     // Where one page presents the author and another only the person, it is a note all the same.
@@ -161,7 +162,7 @@ fn has_form(e: &Evidence, t: &Thresholds) -> bool {
 
 /// Whether it is a note that stands apart from the article, such as one on the author: at the foot
 /// or the head, or in paragraphs of its own, and again after days.
-fn is_note(e: &Evidence, t: &Thresholds) -> bool {
+fn is_note(e: &Features, t: &Thresholds) -> bool {
     if e.tokens > t.note_tokens || e.said >= 0.5 {
         return false;
     }
@@ -176,41 +177,41 @@ fn is_note(e: &Evidence, t: &Thresholds) -> bool {
 }
 
 /// Whether names stand in it more often by this factor than around it.
-fn of_names(e: &Evidence, times: f32) -> bool {
+fn of_names(e: &Features, times: f32) -> bool {
     e.capitals >= times * e.usual && e.capitals > 0.0
 }
 
 /// Whether it is a sheet of figures, again and again with other figures. Captions have dates.
-fn is_sheet(e: &Evidence, t: &Thresholds) -> bool {
+fn is_sheet(e: &Features, t: &Thresholds) -> bool {
     let figures = e.edited >= t.template_edited && e.figures >= 0.5 && !is_caption(e, t);
     figures && e.numbers >= t.numbers && e.spread >= t.formula_many_days && e.marked < 0.3
 }
 
 /// Whether figures are filled in anew.
-fn is_filled_in(e: &Evidence, t: &Thresholds) -> bool {
+fn is_filled_in(e: &Features, t: &Thresholds) -> bool {
     let figures = e.edited >= t.template_edited && e.figures >= t.template_figures;
     let short = e.tokens <= t.template_tokens && e.covered_most < 0.1;
     figures && e.changes >= 2 && e.numbers >= t.numbers && short
 }
 
 /// Whether it may be a phrase: short, and within one sentence.
-fn is_phrase(e: &Evidence, t: &Thresholds) -> bool {
+fn is_phrase(e: &Features, t: &Thresholds) -> bool {
     !e.sentences && e.covered_most < 0.1 && e.tokens <= t.names_tokens
 }
 
 /// Whether it is hardly more than names and titles. A shout in capitals is none.
-fn is_names(e: &Evidence, t: &Thresholds) -> bool {
+fn is_names(e: &Features, t: &Thresholds) -> bool {
     is_phrase(e, t) && e.capitals >= t.names && of_names(e, t.names_usual) && e.loud < 0.5
 }
 
 /// Whether it is a name or title that stands within marks in one text and between those of others'
 /// words in another.
-fn is_half_quoted_name(e: &Evidence, t: &Thresholds) -> bool {
+fn is_half_quoted_name(e: &Features, t: &Thresholds) -> bool {
     is_names(e, t) && e.marked >= t.quoted_places && e.marked < t.named_marked
 }
 
 /// Whether it is a phrase that everybody uses: long in use, or hardly more than names and titles.
-fn is_formula(e: &Evidence, spread: Spread, t: &Thresholds) -> bool {
+fn is_formula(e: &Features, spread: Spread, t: &Thresholds) -> bool {
     let many = e.documents.min(e.days) >= t.formula_many && e.spread >= t.formula_many_days;
     let sentence = e.spread >= t.formula_days && e.tokens <= t.formula_tokens;
     let phrase = e.spread >= t.phrase_days && e.whole < 0.5;
@@ -218,12 +219,15 @@ fn is_formula(e: &Evidence, spread: Spread, t: &Thresholds) -> bool {
     aged && is_phrase(e, t) && !spread.one_house() && e.alone < 0.5 || is_names(e, t)
 }
 
-/// The reasons for a kind, the weightiest first: a name and its value, one space between.
-pub(super) fn why(e: &Evidence, spread: Spread, kind: Kind) -> Vec<String> {
-    let mut reasons = Vec::new();
-    let mut share = |name: &str, value: f32, least: f32| {
+/// Room for what one kind has to show.
+const MOST_EVIDENCE: usize = 8;
+
+/// The evidence for a kind, the weightiest first.
+pub(super) fn why(e: &Features, spread: Spread, kind: Kind) -> Vec<Evidence> {
+    let mut why = Vec::with_capacity(MOST_EVIDENCE);
+    let mut share = |name: &'static str, value: f32, least: f32| {
         if value >= least {
-            reasons.push(format!("{name} {value:.2}"));
+            why.push(Evidence::share(name, value));
         }
     };
     match kind {
@@ -258,21 +262,23 @@ pub(super) fn why(e: &Evidence, spread: Spread, kind: Kind) -> Vec<String> {
         Kind::Wire | Kind::Internal | Kind::Reuse => share("quoted", e.quoted, 0.1),
     }
     share("covered", e.covered_most, 0.1);
-    if let Some(agency) = &e.credit {
-        let at = usize::from(kind != Kind::Wire) * reasons.len();
-        reasons.insert(at, format!("credit {agency} {:.2}", e.credited));
+    if let Some(name) = &e.credit {
+        let at = usize::from(kind != Kind::Wire) * why.len();
+        let credit = EvidenceValue::Credit { name: name.clone(), share: e.credited };
+        why.insert(at, Evidence::of("credit", credit));
     }
     if kind == Kind::Internal {
-        reasons.insert(0, if spread.one_outlet { "one outlet" } else { "one house" }.to_owned());
+        let one = if spread.one_outlet { Evidence::ONE_OUTLET } else { Evidence::ONE_HOUSE };
+        why.insert(0, one);
     }
-    reasons.push(format!("documents {}", e.documents));
+    why.push(Evidence::count("documents", e.documents));
     if e.days > 0 {
-        reasons.push(format!("days {}", e.days));
+        why.push(Evidence::count("days", e.days));
     }
     if e.days > 1 && kind == Kind::Template {
-        reasons.push(format!("spread {}", e.spread));
+        why.push(Evidence::count("spread", e.spread));
     }
-    reasons
+    why
 }
 
 #[cfg(test)]
@@ -282,8 +288,8 @@ mod tests {
     const T: fn() -> Thresholds = Thresholds::default;
 
     /// Two documents of two houses that share an unquoted sentence on one day.
-    fn plain() -> (Evidence, Spread) {
-        let evidence = Evidence {
+    fn plain() -> (Features, Spread) {
+        let features = Features {
             documents: 2,
             days: 1,
             dated: 1.0,
@@ -292,18 +298,19 @@ mod tests {
             covered_most: 0.06,
             capitals: 0.1,
             usual: 0.1,
-            ..Evidence::default()
+            ..Features::default()
         };
-        (evidence, Spread { one_outlet: false, houses: 2, largest: 0.5, known: true })
+        (features, Spread { one_outlet: false, houses: 2, largest: 0.5, known: true })
     }
 
     #[track_caller]
-    fn assert_kind(change: impl Fn(&mut Evidence, &mut Spread), expected: Kind) {
-        let (mut evidence, mut spread) = plain();
-        change(&mut evidence, &mut spread);
-        assert_eq!(kind(&evidence, spread, &T()), expected, "{evidence:?}");
-        let why = why(&evidence, spread, expected);
-        assert!(why.iter().all(|reason| reason.contains(' ')), "a name and a value: {why:?}");
+    fn assert_kind(change: impl Fn(&mut Features, &mut Spread), expected: Kind) {
+        let (mut features, mut spread) = plain();
+        change(&mut features, &mut spread);
+        assert_eq!(kind(&features, spread, &T()), expected, "{features:?}");
+        let why = why(&features, spread, expected);
+        let named = |evidence: &Evidence| !evidence.name.contains(' ');
+        assert!(!why.is_empty() && why.iter().all(named), "names are single words: {why:?}");
     }
 
     #[test]
@@ -328,7 +335,7 @@ mod tests {
     #[test]
     fn names_are_quoted_where_most_places_are() {
         let names = |marked| {
-            move |e: &mut Evidence, _: &mut Spread| {
+            move |e: &mut Features, _: &mut Spread| {
                 (e.capitals, e.marked) = (0.6, marked);
             }
         };
@@ -338,7 +345,7 @@ mod tests {
         assert_kind(names(1.0), Kind::Quotation);
         assert_kind(|e, _| (e.capitals, e.introduced) = (0.6, 1.0), Kind::Quotation);
         assert_kind(|e, _| (e.capitals, e.loud, e.marked) = (0.6, 0.6, 0.5), Kind::Quotation);
-        let fixed = |e: &mut Evidence, spread: &mut Spread| {
+        let fixed = |e: &mut Features, spread: &mut Spread| {
             names(0.5)(e, spread);
             spread.houses = 1;
         };
@@ -347,24 +354,24 @@ mod tests {
 
     #[test]
     fn furniture_recurs_or_stands_apart() {
-        let recurs = |e: &mut Evidence, spread: &mut Spread| {
+        let recurs = |e: &mut Features, spread: &mut Spread| {
             (e.documents, e.days, e.spread) = (40, 35, 300);
             spread.largest = 0.95;
         };
         assert_kind(recurs, Kind::Boilerplate);
-        let quoted = |e: &mut Evidence, spread: &mut Spread| {
+        let quoted = |e: &mut Features, spread: &mut Spread| {
             recurs(e, spread);
             e.marked = 0.9;
         };
         assert_kind(quoted, Kind::Quotation);
-        let gallery = |e: &mut Evidence, spread: &mut Spread| {
+        let gallery = |e: &mut Features, spread: &mut Spread| {
             quoted(e, spread);
             e.gallery = 0.8;
         };
         assert_kind(gallery, Kind::Boilerplate);
-        let end = |e: &mut Evidence, _: &mut Spread| (e.foot, e.alone, e.edge) = (1.0, 1.0, 1.0);
+        let end = |e: &mut Features, _: &mut Spread| (e.foot, e.alone, e.edge) = (1.0, 1.0, 1.0);
         assert_kind(end, Kind::Reuse);
-        let note = |e: &mut Evidence, spread: &mut Spread| {
+        let note = |e: &mut Features, spread: &mut Spread| {
             end(e, spread);
             (e.days, e.spread) = (2, 9);
         };
@@ -381,15 +388,15 @@ mod tests {
         assert_kind(|e, _| e.notice = 1.0, Kind::Boilerplate);
         assert_kind(|e, _| (e.author, e.marked) = (1.0, 1.0), Kind::Quotation);
         assert_kind(|e, _| e.joined = 1.0, Kind::Boilerplate);
-        let heading = |e: &mut Evidence, _: &mut Spread| (e.heading, e.alone) = (1.0, 1.0);
+        let heading = |e: &mut Features, _: &mut Spread| (e.heading, e.alone) = (1.0, 1.0);
         assert_kind(heading, Kind::Reuse);
-        let again = |e: &mut Evidence, spread: &mut Spread| {
+        let again = |e: &mut Features, spread: &mut Spread| {
             heading(e, spread);
             e.days = 2;
         };
         assert_kind(again, Kind::Boilerplate);
         // Nor is a whole article that five papers print furniture.
-        let reprint = |e: &mut Evidence, spread: &mut Spread| {
+        let reprint = |e: &mut Features, spread: &mut Spread| {
             recurs(e, spread);
             (e.covered, e.covered_most) = (0.9, 1.0);
         };
@@ -398,12 +405,12 @@ mod tests {
 
     #[test]
     fn figures_filled_in_anew_make_a_template() {
-        let sheet = |e: &mut Evidence, _: &mut Spread| {
+        let sheet = |e: &mut Features, _: &mut Spread| {
             (e.edited, e.figures, e.numbers, e.changes) = (1.0, 0.7, 0.2, 6);
         };
         assert_kind(sheet, Kind::Template);
         // Captions have dates, which differ.
-        let captions = |e: &mut Evidence, spread: &mut Spread| {
+        let captions = |e: &mut Features, spread: &mut Spread| {
             sheet(e, spread);
             (e.spread, e.caption, e.pictured) = (60, 1.0, 1.0);
         };

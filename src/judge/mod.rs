@@ -10,6 +10,7 @@
 mod credit;
 mod direction;
 mod evidence;
+mod features;
 mod form;
 mod kind;
 mod lexicon;
@@ -22,13 +23,14 @@ mod thresholds;
 mod wording;
 
 pub use direction::{Earliest, Origin, compare_dates};
+pub use evidence::{Evidence, EvidenceValue};
 pub use kind::Kind;
 pub use thresholds::Thresholds;
 
 use crate::corpus::{Date, Document};
 use crate::limits::narrow;
 use crate::text::Tokenizer;
-use evidence::{Evidence, Stand};
+use features::{Features, Stand};
 use kind::Spread;
 use outlets::Houses;
 use rayon::prelude::*;
@@ -66,22 +68,11 @@ pub struct Verdict {
     pub origins: Vec<Option<Origin>>,
     /// Place in the order of families, from 1.
     pub rank: u32,
-    evidence: Evidence,
-    spread: Spread,
-}
-
-impl Verdict {
-    /// The reasons for the kind, the weightiest first: a name and its value.
-    #[must_use]
-    pub fn why(&self) -> Vec<String> {
-        kind::why(&self.evidence, self.spread, self.kind)
-    }
-
+    /// The evidence for the kind, the weightiest first.
+    pub why: Vec<Evidence>,
     /// Outlets that are independent of each other, names of one house counted once.
-    #[must_use]
-    pub fn houses(&self) -> usize {
-        self.spread.houses as usize
-    }
+    pub houses: u32,
+    weight: f32,
 }
 
 /// Judges all families of a run.
@@ -95,14 +86,14 @@ pub fn judge(documents: &[Document], cases: &[Case], thresholds: &Thresholds) ->
     let furniture: Vec<Vec<(u32, u32)>> = cases
         .iter()
         .zip(&heard)
-        .filter(|(_, heard)| kind::may_be_furniture(&heard.evidence, thresholds))
+        .filter(|(_, heard)| kind::may_be_furniture(&heard.features, thresholds))
         .map(|(case, _)| desk.outlets_of(case))
         .collect();
     let houses = Houses::find(&desk.names, &desk.agencies, &furniture, thresholds);
     let mut verdicts: Vec<Verdict> = cases
         .par_iter()
         .zip(heard)
-        .map(|(case, heard)| desk.decide(case, heard, &houses, thresholds))
+        .map(|(case, heard)| desk.decide(case, &heard, &houses, thresholds))
         .collect();
     rank(&mut verdicts);
     verdicts
@@ -110,8 +101,8 @@ pub fn judge(documents: &[Document], cases: &[Case], thresholds: &Thresholds) ->
 
 /// Numbers the families in the order a reader should see them.
 fn rank(verdicts: &mut [Verdict]) {
-    let weight = |v: &Verdict| rank::weight(&v.evidence, v.spread, v.kind);
-    let mut order: Vec<(f32, usize)> = verdicts.iter().map(weight).zip(0..).collect();
+    let weights = verdicts.iter().map(|verdict| verdict.weight);
+    let mut order: Vec<(f32, usize)> = weights.zip(0..).collect();
     order.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)));
     for (rank, (_, n)) in (1..).zip(order) {
         verdicts[n].rank = rank;
@@ -131,7 +122,7 @@ fn around<'t>(text: &'t str, span: &std::ops::Range<usize>) -> &'t str {
 
 /// What was read at the places of a family.
 struct Heard<'a> {
-    evidence: Evidence,
+    features: Features,
     stands: Vec<Stand<'a>>,
     wordings: Vec<Wording>,
     named: Vec<Option<u32>>,
@@ -198,12 +189,12 @@ impl<'a> Desk<'a> {
         let own = |place: &Witness| text(place).get(span(place)).unwrap_or_default();
         let wordings: Vec<Wording> =
             case.places.iter().map(|place| Wording::of(own(place), tokenizer)).collect();
-        let mut evidence = Evidence::gather(&stands, &sights, &wordings, case.exemplar, thresholds);
+        let mut features = Features::gather(&stands, &sights, &wordings, case.exemplar, thresholds);
         if let Some(place) = case.places.get(case.exemplar) {
-            evidence.sentences = wording::has_sentence_end(own(place));
-            evidence.usual = wording::capital_share(around(text(place), &span(place)));
+            features.sentences = wording::has_sentence_end(own(place));
+            features.usual = wording::capital_share(around(text(place), &span(place)));
         }
-        Heard { evidence, stands, wordings, named }
+        Heard { features, stands, wordings, named }
     }
 
     /// For each place, the earliest place of another outlet that it names beside the passage; notes
@@ -276,9 +267,9 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn decide(&self, case: &Case, heard: Heard<'_>, houses: &Houses, t: &Thresholds) -> Verdict {
+    fn decide(&self, case: &Case, heard: &Heard<'_>, houses: &Houses, t: &Thresholds) -> Verdict {
         let spread = self.spread(case, houses);
-        let kind = kind::kind(&heard.evidence, spread, t);
+        let kind = kind::kind(&heard.features, spread, t);
         let dates: Vec<Option<&Date>> = case.places.iter().map(|place| self.date(place)).collect();
         let trail = direction::Trail {
             dates: &dates,
@@ -291,8 +282,9 @@ impl<'a> Desk<'a> {
             first: trail.first(),
             origins: trail.origins(kind, t),
             rank: 0,
-            evidence: heard.evidence,
-            spread,
+            why: kind::why(&heard.features, spread, kind),
+            houses: spread.houses,
+            weight: rank::weight(&heard.features, spread, kind),
         }
     }
 }
@@ -330,9 +322,9 @@ mod tests {
         let turned: Vec<Witness> = places.iter().rev().copied().collect();
         let why = |places: &[Witness], exemplar| {
             let cases = [Case { places: places.to_vec(), exemplar }];
-            judge(&documents, &cases, &Thresholds::default())[0].why()
+            judge(&documents, &cases, &Thresholds::default())[0].why.clone()
         };
-        assert_eq!(why(&places, 0)[0], "quoted 0.78");
+        assert_eq!(why(&places, 0)[0].to_string(), "quoted 0.78");
         assert_eq!(why(&places, 0), why(&turned, 2));
     }
 
@@ -360,7 +352,7 @@ mod tests {
             prop_assert_eq!(ranks, [1, 2]);
             for (verdict, case) in verdicts.iter().zip(&cases) {
                 prop_assert_eq!(verdict.origins.len(), case.places.len());
-                prop_assert!(!verdict.why().is_empty());
+                prop_assert!(!verdict.why.is_empty());
                 for origin in verdict.origins.iter().flatten() {
                     prop_assert!((0.5..=1.0).contains(&origin.confidence));
                     prop_assert!((origin.member as usize) < case.places.len());
@@ -374,8 +366,9 @@ mod tests {
             let again = judge(&documents, &turned, &Thresholds::default());
             let alone = judge(&documents, &cases[..1], &Thresholds::default());
             prop_assert_eq!(again[0].kind, alone[0].kind);
-            prop_assert_eq!(&again[0].evidence, &alone[0].evidence);
-            prop_assert_eq!(again[0].spread, alone[0].spread);
+            prop_assert_eq!(&again[0].why, &alone[0].why);
+            prop_assert_eq!(again[0].houses, alone[0].houses);
+            prop_assert_eq!(again[0].weight.to_bits(), alone[0].weight.to_bits());
         }
     }
 }

@@ -5,11 +5,11 @@
 //! what stands everywhere for years counts less than what ran in some days.
 //! `weight = kind * ln(1 + houses) * ln(1 + tokens / 10) * rarity`
 
-use super::evidence::Evidence;
+use super::features::Features;
 use super::kind::{Kind, Spread};
 
 /// The weight of a family: the larger, the earlier.
-pub(super) fn weight(evidence: &Evidence, spread: Spread, kind: Kind) -> f32 {
+pub(super) fn weight(features: &Features, spread: Spread, kind: Kind) -> f32 {
     let worth = match kind {
         Kind::Reuse => 1.0,
         Kind::Wire => 0.9,
@@ -19,8 +19,8 @@ pub(super) fn weight(evidence: &Evidence, spread: Spread, kind: Kind) -> f32 {
         Kind::Boilerplate => 0.02,
     };
     let houses = (spread.houses as f32).ln_1p();
-    let length = (evidence.tokens as f32 / 10.0).ln_1p();
+    let length = (features.tokens as f32 / 10.0).ln_1p();
     // A passage that comes up again over months is known to its readers.
-    let rarity = 1.0 / (1.0 + (evidence.spread as f32 / 90.0)).ln_1p().max(1.0);
+    let rarity = 1.0 / (1.0 + (features.spread as f32 / 90.0)).ln_1p().max(1.0);
     worth * houses * length * rarity
 }

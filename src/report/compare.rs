@@ -7,7 +7,7 @@ use super::escape;
 use super::marked::Version;
 use super::page::{Ink, Line, Look, Page, Piece, count, grouped};
 use super::wrap::{self, width_of};
-use crate::record::{CompareSummary, Compared, PassagePair, Side};
+use crate::record::{CompareSummary, Compared, Evidence, PassagePair, Side};
 use crate::text::Tokenizer;
 use std::ops::Range;
 
@@ -77,7 +77,7 @@ impl CompareView {
         }
         if !pair.why.is_empty() {
             let lead = Piece::own(Ink::Plain, " ".repeat(lead.len()));
-            let because = format!("because: {}", pair.why.join(", "));
+            let because = format!("because: {}", Evidence::join(&pair.why, ", "));
             page.paragraph(&lead, &[Piece::own(Ink::Faint, because)]);
         }
         page.blank();

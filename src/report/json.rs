@@ -7,7 +7,8 @@
 
 use super::escape;
 use crate::corpus::Problem;
-use crate::record::{DocumentPair, Duplicate, Family, First, Member, PassagePair, Side};
+use crate::record::{DocumentPair, Duplicate, Evidence, Family, First, Member, PassagePair, Side};
+use std::fmt::Write as _;
 
 /// Appends a pair and a newline.
 pub fn pair(pair: &PassagePair<'_>, out: &mut Vec<u8>) {
@@ -22,7 +23,7 @@ pub fn pair(pair: &PassagePair<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(b",\"kind\":");
     string(pair.kind.name(), out);
     number(",\"family\":", pair.family as usize, out);
-    strings(",\"why\":", &pair.why, out);
+    evidence(",\"why\":", &pair.why, out);
     optional(",\"first\":", pair.first, out);
     optional(",\"source\":", pair.source, out);
     maybe(",\"confidence\":", pair.confidence, out);
@@ -44,7 +45,7 @@ pub fn family(family: &Family<'_>, out: &mut Vec<u8>) {
     }
     out.extend_from_slice(b",\"text\":");
     string(family.text, out);
-    strings(",\"why\":", &family.why, out);
+    evidence(",\"why\":", &family.why, out);
     maybe(",\"confidence\":", family.confidence, out);
     number(",\"rank\":", family.rank as usize, out);
     number(",\"houses\":", family.houses, out);
@@ -141,14 +142,21 @@ pub(super) fn optional(key: &str, value: Option<&str>, out: &mut Vec<u8>) {
     }
 }
 
-fn strings(key: &str, values: &[String], out: &mut Vec<u8>) {
+/// Room for a piece of evidence.
+const EVIDENCE_BYTES: usize = 32;
+
+fn evidence(key: &str, list: &[Evidence], out: &mut Vec<u8>) {
     out.extend_from_slice(key.as_bytes());
     out.push(b'[');
-    for (n, value) in values.iter().enumerate() {
+    let mut text = String::with_capacity(EVIDENCE_BYTES);
+    for (n, evidence) in list.iter().enumerate() {
         if n > 0 {
             out.push(b',');
         }
-        string(value, out);
+        text.clear();
+        // Writing to a string cannot fail.
+        write!(text, "{evidence}").ok();
+        string(&text, out);
     }
     out.push(b']');
 }
@@ -288,7 +296,7 @@ mod tests {
             identity,
             kind: Kind::Reuse,
             family: u32::MAX,
-            why: vec!["quoted 0.98".to_owned(), "documents 2".to_owned()],
+            why: vec![Evidence::share("quoted", 0.98), Evidence::count("documents", 2)].into(),
             first: Some(id),
             source: None,
             confidence: Some(0.85),
@@ -325,7 +333,7 @@ mod tests {
             outlets: 1,
             first: Some(First { id: "a/1", outlet: Some("a"), date: Some("2024-03-01") }),
             text: "né",
-            why: vec!["one outlet".to_owned()],
+            why: vec![Evidence::ONE_OUTLET].into(),
             confidence: Some(0.95),
             rank: 1,
             houses: 1,

@@ -4,7 +4,7 @@
 //! with what serde makes of the same record), groups of fields stand together, and a point stands
 //! between the name of a group and the name in it.
 
-use crate::record::{Family, Member, PassagePair, Side};
+use crate::record::{Evidence, Family, Member, PassagePair, Side};
 use std::borrow::Cow;
 
 /// What a column holds.
@@ -77,9 +77,9 @@ impl<'a> Cell<'a> {
         share.map_or(Self::Null, Self::Fraction)
     }
 
-    /// Reasons in one string.
-    fn reasons(reasons: &[String]) -> Self {
-        Self::Text(Cow::Owned(reasons.join("; ")))
+    /// Evidence in one string.
+    fn evidence(list: &[Evidence]) -> Self {
+        Self::Text(Cow::Owned(Evidence::join(list, "; ")))
     }
 }
 
@@ -127,7 +127,7 @@ pub fn pair<'r>(pair: &'r PassagePair<'_>) -> Vec<Cell<'r>> {
         Cell::Fraction(pair.identity),
         Cell::text(pair.kind.name()),
         Cell::Whole(i64::from(pair.family)),
-        Cell::reasons(&pair.why),
+        Cell::evidence(&pair.why),
         Cell::maybe(pair.first),
         Cell::maybe(pair.source),
         Cell::share(pair.confidence),
@@ -187,7 +187,7 @@ pub fn member<'r>(family: &'r Family<'_>, member: &'r Member<'_>) -> Vec<Cell<'r
         Cell::Whole(i64::from(family.rank)),
         Cell::maybe(family.first.as_ref().map(|first| first.id)),
         Cell::share(family.confidence),
-        Cell::reasons(&family.why),
+        Cell::evidence(&family.why),
         Cell::text(member.id),
         Cell::maybe(member.outlet),
         Cell::maybe(member.date),
@@ -246,7 +246,7 @@ mod tests {
             identity: 1.0,
             kind: family.kind,
             family: 0,
-            why: vec!["x 1".to_owned(), "y 2".to_owned()],
+            why: vec![Evidence::count("x", 1), Evidence::count("y", 2)].into(),
             first: None,
             source: None,
             confidence: None,

@@ -1,6 +1,7 @@
 //! Records of invented articles for the tests of the views.
 
-use crate::record::{Family, First, Kind, Member};
+use crate::limits::narrow;
+use crate::record::{Evidence, Family, First, Kind, Member};
 
 /// The agency's version.
 pub(super) const FERRY: &str = "The night ferry to Sandholm will stay in port until at least \
@@ -52,7 +53,8 @@ pub(super) fn family(number: u32, members: Vec<Member<'_>>) -> Family<'_> {
         confidence: first.as_ref().map(|_| 0.95),
         first,
         text,
-        why: vec!["covered 0.60".to_owned(), format!("documents {size}")],
+        why: vec![Evidence::share("covered", 0.6), Evidence::count("documents", narrow(size))]
+            .into(),
         rank: number + 1,
         houses: outlets.len(),
         members,

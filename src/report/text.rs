@@ -10,7 +10,7 @@ use super::marked::{Marked, Version, mark};
 use super::page::{Ink, Look, Page, Piece, count};
 use super::wrap;
 use crate::hash::{self, Map};
-use crate::record::{Family, Member};
+use crate::record::{Evidence, Family, Member};
 use crate::text::Tokenizer;
 use std::cmp::Reverse;
 
@@ -215,7 +215,7 @@ fn reasons(family: &Family<'_>, page: &mut Page<'_>) {
         return;
     }
     let lead = " ".repeat(format!("#{}  ", family.family).len());
-    let text = format!("because: {}", family.why.join(", "));
+    let text = format!("because: {}", Evidence::join(&family.why, ", "));
     page.paragraph(&Piece::own(Ink::Plain, lead), &[Piece::own(Ink::Faint, text)]);
 }
 

@@ -5,7 +5,7 @@ use super::page::Look;
 use super::samples::{FERRY, family, ferry, japanese, member, repeat};
 use super::text::{self, FamilyView, Key, Sort};
 use super::{escape, wrap};
-use crate::record::{CompareSummary, Compared, Family, Kind, Member, PassagePair, Side};
+use crate::record::{CompareSummary, Compared, Evidence, Family, Kind, Member, PassagePair, Side};
 use proptest::prelude::*;
 
 fn view(family: &Family<'_>, width: usize, color: bool) -> String {
@@ -161,7 +161,7 @@ fn compared(width: usize, color: bool) -> String {
         identity: 44.0 / 61.0,
         kind: Kind::Reuse,
         family: 0,
-        why: vec!["documents 2".to_owned(), "days 2".to_owned()],
+        why: vec![Evidence::count("documents", 2), Evidence::count("days", 2)].into(),
         first: None,
         source: None,
         confidence: None,

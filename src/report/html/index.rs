@@ -11,8 +11,10 @@ use super::texts::Texts;
 use crate::corpus::Document;
 use crate::hash::Map;
 use crate::limits::narrow;
+use crate::record::Evidence;
 use crate::text::Tokenizer;
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// Version of the layout; the page refuses any other.
 const LAYOUT: u32 = 1;
@@ -71,8 +73,8 @@ struct Documents<'a> {
 struct Families<'a> {
     number: Vec<u32>,
     kind: Vec<usize>,
-    /// Reasons for the kind.
-    why: Vec<Vec<String>>,
+    /// The evidence for the kind.
+    why: Vec<Cow<'a, [Evidence]>>,
     text: Vec<&'a str>,
     tokens: Vec<usize>,
     /// Members and outlets of the whole family, also where members are left out.
