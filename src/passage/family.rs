@@ -328,3 +328,225 @@ impl Forest {
         true
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::shard::Role;
+    use super::*;
+    use proptest::prelude::*;
+
+    const fn span(start: u32, end: u32) -> Span {
+        Span { start, end }
+    }
+
+    /// A passage between places of two documents.
+    fn passage((doc_a, a): (u32, Span), (doc_b, b): (u32, Span), score: i32) -> Passage {
+        let columns = a.len().max(b.len());
+        Passage { doc_a, doc_b, a, b, columns, matched: columns, score, shadow: false }
+    }
+
+    /// Documents of 1000 tokens, none of which occurs twice.
+    fn shard(documents: u32) -> Shard {
+        let roles = vec![Role::default(); documents as usize];
+        Shard::new(
+            (0..1000 * documents).collect(),
+            (0..=documents).map(|n| 1000 * n).collect(),
+            roles,
+        )
+    }
+
+    /// The members of each family, and the family of each passage.
+    fn families(passages: &[Passage]) -> (Vec<Vec<(u32, Span)>>, Vec<u32>) {
+        let mut sorted = passages.to_vec();
+        sorted.sort_unstable();
+        let families = Families::gather(&sorted, &shard(9));
+        let members = |family: &Vec<Place>| family.iter().map(|p| (p.doc, p.span)).collect();
+        (families.members.iter().map(members).collect(), families.of_passage)
+    }
+
+    #[test]
+    fn half_of_the_shortest_member_is_common_to_all() {
+        // Of 100 tokens and 60 in the coordinates of the first; 30 is half of the shorter.
+        let unite = |apart: i64| {
+            let mut forest = Forest::default();
+            let (x, y) = (forest.push(span(0, 100)), forest.push(span(0, 60)));
+            forest.unite(x, y, apart, Guard::Shortest)
+        };
+        assert!(unite(70));
+        assert!(!unite(71));
+        assert!(unite(-30));
+        assert!(!unite(-31));
+    }
+
+    #[test]
+    fn half_of_the_longest_member_is_common_where_places_overlap() {
+        let unite = |apart: i64| {
+            let mut forest = Forest::default();
+            let (x, y) = (forest.push(span(0, 100)), forest.push(span(0, 60)));
+            forest.unite(x, y, apart, Guard::Longest)
+        };
+        assert!(unite(50));
+        assert!(!unite(51));
+    }
+
+    #[test]
+    fn the_core_is_kept_in_the_coordinates_of_the_root() {
+        // Two nodes of one family are joined by a smaller one: what all share is 1000..1080 in
+        // the coordinates of the larger family, whichever side is named first.
+        for turned in [false, true] {
+            let mut forest = Forest::default();
+            let [x, y, z] =
+                [span(0, 100), span(1000, 1100), span(1000, 1100)].map(|span| forest.push(span));
+            assert!(forest.unite(y, z, 0, Guard::Shortest));
+            let united = if turned {
+                forest.unite(y, x, 980, Guard::Shortest)
+            } else {
+                forest.unite(x, y, -980, Guard::Shortest)
+            };
+            assert!(united);
+            let root = forest.find(x).0;
+            assert_eq!((root, forest.core[root as usize]), (y, (1000, 1080)));
+            assert_eq!(forest.size[root as usize], 3);
+            let late = forest.push(span(1031, 1131));
+            assert!(!forest.unite(y, late, 0, Guard::Shortest), "49 tokens are left");
+            let late = forest.push(span(1030, 1130));
+            assert!(forest.unite(y, late, 0, Guard::Shortest), "50 tokens are left");
+        }
+    }
+
+    #[test]
+    fn members_of_one_family_are_united_without_asking() {
+        let mut forest = Forest::default();
+        let (x, y) = (forest.push(span(0, 100)), forest.push(span(0, 100)));
+        assert!(forest.unite(x, y, 0, Guard::Shortest));
+        assert!(forest.unite(x, y, 5000, Guard::Shortest), "they are united already");
+        assert_eq!(forest.core[0], (0, 100));
+    }
+
+    proptest! {
+        #[test]
+        fn offsets_lay_all_members_over_one_another(
+            bases in prop::collection::vec(0_i64..5000, 2..20),
+            unions in prop::collection::vec((0_usize..20, 0_usize..20), 0..40),
+        ) {
+            // All members are copies of one stretch, each at its base.
+            let mut forest = Forest::default();
+            for &base in &bases {
+                let start = u32::try_from(base).unwrap();
+                forest.push(span(start, start + 10));
+            }
+            for (x, y) in unions {
+                let (x, y) = (x % bases.len(), y % bases.len());
+                prop_assert!(forest.unite(narrow(x), narrow(y), bases[x] - bases[y],
+                    Guard::Longest));
+            }
+            let mut members = vec![0; bases.len()];
+            for (node, &base) in bases.iter().enumerate() {
+                let (root, offset) = forest.find(narrow(node));
+                prop_assert_eq!(base + offset, bases[root as usize]);
+                prop_assert_eq!(forest.core[root as usize].0, bases[root as usize]);
+                members[root as usize] += 1;
+            }
+            for (root, count) in members.into_iter().enumerate().filter(|(_, count)| *count > 0) {
+                prop_assert_eq!(forest.size[root], count);
+            }
+        }
+    }
+
+    #[test]
+    fn a_paragraph_reprinted_in_full_and_in_part_is_one_family() {
+        let pairs = |part: Span, full: Span| {
+            families(&[
+                passage((0, span(0, 100)), (1, full), 400),
+                passage((0, part), (2, part), 200),
+            ])
+        };
+        let (members, of_passage) = pairs(span(50, 150), span(0, 100));
+        let all = vec![(0, span(0, 150)), (1, span(0, 100)), (2, span(50, 150))];
+        assert_eq!((members, of_passage), (vec![all], vec![0, 0]));
+        assert_eq!(pairs(span(51, 151), span(0, 100)).0.len(), 2, "less than half overlaps");
+        // Half of the shortest member is common to all, but not of the longest.
+        assert_eq!(pairs(span(50, 150), span(0, 120)).0.len(), 2);
+        assert_eq!(pairs(span(40, 140), span(0, 120)).0.len(), 1);
+    }
+
+    #[test]
+    fn passages_that_are_refused_form_families_among_themselves() {
+        // Document 0 shares its first part with 1, its second with 2, 3 and 4.
+        let (first, second) = (span(0, 60), span(40, 120));
+        let (members, of_passage) = families(&[
+            passage((0, first), (1, first), 300),
+            passage((1, second), (2, second), 200),
+            passage((2, second), (3, second), 190),
+            passage((0, span(45, 60)), (4, span(45, 60)), 60),
+        ]);
+        assert_eq!(members.len(), 3);
+        assert_eq!(members[0], [(0, first), (1, first)]);
+        assert_eq!(members[1], [(0, span(45, 60)), (4, span(45, 60))]);
+        assert_eq!(members[2], [(1, second), (2, second), (3, second)]);
+        assert_eq!(of_passage, [0, 1, 2, 2]);
+    }
+
+    #[test]
+    fn places_that_are_nearly_the_same_are_one_member() {
+        let pairs = |other: Span| {
+            families(&[
+                passage((0, span(0, 100)), (1, span(0, 100)), 400),
+                passage((0, other), (2, span(500, 500 + other.len())), 390),
+            ])
+        };
+        assert_eq!(
+            pairs(span(5, 104)).0,
+            [[(0, span(0, 104)), (1, span(0, 100)), (2, span(500, 599)),]]
+        );
+        assert_eq!(pairs(span(100, 200)).0.len(), 2, "they touch");
+    }
+
+    /// The member that stands for texts, which are the same but for their edits.
+    fn stands_for(texts: &[&[u32]]) -> usize {
+        let mut starts = vec![0];
+        starts.extend(texts.iter().scan(0, |end, text| {
+            *end += narrow(text.len());
+            Some(*end)
+        }));
+        let roles = vec![Role::default(); texts.len()];
+        let members: Vec<Place> = (0..)
+            .zip(texts)
+            .map(|(doc, text)| Place { doc, span: span(0, narrow(text.len())) })
+            .collect();
+        exemplar(&members, &Shard::new(texts.concat(), starts, roles))
+    }
+
+    #[test]
+    fn the_most_common_wording_stands_for_a_family() {
+        let (usual, edited) = ([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 3, 90, 91, 92, 7, 8]);
+        assert_eq!(stands_for(&[&edited, &usual, &edited, &usual, &usual]), 1);
+        assert_eq!(stands_for(&[&edited, &usual, &edited, &usual, &edited]), 0);
+    }
+
+    #[test]
+    fn the_wording_nearest_to_the_majority_stands_for_a_family() {
+        // Each has an edit of its own but one; most shingles are those of the unedited text.
+        let text = |edit: usize| {
+            let mut text: Vec<u32> = (0..24).collect();
+            text.extend([100, 101]);
+            if let Some(word) = text.get_mut(edit) {
+                *word += 200;
+            }
+            text
+        };
+        let texts = [2, 8, 14, 99, 20].map(text);
+        let texts: Vec<&[u32]> = texts.iter().map(Vec::as_slice).collect();
+        assert_eq!(stands_for(&texts), 3);
+    }
+
+    #[test]
+    fn what_only_a_minority_has_counts_against_a_wording() {
+        let text: Vec<u32> = (0..20).collect();
+        let longer: Vec<u32> = (0..30).collect();
+        assert_eq!(
+            stands_for(&[&longer, &text, &(0..20).rev().collect::<Vec<_>>(), &text[..19]]),
+            1
+        );
+    }
+}

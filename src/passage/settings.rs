@@ -63,3 +63,48 @@ impl Settings {
         matched as f32 >= self.min_identity * columns as f32
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A passage has 20 tokens or more, 19 when its edges are trimmed, and a score of 48.
+    fn settings() -> Settings {
+        Settings { min_tokens: 20, ..Settings::default() }
+    }
+
+    #[test]
+    fn the_minimum_length_counts_before_the_edges_are_trimmed() {
+        assert!(settings().stands(20, 20, 20, 80));
+        assert!(settings().stands(20, 0, 20, 80), "what was not extended has no other length");
+        assert!(settings().stands(19, 20, 19, 76));
+        assert!(!settings().stands(19, 19, 19, 76));
+    }
+
+    #[test]
+    fn most_of_the_minimum_length_is_left_when_the_edges_are_trimmed() {
+        assert!(settings().stands(19, 40, 19, 76));
+        assert!(!settings().stands(18, 40, 18, 76), "below 95 % of the minimum");
+    }
+
+    #[test]
+    fn a_passage_has_the_score_that_its_minimum_length_asks_for() {
+        assert!(settings().stands(20, 20, 20, 48));
+        assert!(!settings().stands(20, 20, 20, 47), "twenty function words");
+    }
+
+    #[test]
+    fn two_of_three_tokens_are_equal() {
+        assert!(settings().bears(21, 31));
+        assert!(!settings().bears(20, 31));
+        assert!(settings().stands(31, 31, 21, 80));
+        assert!(!settings().stands(31, 31, 20, 80));
+    }
+
+    #[test]
+    fn few_equal_tokens_cannot_grow_into_a_passage() {
+        // 20 x 0.95 x 0.6667 = 12.7, less one.
+        assert!(settings().may_stand(12));
+        assert!(!settings().may_stand(11));
+    }
+}

@@ -291,6 +291,76 @@ fn a_line_that_stands_often_in_a_document_does_not_thin_out_the_pairs() {
     assert_eq!(pairs.len(), usize::from(documents * (documents - 1) / 2));
 }
 
+/// Roles of documents in the order in which their names make them hubs.
+fn in_order_of_hubs(roles: impl IntoIterator<Item = Role>) -> Vec<Role> {
+    let mut roles: Vec<Role> = roles.into_iter().collect();
+    let mut keys: Vec<u64> = (0..roles.len() as u64).collect();
+    keys.sort_by_key(|&key| hash::mix(key));
+    roles.iter_mut().zip(keys).for_each(|(role, key)| role.key = key);
+    roles
+}
+
+/// A document of one set, dated.
+fn dated(day: i32, group: u32) -> Role {
+    Role { group, side: 2, day: Some(day), key: 0 }
+}
+
+/// The pairs of documents that hold one viral passage.
+fn pairs_of(roles: &[Role], max_days: Option<u32>) -> BTreeSet<(u32, u32)> {
+    let texts = viral(roles.len().try_into().unwrap(), 30);
+    let mut shard = shard_of(&texts, |n| roles[n as usize]);
+    shard.max_days = max_days;
+    found(&shard, &hubs()).iter().map(|p| (p.doc_a, p.doc_b)).collect()
+}
+
+#[test]
+fn one_outlet_does_not_take_all_hubs() {
+    // All holders but the last five are of one outlet.
+    let many = u32::from(HOLDERS);
+    let role = |n: u32| Role { group: (n + 6).saturating_sub(many), side: 2, ..Role::default() };
+    let roles = in_order_of_hubs((0..many).map(role));
+    let paired: BTreeSet<u32> =
+        pairs_of(&roles, None).into_iter().flat_map(|(a, b)| [a, b]).collect();
+    assert_eq!(paired.len(), roles.len(), "every holder is paired with some hub");
+}
+
+#[test]
+fn either_side_of_a_comparison_has_hubs_of_its_own() {
+    let (many, half) = (u32::from(HOLDERS), u32::from(HOLDERS) / 2);
+    let role = |n: u32| Role { group: n, side: u8::from(n >= half), ..Role::default() };
+    let pairs = pairs_of(&in_order_of_hubs((0..many).map(role)), None);
+    assert!(pairs.iter().all(|&(a, b)| a < half && b >= half));
+    for doc in 0..many {
+        let count = pairs.iter().filter(|&&(a, b)| a == doc || b == doc).count();
+        // A hub is paired with the whole other side, the rest with its eight hubs.
+        let expected = if doc % half < 8 { half as usize } else { 8 };
+        assert_eq!(count, expected, "document {doc}");
+    }
+}
+
+#[test]
+fn the_last_holders_of_a_cell_of_days_are_hubs() {
+    // Cells of eleven days. A holder of day 20 has one of another outlet within ten days, of day
+    // 10, and neither is a hub by its name or the only one of its outlet.
+    let crowd = (0..u32::from(HOLDERS)).map(|n| dated(0, 100 + n));
+    let second = [dated(11, 0), dated(20, 0), dated(21, 0)];
+    let late = [dated(10, 1), dated(10, 0)];
+    let roles = in_order_of_hubs(second.into_iter().chain(crowd).chain(late));
+    let last = crate::limits::narrow(roles.len() - 2);
+    assert!(pairs_of(&roles, Some(10)).contains(&(1, last)));
+}
+
+#[test]
+fn the_first_holders_of_a_cell_of_days_are_hubs() {
+    let crowd = (0..u32::from(HOLDERS)).map(|n| dated(21, 100 + n));
+    let first = [dated(10, 0), dated(1, 0), dated(0, 0)];
+    let early = [dated(11, 0), dated(11, 1)];
+    // Of one day, the smaller name comes first, and the last but one of these is of outlet 1.
+    let roles = in_order_of_hubs(first.into_iter().chain(crowd).chain(early));
+    let last = crate::limits::narrow(roles.len() - 1);
+    assert!(pairs_of(&roles, Some(10)).contains(&(1, last)));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(if cfg!(miri) { 2 } else { 60 }))]
 
