@@ -5,10 +5,11 @@
 //! shingles but a single token), while a passage that only begins with one stays.
 
 use super::Progress;
+use super::spilled::Shard;
 use crate::corpus::Problem;
 use crate::error::{Error, Result};
 use crate::hash::Set;
-use crate::passage::{Passage, Shard};
+use crate::passage::Passage;
 use crate::shingle;
 use crate::text::{Span, Tokenizer};
 use std::path::Path;

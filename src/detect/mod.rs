@@ -16,6 +16,7 @@ mod progress;
 mod read;
 mod result;
 mod scan;
+mod spilled;
 
 pub use compare::{Comparison, compare};
 pub use config::{Edits, NGRAM_SIZES, ScanConfig, Scope};

@@ -4,13 +4,15 @@
 //! depend on the order of the input.
 
 use super::overflow::Mapped;
+use super::spilled::Shard;
 use super::{Progress, ScanConfig, Scope};
 use crate::corpus::{Document, Meta, Problem};
 use crate::error::{Error, Result};
 use crate::hash;
 use crate::limits::narrow;
-use crate::passage::{Role, Shard};
+use crate::passage::{MAX_TOKENS, Role};
 use crate::shingle;
+use crate::store::Words;
 use crate::text::Tokenizer;
 use rayon::prelude::*;
 use std::path::PathBuf;
@@ -143,11 +145,11 @@ pub(super) fn assemble(
     config: &ScanConfig,
 ) -> Result<(Vec<Document>, Shard)> {
     let total: usize = prepared.iter().map(Prepared::token_count).sum();
-    if total > Shard::MAX_TOKENS {
+    if total > MAX_TOKENS {
         return Err(Error::Limit {
             what: "tokens in one run".to_owned(),
             got: total as u64,
-            limit: Shard::MAX_TOKENS as u64,
+            limit: MAX_TOKENS as u64,
             cure: "scan fewer documents at a time".to_owned(),
         });
     }
@@ -176,8 +178,8 @@ pub(super) fn assemble(
     }
     starts.push(narrow(at));
     let mut shard = match mapped {
-        Some(mapped) => Shard::spilled(mapped.tokens, places, starts, roles),
-        None => Shard::new(tokens, starts, roles),
+        Some(mapped) => Shard::scattered(mapped.tokens, places, starts, roles),
+        None => Shard::new(Words::Held(tokens), starts, roles),
     };
     shard.internal = scope == Scope::All;
     shard.max_days = config.max_days;

@@ -6,12 +6,13 @@ use super::locate::Located;
 use super::overflow::{self, Counts, Mapped, Overflow, TIMES_TEXT};
 use super::prepare::{self, Prepared};
 use super::result::ScanResult;
+use super::spilled::{Search, Shard};
 use super::{Edits, Progress, ScanConfig, read};
 use crate::corpus::Document;
 use crate::error::{Error, Result};
 use crate::limits::narrow;
 use crate::passage::{
-    self, Families, Found, GoOn, Passage, Place, SeedCounts, Seeds, Settings, Shard,
+    self, Aligned, Families, GoOn, Occurrence, Passage, SeedCounts, Seeds, Settings,
 };
 use crate::record::ScanSummary;
 use crate::store::{Vault, WorkFolder};
@@ -178,7 +179,7 @@ struct Look<'a> {
 const DOCUMENT_BYTES: u64 = 512;
 
 impl Look<'_> {
-    fn in_memory(&self, shard: &Shard, clock: &mut Clock<'_>) -> Result<(Found, SeedCounts)> {
+    fn in_memory(&self, shard: &Shard, clock: &mut Clock<'_>) -> Result<(Aligned, SeedCounts)> {
         let progress = clock.progress;
         let go_on: GoOn<'_, Error> = &|| go_on(progress);
         let settings = self.settings;
@@ -200,15 +201,15 @@ impl Look<'_> {
         vault: &Vault<'_>,
         config: &ScanConfig,
         clock: &mut Clock<'_>,
-    ) -> Result<(Found, SeedCounts)> {
+    ) -> Result<(Aligned, SeedCounts)> {
         let progress = clock.progress;
         let go_on: GoOn<'_, Error> = &|| go_on(progress);
         let memory = config.memory.unwrap_or(DEFAULT_MEMORY);
         let taken = DOCUMENT_BYTES * self.documents.len() as u64;
         let memory = memory.saturating_sub(taken).max(memory / 4);
         let settings = self.settings;
-        let mut search = passage::Search { shard, settings, vault, memory, go_on };
-        clock.start("seed", search.units())?;
+        let mut search = Search { shard, settings, vault, memory, go_on };
+        clock.start("seed", Search::UNITS)?;
         let hits = search.hits(&|units| progress.advance(units))?;
         clock.start("align", hits.cells())?;
         let guard = |doc: u32, work: &mut dyn FnMut()| self.guarded(progress, doc, work);
@@ -261,10 +262,10 @@ fn summarise(prepared: &[Prepared], config: &ScanConfig) -> ScanSummary {
 }
 
 /// All places that records may speak of.
-fn places(passages: &[Passage], families: &Families) -> Vec<Place> {
-    let sides = passages
-        .iter()
-        .flat_map(|p| [Place { doc: p.doc_a, span: p.a }, Place { doc: p.doc_b, span: p.b }]);
+fn places(passages: &[Passage], families: &Families) -> Vec<Occurrence> {
+    let sides = passages.iter().flat_map(|p| {
+        [Occurrence { doc: p.doc_a, span: p.a }, Occurrence { doc: p.doc_b, span: p.b }]
+    });
     sides.chain(families.members.iter().flatten().copied()).collect()
 }
 

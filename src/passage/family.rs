@@ -10,8 +10,8 @@
 //! is left as core: a paragraph that some reprint in full and some in part is one family.
 //! Invariant: the result depends on the set of passages, not on their order.
 
-use super::merge::Passage;
-use super::shard::Shard;
+use super::aligned::Passage;
+use super::shard::{Shard, Tokens};
 use crate::hash::{self, Map};
 use crate::limits::narrow;
 use crate::shingle;
@@ -20,7 +20,7 @@ use rayon::prelude::*;
 
 /// A place of a passage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
+pub struct Occurrence {
     /// Document.
     pub doc: u32,
     /// Tokens of the document.
@@ -33,7 +33,7 @@ pub struct Families {
     /// Family of each passage, in the order of the passages.
     pub of_passage: Vec<u32>,
     /// Members of each family, by document and place.
-    pub members: Vec<Vec<Place>>,
+    pub members: Vec<Vec<Occurrence>>,
     /// For each family the index of the member that stands for it: the one nearest to what most
     /// members have.
     pub exemplar: Vec<usize>,
@@ -47,7 +47,7 @@ const LOOK_BACK: usize = 16;
 impl Families {
     /// Gathers passages (sorted) of a shard into families, numbered by their first member.
     #[must_use]
-    pub fn gather(passages: &[Passage], shard: &Shard) -> Self {
+    pub fn gather<T: Tokens>(passages: &[Passage], shard: &Shard<T>) -> Self {
         let mut component = vec![u32::MAX; passages.len()];
         let mut open: Vec<u32> = (0..narrow(passages.len())).collect();
         let mut components = 0;
@@ -70,14 +70,19 @@ impl Families {
     }
 
     /// Members of every component, in order of their first places.
-    fn number(passages: &[Passage], shard: &Shard, component: &[u32], components: u32) -> Self {
-        let mut places: Vec<(u32, Place)> = Vec::with_capacity(2 * passages.len());
+    fn number<T: Tokens>(
+        passages: &[Passage],
+        shard: &Shard<T>,
+        component: &[u32],
+        components: u32,
+    ) -> Self {
+        let mut places: Vec<(u32, Occurrence)> = Vec::with_capacity(2 * passages.len());
         for (passage, &family) in passages.iter().zip(component) {
-            places.push((family, Place { doc: passage.doc_a, span: passage.a }));
-            places.push((family, Place { doc: passage.doc_b, span: passage.b }));
+            places.push((family, Occurrence { doc: passage.doc_a, span: passage.a }));
+            places.push((family, Occurrence { doc: passage.doc_b, span: passage.b }));
         }
         places.sort_unstable();
-        let mut families: Vec<(Vec<Place>, u32)> = Vec::with_capacity(components as usize);
+        let mut families: Vec<(Vec<Occurrence>, u32)> = Vec::with_capacity(components as usize);
         for group in places.chunk_by(|x, y| x.0 == y.0) {
             families.push((members(group), group[0].0));
         }
@@ -97,8 +102,8 @@ impl Families {
 }
 
 /// Overlapping places of one document are one member.
-fn members(group: &[(u32, Place)]) -> Vec<Place> {
-    let mut members: Vec<Place> = Vec::new();
+fn members(group: &[(u32, Occurrence)]) -> Vec<Occurrence> {
+    let mut members: Vec<Occurrence> = Vec::new();
     for &(_, place) in group {
         match members.last_mut() {
             Some(last) if last.doc == place.doc && place.span.start < last.span.end => {
@@ -116,11 +121,11 @@ const WORDINGS: usize = 32;
 /// The member that stands for a family: the wording nearest to what most members have. Every
 /// shingle is voted on by the members whose wording has it; a wording gains by what the majority
 /// has and loses by what only a minority has.
-fn exemplar(members: &[Place], shard: &Shard) -> usize {
-    let tokens = |place: &Place| {
+fn exemplar<T: Tokens>(members: &[Occurrence], shard: &Shard<T>) -> usize {
+    let tokens = |place: &Occurrence| {
         &shard.document(place.doc)[place.span.start as usize..place.span.end as usize]
     };
-    let wording = |place: &Place| {
+    let wording = |place: &Occurrence| {
         tokens(place).iter().fold(0, |hash, &token| hash::mix(hash ^ u64::from(token)))
     };
     // Each wording once: its hash, first member, and number of members, the most common first.
@@ -206,17 +211,17 @@ struct Nodes {
 
 /// The nodes of the open passages, and the forest of all nodes, each alone.
 fn nodes(passages: &[Passage], open: &[u32]) -> (Nodes, Forest) {
-    let mut places: Vec<(Place, u32, usize)> = Vec::with_capacity(2 * open.len());
+    let mut places: Vec<(Occurrence, u32, usize)> = Vec::with_capacity(2 * open.len());
     for (n, &passage) in open.iter().enumerate() {
         let passage = &passages[passage as usize];
-        places.push((Place { doc: passage.doc_a, span: passage.a }, narrow(n), 0));
-        places.push((Place { doc: passage.doc_b, span: passage.b }, narrow(n), 1));
+        places.push((Occurrence { doc: passage.doc_a, span: passage.a }, narrow(n), 0));
+        places.push((Occurrence { doc: passage.doc_b, span: passage.b }, narrow(n), 1));
     }
     places.sort_unstable();
     let mut of_passage = vec![[0; 2]; open.len()];
     let mut overlaps: Vec<(u32, u32, u32)> = Vec::new();
     let mut forest = Forest::default();
-    let mut spans: Vec<Place> = Vec::new();
+    let mut spans: Vec<Occurrence> = Vec::new();
     for (place, n, side) in places {
         let near = || {
             let behind = spans.iter().enumerate().rev().take(LOOK_BACK);
@@ -360,7 +365,7 @@ mod tests {
         let mut sorted = passages.to_vec();
         sorted.sort_unstable();
         let families = Families::gather(&sorted, &shard(9));
-        let members = |family: &Vec<Place>| family.iter().map(|p| (p.doc, p.span)).collect();
+        let members = |family: &Vec<Occurrence>| family.iter().map(|p| (p.doc, p.span)).collect();
         (families.members.iter().map(members).collect(), families.of_passage)
     }
 
@@ -510,9 +515,9 @@ mod tests {
             Some(*end)
         }));
         let roles = vec![Role::default(); texts.len()];
-        let members: Vec<Place> = (0..)
+        let members: Vec<Occurrence> = (0..)
             .zip(texts)
-            .map(|(doc, text)| Place { doc, span: span(0, narrow(text.len())) })
+            .map(|(doc, text)| Occurrence { doc, span: span(0, narrow(text.len())) })
             .collect();
         exemplar(&members, &Shard::new(texts.concat(), starts, roles))
     }

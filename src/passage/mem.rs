@@ -4,10 +4,10 @@
 //! belong to one match, so only the leftmost is extended: a hit whose left neighbours are equal
 //! as well is passed over when the group of those neighbours yields the same pair.
 
-use super::GoOn;
-use super::seed::{Groups, Seeds};
+use super::control::GoOn;
+use super::seed::{Seeds, SharedShingles};
 use super::settings::Settings;
-use super::shard::Shard;
+use super::shard::{Shard, Tokens};
 use crate::limits::narrow;
 use crate::shingle::window;
 use rayon::prelude::*;
@@ -45,9 +45,9 @@ impl Seeds {
     ///
     /// # Errors
     /// The first error of `go_on`.
-    pub fn matches<E: Send>(
+    pub fn matches<T: Tokens, E: Send>(
         &self,
-        shard: &Shard,
+        shard: &Shard<T>,
         settings: &Settings,
         go_on: GoOn<'_, E>,
     ) -> Result<Vec<Vec<Mem>>, E> {
@@ -82,11 +82,11 @@ impl Seeds {
     }
 
     /// Matches of the groups of one partition.
-    pub(super) fn partition_matches(
+    pub(super) fn partition_matches<T: Tokens>(
         &self,
-        shard: &Shard,
+        shard: &Shard<T>,
         settings: &Settings,
-        groups: &Groups,
+        groups: &SharedShingles,
         sink: &mut impl FnMut(Mem),
     ) {
         for group in groups.iter() {
@@ -95,9 +95,9 @@ impl Seeds {
     }
 
     /// Matches of one group.
-    fn group_matches(
+    fn group_matches<T: Tokens>(
         &self,
-        shard: &Shard,
+        shard: &Shard<T>,
         settings: &Settings,
         group: (&[u32], bool),
         sink: &mut impl FnMut(Mem),
@@ -124,8 +124,8 @@ impl Seeds {
 /// Hits of one group (its positions, and whether it goes through hubs): its pairs `x < y` of
 /// positions in wanted pairs of documents.
 #[inline]
-pub(super) fn group_hits(
-    shard: &Shard,
+pub(super) fn group_hits<T: Tokens>(
+    shard: &Shard<T>,
     (positions, through_hubs): (&[u32], bool),
     is_hub: impl Fn(u32) -> bool,
     sink: &mut impl FnMut((u32, u32), (u32, u32)),
@@ -162,8 +162,8 @@ pub(super) fn group_hits(
 /// The match that a hit (two positions with their documents) begins, or nothing if another hit
 /// begins it; `worked_off` tells which hits there are beside it.
 #[inline]
-pub(super) fn extend(
-    shard: &Shard,
+pub(super) fn extend<T: Tokens>(
+    shard: &Shard<T>,
     settings: &Settings,
     ((x, doc_x), (y, doc_y)): ((u32, u32), (u32, u32)),
     worked_off: impl Fn(u32, u32) -> bool,

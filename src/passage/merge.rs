@@ -6,37 +6,15 @@
 //! bridge more than short ones. What is left as separate blocks is reported apart. Joined blocks
 //! are extended outwards while that pays, and end on equal tokens.
 
-use super::Found;
 use super::align::{self, EDIT, Tally};
+use super::aligned::{Aligned, Passage};
 use super::chain::Chainer;
 use super::mem::Mem;
 use super::settings::Settings;
-use super::shard::Shard;
+use super::shard::{Shard, Tokens};
 use crate::limits::narrow;
 use crate::simd;
 use crate::text::Span;
-
-/// A passage of two documents (or two places of one), in tokens of each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Passage {
-    /// Document with the smaller number.
-    pub doc_a: u32,
-    /// The other document.
-    pub doc_b: u32,
-    /// Tokens of `doc_a`.
-    pub a: Span,
-    /// Tokens of `doc_b`.
-    pub b: Span,
-    /// Columns of the alignment.
-    pub columns: u32,
-    /// Columns of equal tokens.
-    pub matched: u32,
-    /// Alignment score.
-    pub score: i32,
-    /// Both places are already in better passages of these two documents (of a line that stands
-    /// three times in each, three pairs say all): known to the family, not listed.
-    pub shadow: bool,
-}
 
 /// A stretch of an alignment that begins and ends with equal tokens.
 #[derive(Debug, Clone, Copy)]
@@ -81,8 +59,8 @@ impl Block {
 }
 
 /// Works off pairs of documents; keeps its scratch space.
-pub(super) struct Merger<'a> {
-    shard: &'a Shard,
+pub(super) struct Merger<'a, T> {
+    shard: &'a Shard<T>,
     settings: &'a Settings,
     chainer: Chainer,
     rows: Vec<Tally>,
@@ -146,8 +124,8 @@ const AROUND: usize = 16;
 /// A lone match shorter than this must show more matches close by before it is aligned.
 const LONE: u32 = 8;
 
-impl<'a> Merger<'a> {
-    pub(super) fn new(shard: &'a Shard, settings: &'a Settings) -> Self {
+impl<'a, T: Tokens> Merger<'a, T> {
+    pub(super) fn new(shard: &'a Shard<T>, settings: &'a Settings) -> Self {
         Self {
             shard,
             settings,
@@ -168,7 +146,7 @@ impl<'a> Merger<'a> {
     }
 
     /// Finds the passages of one pair of documents from all its matches.
-    pub(super) fn pair(&mut self, mems: &[Mem], found: &mut Found) {
+    pub(super) fn pair(&mut self, mems: &[Mem], found: &mut Aligned) {
         self.passages.clear();
         self.covered.clear();
         let (doc_a, doc_b) = mems[0].documents();
@@ -183,7 +161,7 @@ impl<'a> Merger<'a> {
         found.passages.extend_from_slice(&self.passages);
     }
 
-    fn chain(&mut self, mems: &[Mem], chain: &[usize], found: &mut Found) {
+    fn chain(&mut self, mems: &[Mem], chain: &[usize], found: &mut Aligned) {
         let (doc_a, doc_b) = mems[chain[0]].documents();
         let (a, b) = (self.shard.document(doc_a), self.shard.document(doc_b));
         if let [one] = chain
@@ -448,7 +426,7 @@ mod tests {
 
     /// What is kept of the passages of two documents, best first, and which are shadows.
     fn kept(passages: &[Passage]) -> Vec<(Span, Span, bool)> {
-        let (shard, settings) = (Shard::default(), Settings::default());
+        let (shard, settings) = (<Shard>::default(), Settings::default());
         let mut merger = Merger::new(&shard, &settings);
         merger.passages.extend_from_slice(passages);
         merger.drop_covered();

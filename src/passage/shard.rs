@@ -1,8 +1,6 @@
 //! The tokens of all documents of a run, in canonical order.
 
-use crate::error::Result;
 use crate::limits::narrow;
-use crate::store::Words;
 use std::ops::Range;
 
 /// What decides whether a pair of documents is wanted.
@@ -18,15 +16,27 @@ pub struct Role {
     pub key: u64,
 }
 
+/// Where the tokens of a shard are: in memory, or anywhere that can be read as if they were.
+pub trait Tokens: Sync {
+    /// The tokens of a range, which must lie within them all.
+    fn at(&self, range: Range<usize>) -> &[u32];
+}
+
+impl Tokens for Vec<u32> {
+    #[inline(always)]
+    fn at(&self, range: Range<usize>) -> &[u32] {
+        &self[range]
+    }
+}
+
 /// Documents as token sequences, one after the other.
 #[derive(Debug, Default)]
-pub struct Shard {
+pub struct Shard<T = Vec<u32>> {
     /// Compact tokens ([`crate::shingle::compact`]) of all documents.
-    tokens: Words,
+    tokens: T,
     /// First token of each document, and behind the last the number of tokens.
     starts: Vec<u32>,
-    /// Where the tokens of each document begin in `tokens`, if not at its start: in a temporary
-    /// file they stand in the order in which they were read.
+    /// Where the tokens of each document start in `tokens`, if they are in another order there.
     places: Option<Vec<u32>>,
     roles: Vec<Role>,
     /// Document of the first token of every 64 tokens.
@@ -42,13 +52,14 @@ const HINT: usize = 64;
 /// Documents behind a hint that are tried one by one.
 const NEAR: u32 = 4;
 
-impl Shard {
-    /// Most tokens a shard holds: positions are 32 bits wide.
-    pub const MAX_TOKENS: usize = u32::MAX as usize - 1;
+/// Most tokens a shard holds: positions are 32 bits wide.
+pub const MAX_TOKENS: usize = u32::MAX as usize - 1;
 
-    /// A shard of documents given as (tokens, role), in canonical order.
+impl<T> Shard<T> {
+    /// A shard of documents whose tokens follow each other, in canonical order; `starts` are where
+    /// they start, and where the last ends.
     #[must_use]
-    pub fn new(tokens: Vec<u32>, starts: Vec<u32>, roles: Vec<Role>) -> Self {
+    pub fn new(tokens: T, starts: Vec<u32>, roles: Vec<Role>) -> Self {
         debug_assert_eq!(starts.len(), roles.len() + 1);
         let total = starts.last().map_or(0, |&end| end as usize);
         let mut hints = Vec::with_capacity(total / HINT + 1);
@@ -59,15 +70,24 @@ impl Shard {
             }
             hints.push(narrow(doc));
         }
-        let tokens = Words::Held(tokens);
         Self { tokens, starts, places: None, roles, hints, internal: false, max_days: None }
     }
 
-    /// A shard whose tokens stand in a file, those of each document at its place there.
+    /// As [`new`](Self::new), where those of each document start at its place in `tokens`.
     #[must_use]
-    pub fn spilled(tokens: Words, places: Vec<u32>, starts: Vec<u32>, roles: Vec<Role>) -> Self {
-        let shard = Self::new(Vec::new(), starts, roles);
-        Self { tokens, places: Some(places), ..shard }
+    pub fn scattered(tokens: T, places: Vec<u32>, starts: Vec<u32>, roles: Vec<Role>) -> Self {
+        Self { places: Some(places), ..Self::new(tokens, starts, roles) }
+    }
+
+    /// What holds the tokens.
+    #[must_use]
+    pub fn tokens(&self) -> &T {
+        &self.tokens
+    }
+
+    /// What holds the tokens, to make them quicker to read; it must not change them.
+    pub fn tokens_mut(&mut self) -> &mut T {
+        &mut self.tokens
     }
 
     /// Number of documents.
@@ -88,26 +108,12 @@ impl Shard {
         self.len() == 0
     }
 
-    /// Where the tokens of a document begin in memory or in the file.
+    /// Where those of a document start in [`tokens`](Self::tokens).
     #[inline]
-    pub(super) fn place(&self, doc: u32) -> usize {
+    #[must_use]
+    pub fn place(&self, doc: u32) -> usize {
         let places = self.places.as_ref().unwrap_or(&self.starts);
         places[doc as usize] as usize
-    }
-
-    /// Loads the tokens of a block as `slot`; counted as [`place`](Self::place) counts.
-    pub(super) fn load(&mut self, slot: usize, tokens: Range<usize>) -> Result<()> {
-        self.tokens.load(slot, tokens)
-    }
-
-    /// Frees what was loaded.
-    pub(super) fn unload(&mut self) {
-        self.tokens.unload();
-    }
-
-    /// Says that tokens will be needed soon; counted as [`place`](Self::place) counts.
-    pub(super) fn expect(&self, tokens: Range<usize>) {
-        self.tokens.expect(tokens.start..tokens.end.min(self.tokens.len()));
     }
 
     /// Positions of a document.
@@ -120,7 +126,10 @@ impl Shard {
     /// Tokens of a document.
     #[inline]
     #[must_use]
-    pub fn document(&self, doc: u32) -> &[u32] {
+    pub fn document(&self, doc: u32) -> &[u32]
+    where
+        T: Tokens,
+    {
         let range = self.range(doc);
         let place = self.place(doc);
         self.tokens.at(place..place + range.len())

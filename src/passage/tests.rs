@@ -136,6 +136,45 @@ proptest! {
     }
 }
 
+/// The passages, and how many shingles are shared, by way of the hits of every partition.
+fn found_by_hits(shard: &Shard, settings: &Settings) -> (Vec<Passage>, SeedCounts) {
+    let all = 0..crate::limits::narrow(shard.documents());
+    let postings = Postings::collect(shard, settings, all, 0..PARTITIONS);
+    let (mut partitions, mut counts) = (Partitions::default(), SeedCounts::default());
+    let mut hits: Vec<Hit> = Vec::new();
+    for partition in 0..PARTITIONS {
+        let mut of_partition = postings.partition(partition).to_vec();
+        let found = partitions.hits((shard, settings), &mut of_partition, |hit, (doc_x, doc_y)| {
+            assert_eq!(shard.document_at(first_position(hit)), doc_x);
+            assert!(doc_x <= doc_y);
+            hits.push(hit);
+        });
+        counts = counts.plus(found);
+    }
+    let guard = |_: u32, work: &mut dyn FnMut()| -> Result<(), ()> {
+        work();
+        Ok(())
+    };
+    (passages_of_hits(shard, settings, &mut hits, &guard).unwrap().passages, counts)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(if cfg!(miri) { 2 } else { 100 }))]
+
+    #[test]
+    fn hits_lead_to_the_same_passages(texts in texts(), most in 1_usize..6, inside: bool) {
+        let mut shard = shard(&texts);
+        shard.internal = inside;
+        let settings = Settings { max_documents: most, hubs: 2, ..settings() };
+        let go_on: GoOn<'_, ()> = &|| Ok(());
+        let seeds = Seeds::find(&shard, &settings, go_on).unwrap();
+        prop_assert_eq!(
+            found_by_hits(&shard, &settings),
+            (found(&shard, &settings), seeds.counts())
+        );
+    }
+}
+
 fn span(start: u32, len: u32) -> Span {
     Span { start, end: start + len }
 }

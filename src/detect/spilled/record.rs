@@ -2,10 +2,8 @@
 //!
 //! Numbers, little-endian. Invariant: what does not read as it was written reads as nothing.
 
-use super::Found;
-use super::merge::Passage;
-use super::seed::SeedCounts;
-use super::spilled::{Extent, Grid};
+use super::grid::{Extent, Grid};
+use crate::passage::{Aligned, Passage, SeedCounts};
 use crate::text::Span;
 
 /// The list of hits.
@@ -44,7 +42,7 @@ pub(super) fn read_hits(bytes: &[u8]) -> Option<(Vec<Vec<Extent>>, Grid, SeedCou
 }
 
 /// The passages of a row of cells; `mark` tells of which hits.
-pub(super) fn row(found: &Found, mark: u64) -> Vec<u8> {
+pub(super) fn row(found: &Aligned, mark: u64) -> Vec<u8> {
     let mut out = mark.to_le_bytes().to_vec();
     out.extend_from_slice(&found.below_minimum.to_le_bytes());
     for p in &found.passages {
@@ -58,7 +56,7 @@ pub(super) fn row(found: &Found, mark: u64) -> Vec<u8> {
 }
 
 /// What [`row`] wrote.
-pub(super) fn read_row(bytes: &[u8], mark: u64) -> Option<Found> {
+pub(super) fn read_row(bytes: &[u8], mark: u64) -> Option<Aligned> {
     let (of, bytes) = bytes.split_first_chunk::<8>()?;
     if u64::from_le_bytes(*of) != mark {
         return None;
@@ -77,7 +75,7 @@ pub(super) fn read_row(bytes: &[u8], mark: u64) -> Option<Found> {
             Passage { doc_a, doc_b, a, b, columns, matched, score, shadow }
         };
     let passages = passages.iter().map(passage).collect();
-    Some(Found { passages, below_minimum: u64::from_le_bytes(*below) })
+    Some(Aligned { passages, below_minimum: u64::from_le_bytes(*below) })
 }
 
 fn longs(bytes: &[u8]) -> impl Iterator<Item = u64> {
@@ -106,7 +104,7 @@ mod tests {
             score,
             shadow: true,
         };
-        let found = Found { passages: vec![passage; 3], below_minimum: 1 << 40 };
+        let found = Aligned { passages: vec![passage; 3], below_minimum: 1 << 40 };
         let bytes = row(&found, 7);
         let again = read_row(&bytes, 7).unwrap();
         assert!(read_row(&bytes, 8).is_none());

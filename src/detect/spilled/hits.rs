@@ -1,0 +1,217 @@
+//! The hits of all shared shingles, in a file, cell by cell.
+//!
+//! Fed by the shard, feeds cells. Postings go to a file of their own first; they are read back
+//! partition by partition.
+
+use super::grid::{Extent, Grid, sum};
+use super::record;
+use super::search::Search;
+use crate::error::Result;
+use crate::hash;
+use crate::limits::narrow;
+use crate::passage::{Hit, PARTITIONS, Partitions, Postings, SeedCounts};
+use crate::store::Spill;
+use crate::trace;
+use rayon::prelude::*;
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
+
+/// Tokens of one unit of postings, at most.
+const CHUNK_TOKENS: usize = 1 << 20;
+/// Bytes that the postings of one token take while they are sorted.
+const POSTING_BYTES: usize = 24;
+/// Hits gathered for a cell before they are written, at most.
+const GATHERED: usize = 8192;
+/// State: the list of hits.
+const LIST: &str = "hits.list";
+/// File of hits.
+const HITS: &str = "hits";
+
+/// All hits: in a file, cell by cell.
+#[derive(Debug)]
+pub(in crate::detect) struct Hits {
+    pub(super) spill: Spill,
+    pub(super) cells: Vec<Vec<Extent>>,
+    pub(super) grid: Grid,
+    counts: SeedCounts,
+    /// Hash of the list of hits: passages of other hits are not of these.
+    pub(super) mark: u64,
+}
+
+impl Hits {
+    /// Pairs of blocks to work off.
+    pub(in crate::detect) fn cells(&self) -> u64 {
+        let blocks = self.grid.blocks as u64;
+        blocks * (blocks + 1) / 2
+    }
+
+    /// How many shingles are shared.
+    pub(in crate::detect) fn counts(&self) -> SeedCounts {
+        self.counts
+    }
+}
+
+impl Search<'_> {
+    /// Units of work of [`hits`](Self::hits).
+    pub(in crate::detect) const UNITS: u64 = 2 * PARTITIONS as u64;
+
+    /// Finds the shared shingles and writes down their hits.
+    ///
+    /// # Errors
+    /// What the system says of the files; an interrupt.
+    pub(in crate::detect) fn hits(&self, done: &(dyn Fn(u64) + Sync)) -> Result<Hits> {
+        if let Some(hits) = self.known_hits()? {
+            return Ok(hits);
+        }
+        let postings = self.vault.spill("postings")?;
+        let chunks = self.write_postings(&postings, done)?;
+        let grid = Grid::of(self);
+        let writer = Writer {
+            spill: self.vault.spill(HITS)?,
+            cells: Mutex::new(vec![Vec::new(); grid.cells()]),
+            most: (self.work_bytes() / 8 / 8 / (grid.cells())).clamp(16, GATHERED),
+        };
+        let bytes = 8 * self.shard.len() / PARTITIONS + 1;
+        let at_once = (self.work_bytes() / 4 / (3 * bytes)).clamp(1, 32);
+        let firsts: Vec<usize> = (0..PARTITIONS).step_by(at_once).collect();
+        let counts = firsts
+            .into_par_iter()
+            .map(|first| {
+                (self.go_on)()?;
+                let partitions = first..PARTITIONS.min(first + at_once);
+                let sorted = read_partitions(&postings, &chunks, partitions)?;
+                let counts = self.group(sorted, grid, &writer);
+                done(at_once as u64);
+                counts
+            })
+            .try_reduce(SeedCounts::default, |x, y| Ok(x.plus(y)))?;
+        let cells = writer.cells.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut hits = Hits { spill: writer.spill, cells, grid, counts, mark: 0 };
+        if let Some(work) = self.vault.work() {
+            hits.spill.settle()?;
+            let list = record::hits(&hits.cells, grid, counts);
+            hits.mark = hash::xxh3_64(&list);
+            work.keep_checked(LIST, &list)?;
+            work.forget("postings");
+        }
+        Ok(hits)
+    }
+
+    /// The hits that an interrupted run has written down.
+    fn known_hits(&self) -> Result<Option<Hits>> {
+        let Some(work) = self.vault.work() else { return Ok(None) };
+        let Some(list) = work.checked(LIST)? else { return Ok(None) };
+        let Some((cells, grid, counts)) = record::read_hits(&list) else { return Ok(None) };
+        let bytes = cells.iter().flatten().map(|extent| 8 * extent.count).sum();
+        let spill = self.vault.reopen(HITS, bytes)?;
+        let mark = hash::xxh3_64(&list);
+        if spill.is_some() {
+            trace::goes_on("shared shingles");
+        }
+        Ok(spill.map(|spill| Hits { spill, cells, grid, counts, mark }))
+    }
+
+    /// Writes the postings of all documents, in the order of the token file.
+    fn write_postings(&self, spill: &Spill, done: &(dyn Fn(u64) + Sync)) -> Result<Vec<Chunk>> {
+        let shard = &*self.shard;
+        let most = (self.work_bytes() / 4 / POSTING_BYTES).clamp(1024, CHUNK_TOKENS);
+        let mut order: Vec<u32> = (0..narrow(shard.documents())).collect();
+        order.sort_unstable_by_key(|&doc| (shard.place(doc), doc));
+        let mut units: Vec<&[u32]> = Vec::new();
+        let (mut first, mut tokens) = (0, 0);
+        for (n, &doc) in order.iter().enumerate() {
+            tokens += shard.range(doc).len();
+            if tokens >= most || n + 1 == order.len() {
+                units.push(&order[first..=n]);
+                (first, tokens) = (n + 1, 0);
+            }
+        }
+        let chunk = |docs: &&[u32]| {
+            (self.go_on)()?;
+            if let (Some(&first), Some(&last)) = (docs.first(), docs.last()) {
+                let end = shard.place(last) + shard.range(last).len();
+                shard.tokens().expect(shard.place(first)..end.min(shard.tokens().len()));
+            }
+            let docs = docs.iter().copied();
+            let postings = Postings::collect(shard, self.settings, docs, 0..PARTITIONS);
+            Ok(Chunk { start: spill.longs(&postings.entries)?, ends: postings.ends })
+        };
+        let chunks = units.par_iter().map(chunk).collect();
+        done(PARTITIONS as u64);
+        chunks
+    }
+
+    /// Groups partitions, and hands the hits of the groups to the writer.
+    fn group(&self, postings: Vec<Vec<u64>>, grid: Grid, writer: &Writer) -> Result<SeedCounts> {
+        let (shard, mut counts) = (&*self.shard, SeedCounts::default());
+        let mut cells: Vec<Vec<Hit>> = vec![Vec::new(); grid.cells()];
+        let (mut partitions, mut written) = (Partitions::default(), Ok(()));
+        for mut postings in postings {
+            let of_partition =
+                partitions.hits((shard, self.settings), &mut postings, |hit, (doc_x, doc_y)| {
+                    let hits = &mut cells[grid.cell(shard, doc_x, doc_y)];
+                    hits.push(hit);
+                    if hits.len() >= writer.most {
+                        if written.is_ok() {
+                            written = writer.write(grid.cell(shard, doc_x, doc_y), hits);
+                        }
+                        // After a failure what comes is of no use, and must not pile up.
+                        hits.clear();
+                    }
+                });
+            std::mem::replace(&mut written, Ok(()))?;
+            counts = counts.plus(of_partition);
+        }
+        for (cell, hits) in cells.iter_mut().enumerate() {
+            writer.write(cell, hits)?;
+        }
+        Ok(counts)
+    }
+}
+
+/// Postings of some documents in the file, ordered by partition.
+struct Chunk {
+    start: u64,
+    ends: Vec<u32>,
+}
+
+/// The postings of some partitions, from all chunks.
+fn read_partitions(
+    spill: &Spill,
+    chunks: &[Chunk],
+    partitions: Range<usize>,
+) -> Result<Vec<Vec<u64>>> {
+    let mut all = vec![Vec::new(); partitions.len()];
+    let mut buffer = Vec::new();
+    for chunk in chunks {
+        let end = |n: usize| n.checked_sub(1).map_or(0, |n| chunk.ends[n] as usize);
+        let (from, to) = (end(partitions.start), end(partitions.end));
+        buffer.clear();
+        spill.read_longs(chunk.start + 8 * from as u64, to - from, &mut buffer)?;
+        for (postings, n) in all.iter_mut().zip(partitions.clone()) {
+            postings.extend_from_slice(&buffer[end(n) - from..end(n + 1) - from]);
+        }
+    }
+    Ok(all)
+}
+
+/// Writes hits, cell by cell.
+struct Writer {
+    spill: Spill,
+    cells: Mutex<Vec<Vec<Extent>>>,
+    /// Hits gathered before they are written.
+    most: usize,
+}
+
+impl Writer {
+    fn write(&self, cell: usize, hits: &mut Vec<u64>) -> Result<()> {
+        if hits.is_empty() {
+            return Ok(());
+        }
+        let start = self.spill.longs(hits)?;
+        let extent = Extent { start, count: hits.len() as u64, sum: sum(hits) };
+        self.cells.lock().unwrap_or_else(PoisonError::into_inner)[cell].push(extent);
+        hits.clear();
+        Ok(())
+    }
+}

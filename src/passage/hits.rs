@@ -1,0 +1,84 @@
+//! Hits: pairs of positions with equal windows, packed in 64 bits each.
+//!
+//! For a search that keeps them in files, since it has no room for the groups of all shingles:
+//! seed makes them partition by partition, and search aligns those of some documents.
+//! Invariant: the hits are those that [`matches`](super::Seeds::matches) extends in memory.
+
+use super::mem::group_hits;
+use super::postings::sort_by_hash;
+use super::seed::{Mark, SeedCounts, SharedShingles};
+use super::settings::Settings;
+use super::shard::{Shard, Tokens};
+
+/// A hit: the smaller position in the upper half, the larger in the lower.
+pub type Hit = u64;
+
+/// Packs two positions.
+pub(super) fn hit(first: u32, second: u32) -> Hit {
+    u64::from(first) << 32 | u64::from(second)
+}
+
+/// The first position, which decides the order of hits.
+#[must_use]
+pub fn first_position(hit: Hit) -> u32 {
+    (hit >> 32) as u32
+}
+
+/// The second position.
+#[must_use]
+pub(super) fn second_position(hit: Hit) -> u32 {
+    (hit & 0xffff_ffff) as u32
+}
+
+/// The hit with its positions exchanged.
+pub(super) fn exchanged(hit: Hit) -> Hit {
+    hit.rotate_left(32)
+}
+
+/// Sorted hits in stretches of one document each; `end` returns where that of a hit ends.
+pub(super) fn split(mut hits: &mut [Hit], end: impl Fn(Hit) -> usize) -> Vec<&mut [Hit]> {
+    let mut parts = Vec::new();
+    while let Some(&first) = hits.first() {
+        let end = end(first);
+        let count = hits.partition_point(|&hit| (first_position(hit) as usize) < end);
+        let (part, rest) = hits.split_at_mut(count);
+        parts.push(part);
+        hits = rest;
+    }
+    parts
+}
+
+/// Makes the hits of one partition after the other; keeps its scratch space.
+#[derive(Debug, Default)]
+pub struct Partitions {
+    scratch: Vec<u64>,
+    hubs: Vec<u32>,
+}
+
+impl Partitions {
+    /// Calls `sink` with every hit of one partition of [postings](super::Postings) and the two
+    /// documents; returns how many shingles are shared.
+    pub fn hits<T: Tokens>(
+        &mut self,
+        (shard, settings): (&Shard<T>, &Settings),
+        postings: &mut Vec<u64>,
+        mut sink: impl FnMut(Hit, (u32, u32)),
+    ) -> SeedCounts {
+        sort_by_hash(postings, &mut self.scratch);
+        let hubs = &mut self.hubs;
+        hubs.clear();
+        let groups = SharedShingles::of(shard, settings, postings, |mark, position| {
+            if mark == Mark::Hub {
+                hubs.push(position);
+            }
+        });
+        hubs.sort_unstable();
+        let is_hub = |position| hubs.binary_search(&position).is_ok();
+        for group in groups.iter() {
+            group_hits(shard, group, is_hub, &mut |(x, doc_x), (y, doc_y)| {
+                sink(hit(x, y), (doc_x, doc_y));
+            });
+        }
+        groups.counts()
+    }
+}

@@ -1,0 +1,125 @@
+//! Postings: the shingles of documents with their positions, in partitions by hash.
+//!
+//! Fed by shard, feeds seed. Only 32 bits of a hash are kept beside a position: with those that
+//! name the partition, 42 bits decide which shingles are grouped, and windows are compared before
+//! a match counts.
+//! Invariant: the entries of a partition are in the order of its documents and their positions.
+
+use super::settings::Settings;
+use super::shard::{Shard, Tokens};
+use crate::limits::narrow;
+use crate::shingle;
+use std::ops::Range;
+
+/// Bits of the hash that name the partition: its highest.
+const PARTITION_BITS: u32 = 10;
+/// Partitions of all shingles.
+pub const PARTITIONS: usize = 1 << PARTITION_BITS;
+
+/// Postings of one chunk of documents and one round of partitions, ordered by partition.
+#[derive(Debug)]
+pub struct Postings {
+    /// Lower bits of the hash above, position below.
+    pub entries: Vec<u64>,
+    /// End of each partition in `entries`.
+    pub ends: Vec<u32>,
+}
+
+impl Postings {
+    /// The postings of documents that fall into the partitions of a round.
+    #[must_use]
+    pub fn collect<T: Tokens>(
+        shard: &Shard<T>,
+        settings: &Settings,
+        docs: impl Iterator<Item = u32> + Clone,
+        round: Range<usize>,
+    ) -> Self {
+        let tokens: usize = docs.clone().map(|doc| shard.range(doc).len()).sum();
+        let mut ends = vec![0_u32; round.len()];
+        // Hashed once, in order of place; then scattered to the partitions.
+        let mut hashed: Vec<(u64, u32)> =
+            Vec::with_capacity(tokens * round.len() / PARTITIONS * 9 / 8);
+        for doc in docs {
+            let first = shard.range(doc).start;
+            shingle::shingles(shard.document(doc), settings.shingle, |at, hash| {
+                let slot = ((hash >> (64 - PARTITION_BITS)) as usize).wrapping_sub(round.start);
+                if let Some(end) = ends.get_mut(slot) {
+                    *end += 1;
+                    hashed.push((hash, narrow(first + at)));
+                }
+            });
+        }
+        let mut total = 0;
+        for end in &mut ends {
+            // Becomes the place of the next entry, and in the end the end.
+            total += std::mem::replace(end, total);
+        }
+        let mut entries = vec![0_u64; total as usize];
+        for &(hash, position) in &hashed {
+            let end = &mut ends[(hash >> (64 - PARTITION_BITS)) as usize - round.start];
+            let rest = hash << PARTITION_BITS & 0xffff_ffff_0000_0000;
+            entries[*end as usize] = rest | u64::from(position);
+            *end += 1;
+        }
+        Self { entries, ends }
+    }
+
+    pub(super) fn partition(&self, slot: usize) -> &[u64] {
+        let start = if slot == 0 { 0 } else { self.ends[slot - 1] as usize };
+        &self.entries[start..self.ends[slot] as usize]
+    }
+}
+
+/// Sorts postings (an LSD radix sort over the upper 22 bits; what is still equal there are mostly
+/// the postings of one shingle, already in order).
+pub(super) fn sort_by_hash(entries: &mut Vec<u64>, scratch: &mut Vec<u64>) {
+    if entries.len() < 256 {
+        return entries.sort_unstable();
+    }
+    scratch.clear();
+    scratch.resize(entries.len(), 0);
+    for shift in [42, 53] {
+        let digit = |e: u64| ((e >> shift) & 2047) as usize;
+        let mut ends = [0_u32; 2048];
+        for &entry in entries.iter() {
+            ends[digit(entry)] += 1;
+        }
+        let mut total = 0;
+        for end in &mut ends {
+            total += std::mem::replace(end, total);
+        }
+        for &entry in entries.iter() {
+            let end = &mut ends[digit(entry)];
+            scratch[*end as usize] = entry;
+            *end += 1;
+        }
+        std::mem::swap(entries, scratch);
+    }
+    for run in entries.chunk_by_mut(|x, y| x >> 42 == y >> 42) {
+        if !run.is_sorted() {
+            run.sort_unstable();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Most numbers that are sorted.
+    const SORTED: usize = if cfg!(miri) { 100 } else { 2000 };
+
+    proptest! {
+        #[test]
+        fn the_radix_sort_sorts(
+            mut entries in prop::collection::vec(
+                prop_oneof![any::<u64>(), (0_u64..99).prop_map(|n| n << 32)], 0..SORTED)
+        ) {
+            let mut expected = entries.clone();
+            expected.sort_unstable();
+            sort_by_hash(&mut entries, &mut Vec::new());
+            prop_assert_eq!(entries, expected);
+        }
+    }
+}

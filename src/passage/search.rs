@@ -1,0 +1,110 @@
+//! All pairs of documents, each aligned into its passages.
+//!
+//! Fed by mem with the exact matches of a whole shard, or by hits with those that detect has kept
+//! in files; every pair of documents goes through merge. Runs in the caller's rayon pool.
+//! Invariant: both ways lead to the same passages in the same order.
+
+use super::aligned::Aligned;
+use super::control::Guard;
+use super::hits::{self, Hit};
+use super::mem::{Mem, extend};
+use super::merge::Merger;
+use super::settings::Settings;
+use super::shard::{Shard, Tokens};
+use rayon::prelude::*;
+
+/// Matches that lie between a prefetch and its use.
+const AHEAD: usize = 8;
+
+/// Aligns the exact matches of every pair of documents into passages, each pair under `guard`.
+///
+/// # Errors
+/// The first error of `guard`.
+pub fn passages<T: Tokens, E: Send>(
+    shard: &Shard<T>,
+    settings: &Settings,
+    mems: &[Vec<Mem>],
+    guard: Guard<'_, E>,
+) -> Result<Aligned, E> {
+    let bucket = |bucket: &Vec<Mem>| {
+        let mut found = Aligned::default();
+        let mut merger = Merger::new(shard, settings);
+        let mut done = 0;
+        for pair in bucket.chunk_by(|x, y| x.documents() == y.documents()) {
+            done += pair.len();
+            if let Some(later) = bucket.get(done + AHEAD) {
+                merger.expect(later);
+            }
+            guard(pair[0].doc_a, &mut || merger.pair(pair, &mut found))?;
+        }
+        Ok(found)
+    };
+    Ok(joined(mems.par_iter().map(bucket).collect::<Result<_, E>>()?))
+}
+
+/// Aligns the [hits](hits::of_partition) of pairs of documents into passages, each pair under
+/// `guard`: all hits of every pair among `hits`, in any order.
+///
+/// # Errors
+/// The first error of `guard`.
+pub fn passages_of_hits<T: Tokens, E: Send>(
+    shard: &Shard<T>,
+    settings: &Settings,
+    hits: &mut [Hit],
+    guard: Guard<'_, E>,
+) -> Result<Aligned, E> {
+    hits.par_sort_unstable();
+    let found =
+        hits::split(hits, |hit| shard.range(shard.document_at(hits::first_position(hit))).end)
+            .into_par_iter()
+            .with_min_len(8)
+            .map_init(
+                || Merger::new(shard, settings),
+                |merger, hits| of_first_document(hits, (shard, settings), merger, guard),
+            )
+            .collect::<Result<_, E>>()?;
+    Ok(joined(found))
+}
+
+fn joined(parts: Vec<Aligned>) -> Aligned {
+    let mut all = Aligned::default();
+    for part in parts {
+        all.append(part);
+    }
+    all
+}
+
+/// Passages of the hits of one first document.
+fn of_first_document<T: Tokens, E>(
+    hits: &mut [Hit],
+    (shard, settings): (&Shard<T>, &Settings),
+    merger: &mut Merger<'_, T>,
+    guard: Guard<'_, E>,
+) -> Result<Aligned, E> {
+    let mut found = Aligned::default();
+    let Some(&first) = hits.first() else { return Ok(found) };
+    let doc_x = shard.document_at(hits::first_position(first));
+    // Sorted by the position in the second document from here on.
+    for hit in hits.iter_mut() {
+        *hit = hits::exchanged(*hit);
+    }
+    hits.sort_unstable();
+    let mut mems: Vec<Mem> = Vec::new();
+    for pair in
+        hits::split(hits, |hit| shard.range(shard.document_at(hits::first_position(hit))).end)
+    {
+        let doc_y = shard.document_at(hits::first_position(pair[0]));
+        let is_hit = |x: u32, y: u32| pair.binary_search(&hits::hit(y, x)).is_ok();
+        mems.clear();
+        for &hit in pair.iter() {
+            let at = ((hits::second_position(hit), doc_x), (hits::first_position(hit), doc_y));
+            mems.extend(extend(shard, settings, at, is_hit));
+        }
+        mems.sort_unstable();
+        mems.dedup();
+        if !mems.is_empty() {
+            guard(doc_x, &mut || merger.pair(&mems, &mut found))?;
+        }
+    }
+    Ok(found)
+}
