@@ -16,11 +16,11 @@ hashes:
 # Format and lints
 lint:
     cargo fmt --check
-    cargo clippy --all-targets -- -D warnings
+    cargo clippy --workspace --all-targets -- -D warnings
 
 # Reference of the library
 docs:
-    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
+    RUSTDOCFLAGS="-D warnings" cargo doc -p wirecopy --no-deps
 
 # Licences, sources and bans of the dependencies (needs cargo-deny)
 deny:
@@ -67,16 +67,16 @@ check-parquet *MORE:
 
 # scan and dedup killed and disturbed at every system call of small runs (Linux on x86_64)
 crash:
-    WIRECOPY_CRASH=all cargo test --release --test integration -- --nocapture --test-threads 2 a_kill_at_any_system_call an_error_at_any_write
+    WIRECOPY_CRASH=all cargo test --release -p wirecopy-cli --test integration -- --nocapture --test-threads 2 a_kill_at_any_system_call an_error_at_any_write
 
 # Tests of inputs in object stores, in a build that reads them
 object-store:
-    cargo clippy --all-targets --features object-store -- -D warnings
-    cargo test --release --features object-store --test integration remote
+    cargo clippy -p wirecopy-cli --all-targets --features object-store -- -D warnings
+    cargo test --release -p wirecopy-cli --features object-store --test integration remote
 
 # Writes docs/cli.md from --help
 cli-docs:
-    WIRECOPY_BLESS=1 cargo test --test integration reference_page
+    WIRECOPY_BLESS=1 cargo test -p wirecopy-cli --test integration reference_page
 
 # Speed, memory and growth of scan beside `wc -w` (needs python3; FILE: JSON Lines)
 bench-scan FILE *MORE:
@@ -98,7 +98,7 @@ fuzz-keep TARGET:
 # a C compiler for it (s390x-unknown-linux-gnu: gcc-s390x-linux-gnu). By tree borrows, since crossbeam,
 # on which rayon stands, breaks the rules of stacked borrows.
 miri TARGET="x86_64-unknown-linux-gnu":
-    INSTA_WORKSPACE_ROOT="{{justfile_directory()}}" PROPTEST_CASES=4 MIRIFLAGS="-Zmiri-disable-isolation -Zmiri-tree-borrows -Zmiri-ignore-leaks -Zmiri-permissive-provenance" cargo +nightly miri test --no-default-features --lib --target {{TARGET}} -- hash:: sketch:: lsh:: text:: shingle:: verify:: components:: passage::
+    INSTA_WORKSPACE_ROOT="{{justfile_directory()}}" PROPTEST_CASES=4 MIRIFLAGS="-Zmiri-disable-isolation -Zmiri-tree-borrows -Zmiri-ignore-leaks -Zmiri-permissive-provenance" cargo +nightly miri test -p wirecopy --no-default-features --lib --target {{TARGET}} -- hash:: sketch:: lsh:: text:: shingle:: verify:: components:: passage::
 
 # Data races in the parallel pipeline (needs nightly with rust-src)
 tsan:

@@ -12,8 +12,9 @@ export PROPTEST_CASES=${PROPTEST_CASES:-8}
 cargo=(cargo +nightly)
 flags=(-Zbuild-std --target "$target" --release)
 
-"${cargo[@]}" test "${flags[@]}" --lib -- detect:: passage:: lsh::
-"${cargo[@]}" test "${flags[@]}" --test integration -- determinism:: budget:: \
+"${cargo[@]}" test "${flags[@]}" -p wirecopy --lib -- detect:: passage:: lsh::
+"${cargo[@]}" test "${flags[@]}" -p wirecopy --test integration -- budget::
+"${cargo[@]}" test "${flags[@]}" -p wirecopy-cli --test integration -- determinism:: \
     dedup::threads_and_memory dedup::the_order_of_the_input
 
 "${cargo[@]}" build "${flags[@]}"

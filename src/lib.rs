@@ -68,6 +68,3 @@ pub mod detect;
 pub mod eval;
 
 pub mod report;
-
-#[cfg(feature = "cli")]
-pub mod cli;

@@ -123,7 +123,9 @@ fn built(format: Format) -> Result<Format, Refusal> {
 pub(super) fn not_built(name: &str, feature: &str) -> Refusal {
     Refusal::new(
         format!("is {name}, which this build does not read: it has no feature `{feature}`"),
-        format!("build it with `cargo install --features {feature}`, or convert the file"),
+        format!(
+            "build it with `cargo install --path cli --features {feature}`, or convert the file"
+        ),
     )
 }
 

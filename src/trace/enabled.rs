@@ -9,23 +9,24 @@ const DETECT: &str = "wirecopy::detect";
 const STORE: &str = "wirecopy::store";
 
 /// A stage, which ends when this is dropped.
-pub(crate) struct Stage {
+#[derive(Debug)]
+pub struct Stage {
     _entered: EnteredSpan,
 }
 
 /// A stage begins; `total` units, 0 where unknown.
-pub(crate) fn stage(name: &'static str, total: u64) -> Stage {
+#[must_use]
+pub fn stage(name: &'static str, total: u64) -> Stage {
     Stage { _entered: info_span!(target: DETECT, "stage", name, total).entered() }
 }
 
 /// What is left of an interrupted run is used.
-pub(crate) fn goes_on(what: &'static str) {
+pub fn goes_on(what: &'static str) {
     info!(target: DETECT, what, "goes on with what an interrupted run has left");
 }
 
 /// What is left of an interrupted run is not used.
-#[cfg(feature = "cli")]
-pub(crate) fn starts_again(why: &'static str) {
+pub fn starts_again(why: &'static str) {
     info!(target: DETECT, why, "starts again");
 }
 

@@ -22,18 +22,14 @@
 
 #[cfg(feature = "trace")]
 mod enabled;
-#[cfg(all(feature = "trace", feature = "cli"))]
-pub(crate) use enabled::starts_again;
 #[cfg(feature = "trace")]
-pub(crate) use enabled::{
-    Stage, copies, few_workers, goes_on, published, reads, reads_text, spills, stage,
-};
+pub use enabled::{Stage, goes_on, stage, starts_again};
+#[cfg(feature = "trace")]
+pub(crate) use enabled::{copies, few_workers, published, reads, reads_text, spills};
 
 #[cfg(not(feature = "trace"))]
 mod disabled;
-#[cfg(all(not(feature = "trace"), feature = "cli"))]
-pub(crate) use disabled::starts_again;
 #[cfg(not(feature = "trace"))]
-pub(crate) use disabled::{
-    Stage, copies, few_workers, goes_on, published, reads, reads_text, spills, stage,
-};
+pub use disabled::{Stage, goes_on, stage, starts_again};
+#[cfg(not(feature = "trace"))]
+pub(crate) use disabled::{copies, few_workers, published, reads, reads_text, spills};

@@ -4,7 +4,7 @@
 #[path = "../../benches/material/counts.rs"]
 mod counts;
 
-use crate::util::root;
+use crate::checkout::root;
 use counts::{Counts, Verdict};
 
 fn stored() -> Counts {

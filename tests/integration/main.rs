@@ -1,7 +1,6 @@
-//! Tests through the binary and over the source tree: one file for each promise.
+//! Promises of the library, over its source tree and through its public names: one file for each.
 //!
-//! One test binary, so that it links once. A test that needs what the machine does not have
-//! passes and says so in a line `SKIPPED: ...`.
+//! One test binary, so that it links once. What the program promises is in `cli/tests`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -14,29 +13,8 @@
 
 mod architecture;
 mod budget;
-mod corpora;
-mod dedup;
-mod dedup_crash;
-mod determinism;
-mod disk;
-mod eval;
-#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-mod faults;
-#[cfg(all(feature = "parquet", feature = "html"))]
-mod formats;
+mod checkout;
 mod fuzzed;
-#[cfg(all(feature = "parquet", feature = "html"))]
-mod hostile;
-mod html;
 mod instructions;
-mod limits;
 #[cfg(feature = "trace")]
-mod log;
-mod readme;
-mod remote;
-mod scan;
-mod scan_crash;
-mod score;
-mod scripts;
-mod tune;
-mod util;
+mod trace;

@@ -3,7 +3,7 @@
 #[expect(unreachable_pub, reason = "the fuzz targets see them from outside")]
 mod checks;
 
-use crate::util::{root, skipped};
+use crate::checkout::{root, skipped};
 use std::fs;
 
 /// Runs `check` over the kept inputs of a target.

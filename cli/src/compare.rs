@@ -1,0 +1,63 @@
+//! `wirecopy compare`.
+
+use super::args::CompareArgs;
+use super::exit::Outcome;
+use super::progress::Teller;
+use super::resolve::{self, OutputFormat};
+use super::saved::Saved;
+use super::tables::Tables;
+use super::{log, output, publish, signal};
+use std::io::{self, Write};
+use wirecopy::detect::{self, Comparison};
+use wirecopy::report::Look;
+use wirecopy::report::compare::CompareView;
+use wirecopy::report::html::{self, Report};
+
+/// Runs the command.
+pub(super) fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
+    let mut config = resolve::compare(args)?;
+    let target = resolve::target(&args.write)?;
+    let look = resolve::look(&args.write, &target);
+    signal::listen();
+    log::listen(&args.run)?;
+    resolve::tell_all(&args.run, [&mut config.limits, &mut config.read.limits]);
+    let saved = Saved::begin(&args.read, &mut config.read)?;
+    let teller = Teller::new(&args.run, config.limits.printed_warnings);
+    let comparison = detect::compare(&config, &teller);
+    teller.finish();
+    let comparison = comparison?;
+    let main = |out: &mut dyn Write| match target.format {
+        OutputFormat::Text => view(&comparison, look, out),
+        OutputFormat::Html => {
+            let (result, limits) = (comparison.result(), &config.limits);
+            let title = html::title(&[args.a.clone(), args.b.clone()]);
+            html::write(&Report { result, title: &title, keeps: &|_| true, limits }, out)
+                .map(|_| ())
+        }
+        _ => Tables { result: comparison.result(), keeps: &|_| true }.main(&target, out),
+    };
+    publish::publish(&target, None, &main, &teller.beside())?;
+    saved.publish()?;
+    let nothing = comparison.result().pair_count() == 0;
+    if nothing && !args.run.quiet {
+        let least = config.min_tokens;
+        output::message(&format!(
+            "no passage of {least} tokens is shared. a lower --min-tokens finds shorter ones"
+        ));
+    }
+    Ok(if nothing && args.exit_code { Outcome::Nothing } else { Outcome::Done })
+}
+
+fn view(comparison: &Comparison, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    let (summary, result) = (comparison.summary(), comparison.result());
+    let mut view = CompareView::new(look);
+    let mut page = String::new();
+    view.summary(&summary, result.pair_count(), &mut page);
+    out.write_all(page.as_bytes())?;
+    for n in 0..result.pair_count() {
+        page.clear();
+        view.passage(n + 1, &result.pair(n), summary.a.id, &mut page);
+        out.write_all(page.as_bytes())?;
+    }
+    Ok(())
+}

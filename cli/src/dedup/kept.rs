@@ -1,0 +1,257 @@
+//! The kept documents, copied from the input as they stand there, or in the form asked for.
+//!
+//! Fed by the plan of what to copy; writes into the folder that will be published. Invariant: a
+//! record of lines is copied byte for byte with one line feed behind it, in input order; inputs
+//! that change meanwhile fail the run.
+
+use super::layout::{Form, Layout, Records};
+use super::plan::Piece;
+use super::records::Lines;
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Seek as _, Write};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use wirecopy::corpus::{Again, Corpus, Format};
+use wirecopy::detect::{Progress, Stage};
+use wirecopy::error::{Error, Result};
+use wirecopy::report::columnar;
+use wirecopy::report::packed::{Packed, Packing};
+use wirecopy::store::{self, FolderDraft};
+use wirecopy::trace;
+
+/// Bytes copied at once: small enough to stay in the cache between reading and writing.
+pub(super) const COPY_BYTES: usize = 256 << 10;
+
+/// Writes kept documents.
+pub(super) struct Keeper<'a> {
+    corpus: &'a Corpus,
+    again: Again<'a>,
+    layout: &'a Layout,
+    folder: &'a FolderDraft,
+    progress: &'a dyn Progress,
+    records: Option<Kept>,
+    /// Records of a source that are told by their numbers, until the next source.
+    waiting: Option<(usize, Vec<Range<u64>>)>,
+    /// Bytes of text files copied.
+    files_bytes: u64,
+    scratch: Vec<u8>,
+}
+
+/// The one file of records, being written.
+enum Kept {
+    /// Bytes one behind the other.
+    Lines(Lines),
+    /// Rows of Parquet files, as they stand; begun with the first.
+    Copied(PathBuf, Option<columnar::Copy<BufWriter<File>>>),
+    /// JSON objects that become rows when all are there, and the file that holds them till then.
+    Rows(PathBuf, Lines, File),
+}
+
+impl<'a> Keeper<'a> {
+    /// Begins the files; `corpus` has been read.
+    pub(super) fn new(
+        corpus: &'a Corpus,
+        layout: &'a Layout,
+        folder: &'a FolderDraft,
+        progress: &'a dyn Progress,
+    ) -> Result<Self> {
+        let records = layout.records.as_ref().map(|records| begin(records, folder)).transpose()?;
+        let (again, scratch) = (corpus.again(), Vec::new());
+        let (waiting, files_bytes) = (None, 0);
+        Ok(Self { corpus, again, layout, folder, progress, records, waiting, files_bytes, scratch })
+    }
+
+    /// Copies all pieces and gives the bytes of the files written.
+    pub(super) fn copy(mut self, pieces: &mut dyn Iterator<Item = Result<Piece>>) -> Result<u64> {
+        self.progress.start(Stage { name: "write", total: 0 });
+        let _stage = trace::stage("write", 0);
+        self.corpus.check_unchanged()?;
+        for piece in pieces {
+            self.piece(piece?)?;
+        }
+        self.flush()?;
+        let written = self.finish()?;
+        self.corpus.check_unchanged()?;
+        Ok(self.files_bytes + written)
+    }
+
+    fn piece(&mut self, piece: Piece) -> Result<()> {
+        let source = piece.source as usize;
+        let format = self.corpus.source_format(source);
+        if self.waiting.as_ref().is_some_and(|(other, _)| *other != source) {
+            self.flush()?;
+        }
+        if format.is_document() {
+            return self.document(piece);
+        }
+        if format.is_numbered() {
+            let (_, ranges) = self.waiting.get_or_insert_with(|| (source, Vec::new()));
+            ranges.push(piece.offset..piece.offset + piece.bytes);
+            return Ok(());
+        }
+        let (Some(Kept::Lines(lines) | Kept::Rows(_, lines, _)), progress) =
+            (&mut self.records, self.progress)
+        else {
+            return Ok(());
+        };
+        let same = matches!(lines.form, Form::Same(_)) || format == Format::JsonLines;
+        if same {
+            lines.begin(self.corpus, progress)?;
+            return lines.run(&mut self.again, piece, progress);
+        }
+        let mut raw = vec![0; usize::try_from(piece.bytes).unwrap_or(usize::MAX)];
+        self.again.read(piece.source, piece.offset, &mut raw)?;
+        self.scratch.clear();
+        self.corpus.to_json_lines(source, &raw, &mut self.scratch);
+        lines.bytes(&self.scratch, progress)
+    }
+
+    /// Writes the records that wait.
+    fn flush(&mut self) -> Result<()> {
+        let Some((source, ranges)) = self.waiting.take() else { return Ok(()) };
+        let (corpus, progress) = (self.corpus, self.progress);
+        let most = corpus.options().limits.record_bytes;
+        match &mut self.records {
+            Some(Kept::Copied(name, copy)) => {
+                go_on(progress)?;
+                let path = &corpus.source_file(source)?;
+                if copy.is_none() {
+                    let out = self.folder.create(name)?;
+                    *copy = Some(columnar::Copy::new(out, path, most)?);
+                }
+                copy.as_mut().map_or(Ok(()), |copy| copy.add(path, &ranges))
+            }
+            Some(Kept::Lines(lines)) if lines.form == Form::Same(Format::Warc) => corpus
+                .crawl_records(source, &ranges, &mut |_, record| lines.member(record, progress)),
+            Some(Kept::Lines(lines) | Kept::Rows(_, lines, _)) => {
+                corpus.numbered_to_json(source, &ranges, &mut |line| lines.bytes(line, progress))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Ends the file of records and gives its bytes.
+    fn finish(&mut self) -> Result<u64> {
+        let (corpus, progress, folder) = (self.corpus, self.progress, self.folder);
+        match self.records.take() {
+            None => Ok(0),
+            Some(Kept::Lines(mut lines)) => {
+                // Also where nothing is kept.
+                if !lines.begun {
+                    lines.begin(corpus, progress)?;
+                }
+                lines.finish(progress)
+            }
+            Some(Kept::Copied(name, copy)) => {
+                let path = folder.target().join(&name);
+                let empty = || {
+                    let is = |n: &usize| corpus.source_format(*n) == Format::Parquet;
+                    let like = (0..corpus.source_count()).find(is).unwrap_or(0);
+                    let most = corpus.options().limits.record_bytes;
+                    let out = folder.create(&name)?;
+                    columnar::Copy::new(out, &corpus.source_file(like)?, most)
+                };
+                let copy = copy.map_or_else(empty, Ok)?;
+                length(copy.finish(), &path)
+            }
+            Some(Kept::Rows(name, lines, spool)) => {
+                lines.finish(progress)?;
+                let path = folder.target().join(&name);
+                let mut open = || -> io::Result<Box<dyn io::BufRead>> {
+                    let mut file = spool.try_clone()?;
+                    file.rewind()?;
+                    Ok(Box::new(BufReader::with_capacity(COPY_BYTES, file)))
+                };
+                let columns = corpus.options().limits.columns;
+                let out = folder.create(&name)?;
+                length(columnar::from_json(&mut open, columns, out), &path)
+            }
+        }
+    }
+
+    /// Copies a one-document file, or makes a record of it.
+    fn document(&mut self, piece: Piece) -> Result<()> {
+        match &mut self.records {
+            Some(Kept::Lines(lines) | Kept::Rows(_, lines, _)) if self.layout.base.is_none() => {
+                self.scratch.clear();
+                self.corpus.document_to_json(piece.source as usize, &mut self.scratch)?;
+                lines.bytes(&self.scratch, self.progress)
+            }
+            _ => self.file(piece),
+        }
+    }
+
+    /// Copies a text file as it is stored.
+    fn file(&mut self, piece: Piece) -> Result<()> {
+        let path = self.corpus.source_path(piece.source as usize);
+        let Some(name) = self.layout.text(path) else { return Ok(()) };
+        go_on(self.progress)?;
+        if self.folder.path(&name).exists() {
+            return Err(Error::Input {
+                path: path.to_path_buf(),
+                cause: format!(
+                    "has the same name in the result as another input: {}",
+                    name.display()
+                ),
+                cure: "rename one, or use --output-format jsonl".to_owned(),
+            });
+        }
+        let stored = path.metadata().map_err(|error| Error::io(path, error))?.len();
+        let target = self.folder.target().join(&name);
+        let mut out = self.folder.create(&name)?;
+        let mut at = 0;
+        while at < stored {
+            self.scratch.resize(room(COPY_BYTES, stored - at), 0);
+            self.again.read(piece.source, at, &mut self.scratch)?;
+            out.write_all(&self.scratch).map_err(|error| Error::io(&target, error))?;
+            at += self.scratch.len() as u64;
+        }
+        out.flush().map_err(|error| Error::io(&target, error))?;
+        self.files_bytes += stored;
+        self.progress.advance(stored);
+        Ok(())
+    }
+}
+
+/// Begins the file of records.
+fn begin(records: &Records, folder: &FolderDraft) -> Result<Kept> {
+    let Records { name, packing, form } = records;
+    let path = folder.target().join(name);
+    let failed = |error| Error::io(&path, error);
+    match form {
+        Form::Same(Format::Parquet) => Ok(Kept::Copied(name.clone(), None)),
+        Form::Rows => {
+            let spool = store::scratch(Some(&folder.state_path("")))?;
+            let out = BufWriter::new(spool.try_clone().map_err(failed)?);
+            let out = Packed::new(Packing::None, out).map_err(failed)?;
+            let lines = Lines::new(out, path.clone(), Form::Objects, Packing::None);
+            Ok(Kept::Rows(name.clone(), lines, spool))
+        }
+        form => {
+            // The records of a packed crawl are packed one by one.
+            let whole = if *form == Form::Same(Format::Warc) { Packing::None } else { *packing };
+            let out = Packed::new(whole, folder.create(name)?).map_err(failed)?;
+            Ok(Kept::Lines(Lines::new(out, path, *form, *packing)))
+        }
+    }
+}
+
+/// Writes what is left and gives the bytes of the file.
+pub(super) fn length(written: io::Result<BufWriter<File>>, path: &Path) -> Result<u64> {
+    let length = written.and_then(|mut out| {
+        out.flush()?;
+        Ok(out.get_ref().metadata()?.len())
+    });
+    length.map_err(|error| Error::io(path, error))
+}
+
+pub(super) fn room(most: usize, left: u64) -> usize {
+    usize::try_from(left).unwrap_or(usize::MAX).min(most)
+}
+
+pub(super) fn go_on(progress: &dyn Progress) -> Result<()> {
+    if progress.stopped() {
+        return Err(Error::Interrupted { cure: "--resume goes on where it stopped".to_owned() });
+    }
+    Ok(())
+}

@@ -1,0 +1,136 @@
+//! `wirecopy dedup`.
+//!
+//! Steps: settings, what the result depends on ([`fingerprint`]), what stands in the way
+//! ([`existing`]), the search (detect), the records of clusters and pairs, the [`plan`] of what to
+//! copy, the kept documents ([`kept`]), the summary, and the folder as a whole into place (store).
+//! Invariant: until the last step the folder of the result is as it was; a run that is interrupted
+//! after the plan can be resumed from it, any earlier one leaves nothing.
+
+mod existing;
+pub(super) mod fingerprint;
+mod kept;
+mod layout;
+mod plan;
+mod records;
+mod settings;
+mod site;
+
+use crate::args::{DedupArgs, SummaryArg};
+use crate::exit::Outcome;
+use crate::log::{self, Level};
+use crate::progress::Teller;
+use crate::saved::Saved;
+use crate::{output, publish, resolve, signal};
+use layout::Form;
+use site::Site;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::time::Instant;
+use wirecopy::detect::{self, DedupConfig, DedupResult};
+use wirecopy::error::{Error, Result};
+use wirecopy::report::dedup::{self as report, Summary, Wrote};
+
+const DUPLICATES: &str = "duplicates.jsonl";
+const PAIRS: &str = "pairs.jsonl";
+const SUMMARY: &str = "summary.json";
+
+/// A run as it was asked for.
+#[derive(Debug)]
+struct Job<'a> {
+    args: &'a DedupArgs,
+    config: DedupConfig,
+    /// Form of the kept documents; none: that of the input.
+    form: Option<Form>,
+    begun: Instant,
+}
+
+/// Runs the command.
+pub(super) fn run(args: &DedupArgs) -> anyhow::Result<Outcome> {
+    let config = settings::config(args)?;
+    let form = settings::form(args)?;
+    let mut job = Job { args, config, form, begun: Instant::now() };
+    signal::listen();
+    log::listen(&args.run)?;
+    let limits = [&mut job.config.limits, &mut job.config.read.limits];
+    resolve::tell_all(&args.run, limits);
+    let saved = Saved::begin(&args.read, &mut job.config.read)?;
+    let teller = Teller::new(&args.run, job.config.limits.printed_warnings);
+    match args.write.output.as_deref().filter(|_| !args.write.dry_run) {
+        Some(target) => job.write(target, &teller)?,
+        None => job.only_look(&teller)?,
+    }
+    teller.publish()?;
+    saved.publish()?;
+    Ok(Outcome::Done)
+}
+
+impl Job<'_> {
+    /// `--dry-run`.
+    fn only_look(&self, teller: &Teller) -> Result<()> {
+        let result = detect::dedup(&self.config, teller);
+        teller.finish();
+        let mut summary = self.summary(&result?);
+        self.add_facts(&mut summary);
+        self.show(&summary, Wrote::Nothing)
+    }
+
+    fn write(&self, target: &Path, teller: &Teller) -> Result<()> {
+        let Some(site) = Site::open(self, target)? else {
+            if !self.args.run.quiet {
+                output::message(&format!("{}: is complete already", target.display()));
+            }
+            return Ok(());
+        };
+        let summary = site.build(self, teller);
+        teller.finish();
+        let summary = match summary {
+            Ok(summary) => summary,
+            Err(error) => return Err(site.give_up(error)),
+        };
+        site.publish(&summary, self.args.write.force)?;
+        self.show(&summary, Wrote::Folder(&target.display().to_string()))
+    }
+
+    fn summary(&self, result: &DedupResult) -> Summary {
+        let above = (self.config.threshold + 0.1).min(1.0);
+        let banding = settings::banding(self.args);
+        Summary::new(result.summary(), banding.map_or(0.0, |banding| banding.probability(above)))
+    }
+
+    /// Adds what is known only at the end.
+    fn add_facts(&self, summary: &mut Summary) {
+        summary.run.seconds = self.begun.elapsed().as_secs_f64();
+        summary.run.peak_memory_bytes = peak_memory_bytes();
+    }
+
+    /// Prints the summary on standard output.
+    fn show(&self, summary: &Summary, wrote: Wrote<'_>) -> Result<()> {
+        let flags = &self.args.write;
+        let quiet = self.args.run.quiet || self.args.run.log.level < Level::Warn;
+        if quiet && !flags.dry_run {
+            return Ok(());
+        }
+        let page = match flags.format {
+            SummaryArg::Json => to_json(summary)?,
+            SummaryArg::Text => {
+                let mut page = String::new();
+                report::table(summary, wrote, resolve::stdout_look(flags.color), &mut page);
+                page.into_bytes()
+            }
+        };
+        publish::to_stdout(&|out: &mut dyn Write| out.write_all(&page))
+    }
+}
+
+fn to_json(summary: &Summary) -> Result<Vec<u8>> {
+    summary.to_json().map_err(|error| Error::io(SUMMARY, error))
+}
+
+/// Highest resident memory of this process, where the system tells.
+fn peak_memory_bytes() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kib: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
+    Some(kib * 1024)
+}

@@ -1,0 +1,85 @@
+//! What is to be copied, kept in the work folder so that an interrupted run need not search again.
+//!
+//! One line for each run of neighbouring kept records: source, first byte, bytes. Invariant: a
+//! plan that is there is whole, and everything it relies on is durable.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use wirecopy::detect::Run;
+use wirecopy::error::{Error, Result};
+use wirecopy::store::Draft;
+
+/// Neighbouring kept records of one source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// Number of the source.
+    pub source: u32,
+    /// First byte.
+    pub offset: u64,
+    /// Bytes without the line feed behind the last record.
+    pub bytes: u64,
+}
+
+impl From<Run> for Piece {
+    fn from(run: Run) -> Self {
+        Self { source: run.source, offset: run.offset, bytes: run.bytes }
+    }
+}
+
+/// Keeps a plan as `path`.
+pub(super) fn write(path: &Path, pieces: impl Iterator<Item = Piece>) -> Result<()> {
+    let mut out = Draft::create(path)?;
+    for Piece { source, offset, bytes } in pieces {
+        writeln!(out, "{source} {offset} {bytes}").map_err(|error| Error::io(path, error))?;
+    }
+    out.publish()
+}
+
+/// Reads a plan back; `None` where there is none.
+pub(super) fn read(path: PathBuf) -> Option<impl Iterator<Item = Result<Piece>>> {
+    let file = File::open(&path).ok()?;
+    Some(BufReader::new(file).lines().map(move |line| {
+        let line = line.map_err(|error| Error::io(&path, error))?;
+        parse(&line).ok_or_else(|| damaged(&path))
+    }))
+}
+
+/// A plan that is not as it was written.
+pub(super) fn damaged(path: &Path) -> Error {
+    Error::Input {
+        path: path.to_path_buf(),
+        cause: "is damaged".to_owned(),
+        cure: "leave out --resume to start again".to_owned(),
+    }
+}
+
+fn parse(line: &str) -> Option<Piece> {
+    let mut fields = line.split(' ');
+    let source = fields.next()?.parse().ok()?;
+    let offset = fields.next()?.parse().ok()?;
+    let bytes = fields.next()?.parse().ok()?;
+    fields.next().is_none().then_some(Piece { source, offset, bytes })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_is_read_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("plan");
+        assert!(read(path.clone()).is_none());
+        let pieces = [
+            Piece { source: 0, offset: 0, bytes: 12 },
+            Piece { source: u32::MAX, offset: u64::MAX, bytes: 0 },
+        ];
+        write(&path, pieces.into_iter()).unwrap();
+        let back: Result<Vec<Piece>> = read(path.clone()).unwrap().collect();
+        assert_eq!(back.unwrap(), pieces);
+        std::fs::write(&path, "0 1\n").unwrap();
+        let error = read(path).unwrap().next().unwrap().unwrap_err().to_string();
+        assert!(error.contains("damaged"), "{error}");
+    }
+}

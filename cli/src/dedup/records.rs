@@ -1,0 +1,126 @@
+//! The one file of kept records that stand one behind the other.
+//!
+//! Used by kept. Invariant: what stands before, between and behind the records is as their format
+//! has it.
+
+use super::kept::{COPY_BYTES, go_on, length, room};
+use super::layout::Form;
+use super::plan::Piece;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
+use wirecopy::corpus::{Again, Corpus, Format};
+use wirecopy::detect::Progress;
+use wirecopy::error::{Error, Result};
+use wirecopy::report::packed::{Packed, Packing};
+
+/// A file of records, being written.
+pub(super) struct Lines {
+    out: Packed<BufWriter<File>>,
+    /// Its name when it is published.
+    path: PathBuf,
+    buffer: Vec<u8>,
+    filled: usize,
+    pub form: Form,
+    packing: Packing,
+    /// What stands before the first record is written.
+    pub begun: bool,
+}
+
+impl Lines {
+    /// Begins a file.
+    pub(super) fn new(
+        out: Packed<BufWriter<File>>,
+        path: PathBuf,
+        form: Form,
+        packing: Packing,
+    ) -> Self {
+        let buffer = vec![0; COPY_BYTES];
+        Self { out, path, buffer, filled: 0, form, packing, begun: false }
+    }
+
+    /// Writes what stands before the next record: a table's header, the bracket of a list or the
+    /// comma in it.
+    pub(super) fn begin(&mut self, corpus: &Corpus, progress: &dyn Progress) -> Result<()> {
+        let first = !std::mem::replace(&mut self.begun, true);
+        match self.form {
+            Form::Same(Format::Json) => self.bytes(if first { b"[\n" } else { b",\n" }, progress),
+            Form::Same(Format::Csv | Format::Tsv) if first => {
+                let header = (0..corpus.source_count()).find_map(|n| corpus.table_header(n));
+                self.bytes(header.unwrap_or_default(), progress)?;
+                self.bytes(b"\n", progress)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Copies a run of records and ends it with a line feed.
+    pub(super) fn run(
+        &mut self,
+        again: &mut Again<'_>,
+        piece: Piece,
+        progress: &dyn Progress,
+    ) -> Result<()> {
+        let Piece { source, mut offset, bytes } = piece;
+        let end = offset + bytes;
+        while offset < end {
+            let room = room(self.buffer.len() - self.filled, end - offset);
+            let free = self.buffer.get_mut(self.filled..self.filled + room).unwrap_or_default();
+            again.read(source, offset, free)?;
+            self.filled += room;
+            offset += room as u64;
+            self.drain(progress, false)?;
+        }
+        if self.form == Form::Same(Format::Json) { Ok(()) } else { self.bytes(b"\n", progress) }
+    }
+
+    /// Writes a record of a crawl, packed by itself where the crawl is packed.
+    pub(super) fn member(&mut self, record: &[u8], progress: &dyn Progress) -> Result<()> {
+        if self.packing == Packing::None {
+            return self.bytes(record, progress);
+        }
+        let pack = || {
+            let mut member = Packed::new(self.packing, Vec::new())?;
+            member.write_all(record)?;
+            member.finish()
+        };
+        let member = pack().map_err(|error| Error::io(&self.path, error))?;
+        self.bytes(&member, progress)
+    }
+
+    pub(super) fn bytes(&mut self, mut bytes: &[u8], progress: &dyn Progress) -> Result<()> {
+        while !bytes.is_empty() {
+            let room = (self.buffer.len() - self.filled).min(bytes.len());
+            let (now, later) = bytes.split_at(room);
+            if let Some(free) = self.buffer.get_mut(self.filled..self.filled + room) {
+                free.copy_from_slice(now);
+            }
+            self.filled += room;
+            bytes = later;
+            self.drain(progress, false)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the buffer when it is full, or what is in it.
+    fn drain(&mut self, progress: &dyn Progress, last: bool) -> Result<()> {
+        if self.filled < self.buffer.len() && !last {
+            return Ok(());
+        }
+        go_on(progress)?;
+        let full = self.buffer.get(..self.filled).unwrap_or_default();
+        self.out.write_all(full).map_err(|error| Error::io(&self.path, error))?;
+        progress.advance(self.filled as u64);
+        self.filled = 0;
+        Ok(())
+    }
+
+    /// Ends the file and gives its bytes.
+    pub(super) fn finish(mut self, progress: &dyn Progress) -> Result<u64> {
+        if self.form == Form::Same(Format::Json) {
+            self.bytes(b"\n]\n", progress)?;
+        }
+        self.drain(progress, true)?;
+        length(self.out.finish(), &self.path)
+    }
+}

@@ -1,0 +1,163 @@
+//! From the flags of `dedup` to checked settings.
+
+use super::layout::Form;
+use crate::args::{DedupArgs, UnitArg};
+use crate::resolve;
+use wirecopy::detect::{DedupConfig, Keep, Unit};
+use wirecopy::error::Result;
+use wirecopy::sketch::{Banding, Wanted};
+
+/// The settings of a deduplication.
+pub(super) fn config(args: &DedupArgs) -> Result<DedupConfig> {
+    // Before anything is opened: the engine would say the same, but later.
+    banding(args)?;
+    resolve::ngram_size(args.lsh.ngram_size, 1)?;
+    resolve::threads(&args.run)?;
+    if args.seed != 0 {
+        return resolve::refuse(
+            "--seed",
+            format!("{} is not a seed this version has signatures for", args.seed),
+            "leave it out, or give 0",
+        );
+    }
+    let stdin = args.inputs.iter().chain(&args.against).filter(|input| *input == "-").count();
+    if stdin > 1 {
+        return resolve::refuse("INPUT", "standard input (-) is named twice", "name it once");
+    }
+    if let Some(folder) = args.temp_dir.as_ref().filter(|folder| !folder.is_dir()) {
+        return resolve::refuse(
+            "--temp-dir",
+            format!("{} is no folder", folder.display()),
+            "make it first, or check the path",
+        );
+    }
+    let limits = resolve::limits(&args.read)?;
+    Ok(DedupConfig {
+        inputs: args.inputs.clone(),
+        against: args.against.clone(),
+        read: resolve::read_options(&args.read, &limits)?,
+        threshold: args.lsh.threshold,
+        ngram_size: args.lsh.ngram_size,
+        unit: match args.unit {
+            UnitArg::Word => Unit::Word,
+            UnitArg::Char => Unit::Char,
+        },
+        num_perm: args.lsh.num_perm,
+        bands: args.lsh.bands,
+        rows: args.lsh.rows,
+        keep: keep(&args.keep)?,
+        threads: args.run.threads,
+        memory: args.memory,
+        temp_dir: args.temp_dir.clone(),
+        strict: args.run.strict,
+        limits,
+    })
+}
+
+/// The banding that the flags ask for.
+pub(super) fn banding(args: &DedupArgs) -> Result<Banding> {
+    let lsh = &args.lsh;
+    let wanted = Wanted { lanes: lsh.num_perm, bands: lsh.bands, rows: lsh.rows };
+    Banding::choose(lsh.threshold, wanted)
+}
+
+/// The form of the kept documents that was asked for; none: that of the input.
+pub(super) fn form(args: &DedupArgs) -> Result<Option<Form>> {
+    match args.write.output_format.as_str() {
+        "same" => Ok(None),
+        "jsonl" => Ok(Some(Form::Objects)),
+        "parquet" => resolve::parquet("--output-format").map(|()| Some(Form::Rows)),
+        other => resolve::refuse(
+            "--output-format",
+            format!("`{other}` is not a format this version writes"),
+            "it writes same (the format of the input), jsonl and parquet",
+        ),
+    }
+}
+
+fn keep(text: &str) -> Result<Keep> {
+    Ok(match text {
+        "first" => Keep::First,
+        "longest" => Keep::Longest,
+        "earliest" => Keep::Earliest,
+        "latest" => Keep::Latest,
+        other => match other.strip_prefix("column:").filter(|name| !name.is_empty()) {
+            Some(name) => Keep::Column(name.to_owned()),
+            None => {
+                return resolve::refuse(
+                    "--keep",
+                    format!("`{other}` names no document of a cluster"),
+                    "give first, longest, earliest, latest, or column:NAME",
+                );
+            }
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::args::{Args, Command};
+    use clap::Parser as _;
+
+    fn parse(flags: &[&str]) -> DedupArgs {
+        let words = ["wirecopy", "dedup", "in", "-o", "out"].iter().chain(flags);
+        match Args::try_parse_from(words).unwrap().command {
+            Command::Dedup(args) => *args,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn refusals_name_flag_cause_and_cure() {
+        let refusal = |flags: &[&str]| {
+            let args = parse(flags);
+            config(&args).and_then(|_| form(&args).map(drop)).unwrap_err().to_string()
+        };
+        let refusals = [
+            refusal(&["--threshold", "0"]),
+            refusal(&["--threshold", "-1"]),
+            refusal(&["--threshold", "NaN"]),
+            refusal(&["--num-perm", "0"]),
+            refusal(&["--bands", "20"]),
+            refusal(&["--num-perm", "128", "--bands", "20", "--rows", "7"]),
+            refusal(&["--ngram-size", "0"]),
+            refusal(&["--threads", "5000"]),
+            refusal(&["--seed", "1"]),
+            refusal(&["--keep", "shortest"]),
+            refusal(&["--keep", "column:"]),
+            refusal(&["--output-format", "csv"]),
+            refusal(&["--temp-dir", "no/such/folder"]),
+            refusal(&["-", "--against", "-"]),
+        ];
+        insta::assert_snapshot!(refusals.join("\n"));
+    }
+
+    #[test]
+    fn flags_reach_the_settings() {
+        let args = parse(&[
+            "--threshold",
+            "0.5",
+            "--ngram-size",
+            "3",
+            "--unit",
+            "char",
+            "--keep",
+            "column:rank",
+            "--against",
+            "old",
+            "--memory",
+            "1MiB",
+            "--temp-dir",
+            ".",
+            "--strict",
+        ]);
+        let config = config(&args).unwrap();
+        assert_eq!((config.ngram_size, config.unit), (3, Unit::Char));
+        assert_eq!(config.keep, Keep::Column("rank".to_owned()));
+        assert_eq!((config.memory, config.strict), (Some(1 << 20), true));
+        assert_eq!(config.against, ["old"]);
+        assert_eq!(config.temp_dir, Some(".".into()));
+        assert_eq!(form(&args).unwrap(), None);
+    }
+}

@@ -1,0 +1,205 @@
+//! The place where a result is built: the work folder, what goes into it, what was there before.
+//!
+//! Invariant: state that another run may go on with is kept only when it is whole, and everything
+//! it relies on is durable by then.
+
+use super::existing::Existing;
+use super::fingerprint::Fingerprint;
+use super::kept::Keeper;
+use super::layout::Layout;
+use super::plan::{self, Piece};
+use super::{DUPLICATES, Job, PAIRS, SUMMARY, to_json};
+use crate::resolve;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+use wirecopy::corpus::{Corpus, ReadOptions};
+use wirecopy::detect::{self, Progress};
+use wirecopy::error::{Error, Result};
+use wirecopy::report::dedup::Summary;
+use wirecopy::report::json;
+use wirecopy::store::FolderDraft;
+use wirecopy::trace;
+
+/// State: what the run depends on.
+const RUN: &str = "run.json";
+/// State: what the search counted.
+const COUNTS: &str = "counts.json";
+/// State: what will be copied; written last.
+const PLAN: &str = "plan";
+
+/// The place where a result is built.
+pub(super) struct Site {
+    folder: FolderDraft,
+    /// The inputs as they were found.
+    corpus: Corpus,
+    layout: Layout,
+    now: Fingerprint,
+    /// An interrupted run of the same has searched already.
+    planned: bool,
+}
+
+impl Site {
+    /// Looks at inputs and target; `None` where `--resume` finds the whole result in place.
+    pub(super) fn open(job: &Job<'_>, target: &Path) -> Result<Option<Self>> {
+        let (corpus, others) = survey(job)?;
+        let layout = Layout::new(&corpus, &job.config.inputs, job.form)?;
+        let corpora: Vec<&Corpus> = [&corpus].into_iter().chain(&others).collect();
+        let now = Fingerprint::of(job, &corpora);
+        let mut folder = FolderDraft::begin(target)?;
+        let (existing, flags) = (Existing::of(&folder)?, &job.args.write);
+        if flags.resume && existing.is_result_of(&now)? {
+            folder.clear()?;
+            return Ok(None);
+        }
+        existing.check(flags.force, &corpora)?;
+        let planned = flags.resume && is_planned(&folder, &now)?;
+        match (planned, flags.resume) {
+            (true, _) => trace::goes_on("plan of what to copy"),
+            (false, true) => trace::starts_again("there is no plan of an interrupted run"),
+            (false, false) => {}
+        }
+        if !planned {
+            folder.clear()?;
+        }
+        Ok(Some(Self { folder, corpus, layout, now, planned }))
+    }
+
+    /// Fills the folder.
+    pub(super) fn build(&self, job: &Job<'_>, progress: &dyn Progress) -> Result<Summary> {
+        if self.planned { self.resume(job, progress) } else { self.start(job, progress) }
+    }
+
+    /// Searches, plans and copies.
+    fn start(&self, job: &Job<'_>, progress: &dyn Progress) -> Result<Summary> {
+        let folder = &self.folder;
+        folder.keep_state(RUN, &self.now.to_bytes()?)?;
+        let result = detect::dedup(&job.config, progress)?;
+        let writing = Instant::now();
+        let mut summary = job.summary(&result);
+        summary.files = self.layout.names();
+        summary.files.extend([DUPLICATES, PAIRS, SUMMARY].map(str::to_owned));
+        summary.fingerprint = self.now.digest()?;
+        records(folder, DUPLICATES, result.duplicates(), json::duplicate)?;
+        records(folder, PAIRS, result.pairs(), json::document_pair)?;
+        if self.now.is_certain() {
+            folder.settle()?;
+            folder.keep_state(COUNTS, &to_json(&summary)?)?;
+            plan::write(&folder.state_path(PLAN), result.kept_runs().map(Piece::from))?;
+        }
+        let Some(corpus) = result.corpora().first() else { return Ok(summary) };
+        let mut pieces = result.kept_runs().map(|run| Ok(Piece::from(run)));
+        let keeper = Keeper::new(corpus, &self.layout, folder, progress)?;
+        summary.counts.kept_bytes = keeper.copy(&mut pieces)?;
+        timed(job, &mut summary, writing);
+        Ok(summary)
+    }
+
+    /// Copies what an interrupted run had planned.
+    fn resume(&self, job: &Job<'_>, progress: &dyn Progress) -> Result<Summary> {
+        let folder = &self.folder;
+        let damaged = || plan::damaged(&folder.state_path(PLAN));
+        let counts = folder.state(COUNTS)?.ok_or_else(damaged)?;
+        let mut summary: Summary = serde_json::from_slice(&counts).map_err(|_| damaged())?;
+        let mut pieces = plan::read(folder.state_path(PLAN)).ok_or_else(damaged)?;
+        let writing = Instant::now();
+        self.remove_begun()?;
+        // Compressed sources are copied as they pass, to be read again by place.
+        for block in self.corpus.blocks() {
+            self.corpus.pass(block?)?;
+            if progress.stopped() {
+                return Err(Error::Interrupted { cure: "--resume goes on".to_owned() });
+            }
+        }
+        let keeper = Keeper::new(&self.corpus, &self.layout, folder, progress)?;
+        summary.counts.kept_bytes = keeper.copy(&mut pieces)?;
+        summary.run.resumed = true;
+        timed(job, &mut summary, writing);
+        Ok(summary)
+    }
+
+    /// Removes text files that the run before had copied; it may have been cut off in one.
+    fn remove_begun(&self) -> Result<()> {
+        let folders =
+            self.layout.names().into_iter().map(|name| self.folder.path(Path::new(&name)));
+        for path in folders.filter(|path| path.is_dir()) {
+            fs::remove_dir_all(&path).map_err(|error| Error::io(&path, error))?;
+        }
+        Ok(())
+    }
+
+    /// Puts the folder into its place.
+    pub(super) fn publish(self, summary: &Summary, replace: bool) -> Result<()> {
+        self.folder.write(Path::new(SUMMARY), &to_json(summary)?)?;
+        self.folder.publish(replace)
+    }
+
+    /// Leaves what another run can go on with, if this one was interrupted and there is any.
+    pub(super) fn give_up(self, error: Error) -> Error {
+        if matches!(error, Error::Interrupted { .. }) && self.folder.state_path(PLAN).exists() {
+            self.folder.leave();
+        }
+        error
+    }
+}
+
+/// The sources as they are now. Nothing is read but names, sizes and, where the name does not tell
+/// the format, the first bytes.
+fn survey(job: &Job<'_>) -> Result<(Corpus, Option<Corpus>)> {
+    let config = &job.config;
+    let folder: PathBuf = config.temp_dir.clone().unwrap_or_else(std::env::temp_dir);
+    let options = ReadOptions { reread: Some(folder), ..config.read.clone() };
+    let (corpus, _) = Corpus::open(&config.inputs, options.clone())?;
+    if config.against.is_empty() {
+        return Ok((corpus, None));
+    }
+    let (others, _) = Corpus::open(&config.against, options)?;
+    Ok((corpus, Some(others)))
+}
+
+/// Whether the work folder holds a plan of a run over the same.
+fn is_planned(folder: &FolderDraft, now: &Fingerprint) -> Result<bool> {
+    let Some(bytes) = folder.state(RUN)? else { return Ok(false) };
+    let before = Fingerprint::from_bytes(&bytes);
+    let difference = match &before {
+        Some(before) => now.difference(before),
+        None => Some("it was begun by another version".to_owned()),
+    };
+    if let Some(difference) = difference {
+        return resolve::refuse(
+            "--resume",
+            format!("the interrupted run was another: {difference}"),
+            "leave out --resume to start again",
+        );
+    }
+    Ok(now.is_certain() && folder.state_path(PLAN).exists())
+}
+
+/// Adds the stage of writing, and what is known only at the end.
+fn timed(job: &Job<'_>, summary: &mut Summary, writing: Instant) {
+    let ns = u64::try_from(writing.elapsed().as_nanos()).unwrap_or(u64::MAX);
+    summary.run.stages.push(("write".to_owned(), ns));
+    job.add_facts(summary);
+}
+
+/// Writes one record a line.
+fn records<T>(
+    folder: &FolderDraft,
+    name: &str,
+    records: impl Iterator<Item = T>,
+    format: fn(&T, &mut Vec<u8>),
+) -> Result<()> {
+    let name = Path::new(name);
+    let mut out = folder.create(name)?;
+    let mut line = Vec::new();
+    let write = || {
+        for record in records {
+            line.clear();
+            format(&record, &mut line);
+            out.write_all(&line)?;
+        }
+        out.flush()
+    };
+    write().map_err(|error| Error::io(folder.target().join(name), error))
+}

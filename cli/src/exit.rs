@@ -1,0 +1,36 @@
+//! Exit status: 0 done, 1 a test that was asked for failed, 2 failed and nothing published.
+
+use super::output;
+use std::io::ErrorKind;
+use std::process::ExitCode;
+use wirecopy::error::Error;
+
+/// How a command that did not fail ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// Done.
+    Done,
+    /// Done; the test asked for with `--exit-code` found nothing.
+    Nothing,
+}
+
+/// Prints an error as `wirecopy: place: cause. cure` and gives the status of the program.
+pub(super) fn status(outcome: anyhow::Result<Outcome>) -> ExitCode {
+    match outcome {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Nothing) => ExitCode::from(1),
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::message(&error.to_string());
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Whether the reader of a pipe that was named as a file (`/dev/stdout`) went away: it has enough.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    matches!(
+        error.downcast_ref::<Error>(),
+        Some(Error::Io { source, .. }) if source.kind() == ErrorKind::BrokenPipe
+    )
+}

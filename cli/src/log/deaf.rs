@@ -1,0 +1,18 @@
+//! What stands in for the listener in a build without events.
+
+use super::Level;
+use crate::args::RunArgs;
+use wirecopy::error::{Error, Result};
+
+/// Refuses what nobody tells.
+pub(crate) fn listen(run: &RunArgs) -> Result<()> {
+    if run.log.most() <= Level::Info {
+        return Ok(());
+    }
+    Err(Error::Setting {
+        flag: "--log",
+        cause: "this build tells no more than info: it has no feature `trace`".to_owned(),
+        cure: "build it with `cargo install --path cli --features trace`, or ask for info"
+            .to_owned(),
+    })
+}

@@ -1,0 +1,129 @@
+//! What a run tells while it works: a bar on a terminal, warnings, and whether to stop.
+
+use super::args::RunArgs;
+use super::bar::Bar;
+use super::log::Level;
+use super::publish::Writer;
+use super::warn::Warnings;
+use super::{output, signal};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use wirecopy::corpus::Problem;
+use wirecopy::detect::{Progress, Stage};
+use wirecopy::error::Result;
+use wirecopy::report::json;
+use wirecopy::store;
+
+/// Tells the events of a run on standard error.
+#[derive(Debug)]
+pub(super) struct Teller {
+    bar: Bar,
+    warnings: Mutex<Warnings>,
+    warns: bool,
+    skipped: Option<Skipped>,
+}
+
+impl Teller {
+    /// Tells what `args` ask for; at most `printed_warnings` warnings in full.
+    pub(super) fn new(args: &RunArgs, printed_warnings: usize) -> Self {
+        let bar = !args.quiet && !args.no_progress && args.log.most() < Level::Debug;
+        let shown = bar && output::stderr_is_terminal();
+        let warns = !args.quiet && args.log.level >= Level::Warn;
+        let skipped = args.skipped.clone().map(Skipped::new);
+        let warnings = Mutex::new(Warnings::new(printed_warnings));
+        Self { bar: Bar::new(shown), warnings, warns, skipped }
+    }
+
+    /// Takes the bar away and prints the closing line of the warnings.
+    pub(super) fn finish(&self) {
+        self.bar.clear();
+        let told = {
+            let warnings = self.warnings();
+            [warnings.closing(), warnings.reasons()]
+        };
+        for line in told.into_iter().flatten().filter(|_| self.warns) {
+            output::message(&line);
+        }
+    }
+
+    /// The list of records left out, to be published beside a result.
+    pub(super) fn beside(&self) -> Vec<(&Path, Writer<'_>)> {
+        self.skipped.iter().map(|skipped| (&*skipped.path, &*skipped.write as Writer<'_>)).collect()
+    }
+
+    /// Publishes the list of records left out by itself.
+    pub(super) fn publish(&self) -> Result<()> {
+        self.beside().into_iter().try_for_each(|(path, write)| store::publish(path, write))
+    }
+
+    fn warnings(&self) -> std::sync::MutexGuard<'_, Warnings> {
+        self.warnings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Progress for Teller {
+    fn start(&self, stage: Stage) {
+        self.bar.start(stage);
+    }
+
+    fn advance(&self, units: u64) {
+        self.bar.advance(units);
+    }
+
+    fn problem(&self, problem: &Problem) {
+        if let Some(skipped) = self.skipped.as_ref().filter(|_| problem.skipped) {
+            skipped.add(problem);
+        }
+        let text = self.warnings().admit(problem);
+        if let Some(text) = text.filter(|_| self.warns) {
+            self.bar.clear();
+            output::message(&text);
+        }
+    }
+
+    fn more_problems(&self, skipped: u64, _: u64) {
+        self.warnings().more(skipped);
+    }
+
+    fn note(&self, text: &str) {
+        if self.warns {
+            self.bar.clear();
+            output::message(text);
+        }
+    }
+
+    fn stopped(&self) -> bool {
+        signal::stopped()
+    }
+}
+
+type ToFile = dyn Fn(&mut dyn Write) -> io::Result<()> + Send + Sync;
+
+/// The list of records left out.
+struct Skipped {
+    path: PathBuf,
+    lines: Arc<Mutex<Vec<u8>>>,
+    write: Box<ToFile>,
+}
+
+impl std::fmt::Debug for Skipped {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Skipped").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+impl Skipped {
+    fn new(path: PathBuf) -> Self {
+        let lines = Arc::<Mutex<Vec<u8>>>::default();
+        let written = Arc::clone(&lines);
+        let write = move |out: &mut dyn Write| {
+            out.write_all(&written.lock().unwrap_or_else(PoisonError::into_inner))
+        };
+        Self { path, lines, write: Box::new(write) }
+    }
+
+    fn add(&self, problem: &Problem) {
+        json::problem(problem, &mut self.lines.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}

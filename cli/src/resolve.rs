@@ -1,0 +1,462 @@
+//! From what was typed to checked settings. Every refusal names the flag, the cause and the cure.
+
+use super::args::{
+    ColorArg, CompareArgs, EditsArg, FindArgs, InputFormatArg, ReadArgs, RunArgs, ScanArgs,
+    ScopeArg, WriteArgs,
+};
+use super::output;
+use std::path::{Path, PathBuf};
+use wirecopy::corpus::{Column, Encoding, Format, ReadOptions};
+use wirecopy::detect::{Edits, NGRAM_SIZES, ScanConfig, Scope};
+use wirecopy::error::{Error, Result};
+use wirecopy::limits::Limits;
+use wirecopy::record::Kind;
+use wirecopy::report::packed::Packing;
+use wirecopy::report::{Look, columnar};
+
+/// A format of results that this version writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OutputFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    JsonLines,
+    /// One page with everything in it.
+    Html,
+    /// A header, then one record a row.
+    Csv,
+    /// Apache Parquet.
+    Parquet,
+    /// passim's records, one for each member of a family.
+    Passim,
+}
+
+impl OutputFormat {
+    /// The format that the name of a file tells, looking through that of a compression.
+    pub(super) fn of(path: &Path) -> Option<Self> {
+        let packed = Packing::of(path) != Packing::None;
+        let inner = if packed { path.with_extension("") } else { path.to_path_buf() };
+        match inner.extension()?.to_str()? {
+            "jsonl" | "ndjson" => Some(Self::JsonLines),
+            "html" | "htm" if !packed => Some(Self::Html),
+            "csv" => Some(Self::Csv),
+            "parquet" => Some(Self::Parquet),
+            _ => None,
+        }
+    }
+}
+
+/// Where results go, checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Target {
+    /// File; `None`: standard output.
+    pub path: Option<PathBuf>,
+    /// Format.
+    pub format: OutputFormat,
+}
+
+/// More workers than this help nobody.
+const MOST_THREADS: usize = 1024;
+
+/// A setting that cannot be.
+pub(super) fn refuse<T>(
+    flag: &'static str,
+    cause: impl Into<String>,
+    cure: impl Into<String>,
+) -> Result<T> {
+    Err(Error::Setting { flag, cause: cause.into(), cure: cure.into() })
+}
+
+/// The settings of a scan.
+pub(super) fn scan(args: &ScanArgs) -> Result<ScanConfig> {
+    let mut config = settings(&args.read, &args.find, &args.run)?;
+    report_size(&args.write, &mut config.limits)?;
+    config.inputs.clone_from(&args.inputs);
+    config.against.clone_from(&args.against);
+    config.scope = match args.scope {
+        ScopeArg::Auto => Scope::Auto,
+        ScopeArg::Outlets => Scope::Outlets,
+        ScopeArg::Documents => Scope::Documents,
+        ScopeArg::All => Scope::All,
+    };
+    config.memory = args.memory;
+    config.temp_dir = temp_dir(args.temp_dir.as_deref())?;
+    config.max_days = args.max_days;
+    config.ignore.clone_from(&args.ignore);
+    if let Some(most) = args.max_pairs {
+        config.max_pairs = most;
+    }
+    let stdin = config.inputs.iter().chain(&config.against).filter(|input| *input == "-").count();
+    if stdin > 1 {
+        return refuse("INPUT", "standard input (-) is named twice", "name it once");
+    }
+    Ok(config)
+}
+
+/// The folder of temporary files, which must be there.
+pub(super) fn temp_dir(folder: Option<&Path>) -> Result<Option<PathBuf>> {
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        let cause = format!("{} is no folder", folder.display());
+        return refuse("--temp-dir", cause, "name one that exists");
+    }
+    Ok(folder.map(Path::to_path_buf))
+}
+
+/// The settings of a comparison.
+pub(super) fn compare(args: &CompareArgs) -> Result<ScanConfig> {
+    let mut config = settings(&args.read, &args.find, &args.run)?;
+    report_size(&args.write, &mut config.limits)?;
+    config.inputs = vec![args.a.clone()];
+    config.against = vec![args.b.clone()];
+    config.scope = Scope::Documents;
+    if args.a == "-" && args.b == "-" {
+        return refuse("INPUT", "standard input (-) is named twice", "name it once");
+    }
+    Ok(config)
+}
+
+/// The settings that all commands which look for passages share.
+fn settings(read: &ReadArgs, find: &FindArgs, run: &RunArgs) -> Result<ScanConfig> {
+    threads(run)?;
+    let limits = limits(read)?;
+    let config = ScanConfig {
+        read: read_options(read, &limits)?,
+        min_tokens: find.min_tokens,
+        ngram_size: find.ngram_size,
+        edits: match find.edits {
+            EditsArg::Low => Edits::Low,
+            EditsArg::Normal => Edits::Normal,
+            EditsArg::High => Edits::High,
+        },
+        threads: run.threads,
+        seed: find.seed,
+        strict: run.strict,
+        limits,
+        ..ScanConfig::default()
+    };
+    config.check()?;
+    Ok(config)
+}
+
+/// Refuses shingles the engine does not know; `low` is the shortest that makes sense.
+pub(super) fn ngram_size(size: u32, low: u32) -> Result<()> {
+    let high = *NGRAM_SIZES.end();
+    if (low..=high).contains(&size) {
+        return Ok(());
+    }
+    refuse(
+        "--ngram-size",
+        format!("{size} is out of range"),
+        format!("give a number from {low} to {high}; the default is 5"),
+    )
+}
+
+/// Refuses a number of workers that is a slip.
+pub(super) fn threads(run: &RunArgs) -> Result<()> {
+    if run.threads <= MOST_THREADS {
+        return Ok(());
+    }
+    refuse(
+        "--threads",
+        format!("{} is more than {MOST_THREADS}", run.threads),
+        "leave it out to use all cores",
+    )
+}
+
+/// The bounds of a run.
+pub(super) fn limits(args: &ReadArgs) -> Result<Limits> {
+    let mut limits = Limits::default();
+    if let Some(bytes) = args.max_record_bytes {
+        let usable = usize::try_from(bytes).ok().filter(|&bytes| bytes > 0);
+        let Some(bytes) = usable else {
+            return refuse(
+                "--max-record-bytes",
+                format!("{bytes} is out of range"),
+                "give a size such as 64MiB",
+            );
+        };
+        limits.record_bytes = bytes;
+    }
+    limits.expanded_bytes = args.max_expanded_bytes.unwrap_or(limits.expanded_bytes);
+    if let Some(bytes) = args.max_page_bytes {
+        limits.page_bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+    }
+    limits.columns = args.max_columns.unwrap_or(limits.columns);
+    limits.open_files = args.max_open_files.or_else(open_files).unwrap_or(limits.open_files);
+    Ok(limits)
+}
+
+/// Files that the system lets this process hold open, where it says so.
+fn open_files() -> Option<usize> {
+    #[cfg(unix)]
+    {
+        let most = rustix::process::getrlimit(rustix::process::Resource::Nofile).current?;
+        usize::try_from(most).ok()
+    }
+    #[cfg(not(unix))]
+    None
+}
+
+/// Smallest report that can be asked for.
+const LEAST_REPORT_BYTES: u64 = 64 << 10;
+
+/// The bounds of an HTML report, for `--report-size`.
+fn report_size(args: &WriteArgs, limits: &mut Limits) -> Result<()> {
+    let Some(bytes) = args.report_size else { return Ok(()) };
+    if bytes < LEAST_REPORT_BYTES {
+        let cause = format!("{bytes} bytes hold no report");
+        return refuse("--report-size", cause, "give 64KiB or more; the default is 72MiB");
+    }
+    if target(args)?.format != OutputFormat::Html {
+        let cure = "add --format html, or a name such as -o report.html";
+        return refuse("--report-size", "the result is no HTML report", cure);
+    }
+    limits.scale_report(bytes);
+    Ok(())
+}
+
+/// Every record left out is told, for `--skipped`.
+pub(super) fn tell_all(run: &RunArgs, limits: [&mut Limits; 2]) {
+    for limits in limits.into_iter().filter(|_| run.skipped.is_some()) {
+        (limits.block_problems, limits.told_problems) = (usize::MAX, usize::MAX);
+    }
+}
+
+/// How documents are read.
+pub(super) fn read_options(args: &ReadArgs, limits: &Limits) -> Result<ReadOptions> {
+    let encoding = match &args.input_encoding {
+        None => None,
+        Some(name) => match Encoding::named(name) {
+            Some(encoding) => Some(encoding),
+            None => {
+                return refuse(
+                    "--input-encoding",
+                    format!("`{name}` is not an encoding this version knows"),
+                    "give a name such as utf-8, latin1, windows-1251, gbk, shift_jis or utf-16le",
+                );
+            }
+        },
+    };
+    let choose = |default: Column, name: &Option<String>| match name {
+        Some(name) => Column { name: name.clone(), chosen: true },
+        None => default,
+    };
+    let default = ReadOptions::default();
+    Ok(ReadOptions {
+        format: args.input_format.map(|format| match format {
+            InputFormatArg::Text => Format::Text,
+            InputFormatArg::Jsonl => Format::JsonLines,
+            InputFormatArg::Json => Format::Json,
+            InputFormatArg::Csv => Format::Csv,
+            InputFormatArg::Tsv => Format::Tsv,
+            InputFormatArg::Parquet => Format::Parquet,
+            InputFormatArg::Html => Format::Html,
+            InputFormatArg::Warc => Format::Warc,
+        }),
+        encoding,
+        text: choose(default.text, &args.text_column),
+        id: choose(default.id, &args.id_column),
+        outlet: choose(default.outlet, &args.outlet_column),
+        date: choose(default.date, &args.date_column),
+        title: choose(default.title, &args.title_column),
+        limits: limits.clone(),
+        ..ReadOptions::default()
+    })
+}
+
+/// Where results go: `--format` wins, then the name of `--output`, then text.
+pub(super) fn target(args: &WriteArgs) -> Result<Target> {
+    let format = match args.format.as_deref() {
+        Some("text") => OutputFormat::Text,
+        Some("jsonl") => OutputFormat::JsonLines,
+        Some("html") => OutputFormat::Html,
+        Some("csv") => OutputFormat::Csv,
+        Some("parquet") => OutputFormat::Parquet,
+        Some("passim") => OutputFormat::Passim,
+        Some(other) => {
+            return refuse(
+                "--format",
+                format!("`{other}` is not a format this version writes"),
+                "it writes text, jsonl, csv, parquet, passim and html",
+            );
+        }
+        None => args.output.as_deref().and_then(OutputFormat::of).unwrap_or(OutputFormat::Text),
+    };
+    let path = args.output.clone().filter(|path| path.as_os_str() != "-");
+    if format == OutputFormat::Parquet {
+        parquet("--format")?;
+        if path.is_none() && output::stdout_is_terminal() {
+            return refuse("--format", "Parquet is nothing for a terminal", "name a file with -o");
+        }
+    }
+    Ok(Target { path, format })
+}
+
+/// Refuses Parquet where this build does not write it.
+pub(super) fn parquet(flag: &'static str) -> Result<()> {
+    if columnar::WRITES {
+        return Ok(());
+    }
+    refuse(
+        flag,
+        "this build does not write Parquet: it has no feature `parquet`",
+        "build it with `cargo install --path cli --features parquet`, or choose another format",
+    )
+}
+
+/// The kinds to keep; `None` keeps all.
+pub(super) fn kinds(names: &[String]) -> Result<Option<Vec<Kind>>> {
+    if names.is_empty() {
+        return Ok(None);
+    }
+    let mut kinds = Vec::new();
+    for name in names {
+        let Some(kind) = Kind::ALL.into_iter().find(|kind| kind.name() == name.trim()) else {
+            let known = Kind::ALL.map(Kind::name).join(", ");
+            return refuse(
+                "--kind",
+                format!("`{name}` is not a kind this version tells apart"),
+                format!("the kinds are {known}"),
+            );
+        };
+        kinds.push(kind);
+    }
+    Ok(Some(kinds))
+}
+
+/// Refuses two results that would overwrite each other, and results over inputs.
+pub(super) fn distinct(args: &ScanArgs) -> Result<()> {
+    if args.families.is_some() && args.families == args.write.output {
+        return refuse("--families", "names the same file as --output", "give it another name");
+    }
+    if args.families.as_deref().and_then(OutputFormat::of) == Some(OutputFormat::Parquet) {
+        parquet("--families")?;
+    }
+    for (flag, path) in [("--output", &args.write.output), ("--families", &args.families)] {
+        let Some(path) = path else { continue };
+        let mut inputs = args.inputs.iter().chain(&args.against);
+        if inputs.any(|input| same_file(Path::new(input), path)) {
+            return refuse(flag, "would replace an input", "write to another file");
+        }
+    }
+    Ok(())
+}
+
+fn same_file(a: &Path, b: &Path) -> bool {
+    a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+}
+
+/// How the text view is to look: as wide as the terminal it goes to.
+pub(super) fn look(args: &WriteArgs, target: &Target) -> Look {
+    look_of(args.color, target.path.is_none() && output::stdout_is_terminal())
+}
+
+/// How a page for standard output is to look.
+pub(super) fn stdout_look(choice: ColorArg) -> Look {
+    look_of(choice, output::stdout_is_terminal())
+}
+
+fn look_of(choice: ColorArg, terminal: bool) -> Look {
+    let width = if terminal { output::width() } else { output::DEFAULT_WIDTH };
+    Look { width, color: color(choice, terminal) }
+}
+
+/// Whether to colour what goes to a stream.
+pub(super) fn color(choice: ColorArg, is_terminal: bool) -> bool {
+    match choice {
+        ColorArg::Always => true,
+        ColorArg::Never => false,
+        ColorArg::Auto => {
+            is_terminal
+                && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+                && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::args::{Args, Command};
+    use clap::Parser as _;
+
+    fn parse(flags: &[&str]) -> ScanArgs {
+        let words = ["wirecopy", "scan", "in"].iter().chain(flags);
+        match Args::try_parse_from(words).unwrap().command {
+            Command::Scan(args) => *args,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn refusal(flags: &[&str]) -> String {
+        let args = parse(flags);
+        let checked = scan(&args)
+            .and_then(|_| target(&args.write))
+            .and_then(|_| kinds(&args.kind))
+            .and_then(|_| distinct(&args));
+        checked.unwrap_err().to_string()
+    }
+
+    #[test]
+    fn refusals_name_flag_cause_and_cure() {
+        let refusals = [
+            refusal(&["--min-tokens", "0"]),
+            refusal(&["--min-tokens", "4"]),
+            refusal(&["--ngram-size", "1"]),
+            refusal(&["--threads", "5000"]),
+            refusal(&["--format", "xlsx"]),
+            refusal(&["--kind", "reuse,gossip"]),
+            refusal(&["--max-record-bytes", "0"]),
+            refusal(&["-o", "x", "--families", "x"]),
+            refusal(&["-o", "in"]),
+            refusal(&["-", "--against", "-"]),
+            refusal(&["--report-size", "1GiB"]),
+            refusal(&["--report-size", "0", "-o", "x.html"]),
+        ];
+        insta::assert_snapshot!(refusals.join("\n"));
+    }
+
+    #[test]
+    fn the_format_follows_the_name() {
+        let format = |flags: &[&str]| target(&parse(flags).write).unwrap().format;
+        assert_eq!(format(&[]), OutputFormat::Text);
+        assert_eq!(format(&["-o", "x.jsonl"]), OutputFormat::JsonLines);
+        assert_eq!(format(&["-o", "x.jsonl.zst"]), OutputFormat::JsonLines);
+        assert_eq!(format(&["-o", "x.csv.gz"]), OutputFormat::Csv);
+        assert_eq!(format(&["-o", "x.jsonl", "--format", "passim"]), OutputFormat::Passim);
+        assert_eq!(format(&["-o", "x.out"]), OutputFormat::Text);
+        assert_eq!(format(&["-o", "x.html"]), OutputFormat::Html);
+        assert_eq!(format(&["-o", "x.out", "--format", "jsonl"]), OutputFormat::JsonLines);
+        assert_eq!(format(&["-o", "x.jsonl", "--format", "text"]), OutputFormat::Text);
+    }
+
+    #[test]
+    fn flags_reach_the_settings() {
+        let config = scan(&parse(&[
+            "--min-tokens",
+            "9",
+            "--scope",
+            "all",
+            "--max-days",
+            "3",
+            "--edits",
+            "high",
+            "--max-pairs",
+            "7",
+            "--text-column",
+            "body",
+            "--max-record-bytes",
+            "1KiB",
+        ]))
+        .unwrap();
+        assert_eq!((config.min_tokens, config.scope, config.max_days), (9, Scope::All, Some(3)));
+        assert_eq!((config.edits, config.max_pairs), (Edits::High, 7));
+        assert_eq!(config.read.text, Column { name: "body".to_owned(), chosen: true });
+        assert!(!config.read.id.chosen);
+        assert_eq!((config.limits.record_bytes, config.read.limits.record_bytes), (1024, 1024));
+        let report = scan(&parse(&["--report-size", "36MiB", "-o", "x.html"])).unwrap();
+        assert_eq!(report.limits.report_families, 10_000);
+        assert_eq!(kinds(&["internal".to_owned()]).unwrap(), Some(vec![Kind::Internal]));
+        assert_eq!(kinds(&[]).unwrap(), None);
+    }
+}

@@ -1,0 +1,144 @@
+//! `wirecopy scan`.
+
+use super::args::{ScanArgs, SortArg};
+use super::exit::Outcome;
+use super::log::{self, Level};
+use super::progress::Teller;
+use super::resolve::{self, OutputFormat};
+use super::saved::Saved;
+use super::tables::Tables;
+use super::{output, publish, signal, state};
+use std::cell::Cell;
+use std::io::{self, Write};
+use std::time::{Duration, Instant};
+use wirecopy::detect::{self, ScanConfig, ScanResult};
+use wirecopy::limits::Limits;
+use wirecopy::record::Kind;
+use wirecopy::report::html::{self, Report, Written};
+use wirecopy::report::text::{self, FamilyView, Key, Sort};
+use wirecopy::report::{Look, closing};
+use wirecopy::store::WorkFolder;
+
+/// Runs the command.
+pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
+    let begun = Instant::now();
+    let mut config = resolve::scan(args)?;
+    let target = resolve::target(&args.write)?;
+    let kinds = resolve::kinds(&args.kind)?;
+    resolve::distinct(args)?;
+    let look = resolve::look(&args.write, &target);
+    signal::listen();
+    log::listen(&args.run)?;
+    resolve::tell_all(&args.run, [&mut config.limits, &mut config.read.limits]);
+    let saved = Saved::begin(&args.read, &mut config.read)?;
+    let teller = Teller::new(&args.run, config.limits.printed_warnings);
+    let work = state::open(args, &config, target.path.as_deref())?;
+    let result = match &work {
+        Some(work) => detect::scan_resumable(&config, work, &teller),
+        None => detect::scan(&config, &teller),
+    };
+    teller.finish();
+    let result = state::unless_interrupted(result, work.as_ref())?;
+    let found = Found { result, kinds };
+    let keeps = |kind| found.keeps(kind);
+    let tables = Tables { result: &found.result, keeps: &keeps };
+    let report = Cell::new(Written::default());
+    let main = |out: &mut dyn Write| match target.format {
+        OutputFormat::Text => found.view(args, look, out),
+        OutputFormat::Html => {
+            report.set(found.report(&args.inputs, &config.limits, out)?);
+            Ok(())
+        }
+        _ => tables.main(&target, out),
+    };
+    let families = |out: &mut dyn Write| match &args.families {
+        Some(path) => tables.families(path, out),
+        None => Ok(()),
+    };
+    let mut beside = teller.beside();
+    beside.extend(args.families.as_deref().map(|path| (path, &families as publish::Writer<'_>)));
+    let published = publish::publish(&target, work.as_ref().map(WorkFolder::path), &main, &beside);
+    state::unless_interrupted(published, work.as_ref())?;
+    drop(work);
+    saved.publish()?;
+    if !args.run.quiet && args.run.log.level >= Level::Warn {
+        found.closing(args, &config, begun.elapsed());
+        if target.format == OutputFormat::Html {
+            output::message(&closing::report(&report.get()));
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+/// What was found, and what of it is wanted.
+struct Found {
+    result: ScanResult,
+    kinds: Option<Vec<Kind>>,
+}
+
+impl Found {
+    fn keeps(&self, kind: Kind) -> bool {
+        self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind))
+    }
+
+    /// The page for people.
+    fn report(
+        &self,
+        inputs: &[String],
+        limits: &Limits,
+        out: &mut dyn Write,
+    ) -> io::Result<Written> {
+        let title = html::title(inputs);
+        let keeps = |kind| self.keeps(kind);
+        html::write(&Report { result: &self.result, title: &title, keeps: &keeps, limits }, out)
+    }
+
+    /// The terminal view: the first families of the order asked for.
+    fn view(&self, args: &ScanArgs, look: Look, out: &mut dyn Write) -> io::Result<()> {
+        let (mut keys, mut numbers) = (Vec::new(), Vec::new());
+        for number in 0..self.result.family_count() {
+            if self.keeps(self.result.family_kind(number)) {
+                keys.push(Key::of(&self.result.family(number)));
+                numbers.push(number);
+            }
+        }
+        let order = text::rank(&keys, sort(args.sort), args.top);
+        let mut view = FamilyView::new(look);
+        let mut page = String::new();
+        for &n in &order {
+            page.clear();
+            view.family(&self.result.family(numbers[n]), &mut page);
+            out.write_all(page.as_bytes())?;
+        }
+        page.clear();
+        text::more(keys.len() - order.len(), look, &mut page);
+        out.write_all(page.as_bytes())
+    }
+
+    /// The closing words on standard error.
+    fn closing(&self, args: &ScanArgs, config: &ScanConfig, took: Duration) {
+        let summary = self.result.summary();
+        output::message(&closing::summary(summary, took));
+        if let Some(cut) = closing::cut(summary) {
+            output::message(&cut);
+        }
+        if summary.families == 0 {
+            output::message(&closing::nothing(summary, config));
+        } else if !(0..summary.families).any(|n| self.keeps(self.result.family_kind(n))) {
+            output::message("no family is of a kind in --kind. leave it out to see all");
+        }
+        if args.run.log.level >= Level::Info {
+            output::message(&closing::stages(summary));
+        }
+    }
+}
+
+fn sort(choice: SortArg) -> Sort {
+    match choice {
+        SortArg::Rank => Sort::Rank,
+        SortArg::Outlets => Sort::Outlets,
+        SortArg::Size => Sort::Size,
+        SortArg::Length => Sort::Length,
+        SortArg::First => Sort::First,
+    }
+}

@@ -1,0 +1,114 @@
+//! Warnings about records: the first ones printed, the rest counted.
+
+use std::collections::BTreeMap;
+use wirecopy::corpus::Problem;
+
+/// Decides which problems are printed.
+#[derive(Debug)]
+pub(super) struct Warnings {
+    printable: usize,
+    seen: usize,
+    /// Records left out, by reason.
+    causes: BTreeMap<String, u64>,
+    /// The same without a reason told.
+    more: u64,
+}
+
+/// Reasons told apart in the closing line.
+const REASONS: usize = 5;
+
+impl Warnings {
+    /// Prints at most `printable` problems.
+    pub(super) fn new(printable: usize) -> Self {
+        Self { printable, seen: 0, causes: BTreeMap::new(), more: 0 }
+    }
+
+    /// Counts a problem and gives its line, if it is to be printed.
+    pub(super) fn admit(&mut self, problem: &Problem) -> Option<String> {
+        self.seen += 1;
+        if problem.skipped {
+            // What varies stands behind the colon.
+            let cause = problem.cause.split([':', '(']).next().unwrap_or_default().trim();
+            match self.causes.get_mut(cause) {
+                Some(count) => *count += 1,
+                None => {
+                    self.causes.insert(cause.to_owned(), 1);
+                }
+            }
+        }
+        (self.seen <= self.printable).then(|| describe(problem))
+    }
+
+    /// Counts records left out whose reasons are not told.
+    pub(super) fn more(&mut self, skipped: u64) {
+        self.more += skipped;
+    }
+
+    /// What was left out and why, the most frequent reason first; none where nothing was.
+    pub(super) fn reasons(&self) -> Option<String> {
+        let all = self.more + self.causes.values().sum::<u64>();
+        if all == 0 {
+            return None;
+        }
+        let mut causes: Vec<_> = self.causes.iter().collect();
+        causes.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+        let told: Vec<_> = causes.iter().take(REASONS).collect();
+        let rest = all - told.iter().map(|(_, count)| **count).sum::<u64>();
+        let mut parts: Vec<String> =
+            told.iter().map(|(cause, count)| format!("{count} x {cause}")).collect();
+        if rest > 0 {
+            parts.push(format!("{rest} x other reasons"));
+        }
+        Some(format!("left out: {}", parts.join(", ")))
+    }
+
+    /// The line behind the last warning; `None` where all were printed. Without a number: who
+    /// reads reports only the first problems of a file, and the summary has the true counts.
+    pub(super) fn closing(&self) -> Option<String> {
+        (self.seen > self.printable).then(|| {
+            format!("more warnings follow the first {}; they are not shown", self.printable)
+        })
+    }
+}
+
+/// `PATH:LINE: cause. cure`.
+fn describe(problem: &Problem) -> String {
+    let Problem { path, line, cause, cure, .. } = problem;
+    match line {
+        Some(line) => format!("{}:{line}: {cause}. {cure}", path.display()),
+        None => format!("{}: {cause}. {cure}", path.display()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(line: Option<u64>, skipped: bool) -> Problem {
+        Problem {
+            path: "news.jsonl".into(),
+            line,
+            cause: "not JSON".to_owned(),
+            cure: "mend the line".to_owned(),
+            skipped,
+        }
+    }
+
+    #[test]
+    fn the_first_are_printed_and_the_rest_counted() {
+        let mut warnings = Warnings::new(2);
+        assert_eq!(warnings.closing(), None);
+        let first = warnings.admit(&problem(Some(7), true));
+        assert_eq!(first.as_deref(), Some("news.jsonl:7: not JSON. mend the line"));
+        let second = warnings.admit(&problem(None, false));
+        assert_eq!(second.as_deref(), Some("news.jsonl: not JSON. mend the line"));
+        assert_eq!(warnings.closing(), None);
+        assert_eq!(warnings.admit(&problem(Some(9), true)), None);
+        warnings.more(7);
+        let reasons = "left out: 2 x not JSON, 7 x other reasons";
+        assert_eq!(warnings.reasons().as_deref(), Some(reasons));
+        assert_eq!(Warnings::new(2).reasons(), None);
+        let closing = "more warnings follow the first 2; they are not shown";
+        assert_eq!(warnings.closing().as_deref(), Some(closing));
+    }
+}

@@ -1,0 +1,65 @@
+//! What `--log` reports of a run.
+
+use crate::dedup::{folder, gzip};
+use crate::util::Dir;
+
+/// Lines of standard error that the listener prints.
+fn told(dir: &Dir, args: &[&str], log: &str) -> Vec<String> {
+    let run = dir.command(args).args(&["--log", log]).run().expect(0);
+    let lines = run.stderr.lines().filter(|line| line.starts_with("wirecopy: ["));
+    lines.map(|line| line.split_once(" s] ").unwrap().1.to_owned()).collect()
+}
+
+fn has(lines: &[String], parts: &[&str]) -> bool {
+    lines.iter().any(|line| parts.iter().all(|part| line.contains(part)))
+}
+
+#[test]
+fn every_stage_and_file_is_told() {
+    let dir = folder(20);
+    dir.create("more.jsonl.gz", gzip(&dir.read("docs.jsonl")));
+    let scan = ["scan", "docs.jsonl", "more.jsonl.gz", "-o", "out.jsonl", "--memory", "1KiB"];
+    let lines = told(&dir, &scan, "debug");
+    for parts in [
+        &["debug corpus: reads", "path=docs.jsonl", "format=\"jsonl\"", "bytes="][..],
+        &["debug corpus: reads", "path=more.jsonl.gz"],
+        &["debug detect: begins a temporary file", "what=\"texts\""],
+        &["debug detect: stage name=\"read\"", "took"],
+        &["debug detect: stage name=\"judge\"", "took"],
+        &["debug store: published path=out.jsonl"],
+    ] {
+        assert!(has(&lines, parts), "{parts:?}: {lines:#?}");
+    }
+    let lines = told(&dir, &["dedup", "more.jsonl.gz", "-o", "out"], "debug");
+    assert!(has(&lines, &["is copied, to be read again", "more.jsonl.gz"]), "{lines:#?}");
+    assert!(has(&lines, &["stage name=\"verify\""]), "{lines:#?}");
+    assert!(has(&lines, &["published", "out"]), "{lines:#?}");
+    let lines = told(&dir, &["dedup", "docs.jsonl", "-o", "again", "--resume"], "info");
+    assert!(has(&lines, &["info detect: starts again"]), "{lines:#?}");
+}
+
+#[test]
+fn parts_are_told_by_themselves() {
+    let dir = folder(20);
+    let scan = ["scan", "docs.jsonl", "-o", "out.jsonl"];
+    let lines = told(&dir, &scan, "warn,wirecopy::corpus=debug");
+    assert!(lines.iter().all(|line| line.starts_with("debug corpus: ")), "{lines:#?}");
+    assert!(has(&lines, &["docs.jsonl"]), "{lines:#?}");
+    assert_eq!(told(&dir, &scan, "warn"), [""; 0]);
+    // The times of the stages are a line of the summary.
+    let info = dir.command(&scan).args(&["--log", "info"]).run().expect(0);
+    assert!(info.stderr.contains("read ") && info.stderr.contains("judge "), "{}", info.stderr);
+    let quiet = dir.command(&scan).args(&["--log", "trace", "--quiet"]).run().expect(0);
+    assert_eq!(quiet.stderr, "");
+    let bad = dir.command(&scan).args(&["--log", "loud"]).run().expect(2);
+    assert!(bad.stderr.contains("`loud` is no level. give error, warn"), "{}", bad.stderr);
+}
+
+#[test]
+fn hostile_names_reach_no_terminal() {
+    let dir = folder(20);
+    dir.create("e\u{1b}[31mvil.jsonl", dir.read("docs.jsonl"));
+    let run = dir.command(&["scan", ".", "--log", "trace", "--format", "jsonl"]).run().expect(0);
+    assert_eq!(crate::util::unsafe_on_terminal(&run.stderr), None);
+    assert!(run.stderr.contains("vil.jsonl"), "{}", run.stderr);
+}

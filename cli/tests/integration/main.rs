@@ -1,0 +1,40 @@
+//! Promises of the program, tested through its binary: one file for each.
+//!
+//! One test binary, so that it links once. A test that needs what the machine does not have
+//! passes and says so in a line `SKIPPED: ...`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, and says what it skipped by printing"
+)]
+
+#[path = "../../../tests/integration/checkout.rs"]
+mod checkout;
+mod corpora;
+mod dedup;
+mod dedup_crash;
+mod determinism;
+mod disk;
+mod eval;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod faults;
+#[cfg(all(feature = "parquet", feature = "html"))]
+mod formats;
+#[cfg(all(feature = "parquet", feature = "html"))]
+mod hostile;
+mod html;
+mod limits;
+#[cfg(feature = "trace")]
+mod log;
+mod readme;
+mod remote;
+mod scan;
+mod scan_crash;
+mod score;
+mod scripts;
+mod tune;
+mod util;
