@@ -10,8 +10,8 @@ use serde::Serialize;
 use std::io::Write;
 use std::path::Path;
 use wirecopy::error::Result;
-use wirecopy::eval::passages::{self, Detection, Run};
-use wirecopy::eval::{Rows, clusters, json_lines, kinds, offsets::Texts, pairs};
+use wirecopy::eval::passages::{self, Detection, SharedPassage};
+use wirecopy::eval::{TruthTable, clusters, json_lines, kinds, offsets::Texts, pairs};
 use wirecopy::report::eval::{Grouped, Scored, View, group, view};
 
 /// Runs the command.
@@ -26,21 +26,21 @@ pub(super) fn run(args: &EvalArgs) -> anyhow::Result<Outcome> {
 }
 
 fn of_passages(args: &EvalPassagesArgs) -> Result<Scored> {
-    let mut truth = passages::truth(&Rows::read(&args.files.truth)?)?;
+    let mut truth = passages::truth(&TruthTable::read(&args.files.truth)?)?;
     truth.retain(|run| run.tokens >= args.min_tokens);
     truth.retain(|run| args.kind.is_empty() || args.kind.contains(&run.kind));
     let mut also = Vec::new();
     for path in &args.also {
-        also.extend(passages::truth(&Rows::read(path)?)?);
+        also.extend(passages::truth(&TruthTable::read(path)?)?);
     }
     let detections: Vec<Detection> = json_lines(&args.files.found)?;
     let texts = if args.docs.is_empty() { None } else { Some(Texts::read(&args.docs)?) };
     let offsets = texts.as_ref().map(|texts| texts.check(&detections));
-    let mut found: Vec<Run> = detections.into_iter().map(Run::from).collect();
+    let mut found: Vec<SharedPassage> = detections.into_iter().map(SharedPassage::from).collect();
     found.retain(|run| run.tokens == 0 || run.tokens >= args.min_tokens);
     for (table, keep) in [(&args.pairs, true), (&args.not_pairs, false)] {
         if let Some(path) = table {
-            let pairs = passages::document_pairs(&Rows::read(path)?)?;
+            let pairs = passages::document_pairs(&TruthTable::read(path)?)?;
             truth.retain(|run| pairs.contains(&run.docs) == keep);
             found.retain(|run| pairs.contains(&run.docs) == keep);
         }
@@ -58,27 +58,27 @@ fn of_passages(args: &EvalPassagesArgs) -> Result<Scored> {
     Ok(Scored { offsets, score, groups })
 }
 
-fn of_pairs(args: &EvalPairsArgs) -> Result<pairs::Score> {
+fn of_pairs(args: &EvalPairsArgs) -> Result<pairs::PairScore> {
     if !(0.0..=1.0).contains(&args.threshold) {
         return resolve::refuse("--threshold", "it is out of range", "give a number from 0 to 1");
     }
     if !(0.0..=1.0).contains(&args.slack) {
         return resolve::refuse("--slack", "it is out of range", "give a number from 0 to 1");
     }
-    let truth = pairs::truth(&Rows::read(&args.files.truth)?)?;
-    let found: Vec<pairs::Found> = json_lines(&args.files.found)?;
+    let truth = pairs::truth(&TruthTable::read(&args.files.truth)?)?;
+    let found: Vec<pairs::FoundPair> = json_lines(&args.files.found)?;
     Ok(pairs::score(&truth, &found, args.threshold, args.slack))
 }
 
-fn of_clusters(files: &EvalFiles) -> Result<clusters::Score> {
-    let truth = clusters::truth(&Rows::read(&files.truth)?)?;
+fn of_clusters(files: &EvalFiles) -> Result<clusters::ClusterScore> {
+    let truth = clusters::truth(&TruthTable::read(&files.truth)?)?;
     let found = clusters::found(json_lines(&files.found)?)?;
     Ok(clusters::score(&truth, &found))
 }
 
-fn of_kinds(args: &EvalKindsArgs) -> Result<kinds::Score> {
-    let labels = kinds::truth(&Rows::read(&args.files.truth)?, args.half.as_deref())?;
-    let families: Vec<kinds::Family> = json_lines(&args.files.found)?;
+fn of_kinds(args: &EvalKindsArgs) -> Result<kinds::KindScore> {
+    let labels = kinds::truth(&TruthTable::read(&args.files.truth)?, args.half.as_deref())?;
+    let families: Vec<kinds::JudgedFamily> = json_lines(&args.files.found)?;
     Ok(kinds::score(&labels, &families, args.wrong))
 }
 

@@ -1,30 +1,31 @@
 //! Clusters of documents against true clusters.
 //!
+//! Fed with a table of truth and the `duplicates.jsonl` of `dedup`, feeds the score of a result.
 //! Both are partitions of the documents of the truth; a document that the result does not name is a
-//! cluster of its own, and documents that the truth does not know are left out and counted.
+//! cluster of its own, and documents missing from the truth are left out and counted.
 //! Measures: pairwise precision and recall; the adjusted Rand index (Hubert and Arabie, Journal of
 //! Classification 1985), 1 for equal partitions and 0 on average for random ones; homogeneity,
 //! completeness and their harmonic mean, the V-measure (Rosenberg and Hirschberg, EMNLP 2007).
 
 use super::rates::Rates;
-use super::table::Rows;
+use super::table::TruthTable;
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A document and its cluster, as `dedup` writes them.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Member {
+pub struct Assignment {
     /// Document.
     pub id: String,
     /// Cluster: a number or a name.
-    pub cluster: Name,
+    pub cluster: ClusterName,
 }
 
 /// The name of a cluster.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(untagged)]
-pub enum Name {
+pub enum ClusterName {
     /// As a number.
     Number(u64),
     /// As a text.
@@ -38,7 +39,7 @@ pub type Partition = BTreeMap<String, String>;
 ///
 /// # Errors
 /// A missing column, a document in two rows.
-pub fn truth(rows: &Rows) -> Result<Partition> {
+pub fn truth(rows: &TruthTable) -> Result<Partition> {
     let mut partition = Partition::new();
     for row in rows.iter() {
         let (doc, cluster) = (row.get("doc")?, row.get("cluster")?);
@@ -49,16 +50,16 @@ pub fn truth(rows: &Rows) -> Result<Partition> {
     Ok(partition)
 }
 
-/// The partition that a result names.
+/// The partition of a result.
 ///
 /// # Errors
 /// A document in two clusters.
-pub fn found(members: Vec<Member>) -> Result<Partition> {
+pub fn found(members: Vec<Assignment>) -> Result<Partition> {
     let mut partition = Partition::new();
-    for Member { id, cluster } in members {
+    for Assignment { id, cluster } in members {
         let cluster = match cluster {
-            Name::Number(number) => number.to_string(),
-            Name::Text(text) => text,
+            ClusterName::Number(number) => number.to_string(),
+            ClusterName::Text(text) => text,
         };
         if let Some(other) = partition.insert(id.clone(), cluster.clone()).filter(|o| *o != cluster)
         {
@@ -74,30 +75,30 @@ pub fn found(members: Vec<Member>) -> Result<Partition> {
 
 /// The measures of one partition.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
-pub struct Score {
+pub struct ClusterScore {
     /// Documents of the truth.
     pub documents: usize,
     /// Clusters of two and more in the truth.
     pub truth_clusters: usize,
     /// Clusters of two and more in the result, among the documents of the truth.
     pub found_clusters: usize,
-    /// Documents of the result that the truth does not know.
+    /// Documents of the result that are missing from the truth.
     pub unknown: usize,
     /// Pairs of documents in one cluster.
     pub pairs: Rates,
     /// Adjusted Rand index.
     pub adjusted_rand: f64,
-    /// Whether a cluster holds one true cluster only, from 0 to 1.
+    /// How far each cluster holds members of one true cluster only, from 0 to 1.
     pub homogeneity: f64,
-    /// Whether a true cluster lies in one cluster, from 0 to 1.
+    /// How far each true cluster lies in one cluster, from 0 to 1.
     pub completeness: f64,
     /// Harmonic mean of the two.
     pub v_measure: f64,
 }
 
-/// Scores a partition.
+/// Scores the partition `found` against `truth`.
 #[must_use]
-pub fn score(truth: &Partition, found: &Partition) -> Score {
+pub fn score(truth: &Partition, found: &Partition) -> ClusterScore {
     let alone = |doc: &String| (true, doc.clone());
     let cluster = |doc: &String| found.get(doc).map_or_else(|| alone(doc), |c| (false, c.clone()));
     let mut cells: BTreeMap<(&String, (bool, String)), usize> = BTreeMap::new();
@@ -110,7 +111,7 @@ pub fn score(truth: &Partition, found: &Partition) -> Score {
         *clusters.entry(cluster).or_insert(0) += count;
     }
     let cells: Vec<usize> = cells.values().copied().collect();
-    let table = Table {
+    let table = Contingency {
         classes: classes.into_values().collect(),
         clusters: clusters.into_values().collect(),
         cells,
@@ -119,7 +120,7 @@ pub fn score(truth: &Partition, found: &Partition) -> Score {
     let [both, in_class, in_cluster] =
         [&table.cells, &table.classes, &table.clusters].map(|sizes| pairs(sizes));
     let (homogeneity, completeness) = table.homogeneity_and_completeness();
-    Score {
+    ClusterScore {
         documents: truth.len(),
         truth_clusters: many(&table.classes),
         found_clusters: many(&table.clusters),
@@ -132,14 +133,15 @@ pub fn score(truth: &Partition, found: &Partition) -> Score {
     }
 }
 
-/// Sizes of true clusters, of found ones, and of what they have in common.
-struct Table {
+/// The contingency table of two partitions: sizes of the true clusters, of the found ones, and of
+/// their non-empty intersections.
+struct Contingency {
     classes: Vec<usize>,
     clusters: Vec<usize>,
     cells: Vec<usize>,
 }
 
-impl Table {
+impl Contingency {
     fn homogeneity_and_completeness(&self) -> (f64, f64) {
         let [classes, clusters, joint] =
             [&self.classes, &self.clusters, &self.cells].map(|sizes| entropy(sizes));
@@ -225,10 +227,10 @@ mod tests {
     }
 
     #[test]
-    fn one_heap_is_complete_and_not_homogeneous() {
+    fn one_large_cluster_is_complete_and_not_homogeneous() {
         let truth = partition(&[("a", "1"), ("b", "1"), ("c", "2"), ("d", "2")]);
-        let heap = partition(&[("a", "x"), ("b", "x"), ("c", "x"), ("d", "x")]);
-        let score = score(&truth, &heap);
+        let large = partition(&[("a", "x"), ("b", "x"), ("c", "x"), ("d", "x")]);
+        let score = score(&truth, &large);
         close(score.homogeneity, 0.0);
         close(score.completeness, 1.0);
         close(score.adjusted_rand, 0.0);
@@ -236,7 +238,8 @@ mod tests {
 
     #[test]
     fn a_document_in_two_clusters_is_refused() {
-        let member = |cluster| Member { id: "a".to_owned(), cluster: Name::Number(cluster) };
+        let member =
+            |cluster| Assignment { id: "a".to_owned(), cluster: ClusterName::Number(cluster) };
         assert!(found(vec![member(1), member(2)]).is_err());
         assert_eq!(found(vec![member(1), member(1)]).unwrap().len(), 1);
     }

@@ -1,12 +1,13 @@
 //! Kinds of families against labels given by hand.
 //!
-//! A label is given to the place of a family: `members` names at most a few places as
-//! `id:start-end` in bytes, separated by blanks. A family of a result is the one meant if one of
-//! its members overlaps one of these places by half of the longer; of several the one that
-//! overlaps most. Labels without a family are counted as missing, not as wrong.
+//! Fed with a table of labels and the families that `scan` wrote, feeds the score of a result. A
+//! label names its family by places: `members` lists a few of them as `id:start-end` in bytes,
+//! separated by spaces. A family of the result is the labelled one if one of its members overlaps
+//! one of these places by at least half of the longer; of several, the one with the largest
+//! overlap. Labels without a family are counted as missing, not as wrong.
 
 use super::rates::Rates;
-use super::table::{Row, Rows};
+use super::table::{TruthRow, TruthTable};
 use crate::error::Result;
 use crate::hash::Map;
 use serde::{Deserialize, Serialize};
@@ -14,47 +15,47 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A family as `scan --families` writes it.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Family {
-    /// Its number.
+pub struct JudgedFamily {
+    /// Number of the family.
     #[serde(default)]
     pub family: u32,
-    /// Its kind.
+    /// Kind that it was given.
     pub kind: String,
     /// Its places.
-    pub members: Vec<Place>,
-    /// The reasons for its kind.
+    pub members: Vec<FamilyPlace>,
+    /// Evidence for the kind, as text.
     #[serde(default)]
     pub why: Vec<String>,
-    /// Its passage.
+    /// Text of its passage.
     #[serde(default)]
     pub text: String,
 }
 
 /// A place of a family.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Place {
+pub struct FamilyPlace {
     /// Document.
     pub id: String,
     /// First byte.
     pub start: usize,
-    /// Byte behind.
+    /// First byte after it.
     pub end: usize,
 }
 
 /// A label.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
-    /// Places of the family that is meant.
-    pub places: Vec<Place>,
+    /// Places of the family.
+    pub places: Vec<FamilyPlace>,
     /// Its true kind.
     pub kind: String,
-    /// Why it is of that kind, in the words of who gave the label.
+    /// Why it is of that kind, in the words of the annotator.
     pub reason: String,
 }
 
-/// A family that was given another kind than its label.
+/// A family whose kind differs from its label.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Wrong {
+pub struct Misjudged {
     /// Number of the family.
     pub family: u32,
     /// The true kind.
@@ -63,21 +64,21 @@ pub struct Wrong {
     pub kind: String,
     /// Why the label was given.
     pub reason: String,
-    /// Why the kind was given.
+    /// Evidence for the kind, as text.
     pub why: Vec<String>,
     /// The passage.
     pub text: String,
 }
 
-impl Place {
+impl FamilyPlace {
     fn parse(text: &str) -> Option<Self> {
-        // Ids may hold colons and hyphens, so the numbers are cut off from behind.
+        // Ids may hold colons and hyphens, so the numbers are split off at the end.
         let (id, range) = text.rsplit_once(':')?;
         let (start, end) = range.split_once('-')?;
         Some(Self { id: id.to_owned(), start: start.parse().ok()?, end: end.parse().ok()? })
     }
 
-    /// Bytes that both have, if that is half of the longer.
+    /// Bytes in both, if they are at least half of the longer place.
     fn overlap(&self, other: &Self) -> Option<usize> {
         let both = self.end.min(other.end).saturating_sub(self.start.max(other.start));
         let longer =
@@ -86,12 +87,12 @@ impl Place {
     }
 }
 
-/// The labels of a table with the columns `members` and `label` and perhaps `reason`; of one `half`
-/// only, where asked.
+/// The labels of a table with the columns `members`, `label` and, optionally, `reason`; only those
+/// of one `half` if it is given.
 ///
 /// # Errors
 /// A missing column, a place that is not `id:start-end`.
-pub fn truth(rows: &Rows, half: Option<&str>) -> Result<Vec<Label>> {
+pub fn truth(rows: &TruthTable, half: Option<&str>) -> Result<Vec<Label>> {
     let mut labels = Vec::new();
     for row in rows.iter() {
         if let Some(half) = half
@@ -106,36 +107,36 @@ pub fn truth(rows: &Rows, half: Option<&str>) -> Result<Vec<Label>> {
     Ok(labels)
 }
 
-fn places(row: Row<'_>) -> Result<Vec<Place>> {
+fn places(row: TruthRow<'_>) -> Result<Vec<FamilyPlace>> {
     let text = row.get("members")?;
     let wrong = |place: &str| row.broken(&format!("`{place}` is not a place `id:start-end`"));
-    text.split(' ').map(|place| Place::parse(place).ok_or_else(|| wrong(place))).collect()
+    text.split(' ').map(|place| FamilyPlace::parse(place).ok_or_else(|| wrong(place))).collect()
 }
 
 /// The measures of one result.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct Score {
+pub struct KindScore {
     /// Labels.
     pub labels: usize,
-    /// Labels whose family is not in the result.
+    /// Labels whose family is missing from the result.
     pub missing: usize,
-    /// Share of the others whose kind is right.
+    /// Share of the other labels whose family has the right kind.
     pub accuracy: f64,
-    /// Mean F1 of the kinds that the truth holds.
+    /// Mean F1 of the kinds that occur in the truth.
     pub macro_f1: f64,
     /// Rates of every kind.
     pub kinds: BTreeMap<String, Rates>,
-    /// Families by true kind (rows) and by the kind they were given.
+    /// Confusion matrix: families by true kind (rows) and by the kind they were given.
     pub confusion: BTreeMap<String, BTreeMap<String, usize>>,
-    /// The families given another kind than their label, by label and kind, where asked for.
+    /// The families whose kind differs from their label, sorted by label and kind, if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub wrong: Option<Vec<Wrong>>,
+    pub wrong: Option<Vec<Misjudged>>,
 }
 
-/// Scores the kinds of families; lists those judged wrongly where `wrong` asks for it.
+/// Scores the kinds of families; lists the misjudged ones if `wrong` is set.
 #[must_use]
-pub fn score(labels: &[Label], families: &[Family], wrong: bool) -> Score {
-    let mut by_document: Map<&str, Vec<(usize, &Place)>> = Map::default();
+pub fn score(labels: &[Label], families: &[JudgedFamily], wrong: bool) -> KindScore {
+    let mut by_document: Map<&str, Vec<(usize, &FamilyPlace)>> = Map::default();
     for (n, family) in families.iter().enumerate() {
         for place in &family.members {
             by_document.entry(&place.id).or_default().push((n, place));
@@ -148,7 +149,7 @@ pub fn score(labels: &[Label], families: &[Family], wrong: bool) -> Score {
         });
         near.max_by_key(|&(overlap, n)| (overlap, std::cmp::Reverse(n))).map(|(_, n)| n)
     };
-    let mut score = Score { labels: labels.len(), ..Score::default() };
+    let mut score = KindScore { labels: labels.len(), ..KindScore::default() };
     let mut missed = Vec::new();
     for label in labels {
         let Some(family) = meant(label).map(|n| &families[n]) else {
@@ -157,7 +158,7 @@ pub fn score(labels: &[Label], families: &[Family], wrong: bool) -> Score {
         };
         let given = family.kind.clone();
         if wrong && given != label.kind {
-            missed.push(Wrong::of(label, family));
+            missed.push(Misjudged::of(label, family));
         }
         *score.confusion.entry(label.kind.clone()).or_default().entry(given).or_default() += 1;
     }
@@ -167,8 +168,8 @@ pub fn score(labels: &[Label], families: &[Family], wrong: bool) -> Score {
     score
 }
 
-impl Wrong {
-    fn of(label: &Label, family: &Family) -> Self {
+impl Misjudged {
+    fn of(label: &Label, family: &JudgedFamily) -> Self {
         Self {
             family: family.family,
             label: label.kind.clone(),
@@ -180,8 +181,8 @@ impl Wrong {
     }
 }
 
-impl Score {
-    /// Rates from the confusion.
+impl KindScore {
+    /// Computes the rates from the confusion matrix.
     fn rate(&mut self) {
         let given = self.confusion.values().flat_map(BTreeMap::keys);
         let kinds: BTreeSet<String> = self.confusion.keys().chain(given).cloned().collect();
@@ -207,12 +208,12 @@ impl Score {
 mod tests {
     use super::*;
 
-    fn place(text: &str) -> Place {
-        Place::parse(text).unwrap()
+    fn place(text: &str) -> FamilyPlace {
+        FamilyPlace::parse(text).unwrap()
     }
 
-    fn family(kind: &str, places: &[&str]) -> Family {
-        Family {
+    fn family(kind: &str, places: &[&str]) -> JudgedFamily {
+        JudgedFamily {
             family: 7,
             kind: kind.to_owned(),
             members: places.iter().map(|p| place(p)).collect(),
@@ -230,10 +231,10 @@ mod tests {
     }
 
     #[test]
-    fn places_are_read_from_behind() {
-        assert_eq!(place("a:b-c:3-17"), Place { id: "a:b-c".to_owned(), start: 3, end: 17 });
-        assert_eq!(Place::parse("a:3"), None);
-        assert_eq!(Place::parse("3-17"), None);
+    fn places_are_split_at_the_end() {
+        assert_eq!(place("a:b-c:3-17"), FamilyPlace { id: "a:b-c".to_owned(), start: 3, end: 17 });
+        assert_eq!(FamilyPlace::parse("a:3"), None);
+        assert_eq!(FamilyPlace::parse("3-17"), None);
     }
 
     #[test]
@@ -247,7 +248,7 @@ mod tests {
             label("wire", &["b:10-100"]),
             label("wire", &["c:0-100"]),
             label("reuse", &["d:0-60"]),
-            // Only a third of it is in the family, and the other is nowhere.
+            // Only a third of the first is in a family, and the second is in none.
             label("quotation", &["a:0-300"]),
             label("quotation", &["z:0-10"]),
         ];
@@ -262,7 +263,7 @@ mod tests {
         assert_eq!(wrong.len(), 1);
         assert_eq!((&*wrong[0].label, &*wrong[0].kind), ("wire", "boilerplate"));
         assert_eq!((wrong[0].family, &*wrong[0].reason), (7, "read"));
-        // Kinds of the truth alone: wire 2/3, reuse 1.
+        // Only the kinds of the truth count: wire 2/3, reuse 1.
         assert!((score.macro_f1 - f64::midpoint(2.0 / 3.0, 1.0)).abs() < 1e-12);
     }
 }

@@ -1,26 +1,27 @@
 //! Pairs of near-duplicate documents against exact similarities.
 //!
-//! Truth is a table `doc_a doc_b jaccard`; the result the `pairs.jsonl` of `dedup`. Pairs below the
-//! threshold count on neither side. What lies within `slack` of the threshold may fall to either
-//! side by another tokenisation, so the rates are given without those pairs as well.
+//! Fed with a table of truth (`doc_a doc_b jaccard`) and the `pairs.jsonl` of `dedup`, feeds the
+//! score of a result. Pairs below the threshold count on neither side. A pair within `slack` of the
+//! threshold may fall on either side of it under another tokenisation, so the rates are also given
+//! without such pairs.
 
 use super::rates::{Rates, mean};
-use super::table::{Row, Rows};
+use super::table::{TruthRow, TruthTable};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Two documents, the lesser id first.
+/// Two documents, the smaller id first.
 pub type Pair = (String, String);
 
 /// A pair as `dedup` writes it.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Found {
+pub struct FoundPair {
     /// One document.
     pub a: String,
     /// The other.
     pub b: String,
-    /// Its similarity; a pair without counts as found.
+    /// Jaccard similarity; a pair without one counts as found.
     pub jaccard: Option<f64>,
 }
 
@@ -32,49 +33,55 @@ fn ordered(a: &str, b: &str) -> Pair {
 /// True similarities of a table.
 ///
 /// # Errors
-/// A column that is missing or no number.
-pub fn truth(rows: &Rows) -> Result<BTreeMap<Pair, f64>> {
-    let read =
-        |row: Row<'_>| Ok((ordered(row.get("doc_a")?, row.get("doc_b")?), row.number("jaccard")?));
+/// A missing column, or a similarity that is not a number.
+pub fn truth(rows: &TruthTable) -> Result<BTreeMap<Pair, f64>> {
+    let read = |row: TruthRow<'_>| {
+        Ok((ordered(row.get("doc_a")?, row.get("doc_b")?), row.number("jaccard")?))
+    };
     rows.iter().map(read).collect()
 }
 
 /// Rates of one threshold.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
-pub struct Counted {
+pub struct PairCounts {
     /// True pairs.
     pub truth: usize,
     /// Pairs found.
     pub found: usize,
-    /// Pairs found that are true.
+    /// True pairs among the found ones.
     pub hit: usize,
-    /// Their rates.
+    /// Precision, recall and F1 of these counts.
     #[serde(flatten)]
     pub rates: Rates,
 }
 
 /// The measures of one result.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Score {
-    /// Smallest similarity that counts.
+pub struct PairScore {
+    /// Smallest similarity that counts as a duplicate.
     pub threshold: f64,
     /// All pairs.
-    pub all: Counted,
+    pub all: PairCounts,
     /// Without the pairs whose true similarity is near the threshold.
-    pub off_the_edge: Counted,
+    pub off_the_edge: PairCounts,
     /// True pairs near the threshold.
     pub edge_pairs: usize,
-    /// Common pairs whose similarities were compared.
+    /// Pairs in both whose similarities were compared.
     pub compared: usize,
-    /// Mean difference of their similarities.
+    /// Mean absolute difference of their similarities.
     pub mean_difference: f64,
-    /// Largest difference.
+    /// Largest absolute difference.
     pub largest_difference: f64,
 }
 
 /// Scores pairs at a threshold.
 #[must_use]
-pub fn score(truth: &BTreeMap<Pair, f64>, found: &[Found], threshold: f64, slack: f64) -> Score {
+pub fn score(
+    truth: &BTreeMap<Pair, f64>,
+    found: &[FoundPair],
+    threshold: f64,
+    slack: f64,
+) -> PairScore {
     let found: BTreeMap<Pair, Option<f64>> =
         found.iter().filter(|p| p.a != p.b).map(|p| (ordered(&p.a, &p.b), p.jaccard)).collect();
     let near = |pair: &Pair| truth.get(pair).is_some_and(|j| (j - threshold).abs() <= slack);
@@ -85,11 +92,11 @@ pub fn score(truth: &BTreeMap<Pair, f64>, found: &[Found], threshold: f64, slack
         let hit = answers.iter().filter(|pair| is_true(pair)).count();
         let all = truth.keys().filter(|pair| is_true(pair) && wanted(pair)).count();
         let rates = Rates::of_counts(hit, answers.len(), all);
-        Counted { truth: all, found: answers.len(), hit, rates }
+        PairCounts { truth: all, found: answers.len(), hit, rates }
     };
     let stated = found.iter().filter_map(|(pair, j)| Some(((*j)? - truth.get(pair)?).abs()));
     let differences: Vec<f64> = stated.collect();
-    Score {
+    PairScore {
         threshold,
         all: count(&|_| true),
         off_the_edge: count(&|pair| !near(pair)),
@@ -104,8 +111,8 @@ pub fn score(truth: &BTreeMap<Pair, f64>, found: &[Found], threshold: f64, slack
 mod tests {
     use super::*;
 
-    fn found(a: &str, b: &str, jaccard: Option<f64>) -> Found {
-        Found { a: a.to_owned(), b: b.to_owned(), jaccard }
+    fn found(a: &str, b: &str, jaccard: Option<f64>) -> FoundPair {
+        FoundPair { a: a.to_owned(), b: b.to_owned(), jaccard }
     }
 
     #[test]

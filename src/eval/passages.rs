@@ -1,6 +1,7 @@
 //! Passages against true passages, in code points.
 //!
-//! The measures of Potthast et al., "An Evaluation Framework for Plagiarism Detection" (COLING
+//! Fed with a table of truth and the pairs that `scan` wrote, feeds the score of a result. The
+//! measures of Potthast et al., "An Evaluation Framework for Plagiarism Detection" (COLING
 //! 2010). A detection *detects* a true passage when they overlap on both sides. Macro precision is
 //! the mean over detections of the share of their characters that lies in true passages they
 //! detect; macro recall the mean over true passages of the share of their characters found; micro
@@ -8,27 +9,27 @@
 //! granularity the mean number of detections of a detected passage; plagdet = F1 / log2(1 +
 //! granularity). `covered` is the share of true passages of which 95 % of both sides are covered by
 //! one detection or by the detections of one family. The boundary error is the mean distance, in
-//! code points, between the four ends of a detected passage and those of the detection that
-//! overlaps it most.
+//! code points, between the four ends of a detected passage and those of the detection with the
+//! largest overlap.
 
 use super::rates::{Rates, mean, share};
-use super::table::{Row, Rows};
+use super::table::{TruthRow, TruthTable};
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Half-open range of code points.
-pub type Range = (usize, usize);
+pub type CharRange = (usize, usize);
 
-/// A passage with both sides, the lesser document (then place) first.
+/// A passage with both sides, the smaller document id (then place) first.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Run {
+pub struct SharedPassage {
     /// Both documents.
     pub docs: (String, String),
-    /// Place in the first.
-    pub a: Range,
-    /// Place in the second.
-    pub b: Range,
+    /// Range in the first.
+    pub a: CharRange,
+    /// Range in the second.
+    pub b: CharRange,
     /// Tokens of a true passage or of an alignment; 0 where unknown.
     pub tokens: usize,
     /// Kind of a true passage, else empty.
@@ -39,21 +40,19 @@ pub struct Run {
     pub family: Option<u64>,
 }
 
-impl Run {
+impl SharedPassage {
     /// A passage with its sides in order.
     #[must_use]
-    pub fn new(a: (String, Range), b: (String, Range)) -> Self {
+    pub fn new(a: (String, CharRange), b: (String, CharRange)) -> Self {
         let ((x, a), (y, b)) = if (&a.0, a.1) <= (&b.0, b.1) { (a, b) } else { (b, a) };
         let (kind, note) = (String::new(), String::new());
         Self { docs: (x, y), a, b, tokens: 0, kind, note, family: None }
     }
 
     /// A row of a truth table.
-    ///
-    /// # Errors
-    /// A column that is missing or no number.
-    pub fn from_row(row: Row<'_>) -> Result<Self> {
-        let range = |start, end| -> Result<Range> { Ok((row.number(start)?, row.number(end)?)) };
+    fn from_row(row: TruthRow<'_>) -> Result<Self> {
+        let range =
+            |start, end| -> Result<CharRange> { Ok((row.number(start)?, row.number(end)?)) };
         let a = (row.get("doc_a")?.to_owned(), range("a_start_char", "a_end_char")?);
         let b = (row.get("doc_b")?.to_owned(), range("b_start_char", "b_end_char")?);
         if a.1.0 >= a.1.1 || b.1.0 >= b.1.1 {
@@ -62,7 +61,7 @@ impl Run {
         let mut run = Self::new(a, b);
         run.tokens = row.number("tokens")?;
         row.get("kind")?.clone_into(&mut run.kind);
-        // The last column of old tables may be cut off with its tab.
+        // Old tables may lack the last column together with its tab.
         row.get("note").unwrap_or_default().clone_into(&mut run.note);
         Ok(run)
     }
@@ -72,39 +71,38 @@ impl Run {
     }
 
     /// Whether both sides overlap.
-    #[must_use]
-    pub fn detects(&self, other: &Self) -> bool {
+    fn detects(&self, other: &Self) -> bool {
         overlap(self.a, other.a) > 0 && overlap(self.b, other.b) > 0
     }
 
-    /// Characters on both sides that lie in `others`.
+    /// Characters of both sides that lie in `others`.
     fn common(&self, others: &[&Self]) -> usize {
-        let side = |own: Range, pick: fn(&Self) -> Range| {
+        let side = |own: CharRange, pick: fn(&Self) -> CharRange| {
             union(others.iter().filter_map(|o| clip(own, pick(o))).collect())
         };
         side(self.a, |o| o.a) + side(self.b, |o| o.b)
     }
 
-    fn spans(&self) -> [(&str, Range); 2] {
+    fn spans(&self) -> [(&str, CharRange); 2] {
         [(&self.docs.0, self.a), (&self.docs.1, self.b)]
     }
 
     /// The parts that lie in another passage of the same documents.
-    fn cut<'a>(&'a self, other: &Self) -> impl Iterator<Item = (&'a str, Range)> + use<'a> {
+    fn cut<'a>(&'a self, other: &Self) -> impl Iterator<Item = (&'a str, CharRange)> + use<'a> {
         let sides =
             [(&*self.docs.0, clip(self.a, other.a)), (&*self.docs.1, clip(self.b, other.b))];
         sides.into_iter().filter_map(|(document, part)| Some((document, part?)))
     }
 }
 
-/// A detection as `scan` writes it; fields that do not count here may be missing.
+/// A detection as `scan` writes it; fields without influence on the score may be missing.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Detection {
     /// One side.
     pub a: DetectedSide,
     /// The other.
     pub b: DetectedSide,
-    /// Columns of the alignment.
+    /// Columns of the alignment, 0 if unknown.
     #[serde(default)]
     pub tokens: usize,
     /// Family.
@@ -118,15 +116,15 @@ pub struct DetectedSide {
     pub id: String,
     /// First code point.
     pub char_start: usize,
-    /// Code point behind.
+    /// First code point after it.
     pub char_end: usize,
     /// First byte.
     pub start: Option<usize>,
-    /// Byte behind.
+    /// First byte after it.
     pub end: Option<usize>,
 }
 
-impl From<Detection> for Run {
+impl From<Detection> for SharedPassage {
     fn from(found: Detection) -> Self {
         let side = |side: DetectedSide| (side.id, (side.char_start, side.char_end));
         let (tokens, family) = (found.tokens, found.family);
@@ -137,17 +135,17 @@ impl From<Detection> for Run {
 /// All rows of a truth table.
 ///
 /// # Errors
-/// As of [`Run::from_row`].
-pub fn truth(rows: &Rows) -> Result<Vec<Run>> {
-    rows.iter().map(Run::from_row).collect()
+/// A missing column, a value that is not a number, a passage without characters.
+pub fn truth(rows: &TruthTable) -> Result<Vec<SharedPassage>> {
+    rows.iter().map(SharedPassage::from_row).collect()
 }
 
-/// The pairs of documents of a table, the lesser first.
+/// The pairs of documents of a table, the smaller id first.
 ///
 /// # Errors
 /// A missing column.
-pub fn document_pairs(rows: &Rows) -> Result<BTreeSet<(String, String)>> {
-    let ordered = |row: Row<'_>| {
+pub fn document_pairs(rows: &TruthTable) -> Result<BTreeSet<(String, String)>> {
+    let ordered = |row: TruthRow<'_>| {
         let (a, b) = (row.get("doc_a")?.to_owned(), row.get("doc_b")?.to_owned());
         Ok(if a <= b { (a, b) } else { (b, a) })
     };
@@ -156,7 +154,7 @@ pub fn document_pairs(rows: &Rows) -> Result<BTreeSet<(String, String)>> {
 
 /// The measures of one set of detections.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct Score {
+pub struct PassageScore {
     /// True passages.
     pub truth: usize,
     /// Detections.
@@ -184,7 +182,7 @@ pub struct Score {
     pub boundary_error: f64,
 }
 
-/// How one true passage fared.
+/// How far one true passage was found.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Fate {
     /// Share of its characters found.
@@ -195,11 +193,11 @@ pub struct Fate {
     pub half: bool,
 }
 
-/// Places of some documents.
-type Spans<'a> = Vec<(&'a str, Range)>;
-type Pairs<'a> = BTreeMap<(&'a str, &'a str), Vec<&'a Run>>;
+/// Ranges of some documents.
+type Spans<'a> = Vec<(&'a str, CharRange)>;
+type Pairs<'a> = BTreeMap<(&'a str, &'a str), Vec<&'a SharedPassage>>;
 
-fn by_pair(runs: &[Run]) -> Pairs<'_> {
+fn by_pair(runs: &[SharedPassage]) -> Pairs<'_> {
     let mut pairs = Pairs::new();
     for run in runs {
         pairs.entry((&run.docs.0, &run.docs.1)).or_default().push(run);
@@ -207,9 +205,9 @@ fn by_pair(runs: &[Run]) -> Pairs<'_> {
     pairs
 }
 
-/// What is summed up over the true passages.
+/// Sums over the true passages.
 #[derive(Default)]
-struct Found {
+struct Recalled {
     recall: Vec<f64>,
     hits: Vec<f64>,
     errors: Vec<f64>,
@@ -219,7 +217,7 @@ struct Found {
     right: usize,
 }
 
-/// What is summed up over the detections.
+/// Sums over the detections.
 #[derive(Default)]
 struct Answered {
     precision: Vec<f64>,
@@ -228,10 +226,14 @@ struct Answered {
     right: usize,
 }
 
-/// Scores `found` against `truth`; `also` holds passages that are right but need not be found.
+/// Scores `found` against `truth`; passages in `also` are right but need not be found.
 /// The fates are in the order of `truth`.
 #[must_use]
-pub fn score(truth: &[Run], found: &[Run], also: &[Run]) -> (Score, Vec<Fate>) {
+pub fn score(
+    truth: &[SharedPassage],
+    found: &[SharedPassage],
+    also: &[SharedPassage],
+) -> (PassageScore, Vec<Fate>) {
     let finds = by_pair(found);
     let families = Families::new(found);
     let mut fates = vec![Fate { recall: 0.0, covered: false, half: false }; truth.len()];
@@ -242,7 +244,7 @@ pub fn score(truth: &[Run], found: &[Run], also: &[Run]) -> (Score, Vec<Fate>) {
     let micro =
         Rates::new(share(answered.right, answered.all), share(recalled.right, recalled.all));
     let parts = (1.0 + granularity).log2();
-    let score = Score {
+    let score = PassageScore {
         truth: truth.len(),
         detections: found.len(),
         detections_without_truth: answered.stray,
@@ -259,14 +261,19 @@ pub fn score(truth: &[Run], found: &[Run], also: &[Run]) -> (Score, Vec<Fate>) {
     (score, fates)
 }
 
-fn recall(truth: &[Run], finds: &Pairs<'_>, families: &Families<'_>, fates: &mut [Fate]) -> Found {
-    let mut sum = Found::default();
+fn recall(
+    truth: &[SharedPassage],
+    finds: &Pairs<'_>,
+    families: &Families<'_>,
+    fates: &mut [Fate],
+) -> Recalled {
+    let mut sum = Recalled::default();
     let mut by_pair: BTreeMap<(&str, &str), [Spans<'_>; 2]> = BTreeMap::new();
     for (truth, fate) in truth.iter().zip(fates) {
         let pair = (&*truth.docs.0, &*truth.docs.1);
         let finds = finds.get(&pair).map_or(&[][..], Vec::as_slice);
-        let own: Vec<&Run> = finds.iter().copied().filter(|d| d.detects(truth)).collect();
-        let whole = |d: &&Run| most_of(d.a, truth.a) && most_of(d.b, truth.b);
+        let own: Vec<&SharedPassage> = finds.iter().copied().filter(|d| d.detects(truth)).collect();
+        let whole = |d: &&SharedPassage| most_of(d.a, truth.a) && most_of(d.b, truth.b);
         fate.recall = share(truth.common(&own), truth.size());
         fate.covered = own.iter().any(whole) || families.cover(truth);
         fate.half = half(truth, finds);
@@ -292,10 +299,11 @@ fn precision(finds: &Pairs<'_>, truths: &Pairs<'_>, also: &Pairs<'_>) -> Answere
     let mut sum = Answered::default();
     for (pair, finds) in finds {
         let right = [truths, also].into_iter().filter_map(|pairs| pairs.get(pair));
-        let truths: Vec<&Run> = right.flatten().copied().collect();
+        let truths: Vec<&SharedPassage> = right.flatten().copied().collect();
         let mut parts = Vec::new();
         for found in finds {
-            let own: Vec<&Run> = truths.iter().copied().filter(|t| found.detects(t)).collect();
+            let own: Vec<&SharedPassage> =
+                truths.iter().copied().filter(|t| found.detects(t)).collect();
             sum.stray += usize::from(own.is_empty());
             sum.precision.push(share(found.common(&own), found.size()));
             parts.extend(own.iter().flat_map(|t| found.cut(t)));
@@ -306,28 +314,28 @@ fn precision(finds: &Pairs<'_>, truths: &Pairs<'_>, also: &Pairs<'_>) -> Answere
     sum
 }
 
-/// Distances of the four ends to those of the detection that overlaps most.
-fn errors(truth: &Run, own: &[&Run]) -> Option<f64> {
+/// Mean distance of the four ends from those of the detection with the largest overlap.
+fn errors(truth: &SharedPassage, own: &[&SharedPassage]) -> Option<f64> {
     let best = own.iter().max_by_key(|d| overlap(d.a, truth.a) + overlap(d.b, truth.b))?;
-    let ends = |r: &Run| [r.a.0, r.a.1, r.b.0, r.b.1];
+    let ends = |r: &SharedPassage| [r.a.0, r.a.1, r.b.0, r.b.1];
     let sum: usize = ends(best).iter().zip(ends(truth)).map(|(x, y)| x.abs_diff(y)).sum();
     Some(sum as f64 / 4.0)
 }
 
 /// Whether half of both sides is covered by detections of the pair.
-fn half(truth: &Run, finds: &[&Run]) -> bool {
-    let side = |own: Range, pick: fn(&Run) -> Range| {
+fn half(truth: &SharedPassage, finds: &[&SharedPassage]) -> bool {
+    let side = |own: CharRange, pick: fn(&SharedPassage) -> CharRange| {
         union(finds.iter().filter_map(|d| clip(own, pick(d))).collect()) * 2 >= length(own)
     };
     side(truth.a, |d| d.a) && side(truth.b, |d| d.b)
 }
 
-/// Ranges of each family in each document; a detection without a family is one of its own.
-struct Families<'a>(BTreeMap<&'a str, BTreeMap<(bool, u64), Vec<Range>>>);
+/// Ranges of each family in each document; a detection without a family is its own family.
+struct Families<'a>(BTreeMap<&'a str, BTreeMap<(bool, u64), Vec<CharRange>>>);
 
 impl<'a> Families<'a> {
-    fn new(found: &'a [Run]) -> Self {
-        let mut all: BTreeMap<&str, BTreeMap<(bool, u64), Vec<Range>>> = BTreeMap::new();
+    fn new(found: &'a [SharedPassage]) -> Self {
+        let mut all: BTreeMap<&str, BTreeMap<(bool, u64), Vec<CharRange>>> = BTreeMap::new();
         for (n, run) in (0..).zip(found) {
             let name = run.family.map_or((false, n), |family| (true, family));
             for (document, range) in run.spans() {
@@ -338,10 +346,10 @@ impl<'a> Families<'a> {
     }
 
     /// Whether one family covers 95 % of both sides.
-    fn cover(&self, truth: &Run) -> bool {
+    fn cover(&self, truth: &SharedPassage) -> bool {
         let [(x, _), (y, _)] = truth.spans();
         let (Some(x), Some(y)) = (self.0.get(x), self.0.get(y)) else { return false };
-        let enough = |own: Range, spans: &[Range]| {
+        let enough = |own: CharRange, spans: &[CharRange]| {
             let parts = spans.iter().filter_map(|s| clip(own, *s)).collect();
             union(parts) * 20 >= length(own) * 19
         };
@@ -350,28 +358,28 @@ impl<'a> Families<'a> {
     }
 }
 
-fn length(range: Range) -> usize {
+fn length(range: CharRange) -> usize {
     range.1.saturating_sub(range.0)
 }
 
 /// Code points that two ranges share.
 #[must_use]
-pub fn overlap(x: Range, y: Range) -> usize {
+pub fn overlap(x: CharRange, y: CharRange) -> usize {
     x.1.min(y.1).saturating_sub(x.0.max(y.0))
 }
 
 /// Whether 95 % of `whole` lies in `part`.
-fn most_of(part: Range, whole: Range) -> bool {
+fn most_of(part: CharRange, whole: CharRange) -> bool {
     overlap(part, whole) * 20 >= length(whole) * 19
 }
 
-fn clip(own: Range, other: Range) -> Option<Range> {
+fn clip(own: CharRange, other: CharRange) -> Option<CharRange> {
     (overlap(own, other) > 0).then(|| (own.0.max(other.0), own.1.min(other.1)))
 }
 
 /// Code points in the union of ranges.
 #[must_use]
-pub fn union(mut ranges: Vec<Range>) -> usize {
+pub fn union(mut ranges: Vec<CharRange>) -> usize {
     ranges.sort_unstable();
     let (mut sum, mut end) = (0, 0);
     for (from, to) in ranges {
@@ -383,7 +391,7 @@ pub fn union(mut ranges: Vec<Range>) -> usize {
 
 /// Characters of some spans, each position of a document counted once.
 fn pooled(spans: Spans<'_>) -> usize {
-    let mut by_document: BTreeMap<&str, Vec<Range>> = BTreeMap::new();
+    let mut by_document: BTreeMap<&str, Vec<CharRange>> = BTreeMap::new();
     for (document, range) in spans {
         by_document.entry(document).or_default().push(range);
     }
@@ -395,8 +403,11 @@ mod tests {
     use super::*;
 
     /// A run between documents `x` and `y`.
-    fn run(a: Range, b: Range, family: u64) -> Run {
-        Run { family: Some(family), ..Run::new(("x".to_owned(), a), ("y".to_owned(), b)) }
+    fn run(a: CharRange, b: CharRange, family: u64) -> SharedPassage {
+        SharedPassage {
+            family: Some(family),
+            ..SharedPassage::new(("x".to_owned(), a), ("y".to_owned(), b))
+        }
     }
 
     #[test]
@@ -418,7 +429,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_lower_the_score() {
+    fn errors_lower_the_score() {
         let truth = [run((0, 100), (0, 100), 0), run((200, 300), (200, 300), 0)];
         // The first in two pieces of one family, the second not at all, and one stray detection.
         let found = [
@@ -445,17 +456,17 @@ mod tests {
         }
         assert_eq!((result.detected, result.detections_without_truth), (1, 1));
         assert_eq!([fates[0].covered, fates[1].covered], [true, false]);
-        // Known to be right although it need not be found.
+        // A right passage that need not be found raises the precision.
         let also = [run((400, 500), (400, 500), 0)];
         assert!((score(&truth, &found, &also).0.macro_.precision - 1.0).abs() < 1e-9);
     }
 
     #[test]
-    fn sides_in_the_other_order_are_the_same_passage() {
-        let turned = Run::new(("y".to_owned(), (0, 100)), ("x".to_owned(), (0, 100)));
+    fn swapped_sides_are_the_same_passage() {
+        let swapped = SharedPassage::new(("y".to_owned(), (0, 100)), ("x".to_owned(), (0, 100)));
         let truth = [run((0, 100), (0, 100), 0)];
-        assert_eq!(turned.docs, truth[0].docs);
-        assert!((score(&truth, &[turned], &[]).0.plagdet - 1.0).abs() < 1e-9);
+        assert_eq!(swapped.docs, truth[0].docs);
+        assert!((score(&truth, &[swapped], &[]).0.plagdet - 1.0).abs() < 1e-9);
     }
 
     #[test]
@@ -471,7 +482,7 @@ mod tests {
     #[test]
     fn pieces_without_a_family_do_not_cover_together() {
         let truth = [run((0, 100), (0, 100), 0)];
-        let alone = |run: Run| Run { family: None, ..run };
+        let alone = |run: SharedPassage| SharedPassage { family: None, ..run };
         let found = [alone(run((0, 50), (0, 50), 1)), alone(run((50, 100), (50, 100), 1))];
         assert!(score(&truth, &found, &[]).0.covered.abs() < 1e-12);
     }

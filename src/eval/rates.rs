@@ -1,4 +1,6 @@
-//! Precision, recall and what is made of them.
+//! Precision, recall and their harmonic mean.
+//!
+//! Fed by every score, feeds their fields. Invariant: rates are from 0 to 1, also of empty sets.
 
 use serde::Serialize;
 
@@ -7,25 +9,23 @@ use serde::Serialize;
 pub struct Rates {
     /// Share of the answers that are right.
     pub precision: f64,
-    /// Share of the truth that was answered.
+    /// Share of the truth that was found.
     pub recall: f64,
     /// `2 P R / (P + R)`, 0 where both are 0.
     pub f1: f64,
 }
 
 impl Rates {
-    /// Rates with their mean.
-    #[must_use]
-    pub fn new(precision: f64, recall: f64) -> Self {
+    /// Rates with their harmonic mean.
+    pub(super) fn new(precision: f64, recall: f64) -> Self {
         let sum = precision + recall;
         let f1 = if sum > 0.0 { 2.0 * precision * recall / sum } else { 0.0 };
         Self { precision, recall, f1 }
     }
 
-    /// Rates of `hit` right answers among `found`, of `truth` that could be found. Nothing found
-    /// is nothing wrong, and nothing to find is nothing missed.
-    #[must_use]
-    pub fn of_counts(hit: usize, found: usize, truth: usize) -> Self {
+    /// Rates of `hit` right answers among `found` answers, where `truth` right ones exist. The
+    /// precision of no answer is 1, and so is the recall of no truth.
+    pub(super) fn of_counts(hit: usize, found: usize, truth: usize) -> Self {
         let rate = |whole: usize| if whole == 0 { 1.0 } else { hit as f64 / whole as f64 };
         Self::new(rate(found), rate(truth))
     }
@@ -36,7 +36,7 @@ pub(super) fn mean(values: &[f64]) -> f64 {
     if values.is_empty() { 0.0 } else { values.iter().sum::<f64>() / values.len() as f64 }
 }
 
-/// A part of a whole that may be empty.
+/// The share of a part in a whole that may be empty.
 pub(super) fn share(part: usize, whole: usize) -> f64 {
     part as f64 / whole.max(1) as f64
 }

@@ -1,7 +1,8 @@
 //! Tables of truth and records of results, plain or compressed.
 //!
-//! Tables are tab-separated with a header line; the order of columns does not matter. Results are
-//! JSON Lines as `scan` and `dedup` write them.
+//! Fed with files, feeds every score. Tables are tab-separated with a header line, in any order of
+//! columns; results are JSON Lines as `scan` and `dedup` write them.
+//! Invariant: a row that cannot be read is an error with its line number, never left out.
 
 use crate::corpus;
 use crate::error::{Error, Result};
@@ -12,21 +13,21 @@ use std::path::{Path, PathBuf};
 
 /// The rows of a tab-separated table.
 #[derive(Debug)]
-pub struct Rows {
+pub struct TruthTable {
     path: PathBuf,
     names: Vec<String>,
     lines: Vec<(u64, String)>,
 }
 
-/// One row, which can tell where it stands.
+/// One row, which knows its line number.
 #[derive(Debug, Clone, Copy)]
-pub struct Row<'a> {
-    table: &'a Rows,
+pub(super) struct TruthRow<'a> {
+    table: &'a TruthTable,
     line: u64,
     text: &'a str,
 }
 
-impl Rows {
+impl TruthTable {
     /// Reads a table; its first line names the columns.
     ///
     /// # Errors
@@ -48,23 +49,22 @@ impl Rows {
     }
 
     /// All rows in order.
-    pub fn iter(&self) -> impl Iterator<Item = Row<'_>> {
-        self.lines.iter().map(|(line, text)| Row { table: self, line: *line, text })
+    pub(super) fn iter(&self) -> impl Iterator<Item = TruthRow<'_>> {
+        self.lines.iter().map(|(line, text)| TruthRow { table: self, line: *line, text })
     }
 
-    /// Whether there is a column of this name.
-    #[must_use]
-    pub fn has(&self, column: &str) -> bool {
+    /// Whether the table has a column of this name.
+    pub(super) fn has(&self, column: &str) -> bool {
         self.names.iter().any(|name| name == column)
     }
 }
 
-impl<'a> Row<'a> {
+impl<'a> TruthRow<'a> {
     /// The value of a column.
     ///
     /// # Errors
     /// The table has no such column, or the row ends before it.
-    pub fn get(&self, column: &'static str) -> Result<&'a str> {
+    pub(super) fn get(&self, column: &'static str) -> Result<&'a str> {
         let Some(at) = self.table.names.iter().position(|name| name == column) else {
             return Err(Error::Input {
                 path: self.table.path.clone(),
@@ -82,14 +82,14 @@ impl<'a> Row<'a> {
     /// The value of a column as a number.
     ///
     /// # Errors
-    /// As of [`Row::get`], and where it is no number of this type.
-    pub fn number<T: std::str::FromStr>(&self, column: &'static str) -> Result<T> {
+    /// As of [`TruthRow::get`], and a value that is not a number of this type.
+    pub(super) fn number<T: std::str::FromStr>(&self, column: &'static str) -> Result<T> {
         let value = self.get(column)?;
-        let wrong = || self.broken(&format!("`{value}` in column `{column}` is no such number"));
+        let wrong = || self.broken(&format!("`{value}` in column `{column}` is not such a number"));
         value.trim().parse().map_err(|_| wrong())
     }
 
-    /// What is wrong with this row.
+    /// An error that names this row.
     pub(super) fn broken(&self, what: &str) -> Error {
         broken(&self.table.path, self.line, what)
     }
@@ -98,7 +98,7 @@ impl<'a> Row<'a> {
 /// The records of a JSON Lines file, in order.
 ///
 /// # Errors
-/// An unreadable file; a line that is not such a record, by its number.
+/// A file that cannot be read, or a line that is not such a record.
 pub fn json_lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
     let mut records = Vec::new();
     for line in lines(path)? {
@@ -116,11 +116,11 @@ fn broken(path: &Path, line: u64, what: &str) -> Error {
     Error::Input {
         path: PathBuf::from(format!("{}:{line}", path.display())),
         cause: what.to_owned(),
-        cure: "mend the line: a score of half the rows would mislead".to_owned(),
+        cure: "correct the line: a score of half the rows would mislead".to_owned(),
     }
 }
 
-/// The numbered lines of a file, freed of its compression.
+/// The numbered lines of a file, decompressed.
 fn lines(path: &Path) -> Result<impl Iterator<Item = Result<(u64, String)>>> {
     let most = Limits::default().expanded_bytes;
     let reader = corpus::open_plain(path, most).map_err(|error| Error::io(path, error))?;
@@ -144,7 +144,7 @@ mod tests {
         let text = b"#b\ta\n2\tx\n\n7\ty\n";
         for bytes in [text.to_vec(), zstd::encode_all(&text[..], 1).unwrap()] {
             let file = file(&bytes);
-            let rows = Rows::read(file.path()).unwrap();
+            let rows = TruthTable::read(file.path()).unwrap();
             let read: Vec<(String, u32)> = rows
                 .iter()
                 .map(|row| (row.get("a").unwrap().to_owned(), row.number("b").unwrap()))
@@ -155,19 +155,19 @@ mod tests {
     }
 
     #[test]
-    fn faults_are_told_with_file_line_and_column() {
+    fn errors_name_file_line_and_column() {
         let table = file(b"a\tb\n1\tx\n2\n");
-        let rows = Rows::read(table.path()).unwrap();
-        let tell = |error: Error| error.to_string();
-        assert!(tell(rows.iter().next().unwrap().get("c").unwrap_err()).contains("a, b"));
+        let rows = TruthTable::read(table.path()).unwrap();
+        let message = |error: Error| error.to_string();
+        assert!(message(rows.iter().next().unwrap().get("c").unwrap_err()).contains("a, b"));
         let word = rows.iter().next().unwrap().number::<u32>("b").unwrap_err();
-        assert!(tell(word).contains(":2: `x` in column `b`"));
+        assert!(message(word).contains(":2: `x` in column `b`"));
         assert!(
-            tell(rows.iter().nth(1).unwrap().get("b").unwrap_err()).contains(":3: ends before")
+            message(rows.iter().nth(1).unwrap().get("b").unwrap_err()).contains(":3: ends before")
         );
-        assert!(tell(Rows::read(file(b"").path()).unwrap_err()).contains("empty"));
+        assert!(message(TruthTable::read(file(b"").path()).unwrap_err()).contains("empty"));
         let lines = json_lines::<u32>(file(b"1\n\nx\n").path()).unwrap_err();
-        assert!(tell(lines).contains(":3: "));
-        assert!(Rows::read(Path::new("/no/such/table")).is_err());
+        assert!(message(lines).contains(":3: "));
+        assert!(TruthTable::read(Path::new("/no/such/table")).is_err());
     }
 }

@@ -2,7 +2,7 @@
 
 use super::page::{Ink, Look, Page, Piece, grouped};
 use crate::eval::offsets::Offsets;
-use crate::eval::passages::{Fate, Run, Score};
+use crate::eval::passages::{Fate, PassageScore, SharedPassage};
 use crate::eval::{Rates, clusters, kinds, pairs};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -55,9 +55,9 @@ impl Lines<'_, '_> {
     }
 
     /// A family that was given another kind than its label: both, the reasons, how it begins.
-    fn wrong(&mut self, wrong: &kinds::Wrong) {
+    fn wrong(&mut self, wrong: &kinds::Misjudged) {
         self.0.blank();
-        let kinds::Wrong { family, label, kind, reason, why, text } = wrong;
+        let kinds::Misjudged { family, label, kind, reason, why, text } = wrong;
         let lead = Piece::own(Ink::Heading, format!("#{family}  "));
         let head = [
             Piece::name(Ink::Heading, label),
@@ -87,7 +87,7 @@ pub struct Scored {
     pub offsets: Option<Offsets>,
     /// The measures.
     #[serde(flatten)]
-    pub score: Score,
+    pub score: PassageScore,
     /// Recall by group of truth.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub groups: Option<BTreeMap<String, Group>>,
@@ -122,7 +122,7 @@ const LENGTHS: [(usize, &str); 4] = [(15, "<15"), (20, "15-19"), (50, "20-49"), 
 
 /// Recall of each group of true passages.
 #[must_use]
-pub fn group(truth: &[Run], fates: &[Fate], by: Grouped) -> BTreeMap<String, Group> {
+pub fn group(truth: &[SharedPassage], fates: &[Fate], by: Grouped) -> BTreeMap<String, Group> {
     let length = |tokens: usize| {
         LENGTHS.iter().find(|(end, _)| tokens < *end).map_or("100+", |(_, name)| *name)
     };
@@ -180,12 +180,12 @@ impl View for Scored {
     }
 }
 
-impl View for pairs::Score {
+impl View for pairs::PairScore {
     fn lines(&self, lines: &mut Lines<'_, '_>) {
         lines.share("threshold", self.threshold);
         for (name, counted) in [("all pairs", self.all), ("off the edge", self.off_the_edge)] {
             lines.rates(name, counted.rates);
-            let pairs::Counted { truth, found, hit, .. } = counted;
+            let pairs::PairCounts { truth, found, hit, .. } = counted;
             lines.row("", &format!("{truth} true, {found} found, {hit} of them true"));
         }
         lines.count("pairs on the edge", self.edge_pairs);
@@ -195,7 +195,7 @@ impl View for pairs::Score {
     }
 }
 
-impl View for clusters::Score {
+impl View for clusters::ClusterScore {
     fn lines(&self, lines: &mut Lines<'_, '_>) {
         lines.count("documents", self.documents);
         lines.count("true clusters", self.truth_clusters);
@@ -209,7 +209,7 @@ impl View for clusters::Score {
     }
 }
 
-impl View for kinds::Score {
+impl View for kinds::KindScore {
     fn lines(&self, lines: &mut Lines<'_, '_>) {
         lines.count("labels", self.labels);
         lines.count("without a family", self.missing);
@@ -250,10 +250,10 @@ mod tests {
 
     #[test]
     fn passages_by_group() {
-        let run = |at: usize, tokens: usize, kind: &str| Run {
+        let run = |at: usize, tokens: usize, kind: &str| SharedPassage {
             tokens,
             kind: kind.to_owned(),
-            ..Run::new(("a".to_owned(), (at, at + 100)), ("b".to_owned(), (at, at + 100)))
+            ..SharedPassage::new(("a".to_owned(), (at, at + 100)), ("b".to_owned(), (at, at + 100)))
         };
         let truth = [run(0, 12, "verbatim"), run(200, 30, "verbatim"), run(400, 200, "edited")];
         let (score, fates) = passages::score(&truth, &truth[1..], &[]);
@@ -268,13 +268,13 @@ mod tests {
 
     #[test]
     fn a_confusion_is_a_table() {
-        let place = |id: &str| kinds::Place { id: id.to_owned(), start: 0, end: 9 };
+        let place = |id: &str| kinds::FamilyPlace { id: id.to_owned(), start: 0, end: 9 };
         let label = |id, kind: &str| kinds::Label {
             places: vec![place(id)],
             kind: kind.to_owned(),
             reason: "credits the agency".to_owned(),
         };
-        let family = |id, kind: &str| kinds::Family {
+        let family = |id, kind: &str| kinds::JudgedFamily {
             family: 3,
             kind: kind.to_owned(),
             members: vec![place(id)],

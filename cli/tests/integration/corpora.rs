@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
-use wirecopy::eval::passages::{Run, Score, overlap, score as measure, union};
+use wirecopy::eval::passages::{PassageScore, SharedPassage, overlap, score as measure, union};
 
 /// The folder of a corpus, or a visible word that it is not there.
 fn corpus(name: &str, large: bool) -> Option<PathBuf> {
@@ -51,12 +51,16 @@ fn table(path: &Path) -> Vec<BTreeMap<String, String>> {
     lines.map(row).collect()
 }
 
-fn truth(path: &Path) -> Vec<Run> {
+fn truth(path: &Path) -> Vec<SharedPassage> {
     let runs = table(path).into_iter().map(|row| {
         let number = |name: &str| row[name].parse::<usize>().unwrap();
         let a = (row["doc_a"].clone(), (number("a_start_char"), number("a_end_char")));
         let b = (row["doc_b"].clone(), (number("b_start_char"), number("b_end_char")));
-        Run { tokens: number("tokens"), kind: row["kind"].clone(), ..Run::new(a, b) }
+        SharedPassage {
+            tokens: number("tokens"),
+            kind: row["kind"].clone(),
+            ..SharedPassage::new(a, b)
+        }
     });
     runs.collect()
 }
@@ -79,19 +83,19 @@ fn scan(folder: &Path, more: &[&str]) -> Vec<Value> {
     dir.records("pairs.jsonl")
 }
 
-fn detections(records: &[Value]) -> Vec<Run> {
+fn detections(records: &[Value]) -> Vec<SharedPassage> {
     let side = |s: &Value| {
         (text_of(s, "id").to_owned(), (count_of(s, "char_start"), count_of(s, "char_end")))
     };
-    let run = |r: &Value| Run {
+    let run = |r: &Value| SharedPassage {
         tokens: count_of(r, "tokens"),
         family: r["family"].as_u64(),
-        ..Run::new(side(&r["a"]), side(&r["b"]))
+        ..SharedPassage::new(side(&r["a"]), side(&r["b"]))
     };
     records.iter().map(run).collect()
 }
 
-fn score(truth: &[Run], found: &[Run], also: &[Run]) -> Score {
+fn score(truth: &[SharedPassage], found: &[SharedPassage], also: &[SharedPassage]) -> PassageScore {
     measure(truth, found, also).0
 }
 
@@ -259,11 +263,11 @@ const FIFTH: [&str; 7] = ["verbatim", "typography", "word05", "word10", "ocr01",
 /// everything that its original shares with others.
 fn strange(
     records: &[Value],
-    known: &[Run],
+    known: &[SharedPassage],
     not: &BTreeSet<(String, String)>,
     least: Option<usize>,
 ) -> f64 {
-    let mut by_pair: BTreeMap<&(String, String), Vec<&Run>> = BTreeMap::new();
+    let mut by_pair: BTreeMap<&(String, String), Vec<&SharedPassage>> = BTreeMap::new();
     for run in known {
         by_pair.entry(&run.docs).or_default().push(run);
     }
@@ -304,8 +308,10 @@ fn planted_passages_are_found() {
     let records = scan(&folder, &["--scope", "documents"]);
     let found = detections(&records);
     let share = |kinds: &[&str], from: usize, to: usize| {
-        let wanted = |t: &&Run| kinds.contains(&t.kind.as_str()) && (from..=to).contains(&t.tokens);
-        let wanted: Vec<Run> = planted.iter().filter(wanted).cloned().collect();
+        let wanted = |t: &&SharedPassage| {
+            kinds.contains(&t.kind.as_str()) && (from..=to).contains(&t.tokens)
+        };
+        let wanted: Vec<SharedPassage> = planted.iter().filter(wanted).cloned().collect();
         score(&wanted, &found, &[]).found_half
     };
     let known = [planted.clone(), natural].concat();
@@ -342,10 +348,10 @@ fn planted_passages_are_found() {
 }
 
 /// Detections that are wrong in every way: moved ends, pieces, strays, some not there at all.
-fn spoil(truth: &[Run]) -> Vec<Run> {
+fn spoil(truth: &[SharedPassage]) -> Vec<SharedPassage> {
     let (mut random, mut found) = (Random::new(7), Vec::new());
     for (family, run) in (0u64..).zip(truth) {
-        let mut copy = Run { family: Some(family), ..run.clone() };
+        let mut copy = SharedPassage { family: Some(family), ..run.clone() };
         let mut shift = |range: &mut (usize, usize)| {
             range.0 = (range.0 + random.below(60)).saturating_sub(30);
             range.1 = (range.1 + random.below(60)).saturating_sub(30).max(range.0 + 1);
@@ -363,7 +369,11 @@ fn spoil(truth: &[Run]) -> Vec<Run> {
                 rest.family = Some(family + 1_000_000 * (random.below(2) as u64));
                 found.push(rest);
             }
-            3 => found.push(Run { a: (5, 80), family: Some(2_000_000 + family), ..copy.clone() }),
+            3 => found.push(SharedPassage {
+                a: (5, 80),
+                family: Some(2_000_000 + family),
+                ..copy.clone()
+            }),
             _ => {}
         }
         found.push(copy);

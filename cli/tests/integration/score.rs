@@ -1,11 +1,11 @@
 //! What the corpus tests count beside the measures of `wirecopy::eval`: words and verbatim runs.
 
 use std::collections::BTreeSet;
-use wirecopy::eval::passages::{Range, Run};
+use wirecopy::eval::passages::{CharRange, SharedPassage};
 
 /// Words of a text, lower-cased, with their code points.
-pub(crate) fn words(text: &str) -> Vec<(String, Range)> {
-    let (mut words, mut open): (Vec<(String, Range)>, bool) = (Vec::new(), false);
+pub(crate) fn words(text: &str) -> Vec<(String, CharRange)> {
+    let (mut words, mut open): (Vec<(String, CharRange)>, bool) = (Vec::new(), false);
     for (at, c) in text.chars().enumerate() {
         let inside = c.is_alphanumeric();
         if inside && !open {
@@ -21,16 +21,20 @@ pub(crate) fn words(text: &str) -> Vec<(String, Range)> {
 }
 
 /// Ranges of `text` that stand word for word in `other`, in runs of at least `least` words.
-pub(crate) fn verbatim(text: &str, other: &str, least: usize) -> Vec<Range> {
+pub(crate) fn verbatim(text: &str, other: &str, least: usize) -> Vec<CharRange> {
     let (text, other) = (words(text), words(other));
-    let key = |run: &[(String, Range)]| run.iter().map(|(w, _)| w.clone()).collect::<Vec<_>>();
+    let key = |run: &[(String, CharRange)]| run.iter().map(|(w, _)| w.clone()).collect::<Vec<_>>();
     let known: BTreeSet<Vec<String>> = other.windows(least).map(key).collect();
     let runs = text.windows(least).filter(|run| known.contains(&key(run)));
     runs.map(|run| (run[0].1.0, run[least - 1].1.1)).collect()
 }
 
 /// Leaves out (or keeps only) the runs whose documents are in `pairs`.
-pub(crate) fn restrict(runs: &mut Vec<Run>, pairs: &BTreeSet<(String, String)>, keep: bool) {
+pub(crate) fn restrict(
+    runs: &mut Vec<SharedPassage>,
+    pairs: &BTreeSet<(String, String)>,
+    keep: bool,
+) {
     runs.retain(|r| pairs.contains(&r.docs) == keep);
 }
 
