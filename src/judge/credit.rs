@@ -1,14 +1,16 @@
 //! Credit lines of news agencies.
 //!
-//! Feeds evidence. An agency is credited where its name stands as a credit: in brackets or between
-//! slashes near the head (`WASHINGTON (AP) -`, `/TASS/`), on a line of its own or at the end of a
-//! byline, behind a copyright sign, in brackets or on a short line at the foot, or behind a word
-//! such as "Quelle:" anywhere. A name in running text ("told Reuters") or under a picture
-//! ("AP Photo", "REUTERS/...", "Bild: dpa") is no credit. Abbreviations count only with their
-//! capitals and only in brackets, alone, or behind such a word.
-//! Invariant: reads a bounded stretch of the text and what stands behind colons, on code-point
-//! borders.
+//! Fed by `context` with whole documents and by `occurrence` with stretches of text, feeds the
+//! provenance of places and the features of a family. An agency is credited where its name is set
+//! off as a credit: in brackets or between slashes near the head (`WASHINGTON (AP) -`, `/TASS/`), on
+//! a line of its own or at the end of a byline, after a copyright sign, in brackets or on a short
+//! line at the foot, or after a word such as "Quelle:" anywhere. A name in running text ("told
+//! Reuters") or under a picture ("AP Photo", "REUTERS/...", "Bild: dpa") is no credit. Abbreviations
+//! count only with their capitals and only in brackets, alone, or after such a word.
+//! Invariant: reads a bounded stretch of the text and the words after colons, on borders of code
+//! points.
 
+use super::lines::{floor, last_line, line_end, line_start};
 use std::sync::LazyLock;
 
 /// An agency: the name used in evidence, and how texts write it.
@@ -16,7 +18,7 @@ struct Agency {
     name: &'static str,
     /// Names that mean nothing else.
     full: &'static [&'static str],
-    /// Abbreviations and names that are words too.
+    /// Abbreviations, and names that are also words.
     short: &'static [&'static str],
 }
 
@@ -28,7 +30,7 @@ const fn agency(
     Agency { name, full, short }
 }
 
-/// The agencies known, by how their home language and others write them.
+/// The known agencies, as their home language and others write them.
 static AGENCIES: &[Agency] = &[
     agency(
         "AP",
@@ -116,7 +118,7 @@ const HEAD_BYTES: usize = 700;
 const FOOT_BYTES: usize = 600;
 /// Longest line that can be a credit by itself, in bytes.
 const LINE_BYTES: usize = 120;
-/// Longest line at the foot that names an agency among those who helped.
+/// Longest line at the foot that names an agency among the contributors, in bytes.
 const HELP_BYTES: usize = 160;
 
 /// The agency that a text credits at its head or foot.
@@ -135,16 +137,16 @@ pub(super) fn agency_of(text: &str) -> Option<&'static str> {
         .or_else(|| in_stretch(foot))
         .or_else(|| in_last_line(foot))
         .or_else(|| in_last_words(end))
-        .or_else(|| behind_label(text))
+        .or_else(|| after_label(text))
 }
 
-/// Words that name a source when a colon and an agency stand behind them.
+/// Words that name a source if a colon and an agency follow.
 static LABELS: &[&str] =
     &["Quelle", "Quellen", "Fuente", "Fonte", "Fonti", "Источник", "来源", "來源", "出典"];
 
-/// The agency behind such a word, wherever it stands: pages lost their paragraphs, and links to
+/// The agency after such a word, anywhere in the text: pages lose their paragraphs, and links to
 /// other articles follow (`... blieb. Quelle: dpa Hier lesen Sie ...`).
-fn behind_label(text: &str) -> Option<&'static str> {
+fn after_label(text: &str) -> Option<&'static str> {
     let labelled = |(at, colon): (usize, &str)| {
         if !LABELS.iter().any(|label| text[..at].ends_with(label)) {
             return None;
@@ -153,22 +155,22 @@ fn behind_label(text: &str) -> Option<&'static str> {
         let near = &rest[..floor(rest, LAST_BYTES)];
         among(near.split_whitespace().next()?)
     };
-    // One sign at a time is found many bytes at once.
+    // The search for a single sign is vectorised.
     text.match_indices(':').chain(text.match_indices('\u{ff1a}')).find_map(labelled)
 }
 
-/// The first agency among words and what is joined by slashes (`NDR/dpa`).
+/// The first agency among words that may be joined by slashes (`NDR/dpa`).
 fn among(words: &str) -> Option<&'static str> {
     words.split(|c: char| !c.is_alphanumeric() && c != '-').find_map(agency_written)
 }
 
-/// Longest credit behind the last sentence.
+/// Longest credit after the last sentence, in bytes.
 const LAST_BYTES: usize = 32;
 
-/// The agency among the few words behind the last sentence (`... blieb. NDR/dpa`).
+/// The agency among the few words after the last sentence (`... blieb. NDR/dpa`).
 fn in_last_words(foot: &str) -> Option<&'static str> {
     let foot = foot.trim_end();
-    let line = foot.rsplit('\n').next().unwrap_or_default();
+    let line = last_line(foot);
     let last = line.rfind(' ')?;
     let ends = ['.', '!', '?', ')', '\u{201c}', '\u{201d}', '"'];
     let sentence = line[..last].char_indices().rev().find(|(_, sign)| ends.contains(sign));
@@ -182,13 +184,13 @@ fn in_last_words(foot: &str) -> Option<&'static str> {
 
 /// The agency that the last line names (`The Associated Press contributed to this report.`).
 fn in_last_line(foot: &str) -> Option<&'static str> {
-    let line = foot.trim_end().rsplit('\n').next().filter(|line| line.len() <= HELP_BYTES)?;
+    let line = Some(last_line(foot.trim_end())).filter(|line| line.len() <= HELP_BYTES)?;
     let full = |agency: &&Agency| {
-        let stands = |name: &&str| {
+        let named = |name: &&str| {
             let place = line.find(*name).filter(|&at| is_name(line, at, name));
             place.is_some_and(|at| !of_a_picture(&line[..at], &line[at + name.len()..]))
         };
-        agency.full.iter().any(stands)
+        agency.full.iter().any(named)
     };
     AGENCIES.iter().find(full).map(|agency| agency.name)
 }
@@ -257,9 +259,9 @@ pub(super) fn in_stretch(stretch: &str) -> Option<&'static str> {
     None
 }
 
-/// Whether `name`, which stands at `at`, is a word of its own there.
+/// Whether `name`, which occurs at `at`, is a word of its own there.
 fn is_name(text: &str, at: usize, name: &str) -> bool {
-    // Names in scripts without spaces stand between letters.
+    // In scripts without spaces, names are between letters.
     if name.chars().any(|c| u32::from(c) >= 0x2e80) {
         return true;
     }
@@ -267,54 +269,54 @@ fn is_name(text: &str, at: usize, name: &str) -> bool {
     !letter(text[..at].chars().next_back()) && !letter(text[at + name.len()..].chars().next())
 }
 
-/// Whether the name at `at` is a credit and not running text or a picture's.
+/// Whether the name at `at` is a credit, and not part of running text or of a picture's credit.
 fn is_credit(text: &str, at: usize, len: usize, is_full: bool) -> bool {
-    let (before, behind) = (&text[..at], &text[at + len..]);
-    let line_start = before.rfind('\n').map_or(0, |n| n + 1);
-    let line_end = behind.find('\n').map_or(text.len(), |n| at + len + n);
-    let line = text[line_start..line_end].trim();
-    if of_a_picture(&text[line_start..at], &text[at + len..line_end]) {
+    let (before, after) = (&text[..at], &text[at + len..]);
+    let (start, end) = (line_start(text, at), line_end(text, at + len));
+    let line = text[start..end].trim();
+    if of_a_picture(&text[start..at], &text[at + len..end]) {
         return false;
     }
-    let bracketed = encloses(before, behind);
+    let bracketed = encloses(before, after);
     let alone = line.trim_matches(|c: char| !c.is_alphanumeric()).len() <= len + 24
         && (is_full || line.chars().filter(|c| c.is_alphabetic()).count() <= len + 8);
-    let own = text[line_start..at].contains('\u{a9}') || is_full && has_year(&text[line_start..at]);
+    let own = text[start..at].contains('\u{a9}') || is_full && has_year(&text[start..at]);
     let last = line.trim_end_matches(|c: char| !c.is_alphanumeric()).ends_with(&text[at..at + len]);
-    let begins = is_full && before.trim().is_empty() && !text.as_bytes()[at].is_ascii();
-    let byline = is_full && last && line.len() <= LINE_BYTES && is_byline(&text[line_start..at]);
+    let opens = is_full && before.trim().is_empty() && !text.as_bytes()[at].is_ascii();
+    let byline = is_full && last && line.len() <= LINE_BYTES && is_byline(&text[start..at]);
     // A post is signed by the agency: `The Associated Press (@AP)`.
-    let post = behind.trim_start().starts_with("(@") || before.ends_with('@');
-    !post && (bracketed || alone || own || begins || byline)
+    let post = after.trim_start().starts_with("(@") || before.ends_with('@');
+    !post && (bracketed || alone || own || opens || byline)
 }
 
 /// Whether brackets, slashes or dashes enclose the name (perhaps with others: `(dpa/AFP)`).
-fn encloses(before: &str, behind: &str) -> bool {
+fn encloses(before: &str, after: &str) -> bool {
     let left = before.chars().rev().take(30).find(|c| !part_of_list(*c));
-    let right = behind.chars().take(30).find(|c| !part_of_list(*c));
+    let right = after.chars().take(30).find(|c| !part_of_list(*c));
     matches!((left, right), (Some('(' | '（' | '[' | '【'), Some(')' | '）' | ']' | '】')))
-        || before.ends_with('/') && behind.starts_with('/')
+        || before.ends_with('/') && after.starts_with('/')
 }
 
-/// Signs that stand between an agency and its brackets.
+/// Signs that may be between an agency and its brackets.
 fn part_of_list(sign: char) -> bool {
     sign.is_alphabetic() || matches!(sign, '/' | ',' | ' ' | '-' | '.' | '+' | '&')
 }
 
-/// Words that lead from a byline or a sentence of credit to the agency; any other word without a
-/// capital says that somebody reports what the agency had (`according to the ...`).
+/// Words that lead from a byline or a sentence of credit to the agency; any other word in lower case
+/// shows that somebody reports what the agency had (`according to the ...`).
 static LEADING: &[&str] = &[
     "by", "from", "of", "and", "the", "with", "for", "at", "in", "von", "und", "par", "et", "de",
     "con", "y", "di", "e",
 ];
 
-/// Whether what stands before an agency at the end of a line is names, or leads to a credit.
+/// Whether the words before an agency at the end of a line are names, or lead to a credit.
 fn is_byline(before: &str) -> bool {
     let words = before.split_whitespace().rev().take(4);
     words.filter(|word| word.starts_with(char::is_lowercase)).all(|word| LEADING.contains(&word))
 }
 
-fn has_year(text: &str) -> bool {
+/// Whether a number of four digits is in the text.
+pub(super) fn has_year(text: &str) -> bool {
     let digits = |part: &str| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_digit());
     text.split(|c: char| !c.is_alphanumeric()).any(digits)
 }
@@ -332,38 +334,28 @@ pub(super) fn ends_in_person(text: &str) -> bool {
     name() && name()
 }
 
-/// Words for pictures and those who take them.
+/// Words for pictures and for the people and houses that make them.
 static PICTURE: &[&str] = &[
     "photo", "foto", "bild", "image", "imagen", "immagine", "imagem", "picture", "graphic",
     "grafik", "getty", "video", "alliance", "صورة", "写真", "图", "사진", "фото",
 ];
 
-/// Whether the line speaks of a picture near the name.
-fn of_a_picture(before: &str, behind: &str) -> bool {
+/// Whether the line mentions a picture near the name.
+fn of_a_picture(before: &str, after: &str) -> bool {
     let near = |text: &str, from: usize, to: usize| {
         let part = text.get(floor(text, from)..floor(text, to)).unwrap_or_default();
         let lower = part.to_lowercase();
         PICTURE.iter().any(|word| lower.contains(word))
     };
     let maker = before.strip_suffix('/').is_some_and(ends_in_person) || before.ends_with(" via ");
-    let slash = behind.strip_prefix('/').is_some_and(|rest| {
+    let slash = after.strip_prefix('/').is_some_and(|rest| {
         let name = rest.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
         name.chars().count() > 3 && name.chars().any(char::is_lowercase)
     });
     maker
         || slash
-        || near(behind, 0, 12)
+        || near(after, 0, 12)
         || near(before, before.len().saturating_sub(40), before.len())
-}
-
-/// The largest code-point border up to `at`.
-#[must_use]
-pub(super) fn floor(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
 }
 
 #[cfg(test)]

@@ -1,17 +1,17 @@
 //! Who was first, and where each member most likely has the passage from.
 //!
-//! Feeds the verdict. Dates decide who was first, and only where all are known and one is before
-//! all others; where two tie or one is missing, the first is unknown. A source is a member that
-//! was there earlier and whose version is nearest; an agency that the document credits goes before
-//! it, also where dates are of one day. Who quotes a speaker has the words from the speaker: a
-//! quotation has a source only where the member names the other outlet. Furniture and formulas
-//! have none. Every claim has a confidence; below the least one it is left out.
-//! Invariant: versions are compared with at most a bounded number of wordings, so the cost grows
-//! with the members.
+//! Fed with dates, provenances and wordings of the members, feeds the verdict. Dates decide who was
+//! first, and only if all are known and one is before all others; otherwise the first is unknown. A
+//! source is an earlier member with the nearest version; an agency that the document credits takes
+//! precedence, even on the same day. Whoever quotes a speaker has the words from the speaker: a
+//! quotation has a source only if the member names the other outlet. Furniture and formulas have
+//! none. Every claim has a confidence; a claim below the least confidence is left out.
+//! Invariant: versions are compared with a bounded number of wordings, so the cost grows with the
+//! members.
 
-use super::Thresholds;
-use super::features::Stand;
 use super::kind::Kind;
+use super::provenance::Provenance;
+use super::thresholds::Thresholds;
 use super::wording::Wording;
 use crate::corpus::Date;
 use std::cmp::Ordering;
@@ -43,20 +43,20 @@ pub fn compare_dates(x: &Date, y: &Date) -> Ordering {
     x.seconds.cmp(&y.seconds)
 }
 
-/// What direction is judged by, for each member.
+/// When each member printed the passage, and in which version.
 #[derive(Debug)]
-pub(super) struct Trail<'a> {
+pub(super) struct History<'a> {
     pub(super) dates: &'a [Option<&'a Date>],
-    pub(super) stands: &'a [Stand<'a>],
+    pub(super) provenances: &'a [Provenance<'a>],
     pub(super) wordings: &'a [Wording],
-    /// The outlet that a member names close to the passage, as the member of it.
+    /// The earliest member of the outlet that a member names beside the passage.
     pub(super) named: &'a [Option<u32>],
 }
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;
 
-impl Trail<'_> {
+impl History<'_> {
     fn before(&self, x: usize, y: usize) -> bool {
         match (self.dates[x], self.dates[y]) {
             (Some(a), Some(b)) => compare_dates(a, b).is_lt(),
@@ -66,33 +66,37 @@ impl Trail<'_> {
 
     /// The one document that is dated before all others.
     pub(super) fn first(&self) -> Option<Earliest> {
-        let all = 0..self.stands.len();
+        let all = 0..self.provenances.len();
         let dated = |n: usize| self.dates[n].map(|date| (date.seconds, n));
         let (_, first) = all.clone().map(dated).collect::<Option<Vec<_>>>()?.into_iter().min()?;
-        let others = || all.clone().filter(|&n| self.stands[n].doc != self.stands[first].doc);
+        let others =
+            || all.clone().filter(|&n| self.provenances[n].doc != self.provenances[first].doc);
         if others().next().is_none() || !others().all(|n| self.before(first, n)) {
             return None;
         }
         let seconds = |n: usize| self.dates[n].map_or(0, |date| date.seconds);
         let lead = others().map(seconds).min().unwrap_or(0) - seconds(first);
         // Pages are updated, and a date may be that of a later version: a lead of hours says less
-        // than one of days. Who credits an agency that is a later member had it from there.
+        // than one of days. A member that credits an agency has the passage from there, even if the
+        // agency's own copy is dated later.
         let mut confidence = if lead >= 2 * DAY { 0.95 } else { 0.85 };
-        let credit = self.stands[first].credit;
-        let own = self.stands[first].agency;
-        if own.is_none() && others().any(|n| credit.is_some() && self.stands[n].agency == credit) {
+        let credit = self.provenances[first].credit;
+        let own = self.provenances[first].agency;
+        if own.is_none()
+            && others().any(|n| credit.is_some() && self.provenances[n].agency == credit)
+        {
             confidence = 0.4;
         }
         Some(Earliest { member: crate::limits::narrow(first), confidence })
     }
 
-    /// Where each member has the passage from.
+    /// For each member, where it has the passage from.
     pub(super) fn origins(&self, kind: Kind, t: &Thresholds) -> Vec<Option<Origin>> {
         if matches!(kind, Kind::Boilerplate | Kind::Template) {
-            return vec![None; self.stands.len()];
+            return vec![None; self.provenances.len()];
         }
         let versions = Versions::of(self);
-        let all = 0..self.stands.len();
+        let all = 0..self.provenances.len();
         all.map(|n| self.origin(n, kind, &versions).filter(|o| o.confidence >= t.least_confidence))
             .collect()
     }
@@ -100,73 +104,75 @@ impl Trail<'_> {
     fn origin(&self, member: usize, kind: Kind, versions: &Versions) -> Option<Origin> {
         self.credited(member).or_else(|| match kind {
             Kind::Reuse | Kind::Internal => versions.nearest(self, member),
-            // Who credits an agency has it from there; who does not may have it from one that does.
+            // A member that credits an agency has the passage from there; one that does not may have
+            // it from a member that does.
             Kind::Wire if self.uncredited(member) => versions.nearest(self, member),
             _ => None,
         })
     }
 
     fn uncredited(&self, member: usize) -> bool {
-        self.stands[member].credit.or(self.stands[member].agency).is_none()
+        self.provenances[member].credit.or(self.provenances[member].agency).is_none()
     }
 
-    /// The member whose outlet is the agency or the outlet that this one names.
+    /// The member of the outlet or the agency that this one names.
     fn credited(&self, member: usize) -> Option<Origin> {
-        let own = self.stands[member];
+        let own = self.provenances[member];
         if let Some(named) = self.named[member]
             && !self.before(member, named as usize)
         {
             return Some(Origin { member: named, confidence: 0.9 });
         }
         let agency = own.credit.filter(|_| own.agency.is_none())?;
-        let of_agency = (0..self.stands.len())
-            .filter(|&n| self.stands[n].agency == Some(agency) && !self.before(member, n));
+        let of_agency = (0..self.provenances.len())
+            .filter(|&n| self.provenances[n].agency == Some(agency) && !self.before(member, n));
         let source = of_agency.min_by_key(|&n| (self.dates[n].map(|date| date.seconds), n))?;
         Some(Origin { member: crate::limits::narrow(source), confidence: 0.9 })
     }
 }
 
-/// Wordings that are compared with each member.
+/// Most wordings that are compared with a member.
 const WORDINGS: usize = 32;
 
-/// Each wording once: its earliest members.
+/// The distinct wordings of a family.
 struct Versions {
-    /// Members in order of wording, then date.
+    /// For each wording its members by date; wordings by the date of their first member.
     wordings: Vec<Vec<usize>>,
 }
 
 impl Versions {
-    fn of(trail: &Trail<'_>) -> Self {
+    fn of(history: &History<'_>) -> Self {
         let mut members: Vec<usize> =
-            (0..trail.stands.len()).filter(|&n| trail.dates[n].is_some()).collect();
-        let date = |n: usize| trail.dates[n].map_or(0, |date| date.seconds);
-        members.sort_by_key(|&n| (trail.wordings[n].identity, date(n), n));
+            (0..history.provenances.len()).filter(|&n| history.dates[n].is_some()).collect();
+        let date = |n: usize| history.dates[n].map_or(0, |date| date.seconds);
+        members.sort_by_key(|&n| (history.wordings[n].identity, date(n), n));
         let same =
-            |x: &usize, y: &usize| trail.wordings[*x].identity == trail.wordings[*y].identity;
+            |x: &usize, y: &usize| history.wordings[*x].identity == history.wordings[*y].identity;
         let mut wordings: Vec<Vec<usize>> = members.chunk_by(same).map(<[usize]>::to_vec).collect();
         wordings.sort_by_key(|members| (date(members[0]), members[0]));
         wordings.truncate(WORDINGS);
         Self { wordings }
     }
 
-    /// The earlier member with the nearest version. Of members with one wording the earliest is
-    /// named, with the less confidence the more of them there are.
-    fn nearest(&self, trail: &Trail<'_>, member: usize) -> Option<Origin> {
-        let own = &trail.wordings[member];
+    /// The earlier member with the nearest version. Of members with the same wording the earliest is
+    /// named, with less confidence the more of them there are.
+    fn nearest(&self, history: &History<'_>, member: usize) -> Option<Origin> {
+        let own = &history.wordings[member];
         let earlier = |n: &usize| {
-            trail.before(*n, member) && trail.stands[*n].doc != trail.stands[member].doc
+            history.before(*n, member)
+                && history.provenances[*n].doc != history.provenances[member].doc
         };
         let mut ranked: Vec<(u32, usize, usize)> = Vec::new();
         for members in &self.wordings {
             let Some(&first) = members.iter().find(|n| earlier(n)) else { continue };
             let same = members.iter().filter(|n| earlier(n)).count();
-            ranked.push((trail.wordings[first].edits(own).words, first, same));
+            ranked.push((history.wordings[first].edits(own).words, first, same));
         }
         ranked.sort_unstable();
         let &(edits, source, same) = ranked.first()?;
         let margin =
             ranked.get(1).map_or(1.0, |next| (next.0 - edits) as f32 / next.0.max(1) as f32);
-        // Both may have it from a third that is not here.
+        // Both may have it from a third that is not in the corpus.
         let likeness = 1.0 - edits as f32 / (own.len() + 1) as f32;
         let confidence = 0.8 * likeness.max(0.0) * (0.5 + 0.5 * margin) / same as f32;
         Some(Origin { member: crate::limits::narrow(source), confidence })
@@ -185,14 +191,14 @@ mod tests {
     /// A family of members given as (day, outlet is an agency, credits it, text).
     struct Members {
         dates: Vec<Option<Date>>,
-        stands: Vec<Stand<'static>>,
+        provenances: Vec<Provenance<'static>>,
         wordings: Vec<Wording>,
         named: Vec<Option<u32>>,
     }
 
     fn members(of: &[(Option<i64>, bool, bool, &str)]) -> Members {
         let mut tokenizer = Tokenizer::default();
-        let stand = |(doc, member): (u32, &(Option<i64>, bool, bool, &str))| Stand {
+        let provenance = |(doc, member): (u32, &(Option<i64>, bool, bool, &str))| Provenance {
             doc,
             outlet: None,
             day: member.0,
@@ -202,25 +208,25 @@ mod tests {
         };
         Members {
             dates: of.iter().map(|member| member.0.map(date)).collect(),
-            stands: (0..).zip(of).map(stand).collect(),
+            provenances: (0..).zip(of).map(provenance).collect(),
             wordings: of.iter().map(|member| Wording::of(member.3, &mut tokenizer)).collect(),
             named: vec![None; of.len()],
         }
     }
 
     impl Members {
-        fn judge<R>(&self, ask: impl Fn(&Trail<'_>) -> R) -> R {
+        fn judge<R>(&self, ask: impl Fn(&History<'_>) -> R) -> R {
             let dates: Vec<Option<&Date>> = self.dates.iter().map(Option::as_ref).collect();
-            let (stands, wordings, named) = (&self.stands, &self.wordings, &self.named);
-            ask(&Trail { dates: &dates, stands, wordings, named })
+            let (provenances, wordings, named) = (&self.provenances, &self.wordings, &self.named);
+            ask(&History { dates: &dates, provenances, wordings, named })
         }
 
         fn first(&self) -> Option<u32> {
-            self.judge(|trail| trail.first().map(|first| first.member))
+            self.judge(|history| history.first().map(|first| first.member))
         }
 
         fn sources(&self, kind: Kind) -> Vec<Option<u32>> {
-            let origins = self.judge(|trail| trail.origins(kind, &Thresholds::default()));
+            let origins = self.judge(|history| history.origins(kind, &Thresholds::default()));
             origins.into_iter().map(|origin| origin.map(|origin| origin.member)).collect()
         }
     }
@@ -230,13 +236,17 @@ mod tests {
     const MORE: &str = "a cable on the crane parted before dawn and nobody was hurt at the pier";
 
     #[test]
-    fn who_was_first_is_known_or_not_said() {
+    fn the_first_is_known_or_left_open() {
         let first =
             |days: [Option<i64>; 3]| members(&days.map(|day| (day, false, false, TEXT))).first();
         assert_eq!(first([Some(3), Some(1), Some(2)]), Some(1));
         assert_eq!(first([Some(1), Some(1), Some(2)]), None, "a tie");
         assert_eq!(first([Some(1), Some(2), None]), None, "a date is missing");
-        assert_eq!(members(&[(Some(1), false, false, TEXT)]).first(), None, "nobody to be before");
+        assert_eq!(
+            members(&[(Some(1), false, false, TEXT)]).first(),
+            None,
+            "no other to be before"
+        );
     }
 
     #[test]
@@ -261,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn who_credits_an_agency_has_it_from_there() {
+    fn a_credited_agency_is_the_source() {
         let family = members(&[
             (Some(1), false, true, TEXT),
             (Some(1), true, false, TEXT),
@@ -270,7 +280,7 @@ mod tests {
         assert_eq!(family.sources(Kind::Wire), [Some(1), None, None]);
         let late = members(&[(Some(1), false, true, TEXT), (Some(3), true, false, TEXT)]);
         assert_eq!(late.sources(Kind::Wire), [None; 2], "it was not there yet");
-        let first = late.judge(|trail| trail.first().map(|first| first.confidence));
+        let first = late.judge(|history| history.first().map(|first| first.confidence));
         assert!(first.is_some_and(|sure| sure < 0.5), "the agency's own date is later: {first:?}");
     }
 }

@@ -1,29 +1,13 @@
 //! The features of a family: what its places show together.
 //!
-//! Fed by `sight` and `wording` with each place, feeds `kind` and `rank`. Invariant: cost grows with
-//! the places of a family; nothing here depends on their order.
+//! Fed by `occurrence`, `provenance` and `wording` with each place, feeds `kind` and `rank`.
+//! Invariant: cost grows with the places of a family; nothing here depends on their order.
 
-use super::Thresholds;
-use super::sight::Sight;
+use super::occurrence::Occurrence;
+use super::provenance::Provenance;
+use super::thresholds::Thresholds;
 use super::wording::{Edits, Wording};
 use std::sync::Arc;
-
-/// What is known of one place beside its text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Stand<'a> {
-    /// Document.
-    pub(super) doc: u32,
-    /// Name of its outlet.
-    pub(super) outlet: Option<&'a str>,
-    /// Day of publication, days since 1970.
-    pub(super) day: Option<i64>,
-    /// Agency that the document credits at its head or foot.
-    pub(super) credit: Option<&'a str>,
-    /// Agency that its outlet is.
-    pub(super) agency: Option<&'a str>,
-    /// Another outlet of the family that the document credits at its foot.
-    pub(super) partner: Option<&'a str>,
-}
 
 /// The features of a family. Shares are of its places.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -44,7 +28,7 @@ pub(super) struct Features {
     pub(super) signed: f32,
     /// Share in a transcript that names the speaker.
     pub(super) spoken: f32,
-    /// Share with a word of saying close by.
+    /// Share with a verb of saying close by.
     pub(super) said: f32,
     /// Share at the head.
     pub(super) head: f32,
@@ -56,21 +40,21 @@ pub(super) struct Features {
     pub(super) outer: f32,
     /// Share at the head, at the foot or alone.
     pub(super) edge: f32,
-    /// Share of the document that the passage is: middle place ..
+    /// Share of the document that the passage makes up: the middle place ..
     pub(super) covered: f32,
     /// .. and the largest.
     pub(super) covered_most: f32,
     /// Share under pictures.
     pub(super) caption: f32,
-    /// Share under pictures, at the head, or alone, where pictures stand.
+    /// Share under pictures, at the head, or alone, which is where pictures are.
     pub(super) pictured: f32,
-    /// Share close by a gallery of pictures.
+    /// Share near a gallery of pictures.
     pub(super) gallery: f32,
     /// Share with an address or the like.
     pub(super) contact: f32,
     /// Share that belongs to a sentence presenting a person ..
     pub(super) person: f32,
-    /// .. who writes or comments, or tells how to reach one.
+    /// .. who writes or comments, or that says how to reach one.
     pub(super) author: f32,
     /// Share that asks the reader to do something on the page.
     pub(super) call: f32,
@@ -80,11 +64,11 @@ pub(super) struct Features {
     pub(super) heading: f32,
     /// Share that is titles joined to each other or to names.
     pub(super) joined: f32,
-    /// Share that begins a paragraph behind a line that ends in a colon.
+    /// Share that starts a paragraph after a line that ends in a colon.
     pub(super) introduced: f32,
     /// The agency credited most.
     pub(super) credit: Option<Arc<str>>,
-    /// Share of places whose document credits an agency or another outlet, or is of an agency.
+    /// Share of places whose document credits an agency or another outlet, or comes from an agency.
     pub(super) credited: f32,
     /// Share of places with edits against the passage.
     pub(super) edited: f32,
@@ -96,11 +80,11 @@ pub(super) struct Features {
     pub(super) names: f32,
     /// Share of the words of the passage that are names ..
     pub(super) capitals: f32,
-    /// .. and of the text around it.
+    /// .. and of the words around it.
     pub(super) usual: f32,
     /// Share that is all in capitals.
     pub(super) loud: f32,
-    /// Share that begins and ends with a sentence.
+    /// Share that starts and ends with a sentence.
     pub(super) whole: f32,
     /// A sentence ends inside the passage.
     pub(super) sentences: bool,
@@ -126,90 +110,97 @@ fn mean(shares: impl ExactSizeIterator<Item = f32>) -> f32 {
 }
 
 impl Features {
-    /// Gathers what the places of a family show; `exemplar` is the place that stands for it.
+    /// Gathers what the places of a family show; the text of the `exemplar` represents it.
     pub(super) fn gather(
-        stands: &[Stand<'_>],
-        sights: &[Sight],
+        provenances: &[Provenance<'_>],
+        occurrences: &[Occurrence],
         wordings: &[Wording],
         exemplar: usize,
         thresholds: &Thresholds,
     ) -> Self {
-        let count = sights.len().max(1) as f32;
-        let share = |test: &dyn Fn(&Sight) -> bool| {
-            sights.iter().filter(|sight| test(sight)).count() as f32 / count
+        let count = occurrences.len().max(1) as f32;
+        let share = |test: &dyn Fn(&Occurrence) -> bool| {
+            occurrences.iter().filter(|occurrence| test(occurrence)).count() as f32 / count
         };
-        let marked =
-            |sight: &Sight| sight.signed || sight.spoken || sight.quoted >= thresholds.quoted;
-        let mut covered: Vec<f32> = sights.iter().map(|sight| sight.covered).collect();
+        let marked = |occurrence: &Occurrence| {
+            occurrence.signed || occurrence.spoken || occurrence.quoted >= thresholds.quoted
+        };
+        let mut covered: Vec<f32> =
+            occurrences.iter().map(|occurrence| occurrence.covered).collect();
         covered.sort_by(f32::total_cmp);
         let mut features = Self {
-            quoted: mean(sights.iter().map(|sight| sight.quoted)),
+            quoted: mean(occurrences.iter().map(|occurrence| occurrence.quoted)),
             marked: share(&marked),
-            signed: share(&|sight| sight.signed),
-            spoken: share(&|sight| sight.spoken),
-            said: share(&|sight| sight.said),
-            head: share(&|sight| sight.head),
-            foot: share(&|sight| sight.foot),
-            alone: share(&|sight| sight.alone),
-            outer: share(&|sight| sight.outer),
-            edge: share(&|sight| sight.head || sight.foot || sight.alone),
-            whole: share(&|sight| sight.whole),
+            signed: share(&|occurrence| occurrence.signed),
+            spoken: share(&|occurrence| occurrence.spoken),
+            said: share(&|occurrence| occurrence.said),
+            head: share(&|occurrence| occurrence.head),
+            foot: share(&|occurrence| occurrence.foot),
+            alone: share(&|occurrence| occurrence.alone),
+            outer: share(&|occurrence| occurrence.outer),
+            edge: share(&|occurrence| occurrence.head || occurrence.foot || occurrence.alone),
+            whole: share(&|occurrence| occurrence.whole),
             covered: covered.get(covered.len() / 2).copied().unwrap_or(0.0),
             covered_most: covered.last().copied().unwrap_or(0.0),
-            caption: share(&|sight| sight.caption),
-            pictured: share(&|sight| sight.caption || sight.head || sight.alone),
-            gallery: share(&|sight| sight.gallery),
-            contact: share(&|sight| sight.contact),
-            person: share(&|sight| sight.form.person),
-            author: share(&|sight| sight.form.author),
-            call: share(&|sight| sight.form.call),
-            notice: share(&|sight| sight.form.notice),
-            heading: share(&|sight| sight.form.heading),
-            joined: share(&|sight| sight.form.joined),
-            introduced: share(&|sight| sight.form.introduced),
+            caption: share(&|occurrence| occurrence.caption),
+            pictured: share(&|occurrence| {
+                occurrence.caption || occurrence.head || occurrence.alone
+            }),
+            gallery: share(&|occurrence| occurrence.gallery),
+            contact: share(&|occurrence| occurrence.contact),
+            person: share(&|occurrence| occurrence.form.person),
+            author: share(&|occurrence| occurrence.form.author),
+            call: share(&|occurrence| occurrence.form.call),
+            notice: share(&|occurrence| occurrence.form.notice),
+            heading: share(&|occurrence| occurrence.form.heading),
+            joined: share(&|occurrence| occurrence.form.joined),
+            introduced: share(&|occurrence| occurrence.form.introduced),
             ..Self::default()
         };
-        features.note_stands(stands, sights);
-        features.note_edits(wordings, exemplar);
+        features.add_provenances(provenances, occurrences);
+        features.add_edits(wordings, exemplar);
         features
     }
 
-    fn note_stands(&mut self, stands: &[Stand<'_>], sights: &[Sight]) {
+    fn add_provenances(&mut self, provenances: &[Provenance<'_>], occurrences: &[Occurrence]) {
         let distinct = |values: &mut Vec<i64>| {
             values.sort_unstable();
             values.dedup();
             crate::limits::narrow(values.len())
         };
-        let mut days: Vec<i64> = stands.iter().filter_map(|stand| stand.day).collect();
+        let mut days: Vec<i64> =
+            provenances.iter().filter_map(|provenance| provenance.day).collect();
         let days_known = days.len();
         self.days = distinct(&mut days);
-        self.dated = days_known as f32 / stands.len().max(1) as f32;
+        self.dated = days_known as f32 / provenances.len().max(1) as f32;
         let spread = days.last().zip(days.first()).map_or(0, |(last, first)| last - first);
         self.spread = u32::try_from(spread).unwrap_or(u32::MAX);
-        let mut documents: Vec<i64> = stands.iter().map(|stand| i64::from(stand.doc)).collect();
+        let mut documents: Vec<i64> =
+            provenances.iter().map(|provenance| i64::from(provenance.doc)).collect();
         self.documents = distinct(&mut documents);
-        self.note_credits(stands, sights);
+        self.add_credits(provenances, occurrences);
     }
 
-    /// Notes who is credited: by the documents, right at the passage, or as another outlet, whose
-    /// own documents then count with those that credit it.
-    fn note_credits(&mut self, stands: &[Stand<'_>], sights: &[Sight]) {
-        let mut partners: Vec<&str> = stands.iter().filter_map(|stand| stand.partner).collect();
+    /// Adds the credits: of the documents, right at the passage, or of another outlet, whose own
+    /// documents then count with those that credit it.
+    fn add_credits(&mut self, provenances: &[Provenance<'_>], occurrences: &[Occurrence]) {
+        let mut partners: Vec<&str> =
+            provenances.iter().filter_map(|provenance| provenance.partner).collect();
         partners.sort_unstable();
         partners.dedup();
         let mut credits: Vec<&str> = Vec::new();
-        for (stand, sight) in stands.iter().zip(sights) {
-            let own = stand.outlet.filter(|outlet| partners.binary_search(outlet).is_ok());
-            let agency = stand.agency.or(sight.credit).or(stand.credit);
-            credits.extend(agency.or(stand.partner).or(own));
+        for (provenance, occurrence) in provenances.iter().zip(occurrences) {
+            let own = provenance.outlet.filter(|outlet| partners.binary_search(outlet).is_ok());
+            let agency = provenance.agency.or(occurrence.credit).or(provenance.credit);
+            credits.extend(agency.or(provenance.partner).or(own));
         }
-        self.credited = credits.len() as f32 / stands.len().max(1) as f32;
+        self.credited = credits.len() as f32 / provenances.len().max(1) as f32;
         credits.sort_unstable();
         let most = credits.chunk_by(|x, y| x == y).max_by_key(|same| (same.len(), same[0]));
         self.credit = most.map(|same| Arc::from(same[0]));
     }
 
-    fn note_edits(&mut self, wordings: &[Wording], exemplar: usize) {
+    fn add_edits(&mut self, wordings: &[Wording], exemplar: usize) {
         let Some(main) = wordings.get(exemplar) else { return };
         self.tokens = crate::limits::narrow(main.len());
         self.capitals = main.names() as f32 / main.len().max(1) as f32;

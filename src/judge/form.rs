@@ -1,54 +1,56 @@
 //! The forms of furniture: notes on authors, calls to readers, headings and links, and paragraphs
 //! that another line introduces.
 //!
-//! Feeds sight. A form is told by how sentences are built (a name, a verb such as "is" or "writes",
-//! an occupation; a sentence that begins with an imperative of web pages; paragraphs without the
-//! end of a sentence) and never by whole phrases of one outlet. It says nothing by itself: evidence
-//! and kind ask where such a passage stands and how often.
+//! Fed by `occurrence` with a text and a span, feeds the features of a family. A form is recognised
+//! by how sentences are built (a name, a verb such as "is" or "writes", an occupation; a sentence
+//! that opens with an imperative of web pages; paragraphs without the end of a sentence) and never
+//! by whole phrases of one outlet. It decides nothing by itself: `kind` also asks where such a
+//! passage is and how often.
 //! Invariant: reads the paragraphs of the passage and the line before them, both bounded.
 
-use super::credit::floor;
 use super::lexicon::{CALLS, CHANGED, ENDINGS, NOTICES, OCCUPATIONS, PARTICLES, PRESENTS, REACHED};
+use super::lines::{floor, line_end, line_start};
+use super::sentence::sentences;
 use std::ops::Range;
 
-/// What a passage looks like by its form.
+/// The form of a passage.
 #[expect(clippy::struct_excessive_bools, reason = "each is one thing that is seen or not")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Form {
     /// It belongs to a sentence that presents a person: a name, a verb of being or working.
     pub(super) person: bool,
-    /// It presents somebody who writes or comments, or tells how to follow or reach them.
+    /// It presents somebody who writes or comments, or says how to follow or reach them.
     pub(super) author: bool,
     /// It asks the reader to do something on the page.
     pub(super) call: bool,
     /// It says whose opinions these are, who helped, or what may be done with the text.
     pub(super) notice: bool,
-    /// Lines of their own none of which ends a sentence.
+    /// Lines of its own, none of which ends a sentence.
     pub(super) heading: bool,
-    /// A name is repeated and runs into the next word, as where the text of links was joined to
-    /// the names that they follow; or titles stand behind each other with bars between.
+    /// A name is repeated and runs into the next word, because the text of links was joined to the
+    /// names before them; or titles are separated by bars.
     pub(super) joined: bool,
-    /// It begins a paragraph, and the line before ends in a colon.
+    /// It starts a paragraph, and the line before ends in a colon.
     pub(super) introduced: bool,
 }
 
 /// Longest paragraphs whose form is read, in bytes.
 const WIDEST: usize = 1600;
-/// One part in so many of a passage has the form, if it has.
+/// A passage has a form if at least one part in so many of it has.
 const SHARE: usize = 6;
-/// Reach around a passage in a text without paragraphs.
+/// Bytes read on either side of a passage in a text without paragraphs.
 const NEAR_BYTES: usize = 200;
-/// Reach before a passage of words that run into each other.
+/// Bytes before a passage that are read for names that run into it.
 const BESIDE_BYTES: usize = 60;
-/// Words before one that may be repeated in it.
+/// Words before a word whose repetition in it is looked for.
 const REPEATED_WORDS: usize = 6;
-/// Reach of the look for the line before.
+/// Bytes before a passage in which the line before it is looked for.
 const BEFORE_BYTES: usize = 400;
-/// Letters that may stand before a passage that begins a paragraph.
-const BEGINS: usize = 12;
+/// Most letters before a passage that starts a paragraph.
+const LEAD_LETTERS: usize = 12;
 
-/// The form of the bytes `span` of a text (on code-point borders).
-pub(super) fn look(text: &str, span: &Range<usize>) -> Form {
+/// The form of the bytes `span` of a text (on borders of code points).
+pub(super) fn read(text: &str, span: &Range<usize>) -> Form {
     let Some(passage) = text.get(span.clone()) else { return Form::default() };
     let wide = paragraphs(text, span);
     let clipped = clip(text, span, &wide);
@@ -97,41 +99,15 @@ fn clip(text: &str, span: &Range<usize>, wide: &Range<usize>) -> Range<usize> {
 
 /// The span widened to whole lines.
 fn paragraphs(text: &str, span: &Range<usize>) -> Range<usize> {
-    let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
-    let end = text[span.end..].find('\n').map_or(text.len(), |at| span.end + at);
-    start..end
+    line_start(text, span.start)..line_end(text, span.end)
 }
 
-/// Sentences, or parts of lines; abbreviated titles and initials end none.
-fn sentences(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut start = 0;
-    for (at, sign) in text.char_indices() {
-        let behind = at + sign.len_utf8();
-        let ends = match sign {
-            '\n' | '\u{3002}' | '\u{2022}' => true,
-            '.' | '!' | '?' | ':' | '\u{61f}' => {
-                let word = text[start..at].rsplit(|c: char| !c.is_alphanumeric()).next();
-                let long = word.is_some_and(|word| word.chars().count() > 3);
-                (long || sign != '.') && text[behind..].starts_with(char::is_whitespace)
-            }
-            _ => false,
-        };
-        if ends {
-            found.push(start..behind);
-            start = behind;
-        }
-    }
-    found.push(start..text.len());
-    found
-}
-
-/// Words before a name at which a sentence on a person may begin.
+/// Most words before the name in a sentence that presents a person.
 const LEAD_WORDS: usize = 3;
 /// Most words of a name.
 const NAME_WORDS: usize = 7;
 
-/// Whether a sentence begins with a name of two words or more and a verb that presents it.
+/// Whether a sentence starts with a name of two words or more and a verb that presents it.
 fn presents_person(sentence: &str) -> bool {
     let mut name = 0;
     let mut given = 0;
@@ -151,7 +127,7 @@ fn presents_person(sentence: &str) -> bool {
             name += 1;
             given += usize::from(bare.chars().any(char::is_lowercase));
         } else if name == 0 || bare.chars().all(char::is_numeric) {
-            // Words before the name, and an age behind it.
+            // Words before the name, and an age after it.
             if n >= LEAD_WORDS && name == 0 {
                 return false;
             }
@@ -162,7 +138,7 @@ fn presents_person(sentence: &str) -> bool {
     false
 }
 
-/// Whether a sentence begins with a name, tells in commas an occupation, and goes on with a verb
+/// Whether a sentence starts with a name, has an occupation between commas, and goes on with a verb
 /// that presents: `Ann Other, author of two books, is the warden`.
 fn presents_in_apposition(sentence: &str) -> bool {
     let Some((name, rest)) = sentence.split_once(',') else { return false };
@@ -171,11 +147,11 @@ fn presents_in_apposition(sentence: &str) -> bool {
     if !cased || !(2..=NAME_WORDS).contains(&words.count()) {
         return false;
     }
-    // The verb stands behind the comma that ends the apposition.
+    // The verb comes after the comma that ends the apposition.
     !rest.trim_start().starts_with("who")
         && rest.match_indices(',').any(|(at, comma)| {
-            let behind = rest[at + comma.len()..].trim_start_matches(['"', '\u{201d}', '\u{2019}']);
-            let verb = behind.split_whitespace().next().unwrap_or_default();
+            let after = rest[at + comma.len()..].trim_start_matches(['"', '\u{201d}', '\u{2019}']);
+            let verb = after.split_whitespace().next().unwrap_or_default();
             PRESENTS.contains(&verb) && has_occupation(&rest[..at])
         })
 }
@@ -189,7 +165,7 @@ fn has_occupation(sentence: &str) -> bool {
     })
 }
 
-/// Whether a sentence tells how to follow or reach somebody.
+/// Whether a sentence says how to follow or reach somebody.
 fn is_reached(lower: &str) -> bool {
     let mut words =
         lower.split_whitespace().map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()));
@@ -201,7 +177,7 @@ fn is_reached(lower: &str) -> bool {
         || ["be reached at", "be reached by", "be contacted"].iter().any(|way| lower.contains(way))
 }
 
-/// Whether a sentence begins with a call (after "please" or "to").
+/// Whether a sentence starts with a call (after "please" or "to").
 fn is_call(lower: &str) -> bool {
     let lower = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
     opens(lower.strip_prefix("please ").unwrap_or(lower), CALLS)
@@ -214,7 +190,7 @@ fn is_notice(lower: &str) -> bool {
         })
 }
 
-/// Whether a sentence begins with one of the openings, as words.
+/// Whether a sentence starts with one of the openings, as words.
 fn opens(lower: &str, openings: &[&str]) -> bool {
     openings.iter().any(|opening| {
         lower.strip_prefix(opening).is_some_and(|rest| {
@@ -224,8 +200,8 @@ fn opens(lower: &str, openings: &[&str]) -> bool {
     })
 }
 
-/// Whether a name runs into the next word (`Ann OtherDam holds`, where `Other` stands before), or
-/// bars stand between titles.
+/// Whether a name runs into the next word (`Ann OtherDam holds`, where `Other` comes before), or
+/// titles are separated by bars.
 fn is_joined(text: &str) -> bool {
     if text.matches(" | ").count() >= 2 {
         return true;
@@ -250,13 +226,13 @@ fn is_joined(text: &str) -> bool {
 /// Fewest words of a heading.
 const HEADING_WORDS: usize = 3;
 
-/// Whether the lines of `wide` stand apart from the text around and none ends a sentence.
+/// Whether the lines of `wide` are set apart from the text around and none ends a sentence.
 fn is_heading(text: &str, wide: &Range<usize>) -> bool {
     let apart =
         |at: Option<char>, next: Option<char>| at.is_none() || next.is_none_or(char::is_whitespace);
     let mut before = text[..wide.start].chars().rev();
-    let mut behind = text[wide.end..].chars();
-    if !apart(before.next(), before.next()) || !apart(behind.next(), behind.next()) {
+    let mut after = text[wide.end..].chars();
+    if !apart(before.next(), before.next()) || !apart(after.next(), after.next()) {
         return false;
     }
     let own = &text[wide.clone()];
@@ -274,14 +250,14 @@ fn is_heading(text: &str, wide: &Range<usize>) -> bool {
     words >= HEADING_WORDS
 }
 
-/// Whether the passage begins a paragraph and the line before ends in a colon.
+/// Whether the passage starts a paragraph and the line before ends in a colon.
 fn is_introduced(text: &str, span: &Range<usize>) -> bool {
     let from = floor(text, span.start.saturating_sub(BEFORE_BYTES));
     let Some(before) = text.get(from..span.start) else { return false };
     let Some(line) = before.rfind('\n') else { return false };
-    let begins = before[line..].chars().filter(|c| c.is_alphanumeric()).count() <= BEGINS;
+    let starts = before[line..].chars().filter(|c| c.is_alphanumeric()).count() <= LEAD_LETTERS;
     let last = before[..line].trim_end_matches(|c: char| c.is_whitespace());
-    begins && last.ends_with([':', '\u{ff1a}'])
+    starts && last.ends_with([':', '\u{ff1a}'])
 }
 
 #[cfg(test)]
@@ -291,7 +267,7 @@ mod tests {
 
     fn at(text: &str, passage: &str) -> Form {
         let start = text.find(passage).unwrap();
-        look(text, &(start..start + passage.len()))
+        read(text, &(start..start + passage.len()))
     }
 
     #[test]
@@ -310,7 +286,7 @@ mod tests {
             let text = format!("The dam held.\n\n{note}\n\nRain fell.");
             assert!(at(&text, note).author, "{note}");
         }
-        // A passage that begins behind the name belongs to the note.
+        // A passage that begins after the name belongs to the note.
         let text = "The dam held.\n\nAnn Other is a writer who lives at the dam.";
         assert!(at(text, "writer who lives at the dam").author);
         for story in [
@@ -410,7 +386,7 @@ mod tests {
             y in 0_usize..200,
         ) {
             let (x, y) = (floor(&text, x), floor(&text, y));
-            let form = look(&text, &(x.min(y)..x.max(y)));
+            let form = read(&text, &(x.min(y)..x.max(y)));
             prop_assert!(!form.author || !text.is_empty());
         }
     }

@@ -1,27 +1,27 @@
 //! From the features of a family to its kind, and the evidence for it.
 //!
-//! Fed by `features`, feeds the verdict. The order of the questions matters: furniture first (a line that stands on
-//! five hundred pages is furniture also where it holds a quotation mark), then quotation (of one
-//! house: internal), then formula, then one house under two names, then agency copy; what is left
-//! is reuse.
-//! `docs/kinds.md` tells what each kind means for a reader.
+//! Fed by `features` and with the ownership of a family, feeds the verdict. The order of the
+//! questions matters: furniture of pages first (a line on five hundred pages is furniture even if it
+//! has a quotation mark), then quotation (within one house: internal), then formula, then one house
+//! under two names, then agency copy; the rest is reuse. `docs/kinds.md` says what each kind means
+//! for a reader. Invariant: the kind depends on features, ownership and thresholds alone.
 
-use super::Thresholds;
 use super::evidence::{Evidence, EvidenceValue};
 use super::features::Features;
+use super::thresholds::Thresholds;
 use serde::Serialize;
 
 /// What sort of overlap a passage is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Default)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
-    /// Somebody's words, quoted by those who have the passage.
+    /// Somebody's words, quoted in the documents.
     Quotation,
     /// Copy of a news agency.
     Wire,
-    /// Furniture of pages: sign-up lines, notes on authors, captions, house inserts.
+    /// Furniture of pages: sign-up lines, notes on authors, captions, inserts of a house.
     Boilerplate,
-    /// Fixed wording that is filled in anew: reports by formula, stock phrases.
+    /// Fixed wording, filled in anew each time: reports by formula, stock phrases.
     Template,
     /// Within one outlet, one house or one document.
     Internal,
@@ -41,7 +41,7 @@ impl Kind {
         Self::Reuse,
     ];
 
-    /// The name in records and flags.
+    /// The name in records and settings.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -57,18 +57,18 @@ impl Kind {
 
 /// How the documents of a family spread over outlets and houses.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(super) struct Spread {
+pub(super) struct Ownership {
     /// All of one outlet, or of one document.
     pub(super) one_outlet: bool,
     /// Distinct houses.
     pub(super) houses: u32,
     /// Share of the documents that the largest house has.
     pub(super) largest: f32,
-    /// The outlets of all documents are known; one that is not counts as a house of its own.
+    /// The outlets of all documents are known; an unknown one counts as a house of its own.
     pub(super) known: bool,
 }
 
-impl Spread {
+impl Ownership {
     /// Whether all documents are known to be of one house.
     fn one_house(self) -> bool {
         self.houses <= 1 && self.known
@@ -76,154 +76,155 @@ impl Spread {
 }
 
 /// The kind that the features show.
-pub(super) fn kind(e: &Features, spread: Spread, t: &Thresholds) -> Kind {
-    if spread.one_outlet {
+pub(super) fn kind(f: &Features, ownership: Ownership, t: &Thresholds) -> Kind {
+    if ownership.one_outlet {
         Kind::Internal
-    } else if is_sheet(e, t) {
+    } else if is_figure_table(f, t) {
         Kind::Template
-    } else if is_furniture(e, spread, t) {
+    } else if is_furniture(f, ownership, t) {
         Kind::Boilerplate
-    } else if is_half_quoted_name(e, t) {
+    } else if is_half_quoted_name(f, t) {
         Kind::Template
-    } else if is_quoted(e, t) {
-        if spread.one_house() { Kind::Internal } else { Kind::Quotation }
-    } else if is_filled_in(e, t) || is_formula(e, spread, t) {
+    } else if is_quoted(f, t) {
+        if ownership.one_house() { Kind::Internal } else { Kind::Quotation }
+    } else if is_filled_in(f, t) || is_formula(f, ownership, t) {
         Kind::Template
-    } else if spread.one_house() {
+    } else if ownership.one_house() {
         Kind::Internal
-    } else if e.credited >= t.credited {
+    } else if f.credited >= t.credited {
         Kind::Wire
     } else {
         Kind::Reuse
     }
 }
 
-/// Whether it is somebody's words: in quotation marks, signed, or a block behind a colon (but not a
+/// Whether it is somebody's words: in quotation marks, signed, or a block after a colon (but not a
 /// list of figures).
-fn is_quoted(e: &Features, t: &Thresholds) -> bool {
-    let block = e.introduced >= t.quoted_places && e.covered_most < 0.5;
-    e.marked >= t.quoted_places || block && e.numbers < t.numbers
+fn is_quoted(f: &Features, t: &Thresholds) -> bool {
+    let block = f.introduced >= t.quoted_places && f.covered_most < 0.5;
+    f.marked >= t.quoted_places || block && f.numbers < t.numbers
 }
 
-/// Whether it comes up again and again.
-fn recurs(e: &Features, t: &Thresholds) -> bool {
-    let often = e.documents >= t.recurs_documents && e.days >= t.recurs_days;
-    often || e.dated < 0.5 && e.documents >= 2 * t.recurs_documents
+/// Whether it recurs: in many documents on many days.
+fn recurs(f: &Features, t: &Thresholds) -> bool {
+    let often = f.documents >= t.recurs_documents && f.days >= t.recurs_days;
+    often || f.dated < 0.5 && f.documents >= 2 * t.recurs_documents
 }
 
-/// Whether it looks like furniture before houses are known.
-pub(super) fn may_be_furniture(e: &Features, t: &Thresholds) -> bool {
-    let plain = e.marked <= t.furniture_quoted && e.covered <= t.furniture_covered;
-    plain && recurs(e, t) && e.edge >= t.recurs_edge
+/// Whether it looks like furniture of pages, before houses are known.
+pub(super) fn may_be_furniture(f: &Features, t: &Thresholds) -> bool {
+    let plain = f.marked <= t.furniture_quoted && f.covered <= t.furniture_covered;
+    plain && recurs(f, t) && f.edge >= t.recurs_edge
 }
 
-fn is_furniture(e: &Features, spread: Spread, t: &Thresholds) -> bool {
-    let small = e.covered <= t.furniture_covered;
-    // Captions of a gallery that goes from page to page quote people, too.
-    if small && recurs(e, t) && spread.largest >= t.recurs_house && e.gallery >= t.gallery {
+fn is_furniture(f: &Features, ownership: Ownership, t: &Thresholds) -> bool {
+    let small = f.covered <= t.furniture_covered;
+    // Captions of a gallery that is repeated on page after page quote people, too.
+    if small && recurs(f, t) && ownership.largest >= t.recurs_house && f.gallery >= t.gallery {
         return true;
     }
     // Titles have quotation marks, too.
-    if small && e.joined >= t.form && e.tokens <= t.joined_tokens {
+    if small && f.joined >= t.form && f.tokens <= t.joined_tokens {
         return true;
     }
-    if !small || e.marked > t.furniture_quoted {
+    if !small || f.marked > t.furniture_quoted {
         return false;
     }
-    let of_a_house = spread.largest >= t.recurs_house;
-    let at_edge = e.edge >= t.recurs_edge && (e.edited < 0.5 || spread.largest >= 0.5);
-    if has_form(e, t) {
+    let of_a_house = ownership.largest >= t.recurs_house;
+    let at_edge = f.edge >= t.recurs_edge && (f.edited < 0.5 || ownership.largest >= 0.5);
+    if has_form(f, t) {
         return true;
     }
-    let plain = e.said < 0.5 || of_a_house && e.documents >= 2 * t.recurs_documents;
-    recurs(e, t) && (of_a_house || at_edge) && plain
-        || e.edge >= t.furniture_edge && e.contact >= t.contact && e.tokens <= t.note_tokens
-        || is_caption(e, t)
-        || is_note(e, t)
+    let plain = f.said < 0.5 || of_a_house && f.documents >= 2 * t.recurs_documents;
+    recurs(f, t) && (of_a_house || at_edge) && plain
+        || f.edge >= t.furniture_edge && f.contact >= t.contact && f.tokens <= t.note_tokens
+        || is_caption(f, t)
+        || is_note(f, t)
 }
 
-/// Whether it stands under pictures. What stands under a picture in one place and in the text of
-/// another is none.
-fn is_caption(e: &Features, t: &Thresholds) -> bool {
-    e.caption >= t.caption && e.pictured >= t.furniture_edge && e.tokens <= t.caption_tokens
+/// Whether it is a caption. What is under a picture in one place and in running text in another is
+/// none.
+fn is_caption(f: &Features, t: &Thresholds) -> bool {
+    f.caption >= t.caption && f.pictured >= t.furniture_edge && f.tokens <= t.caption_tokens
 }
 
 /// Whether it has the form of furniture: it presents an author, asks the reader for something, is a
-/// notice, or a heading that comes up again.
-fn has_form(e: &Features, t: &Thresholds) -> bool {
-    let again = e.days >= 2 || e.dated < 0.5;
-    let heading = e.heading >= t.heading && e.alone >= t.heading && e.numbers < t.heading_numbers;
-    // Where one page presents the author and another only the person, it is a note all the same.
-    let author = e.author >= t.form || e.author >= t.some_author && e.person >= t.heading;
-    author && e.tokens <= t.author_tokens
-        || e.call.max(e.notice) >= t.form && e.tokens <= t.note_tokens
-        || heading && again && e.tokens <= t.author_tokens
+/// notice, or a heading that recurs.
+fn has_form(f: &Features, t: &Thresholds) -> bool {
+    let again = f.days >= 2 || f.dated < 0.5;
+    let heading = f.heading >= t.heading && f.alone >= t.heading && f.numbers < t.heading_numbers;
+    // It is still a note if one page presents the author and another only the person.
+    let author = f.author >= t.form || f.author >= t.some_author && f.person >= t.heading;
+    author && f.tokens <= t.author_tokens
+        || f.call.max(f.notice) >= t.form && f.tokens <= t.note_tokens
+        || heading && again && f.tokens <= t.author_tokens
 }
 
-/// Whether it is a note that stands apart from the article, such as one on the author: at the foot
-/// or the head, or in paragraphs of its own, and again after days.
-fn is_note(e: &Features, t: &Thresholds) -> bool {
-    if e.tokens > t.note_tokens || e.said >= 0.5 {
+/// Whether it is a note set apart from the article, such as one on the author: at the foot or the
+/// head, or in paragraphs of its own, and repeated after days.
+fn is_note(f: &Features, t: &Thresholds) -> bool {
+    if f.tokens > t.note_tokens || f.said >= 0.5 {
         return false;
     }
-    let often = e.documents >= 3 && e.days >= 3;
-    let later = e.spread >= t.note_days;
-    let undated = e.dated < 0.5 && e.documents >= 3;
-    e.foot >= t.furniture_edge && e.alone >= 0.5 && (later || often || undated)
-        || later && e.outer >= 0.95 && e.foot >= 0.5 && e.alone >= 0.5 && of_names(e, 1.5)
-        || later && e.head >= 0.95 && e.alone >= 0.5 && of_names(e, 1.5)
-        || later && often && e.outer >= 0.95 && e.edge >= 0.95
-        || often && e.spread >= t.standing_days && e.alone >= 0.6 && of_names(e, 1.5)
+    let often = f.documents >= 3 && f.days >= 3;
+    let later = f.spread >= t.note_days;
+    let undated = f.dated < 0.5 && f.documents >= 3;
+    f.foot >= t.furniture_edge && f.alone >= 0.5 && (later || often || undated)
+        || later && f.outer >= 0.95 && f.foot >= 0.5 && f.alone >= 0.5 && of_names(f, 1.5)
+        || later && f.head >= 0.95 && f.alone >= 0.5 && of_names(f, 1.5)
+        || later && often && f.outer >= 0.95 && f.edge >= 0.95
+        || often && f.spread >= t.standing_days && f.alone >= 0.6 && of_names(f, 1.5)
 }
 
-/// Whether names stand in it more often by this factor than around it.
-fn of_names(e: &Features, times: f32) -> bool {
-    e.capitals >= times * e.usual && e.capitals > 0.0
+/// Whether names are more frequent in it than around it, by this factor.
+fn of_names(f: &Features, times: f32) -> bool {
+    f.capitals >= times * f.usual && f.capitals > 0.0
 }
 
-/// Whether it is a sheet of figures, again and again with other figures. Captions have dates.
-fn is_sheet(e: &Features, t: &Thresholds) -> bool {
-    let figures = e.edited >= t.template_edited && e.figures >= 0.5 && !is_caption(e, t);
-    figures && e.numbers >= t.numbers && e.spread >= t.formula_many_days && e.marked < 0.3
+/// Whether it is a table of figures, repeated with other figures. Captions are none: their dates
+/// differ as well.
+fn is_figure_table(f: &Features, t: &Thresholds) -> bool {
+    let figures = f.edited >= t.template_edited && f.figures >= 0.5 && !is_caption(f, t);
+    figures && f.numbers >= t.numbers && f.spread >= t.formula_many_days && f.marked < 0.3
 }
 
-/// Whether figures are filled in anew.
-fn is_filled_in(e: &Features, t: &Thresholds) -> bool {
-    let figures = e.edited >= t.template_edited && e.figures >= t.template_figures;
-    let short = e.tokens <= t.template_tokens && e.covered_most < 0.1;
-    figures && e.changes >= 2 && e.numbers >= t.numbers && short
+/// Whether it is a short text whose figures are filled in anew.
+fn is_filled_in(f: &Features, t: &Thresholds) -> bool {
+    let figures = f.edited >= t.template_edited && f.figures >= t.template_figures;
+    let short = f.tokens <= t.template_tokens && f.covered_most < 0.1;
+    figures && f.changes >= 2 && f.numbers >= t.numbers && short
 }
 
-/// Whether it may be a phrase: short, and within one sentence.
-fn is_phrase(e: &Features, t: &Thresholds) -> bool {
-    !e.sentences && e.covered_most < 0.1 && e.tokens <= t.names_tokens
+/// Whether it may be a phrase: short and within one sentence.
+fn is_phrase(f: &Features, t: &Thresholds) -> bool {
+    !f.sentences && f.covered_most < 0.1 && f.tokens <= t.names_tokens
 }
 
-/// Whether it is hardly more than names and titles. A shout in capitals is none.
-fn is_names(e: &Features, t: &Thresholds) -> bool {
-    is_phrase(e, t) && e.capitals >= t.names && of_names(e, t.names_usual) && e.loud < 0.5
+/// Whether it is hardly more than names and titles. Words all in capitals are none.
+fn is_names(f: &Features, t: &Thresholds) -> bool {
+    is_phrase(f, t) && f.capitals >= t.names && of_names(f, t.names_usual) && f.loud < 0.5
 }
 
-/// Whether it is a name or title that stands within marks in one text and between those of others'
-/// words in another.
-fn is_half_quoted_name(e: &Features, t: &Thresholds) -> bool {
-    is_names(e, t) && e.marked >= t.quoted_places && e.marked < t.named_marked
+/// Whether it is a name or title that is inside quotation marks in some texts and, in others, between
+/// those of somebody's words.
+fn is_half_quoted_name(f: &Features, t: &Thresholds) -> bool {
+    is_names(f, t) && f.marked >= t.quoted_places && f.marked < t.named_marked
 }
 
-/// Whether it is a phrase that everybody uses: long in use, or hardly more than names and titles.
-fn is_formula(e: &Features, spread: Spread, t: &Thresholds) -> bool {
-    let many = e.documents.min(e.days) >= t.formula_many && e.spread >= t.formula_many_days;
-    let sentence = e.spread >= t.formula_days && e.tokens <= t.formula_tokens;
-    let phrase = e.spread >= t.phrase_days && e.whole < 0.5;
+/// Whether it is a phrase in general use: used for long, or hardly more than names and titles.
+fn is_formula(f: &Features, ownership: Ownership, t: &Thresholds) -> bool {
+    let many = f.documents.min(f.days) >= t.formula_many && f.spread >= t.formula_many_days;
+    let sentence = f.spread >= t.formula_days && f.tokens <= t.formula_tokens;
+    let phrase = f.spread >= t.phrase_days && f.whole < 0.5;
     let aged = many || sentence || phrase;
-    aged && is_phrase(e, t) && !spread.one_house() && e.alone < 0.5 || is_names(e, t)
+    aged && is_phrase(f, t) && !ownership.one_house() && f.alone < 0.5 || is_names(f, t)
 }
 
 /// Room for what one kind has to show.
 const MOST_EVIDENCE: usize = 8;
 
 /// The evidence for a kind, the weightiest first.
-pub(super) fn why(e: &Features, spread: Spread, kind: Kind) -> Vec<Evidence> {
+pub(super) fn why(f: &Features, ownership: Ownership, kind: Kind) -> Vec<Evidence> {
     let mut why = Vec::with_capacity(MOST_EVIDENCE);
     let mut share = |name: &'static str, value: f32, least: f32| {
         if value >= least {
@@ -232,51 +233,51 @@ pub(super) fn why(e: &Features, spread: Spread, kind: Kind) -> Vec<Evidence> {
     };
     match kind {
         Kind::Quotation => {
-            share("quoted", e.quoted, 0.005);
-            share("introduced", e.introduced, 0.005);
-            share("signed", e.signed, 0.005);
-            share("spoken", e.spoken, 0.005);
-            share("said", e.said, 0.005);
+            share("quoted", f.quoted, 0.005);
+            share("introduced", f.introduced, 0.005);
+            share("signed", f.signed, 0.005);
+            share("spoken", f.spoken, 0.005);
+            share("said", f.said, 0.005);
         }
         Kind::Boilerplate => {
-            share("alone", e.alone, 0.25);
-            share("foot", e.foot, 0.25);
-            share("head", e.head, 0.25);
-            share("contact", e.contact, 0.25);
-            share("caption", e.caption, 0.25);
-            share("gallery", e.gallery, 0.25);
-            share("author", e.author, 0.25);
-            share("call", e.call, 0.25);
-            share("notice", e.notice, 0.25);
-            share("heading", e.heading, 0.25);
-            share("joined", e.joined, 0.25);
-            share("house", spread.largest, 0.51);
+            share("alone", f.alone, 0.25);
+            share("foot", f.foot, 0.25);
+            share("head", f.head, 0.25);
+            share("contact", f.contact, 0.25);
+            share("caption", f.caption, 0.25);
+            share("gallery", f.gallery, 0.25);
+            share("author", f.author, 0.25);
+            share("call", f.call, 0.25);
+            share("notice", f.notice, 0.25);
+            share("heading", f.heading, 0.25);
+            share("joined", f.joined, 0.25);
+            share("house", ownership.largest, 0.51);
         }
         Kind::Template => {
-            share("edited", e.edited, 0.005);
-            share("figures", e.figures, 0.005);
-            share("names", e.names, 0.005);
-            share("capitals", e.capitals, 0.4);
-            share("quoted", e.quoted, 0.1);
+            share("edited", f.edited, 0.005);
+            share("figures", f.figures, 0.005);
+            share("names", f.names, 0.005);
+            share("capitals", f.capitals, 0.4);
+            share("quoted", f.quoted, 0.1);
         }
-        Kind::Wire | Kind::Internal | Kind::Reuse => share("quoted", e.quoted, 0.1),
+        Kind::Wire | Kind::Internal | Kind::Reuse => share("quoted", f.quoted, 0.1),
     }
-    share("covered", e.covered_most, 0.1);
-    if let Some(name) = &e.credit {
+    share("covered", f.covered_most, 0.1);
+    if let Some(name) = &f.credit {
         let at = usize::from(kind != Kind::Wire) * why.len();
-        let credit = EvidenceValue::Credit { name: name.clone(), share: e.credited };
+        let credit = EvidenceValue::Credit { name: name.clone(), share: f.credited };
         why.insert(at, Evidence::of("credit", credit));
     }
     if kind == Kind::Internal {
-        let one = if spread.one_outlet { Evidence::ONE_OUTLET } else { Evidence::ONE_HOUSE };
+        let one = if ownership.one_outlet { Evidence::ONE_OUTLET } else { Evidence::ONE_HOUSE };
         why.insert(0, one);
     }
-    why.push(Evidence::count("documents", e.documents));
-    if e.days > 0 {
-        why.push(Evidence::count("days", e.days));
+    why.push(Evidence::count("documents", f.documents));
+    if f.days > 0 {
+        why.push(Evidence::count("days", f.days));
     }
-    if e.days > 1 && kind == Kind::Template {
-        why.push(Evidence::count("spread", e.spread));
+    if f.days > 1 && kind == Kind::Template {
+        why.push(Evidence::count("spread", f.spread));
     }
     why
 }
@@ -288,7 +289,7 @@ mod tests {
     const T: fn() -> Thresholds = Thresholds::default;
 
     /// Two documents of two houses that share an unquoted sentence on one day.
-    fn plain() -> (Features, Spread) {
+    fn plain() -> (Features, Ownership) {
         let features = Features {
             documents: 2,
             days: 1,
@@ -300,15 +301,15 @@ mod tests {
             usual: 0.1,
             ..Features::default()
         };
-        (features, Spread { one_outlet: false, houses: 2, largest: 0.5, known: true })
+        (features, Ownership { one_outlet: false, houses: 2, largest: 0.5, known: true })
     }
 
     #[track_caller]
-    fn assert_kind(change: impl Fn(&mut Features, &mut Spread), expected: Kind) {
-        let (mut features, mut spread) = plain();
-        change(&mut features, &mut spread);
-        assert_eq!(kind(&features, spread, &T()), expected, "{features:?}");
-        let why = why(&features, spread, expected);
+    fn assert_kind(change: impl Fn(&mut Features, &mut Ownership), expected: Kind) {
+        let (mut features, mut ownership) = plain();
+        change(&mut features, &mut ownership);
+        assert_eq!(kind(&features, ownership, &T()), expected, "{features:?}");
+        let why = why(&features, ownership, expected);
         let named = |evidence: &Evidence| !evidence.name.contains(' ');
         assert!(!why.is_empty() && why.iter().all(named), "names are single words: {why:?}");
     }
@@ -316,106 +317,106 @@ mod tests {
     #[test]
     fn each_kind_has_its_evidence() {
         assert_kind(|_, _| {}, Kind::Reuse);
-        assert_kind(|_, spread| spread.one_outlet = true, Kind::Internal);
-        assert_kind(|_, spread| spread.houses = 1, Kind::Internal);
-        assert_kind(|e, _| e.marked = 0.5, Kind::Quotation);
-        assert_kind(|e, _| e.introduced = 0.5, Kind::Quotation);
-        assert_kind(|e, _| (e.introduced, e.numbers) = (0.5, 0.3), Kind::Reuse);
-        assert_kind(|e, _| (e.introduced, e.covered_most) = (0.5, 1.0), Kind::Reuse);
-        assert_kind(|e, _| e.credited = 0.5, Kind::Wire);
-        assert_kind(|e, _| (e.spread, e.days, e.tokens) = (90, 2, 18), Kind::Template);
-        assert_kind(|e, _| (e.capitals, e.tokens) = (0.6, 16), Kind::Template);
-        assert_kind(|e, spread| (e.marked, spread.houses) = (1.0, 1), Kind::Internal);
+        assert_kind(|_, ownership| ownership.one_outlet = true, Kind::Internal);
+        assert_kind(|_, ownership| ownership.houses = 1, Kind::Internal);
+        assert_kind(|f, _| f.marked = 0.5, Kind::Quotation);
+        assert_kind(|f, _| f.introduced = 0.5, Kind::Quotation);
+        assert_kind(|f, _| (f.introduced, f.numbers) = (0.5, 0.3), Kind::Reuse);
+        assert_kind(|f, _| (f.introduced, f.covered_most) = (0.5, 1.0), Kind::Reuse);
+        assert_kind(|f, _| f.credited = 0.5, Kind::Wire);
+        assert_kind(|f, _| (f.spread, f.days, f.tokens) = (90, 2, 18), Kind::Template);
+        assert_kind(|f, _| (f.capitals, f.tokens) = (0.6, 16), Kind::Template);
+        assert_kind(|f, ownership| (f.marked, ownership.houses) = (1.0, 1), Kind::Internal);
         // A phrase is a formula sooner than a whole sentence.
-        assert_kind(|e, _| (e.spread, e.days) = (14, 2), Kind::Template);
-        assert_kind(|e, _| (e.spread, e.days, e.whole) = (90, 2, 1.0), Kind::Reuse);
-        assert_kind(|e, _| (e.spread, e.days, e.tokens) = (90, 2, 41), Kind::Reuse);
+        assert_kind(|f, _| (f.spread, f.days) = (14, 2), Kind::Template);
+        assert_kind(|f, _| (f.spread, f.days, f.whole) = (90, 2, 1.0), Kind::Reuse);
+        assert_kind(|f, _| (f.spread, f.days, f.tokens) = (90, 2, 41), Kind::Reuse);
     }
 
     #[test]
     fn names_are_quoted_where_most_places_are() {
         let names = |marked| {
-            move |e: &mut Features, _: &mut Spread| {
-                (e.capitals, e.marked) = (0.6, marked);
+            move |f: &mut Features, _: &mut Ownership| {
+                (f.capitals, f.marked) = (0.6, marked);
             }
         };
         assert_kind(names(0.5), Kind::Template);
         assert_kind(names(2.0 / 3.0), Kind::Template);
         assert_kind(names(0.75), Kind::Quotation);
         assert_kind(names(1.0), Kind::Quotation);
-        assert_kind(|e, _| (e.capitals, e.introduced) = (0.6, 1.0), Kind::Quotation);
-        assert_kind(|e, _| (e.capitals, e.loud, e.marked) = (0.6, 0.6, 0.5), Kind::Quotation);
-        let fixed = |e: &mut Features, spread: &mut Spread| {
-            names(0.5)(e, spread);
-            spread.houses = 1;
+        assert_kind(|f, _| (f.capitals, f.introduced) = (0.6, 1.0), Kind::Quotation);
+        assert_kind(|f, _| (f.capitals, f.loud, f.marked) = (0.6, 0.6, 0.5), Kind::Quotation);
+        let fixed = |f: &mut Features, ownership: &mut Ownership| {
+            names(0.5)(f, ownership);
+            ownership.houses = 1;
         };
         assert_kind(fixed, Kind::Template);
     }
 
     #[test]
-    fn furniture_recurs_or_stands_apart() {
-        let recurs = |e: &mut Features, spread: &mut Spread| {
-            (e.documents, e.days, e.spread) = (40, 35, 300);
-            spread.largest = 0.95;
+    fn furniture_recurs_or_is_set_apart() {
+        let recurs = |f: &mut Features, ownership: &mut Ownership| {
+            (f.documents, f.days, f.spread) = (40, 35, 300);
+            ownership.largest = 0.95;
         };
         assert_kind(recurs, Kind::Boilerplate);
-        let quoted = |e: &mut Features, spread: &mut Spread| {
-            recurs(e, spread);
-            e.marked = 0.9;
+        let quoted = |f: &mut Features, ownership: &mut Ownership| {
+            recurs(f, ownership);
+            f.marked = 0.9;
         };
         assert_kind(quoted, Kind::Quotation);
-        let gallery = |e: &mut Features, spread: &mut Spread| {
-            quoted(e, spread);
-            e.gallery = 0.8;
+        let gallery = |f: &mut Features, ownership: &mut Ownership| {
+            quoted(f, ownership);
+            f.gallery = 0.8;
         };
         assert_kind(gallery, Kind::Boilerplate);
-        let end = |e: &mut Features, _: &mut Spread| (e.foot, e.alone, e.edge) = (1.0, 1.0, 1.0);
+        let end = |f: &mut Features, _: &mut Ownership| (f.foot, f.alone, f.edge) = (1.0, 1.0, 1.0);
         assert_kind(end, Kind::Reuse);
-        let note = |e: &mut Features, spread: &mut Spread| {
-            end(e, spread);
-            (e.days, e.spread) = (2, 9);
+        let note = |f: &mut Features, ownership: &mut Ownership| {
+            end(f, ownership);
+            (f.days, f.spread) = (2, 9);
         };
         assert_kind(note, Kind::Boilerplate);
-        assert_kind(|e, _| (e.caption, e.pictured) = (1.0, 1.0), Kind::Boilerplate);
+        assert_kind(|f, _| (f.caption, f.pictured) = (1.0, 1.0), Kind::Boilerplate);
         // A picture in a long reprint does not make it a caption, nor does one of two places.
-        assert_kind(|e, _| (e.caption, e.pictured, e.tokens) = (1.0, 1.0, 200), Kind::Reuse);
-        assert_kind(|e, _| (e.caption, e.pictured) = (0.5, 0.5), Kind::Reuse);
-        // Its form tells furniture wherever it stands, but not where it is quoted.
-        assert_kind(|e, _| e.author = 1.0, Kind::Boilerplate);
-        assert_kind(|e, _| (e.author, e.person) = (0.5, 1.0), Kind::Boilerplate);
-        assert_kind(|e, _| (e.author, e.person) = (0.5, 0.5), Kind::Reuse);
-        assert_kind(|e, _| e.call = 1.0, Kind::Boilerplate);
-        assert_kind(|e, _| e.notice = 1.0, Kind::Boilerplate);
-        assert_kind(|e, _| (e.author, e.marked) = (1.0, 1.0), Kind::Quotation);
-        assert_kind(|e, _| e.joined = 1.0, Kind::Boilerplate);
-        let heading = |e: &mut Features, _: &mut Spread| (e.heading, e.alone) = (1.0, 1.0);
+        assert_kind(|f, _| (f.caption, f.pictured, f.tokens) = (1.0, 1.0, 200), Kind::Reuse);
+        assert_kind(|f, _| (f.caption, f.pictured) = (0.5, 0.5), Kind::Reuse);
+        // Its form shows furniture anywhere in a document, but not inside quotation marks.
+        assert_kind(|f, _| f.author = 1.0, Kind::Boilerplate);
+        assert_kind(|f, _| (f.author, f.person) = (0.5, 1.0), Kind::Boilerplate);
+        assert_kind(|f, _| (f.author, f.person) = (0.5, 0.5), Kind::Reuse);
+        assert_kind(|f, _| f.call = 1.0, Kind::Boilerplate);
+        assert_kind(|f, _| f.notice = 1.0, Kind::Boilerplate);
+        assert_kind(|f, _| (f.author, f.marked) = (1.0, 1.0), Kind::Quotation);
+        assert_kind(|f, _| f.joined = 1.0, Kind::Boilerplate);
+        let heading = |f: &mut Features, _: &mut Ownership| (f.heading, f.alone) = (1.0, 1.0);
         assert_kind(heading, Kind::Reuse);
-        let again = |e: &mut Features, spread: &mut Spread| {
-            heading(e, spread);
-            e.days = 2;
+        let again = |f: &mut Features, ownership: &mut Ownership| {
+            heading(f, ownership);
+            f.days = 2;
         };
         assert_kind(again, Kind::Boilerplate);
         // Nor is a whole article that five papers print furniture.
-        let reprint = |e: &mut Features, spread: &mut Spread| {
-            recurs(e, spread);
-            (e.covered, e.covered_most) = (0.9, 1.0);
+        let reprint = |f: &mut Features, ownership: &mut Ownership| {
+            recurs(f, ownership);
+            (f.covered, f.covered_most) = (0.9, 1.0);
         };
         assert_kind(reprint, Kind::Reuse);
     }
 
     #[test]
     fn figures_filled_in_anew_make_a_template() {
-        let sheet = |e: &mut Features, _: &mut Spread| {
-            (e.edited, e.figures, e.numbers, e.changes) = (1.0, 0.7, 0.2, 6);
+        let sheet = |f: &mut Features, _: &mut Ownership| {
+            (f.edited, f.figures, f.numbers, f.changes) = (1.0, 0.7, 0.2, 6);
         };
         assert_kind(sheet, Kind::Template);
         // Captions have dates, which differ.
-        let captions = |e: &mut Features, spread: &mut Spread| {
-            sheet(e, spread);
-            (e.spread, e.caption, e.pictured) = (60, 1.0, 1.0);
+        let captions = |f: &mut Features, ownership: &mut Ownership| {
+            sheet(f, ownership);
+            (f.spread, f.caption, f.pictured) = (60, 1.0, 1.0);
         };
         assert_kind(captions, Kind::Boilerplate);
         // One other figure in a report of a few hundred words is a correction.
-        assert_kind(|e, _| (e.edited, e.figures, e.changes) = (1.0, 0.7, 6), Kind::Reuse);
+        assert_kind(|f, _| (f.edited, f.figures, f.changes) = (1.0, 0.7, 6), Kind::Reuse);
     }
 }

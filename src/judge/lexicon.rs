@@ -1,10 +1,10 @@
-//! Words that tell the form of a passage, in several languages: verbs that present a person,
+//! Words that show the form of a passage, in several languages: verbs that present a person,
 //! occupations, openings of calls to readers, words of notices.
 //!
-//! Feeds form. Invariant: general words of pages, never a phrase or a name of one outlet; all in
-//! lower case but what is compared as written.
+//! Feeds `form`. Invariant: general words of pages, never a phrase or a name of one outlet; all in
+//! lower case, except those that are compared as written.
 
-/// Words that present a person behind a name, in several languages.
+/// Verbs that present a person after a name, in several languages.
 pub(super) static PRESENTS: &[&str] = &[
     "is",
     "was",
@@ -54,8 +54,8 @@ pub(super) static PRESENTS: &[&str] = &[
 pub(super) static PARTICLES: &[&str] =
     &["and", "de", "von", "van", "der", "bin", "al", "und", "y", "et", "e"];
 
-/// What people are who write and comment, in several languages; endings of gender and number may
-/// follow.
+/// Occupations of people who write and comment, in several languages; endings of gender and number
+/// may follow.
 pub(super) static OCCUPATIONS: &[&str] = &[
     "author",
     "co-author",
@@ -109,8 +109,8 @@ pub(super) static OCCUPATIONS: &[&str] = &[
 /// Endings of gender and number.
 pub(super) static ENDINGS: &[&str] = &["", "s", "in", "innen", "es", "a", "as", "e"];
 
-/// Openings of a sentence that tells how to follow or reach somebody: the first word, and words one
-/// of which comes next.
+/// Openings of a sentence that says how to follow or reach somebody: the first word, and the words of
+/// which one comes next.
 pub(super) static REACHED: &[(&str, &[&str])] = &[
     ("follow", &["him", "her", "them", "me"]),
     ("contact", &["him", "her", "them", "me"]),
@@ -254,7 +254,7 @@ pub(super) static CHANGED: &[&str] = &[
     "rectificatif",
 ];
 
-/// Words of notices that stand together in one sentence.
+/// Words of notices that occur together in one sentence.
 pub(super) static NOTICES: &[(&str, &str)] = &[
     ("opinions", "expressed"),
     ("views", "expressed"),

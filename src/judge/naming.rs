@@ -1,21 +1,22 @@
 //! Outlets that texts name: as the source of a passage, or in a credit line.
 //!
-//! Feeds direction (who names whom beside the passage) and evidence (who credits another outlet at
-//! the foot of the text, as one does agency copy). A name counts as the texts would write it, with
-//! its capitals; a folder's name (`bay-herald`) as `Bay Herald`.
+//! Fed by `context`, feeds `direction` (which outlet is named beside the passage) and `features`
+//! (which outlet is credited at the foot of the text, as agencies are). A name counts as texts would
+//! write it, with its capitals; the name of a folder (`bay-herald`) as `Bay Herald`.
+//! Invariant: reads a bounded stretch around the passage and the last line of the text.
 
-use super::credit::floor;
+use super::lines::{first_line, floor, last_line};
 use super::outlets::without_qualifier;
 use std::ops::Range;
 
-/// Shortest name that is looked for.
+/// Shortest name that is looked for, in bytes.
 const LEAST_BYTES: usize = 3;
-/// Reach around a passage.
+/// Bytes read on either side of a passage.
 const NEAR_BYTES: usize = 160;
 /// Most words of a credit line: a longer one is a sentence, or a note on the author.
 const LINE_WORDS: usize = 6;
 
-/// How texts write the name of an outlet; nothing where it is too short to be told from a word.
+/// How texts write the name of an outlet; none if it is too short to be recognised.
 pub(super) fn written(outlet: &str) -> Option<String> {
     let main = without_qualifier(outlet).unwrap_or(outlet);
     let name = if main.chars().any(char::is_uppercase) {
@@ -33,31 +34,27 @@ fn capitalised(word: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// Whether `name` stands in the text as words of their own.
+/// Whether the text contains `name` as words of their own.
 pub(super) fn holds(text: &str, name: &str) -> bool {
     text.match_indices(name).any(|(at, _)| {
         let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        let behind = text.get(at + name.len()..).unwrap_or_default();
+        let after = text.get(at + name.len()..).unwrap_or_default();
         !letter(text.get(..at).unwrap_or_default().chars().next_back())
-            && !letter(behind.chars().next())
+            && !letter(after.chars().next())
     })
 }
 
-/// The text around a passage, within its paragraph, before and behind.
+/// The text before and after a passage, within its paragraph.
 pub(super) fn beside<'t>(text: &'t str, span: &Range<usize>) -> [&'t str; 2] {
     let before = text.get(floor(text, span.start.saturating_sub(NEAR_BYTES))..span.start);
-    let behind = text.get(span.end..floor(text, span.end + NEAR_BYTES));
-    let last = before.unwrap_or_default().rsplit('\n').next();
-    let first = behind.unwrap_or_default().split('\n').next();
-    [last.unwrap_or_default(), first.unwrap_or_default()]
+    let after = text.get(span.end..floor(text, span.end + NEAR_BYTES));
+    [last_line(before.unwrap_or_default()), first_line(after.unwrap_or_default())]
 }
 
 /// The last line of a text, if it is short enough to be a credit.
 pub(super) fn credit_line(text: &str) -> &str {
-    let text = text.trim_end();
-    let start = text.rfind('\n').map_or(0, |at| at + 1);
     let short = |line: &&str| line.split_whitespace().take(LINE_WORDS + 1).count() <= LINE_WORDS;
-    text.get(start..).filter(short).unwrap_or_default()
+    Some(last_line(text.trim_end())).filter(short).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -75,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_beside_a_passage() {
+    fn text_beside_a_passage() {
         let text = "No.\nThe Herald wrote: it held. So it did.\nYes.";
         let start = text.find("it held").unwrap();
         assert_eq!(beside(text, &(start..start + 7)), ["The Herald wrote: ", ". So it did."]);

@@ -1,13 +1,14 @@
 //! Outlets that are one house under several names.
 //!
-//! Feeds evidence and rank, which count independent outlets. Two names are one house where one is
-//! the other with a qualifier set off by a mark (`Tribune (Online)`, `Tribune - Opinion`) or with
-//! the name of a section behind it (`Tribune Online`), where both have the same words in another
-//! order, or where the data say so: nearly all documents of one that hold furniture hold furniture
-//! of the other.
+//! Fed by `context` with names, agencies and the outlets of furniture, feeds `kind` and `rank`, which
+//! count independent outlets. Two names are one house if one is the other with a qualifier set off
+//! by punctuation (`Tribune (Online)`, `Tribune - Opinion`) or followed by the name of a section
+//! (`Tribune Online`), if both have the same words in another order, if both are one agency, or if
+//! the data say so: nearly all documents of one that contain furniture contain furniture of the
+//! other.
 //! Invariant: depends on the set of names and families, not on their order.
 
-use super::Thresholds;
+use super::thresholds::Thresholds;
 use crate::components::Components;
 use crate::limits::narrow;
 use std::collections::BTreeMap;
@@ -16,13 +17,13 @@ use std::collections::btree_map::Entry;
 /// The house of each outlet.
 #[derive(Debug)]
 pub(super) struct Houses {
-    /// By outlet: the least outlet of its house.
+    /// For each outlet, the smallest outlet of its house.
     house: Vec<u32>,
 }
 
 impl Houses {
-    /// Joins the outlets `names` (sorted) by their names and by `furniture`: for each family that
-    /// looks like furniture, its outlets with their documents there.
+    /// Joins outlets by their `names` (sorted), by their agencies, and by `furniture`: for each
+    /// family that looks like furniture, its outlets with the number of their documents there.
     pub(super) fn find(
         names: &[&str],
         agencies: &[Option<&str>],
@@ -49,7 +50,7 @@ impl Houses {
     }
 }
 
-/// Outlets whose names say that they are one house.
+/// Pairs of outlets whose names show that they are one house.
 fn same_names(names: &[&str]) -> Vec<(u32, u32)> {
     let mut by_words: BTreeMap<Vec<String>, u32> = BTreeMap::new();
     let mut same = Vec::new();
@@ -63,7 +64,7 @@ fn same_names(names: &[&str]) -> Vec<(u32, u32)> {
             meet(words, n);
         }
     }
-    // `Tribune (Online)` and `Tribune - Opinion` meet in `Tribune`, also where that is no outlet.
+    // `Tribune (Online)` and `Tribune - Opinion` meet in `Tribune`, even if that is not an outlet.
     for (n, name) in (0..).zip(names) {
         let main = without_qualifier(name).map(own_words);
         if let Some(main) = main.filter(|main| names_a_house(main)) {
@@ -76,15 +77,15 @@ fn same_names(names: &[&str]) -> Vec<(u32, u32)> {
 /// Words for a medium or a section of a house.
 const SECTIONS: [&str; 7] =
     ["editorial", "editorials", "online", "opinion", "opinions", "web", "website"];
-/// Words that name no house alone.
+/// Words that do not name a house by themselves.
 const ARTICLES: [&str; 12] =
     ["a", "das", "der", "die", "el", "il", "l", "la", "las", "le", "los", "the"];
 
-/// The words of a name without the sections behind it, or all where these are the name; sorted.
+/// The words of a name without the sections after it, or all if the sections are the name; sorted.
 fn own_words(name: &str) -> Vec<String> {
     let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let mut words: Vec<String> = words.map(str::to_lowercase).collect();
-    // The parts of a host name are no sections.
+    // The parts of a host name are not sections.
     let own = words.iter().rposition(|word| !SECTIONS.contains(&word.as_str()));
     let own = own.map_or(0, |last| last + 1);
     if name.contains(char::is_whitespace) && names_a_house(&words[..own]) {
@@ -94,6 +95,7 @@ fn own_words(name: &str) -> Vec<String> {
     words
 }
 
+/// Whether there is a word that is neither a section nor an article.
 fn names_a_house(words: &[String]) -> bool {
     let names =
         |word: &String| !SECTIONS.contains(&word.as_str()) && !ARTICLES.contains(&word.as_str());
@@ -108,16 +110,16 @@ pub(super) fn without_qualifier(name: &str) -> Option<&str> {
     (!main.is_empty()).then_some(main)
 }
 
-/// Outlets nearly all of whose furniture is another's.
+/// Pairs of outlets, nearly all furniture of the first of which is also the other's.
 fn partners(furniture: &[Vec<(u32, u32)>], thresholds: &Thresholds) -> Vec<(u32, u32)> {
-    // Documents of an outlet in furniture, and those in furniture that another outlet has too.
+    // Documents of each outlet in furniture; documents and families of those shared with another.
     let mut all: BTreeMap<u32, u32> = BTreeMap::new();
     let mut with: BTreeMap<(u32, u32), (u32, u32)> = BTreeMap::new();
     for outlets in furniture {
         for &(outlet, documents) in outlets {
             *all.entry(outlet).or_default() += documents;
         }
-        // Furniture of many outlets says nothing of two of them.
+        // Furniture of many outlets says nothing about two of them.
         if outlets.len() > thresholds.house_outlets {
             continue;
         }
@@ -132,8 +134,8 @@ fn partners(furniture: &[Vec<(u32, u32)>], thresholds: &Thresholds) -> Vec<(u32,
     let mut pairs: Vec<(u32, u32)> = Vec::new();
     for ((a, b), (documents, families)) in with {
         let of = |outlet| all.get(&outlet).copied().unwrap_or(0);
-        // The smaller of the two decides: all furniture of a paper may also stand on the one page
-        // that another took from it.
+        // The smaller of the two decides: all furniture of a paper may also be on the one page that
+        // another took from it.
         let most = of(a) <= of(b) && documents as f32 >= thresholds.house_share * of(a) as f32;
         if most && families >= thresholds.house_families {
             pairs.push((a, b));
@@ -168,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn sections_are_no_names() {
+    fn sections_are_not_names() {
         let apart = [
             "La Opinion",
             "La Web",
@@ -188,11 +190,11 @@ mod tests {
     }
 
     #[test]
-    fn furniture_tells_of_one_house() {
+    fn shared_furniture_makes_one_house() {
         let names = ["columnist", "gazette", "herald", "syndicate"];
         let family = |outlets: &[(u32, u32)]| outlets.to_vec();
-        // All that the columnist prints stands in the gazette's frame; the syndicate's does in
-        // frames of two houses.
+        // All that the columnist prints is in the frame of the gazette; what the syndicate prints is
+        // in frames of two houses.
         let furniture = [
             family(&[(0, 5), (1, 90)]),
             family(&[(0, 4), (1, 30)]),

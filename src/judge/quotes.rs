@@ -1,17 +1,19 @@
-//! How much of a passage stands inside quotation marks.
+//! How much of a passage is inside quotation marks.
 //!
-//! Feeds evidence. Marks are read by where they stand (a mark that opens has a word behind it, one
-//! that closes has one before it), because the same sign opens in one language and closes in the
-//! next (`„…“` and `“…”`, `«…»` and `»…«`). A double quotation that is not closed in its paragraph
-//! runs to the end of it, as long quotations do that begin every paragraph with a mark.
-//! Invariant: spans are ascending, do not overlap, and lie on code-point borders.
+//! Fed by `occurrence` with the paragraphs of a passage, feeds its quoted share. Marks are read by
+//! their position (a mark that opens has a word after it, one that closes has one before it), because
+//! the same sign opens in one language and closes in the next (`„…“` and `“…”`, `«…»` and `»…«`). A double
+//! quotation that is not closed in its paragraph runs to the end of it, as do long quotations with a
+//! mark at the start of every paragraph.
+//! Invariant: spans are ascending, do not overlap, and lie on borders of code points.
 
+use super::sentence;
 use std::ops::Range;
 
 /// What a sign does as a quotation mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mark {
-    /// Opens or closes, by where it stands; of the family named.
+    /// Opens or closes, depending on its position; with its family.
     Either(Family),
     /// Always opens.
     Open(Family),
@@ -57,7 +59,7 @@ fn mark(sign: char) -> Option<Mark> {
 #[derive(Debug, Clone, Copy)]
 struct Opened {
     family: Family,
-    /// Byte behind the mark.
+    /// First byte after the mark.
     start: usize,
 }
 
@@ -69,15 +71,15 @@ pub(super) fn quoted(paragraph: &str) -> Vec<Range<usize>> {
     let mut before: Option<char> = None;
     let mut signs = paragraph.char_indices().peekable();
     while let Some((at, sign)) = signs.next() {
-        let behind = signs.peek().map(|next| next.1);
+        let after = signs.peek().map(|next| next.1);
         if let Some(mark) = mark(sign) {
-            turn(mark, Border { at, sign, before, behind }, &mut open, &mut spans);
+            apply(mark, Border { at, sign, before, after }, &mut open, &mut spans);
         }
         before = Some(sign);
     }
-    // A double quotation goes on in the next paragraph; a single one was an apostrophe.
+    // A double quotation continues in the next paragraph; a single mark was an apostrophe.
     if let Some(first) = open.iter().find(|opened| opened.family != Family::Single) {
-        close_over(first.start..paragraph.len(), &mut spans);
+        push_span(first.start..paragraph.len(), &mut spans);
     }
     spans
 }
@@ -88,42 +90,38 @@ struct Border {
     at: usize,
     sign: char,
     before: Option<char>,
-    behind: Option<char>,
+    after: Option<char>,
 }
 
 impl Border {
-    /// Whether a quotation can begin here: nothing of a word before, something of one behind.
+    /// Whether a quotation can start here: no part of a word before, something of one after.
     fn opens(self) -> bool {
         let free =
-            self.before.is_none_or(|c| !c.is_alphanumeric() && c != ',' && !closes_sentence(c));
-        free && self.behind.is_some_and(|c| !c.is_whitespace())
+            self.before.is_none_or(|c| !c.is_alphanumeric() && c != ',' && !sentence::closes(c));
+        free && self.after.is_some_and(|c| !c.is_whitespace())
     }
 
     /// Whether one can end here.
     fn closes(self) -> bool {
         let held = self.before.is_some_and(|c| !c.is_whitespace());
-        held && self.behind.is_none_or(|c| !c.is_alphanumeric())
+        held && self.after.is_none_or(|c| !c.is_alphanumeric())
     }
 
-    /// Whether this is the end of a quotation that was open when the paragraph began.
-    fn ends_one_begun_before(self, family: Family) -> bool {
+    /// Whether this can end a quotation that was open when the paragraph started.
+    fn ends_earlier(self, family: Family) -> bool {
         family != Family::Single && !self.before.is_some_and(|c| c.is_ascii_digit())
     }
 
-    /// Between two letters, or a year or an elided word behind it: an apostrophe.
+    /// Whether it is an apostrophe: between two letters, or before a year.
     fn is_apostrophe(self) -> bool {
         let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        letter(self.before) && letter(self.behind)
-            || !letter(self.before) && self.behind.is_some_and(|c| c.is_ascii_digit())
+        letter(self.before) && letter(self.after)
+            || !letter(self.before) && self.after.is_some_and(|c| c.is_ascii_digit())
     }
 }
 
-fn closes_sentence(sign: char) -> bool {
-    matches!(sign, '.' | '!' | '?' | '\u{2026}' | '\u{61f}')
-}
-
 /// Opens or closes a quotation.
-fn turn(mark: Mark, border: Border, open: &mut Vec<Opened>, spans: &mut Vec<Range<usize>>) {
+fn apply(mark: Mark, border: Border, open: &mut Vec<Opened>, spans: &mut Vec<Range<usize>>) {
     let (family, opens, closes) = match mark {
         Mark::Open(family) => (family, true, false),
         Mark::Close(family) => (family, false, true),
@@ -134,31 +132,31 @@ fn turn(mark: Mark, border: Border, open: &mut Vec<Opened>, spans: &mut Vec<Rang
     let closing = match (opens, closes) {
         (true, false) => false,
         (false, true) => true,
-        // Set off by spaces on both sides (French), or glued on both: whichever fits.
+        // With spaces on both sides (French) or on neither: whichever fits.
         _ => place.is_some() || family == Family::Angle && border.sign == '\u{bb}',
     };
     if !closing {
-        let behind = border.at + border.sign.len_utf8();
+        let after = border.at + border.sign.len_utf8();
         match place {
-            // A new paragraph's mark of a quotation that goes on.
+            // The mark of a new paragraph inside a quotation.
             Some(place) if family != Family::Corner => open.truncate(place + 1),
-            _ => open.push(Opened { family, start: behind }),
+            _ => open.push(Opened { family, start: after }),
         }
         return;
     }
     if let Some(place) = place {
         let start = open[place].start;
         open.truncate(place);
-        // A single quotation inside an open double one is part of it.
+        // A single quotation inside an open double one belongs to it.
         if open.iter().all(|opened| opened.family == Family::Single) {
-            close_over(start..border.at, spans);
+            push_span(start..border.at, spans);
         }
-    } else if spans.is_empty() && open.is_empty() && border.ends_one_begun_before(family) {
-        close_over(0..border.at, spans);
+    } else if spans.is_empty() && open.is_empty() && border.ends_earlier(family) {
+        push_span(0..border.at, spans);
     }
 }
 
-/// The paragraphs of a text: parted by an empty line, by an indented one, or by the end of a line
+/// The paragraphs of a text: separated by an empty line, by an indented one, or by the end of a line
 /// that ends a sentence (lines may be broken anywhere else).
 pub(super) fn paragraphs(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut start = 0;
@@ -166,8 +164,8 @@ pub(super) fn paragraphs(text: &str) -> impl Iterator<Item = Range<usize>> + '_ 
     std::iter::from_fn(move || {
         loop {
             let at = ends.next()?;
-            let (before, behind) = (text.get(start..at)?, text.get(at + 1..).unwrap_or_default());
-            let indented = behind.starts_with(['\n', '\r', '\t']) || behind.starts_with("  ");
+            let (before, after) = (text.get(start..at)?, text.get(at + 1..).unwrap_or_default());
+            let indented = after.starts_with(['\n', '\r', '\t']) || after.starts_with("  ");
             if at < text.len() && !indented && !ends_sentence(before) {
                 continue;
             }
@@ -180,14 +178,14 @@ pub(super) fn paragraphs(text: &str) -> impl Iterator<Item = Range<usize>> + '_ 
 
 fn ends_sentence(text: &str) -> bool {
     text.trim_end().chars().next_back().is_none_or(|c| {
-        closes_sentence(c)
+        sentence::closes(c)
             || matches!(c, ':' | '\u{3002}' | '\u{ff01}' | '\u{ff1f}')
             || mark(c).is_some()
     })
 }
 
-/// Appends a span; drops those that lie inside it.
-fn close_over(span: Range<usize>, spans: &mut Vec<Range<usize>>) {
+/// Appends a span; drops those inside it.
+fn push_span(span: Range<usize>, spans: &mut Vec<Range<usize>>) {
     while spans.last().is_some_and(|last| last.start >= span.start) {
         spans.pop();
     }
@@ -235,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn apostrophes_are_no_quotations() {
+    fn apostrophes_are_not_quotations() {
         assert!(inside("The dogs' owner didn't know it's the '90s o\u{2019}clock").is_empty());
         assert_eq!(inside("He said 'it isn't so' today."), ["it isn't so"]);
     }
@@ -260,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn an_end_without_a_beginning() {
+    fn an_end_without_a_start() {
         assert_eq!(inside("and on,\u{201d} she said. \u{201c}No.\u{201d}"), ["and on,", "No."]);
         assert!(inside("He is 6'5\" tall, she said.").is_empty());
     }

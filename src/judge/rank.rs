@@ -1,15 +1,16 @@
 //! Which families a reader should see first.
 //!
-//! Feeds the order of the terminal view and of reports. A family counts the more the more
-//! independent houses have it, the longer it is, and the more its kind is worth to a reader;
-//! what stands everywhere for years counts less than what ran in some days.
+//! Fed with features, ownership and kind, feeds the order of the terminal view and of reports. A
+//! family weighs more the more independent houses have it, the longer it is, and the more its kind
+//! matters to a reader; what recurs over months weighs less than what ran within days.
 //! `weight = kind * ln(1 + houses) * ln(1 + tokens / 10) * rarity`
+//! Invariant: a weight is positive and finite.
 
 use super::features::Features;
-use super::kind::{Kind, Spread};
+use super::kind::{Kind, Ownership};
 
 /// The weight of a family: the larger, the earlier.
-pub(super) fn weight(features: &Features, spread: Spread, kind: Kind) -> f32 {
+pub(super) fn weight(features: &Features, ownership: Ownership, kind: Kind) -> f32 {
     let worth = match kind {
         Kind::Reuse => 1.0,
         Kind::Wire => 0.9,
@@ -18,9 +19,9 @@ pub(super) fn weight(features: &Features, spread: Spread, kind: Kind) -> f32 {
         Kind::Template => 0.1,
         Kind::Boilerplate => 0.02,
     };
-    let houses = (spread.houses as f32).ln_1p();
+    let houses = (ownership.houses as f32).ln_1p();
     let length = (features.tokens as f32 / 10.0).ln_1p();
-    // A passage that comes up again over months is known to its readers.
+    // Readers already know a passage that recurs over months.
     let rarity = 1.0 / (1.0 + (features.spread as f32 / 90.0)).ln_1p().max(1.0);
     worth * houses * length * rarity
 }

@@ -1,51 +1,52 @@
 //! Every threshold of the judgement, in one place.
 //!
-//! `docs/kinds.md` says what they were set on. Shares are of the places of a family (0 to 1) where
-//! nothing else is said.
+//! Fed by detect, feeds `features`, `kind`, `direction` and `outlets`. `docs/kinds.md` says on which
+//! data they were set. Shares are of the places of a family, from 0 to 1, unless something else is
+//! said.
 
-/// When is evidence enough?
+/// How much evidence is enough.
 #[derive(Debug, Clone)]
 pub struct Thresholds {
     /// A place is quoted when this share of the passage is inside quotation marks.
     pub quoted: f32,
     /// A family is a quotation when this share of its places is quoted or signed.
     pub quoted_places: f32,
-    /// Furniture is quoted in fewer places than this.
+    /// Furniture is quoted in at most this share of its places.
     pub furniture_quoted: f32,
-    /// Furniture covers at most this share of its documents (middle place).
+    /// Furniture covers at most this share of its document (at the middle place).
     pub furniture_covered: f32,
-    /// Documents from which a passage recurs ..
+    /// A passage recurs if it is in this many documents ..
     pub recurs_documents: u32,
-    /// .. and distinct days. Where few dates are known, twice the documents do.
+    /// .. on this many days, or, where few dates are known, in twice as many documents.
     pub recurs_days: u32,
     /// Recurring furniture has this share of its documents in one house ..
     pub recurs_house: f32,
-    /// .. or stands at an edge or alone in this share of its places, and is seldom edited.
+    /// .. or is at an edge or alone in this share of its places, and is seldom edited.
     pub recurs_edge: f32,
-    /// Places at the head or foot, or alone, from which a passage that does not recur is furniture
-    /// if something else says so too.
+    /// Share of places at the head or foot, or alone, for a passage that does not recur to be
+    /// furniture if there is other evidence.
     pub furniture_edge: f32,
     /// Longest note at the head or foot of an article (tokens).
     pub note_tokens: u32,
-    /// Share of places with the form of furniture: a note on an author, a call, a notice.
+    /// Share of places with a form of furniture: a note on an author, a call, a notice.
     pub form: f32,
-    /// Share of places that present an author, where nearly all present a person.
+    /// Share of places that present an author, if nearly all present a person.
     pub some_author: f32,
-    /// Longest note on an author that is told by its form (tokens).
+    /// Longest note on an author that is recognised by its form (tokens).
     pub author_tokens: u32,
     /// Longest insert of titles joined to each other (tokens).
     pub joined_tokens: u32,
-    /// Share of places that are headings and stand alone, or that present a person.
+    /// Share of places that are headings, that are alone, or that present a person.
     pub heading: f32,
-    /// Share of a heading that is figures (a table has more).
+    /// Share of figures in a heading (a table has more).
     pub heading_numbers: f32,
-    /// Days between first and last from which such a note is told from a sentence that two reports
-    /// of one day end with.
+    /// Days between first and last for a note; two reports of one day may end with the same
+    /// sentence.
     pub note_days: u32,
-    /// Days between first and last from which a paragraph of its own in three documents is such a
-    /// note wherever it stands.
+    /// Days between first and last for a paragraph of its own in three documents to be a note at any
+    /// position.
     pub standing_days: u32,
-    /// Share of places in a gallery of pictures, for a passage that recurs in one house.
+    /// Share of places near a gallery of pictures, for a passage that recurs in one house.
     pub gallery: f32,
     /// Share of places with an address, a copyright sign or a plea to subscribe.
     pub contact: f32,
@@ -53,42 +54,42 @@ pub struct Thresholds {
     pub caption: f32,
     /// .. and longest caption (tokens).
     pub caption_tokens: u32,
-    /// Share of the places that are edited, for a template ..
+    /// Share of edited places, for a template ..
     pub template_edited: f32,
-    /// .. with this share of the edited words being figures.
+    /// .. with this share of figures among the edited words.
     pub template_figures: f32,
-    /// A sheet filled in is recognised by edits alone if it is no longer than this (tokens).
+    /// Longest filled-in text that is recognised by its edits alone (tokens).
     pub template_tokens: u32,
-    /// Share of the passage that is figures, for a template that is told by its edits.
+    /// Share of figures in a passage, for a template that is recognised by its edits.
     pub numbers: f32,
-    /// Longest formula told by its age in two or three documents (tokens) ..
+    /// Longest formula that is recognised by its age in two or three documents (tokens) ..
     pub formula_tokens: u32,
     /// .. and longest of all.
     pub names_tokens: u32,
-    /// Days between first and last from which an unquoted sentence is a formula ..
+    /// Days between first and last for an unquoted sentence to be a formula ..
     pub formula_days: u32,
-    /// .. or part of one, a phrase: whole sentences are sooner taken over ..
+    /// .. or for a part of one, because whole sentences are more often copied ..
     pub phrase_days: u32,
-    /// .. or, with so many documents on as many days, these days.
+    /// .. or, with so many documents on as many days ..
     pub formula_many: u32,
-    /// See above.
+    /// .. these days.
     pub formula_many_days: u32,
-    /// Share of the words of a formula that are names, if it is names and titles ..
+    /// Share of capitalised words in a formula of names and titles ..
     pub names: f32,
-    /// .. and as many times what is usual around it.
+    /// .. and how many times the usual share around it that is.
     pub names_usual: f32,
-    /// Names and titles are quoted where this share of their places is; where fewer are, the
-    /// marks belong to what stands beside.
+    /// Names and titles are quotations if this share of their places is quoted; with fewer, the marks
+    /// belong to the words beside them.
     pub named_marked: f32,
-    /// Share of the documents that credit an agency.
+    /// Share of the places whose document credits an agency, for agency copy.
     pub credited: f32,
-    /// Furniture of more outlets than this says nothing of two of them.
+    /// Furniture of more outlets than this says nothing about two of them.
     pub house_outlets: usize,
-    /// Two names are one house when this share of one's furniture is the other's ..
+    /// Two names are one house if this share of the furniture of one is the other's ..
     pub house_share: f32,
     /// .. in this many families.
     pub house_families: u32,
-    /// A source is named from this confidence on.
+    /// Least confidence of a source that is named.
     pub least_confidence: f32,
 }
 

@@ -1,30 +1,30 @@
 //! The words of the places of a family: what was edited, and which versions are near.
 //!
-//! Feeds evidence (are edits figures and names?) and direction (nearest version). Two versions are
-//! compared as bags of words between the first and the last word they share, so that a passage cut
-//! shorter is not an edit. Invariant: cost grows with the words of the places, never with pairs of
-//! places.
+//! Fed by `context` with the text of each place, feeds `features` (are edits figures and names?) and
+//! `direction` (the nearest version). Two versions are compared as bags of words between the first
+//! and the last word that they share, so that a passage cut shorter is not an edit. Invariant: cost
+//! grows with the words of the places, never with pairs of places.
 
 use crate::hash;
 use crate::text::Tokenizer;
 
-/// A word, and what it is.
+/// A word and its properties.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Word {
     hash: u64,
     /// Has a digit.
     figure: bool,
-    /// Begins with a capital.
+    /// Starts with a capital.
     name: bool,
-    /// Has two capitals or more and no small letter.
+    /// Has two capitals or more and no lower-case letter.
     loud: bool,
 }
 
-/// A passage as one place has it.
+/// The words of a passage at one place.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Wording {
     words: Vec<Word>,
-    /// Hash of the words: equal wordings are equal here.
+    /// Hash of the words; equal for equal wordings.
     pub(super) identity: u64,
 }
 
@@ -48,7 +48,7 @@ impl Wording {
         self.words.len()
     }
 
-    /// Words that begin with a capital.
+    /// Words that start with a capital.
     pub(super) fn names(&self) -> usize {
         self.words.iter().filter(|word| word.name).count()
     }
@@ -74,7 +74,7 @@ impl Wording {
         edits
     }
 
-    /// Words, between the first and the last that `other` has too, which it has not.
+    /// The words that `other` lacks, between the first and the last that both have.
     fn missing_in<'a>(&'a self, other: &Self) -> impl Iterator<Item = &'a Word> {
         let mut bag: Vec<u64> = other.words.iter().map(|word| word.hash).collect();
         bag.sort_unstable();
@@ -96,42 +96,8 @@ impl Wording {
     }
 }
 
-/// Words on either side of the end of a sentence that lies inside.
-const INSIDE: usize = 4;
-
-/// Whether a sentence ends well inside the text; initials and short abbreviations end none.
-pub(super) fn has_sentence_end(text: &str) -> bool {
-    text.match_indices(['.', '!', '?', '\u{3002}', '\u{61f}']).any(|(at, sign)| {
-        let word = text[..at].rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        let behind = text[at + sign.len()..]
-            .trim_start_matches(|c: char| "\"'\u{201d}\u{2019})".contains(c));
-        let spaced = sign.len() > 1 || behind.starts_with(char::is_whitespace);
-        let next = behind.trim_start().chars().next();
-        let words = |text: &str| text.split_whitespace().take(INSIDE).count() == INSIDE;
-        let inside = words(&text[..at]) && words(behind) || sign.len() > 1;
-        spaced && inside && word.chars().count() >= 4 && next.is_some_and(|c| !c.is_lowercase())
-    })
-}
-
-/// Signs that end a sentence.
-const SENTENCE_ENDS: [char; 6] = ['.', '!', '?', ':', '\u{3002}', '\u{61f}'];
-/// What may stand between the end of a sentence and the next one.
-const CLOSING: &str = " \u{a0}\"'\u{201c}\u{201d}\u{201e}\u{2018}\u{2019}\u{ab}\u{bb})(";
-
-/// Whether a sentence or a line ends where the text ends, so that what follows begins one.
-pub(super) fn ends_sentence(before: &str) -> bool {
-    let rest = before.trim_end_matches(|c: char| CLOSING.contains(c));
-    rest.is_empty() || rest.ends_with('\n') || rest.ends_with(SENTENCE_ENDS)
-}
-
-/// Whether a passage ends with the end of a sentence or line, in itself or right behind it.
-pub(super) fn ends_in_sentence(passage: &str, behind: &str) -> bool {
-    let behind = behind.trim_start_matches(|c: char| CLOSING.contains(c));
-    ends_sentence(passage) || behind.is_empty() || behind.starts_with(['\n', '.', '!', '?'])
-}
-
-/// Share of the words of a text that begin with a capital, of those behind the first of a line or
-/// sentence; what is usual differs with the language.
+/// Share of the words of a text that start with a capital, not counting the first of each line or
+/// sentence. What is usual depends on the language.
 pub(super) fn capital_share(text: &str) -> f32 {
     let (mut words, mut capitals, mut fresh) = (0_u32, 0_u32, true);
     for word in text.split_whitespace() {
@@ -187,18 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_sentences_are_told_from_phrases() {
-        let whole = |before, own, behind| ends_sentence(before) && ends_in_sentence(own, behind);
-        assert!(whole("", "The dam held.", " It rained."));
-        assert!(whole("He said: \u{201c}", "The dam held", ".\u{201d} It rained."));
-        assert!(whole("It rained.\u{201d} ", "The dam held", "\n"));
-        assert!(whole("\n", "The dam held", ""));
-        assert!(!whole("They say ", "the dam held.", ""));
-        assert!(!whole("It rained. ", "The dam held", " at noon."));
-    }
-
-    #[test]
-    fn figures_and_names_are_told_apart() {
+    fn edits_are_figures_names_or_words() {
         assert_eq!(
             edits("the dam held at 5 in Ulm today", "the dam held at 7 in Bonn today"),
             (4, 2, 2)
@@ -208,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn shouts_are_told_from_names() {
+    fn words_in_capitals_are_not_names() {
         let loud = |text: &str| Wording::of(text, &mut Tokenizer::default()).loud();
         assert_eq!(loud("the UN and Ms. Adams of Ulm at the G7, A NATO and"), 2);
         assert_eq!(loud("NEVER LEAVE THE DAM, Adams"), 4);

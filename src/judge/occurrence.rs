@@ -1,25 +1,26 @@
-//! What is seen where a passage stands in one document: quotation marks, words of saying, where
-//! in the text it is, captions, credits.
+//! One occurrence of a passage in a document: quotation marks, verbs of saying, position in the
+//! text, captions, credits.
 //!
-//! Feeds evidence, one sight for each place of a family. Invariant: reads the passage and a
-//! bounded stretch around it, never the whole text.
+//! Fed by `context` with a text and a span, feeds `features` with one occurrence for each place of a
+//! family. Invariant: reads the passage and a bounded stretch around it, never the whole text.
 
-use super::credit::{self, floor};
+use super::credit;
 use super::form::{self, Form};
-use super::{quotes, wording};
+use super::lines::{first_line, floor, last_line, line_start};
+use super::{quotes, sentence};
 use std::ops::Range;
 
-/// One place of a passage, as it looks.
+/// What is seen at one place of a passage.
 #[expect(clippy::struct_excessive_bools, reason = "each is one thing that is seen or not")]
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(super) struct Sight {
+pub(super) struct Occurrence {
     /// Share of the passage inside quotation marks.
     pub(super) quoted: f32,
     /// Signed with a handle, as an embedded post is.
     pub(super) signed: bool,
     /// In a paragraph of a transcript that names its speaker.
     pub(super) spoken: bool,
-    /// A word of saying, or a colon, close by.
+    /// A verb of saying, or a colon, close by.
     pub(super) said: bool,
     /// At the head of the document.
     pub(super) head: bool,
@@ -29,17 +30,17 @@ pub(super) struct Sight {
     pub(super) outer: bool,
     /// Paragraphs of its own, but for a few letters.
     pub(super) alone: bool,
-    /// Begins and ends with a sentence.
+    /// Starts and ends with a sentence.
     pub(super) whole: bool,
-    /// Share of the document that it is.
+    /// Share of the document that it makes up.
     pub(super) covered: f32,
-    /// It is, or holds, what stands under a picture.
+    /// It is a caption or contains one.
     pub(super) caption: bool,
-    /// A gallery of pictures is close by.
+    /// A gallery of pictures is near.
     pub(super) gallery: bool,
-    /// It has an address, a copyright sign, or asks to subscribe.
+    /// It has an address or a copyright sign, or asks the reader to subscribe.
     pub(super) contact: bool,
-    /// What it looks like by its form.
+    /// Its form.
     pub(super) form: Form,
     /// Agency credited right at the passage.
     pub(super) credit: Option<&'static str>,
@@ -49,7 +50,7 @@ pub(super) struct Sight {
 const PARAGRAPH_BYTES: usize = 4000;
 /// Reach of words that belong to a passage.
 const NEAR_BYTES: usize = 90;
-/// A passage within this many bytes of the beginning or the end is at the head or the foot ..
+/// A passage within this many bytes of the start or the end is at the head or the foot ..
 const EDGE_BYTES: usize = 240;
 /// .. or within this share of the text.
 const EDGE_PERCENT: usize = 4;
@@ -57,47 +58,43 @@ const EDGE_PERCENT: usize = 4;
 /// The first and the last of so many parts of a text are its outer parts.
 const OUTER: usize = 7;
 
-/// Looks at the bytes `span` of a text (on code-point borders).
+/// Reads the passage at the bytes `span` of a text (on borders of code points).
 #[must_use]
-pub(super) fn look(text: &str, span: Range<usize>) -> Sight {
-    let Some(passage) = text.get(span.clone()) else { return Sight::default() };
+pub(super) fn read(text: &str, span: Range<usize>) -> Occurrence {
+    let Some(passage) = text.get(span.clone()) else { return Occurrence::default() };
     let len = text.len().max(1);
     let edge = EDGE_BYTES.min(len / 8).max(len * EDGE_PERCENT / 100);
     let before = &text[floor(text, span.start.saturating_sub(NEAR_BYTES))..span.start];
-    let behind = &text[span.end..floor(text, span.end + NEAR_BYTES)];
+    let after = &text[span.end..floor(text, span.end + NEAR_BYTES)];
     let lower = passage.to_lowercase();
-    let caption = is_caption(&lower, first_line(behind))
+    let caption = is_caption(&lower, first_line(after))
         || credits_picture(passage)
         || has_caption_end(text, &span);
-    Sight {
+    Occurrence {
         quoted: quoted_share(text, &span),
-        signed: is_signed(passage, behind),
+        signed: is_signed(passage, after),
         // `FILE PHOTO: ...` names no speaker.
         spoken: !caption && is_spoken(text, span.start),
-        said: is_said(before, behind),
+        said: is_said(before, after),
         head: span.start <= edge,
         foot: text.len() - span.end <= edge,
         outer: span.end <= len / OUTER || text.len() - span.start <= len / OUTER,
-        alone: stands_alone(text, &span),
-        whole: wording::ends_sentence(before) && wording::ends_in_sentence(passage, behind),
+        alone: is_alone(text, &span),
+        whole: sentence::starts_after(before) && sentence::ends_with(passage, after),
         covered: passage.len() as f32 / len as f32,
         caption,
-        gallery: is_gallery(before) || is_gallery(passage) || is_gallery(behind),
+        gallery: is_gallery(before) || is_gallery(passage) || is_gallery(after),
         contact: is_contact(passage) || has_any(&lower, SUBSCRIBE),
-        form: form::look(text, &span),
-        credit: credit::in_stretch(passage).or_else(|| credit::in_stretch(first_line(behind))),
+        form: form::read(text, &span),
+        credit: credit::in_stretch(passage).or_else(|| credit::in_stretch(first_line(after))),
     }
-}
-
-fn first_line(text: &str) -> &str {
-    text.split('\n').next().unwrap_or_default()
 }
 
 fn has_any(lower: &str, words: &[&str]) -> bool {
     words.iter().any(|word| lower.contains(word))
 }
 
-/// Share of the span inside quotation marks, by the paragraphs it stands in.
+/// Share of the span inside quotation marks, paragraph by paragraph.
 fn quoted_share(text: &str, span: &Range<usize>) -> f32 {
     let from = floor(text, span.start.saturating_sub(PARAGRAPH_BYTES));
     let window = &text[from..floor(text, span.end + PARAGRAPH_BYTES)];
@@ -115,8 +112,8 @@ fn quoted_share(text: &str, span: &Range<usize>) -> f32 {
     inside as f32 / own_bytes.max(1) as f32
 }
 
-/// `(@name)` behind a name, in the passage or close behind it.
-fn is_signed(passage: &str, behind: &str) -> bool {
+/// Whether `(@name)` is in the passage or right after it.
+fn is_signed(passage: &str, after: &str) -> bool {
     let handle = |text: &str| {
         text.find("(@").is_some_and(|at| {
             let name = text[at + 2..].find(|c: char| !c.is_alphanumeric() && c != '_');
@@ -125,10 +122,10 @@ fn is_signed(passage: &str, behind: &str) -> bool {
             !reached && name.is_none_or(|end| end > 0 && text[at + 2 + end..].starts_with(')'))
         })
     };
-    handle(passage) || handle(behind) || passage.contains("pic.twitter.com/")
+    handle(passage) || handle(after) || passage.contains("pic.twitter.com/")
 }
 
-/// Where somebody has a handle.
+/// Networks on which people have handles.
 static NETWORKS: &[&str] = &["Twitter", "Facebook", "Instagram", "Threads", "TikTok", "Bluesky"];
 
 /// Longest name of a speaker, in bytes.
@@ -136,12 +133,13 @@ const SPEAKER_BYTES: usize = 48;
 /// Fewest letters of one.
 const SPEAKER_LETTERS: usize = 4;
 
-/// Whether the paragraph at `start` begins with the name of a speaker in capitals and a colon, as
-/// in transcripts: `ANN OTHER: The dam held.`
+/// Whether the paragraph at `start` opens with the name of a speaker in capitals and a colon, as in
+/// transcripts: `ANN OTHER: The dam held.`
 fn is_spoken(text: &str, start: usize) -> bool {
     let from = floor(text, start.saturating_sub(PARAGRAPH_BYTES));
-    let line = text[from..start].rfind('\n').map(|at| from + at + 1);
-    line.or((from == 0).then_some(0)).is_some_and(|line| names_speaker(&text[line..]))
+    let line = from + line_start(&text[from..], start - from);
+    // A paragraph that starts before the window is too long for a transcript.
+    (line > from || from == 0) && names_speaker(&text[line..])
 }
 
 fn names_speaker(paragraph: &str) -> bool {
@@ -231,46 +229,46 @@ static SAYING: &[&str] = &[
     "밝혔",
 ];
 
-/// Whether a word of saying stands close by in the paragraph, or a colon before the passage.
-fn is_said(before: &str, behind: &str) -> bool {
+/// Whether a verb of saying is close by in the paragraph, or a colon before the passage.
+fn is_said(before: &str, after: &str) -> bool {
     let marks =
         |c: char| c.is_whitespace() || "\"'\u{201c}\u{201e}\u{2018}\u{ab}\u{300c}".contains(c);
-    let own = before.rsplit('\n').next().unwrap_or_default();
+    let own = last_line(before);
     before.trim_end_matches(marks).ends_with([':', '\u{ff1a}'])
         || has_any(&own.to_lowercase(), SAYING)
-        || has_any(&first_line(behind).to_lowercase(), SAYING)
+        || has_any(&first_line(after).to_lowercase(), SAYING)
 }
 
-/// Letters that may stand beside a passage on its line.
-const BESIDE: usize = 16;
+/// Most letters beside a passage on its line.
+const BESIDE_LETTERS: usize = 16;
 
-/// Whether hardly more than marks stands between the passage and the ends of its lines.
-fn stands_alone(text: &str, span: &Range<usize>) -> bool {
+/// Whether there is hardly more than punctuation between the passage and the ends of its lines.
+fn is_alone(text: &str, span: &Range<usize>) -> bool {
     let free = |signs: &mut dyn Iterator<Item = char>| {
-        let line = signs.take_while(|c| *c != '\n').take(4 * BESIDE);
-        line.filter(|c| c.is_alphanumeric()).count() <= BESIDE
+        let line = signs.take_while(|c| *c != '\n').take(4 * BESIDE_LETTERS);
+        line.filter(|c| c.is_alphanumeric()).count() <= BESIDE_LETTERS
     };
     free(&mut text[..span.start].chars().rev()) && free(&mut text[span.end..].chars())
 }
 
-/// Whether a passage (in lower case) belongs to a picture, by what stands in it or `behind` it on
-/// its line.
-fn is_caption(lower: &str, behind: &str) -> bool {
-    let close = &behind[..floor(behind, CREDIT_BYTES)];
+/// Whether a passage (in lower case) belongs to a picture, by the words in it or `after` it on its
+/// line.
+fn is_caption(lower: &str, after: &str) -> bool {
+    let close = &after[..floor(after, CREDIT_BYTES)];
     has_any(lower, CAPTION) || has_any(&close.to_lowercase(), CAPTION) || credits_picture(close)
 }
 
 /// Longest paragraph that can be a caption, in bytes.
 const CAPTION_BYTES: usize = 600;
-/// Reach behind a passage of the end of its caption.
+/// How far after a passage the end of its caption is looked for, in bytes.
 const CAPTION_REACH: usize = 500;
-/// Bytes at the end of a caption that hold its credit.
+/// Bytes at the end of a caption that contain its credit.
 const CAPTION_END: usize = 60;
 
 /// Whether the paragraph of the passage is short and ends in the credit of a picture, as captions
 /// do: `... on Monday. Ann Other/AFP`, `... (Ann Other)`, `... via AP`.
 fn has_caption_end(text: &str, span: &Range<usize>) -> bool {
-    let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+    let start = line_start(text, span.start);
     let line = first_line(&text[span.end..floor(text, span.end + CAPTION_REACH)]);
     let end = span.end + line.len();
     let whole = text[end..].is_empty() || text[end..].starts_with('\n');
@@ -285,37 +283,32 @@ fn has_caption_end(text: &str, span: &Range<usize>) -> bool {
         || has_any(&lower, SOLD)
         || in_brackets(tail).is_some_and(|inner| {
             let maker = inner.split('/').next().unwrap_or_default();
-            maker.split(' ').count() <= 3 && credit::ends_in_person(maker) && has_year(line)
+            maker.split(' ').count() <= 3 && credit::ends_in_person(maker) && credit::has_year(line)
         })
         || tail.rsplit_once(" via ").is_some_and(|(_, name)| {
             credit::is_agency(name.trim_matches(|c: char| !c.is_alphanumeric()))
         })
 }
 
-/// What stands in brackets at the end.
+/// The text in brackets at the end.
 fn in_brackets(text: &str) -> Option<&str> {
     let inner = text.strip_suffix(')')?;
     Some(&inner[inner.rfind('(')? + 1..])
-}
-
-fn has_year(text: &str) -> bool {
-    let digits = |part: &str| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_digit());
-    text.split(|c: char| !c.is_alphanumeric()).any(digits)
 }
 
 fn is_gallery(text: &str) -> bool {
     has_any(&text.to_lowercase(), GALLERY)
 }
 
-/// Reach behind a passage of the credit of its picture.
+/// How far after a passage the credit of its picture is looked for, in bytes.
 const CREDIT_BYTES: usize = 48;
-/// Words of galleries.
+/// Words on galleries of pictures.
 static GALLERY: &[&str] = &["hide caption", "toggle caption", "photos: "];
 
-/// Names behind a slash that sell pictures, beside the agencies.
+/// Names after a slash that sell pictures, apart from the agencies.
 static PICTURES: &[&str] = &["Getty", "EPA", "NurPhoto", "Shutterstock", "Pool", "ZUMA", "Alamy"];
 
-/// Whether the text has a picture's credit: a person, a slash, an agency (`Ann Other/AFP`).
+/// Whether the text has the credit of a picture: a person, a slash, an agency (`Ann Other/AFP`).
 fn credits_picture(text: &str) -> bool {
     let signed = text
         .find("REUTERS/")
@@ -332,7 +325,7 @@ fn credits_picture(text: &str) -> bool {
 /// Houses that sell pictures, at the end of a caption.
 static SOLD: &[&str] = &["imago", "shutterstock", "nurphoto"];
 
-/// What names the maker of a picture, or belongs to a gallery.
+/// Words before the maker of a picture, or on a gallery.
 static CAPTION: &[&str] = &[
     "ap photo",
     "getty images",
@@ -359,7 +352,7 @@ static CAPTION: &[&str] = &[
     "صورة:",
 ];
 
-/// Asks for subscriptions, and words of rights, in several languages.
+/// Words of pleas to subscribe and of notices of rights, in several languages.
 static SUBSCRIBE: &[&str] = &[
     "newsletter",
     "subscribe",
@@ -401,19 +394,19 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn at(text: &str, passage: &str) -> Sight {
+    fn at(text: &str, passage: &str) -> Occurrence {
         let start = text.find(passage).unwrap();
-        look(text, start..start + passage.len())
+        read(text, start..start + passage.len())
     }
 
     #[test]
     fn a_quotation_with_its_speaker() {
         let text = "The dam was built long ago.\n\n\u{201c}We will not open the gates before \
                     spring, whatever they write,\u{201d} the warden said on Monday.\n\nRain fell.";
-        let sight = at(text, "We will not open the gates before spring");
-        assert!((sight.quoted - 1.0).abs() < 1e-6 && sight.said, "{sight:?}");
-        let sight = at(text, "The dam was built");
-        assert!(sight.quoted < 0.01 && !sight.said && sight.head, "{sight:?}");
+        let occurrence = at(text, "We will not open the gates before spring");
+        assert!((occurrence.quoted - 1.0).abs() < 1e-6 && occurrence.said, "{occurrence:?}");
+        let occurrence = at(text, "The dam was built");
+        assert!(occurrence.quoted < 0.01 && !occurrence.said && occurrence.head, "{occurrence:?}");
     }
 
     #[test]
@@ -437,13 +430,16 @@ mod tests {
     }
 
     #[test]
-    fn furniture_stands_alone_at_the_foot() {
+    fn furniture_is_alone_at_the_foot() {
         let story = "The dam held through the night, and nobody slept. ".repeat(40);
         let text = format!("{story}\n\nWrite to the desk at desk@example.org.\n");
-        let sight = at(&text, "Write to the desk at desk@example.org");
-        assert!(sight.alone && sight.foot && sight.contact && !sight.head, "{sight:?}");
-        let sight = at(&text, "nobody slept");
-        assert!(!sight.alone && !sight.foot && !sight.contact, "{sight:?}");
+        let occurrence = at(&text, "Write to the desk at desk@example.org");
+        assert!(
+            occurrence.alone && occurrence.foot && occurrence.contact && !occurrence.head,
+            "{occurrence:?}"
+        );
+        let occurrence = at(&text, "nobody slept");
+        assert!(!occurrence.alone && !occurrence.foot && !occurrence.contact, "{occurrence:?}");
     }
 
     proptest! {
@@ -454,9 +450,9 @@ mod tests {
             y in 0_usize..300,
         ) {
             let (x, y) = (floor(&text, x), floor(&text, y));
-            let sight = look(&text, x.min(y)..x.max(y));
-            prop_assert!((0.0..=1.0).contains(&sight.quoted), "{}", sight.quoted);
-            prop_assert!((0.0..=1.0).contains(&sight.covered));
+            let occurrence = read(&text, x.min(y)..x.max(y));
+            prop_assert!((0.0..=1.0).contains(&occurrence.quoted), "{}", occurrence.quoted);
+            prop_assert!((0.0..=1.0).contains(&occurrence.covered));
         }
     }
 }

@@ -1,0 +1,47 @@
+//! What is judged and what is found: families as cases, and the verdicts on them.
+//!
+//! Cases are made by detect from families and their places, verdicts go back to it and from there
+//! into records. Invariant: the origins of a verdict are in the order of the places of its case.
+
+use super::direction::{Earliest, Origin};
+use super::evidence::Evidence;
+use super::kind::Kind;
+
+/// One place of a family's passage, in bytes of its document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Witness {
+    /// Document.
+    pub doc: u32,
+    /// First byte.
+    pub start: u32,
+    /// First byte after it.
+    pub end: u32,
+}
+
+/// A family to judge.
+#[derive(Debug, Clone, Default)]
+pub struct Case {
+    /// All its places.
+    pub places: Vec<Witness>,
+    /// Index of the place whose text represents the family.
+    pub exemplar: usize,
+}
+
+/// What was found about a family.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Verdict {
+    /// What sort of overlap it is.
+    pub kind: Kind,
+    /// The first to print it, where known.
+    pub first: Option<Earliest>,
+    /// For each place, where it most likely has the passage from.
+    pub origins: Vec<Option<Origin>>,
+    /// Position in the order of families, from 1.
+    pub rank: u32,
+    /// The evidence for the kind, the weightiest first.
+    pub why: Vec<Evidence>,
+    /// Independent outlets; the names of one house count once.
+    pub houses: u32,
+    /// What the rank is computed from: the larger, the earlier.
+    pub(super) weight: f32,
+}
