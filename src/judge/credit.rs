@@ -2,11 +2,11 @@
 //!
 //! Fed by `context` with whole documents and by `occurrence` with stretches of text, feeds the
 //! provenance of places and the features of a family. An agency is credited where its name is set
-//! off as a credit: in brackets or between slashes near the head (`WASHINGTON (AP) -`, `/TASS/`), on
-//! a line of its own or at the end of a byline, after a copyright sign, in brackets or on a short
-//! line at the foot, or after a word such as "Quelle:" anywhere. A name in running text ("told
-//! Reuters") or under a picture ("AP Photo", "REUTERS/...", "Bild: dpa") is no credit. Abbreviations
-//! count only with their capitals and only in brackets, alone, or after such a word.
+//! off as a credit: in brackets or between slashes near the head (`WASHINGTON (AP) -`, `/TASS/`),
+//! on a line of its own or at the end of a byline, after a copyright sign, in brackets or on a
+//! short line at the foot, or after a word such as "Quelle:" anywhere. A name in running text
+//! ("told Reuters") or under a picture ("AP Photo", "REUTERS/...", "Bild: dpa") is no credit.
+//! Abbreviations count only with their capitals and only in brackets, alone, or after such a word.
 //! Invariant: reads a bounded stretch of the text and the words after colons, on borders of code
 //! points.
 
@@ -302,8 +302,8 @@ fn part_of_list(sign: char) -> bool {
     sign.is_alphabetic() || matches!(sign, '/' | ',' | ' ' | '-' | '.' | '+' | '&')
 }
 
-/// Words that lead from a byline or a sentence of credit to the agency; any other word in lower case
-/// shows that somebody reports what the agency had (`according to the ...`).
+/// Words that lead from a byline or a sentence of credit to the agency; any other word in lower
+/// case shows that somebody reports what the agency had (`according to the ...`).
 static LEADING: &[&str] = &[
     "by", "from", "of", "and", "the", "with", "for", "at", "in", "von", "und", "par", "et", "de",
     "con", "y", "di", "e",

@@ -14,6 +14,7 @@ use super::provenance::Provenance;
 use super::thresholds::Thresholds;
 use super::wording::Wording;
 use crate::corpus::Date;
+use crate::limits::narrow;
 use std::cmp::Ordering;
 
 /// A claim that the passage came from another member.
@@ -87,7 +88,7 @@ impl History<'_> {
         {
             confidence = 0.4;
         }
-        Some(Earliest { member: crate::limits::narrow(first), confidence })
+        Some(Earliest { member: narrow(first), confidence })
     }
 
     /// For each member, where it has the passage from.
@@ -104,8 +105,8 @@ impl History<'_> {
     fn origin(&self, member: usize, kind: Kind, versions: &Versions) -> Option<Origin> {
         self.credited(member).or_else(|| match kind {
             Kind::Reuse | Kind::Internal => versions.nearest(self, member),
-            // A member that credits an agency has the passage from there; one that does not may have
-            // it from a member that does.
+            // A member that credits an agency has the passage from there; one that does not may
+            // have it from a member that does.
             Kind::Wire if self.uncredited(member) => versions.nearest(self, member),
             _ => None,
         })
@@ -127,7 +128,7 @@ impl History<'_> {
         let of_agency = (0..self.provenances.len())
             .filter(|&n| self.provenances[n].agency == Some(agency) && !self.before(member, n));
         let source = of_agency.min_by_key(|&n| (self.dates[n].map(|date| date.seconds), n))?;
-        Some(Origin { member: crate::limits::narrow(source), confidence: 0.9 })
+        Some(Origin { member: narrow(source), confidence: 0.9 })
     }
 }
 
@@ -154,8 +155,8 @@ impl Versions {
         Self { wordings }
     }
 
-    /// The earlier member with the nearest version. Of members with the same wording the earliest is
-    /// named, with less confidence the more of them there are.
+    /// The earlier member with the nearest version. Of members with the same wording the earliest
+    /// is named, with less confidence the more of them there are.
     fn nearest(&self, history: &History<'_>, member: usize) -> Option<Origin> {
         let own = &history.wordings[member];
         let earlier = |n: &usize| {
@@ -175,7 +176,7 @@ impl Versions {
         // Both may have it from a third that is not in the corpus.
         let likeness = 1.0 - edits as f32 / (own.len() + 1) as f32;
         let confidence = 0.8 * likeness.max(0.0) * (0.5 + 0.5 * margin) / same as f32;
-        Some(Origin { member: crate::limits::narrow(source), confidence })
+        Some(Origin { member: narrow(source), confidence })
     }
 }
 
@@ -282,5 +283,156 @@ mod tests {
         assert_eq!(late.sources(Kind::Wire), [None; 2], "it was not there yet");
         let first = late.judge(|history| history.first().map(|first| first.confidence));
         assert!(first.is_some_and(|sure| sure < 0.5), "the agency's own date is later: {first:?}");
+    }
+
+    fn time(seconds: i64) -> Date {
+        Date { text: String::new(), seconds, day_only: false }
+    }
+
+    #[test]
+    fn dates_are_compared_by_day_where_one_is_only_a_day() {
+        let noon = DAY / 2;
+        assert_eq!(compare_dates(&time(noon), &time(noon + 1)), Ordering::Less);
+        assert_eq!(compare_dates(&time(noon), &time(noon)), Ordering::Equal);
+        assert_eq!(compare_dates(&date(0), &time(noon)), Ordering::Equal);
+        assert_eq!(compare_dates(&time(DAY - 1), &date(0)), Ordering::Equal);
+        assert_eq!(compare_dates(&date(1), &time(noon)), Ordering::Greater);
+        assert_eq!(compare_dates(&date(-1), &time(noon)), Ordering::Less);
+        // Before 1970, too, a day starts at midnight.
+        assert_eq!(compare_dates(&date(-1), &time(-1)), Ordering::Equal);
+    }
+
+    /// How sure it is that the first of two members is the first, its lead given in seconds.
+    fn sure_of_lead(lead: i64, own: [bool; 2], other: [bool; 2]) -> Option<f32> {
+        let mut family =
+            members(&[(Some(9), own[0], own[1], TEXT), (Some(9), other[0], other[1], TEXT)]);
+        family.dates = vec![Some(time(9 * DAY)), Some(time(9 * DAY + lead))];
+        let first = family.judge(|history| history.first().map(|f| (f.member, f.confidence)))?;
+        assert_eq!(first.0, 0);
+        Some(first.1)
+    }
+
+    #[test]
+    fn a_lead_of_two_days_makes_surer_of_the_first() {
+        let sure = |lead| sure_of_lead(lead, [false; 2], [false; 2]);
+        assert_eq!(sure(1), Some(0.85));
+        assert_eq!(sure(DAY + DAY / 2), Some(0.85));
+        assert_eq!(sure(2 * DAY - 1), Some(0.85));
+        assert_eq!(sure(2 * DAY), Some(0.95));
+        assert_eq!(sure(30 * DAY), Some(0.95));
+        assert_eq!(sure(0), None, "a tie");
+    }
+
+    #[test]
+    fn a_credited_agency_makes_doubtful_who_was_first() {
+        let (plain, agency, credits, both) =
+            ([false; 2], [true, false], [false, true], [true, true]);
+        let sure = |own, other| sure_of_lead(9 * DAY, own, other);
+        assert_eq!(sure(credits, agency), Some(0.4));
+        assert_eq!(sure(credits, plain), Some(0.95), "the agency is not a member");
+        assert_eq!(sure(credits, credits), Some(0.95), "both had it from the agency");
+        assert_eq!(sure(plain, agency), Some(0.95), "nothing is credited");
+        assert_eq!(sure(both, agency), Some(0.95), "it is the agency itself");
+    }
+
+    #[test]
+    fn two_places_of_one_document_are_no_order() {
+        let mut family = members(&[(Some(1), false, false, TEXT), (Some(4), false, false, TEXT)]);
+        for provenance in &mut family.provenances {
+            provenance.doc = 7;
+        }
+        assert_eq!(family.first(), None);
+        assert_eq!(family.sources(Kind::Internal), [None; 2]);
+        // A third document makes both places of the first one equally early.
+        let mut family = members(&[1, 1, 4].map(|day| (Some(day), false, false, TEXT)));
+        family.provenances[1].doc = 0;
+        assert_eq!(family.first(), Some(0));
+    }
+
+    #[test]
+    fn kinds_have_sources_or_not() {
+        let family = members(&[(Some(1), false, false, TEXT), (Some(4), false, false, EDIT)]);
+        for kind in [Kind::Reuse, Kind::Internal, Kind::Wire] {
+            assert_eq!(family.sources(kind), [None, Some(0)], "{kind:?}");
+        }
+        for kind in [Kind::Quotation, Kind::Boilerplate, Kind::Template] {
+            assert_eq!(family.sources(kind), [None; 2], "{kind:?}");
+        }
+        // What credits an agency has it from there, even where the agency is not a member, and
+        // an agency writes its own.
+        let credits = members(&[(Some(1), false, false, TEXT), (Some(4), false, true, TEXT)]);
+        assert_eq!(credits.sources(Kind::Wire), [None; 2]);
+        let agency = members(&[(Some(1), false, false, TEXT), (Some(4), true, false, TEXT)]);
+        assert_eq!(agency.sources(Kind::Wire), [None; 2]);
+    }
+
+    #[test]
+    fn the_source_is_the_earliest_member_of_the_agency() {
+        let mut family = members(&[
+            (Some(5), false, true, TEXT),
+            (Some(4), true, false, TEXT),
+            (Some(3), true, false, EDIT),
+            (Some(2), false, false, TEXT),
+            (Some(1), true, false, TEXT),
+        ]);
+        family.provenances[4].agency = Some("AFP");
+        assert_eq!(family.sources(Kind::Wire)[0], Some(2));
+        let sure = family.judge(|history| history.credited(0).map(|origin| origin.confidence));
+        assert_eq!(sure, Some(0.9));
+        // An agency that credits another wrote it itself.
+        family.provenances[0].agency = Some("dpa");
+        assert_eq!(family.sources(Kind::Wire)[0], None);
+    }
+
+    #[test]
+    fn an_outlet_named_beside_the_passage_is_the_source() {
+        let mut family = members(&[
+            (Some(2), false, false, TEXT),
+            (Some(2), false, false, EDIT),
+            (Some(1), false, false, TEXT),
+        ]);
+        family.named = vec![Some(1), None, Some(0)];
+        let origins =
+            family.judge(|history| history.origins(Kind::Quotation, &Thresholds::default()));
+        assert_eq!(origins[0], Some(Origin { member: 1, confidence: 0.9 }));
+        assert_eq!(origins[1..], [None; 2], "the last was there before the outlet it names");
+    }
+
+    /// The confidence that the last member has it from the nearest, and which that is.
+    fn nearest(texts: &[&str]) -> (u32, f32) {
+        let of: Vec<_> =
+            (1..).zip(texts).map(|(day, text)| (Some(day), false, false, *text)).collect();
+        let origin =
+            members(&of).judge(|history| Versions::of(history).nearest(history, texts.len() - 1));
+        origin.map_or((u32::MAX, 0.0), |origin| (origin.member, origin.confidence))
+    }
+
+    #[test]
+    fn confidence_falls_with_edits_rivals_and_equal_versions() {
+        let own = "one two three four five six seven eight nine";
+        // Each edit is a word there and a word here.
+        let two = "one two drei four five six seven eight nine";
+        let six = "one zwei drei four five six sieben eight nine";
+        let close = |found: (u32, f32), member: u32, sure: f32| {
+            assert_eq!(found.0, member);
+            assert!((found.1 - sure).abs() < 1e-6, "{found:?} instead of {sure}");
+        };
+        close(nearest(&[own, own]), 0, 0.8);
+        close(nearest(&[two, own]), 0, 0.8 * (1.0 - 2.0 / 10.0));
+        let margin = (6.0 - 2.0) / 6.0;
+        let sure = 0.8 * (1.0 - 2.0 / 10.0) * (0.5 + 0.5 * margin);
+        close(nearest(&[six, two, own]), 1, sure);
+        close(nearest(&[six, two, two, own]), 1, sure / 2.0);
+        close(nearest(&[two, two, own]), 0, 0.8 * (1.0 - 2.0 / 10.0) / 2.0);
+    }
+
+    #[test]
+    fn versions_are_compared_with_a_bounded_number_of_wordings() {
+        let texts: Vec<String> =
+            (0..=WORDINGS).map(|n| format!("one two {n}n four five six seven eight")).collect();
+        let last = texts[WORDINGS].as_str();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).chain([last]).collect();
+        assert_ne!(nearest(&texts).0, narrow(WORDINGS), "it is not among the earliest wordings");
+        assert_eq!(nearest(&texts[1..]).0, narrow(WORDINGS - 1));
     }
 }

@@ -1,10 +1,10 @@
 //! From the features of a family to its kind, and the evidence for it.
 //!
 //! Fed by `features` and with the ownership of a family, feeds the verdict. The order of the
-//! questions matters: furniture of pages first (a line on five hundred pages is furniture even if it
-//! has a quotation mark), then quotation (within one house: internal), then formula, then one house
-//! under two names, then agency copy; the rest is reuse. `docs/kinds.md` says what each kind means
-//! for a reader. Invariant: the kind depends on features, ownership and thresholds alone.
+//! questions matters: furniture of pages first (a line on five hundred pages is furniture even if
+//! it has a quotation mark), then quotation (within one house: internal), then formula, then one
+//! house under two names, then agency copy; the rest is reuse. `docs/kinds.md` says what each kind
+//! means for a reader. Invariant: the kind depends on features, ownership and thresholds alone.
 
 use super::evidence::{Evidence, EvidenceValue};
 use super::features::Features;
@@ -205,8 +205,8 @@ fn is_names(f: &Features, t: &Thresholds) -> bool {
     is_phrase(f, t) && f.capitals >= t.names && of_names(f, t.names_usual) && f.loud < 0.5
 }
 
-/// Whether it is a name or title that is inside quotation marks in some texts and, in others, between
-/// those of somebody's words.
+/// Whether it is a name or title that is inside quotation marks in some texts and, in others,
+/// between those of somebody's words.
 fn is_half_quoted_name(f: &Features, t: &Thresholds) -> bool {
     is_names(f, t) && f.marked >= t.quoted_places && f.marked < t.named_marked
 }
@@ -283,140 +283,4 @@ pub(super) fn why(f: &Features, ownership: Ownership, kind: Kind) -> Vec<Evidenc
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const T: fn() -> Thresholds = Thresholds::default;
-
-    /// Two documents of two houses that share an unquoted sentence on one day.
-    fn plain() -> (Features, Ownership) {
-        let features = Features {
-            documents: 2,
-            days: 1,
-            dated: 1.0,
-            tokens: 30,
-            covered: 0.05,
-            covered_most: 0.06,
-            capitals: 0.1,
-            usual: 0.1,
-            ..Features::default()
-        };
-        (features, Ownership { one_outlet: false, houses: 2, largest: 0.5, known: true })
-    }
-
-    #[track_caller]
-    fn assert_kind(change: impl Fn(&mut Features, &mut Ownership), expected: Kind) {
-        let (mut features, mut ownership) = plain();
-        change(&mut features, &mut ownership);
-        assert_eq!(kind(&features, ownership, &T()), expected, "{features:?}");
-        let why = why(&features, ownership, expected);
-        let named = |evidence: &Evidence| !evidence.name.contains(' ');
-        assert!(!why.is_empty() && why.iter().all(named), "names are single words: {why:?}");
-    }
-
-    #[test]
-    fn each_kind_has_its_evidence() {
-        assert_kind(|_, _| {}, Kind::Reuse);
-        assert_kind(|_, ownership| ownership.one_outlet = true, Kind::Internal);
-        assert_kind(|_, ownership| ownership.houses = 1, Kind::Internal);
-        assert_kind(|f, _| f.marked = 0.5, Kind::Quotation);
-        assert_kind(|f, _| f.introduced = 0.5, Kind::Quotation);
-        assert_kind(|f, _| (f.introduced, f.numbers) = (0.5, 0.3), Kind::Reuse);
-        assert_kind(|f, _| (f.introduced, f.covered_most) = (0.5, 1.0), Kind::Reuse);
-        assert_kind(|f, _| f.credited = 0.5, Kind::Wire);
-        assert_kind(|f, _| (f.spread, f.days, f.tokens) = (90, 2, 18), Kind::Template);
-        assert_kind(|f, _| (f.capitals, f.tokens) = (0.6, 16), Kind::Template);
-        assert_kind(|f, ownership| (f.marked, ownership.houses) = (1.0, 1), Kind::Internal);
-        // A phrase is a formula sooner than a whole sentence.
-        assert_kind(|f, _| (f.spread, f.days) = (14, 2), Kind::Template);
-        assert_kind(|f, _| (f.spread, f.days, f.whole) = (90, 2, 1.0), Kind::Reuse);
-        assert_kind(|f, _| (f.spread, f.days, f.tokens) = (90, 2, 41), Kind::Reuse);
-    }
-
-    #[test]
-    fn names_are_quoted_where_most_places_are() {
-        let names = |marked| {
-            move |f: &mut Features, _: &mut Ownership| {
-                (f.capitals, f.marked) = (0.6, marked);
-            }
-        };
-        assert_kind(names(0.5), Kind::Template);
-        assert_kind(names(2.0 / 3.0), Kind::Template);
-        assert_kind(names(0.75), Kind::Quotation);
-        assert_kind(names(1.0), Kind::Quotation);
-        assert_kind(|f, _| (f.capitals, f.introduced) = (0.6, 1.0), Kind::Quotation);
-        assert_kind(|f, _| (f.capitals, f.loud, f.marked) = (0.6, 0.6, 0.5), Kind::Quotation);
-        let fixed = |f: &mut Features, ownership: &mut Ownership| {
-            names(0.5)(f, ownership);
-            ownership.houses = 1;
-        };
-        assert_kind(fixed, Kind::Template);
-    }
-
-    #[test]
-    fn furniture_recurs_or_is_set_apart() {
-        let recurs = |f: &mut Features, ownership: &mut Ownership| {
-            (f.documents, f.days, f.spread) = (40, 35, 300);
-            ownership.largest = 0.95;
-        };
-        assert_kind(recurs, Kind::Boilerplate);
-        let quoted = |f: &mut Features, ownership: &mut Ownership| {
-            recurs(f, ownership);
-            f.marked = 0.9;
-        };
-        assert_kind(quoted, Kind::Quotation);
-        let gallery = |f: &mut Features, ownership: &mut Ownership| {
-            quoted(f, ownership);
-            f.gallery = 0.8;
-        };
-        assert_kind(gallery, Kind::Boilerplate);
-        let end = |f: &mut Features, _: &mut Ownership| (f.foot, f.alone, f.edge) = (1.0, 1.0, 1.0);
-        assert_kind(end, Kind::Reuse);
-        let note = |f: &mut Features, ownership: &mut Ownership| {
-            end(f, ownership);
-            (f.days, f.spread) = (2, 9);
-        };
-        assert_kind(note, Kind::Boilerplate);
-        assert_kind(|f, _| (f.caption, f.pictured) = (1.0, 1.0), Kind::Boilerplate);
-        // A picture in a long reprint does not make it a caption, nor does one of two places.
-        assert_kind(|f, _| (f.caption, f.pictured, f.tokens) = (1.0, 1.0, 200), Kind::Reuse);
-        assert_kind(|f, _| (f.caption, f.pictured) = (0.5, 0.5), Kind::Reuse);
-        // Its form shows furniture anywhere in a document, but not inside quotation marks.
-        assert_kind(|f, _| f.author = 1.0, Kind::Boilerplate);
-        assert_kind(|f, _| (f.author, f.person) = (0.5, 1.0), Kind::Boilerplate);
-        assert_kind(|f, _| (f.author, f.person) = (0.5, 0.5), Kind::Reuse);
-        assert_kind(|f, _| f.call = 1.0, Kind::Boilerplate);
-        assert_kind(|f, _| f.notice = 1.0, Kind::Boilerplate);
-        assert_kind(|f, _| (f.author, f.marked) = (1.0, 1.0), Kind::Quotation);
-        assert_kind(|f, _| f.joined = 1.0, Kind::Boilerplate);
-        let heading = |f: &mut Features, _: &mut Ownership| (f.heading, f.alone) = (1.0, 1.0);
-        assert_kind(heading, Kind::Reuse);
-        let again = |f: &mut Features, ownership: &mut Ownership| {
-            heading(f, ownership);
-            f.days = 2;
-        };
-        assert_kind(again, Kind::Boilerplate);
-        // Nor is a whole article that five papers print furniture.
-        let reprint = |f: &mut Features, ownership: &mut Ownership| {
-            recurs(f, ownership);
-            (f.covered, f.covered_most) = (0.9, 1.0);
-        };
-        assert_kind(reprint, Kind::Reuse);
-    }
-
-    #[test]
-    fn figures_filled_in_anew_make_a_template() {
-        let sheet = |f: &mut Features, _: &mut Ownership| {
-            (f.edited, f.figures, f.numbers, f.changes) = (1.0, 0.7, 0.2, 6);
-        };
-        assert_kind(sheet, Kind::Template);
-        // Captions have dates, which differ.
-        let captions = |f: &mut Features, ownership: &mut Ownership| {
-            sheet(f, ownership);
-            (f.spread, f.caption, f.pictured) = (60, 1.0, 1.0);
-        };
-        assert_kind(captions, Kind::Boilerplate);
-        // One other figure in a report of a few hundred words is a correction.
-        assert_kind(|f, _| (f.edited, f.figures, f.changes) = (1.0, 0.7, 6), Kind::Reuse);
-    }
-}
+mod tests;

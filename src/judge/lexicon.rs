@@ -109,8 +109,8 @@ pub(super) static OCCUPATIONS: &[&str] = &[
 /// Endings of gender and number.
 pub(super) static ENDINGS: &[&str] = &["", "s", "in", "innen", "es", "a", "as", "e"];
 
-/// Openings of a sentence that says how to follow or reach somebody: the first word, and the words of
-/// which one comes next.
+/// Openings of a sentence that says how to follow or reach somebody: the first word, and the words
+/// of which one comes next.
 pub(super) static REACHED: &[(&str, &[&str])] = &[
     ("follow", &["him", "her", "them", "me"]),
     ("contact", &["him", "her", "them", "me"]),

@@ -1,8 +1,8 @@
 //! Outlets that texts name: as the source of a passage, or in a credit line.
 //!
 //! Fed by `context`, feeds `direction` (which outlet is named beside the passage) and `features`
-//! (which outlet is credited at the foot of the text, as agencies are). A name counts as texts would
-//! write it, with its capitals; the name of a folder (`bay-herald`) as `Bay Herald`.
+//! (which outlet is credited at the foot of the text, as agencies are). A name counts as texts
+//! would write it, with its capitals; the name of a folder (`bay-herald`) as `Bay Herald`.
 //! Invariant: reads a bounded stretch around the passage and the last line of the text.
 
 use super::lines::{first_line, floor, last_line};

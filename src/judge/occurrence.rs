@@ -1,8 +1,8 @@
 //! One occurrence of a passage in a document: quotation marks, verbs of saying, position in the
 //! text, captions, credits.
 //!
-//! Fed by `context` with a text and a span, feeds `features` with one occurrence for each place of a
-//! family. Invariant: reads the passage and a bounded stretch around it, never the whole text.
+//! Fed by `context` with a text and a span, feeds `features` with one occurrence for each place of
+//! a family. Invariant: reads the passage and a bounded stretch around it, never the whole text.
 
 use super::credit;
 use super::form::{self, Form};

@@ -1,11 +1,11 @@
 //! Outlets that are one house under several names.
 //!
-//! Fed by `context` with names, agencies and the outlets of furniture, feeds `kind` and `rank`, which
-//! count independent outlets. Two names are one house if one is the other with a qualifier set off
-//! by punctuation (`Tribune (Online)`, `Tribune - Opinion`) or followed by the name of a section
-//! (`Tribune Online`), if both have the same words in another order, if both are one agency, or if
-//! the data say so: nearly all documents of one that contain furniture contain furniture of the
-//! other.
+//! Fed by `context` with names, agencies and the outlets of furniture, feeds `kind` and `rank`,
+//! which count independent outlets. Two names are one house if one is the other with a qualifier
+//! set off by punctuation (`Tribune (Online)`, `Tribune - Opinion`) or followed by the name of a
+//! section (`Tribune Online`), if both have the same words in another order, if both are one
+//! agency, or if the data say so: nearly all documents of one that contain furniture contain
+//! furniture of the other.
 //! Invariant: depends on the set of names and families, not on their order.
 
 use super::thresholds::Thresholds;
@@ -193,8 +193,8 @@ mod tests {
     fn shared_furniture_makes_one_house() {
         let names = ["columnist", "gazette", "herald", "syndicate"];
         let family = |outlets: &[(u32, u32)]| outlets.to_vec();
-        // All that the columnist prints is in the frame of the gazette; what the syndicate prints is
-        // in frames of two houses.
+        // All that the columnist prints is in the frame of the gazette; what the syndicate prints
+        // is in frames of two houses.
         let furniture = [
             family(&[(0, 5), (1, 90)]),
             family(&[(0, 4), (1, 30)]),
@@ -206,5 +206,53 @@ mod tests {
             family(&[(1, 30), (3, 9)]),
         ];
         assert_eq!(houses(&names, &furniture), [0, 0, 2, 3]);
+    }
+
+    #[test]
+    fn an_agency_is_one_house() {
+        let names = ["AP Bonn", "AP Ulm", "Post", "Reuters"];
+        let agencies = [Some("AP"), Some("AP"), None, Some("Reuters")];
+        let found = Houses::find(&names, &agencies, &[], &Thresholds::default());
+        assert_eq!([0, 1, 2, 3].map(|outlet| found.of(outlet)), [0, 0, 2, 3]);
+    }
+
+    #[test]
+    fn names_without_a_word_are_not_one_house() {
+        assert_eq!(houses(&["!!!", "???", "Post"], &[]), [0, 1, 2]);
+        // The parts of a host name are not sections.
+        assert_eq!(houses(&["example", "example.online"], &[]), [0, 1]);
+    }
+
+    #[test]
+    fn qualifiers_are_set_off_by_marks() {
+        assert_eq!(without_qualifier("Post (Online) - News"), Some("Post"));
+        assert_eq!(without_qualifier("Post | News"), Some("Post"));
+        assert_eq!(without_qualifier("Post News"), None);
+        assert_eq!(without_qualifier(" (Online)"), None);
+    }
+
+    #[test]
+    fn partners_share_most_of_the_furniture_of_the_smaller() {
+        let pairs = |furniture: &[Vec<(u32, u32)>]| partners(furniture, &Thresholds::default());
+        let shared = [vec![(0, 4), (1, 9)], vec![(0, 3), (1, 9)], vec![(0, 1), (1, 9)]];
+        let with = |more: Vec<(u32, u32)>| [&shared[..], &[more]].concat();
+        assert_eq!(pairs(&shared), [(0, 1)]);
+        assert_eq!(pairs(&shared[..2]), [], "two families are too few");
+        assert_eq!(pairs(&with(vec![(0, 2)])), [(0, 1)], "eight of ten documents");
+        assert_eq!(pairs(&with(vec![(0, 3)])), [], "eight of eleven");
+        let equal = vec![vec![(0, 2), (1, 2)]; 3];
+        assert_eq!(pairs(&equal), [(0, 1), (1, 0)]);
+        // All of the larger is also the smaller's, but not the other way round.
+        let unequal = [&equal[..], &[vec![(1, 9)]]].concat();
+        assert_eq!(pairs(&unequal), [(0, 1)]);
+        let of_outlets = |count: u32| {
+            let family: Vec<(u32, u32)> = (0..count).map(|outlet| (outlet, 1)).collect();
+            pairs(&vec![family; 3])
+        };
+        assert_eq!(of_outlets(4).len(), 12);
+        assert_eq!(of_outlets(5), [], "furniture of many outlets");
+        // Such furniture still counts among what an outlet has.
+        let many: Vec<(u32, u32)> = [(0, 9), (1, 9), (2, 9), (3, 9), (4, 9)].to_vec();
+        assert_eq!(pairs(&with(many)), []);
     }
 }

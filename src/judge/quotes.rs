@@ -1,10 +1,10 @@
 //! How much of a passage is inside quotation marks.
 //!
 //! Fed by `occurrence` with the paragraphs of a passage, feeds its quoted share. Marks are read by
-//! their position (a mark that opens has a word after it, one that closes has one before it), because
-//! the same sign opens in one language and closes in the next (`„…“` and `“…”`, `«…»` and `»…«`). A double
-//! quotation that is not closed in its paragraph runs to the end of it, as do long quotations with a
-//! mark at the start of every paragraph.
+//! their position (a mark that opens has a word after it, one that closes has one before it),
+//! because the same sign opens in one language and closes in the next (`„…“` and `“…”`, `«…»` and
+//! `»…«`). A double quotation that is not closed in its paragraph runs to the end of it, as do long
+//! quotations with a mark at the start of every paragraph.
 //! Invariant: spans are ascending, do not overlap, and lie on borders of code points.
 
 use super::sentence;
@@ -156,8 +156,8 @@ fn apply(mark: Mark, border: Border, open: &mut Vec<Opened>, spans: &mut Vec<Ran
     }
 }
 
-/// The paragraphs of a text: separated by an empty line, by an indented one, or by the end of a line
-/// that ends a sentence (lines may be broken anywhere else).
+/// The paragraphs of a text: separated by an empty line, by an indented one, or by the end of a
+/// line that ends a sentence (lines may be broken anywhere else).
 pub(super) fn paragraphs(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut start = 0;
     let mut ends = text.match_indices('\n').map(|(at, _)| at).chain([text.len()]);

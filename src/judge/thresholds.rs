@@ -1,8 +1,8 @@
 //! Every threshold of the judgement, in one place.
 //!
-//! Fed by detect, feeds `features`, `kind`, `direction` and `outlets`. `docs/kinds.md` says on which
-//! data they were set. Shares are of the places of a family, from 0 to 1, unless something else is
-//! said.
+//! Fed by detect, feeds `features`, `kind`, `direction` and `outlets`. `docs/kinds.md` says on
+//! which data they were set. Shares are of the places of a family, from 0 to 1, unless something
+//! else is said.
 
 /// How much evidence is enough.
 #[derive(Debug, Clone)]
@@ -43,8 +43,8 @@ pub struct Thresholds {
     /// Days between first and last for a note; two reports of one day may end with the same
     /// sentence.
     pub note_days: u32,
-    /// Days between first and last for a paragraph of its own in three documents to be a note at any
-    /// position.
+    /// Days between first and last for a paragraph of its own in three documents to be a note at
+    /// any position.
     pub standing_days: u32,
     /// Share of places near a gallery of pictures, for a passage that recurs in one house.
     pub gallery: f32,
@@ -78,8 +78,8 @@ pub struct Thresholds {
     pub names: f32,
     /// .. and how many times the usual share around it that is.
     pub names_usual: f32,
-    /// Names and titles are quotations if this share of their places is quoted; with fewer, the marks
-    /// belong to the words beside them.
+    /// Names and titles are quotations if this share of their places is quoted; with fewer, the
+    /// marks belong to the words beside them.
     pub named_marked: f32,
     /// Share of the places whose document credits an agency, for agency copy.
     pub credited: f32,

@@ -1,6 +1,7 @@
 //! The words of the places of a family: what was edited, and which versions are near.
 //!
-//! Fed by `context` with the text of each place, feeds `features` (are edits figures and names?) and
+//! Fed by `context` with the text of each place, feeds `features` (are edits figures and names?)
+//! and
 //! `direction` (the nearest version). Two versions are compared as bags of words between the first
 //! and the last word that they share, so that a passage cut shorter is not an edit. Invariant: cost
 //! grows with the words of the places, never with pairs of places.
