@@ -219,7 +219,7 @@ fn steps(path: &Path) {
             corpus.visit(block.unwrap(), &mut |record| {
                 if depth > 0 {
                     tokens.clear();
-                    tokenizer.tokenize(record.text, |t| tokens.push(shingle::compact(t.hash)));
+                    tokenizer.compact_tokens(record.text, &mut tokens);
                 }
                 if depth > 1 {
                     hashes.clear();

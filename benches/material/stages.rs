@@ -14,6 +14,7 @@ use wirecopy::lsh::{Lsh, band_keys};
 use wirecopy::passage::{Families, Passage, Role, Seeds, Settings, Shard, passages};
 use wirecopy::report::packed::{Packed, Packing};
 use wirecopy::report::{html, json};
+use wirecopy::shingle::Shingler;
 use wirecopy::simd::Kernel;
 use wirecopy::sketch::{Banding, Signature, Sketcher, Wanted};
 use wirecopy::text::Tokenizer;
@@ -88,18 +89,14 @@ fn bytes_of(documents: &[Document]) -> usize {
 
 fn tokens_of(text: &str) -> Vec<u32> {
     let mut tokens = Vec::new();
-    Tokenizer::default().tokenize(text, |token| tokens.push(shingle::compact(token.hash)));
+    Tokenizer::default().compact_tokens(text, &mut tokens);
     tokens
 }
 
 /// The shingles of each document.
 fn shingles_of(documents: &[Document]) -> Vec<Vec<u64>> {
-    let each = documents.iter().map(|document| {
-        let mut hashes = Vec::new();
-        shingle::document_shingles(&tokens_of(&document.text), 5, &mut hashes);
-        hashes
-    });
-    each.collect()
+    let mut shingler = Shingler::default();
+    documents.iter().map(|document| shingler.shingles(&document.text).to_vec()).collect()
 }
 
 fn tokenise(script: &'static Script, setting: Setting) -> Work {
@@ -143,18 +140,16 @@ fn sketch(tokens: usize, setting: Setting) -> Work {
     let words = Words::new(&SCRIPTS[0], &mut draw);
     let count = (setting.articles * 900 / tokens).max(1);
     let mut bytes = 0;
-    let mut shingles = Vec::new();
+    let (mut shingler, mut texts) = (Shingler::default(), Vec::new());
     for _ in 0..count {
         let text = words.text(tokens, &mut draw);
-        let mut hashes = Vec::new();
-        shingle::document_shingles(&tokens_of(&text), 5, &mut hashes);
         bytes += text.len();
-        shingles.push(hashes);
+        texts.push(shingler.shingles(&text).to_vec());
     }
     let mut sketcher = Sketcher::with_kernel(128, setting.kernel).unwrap();
     let mut lanes = vec![0; 128];
     let run = move || {
-        for hashes in &shingles {
+        for hashes in &texts {
             sketcher.sketch_into(hashes, &mut lanes);
             black_box(&lanes);
         }

@@ -5,8 +5,8 @@ use super::{Progress, ScanConfig, scan};
 use crate::corpus::Document;
 use crate::error::{Error, Result};
 use crate::record::{CompareSummary, Compared};
-use crate::shingle;
-use crate::text::{Span, Tokenizer};
+use crate::shingle::{Shingler, Unit};
+use crate::text::Span;
 use crate::verify;
 
 /// What two documents share.
@@ -63,9 +63,10 @@ pub fn compare(config: &ScanConfig, progress: &dyn Progress) -> Result<Compariso
             cure: "name two files of one document each; scan compares many".to_owned(),
         });
     };
-    let size = config.ngram_size as usize;
-    let (tokens_a, tokens_b) = (tokens(a), tokens(b));
-    let jaccard = verify::overlap(&shingles(&tokens_a, size), &shingles(&tokens_b, size)).jaccard();
+    let mut shingler = Shingler::new(Unit::Word, config.ngram_size as usize);
+    let (tokens_a, set_a) = shingled(a, &mut shingler);
+    let (tokens_b, set_b) = shingled(b, &mut shingler);
+    let jaccard = verify::overlap(&set_a, &set_b).jaccard();
     let spans = |side: u32| {
         let of_side = move |doc: u32, span: Span| (doc == side).then_some(span);
         result
@@ -76,23 +77,15 @@ pub fn compare(config: &ScanConfig, progress: &dyn Progress) -> Result<Compariso
             .collect::<Vec<Span>>()
     };
     let shared_tokens = [union(spans(0)), union(spans(1))];
-    let tokens = [tokens_a.len(), tokens_b.len()];
+    let tokens = [tokens_a, tokens_b];
     Ok(Comparison { tokens, shared_tokens, jaccard, ngram_size: config.ngram_size, result })
 }
 
-fn tokens(document: &Document) -> Vec<u32> {
-    let mut tokens = Vec::new();
-    Tokenizer::default()
-        .tokenize(&document.text, |token| tokens.push(shingle::compact(token.hash)));
-    tokens
-}
-
-/// The set of shingles of a document, as `dedup` compares it.
-fn shingles(tokens: &[u32], size: usize) -> Vec<u64> {
-    let mut set = Vec::new();
-    shingle::document_shingles(tokens, size, &mut set);
+/// How many tokens a document has, and its set of shingles, as `dedup` compares it.
+fn shingled(document: &Document, shingler: &mut Shingler) -> (usize, Vec<u64>) {
+    let mut set = shingler.shingles(&document.text).to_vec();
     verify::make_set(&mut set);
-    set
+    (shingler.tokens().len(), set)
 }
 
 /// Units that any of the spans covers.
@@ -122,7 +115,8 @@ mod tests {
     fn texts_shorter_than_a_shingle_are_compared_as_wholes() {
         let shingles = |text: &str| {
             let meta = Meta::default();
-            shingles(&tokens(&Document { id: String::new(), text: text.into(), meta }), 5)
+            let document = Document { id: String::new(), text: text.into(), meta };
+            shingled(&document, &mut Shingler::default()).1
         };
         let jaccard = |a: &str, b: &str| verify::overlap(&shingles(a), &shingles(b)).jaccard();
         assert!((jaccard("Three words here", "three words, here") - 1.0).abs() < 1e-12);

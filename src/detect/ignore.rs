@@ -57,7 +57,7 @@ impl Ignored {
 
     fn add(&mut self, text: &str, tokenizer: &mut Tokenizer) -> bool {
         let mut tokens = Vec::new();
-        tokenizer.tokenize(text, |t| tokens.push(shingle::compact(t.hash)));
+        tokenizer.compact_tokens(text, &mut tokens);
         let mut added = false;
         shingle::shingles(&tokens, self.size, |_, hash| {
             self.shingles.insert(hash);

@@ -11,7 +11,6 @@ use crate::error::{Error, Result};
 use crate::hash;
 use crate::limits::narrow;
 use crate::passage::{MAX_TOKENS, Role};
-use crate::shingle;
 use crate::store::Words;
 use crate::text::Tokenizer;
 use rayon::prelude::*;
@@ -72,7 +71,7 @@ pub(super) fn prepare(documents: Vec<Document>, side: u8) -> Result<Vec<Prepared
         refuse_giant(&document)?;
         let tokenise = || {
             scratch.clear();
-            tokenizer.tokenize(&document.text, |t| scratch.push(shingle::compact(t.hash)));
+            tokenizer.compact_tokens(&document.text, &mut scratch);
         };
         guarded(&document.id, tokenise)?;
         let text_hash = hash::xxh3_64(document.text.as_bytes());

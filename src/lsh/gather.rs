@@ -11,13 +11,17 @@ use crate::sketch::{Banding, Signature};
 /// # Examples
 /// ```
 /// use wirecopy::lsh::Lsh;
+/// use wirecopy::shingle::Shingler;
 /// use wirecopy::sketch::{Banding, Sketcher, Wanted};
 /// let banding = Banding::choose(0.7, Wanted::default())?;
-/// let mut sketcher = Sketcher::new(banding.lanes())?;
+/// let (mut shingler, mut sketcher) = (Shingler::default(), Sketcher::new(banding.lanes())?);
 /// let mut lsh = Lsh::new(banding);
-/// let shingles: Vec<u64> = (1..1000).map(wirecopy::hash::mix).collect();
-/// for part in [&shingles[..500], &shingles[500..], &shingles[..490]] {
-///     lsh.add(&sketcher.sketch(part));
+/// for text in [
+///     "The ferry to the island will not sail before noon, the port said on Monday.",
+///     "Forecasters expect the storm to move out over the sea during the night.",
+///     "The ferry to the island will not sail before noon, the port said on Friday.",
+/// ] {
+///     lsh.add(&sketcher.sketch(shingler.shingles(text)));
 /// }
 /// let pairs: Vec<_> = lsh.candidates(0.5).iter().map(|edge| (edge.low, edge.high)).collect();
 /// assert_eq!(pairs, [(0, 2)]);

@@ -32,7 +32,7 @@ impl Tokens for Vec<u32> {
 /// Documents as token sequences, one after the other.
 #[derive(Debug, Default)]
 pub struct Shard<T = Vec<u32>> {
-    /// Compact tokens ([`crate::shingle::compact`]) of all documents.
+    /// Compact tokens ([`compact`](crate::text::Token::compact)) of all documents.
     tokens: T,
     /// First token of each document, and behind the last the number of tokens.
     starts: Vec<u32>,

@@ -50,11 +50,14 @@ impl Signature {
 ///
 /// # Examples
 /// ```
+/// use wirecopy::shingle::Shingler;
 /// use wirecopy::sketch::{Sketcher, estimate};
-/// let mut sketcher = Sketcher::new(128)?;
-/// let shingles: Vec<u64> = (0..1000).map(wirecopy::hash::mix).collect();
-/// let (a, b) = (sketcher.sketch(&shingles[..900]), sketcher.sketch(&shingles[100..]));
-/// assert!((estimate(&a, &b) - 0.8).abs() < 0.15);
+/// let (mut shingler, mut sketcher) = (Shingler::default(), Sketcher::new(128)?);
+/// let mut signature = |text: &str| sketcher.sketch(shingler.shingles(text));
+/// let a = signature("The ferry to the island will not sail before noon, the port said on Monday.");
+/// let b = signature("The ferry to the island will not sail before noon, the port said on Friday.");
+/// let c = signature("Forecasters expect the storm to move out over the sea during the night.");
+/// assert!(estimate(&a, &b) > 0.7 && estimate(&a, &c) < 0.1);
 /// # Ok::<(), wirecopy::error::Error>(())
 /// ```
 #[derive(Debug, Clone)]

@@ -21,11 +21,11 @@ const CHOICES: [u32; 3] = [128, 256, 512];
 /// What the user asked for; what is none is chosen.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Wanted {
-    /// Lanes of a signature (`--num-perm`).
+    /// Lanes of a signature: the number of permutations.
     pub lanes: Option<u32>,
-    /// Bands (`--bands`).
+    /// Bands.
     pub bands: Option<u32>,
-    /// Lanes of a band (`--rows`).
+    /// Lanes of a band.
     pub rows: Option<u32>,
 }
 
@@ -68,11 +68,11 @@ impl Banding {
             (Some(bands), Some(rows)) => Self::given(bands, rows, wanted.lanes),
             (Some(_), None) => {
                 let cause = "bands need rows".to_owned();
-                Err(setting("--bands", cause, "give --rows too, or neither"))
+                Err(setting("--bands", cause, "give rows too, or neither"))
             }
             (None, Some(_)) => {
                 let cause = "rows need bands".to_owned();
-                Err(setting("--rows", cause, "give --bands too, or neither"))
+                Err(setting("--rows", cause, "give bands too, or neither"))
             }
         }
     }
@@ -88,7 +88,7 @@ impl Banding {
         if needed > most {
             let cause = format!("{bands} bands x {rows} rows need {needed} lanes of {most}");
             let cure = match lanes {
-                Some(_) => "ask for fewer bands or rows, or for more lanes with --num-perm",
+                Some(_) => "ask for fewer bands or rows, or for more lanes",
                 None => "ask for fewer bands or rows",
             };
             return Err(setting("--bands", cause, cure));

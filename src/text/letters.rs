@@ -1,6 +1,6 @@
 //! The folded letters of a text, for whoever compares by character.
 //!
-//! Feeds detect (`--unit char`). Invariant: the letters are those whose hashes are the tokens.
+//! Feeds shingle, whose unit they are where it is not words. Invariant: the letters are those whose hashes are the tokens.
 
 use super::fold::{Class, FOLD, Folded};
 use super::{Token, TokenClass, Tokenizer};

@@ -48,6 +48,16 @@ pub struct Token {
     pub end: usize,
 }
 
+impl Token {
+    /// The token in 32 bits, as the engine keeps it: the upper 30 bits of the hash, and the class
+    /// in the lowest two.
+    #[inline(always)]
+    #[must_use]
+    pub fn compact(self) -> u32 {
+        (self.hash >> 32) as u32 & !3 | (self.hash & 3) as u32
+    }
+}
+
 /// Hash of folded bytes with its class: a folded multiply up to 16 bytes, XXH3 beyond.
 ///
 /// `lanes` holds the first 16 bytes, with anything behind a shorter form.
@@ -89,6 +99,20 @@ static KEEP: [u128; 32] = {
 };
 
 /// Turns texts into tokens; keeps its scratch space from text to text.
+///
+/// # Examples
+/// ```
+/// use wirecopy::text::Tokenizer;
+/// let (text, mut words) = ("Don\u{2019}t STOP!", Vec::new());
+/// let mut tokenizer = Tokenizer::default();
+/// tokenizer.tokenize(text, |token| words.push(&text[token.start..token.end]));
+/// assert_eq!(words, ["Don\u{2019}t", "STOP"]);
+///
+/// let (mut a, mut b) = (Vec::new(), Vec::new());
+/// tokenizer.compact_tokens(text, &mut a);
+/// tokenizer.compact_tokens("dont stop", &mut b);
+/// assert_eq!(a, b);
+/// ```
 #[derive(Debug)]
 pub struct Tokenizer {
     kernel: Kernel,
@@ -108,6 +132,12 @@ impl Tokenizer {
     #[must_use]
     pub fn with_kernel(kernel: Kernel) -> Self {
         Self { kernel, masks: Masks::default(), borders: Vec::new(), folded: Folded::default() }
+    }
+
+    /// Appends the tokens of `text` to `tokens`, each as its [`compact`](Token::compact) form.
+    #[inline]
+    pub fn compact_tokens(&mut self, text: &str, tokens: &mut Vec<u32>) {
+        self.tokenize(text, |token| tokens.push(token.compact()));
     }
 
     /// Calls `sink` with every token of `text`, in order.

@@ -2,28 +2,8 @@
 
 use crate::corpus::ReadOptions;
 use crate::limits::Limits;
+use crate::shingle::Unit;
 use std::path::PathBuf;
-
-/// What shingles are made of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Unit {
-    /// Words (characters in scripts without spaces).
-    #[default]
-    Word,
-    /// Folded characters: the tokens joined by single spaces, cut into windows of characters.
-    Char,
-}
-
-impl Unit {
-    /// The name in flags and records.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Word => "word",
-            Self::Char => "char",
-        }
-    }
-}
 
 /// Which document of a cluster is kept. Ties go to the lower id, then to the earlier record.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -5,13 +5,13 @@
 //! file where the memory budget asks for it.
 
 use super::documents::{Documents, Keys, Part, Spill};
-use super::shingler::Shingler;
 use super::{DedupConfig, Keep};
 use crate::corpus::{Corpus, Problem, Record, Tally};
 use crate::detect::Progress;
 use crate::detect::clock::go_on;
 use crate::error::{Error, Result};
 use crate::lsh;
+use crate::shingle::Shingler;
 use crate::sketch::{Banding, Sketcher};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -127,7 +127,7 @@ impl<'a> Worker<'a> {
         let lanes = ingest.banding.lanes();
         Ok(Self {
             ingest,
-            shingler: Shingler::new(ingest.config.unit, ingest.config.ngram_size),
+            shingler: Shingler::new(ingest.config.unit, ingest.config.ngram_size as usize),
             sketcher: Sketcher::new(lanes)?,
             lanes: vec![0; lanes],
             keys: Vec::new(),
@@ -135,8 +135,8 @@ impl<'a> Worker<'a> {
     }
 
     fn add(&mut self, record: &Record<'_>, part: &mut Part) {
-        self.shingler.take(record.text);
-        let tokens = self.shingler.tokens();
+        self.shingler.shingles(record.text);
+        let tokens = self.shingler.tokens().len();
         self.sketcher.sketch_into(self.shingler.hashes(), &mut self.lanes);
         lsh::band_keys(&self.lanes, self.ingest.banding, &mut self.keys);
         part.lanes.extend(self.lanes.iter().map(|lane| (lane & 0xff) as u8));
@@ -156,7 +156,7 @@ impl<'a> Worker<'a> {
         let seconds = record.date.as_ref().map(|date| date.seconds as f64);
         match &self.ingest.config.keep {
             Keep::First => unknown,
-            Keep::Longest => self.shingler.tokens() as f64,
+            Keep::Longest => self.shingler.tokens().len() as f64,
             Keep::Earliest => seconds.map_or(unknown, |seconds| -seconds),
             Keep::Latest => seconds.unwrap_or(unknown),
             Keep::Column(_) => {

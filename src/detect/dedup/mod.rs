@@ -18,13 +18,12 @@ mod outcome;
 mod result;
 mod score;
 mod search;
-mod shingler;
 mod texts;
 
 #[cfg(test)]
 mod tests;
 
-pub use config::{DedupConfig, Keep, Unit};
+pub use config::{DedupConfig, Keep};
 pub use kept::Run;
 pub use result::DedupResult;
 

@@ -8,13 +8,13 @@
 
 use super::DedupConfig;
 use super::documents::Documents;
-use super::shingler::Shingler;
 use super::texts::Texts;
 use crate::corpus::Corpus;
 use crate::detect::Progress;
 use crate::detect::clock::go_on;
 use crate::error::Result;
 use crate::hash::{Map, Set};
+use crate::shingle::Shingler;
 use crate::verify::{self, Incidence, Overlap};
 use rayon::prelude::*;
 
@@ -228,7 +228,7 @@ impl<'a> Scorer<'a> {
         for part in 0..parts {
             go_on(self.progress)?;
             let within = |hash: u64| (u128::from(hash) * u128::from(parts)) >> 64 == part.into();
-            let sets: Sets = self.read(needed, &|shingler| shingler.set(&within))?.collect();
+            let sets: Sets = self.read(needed, &|shingler| set(shingler, &within))?.collect();
             sums.par_iter_mut().zip(pairs).with_min_len(PAIRS).for_each(|(sum, &(a, b))| {
                 let overlap = verify::overlap(of(&sets, a), of(&sets, b));
                 sum.shared += overlap.shared;
@@ -248,7 +248,7 @@ impl<'a> Scorer<'a> {
             self.sets.retain(|text, _| needed.contains(text));
             self.set_bytes = self.sets.values().map(|set| set.len() * HASH_BYTES).sum();
         }
-        let made = self.read(&missing, &|shingler| shingler.set(&|_| true))?;
+        let made = self.read(&missing, &|shingler| set(shingler, &|_| true))?;
         for (text, set) in made {
             self.set_bytes += set.len() * HASH_BYTES;
             self.sets.insert(text, set);
@@ -267,14 +267,14 @@ impl<'a> Scorer<'a> {
         heads.sort_unstable();
         let tools = || {
             let readers: Vec<_> = self.corpora.iter().map(Corpus::again).collect();
-            (readers, Shingler::new(self.config.unit, self.config.ngram_size))
+            (readers, Shingler::new(self.config.unit, self.config.ngram_size as usize))
         };
         let chunks = heads.par_chunks(CHUNK).map_init(tools, |(readers, shingler), chunk| {
             let mut sets = Vec::with_capacity(chunk.len());
             for &(head, text) in chunk {
                 let side = usize::from(head >= self.documents.inputs());
                 if let Some(reader) = readers.get_mut(side) {
-                    shingler.take(reader.text(&self.documents.place(head))?);
+                    shingler.shingles(reader.text(&self.documents.place(head))?);
                     sets.push((text, make(shingler)));
                 }
             }
@@ -313,6 +313,14 @@ impl Group {
         let sets: Sets = self.members.iter().map(set).collect();
         pairs.iter().map(|&(a, b)| score_sets(&sets, a, b)).collect()
     }
+}
+
+/// The set of those shingle hashes of a text that are `within` some part.
+fn set(shingler: &mut Shingler, within: &dyn Fn(u64) -> bool) -> Box<[u64]> {
+    let hashes = shingler.hashes_mut();
+    hashes.retain(|&hash| within(hash));
+    verify::make_set(hashes);
+    hashes.as_slice().into()
 }
 
 /// The similarity of two texts whose sets were made.

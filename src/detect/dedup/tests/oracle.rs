@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 /// The set of shingles by the definition: the windows themselves, not their hashes.
 fn naive_set(text: &str) -> BTreeSet<Vec<u32>> {
     let mut tokens = Vec::new();
-    tokenize_plain(text, |token| tokens.push(shingle::compact(token.hash)));
+    tokenize_plain(text, |token| tokens.push(token.compact()));
     let window = |at: usize| tokens.get(at..at + shingle::window(tokens[at], 5));
     let set: BTreeSet<Vec<u32>> =
         (0..tokens.len()).filter_map(|at| window(at).map(<[u32]>::to_vec)).collect();

@@ -1,13 +1,45 @@
-//! A text becomes its shingles, in the unit of the run.
+//! A text becomes its shingles, of words or of characters.
 
-use super::Unit;
+use super::document_shingles;
 use crate::hash;
-use crate::shingle;
 use crate::text::{self, Tokenizer};
 
+/// What shingles are made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Unit {
+    /// Words (characters in scripts without spaces).
+    #[default]
+    Word,
+    /// Folded characters: the tokens joined by single spaces, cut into windows of characters.
+    Char,
+}
+
+impl Unit {
+    /// The name in settings and records.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Word => "word",
+            Self::Char => "char",
+        }
+    }
+}
+
 /// Turns texts into shingles; keeps its scratch space from text to text.
+///
+/// # Examples
+/// ```
+/// use wirecopy::shingle::Shingler;
+/// use wirecopy::verify::{make_set, overlap};
+/// let mut shingler = Shingler::default(); // of five words
+/// let mut a = shingler.shingles("Don't stop: the ferry sails at noon.").to_vec();
+/// let mut b = shingler.shingles("dont stop, the ferry sails at NINE").to_vec();
+/// make_set(&mut a);
+/// make_set(&mut b);
+/// assert_eq!((a.len(), overlap(&a, &b).shared), (3, 2));
+/// ```
 #[derive(Debug)]
-pub(super) struct Shingler {
+pub struct Shingler {
     unit: Unit,
     size: usize,
     tokenizer: Tokenizer,
@@ -17,12 +49,19 @@ pub(super) struct Shingler {
     short: bool,
 }
 
+impl Default for Shingler {
+    fn default() -> Self {
+        Self::new(Unit::Word, 5)
+    }
+}
+
 impl Shingler {
-    /// For shingles of `size` tokens, or characters.
-    pub(super) fn new(unit: Unit, size: u32) -> Self {
+    /// For shingles of `size` words or characters; a size of 0 counts as 1.
+    #[must_use]
+    pub fn new(unit: Unit, size: usize) -> Self {
         Self {
             unit,
-            size: size.max(1) as usize,
+            size: size.max(1),
             tokenizer: Tokenizer::default(),
             tokens: Vec::new(),
             bytes: Vec::new(),
@@ -31,47 +70,51 @@ impl Shingler {
         }
     }
 
-    /// Takes a text: what the other methods tell is about this one.
-    pub(super) fn take(&mut self, text: &str) {
+    /// The shingle hashes of a text, in order and with repeats; what the other methods return is
+    /// about this text.
+    ///
+    /// A text too short for any window is one shingle over all its tokens; a text without tokens
+    /// has none.
+    pub fn shingles(&mut self, text: &str) -> &[u64] {
         let tokens = &mut self.tokens;
         tokens.clear();
         match self.unit {
-            Unit::Word => {
-                self.tokenizer.tokenize(text, |token| tokens.push(shingle::compact(token.hash)));
-            }
+            Unit::Word => self.tokenizer.compact_tokens(text, tokens),
             // The lowest bits are the class: a letter counts as a word of its own.
             Unit::Char => {
                 text::letters(&mut self.tokenizer, text, |c| tokens.push(u32::from(c) << 2));
             }
         }
         self.hashes.clear();
-        self.short = shingle::document_shingles(tokens, self.size, &mut self.hashes);
+        self.short = document_shingles(tokens, self.size, &mut self.hashes);
+        &self.hashes
     }
 
-    /// Tokens (or characters) of the text.
-    pub(super) fn tokens(&self) -> usize {
-        self.tokens.len()
+    /// The [compact](text::Token::compact) tokens of the text, or its characters.
+    #[must_use]
+    pub fn tokens(&self) -> &[u32] {
+        &self.tokens
     }
 
     /// Whether the text is one shingle because it is shorter than any window.
-    pub(super) fn is_short(&self) -> bool {
+    #[must_use]
+    pub fn is_short(&self) -> bool {
         self.short
     }
 
     /// The shingle hashes, in order and with repeats.
-    pub(super) fn hashes(&self) -> &[u64] {
+    #[must_use]
+    pub fn hashes(&self) -> &[u64] {
         &self.hashes
     }
 
-    /// The set of those shingle hashes that are `within` some part; takes them out of `hashes`.
-    pub(super) fn set(&mut self, within: &dyn Fn(u64) -> bool) -> Box<[u64]> {
-        self.hashes.retain(|&hash| within(hash));
-        crate::verify::make_set(&mut self.hashes);
-        self.hashes.as_slice().into()
+    /// The shingle hashes, for use in place.
+    pub fn hashes_mut(&mut self) -> &mut Vec<u64> {
+        &mut self.hashes
     }
 
-    /// XXH3-128 of the tokens: equal texts in normal form are equal here.
-    pub(super) fn text_hash(&mut self) -> u128 {
+    /// XXH3-128 of the tokens: equal for texts that are equal in normal form.
+    pub fn text_hash(&mut self) -> u128 {
         self.bytes.resize(self.tokens.len() * 4, 0);
         for (to, token) in self.bytes.as_chunks_mut::<4>().0.iter_mut().zip(&self.tokens) {
             *to = token.to_le_bytes();
@@ -84,10 +127,8 @@ impl Shingler {
 mod tests {
     use super::*;
 
-    fn hashes(unit: Unit, size: u32, text: &str) -> Vec<u64> {
-        let mut shingler = Shingler::new(unit, size);
-        shingler.take(text);
-        shingler.hashes().to_vec()
+    fn hashes(unit: Unit, size: usize, text: &str) -> Vec<u64> {
+        Shingler::new(unit, size).shingles(text).to_vec()
     }
 
     #[test]
@@ -101,8 +142,8 @@ mod tests {
             ("one two three four five", 5, 1, false),
             ("one two three four five six", 6, 2, false),
         ] {
-            shingler.take(text);
-            let found = (shingler.tokens(), shingler.hashes().len(), shingler.is_short());
+            shingler.shingles(text);
+            let found = (shingler.tokens().len(), shingler.hashes().len(), shingler.is_short());
             assert_eq!(found, (tokens, shingles, short), "{text}");
         }
         assert_ne!(hashes(Unit::Word, 5, "one two"), hashes(Unit::Word, 5, "two one"));
@@ -121,7 +162,7 @@ mod tests {
             {
                 let hash = |middle: &str| {
                     let mut shingler = Shingler::new(Unit::Word, 5);
-                    shingler.take(&format!("{before}{middle}{after} c"));
+                    shingler.shingles(&format!("{before}{middle}{after} c"));
                     shingler.text_hash()
                 };
                 assert_eq!(hash(separator), hash("  "), "{before}{separator:?}{after}");
@@ -133,7 +174,7 @@ mod tests {
     fn the_text_hash_is_that_of_the_normal_form() {
         let hash = |text: &str| {
             let mut shingler = Shingler::new(Unit::Word, 5);
-            shingler.take(text);
+            shingler.shingles(text);
             shingler.text_hash()
         };
         assert_eq!(hash("Don't stop"), hash("DONT -- stop!"));

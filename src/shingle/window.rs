@@ -1,21 +1,14 @@
-//! Tokens become shingles: a hash for every window of `k` tokens.
+//! Windows of tokens, and their hashes.
 //!
-//! Third stage of the flow: text feeds it, passage and sketch read it. A window that begins with
-//! a character token (a script without spaces) spans `2 k` tokens, since a word is worth about
-//! two characters. A window's length depends only on its first token, so two copies of a passage
-//! get the same shingles at the same places.
-//! Invariant: a shingle hash depends on the tokens of its window and on nothing else.
+//! A window that starts with a character token (a script without spaces) spans `2 k` tokens, since
+//! a word is worth about two characters. The length of a window depends only on its first token, so
+//! two copies of a passage get the same shingles at the same places.
+//!
+//! Tokens are [compact](crate::text::Token::compact): 32 bits each.
 
 use crate::hash;
 
-/// A token as the engine keeps it: the upper 30 bits of the hash and the class in the lowest two.
-#[inline(always)]
-#[must_use]
-pub fn compact(token_hash: u64) -> u32 {
-    (token_hash >> 32) as u32 & !3 | (token_hash & 3) as u32
-}
-
-/// Tokens in the window that begins with `token`, for shingles of `k` words.
+/// Tokens in the window that starts with `token`, for shingles of `k` words.
 #[inline(always)]
 #[must_use]
 pub fn window(token: u32, k: usize) -> usize {
@@ -37,10 +30,10 @@ fn hash_window(window: &[u32]) -> u64 {
     state
 }
 
-/// Odd multiplier for the tokens behind the last four (the golden ratio).
+/// Odd multiplier for the tokens after the last four (the golden ratio).
 const LAST: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// Appends the shingles of a whole document to `hashes`; true where it is short.
+/// Appends the shingles of a whole document to `hashes`; returns whether it is short.
 ///
 /// A document too short for any window is one shingle over all its tokens, so that it can be
 /// compared at all; a document without tokens has no shingle and is not short.
@@ -56,7 +49,7 @@ pub fn document_shingles(tokens: &[u32], k: usize, hashes: &mut Vec<u64>) -> boo
 }
 
 /// Calls `sink` with the start and the hash of every window of `tokens`, in order. A window must
-/// fit: the last `k - 1` words (or `2 k - 1` characters) begin none.
+/// fit: none starts at the last `k - 1` words (or `2 k - 1` characters).
 #[inline(always)]
 pub fn shingles(tokens: &[u32], k: usize, mut sink: impl FnMut(usize, u64)) {
     for (at, &token) in tokens.iter().enumerate() {
