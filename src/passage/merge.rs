@@ -6,57 +6,19 @@
 //! bridge more than short ones. What is left as separate blocks is reported apart. Joined blocks
 //! are extended outwards while that pays, and end on equal tokens.
 
-use super::align::{self, EDIT, Tally};
+use super::align::{self, Tally};
 use super::aligned::{Aligned, Passage};
+use super::block::{Block, joined_with};
 use super::chain::Chainer;
+use super::company::{AROUND, has_company};
+use super::covered::Covered;
 use super::mem::Mem;
 use super::settings::Settings;
+use super::shadow::drop_covered;
 use super::shard::{Shard, Tokens};
 use crate::limits::narrow;
 use crate::simd;
 use crate::text::Span;
-
-/// A stretch of an alignment that begins and ends with equal tokens.
-#[derive(Debug, Clone, Copy)]
-struct Block {
-    a: Span,
-    b: Span,
-    tally: Tally,
-    /// Columns before trimming.
-    untrimmed: u32,
-    /// Matches at its head given up to the block before.
-    cut: u32,
-}
-
-impl Block {
-    fn of_mem(mem: &Mem, tokens: &[u32]) -> Self {
-        let span = |start: u32| Span { start, end: start + mem.len };
-        let tally = Tally::of_match(&tokens[mem.a as usize..(mem.a + mem.len) as usize]);
-        Self { a: span(mem.a), b: span(mem.b), tally, untrimmed: 0, cut: 0 }
-    }
-
-    /// Gives up the first `n` matches (they overlap the block before).
-    fn without_head(mut self, n: u32, tokens: &[u32]) -> Self {
-        let cut = Tally::of_match(&tokens[self.a.start as usize..(self.a.start + n) as usize]);
-        self.a.start += n;
-        self.b.start += n;
-        self.tally.score -= cut.score;
-        self.tally.columns -= n;
-        self.tally.matched -= n;
-        self.cut = n;
-        self
-    }
-
-    /// Takes back what [`Self::without_head`] gave up, if the two blocks were not joined.
-    fn with_head(mut self, tokens: &[u32]) -> Self {
-        let n = std::mem::take(&mut self.cut);
-        self.a.start -= n;
-        self.b.start -= n;
-        let head = &tokens[self.a.start as usize..(self.a.start + n) as usize];
-        self.tally = self.tally.plus(Tally::of_match(head));
-        self
-    }
-}
 
 /// Works off pairs of documents; keeps its scratch space.
 pub(super) struct Merger<'a, T> {
@@ -72,46 +34,6 @@ pub(super) struct Merger<'a, T> {
     covered: Covered,
 }
 
-/// Which tokens of two documents lie in passages of theirs; kept only once the free rows are used
-/// up. A chain on such tokens alone would say nothing new.
-#[derive(Debug, Default)]
-struct Covered {
-    a: Vec<bool>,
-    b: Vec<bool>,
-    /// Passages that are marked.
-    marked: usize,
-}
-
-impl Covered {
-    fn clear(&mut self) {
-        self.a.clear();
-        self.b.clear();
-        self.marked = 0;
-    }
-
-    /// Whether all matches of a chain lie in `passages` on both sides.
-    fn holds(&mut self, mems: &[Mem], chain: &[usize], passages: &[Passage]) -> bool {
-        for passage in &passages[self.marked..] {
-            mark(&mut self.a, passage.a);
-            mark(&mut self.b, passage.b);
-        }
-        self.marked = passages.len();
-        chain.iter().map(|&n| &mems[n]).all(|mem| {
-            let within = |marks: &[bool], start: u32| {
-                let place = start as usize..(start + mem.len) as usize;
-                marks.get(place).is_some_and(|place| place.iter().all(|&marked| marked))
-            };
-            within(&self.a, mem.a) && within(&self.b, mem.b)
-        })
-    }
-}
-
-fn mark(marks: &mut Vec<bool>, place: Span) {
-    let (start, end) = (place.start as usize, place.end as usize);
-    marks.resize(marks.len().max(end), false);
-    marks[start..end].fill(true);
-}
-
 /// Score below its best at which an extension gives up.
 const DROP: i32 = 14;
 /// Rows of extension that every pair of documents may take, and for each of their tokens: ten
@@ -119,8 +41,6 @@ const DROP: i32 = 14;
 /// over the same tokens. Far above what texts of people need.
 const FREE_ROWS: usize = 4096;
 const ROWS_PER_TOKEN: usize = 8;
-/// Tokens to either side of a short match that are looked at first.
-const AROUND: usize = 16;
 /// A lone match shorter than this must show more matches close by before it is aligned.
 const LONE: u32 = 8;
 
@@ -156,7 +76,7 @@ impl<'a, T: Tokens> Merger<'a, T> {
         let mut chainer = std::mem::take(&mut self.chainer);
         chainer.chains(mems, self.settings.max_gap, |chain| self.chain(mems, chain, found));
         self.chainer = chainer;
-        self.drop_covered();
+        drop_covered(&mut self.passages);
         self.passages.sort_unstable();
         found.passages.extend_from_slice(&self.passages);
     }
@@ -296,82 +216,6 @@ impl<'a, T: Tokens> Merger<'a, T> {
             cut: 0,
         }
     }
-
-    /// Drops passages that lie mostly inside a better one on both sides, and marks shadows.
-    fn drop_covered(&mut self) {
-        if self.passages.len() < 2 {
-            return;
-        }
-        self.passages.sort_by_key(|p| (std::cmp::Reverse(p.score), *p));
-        let mut kept: Vec<Passage> = Vec::with_capacity(self.passages.len());
-        for passage in &self.passages {
-            let better = || kept.iter().rev().take(COMPARED);
-            let covered = better().any(|k| is_covered(passage, k));
-            if covered {
-                continue;
-            }
-            let same = passage.doc_a == passage.doc_b;
-            let listed = |place: Span, second: bool| {
-                better().filter(|k| !k.shadow).any(|k| {
-                    let (here, there) = if second { (k.b, k.a) } else { (k.a, k.b) };
-                    place.lies_in(here) || (same && place.lies_in(there))
-                })
-            };
-            let half = better().any(|k| !k.shadow && is_half_in(passage, k));
-            let shadow = half || (listed(passage.a, false) && listed(passage.b, true));
-            kept.push(Passage { shadow, ..*passage });
-        }
-        self.passages = kept;
-    }
-}
-
-/// Whether a passage tells nothing beside a better one: nearly all of it lies there.
-fn is_covered(passage: &Passage, better: &Passage) -> bool {
-    passage.a.lies_in(better.a) && passage.b.lies_in(better.b)
-}
-
-/// Whether more than half of either side lies in a better passage.
-fn is_half_in(passage: &Passage, better: &Passage) -> bool {
-    let half = |inner: Span, outer: Span| 2 * inner.overlap(outer) > inner.len();
-    half(passage.a, better.a) && half(passage.b, better.b)
-}
-
-/// Better passages of a pair of documents that a passage is compared with.
-const COMPARED: usize = 64;
-
-/// Whether a short match has so many equal tokens close by, on near diagonals, that together
-/// they can make a passage. Cheap; it looks [`AROUND`] tokens far and `SHIFTS` to the side, so it
-/// says no to what only a wider alignment would bring together.
-fn has_company(mem: &Mem, a: &[u32], b: &[u32], needed: u32) -> bool {
-    const SHIFTS: usize = 2;
-    let (start_a, start_b) = (mem.a as usize, mem.b as usize);
-    let (end_a, end_b) = (start_a + mem.len as usize, start_b + mem.len as usize);
-    let right_a = &a[end_a..a.len().min(end_a + AROUND)];
-    let mut equal = mem.len;
-    // Both sides are compared straight, then with one moved against the other.
-    for shift in 0..=2 * SHIFTS {
-        let border = start_b + shift;
-        if border >= SHIFTS {
-            let back = AROUND.min(start_a).min(border - SHIFTS);
-            let left_b = &b[border - SHIFTS - back..b.len().min(border - SHIFTS)];
-            equal += count_equal(&a[start_a - back..start_a], left_b);
-        }
-        let right_b = b.get(end_b + shift - SHIFTS..).unwrap_or_default();
-        equal += count_equal(right_a, right_b);
-        if equal >= needed {
-            return true;
-        }
-    }
-    false
-}
-
-#[inline]
-fn count_equal(a: &[u32], b: &[u32]) -> u32 {
-    // The usual length as a constant compiles to a few vector compares.
-    if let (Ok(a), Some(b)) = (<&[u32; 16]>::try_from(a), b.first_chunk::<16>()) {
-        return a.iter().zip(b).map(|(x, y)| u32::from(x == y)).sum();
-    }
-    a.iter().zip(b).map(|(x, y)| u32::from(x == y)).sum()
 }
 
 /// The tokens from `start` to `end`, none if the two have crossed.
@@ -379,131 +223,204 @@ fn room(tokens: &[u32], start: u32, end: u32) -> &[u32] {
     tokens.get(start as usize..end as usize).unwrap_or_default()
 }
 
-/// The two blocks and what lies between as one, if the evidence bears the gap.
-fn joined_with(
-    left: &Block,
-    right: &Block,
-    (a, b): (&[u32], &[u32]),
-    rows: &mut Vec<Tally>,
-) -> Option<Block> {
-    let (dx, dy) = (right.a.start.checked_sub(left.a.end)?, right.b.start.checked_sub(left.b.end)?);
-    let weaker = left.tally.score.min(right.tally.score);
-    // The best that the gap could cost: all replaced words but the difference in length.
-    let least = dx.abs_diff(dy).cast_signed().saturating_mul(-EDIT) / 2;
-    if least > weaker {
-        return None;
-    }
-    let gap = align::between(
-        &a[left.a.end as usize..right.a.start as usize],
-        &b[left.b.end as usize..right.b.start as usize],
-        rows,
-    );
-    if -gap.score > weaker {
-        return None;
-    }
-    Some(Block {
-        a: Span { start: left.a.start, end: right.a.end },
-        b: Span { start: left.b.start, end: right.b.end },
-        tally: left.tally.plus(gap).plus(right.tally),
-        untrimmed: left.untrimmed + gap.columns + right.untrimmed,
-        cut: left.cut,
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::shard::Role;
     use super::*;
 
-    const fn span(start: u32, end: u32) -> Span {
-        Span { start, end }
+    /// Documents of long words: 4 points each.
+    fn shard(texts: &[Vec<u32>]) -> Shard {
+        let (mut tokens, mut starts) = (Vec::new(), vec![0]);
+        for text in texts {
+            tokens.extend(text.iter().map(|n| n << 2 | 2));
+            starts.push(narrow(tokens.len()));
+        }
+        Shard::new(tokens, starts, vec![Role::default(); texts.len()])
     }
 
-    /// A passage of two documents at these places.
-    fn passage(a: Span, b: Span, score: i32) -> Passage {
-        let columns = a.len().max(b.len());
-        Passage { doc_a: 0, doc_b: 1, a, b, columns, matched: columns, score, shadow: false }
+    fn mem(a: u32, b: u32, len: u32) -> Mem {
+        Mem { doc_a: 0, doc_b: 1, a, b, len }
     }
 
-    /// What is kept of the passages of two documents, best first, and which are shadows.
-    fn kept(passages: &[Passage]) -> Vec<(Span, Span, bool)> {
-        let (shard, settings) = (<Shard>::default(), Settings::default());
+    /// Passages of two texts as (a, b, columns, matched), and how many fell short.
+    type Pairs = (Vec<([u32; 2], [u32; 2], u32, u32)>, u64);
+
+    fn pairs(aligned: &Aligned) -> Pairs {
+        let pair = |p: &Passage| ([p.a.start, p.a.end], [p.b.start, p.b.end], p.columns, p.matched);
+        (aligned.passages.iter().map(pair).collect(), aligned.below_minimum)
+    }
+
+    /// What becomes of matches of two texts.
+    fn merged(a: &[u32], b: &[u32], mems: &[Mem], settings: &Settings) -> Pairs {
+        let (shard, mut found) = (shard(&[a.to_vec(), b.to_vec()]), Aligned::default());
+        Merger::new(&shard, settings).pair(mems, &mut found);
+        pairs(&found)
+    }
+
+    fn run(words: std::ops::Range<u32>) -> Vec<u32> {
+        words.collect()
+    }
+
+    /// A text from its parts.
+    fn text(parts: &[std::ops::Range<u32>]) -> Vec<u32> {
+        parts.iter().cloned().flatten().collect()
+    }
+
+    /// As often as `count` says a word of its own, counted from `own`, and one of both texts.
+    fn alternating(own: u32, count: u32) -> Vec<u32> {
+        (0..count).flat_map(|n| [own + n, 5000 + n]).collect()
+    }
+
+    fn usual() -> Settings {
+        Settings::default()
+    }
+
+    #[test]
+    fn matches_around_a_replaced_word_are_one_passage() {
+        let (a, b) = (text(&[900..940, 0..8, 50..51, 8..16]), text(&[0..8, 60..61, 8..16]));
+        let found = merged(&a, &b, &[mem(40, 0, 8), mem(49, 9, 8)], &usual());
+        assert_eq!(found, (vec![([40, 57], [0, 17], 17, 16)], 0));
+    }
+
+    #[test]
+    fn two_places_of_a_document_are_joined_up_to_where_they_meet() {
+        let paragraph = |edit: u32| text(&[0..8, edit..edit + 1, 8..16]);
+        let shard = shard(&[[paragraph(50), paragraph(60)].concat()]);
+        let inside = |a, b, len| Mem { doc_b: 0, ..mem(a, b, len) };
+        let mut found = Aligned::default();
+        Merger::new(&shard, &usual()).pair(&[inside(0, 17, 8), inside(9, 26, 8)], &mut found);
+        assert_eq!(pairs(&found), (vec![([0, 17], [17, 34], 17, 16)], 0));
+    }
+
+    #[test]
+    fn a_passage_goes_on_over_edits_at_both_ends() {
+        // Three equal words before and after, too few for a match of their own.
+        let a = text(&[900..910, 0..3, 50..51, 10..20, 51..52, 30..33, 910..920]);
+        let b = text(&[700..705, 0..3, 60..61, 10..20, 61..62, 30..33, 705..715]);
+        let found = merged(&a, &b, &[mem(14, 9, 10)], &usual());
+        assert_eq!(found, (vec![([10, 28], [5, 23], 18, 16)], 0));
+    }
+
+    #[test]
+    fn passages_go_on_up_to_their_neighbours() {
+        // The gap of forty words is too costly; equal words on either side of it are not.
+        let a = text(&[0..20, 100..101, 30..33, 110..150, 40..43, 101..102, 50..70]);
+        let b = text(&[0..20, 200..201, 30..33, 210..250, 40..43, 201..202, 50..70]);
+        let found = merged(&a, &b, &[mem(0, 0, 20), mem(68, 68, 20)], &usual());
+        let expected = vec![([0, 24], [0, 24], 24, 23), ([64, 88], [64, 88], 24, 23)];
+        assert_eq!(found, (expected, 0));
+        // Where there is no gap on one side, neither takes what is the other's.
+        let (a, b) = (run(0..40), text(&[0..20, 200..240, 20..40]));
+        let found = merged(&a, &b, &[mem(0, 0, 20), mem(20, 60, 20)], &usual());
+        let expected = vec![([0, 20], [0, 20], 20, 20), ([20, 40], [60, 80], 20, 20)];
+        assert_eq!(found, (expected, 0));
+    }
+
+    #[test]
+    fn a_passage_does_not_go_on_where_too_few_tokens_are_equal() {
+        // Every other word is equal: 8 + n of 8 + 2n tokens.
+        let grown = |n: u32| {
+            let a = [run(0..8), alternating(1000, n)].concat();
+            let b = [run(0..8), alternating(2000, n)].concat();
+            merged(&a, &b, &[mem(0, 0, 8)], &usual())
+        };
+        assert_eq!(grown(7), (vec![([0, 22], [0, 22], 22, 15)], 0));
+        assert_eq!(grown(8), (vec![], 1));
+    }
+
+    #[test]
+    fn what_was_too_thin_to_add_still_counts_for_the_minimum_length() {
+        let settings = Settings { min_tokens: 20, ..usual() };
+        let grown = |n: u32| {
+            let a = [run(0..19), alternating(1000, n)].concat();
+            let b = [run(0..19), alternating(2000, n)].concat();
+            merged(&a, &b, &[mem(0, 0, 19)], &settings)
+        };
+        assert_eq!(grown(20), (vec![([0, 19], [0, 19], 19, 19)], 0));
+        assert_eq!(grown(0), (vec![], 1));
+    }
+
+    #[test]
+    fn equal_words_that_are_trimmed_count_for_the_minimum_length() {
+        // Two edits and an equal word beside 19: twenty tokens are reached at either end.
+        let settings = Settings { min_tokens: 20, ..usual() };
+        let (a, b) = (text(&[0..19, 50..52, 90..91]), text(&[0..19, 60..62, 90..91]));
+        let found = merged(&a, &b, &[mem(0, 0, 19)], &settings);
+        assert_eq!(found, (vec![([0, 19], [0, 19], 19, 19)], 0));
+        let (a, b) = (text(&[90..91, 50..52, 0..19]), text(&[90..91, 60..62, 0..19]));
+        let found = merged(&a, &b, &[mem(3, 3, 19)], &settings);
+        assert_eq!(found, (vec![([3, 22], [3, 22], 19, 19)], 0));
+    }
+
+    /// A short match, and eight equal words after four that one text has alone: too far to the
+    /// side to count as company, but not for an alignment.
+    fn aside(len: u32) -> Pairs {
+        let (a, b) = (text(&[0..len, 20..28]), text(&[0..len, 50..54, 20..28]));
+        merged(&a, &b, &[mem(0, 0, len)], &usual())
+    }
+
+    #[test]
+    fn a_lone_short_match_without_company_is_put_aside() {
+        assert_eq!(aside(8), (vec![([0, 16], [0, 20], 20, 16)], 0));
+        assert_eq!(aside(7), (vec![], 1));
+        let (a, b) = (text(&[0..7, 50..51, 7..15]), text(&[0..7, 60..61, 7..15]));
+        let found = merged(&a, &b, &[mem(0, 0, 7)], &usual());
+        assert_eq!(found, (vec![([0, 16], [0, 16], 16, 15)], 0), "with company");
+    }
+
+    #[test]
+    fn everything_that_falls_short_is_counted() {
+        let (a, b) = (text(&[0..6, 500..600, 10..16]), text(&[10..16, 700..800, 0..6]));
+        let found = merged(&a, &b, &[mem(0, 106, 6), mem(106, 0, 6)], &usual());
+        assert_eq!(found, (vec![], 2), "each alone");
+        // Seven words and seven in one chain, too far apart to be one passage.
+        let (a, b) = (text(&[0..7, 500..530, 10..17]), text(&[0..7, 700..730, 10..17]));
+        let found =
+            merged(&a, &b, &[mem(0, 0, 7), mem(37, 37, 7)], &Settings { max_gap: 80, ..usual() });
+        assert_eq!(found, (vec![], 2));
+    }
+
+    #[test]
+    fn a_pair_of_documents_has_free_rows_by_its_tokens() {
+        let (a, b) = (run(0..20), text(&[900..911, 0..20]));
+        let shard = shard(&[a, b]);
+        let settings = usual();
         let mut merger = Merger::new(&shard, &settings);
-        merger.passages.extend_from_slice(passages);
-        merger.drop_covered();
-        merger.passages.iter().map(|p| (p.a, p.b, p.shadow)).collect()
+        merger.pair(&[mem(0, 11, 20)], &mut Aligned::default());
+        assert_eq!(merger.rows_left, 4096 + 8 * (20 + 31), "no extension took any");
     }
 
     #[test]
-    fn a_passage_inside_a_better_one_is_dropped() {
-        let whole = passage(span(0, 100), span(200, 300), 400);
-        let inside = |a, b| kept(&[passage(a, b, 100), whole]).len() == 1;
-        assert!(inside(span(10, 50), span(210, 250)));
-        // Nine tenths of 80 tokens are 72.
-        assert!(inside(span(28, 108), span(228, 308)));
-        assert!(!inside(span(29, 109), span(228, 308)));
-        assert!(!inside(span(28, 108), span(229, 309)));
-        assert!(!inside(span(10, 50), span(410, 450)), "the second place is elsewhere");
-        assert!(!inside(span(310, 350), span(210, 250)), "the first place is elsewhere");
+    fn without_free_rows_an_extension_goes_on_for_thirty_two() {
+        // Every tenth word is edited, and only the first match is known.
+        let edited = |own: u32| (0..100).map(|n| if n % 10 == 9 { own + n } else { n }).collect();
+        let shard = shard(&[edited(1000), edited(2000)]);
+        let settings = usual();
+        let mut merger = Merger::new(&shard, &settings);
+        let mut ends = Vec::new();
+        for rows in [0, 1000] {
+            merger.rows_left = rows;
+            merger.chain(&[mem(0, 0, 9)], &[0], &mut Aligned::default());
+            ends.extend(merger.passages.last().map(|passage| passage.a.end));
+        }
+        assert_eq!(ends, [9 + 32, 99]);
     }
 
     #[test]
-    fn a_line_that_stands_twice_in_both_documents_is_listed_twice_and_known_four_times() {
-        let (first, second) = (span(0, 20), span(100, 120));
-        let found = kept(&[
-            passage(first, first, 80),
-            passage(second, second, 79),
-            passage(first, second, 60),
-            passage(second, first, 59),
-        ]);
-        let shadows: Vec<bool> = found.iter().map(|p| p.2).collect();
-        assert_eq!(shadows, [false, false, true, true]);
-    }
-
-    #[test]
-    fn a_passage_with_a_place_of_its_own_is_listed() {
-        // The first document quotes once what the second has twice, and the other way about.
-        let (first, second) = (span(0, 20), span(100, 120));
-        let shadows = |x: Passage| kept(&[passage(first, first, 80), x])[1].2;
-        assert!(!shadows(passage(first, second, 60)));
-        assert!(!shadows(passage(second, first, 60)));
-    }
-
-    #[test]
-    fn a_passage_of_which_more_than_half_is_in_a_better_one_on_both_sides_is_a_shadow() {
-        let better = passage(span(0, 100), span(200, 300), 400);
-        let shadows = |a, b| kept(&[better, passage(a, b, 100)])[1].2;
-        assert!(shadows(span(79, 119), span(279, 319)));
-        assert!(!shadows(span(80, 120), span(279, 319)), "half of the first place is its own");
-        assert!(!shadows(span(79, 119), span(280, 320)), "half of the second place is its own");
-    }
-
-    #[test]
-    fn what_is_not_listed_makes_no_shadow() {
-        let (first, second) = (span(0, 20), span(100, 120));
-        let crossed = passage(first, second, 70);
-        let listed = [passage(first, first, 80), passage(second, second, 79), crossed];
-        // More than half of both places is in the shadow, and in no listed passage.
-        let aside = passage(span(8, 28), span(108, 128), 60);
-        let found = kept(&[&listed[..], &[aside]].concat());
-        assert_eq!([found[2].2, found[3].2], [true, false]);
-        // Each place is in some passage, the first only in a shadow.
-        let found = kept(&[
-            passage(span(0, 100), span(0, 100), 400),
-            passage(span(40, 120), span(40, 120), 300),
-            passage(span(600, 620), span(500, 520), 80),
-            passage(span(100, 120), span(500, 520), 60),
-        ]);
-        assert_eq!(found.iter().map(|p| p.2).collect::<Vec<_>>(), [false, true, false, false]);
-    }
-
-    #[test]
-    fn three_places_of_one_document_are_two_pairs_and_a_shadow() {
-        let [first, second, third] = [span(0, 20), span(50, 70), span(100, 120)];
-        let pairs =
-            [passage(first, second, 80), passage(first, third, 79), passage(second, third, 78)];
-        let shadows = |pairs: &[Passage]| kept(pairs).iter().map(|p| p.2).collect::<Vec<_>>();
-        assert_eq!(shadows(&pairs), [false; 3], "two documents: the third pair has a new place");
-        let inside = pairs.map(|pair| Passage { doc_b: 0, ..pair });
-        assert_eq!(shadows(&inside), [false, false, true]);
+    fn without_free_rows_a_chain_of_covered_tokens_is_passed_over() {
+        let shard = shard(&[run(0..40), run(0..40)]);
+        let settings = usual();
+        let mut merger = Merger::new(&shard, &settings);
+        let mut found = Aligned::default();
+        let mems = [mem(0, 0, 20), mem(2, 2, 18), mem(20, 20, 20)];
+        let mut count = |rows, chain: &[usize]| {
+            merger.rows_left = rows;
+            merger.chain(&mems, chain, &mut found);
+            merger.passages.len()
+        };
+        assert_eq!(count(0, &[0]), 1);
+        assert_eq!(count(0, &[1]), 1, "in a passage on both sides");
+        assert_eq!(count(40, &[1]), 2, "there are free rows");
+        assert_eq!(found.below_minimum, 0);
     }
 }

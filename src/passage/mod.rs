@@ -15,8 +15,11 @@
 
 mod align;
 mod aligned;
+mod block;
 mod chain;
+mod company;
 mod control;
+mod covered;
 mod family;
 mod hits;
 mod hubs;
@@ -26,6 +29,7 @@ mod postings;
 mod search;
 mod seed;
 mod settings;
+mod shadow;
 mod shard;
 
 pub use aligned::{Aligned, Passage};
