@@ -72,7 +72,7 @@ fn of_pairs(args: &EvalPairsArgs) -> Result<pairs::PairScore> {
 
 fn of_clusters(files: &EvalFiles) -> Result<clusters::ClusterScore> {
     let truth = clusters::truth(&TruthTable::read(&files.truth)?)?;
-    let found = clusters::found(json_lines(&files.found)?)?;
+    let found = clusters::found(json_lines(&files.found)?, &files.found)?;
     Ok(clusters::score(&truth, &found))
 }
 

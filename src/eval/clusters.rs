@@ -12,6 +12,7 @@ use super::table::TruthTable;
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// A document and its cluster, as `dedup` writes them.
 #[derive(Debug, Clone, Deserialize)]
@@ -50,11 +51,11 @@ pub fn truth(rows: &TruthTable) -> Result<Partition> {
     Ok(partition)
 }
 
-/// The partition of a result.
+/// The partition of a result that was read from `path`.
 ///
 /// # Errors
 /// A document in two clusters.
-pub fn found(members: Vec<Assignment>) -> Result<Partition> {
+pub fn found(members: Vec<Assignment>, path: &Path) -> Result<Partition> {
     let mut partition = Partition::new();
     for Assignment { id, cluster } in members {
         let cluster = match cluster {
@@ -63,10 +64,10 @@ pub fn found(members: Vec<Assignment>) -> Result<Partition> {
         };
         if let Some(other) = partition.insert(id.clone(), cluster.clone()).filter(|o| *o != cluster)
         {
-            return Err(Error::Setting {
-                flag: "eval clusters",
+            return Err(Error::Input {
+                path: path.to_path_buf(),
                 cause: format!("document `{id}` is in the clusters {other} and {cluster}"),
-                cure: "give a result that names each document once".to_owned(),
+                cure: "score a result that names each document once".to_owned(),
             });
         }
     }
@@ -240,7 +241,9 @@ mod tests {
     fn a_document_in_two_clusters_is_refused() {
         let member =
             |cluster| Assignment { id: "a".to_owned(), cluster: ClusterName::Number(cluster) };
-        assert!(found(vec![member(1), member(2)]).is_err());
-        assert_eq!(found(vec![member(1), member(1)]).unwrap().len(), 1);
+        let path = Path::new("duplicates.jsonl");
+        let error = found(vec![member(1), member(2)], path).unwrap_err().to_string();
+        assert!(error.starts_with("duplicates.jsonl: document `a` is in the clusters 1 and 2"));
+        assert_eq!(found(vec![member(1), member(1)], path).unwrap().len(), 1);
     }
 }

@@ -13,7 +13,7 @@ use crate::hash::Map;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A family as `scan --families` writes it.
+/// A family as `scan` writes it.
 #[derive(Debug, Clone, Deserialize)]
 pub struct JudgedFamily {
     /// Number of the family.

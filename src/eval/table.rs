@@ -2,6 +2,7 @@
 //!
 //! Fed with files, feeds every score. Tables are tab-separated with a header line, in any order of
 //! columns; results are JSON Lines as `scan` and `dedup` write them.
+//! Tables have no quoting, so a row is split at its tabs and nothing more.
 //! Invariant: a row that cannot be read is an error with its line number, never left out.
 
 use crate::corpus;

@@ -9,39 +9,39 @@ use super::kind::Kind;
 
 /// One place of a family's passage, in bytes of its document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Witness {
+pub(crate) struct Witness {
     /// Document.
-    pub doc: u32,
+    pub(crate) doc: u32,
     /// First byte.
-    pub start: u32,
+    pub(crate) start: u32,
     /// First byte after it.
-    pub end: u32,
+    pub(crate) end: u32,
 }
 
 /// A family to judge.
 #[derive(Debug, Clone, Default)]
-pub struct Case {
+pub(crate) struct Case {
     /// All its places.
-    pub places: Vec<Witness>,
+    pub(crate) places: Vec<Witness>,
     /// Index of the place whose text represents the family.
-    pub exemplar: usize,
+    pub(crate) exemplar: usize,
 }
 
 /// What was found about a family.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Verdict {
+pub(crate) struct Verdict {
     /// What sort of overlap it is.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// The first to print it, where known.
-    pub first: Option<Earliest>,
+    pub(crate) first: Option<Earliest>,
     /// For each place, where it most likely has the passage from.
-    pub origins: Vec<Option<Origin>>,
+    pub(crate) origins: Vec<Option<Origin>>,
     /// Position in the order of families, from 1.
-    pub rank: u32,
+    pub(crate) rank: u32,
     /// The evidence for the kind, the weightiest first.
-    pub why: Vec<Evidence>,
+    pub(crate) why: Vec<Evidence>,
     /// Independent outlets; the names of one house count once.
-    pub houses: u32,
+    pub(crate) houses: u32,
     /// What the rank is computed from: the larger, the earlier.
     pub(super) weight: f32,
 }

@@ -19,25 +19,25 @@ use std::cmp::Ordering;
 
 /// A claim that the passage came from another member.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Origin {
+pub(crate) struct Origin {
     /// Index of the member it came from.
-    pub member: u32,
+    pub(crate) member: u32,
     /// How sure that is, up to 1.
-    pub confidence: f32,
+    pub(crate) confidence: f32,
 }
 
 /// The first member of a family.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Earliest {
+pub(crate) struct Earliest {
     /// Index of the member.
-    pub member: u32,
+    pub(crate) member: u32,
     /// How sure it is that it was the first to print the passage, up to 1.
-    pub confidence: f32,
+    pub(crate) confidence: f32,
 }
 
 /// Order of two dates; where one is only a day, by day.
 #[must_use]
-pub fn compare_dates(x: &Date, y: &Date) -> Ordering {
+pub(crate) fn compare_dates(x: &Date, y: &Date) -> Ordering {
     if x.day_only || y.day_only {
         return x.seconds.div_euclid(86_400).cmp(&y.seconds.div_euclid(86_400));
     }

@@ -28,11 +28,11 @@ mod sentence;
 mod thresholds;
 mod wording;
 
-pub use case::{Case, Verdict, Witness};
-pub use direction::{Earliest, Origin, compare_dates};
+pub(crate) use case::{Case, Verdict, Witness};
+pub(crate) use direction::{Origin, compare_dates};
 pub use evidence::{Evidence, EvidenceValue};
 pub use kind::Kind;
-pub use thresholds::Thresholds;
+pub(crate) use thresholds::Thresholds;
 
 use crate::corpus::Document;
 use crate::text::Tokenizer;
@@ -41,7 +41,11 @@ use rayon::prelude::*;
 
 /// Judges all families of a run.
 #[must_use]
-pub fn judge(documents: &[Document], cases: &[Case], thresholds: &Thresholds) -> Vec<Verdict> {
+pub(crate) fn judge(
+    documents: &[Document],
+    cases: &[Case],
+    thresholds: &Thresholds,
+) -> Vec<Verdict> {
     let context = Context::new(documents, cases);
     let readings: Vec<Reading<'_>> = cases
         .par_iter()

@@ -6,91 +6,91 @@
 
 /// How much evidence is enough.
 #[derive(Debug, Clone)]
-pub struct Thresholds {
+pub(crate) struct Thresholds {
     /// A place is quoted when this share of the passage is inside quotation marks.
-    pub quoted: f32,
+    pub(crate) quoted: f32,
     /// A family is a quotation when this share of its places is quoted or signed.
-    pub quoted_places: f32,
+    pub(crate) quoted_places: f32,
     /// Furniture is quoted in at most this share of its places.
-    pub furniture_quoted: f32,
+    pub(crate) furniture_quoted: f32,
     /// Furniture covers at most this share of its document (at the middle place).
-    pub furniture_covered: f32,
+    pub(crate) furniture_covered: f32,
     /// A passage recurs if it is in this many documents ..
-    pub recurs_documents: u32,
+    pub(crate) recurs_documents: u32,
     /// .. on this many days, or, where few dates are known, in twice as many documents.
-    pub recurs_days: u32,
+    pub(crate) recurs_days: u32,
     /// Recurring furniture has this share of its documents in one house ..
-    pub recurs_house: f32,
+    pub(crate) recurs_house: f32,
     /// .. or is at an edge or alone in this share of its places, and is seldom edited.
-    pub recurs_edge: f32,
+    pub(crate) recurs_edge: f32,
     /// Share of places at the head or foot, or alone, for a passage that does not recur to be
     /// furniture if there is other evidence.
-    pub furniture_edge: f32,
+    pub(crate) furniture_edge: f32,
     /// Longest note at the head or foot of an article (tokens).
-    pub note_tokens: u32,
+    pub(crate) note_tokens: u32,
     /// Share of places with a form of furniture: a note on an author, a call, a notice.
-    pub form: f32,
+    pub(crate) form: f32,
     /// Share of places that present an author, if nearly all present a person.
-    pub some_author: f32,
+    pub(crate) some_author: f32,
     /// Longest note on an author that is recognised by its form (tokens).
-    pub author_tokens: u32,
+    pub(crate) author_tokens: u32,
     /// Longest insert of titles joined to each other (tokens).
-    pub joined_tokens: u32,
+    pub(crate) joined_tokens: u32,
     /// Share of places that are headings, that are alone, or that present a person.
-    pub heading: f32,
+    pub(crate) heading: f32,
     /// Share of figures in a heading (a table has more).
-    pub heading_numbers: f32,
+    pub(crate) heading_numbers: f32,
     /// Days between first and last for a note; two reports of one day may end with the same
     /// sentence.
-    pub note_days: u32,
+    pub(crate) note_days: u32,
     /// Days between first and last for a paragraph of its own in three documents to be a note at
     /// any position.
-    pub standing_days: u32,
+    pub(crate) standing_days: u32,
     /// Share of places near a gallery of pictures, for a passage that recurs in one house.
-    pub gallery: f32,
+    pub(crate) gallery: f32,
     /// Share of places with an address, a copyright sign or a plea to subscribe.
-    pub contact: f32,
+    pub(crate) contact: f32,
     /// Share of places under a picture ..
-    pub caption: f32,
+    pub(crate) caption: f32,
     /// .. and longest caption (tokens).
-    pub caption_tokens: u32,
+    pub(crate) caption_tokens: u32,
     /// Share of edited places, for a template ..
-    pub template_edited: f32,
+    pub(crate) template_edited: f32,
     /// .. with this share of figures among the edited words.
-    pub template_figures: f32,
+    pub(crate) template_figures: f32,
     /// Longest filled-in text that is recognised by its edits alone (tokens).
-    pub template_tokens: u32,
+    pub(crate) template_tokens: u32,
     /// Share of figures in a passage, for a template that is recognised by its edits.
-    pub numbers: f32,
+    pub(crate) numbers: f32,
     /// Longest formula that is recognised by its age in two or three documents (tokens) ..
-    pub formula_tokens: u32,
+    pub(crate) formula_tokens: u32,
     /// .. and longest of all.
-    pub names_tokens: u32,
+    pub(crate) names_tokens: u32,
     /// Days between first and last for an unquoted sentence to be a formula ..
-    pub formula_days: u32,
+    pub(crate) formula_days: u32,
     /// .. or for a part of one, because whole sentences are more often copied ..
-    pub phrase_days: u32,
+    pub(crate) phrase_days: u32,
     /// .. or, with so many documents on as many days ..
-    pub formula_many: u32,
+    pub(crate) formula_many: u32,
     /// .. these days.
-    pub formula_many_days: u32,
+    pub(crate) formula_many_days: u32,
     /// Share of capitalised words in a formula of names and titles ..
-    pub names: f32,
+    pub(crate) names: f32,
     /// .. and how many times the usual share around it that is.
-    pub names_usual: f32,
+    pub(crate) names_usual: f32,
     /// Names and titles are quotations if this share of their places is quoted; with fewer, the
     /// marks belong to the words beside them.
-    pub named_marked: f32,
+    pub(crate) named_marked: f32,
     /// Share of the places whose document credits an agency, for agency copy.
-    pub credited: f32,
+    pub(crate) credited: f32,
     /// Furniture of more outlets than this says nothing about two of them.
-    pub house_outlets: usize,
+    pub(crate) house_outlets: usize,
     /// Two names are one house if this share of the furniture of one is the other's ..
-    pub house_share: f32,
+    pub(crate) house_share: f32,
     /// .. in this many families.
-    pub house_families: u32,
+    pub(crate) house_families: u32,
     /// Least confidence of a source that is named.
-    pub least_confidence: f32,
+    pub(crate) least_confidence: f32,
 }
 
 impl Default for Thresholds {
