@@ -251,4 +251,78 @@ mod tests {
         let tally = between(&[], &long(&[1, 2]), &mut Vec::new());
         assert_eq!((tally.columns, tally.matched), (2, 0));
     }
+
+    /// Where an extension over two texts of long words ends, and the columns it reaches.
+    fn extended(a: &[u32], b: &[u32], drop: i32) -> ((u32, u32), u32) {
+        let reach = extend(long(a).into_iter(), long(b).into_iter(), (drop, 99));
+        ((reach.best.a, reach.best.b), reach.columns)
+    }
+
+    /// Words from `first` on.
+    fn run(first: u32, count: u32) -> Vec<u32> {
+        (first..first + count).collect()
+    }
+
+    #[test]
+    fn an_extension_reaches_six_tokens_to_either_side() {
+        let inserted = |count| [run(0, 10), run(500, count), run(10, 10)].concat();
+        assert_eq!(extended(&run(0, 20), &inserted(6), 100).0, (20, 26));
+        assert_eq!(extended(&inserted(6), &run(0, 20), 100).0, (26, 20));
+        assert_eq!(extended(&run(0, 20), &inserted(7), 100).0, (10, 10));
+        assert_eq!(extended(&inserted(7), &run(0, 20), 100).0, (10, 10));
+    }
+
+    #[test]
+    fn an_extension_may_start_with_an_edit() {
+        let edited = |count| [run(500, count), run(0, 10)].concat();
+        assert_eq!(extended(&run(0, 10), &edited(2), 14).0, (10, 12));
+        assert_eq!(extended(&edited(2), &run(0, 10), 14).0, (12, 10));
+    }
+
+    #[test]
+    fn an_extension_gives_up_where_its_score_has_fallen_by_the_drop() {
+        let edited = |own, count| [run(0, 10), run(own, count), run(10, 10)].concat();
+        assert_eq!(extended(&edited(500, 4), &edited(600, 4), 14).0, (24, 24));
+        assert_eq!(extended(&edited(500, 5), &edited(600, 5), 14).0, (10, 10));
+    }
+
+    #[test]
+    fn an_extension_ends_at_the_first_of_its_best_scores() {
+        // Of the two places of the last word the one on the diagonal is better.
+        assert_eq!(extended(&[1, 2, 3, 4], &[1, 2, 3, 4, 4], 14).0, (4, 4));
+        // Two edits, a short word and a long one make up for each other.
+        let text = |own: u32| [long(&run(0, 5)), long(&run(own, 2)), vec![0], long(&[9])].concat();
+        let reach = extend(text(50).into_iter(), text(60).into_iter(), (14, 99));
+        assert_eq!((reach.best.a, reach.columns), (5, 9));
+    }
+
+    #[test]
+    fn equal_words_within_half_the_drop_are_reached_though_they_are_trimmed() {
+        let reached = |edits, last: u32| {
+            let text = |own| [long(&run(0, 10)), long(&run(own, edits)), vec![last]].concat();
+            let reach = extend(text(50).into_iter(), text(60).into_iter(), (14, 99));
+            assert_eq!(reach.best.a, 10);
+            reach.columns
+        };
+        assert_eq!(reached(2, 9 << 2 | 2), 13);
+        assert_eq!(reached(3, 9 << 2 | 2), 14, "five below the best");
+        assert_eq!(reached(4, 9 << 2 | 2), 10, "eight below the best");
+        assert_eq!(reached(3, 9 << 2), 10, "seven below the best");
+    }
+
+    #[test]
+    fn of_a_large_gap_only_the_length_counts() {
+        let gap = |a: u32, b: u32| {
+            // The first words differ, the others are equal.
+            let text = |own, count| long(&[run(own, 1), run(100, count - 1)].concat());
+            let tally = between(&text(1, a), &text(2, b), &mut Vec::new());
+            (tally.columns, tally.matched)
+        };
+        assert_eq!(gap(128, 128), (128, 127));
+        assert_eq!(gap(128, 129), (129, 0));
+        assert_eq!(gap(129, 128), (129, 0));
+        assert_eq!(gap(300, 2), (300, 1));
+        let tally = between(&long(&run(0, 200)), &long(&run(500, 210)), &mut Vec::new());
+        assert_eq!((tally.score, tally.columns), (-630, 210));
+    }
 }

@@ -11,21 +11,12 @@
 //! Invariant: the result depends on the set of passages, not on their order.
 
 use super::aligned::Passage;
+use super::exemplar::exemplar;
+use super::forest::{Forest, Guard};
+use super::occurrence::Occurrence;
 use super::shard::{Shard, Tokens};
-use crate::hash::{self, Map};
 use crate::limits::narrow;
-use crate::shingle;
-use crate::text::Span;
 use rayon::prelude::*;
-
-/// A place of a passage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Occurrence {
-    /// Document.
-    pub doc: u32,
-    /// Tokens of the document.
-    pub span: Span,
-}
 
 /// The families of a run.
 #[derive(Debug, Default)]
@@ -115,56 +106,6 @@ fn members(group: &[(u32, Occurrence)]) -> Vec<Occurrence> {
     members
 }
 
-/// Wordings of a family that are weighed against each other.
-const WORDINGS: usize = 32;
-
-/// The member that stands for a family: the wording nearest to what most members have. Every
-/// shingle is voted on by the members whose wording has it; a wording gains by what the majority
-/// has and loses by what only a minority has.
-fn exemplar<T: Tokens>(members: &[Occurrence], shard: &Shard<T>) -> usize {
-    let tokens = |place: &Occurrence| {
-        &shard.document(place.doc)[place.span.start as usize..place.span.end as usize]
-    };
-    let wording = |place: &Occurrence| {
-        tokens(place).iter().fold(0, |hash, &token| hash::mix(hash ^ u64::from(token)))
-    };
-    // Each wording once: its hash, first member, and number of members, the most common first.
-    let hashed = members.iter().enumerate().map(|(n, place)| (wording(place), n));
-    let mut sorted: Vec<(u64, usize)> = hashed.collect();
-    sorted.sort_unstable();
-    let mut wordings: Vec<(usize, usize)> =
-        sorted.chunk_by(|x, y| x.0 == y.0).map(|same| (same.len(), same[0].1)).collect();
-    wordings.sort_unstable_by_key(|&(count, first)| (std::cmp::Reverse(count), first));
-    wordings.truncate(WORDINGS);
-    let votes: Vec<(Vec<u64>, i64)> = wordings
-        .iter()
-        .map(|&(count, first)| (shingle_set(tokens(&members[first])), i64::from(narrow(count))))
-        .collect();
-    let all: i64 = votes.iter().map(|(_, count)| count).sum();
-    let mut tally: Map<u64, i64> = Map::default();
-    for (shingles, count) in &votes {
-        for shingle in shingles {
-            *tally.entry(*shingle).or_default() += count;
-        }
-    }
-    let gain = |shingles: &[u64]| -> i64 {
-        shingles.iter().map(|s| 2 * tally.get(s).copied().unwrap_or(0) - all).sum()
-    };
-    let best = wordings.iter().zip(&votes).max_by_key(|((count, first), (shingles, _))| {
-        (gain(shingles), *count, std::cmp::Reverse(*first))
-    });
-    best.map_or(0, |((_, first), _)| *first)
-}
-
-/// Distinct shingles of three tokens: short, so that an edit spoils few of them.
-fn shingle_set(tokens: &[u32]) -> Vec<u64> {
-    let mut all = Vec::new();
-    shingle::shingles(tokens, 3, |_, hash| all.push(hash));
-    all.sort_unstable();
-    all.dedup();
-    all
-}
-
 /// Passages with the root of their component, and the passages refused.
 type United = (Vec<(u32, u32)>, Vec<u32>);
 
@@ -248,97 +189,11 @@ fn nodes(passages: &[Passage], open: &[u32]) -> (Nodes, Forest) {
     (Nodes { of_passage, overlaps: overlaps.into_iter().map(|o| (o.1, o.2)).collect() }, forest)
 }
 
-/// What the core of a family must measure up to when two are united: half of the shortest or
-/// half of the longest member.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Guard {
-    /// For two places that a passage connects.
-    Shortest,
-    /// For two places of one document that overlap.
-    Longest,
-}
-
-/// Union-find whose nodes know their offset to the root, so that spans of different documents
-/// can be laid over one another.
-#[derive(Debug, Default)]
-struct Forest {
-    parent: Vec<u32>,
-    /// Position in the root's document = position here + offset.
-    offset: Vec<i64>,
-    /// At a root: what all members hold, in the root's positions.
-    core: Vec<(i64, i64)>,
-    /// At a root: tokens of the shortest member and of the longest.
-    lengths: Vec<(i64, i64)>,
-    size: Vec<u32>,
-}
-
-impl Forest {
-    fn push(&mut self, span: Span) -> u32 {
-        let node = narrow(self.parent.len());
-        self.parent.push(node);
-        self.offset.push(0);
-        self.core.push((i64::from(span.start), i64::from(span.end)));
-        self.lengths.push((i64::from(span.len()), i64::from(span.len())));
-        self.size.push(1);
-        node
-    }
-
-    /// Root of a node and the offset to it.
-    fn find(&mut self, node: u32) -> (u32, i64) {
-        let (mut root, mut total) = (node, 0);
-        while self.parent[root as usize] != root {
-            total += self.offset[root as usize];
-            root = self.parent[root as usize];
-        }
-        let (mut at, mut rest) = (node, total);
-        while at != root {
-            let next = self.parent[at as usize];
-            let step = self.offset[at as usize];
-            self.parent[at as usize] = root;
-            self.offset[at as usize] = rest;
-            rest -= step;
-            at = next;
-        }
-        (root, total)
-    }
-
-    /// Unites the families of `x` and `y`, where a position in `y` plus `apart` is the position
-    /// in `x`; false if too little would be common to all.
-    fn unite(&mut self, x: u32, y: u32, apart: i64, guard: Guard) -> bool {
-        let ((x, from_x), (y, from_y)) = (self.find(x), self.find(y));
-        if x == y {
-            return true;
-        }
-        // Root y + shift = root x.
-        let shift = apart + from_x - from_y;
-        let (core_x, core_y) = (self.core[x as usize], self.core[y as usize]);
-        let core = (core_x.0.max(core_y.0 + shift), core_x.1.min(core_y.1 + shift));
-        let (of_x, of_y) = (self.lengths[x as usize], self.lengths[y as usize]);
-        let lengths = (of_x.0.min(of_y.0), of_x.1.max(of_y.1));
-        let measure = if guard == Guard::Shortest { lengths.0 } else { lengths.1 };
-        if 2 * (core.1 - core.0) < measure {
-            return false;
-        }
-        let (root, child, shift) = if self.size[x as usize] >= self.size[y as usize] {
-            (x as usize, y as usize, shift)
-        } else {
-            (y as usize, x as usize, -shift)
-        };
-        let moved = if root == x as usize { 0 } else { shift };
-        self.parent[child] = narrow(root);
-        self.offset[child] = shift;
-        self.core[root] = (core.0 + moved, core.1 + moved);
-        self.lengths[root] = lengths;
-        self.size[root] += self.size[child];
-        true
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::shard::Role;
     use super::*;
-    use proptest::prelude::*;
+    use crate::text::Span;
 
     const fn span(start: u32, end: u32) -> Span {
         Span { start, end }
@@ -367,95 +222,6 @@ mod tests {
         let families = Families::gather(&sorted, &shard(9));
         let members = |family: &Vec<Occurrence>| family.iter().map(|p| (p.doc, p.span)).collect();
         (families.members.iter().map(members).collect(), families.of_passage)
-    }
-
-    #[test]
-    fn half_of_the_shortest_member_is_common_to_all() {
-        // Of 100 tokens and 60 in the coordinates of the first; 30 is half of the shorter.
-        let unite = |apart: i64| {
-            let mut forest = Forest::default();
-            let (x, y) = (forest.push(span(0, 100)), forest.push(span(0, 60)));
-            forest.unite(x, y, apart, Guard::Shortest)
-        };
-        assert!(unite(70));
-        assert!(!unite(71));
-        assert!(unite(-30));
-        assert!(!unite(-31));
-    }
-
-    #[test]
-    fn half_of_the_longest_member_is_common_where_places_overlap() {
-        let unite = |apart: i64| {
-            let mut forest = Forest::default();
-            let (x, y) = (forest.push(span(0, 100)), forest.push(span(0, 60)));
-            forest.unite(x, y, apart, Guard::Longest)
-        };
-        assert!(unite(50));
-        assert!(!unite(51));
-    }
-
-    #[test]
-    fn the_core_is_kept_in_the_coordinates_of_the_root() {
-        // Two nodes of one family are joined by a smaller one: what all share is 1000..1080 in
-        // the coordinates of the larger family, whichever side is named first.
-        for turned in [false, true] {
-            let mut forest = Forest::default();
-            let [x, y, z] =
-                [span(0, 100), span(1000, 1100), span(1000, 1100)].map(|span| forest.push(span));
-            assert!(forest.unite(y, z, 0, Guard::Shortest));
-            let united = if turned {
-                forest.unite(y, x, 980, Guard::Shortest)
-            } else {
-                forest.unite(x, y, -980, Guard::Shortest)
-            };
-            assert!(united);
-            let root = forest.find(x).0;
-            assert_eq!((root, forest.core[root as usize]), (y, (1000, 1080)));
-            assert_eq!(forest.size[root as usize], 3);
-            let late = forest.push(span(1031, 1131));
-            assert!(!forest.unite(y, late, 0, Guard::Shortest), "49 tokens are left");
-            let late = forest.push(span(1030, 1130));
-            assert!(forest.unite(y, late, 0, Guard::Shortest), "50 tokens are left");
-        }
-    }
-
-    #[test]
-    fn members_of_one_family_are_united_without_asking() {
-        let mut forest = Forest::default();
-        let (x, y) = (forest.push(span(0, 100)), forest.push(span(0, 100)));
-        assert!(forest.unite(x, y, 0, Guard::Shortest));
-        assert!(forest.unite(x, y, 5000, Guard::Shortest), "they are united already");
-        assert_eq!(forest.core[0], (0, 100));
-    }
-
-    proptest! {
-        #[test]
-        fn offsets_lay_all_members_over_one_another(
-            bases in prop::collection::vec(0_i64..5000, 2..20),
-            unions in prop::collection::vec((0_usize..20, 0_usize..20), 0..40),
-        ) {
-            // All members are copies of one stretch, each at its base.
-            let mut forest = Forest::default();
-            for &base in &bases {
-                let start = u32::try_from(base).unwrap();
-                forest.push(span(start, start + 10));
-            }
-            for (x, y) in unions {
-                let (x, y) = (x % bases.len(), y % bases.len());
-                prop_assert!(forest.unite(narrow(x), narrow(y), bases[x] - bases[y],
-                    Guard::Longest));
-            }
-            let mut members = vec![0; bases.len()];
-            for (node, &base) in bases.iter().enumerate() {
-                let (root, offset) = forest.find(narrow(node));
-                prop_assert_eq!(base + offset, bases[root as usize]);
-                prop_assert_eq!(forest.core[root as usize].0, bases[root as usize]);
-                members[root as usize] += 1;
-            }
-            for (root, count) in members.into_iter().enumerate().filter(|(_, count)| *count > 0) {
-                prop_assert_eq!(forest.size[root], count);
-            }
-        }
     }
 
     #[test]
@@ -507,51 +273,46 @@ mod tests {
         assert_eq!(pairs(span(100, 200)).0.len(), 2, "they touch");
     }
 
-    /// The member that stands for texts, which are the same but for their edits.
-    fn stands_for(texts: &[&[u32]]) -> usize {
-        let mut starts = vec![0];
-        starts.extend(texts.iter().scan(0, |end, text| {
-            *end += narrow(text.len());
-            Some(*end)
-        }));
-        let roles = vec![Role::default(); texts.len()];
-        let members: Vec<Occurrence> = (0..)
-            .zip(texts)
-            .map(|(doc, text)| Occurrence { doc, span: span(0, narrow(text.len())) })
-            .collect();
-        exemplar(&members, &Shard::new(texts.concat(), starts, roles))
+    #[test]
+    fn places_that_touch_are_two_members() {
+        let (members, _) = families(&[
+            passage((0, span(0, 100)), (1, span(0, 100)), 400),
+            passage((0, span(100, 200)), (1, span(0, 100)), 390),
+        ]);
+        assert_eq!(members, [[(0, span(0, 100)), (0, span(100, 200)), (1, span(0, 100))]]);
     }
 
     #[test]
-    fn the_most_common_wording_stands_for_a_family() {
-        let (usual, edited) = ([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 3, 90, 91, 92, 7, 8]);
-        assert_eq!(stands_for(&[&edited, &usual, &edited, &usual, &usual]), 1);
-        assert_eq!(stands_for(&[&edited, &usual, &edited, &usual, &edited]), 0);
-    }
-
-    #[test]
-    fn the_wording_nearest_to_the_majority_stands_for_a_family() {
-        // Each has an edit of its own but one; most shingles are those of the unedited text.
-        let text = |edit: usize| {
-            let mut text: Vec<u32> = (0..24).collect();
-            text.extend([100, 101]);
-            if let Some(word) = text.get_mut(edit) {
-                *word += 200;
-            }
-            text
+    fn places_overlap_by_half_of_the_longer_whatever_their_length() {
+        let pairs = |one: Span, other: Span| {
+            let copy = |doc: u32, place: Span| passage((0, place), (doc, place), 400);
+            families(&[copy(1, one), copy(2, other)]).0.len()
         };
-        let texts = [2, 8, 14, 99, 20].map(text);
-        let texts: Vec<&[u32]> = texts.iter().map(Vec::as_slice).collect();
-        assert_eq!(stands_for(&texts), 3);
+        for len in [20, 60, 400] {
+            assert_eq!(pairs(span(0, len), span(len / 2, len + len / 2)), 1, "{len}");
+            assert_eq!(pairs(span(0, len), span(len / 2 + 1, len + len / 2 + 1)), 2, "{len}");
+        }
+        assert_eq!(pairs(span(0, 100), span(0, 200)), 1);
+        assert_eq!(pairs(span(0, 99), span(0, 200)), 2);
     }
 
     #[test]
-    fn what_only_a_minority_has_counts_against_a_wording() {
-        let text: Vec<u32> = (0..20).collect();
-        let longer: Vec<u32> = (0..30).collect();
+    fn places_that_overlap_most_come_together_first() {
+        // The second overlaps the first by eighty, the third by sixty; all three have forty.
+        let places = [span(0, 100), span(20, 120), span(60, 160)];
+        let copy = |n: u32| passage((0, places[n as usize]), (n + 1, places[n as usize]), 400);
+        let (members, _) = families(&[copy(0), copy(1), copy(2)]);
         assert_eq!(
-            stands_for(&[&longer, &text, &(0..20).rev().collect::<Vec<_>>(), &text[..19]]),
-            1
+            members,
+            [
+                vec![(0, span(0, 120)), (1, places[0]), (2, places[1])],
+                vec![(0, places[2]), (3, places[2])],
+            ]
         );
+        // The other way about.
+        let places = [span(0, 100), span(40, 140), span(60, 160)];
+        let copy = |n: u32| passage((0, places[n as usize]), (n + 1, places[n as usize]), 400);
+        let (members, _) = families(&[copy(0), copy(1), copy(2)]);
+        assert_eq!(members[0], [(0, places[0]), (1, places[0])]);
     }
 }

@@ -5,7 +5,7 @@
 //! Invariant: the hubs depend on the holders alone, not on the order of the input.
 
 use super::settings::Settings;
-use super::shard::{Shard, Tokens};
+use super::shard::Shard;
 use crate::hash;
 
 /// The holders of one shingle.
@@ -21,7 +21,7 @@ pub(super) struct Holders {
 
 impl Holders {
     /// Takes the postings of one shingle; false if no pair of them can be wanted.
-    pub(super) fn fill<T: Tokens>(&mut self, shard: &Shard<T>, run: &[u64]) -> bool {
+    pub(super) fn fill<T>(&mut self, shard: &Shard<T>, run: &[u64]) -> bool {
         self.all.clear();
         let (mut repeats, mut mixed) = (0, false);
         (self.documents, self.most_repeats) = (0, 0);
@@ -62,7 +62,7 @@ impl Holders {
     /// Names the hubs: of each cell of days those with the smallest keys. Where pairs must be
     /// dated near each other also the first and the last of the cell, so that a holder whose only
     /// neighbours in time lie in the next cell is paired with one of them.
-    pub(super) fn choose_hubs<T: Tokens>(
+    pub(super) fn choose_hubs<T>(
         &mut self,
         shard: &Shard<T>,
         settings: &Settings,
@@ -102,7 +102,7 @@ const EDGE_HUBS: usize = 2;
 
 /// Takes the first `most` of `holders`, one of each group of documents, for either side of a
 /// set-against-set run.
-fn pick<'a, T: Tokens>(
+fn pick<'a, T>(
     shard: &Shard<T>,
     holders: impl Iterator<Item = &'a (i64, u64, u32)>,
     most: usize,
@@ -119,6 +119,54 @@ fn pick<'a, T: Tokens>(
         }
         if of_side >= most && role.side == 2 {
             break;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::passage::Role;
+
+    /// Two documents of twenty positions each, and three of ten.
+    fn shard() -> Shard<()> {
+        let role = |n: u32| Role { group: n, side: 2, day: None, key: u64::from(n) * 7 };
+        Shard::new((), vec![0, 20, 40, 50, 60, 70], (0..5).map(role).collect())
+    }
+
+    #[test]
+    fn the_first_occurrences_in_each_document_are_followed() {
+        let run: Vec<u64> = vec![1, 2, 3, 25, 26, 27, 28, 41];
+        let kept = |most| {
+            let mut holders = Holders::default();
+            assert!(holders.fill(&shard(), &run));
+            assert_eq!(holders.documents, 3);
+            holders.kept(most).iter().map(|at| at.0).collect::<Vec<u32>>()
+        };
+        assert_eq!(kept(1), [1, 25, 41]);
+        assert_eq!(kept(2), [1, 2, 25, 26, 41]);
+        assert_eq!(kept(3), [1, 2, 3, 25, 26, 27, 41]);
+        assert_eq!(kept(4), [1, 2, 3, 25, 26, 27, 28, 41]);
+    }
+
+    #[test]
+    fn hubs_are_the_holders_with_the_smallest_salted_names() {
+        let run: Vec<u64> = vec![3, 25, 26, 41, 55, 66];
+        for seed in 0..20 {
+            let settings = Settings { hubs: 2, seed, ..Settings::default() };
+            let mut holders = Holders::default();
+            assert!(holders.fill(&shard(), &run));
+            let mut hubs = Vec::new();
+            holders.choose_hubs(&shard(), &settings, |position| hubs.push(position));
+            let mut names: Vec<(u64, u32)> =
+                (0..5).map(|doc| (hash::mix((u64::from(doc) * 7) ^ seed), doc)).collect();
+            names.sort_unstable();
+            let chosen = |&&position: &&u64| {
+                let doc = shard().document_at(u32::try_from(position).unwrap());
+                names[..2].iter().any(|name| name.1 == doc)
+            };
+            let expected: Vec<u64> = run.iter().filter(chosen).copied().collect();
+            assert_eq!(hubs.iter().map(|&hub| u64::from(hub)).collect::<Vec<u64>>(), expected);
         }
     }
 }

@@ -204,3 +204,63 @@ pub(super) fn extend<T: Tokens>(
 pub(super) fn equal_run(a: &[u32], b: &[u32]) -> usize {
     a.iter().zip(b).take_while(|(x, y)| x == y).count()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::shard::Role;
+    use super::*;
+
+    /// Documents of ten positions each, of two outlets in turn.
+    fn shard(internal: bool) -> Shard {
+        let role = |n: u32| Role { group: n % 2, side: 2, day: None, key: 0 };
+        let mut shard =
+            Shard::new((0..40).collect(), vec![0, 10, 20, 30, 40], (0..4).map(role).collect());
+        shard.internal = internal;
+        shard
+    }
+
+    /// The hits of a group whose hubs are these positions.
+    fn hits(positions: &[u32], hubs: Option<&[u32]>, internal: bool) -> Vec<(u32, u32)> {
+        let (is_hub, mut found) = (|p| hubs.unwrap_or_default().contains(&p), Vec::new());
+        group_hits(&shard(internal), (positions, hubs.is_some()), is_hub, &mut |x, y| {
+            found.push((x.0, y.0));
+        });
+        found.sort_unstable();
+        found
+    }
+
+    #[test]
+    fn a_group_has_each_pair_of_its_positions_once() {
+        assert_eq!(hits(&[3, 14, 25], None, false), [(3, 14), (14, 25)]);
+        let all = [(3, 5), (3, 14), (3, 25), (5, 14), (5, 25), (14, 25)];
+        assert_eq!(hits(&[3, 5, 14, 25], None, true), all);
+    }
+
+    #[test]
+    fn a_group_through_hubs_has_each_pair_with_a_hub_once() {
+        let positions = [3, 14, 25, 36];
+        assert_eq!(hits(&positions, Some(&[14]), false), [(3, 14), (14, 25)]);
+        assert_eq!(hits(&positions, Some(&[14, 25]), false), [(3, 14), (14, 25), (25, 36)]);
+        let with_either = [(3, 14), (3, 25), (14, 25), (14, 36), (25, 36)];
+        assert_eq!(hits(&positions, Some(&[14, 25]), true), with_either);
+    }
+
+    /// The match of a hit in two documents of these tokens.
+    fn extended(a: &[u32], b: &[u32], (x, y): (u32, u32), size: usize) -> Option<Mem> {
+        let start = narrow(a.len());
+        let roles = vec![Role::default(); 2];
+        let shard = Shard::new([a, b].concat(), vec![0, start, start + narrow(b.len())], roles);
+        let settings = Settings { shingle: size, ..Settings::default() };
+        extend(&shard, &settings, ((x, 0), (start + y, 1)), |_, _| false)
+    }
+
+    #[test]
+    fn a_hash_only_proposes() {
+        let (a, b) = ([4, 8, 12, 16, 20], [4, 8, 12, 99, 20]);
+        let mem = Mem { doc_a: 0, doc_b: 1, a: 0, b: 0, len: 3 };
+        assert_eq!(extended(&a, &b, (0, 0), 3), Some(mem));
+        assert_eq!(extended(&a, &b, (1, 1), 3), None, "the windows differ");
+        assert_eq!(extended(&a, &b, (3, 3), 3), None, "there is no window");
+        assert_eq!(extended(&a, &b[..2], (0, 0), 3), None, "there is no second window");
+    }
+}

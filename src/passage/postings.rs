@@ -122,4 +122,39 @@ mod tests {
             prop_assert_eq!(entries, expected);
         }
     }
+
+    /// Every shingle by the definition, as (partition, entry).
+    fn plain(shard: &Shard, settings: &Settings) -> Vec<(usize, u64)> {
+        let mut all = Vec::new();
+        for doc in 0..narrow(shard.documents()) {
+            let first = shard.range(doc).start as u64;
+            shingle::shingles(shard.document(doc), settings.shingle, |at, hash| {
+                // Ten bits name the partition, the next 32 are kept.
+                let kept = hash >> 22 & 0xffff_ffff;
+                all.push(((hash >> 54) as usize, kept << 32 | (first + at as u64)));
+            });
+        }
+        all.sort_unstable();
+        all
+    }
+
+    #[test]
+    fn every_shingle_is_in_the_partition_of_its_hash() {
+        let tokens: Vec<u32> = (0..900).map(|n| (n % 700) << 2).collect();
+        let roles = vec![super::super::Role::default(); 3];
+        let shard = Shard::new(tokens, vec![0, 400, 500, 900], roles);
+        let settings = Settings::default();
+        let expected = plain(&shard, &settings);
+        let mut found = Vec::new();
+        for round in [0..100, 100..101, 101..PARTITIONS] {
+            let postings = Postings::collect(&shard, &settings, 0..3, round.clone());
+            for (slot, partition) in round.enumerate() {
+                let entries = postings.partition(slot);
+                assert!(entries.is_sorted_by_key(|entry| entry & 0xffff_ffff), "by position");
+                found.extend(entries.iter().map(|&entry| (partition, entry)));
+            }
+        }
+        found.sort_unstable();
+        assert_eq!(found, expected);
+    }
 }

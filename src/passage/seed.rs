@@ -119,9 +119,7 @@ impl Seeds {
         go_on: GoOn<'_, E>,
     ) -> Result<Self, E> {
         let chunks = chunks(shard);
-        let size = shard.len() * size_of::<u64>();
-        let rounds = if size > ROUND_BYTES { ROUNDS } else { 1 };
-        let per_round = PARTITIONS / rounds;
+        let per_round = PARTITIONS / rounds(shard.len());
         let bits = || Bits::new(shard.len());
         let mut seeds =
             Self { groups: Vec::new(), followed: bits(), sampled: bits(), hubs: bits() };
@@ -203,6 +201,11 @@ impl SharedShingles {
     }
 }
 
+/// Rounds of a shard with this many tokens.
+fn rounds(tokens: usize) -> usize {
+    if tokens * size_of::<u64>() > ROUND_BYTES { ROUNDS } else { 1 }
+}
+
 /// Documents of a shard in chunks of about equal tokens.
 fn chunks<T>(shard: &Shard<T>) -> Vec<std::ops::Range<u32>> {
     let mut chunks = Vec::new();
@@ -217,4 +220,85 @@ fn chunks<T>(shard: &Shard<T>) -> Vec<std::ops::Range<u32>> {
         chunks.push(first..narrow(shard.documents()));
     }
     chunks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::shard::Role;
+    use super::*;
+
+    #[test]
+    fn postings_of_more_than_four_mebibytes_are_held_by_halves() {
+        assert_eq!(rounds(0), 1);
+        assert_eq!(rounds(512 << 10), 1);
+        assert_eq!(rounds((512 << 10) + 1), 2);
+    }
+
+    #[test]
+    fn chunks_end_with_the_document_that_fills_them() {
+        let chunks = |lengths: &[u32]| {
+            let mut starts = vec![0];
+            starts.extend(lengths.iter().scan(0, |end, len| {
+                *end += len;
+                Some(*end)
+            }));
+            super::chunks(&Shard::new((), starts, vec![Role::default(); lengths.len()]))
+        };
+        let half = 1 << 17;
+        assert_eq!(chunks(&[half, half, half - 1, half, 1, 9]), [0..2, 2..5, 5..6]);
+        assert_eq!(chunks(&[half, half, half, half]), [0..2, 2..4]);
+        assert_eq!(chunks(&[]), []);
+    }
+
+    /// Counts over documents of these words, as their roles say.
+    fn counts(texts: &[(&[u32], Role)], internal: bool, max_documents: usize) -> SeedCounts {
+        let (mut tokens, mut starts) = (Vec::new(), vec![0]);
+        for (text, _) in texts {
+            tokens.extend(text.iter().map(|n| n << 2 | 2));
+            starts.push(narrow(tokens.len()));
+        }
+        let roles = texts.iter().map(|(_, role)| *role).collect();
+        let mut shard = Shard::new(tokens, starts, roles);
+        shard.internal = internal;
+        let settings = Settings { shingle: 3, max_documents, ..Settings::default() };
+        let go_on: GoOn<'_, ()> = &|| Ok(());
+        Seeds::find(&shard, &settings, go_on).unwrap().counts()
+    }
+
+    fn role(group: u32, side: u8) -> Role {
+        Role { group, side, ..Role::default() }
+    }
+
+    #[test]
+    fn a_shingle_is_shared_where_a_pair_of_its_holders_is_wanted() {
+        let text: &[u32] = &[1, 2, 3, 4];
+        let shared = |roles: [Role; 2], internal| {
+            counts(&[(text, roles[0]), (text, roles[1]), (&[7, 8, 9], role(3, 2))], internal, 50)
+                .shared
+        };
+        assert_eq!(shared([role(0, 2), role(1, 2)], false), 2);
+        assert_eq!(shared([role(0, 2), role(0, 2)], false), 0, "one outlet");
+        assert_eq!(shared([role(0, 2), role(0, 2)], true), 2);
+        assert_eq!(shared([role(0, 0), role(1, 1)], false), 2);
+        assert_eq!(shared([role(0, 0), role(1, 0)], false), 0, "one side");
+        assert_eq!(shared([role(0, 0), role(0, 1)], false), 0, "one outlet");
+    }
+
+    #[test]
+    fn a_shingle_that_a_document_repeats_is_shared_where_repeats_are_wanted() {
+        let twice = [(&[1, 2, 3, 50, 51, 1, 2, 3][..], role(0, 2))];
+        assert_eq!(counts(&twice, true, 50).shared, 1);
+        assert_eq!(counts(&twice, false, 50).shared, 0);
+    }
+
+    #[test]
+    fn a_shingle_in_more_documents_than_the_cap_goes_through_hubs() {
+        let texts: Vec<(&[u32], Role)> = (0..5).map(|n| (&[1, 2, 3][..], role(n, 2))).collect();
+        let counted = |cap| {
+            let counts = counts(&texts, false, cap);
+            (counts.shared, counts.through_hubs)
+        };
+        assert_eq!(counted(5), (1, 0));
+        assert_eq!(counted(4), (1, 1));
+    }
 }

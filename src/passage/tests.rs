@@ -105,6 +105,31 @@ proptest! {
     }
 
     #[test]
+    fn every_match_that_holds_a_window_is_found_in_any_script(
+        texts in prop::collection::vec(prop::collection::vec(0_u32..9, 0..60), 2..5)
+    ) {
+        // Odd numbers are characters, whose windows are twice as long.
+        let token = |n: &u32| ((n / 2) << 2) | (n % 2);
+        let (mut tokens, mut starts, mut roles) = (Vec::new(), vec![0], Vec::new());
+        for (n, text) in (0..).zip(&texts) {
+            tokens.extend(text.iter().map(token));
+            starts.push(crate::limits::narrow(tokens.len()));
+            roles.push(Role { group: n, side: 2, day: None, key: u64::from(n) });
+        }
+        let shard = Shard::new(tokens, starts, roles);
+        let settings = Settings { max_repeats: 1000, ..settings() };
+        let found = matches(&shard, &settings).concat();
+        let has_window = |mem: &Mem| {
+            let tokens = &shard.document(mem.doc_a)[mem.a as usize..(mem.a + mem.len) as usize];
+            (0..tokens.len()).any(|at| {
+                at + crate::shingle::window(tokens[at], settings.shingle) <= tokens.len()
+            })
+        };
+        let all = brute_force(&shard, settings.shingle).into_iter().filter(has_window);
+        prop_assert_eq!(found, all.collect::<Vec<Mem>>());
+    }
+
+    #[test]
     fn hubs_and_bounds_never_invent_a_match(texts in texts(), most in 1_usize..4) {
         let shard = shard(&texts);
         let settings =
@@ -219,6 +244,18 @@ fn hubs() -> Settings {
     let usual = Settings::default();
     let max_documents = if cfg!(miri) { 8 } else { usual.max_documents };
     Settings { max_documents, ..usual }
+}
+
+#[test]
+fn matches_come_in_the_order_of_documents() {
+    // More documents than buckets; each shares three words with the next.
+    let own = |n: u16| [10 * n, 10 * n + 1, 10 * n + 2];
+    let texts: Vec<Vec<u16>> = (0..600).map(|n| [own(n), [9999; 3], own(n + 1)].concat()).collect();
+    let settings = Settings { shingle: 3, ..hubs() };
+    let found: Vec<Mem> = matches(&shard(&texts), &settings).concat();
+    let pairs: BTreeSet<(u32, u32)> = found.iter().map(Mem::documents).collect();
+    assert!(found.is_sorted());
+    assert!((0..599).all(|n| pairs.contains(&(n, n + 1))));
 }
 
 #[test]

@@ -1,0 +1,122 @@
+//! The member that stands for a family: the wording nearest to what most members have.
+//!
+//! Used by family.
+
+use super::occurrence::Occurrence;
+use super::shard::{Shard, Tokens};
+use crate::hash::{self, Map};
+use crate::limits::narrow;
+use crate::shingle;
+
+/// Wordings of a family that are weighed against each other.
+const WORDINGS: usize = 32;
+
+/// The member that stands for a family: the wording nearest to what most members have. Every
+/// shingle is voted on by the members whose wording has it; a wording gains by what the majority
+/// has and loses by what only a minority has.
+pub(super) fn exemplar<T: Tokens>(members: &[Occurrence], shard: &Shard<T>) -> usize {
+    let tokens = |place: &Occurrence| {
+        &shard.document(place.doc)[place.span.start as usize..place.span.end as usize]
+    };
+    let wording = |place: &Occurrence| {
+        tokens(place).iter().fold(0, |hash, &token| hash::mix(hash ^ u64::from(token)))
+    };
+    // Each wording once: its hash, first member, and number of members, the most common first.
+    let hashed = members.iter().enumerate().map(|(n, place)| (wording(place), n));
+    let mut sorted: Vec<(u64, usize)> = hashed.collect();
+    sorted.sort_unstable();
+    let mut wordings: Vec<(usize, usize)> =
+        sorted.chunk_by(|x, y| x.0 == y.0).map(|same| (same.len(), same[0].1)).collect();
+    wordings.sort_unstable_by_key(|&(count, first)| (std::cmp::Reverse(count), first));
+    wordings.truncate(WORDINGS);
+    let votes: Vec<(Vec<u64>, i64)> = wordings
+        .iter()
+        .map(|&(count, first)| (shingle_set(tokens(&members[first])), i64::from(narrow(count))))
+        .collect();
+    let all: i64 = votes.iter().map(|(_, count)| count).sum();
+    let mut tally: Map<u64, i64> = Map::default();
+    for (shingles, count) in &votes {
+        for shingle in shingles {
+            *tally.entry(*shingle).or_default() += count;
+        }
+    }
+    let gain = |shingles: &[u64]| -> i64 {
+        shingles.iter().map(|s| 2 * tally.get(s).copied().unwrap_or(0) - all).sum()
+    };
+    let best = wordings.iter().zip(&votes).max_by_key(|((count, first), (shingles, _))| {
+        (gain(shingles), *count, std::cmp::Reverse(*first))
+    });
+    best.map_or(0, |((_, first), _)| *first)
+}
+
+/// Distinct shingles of three tokens: short, so that an edit spoils few of them.
+fn shingle_set(tokens: &[u32]) -> Vec<u64> {
+    let mut all = Vec::new();
+    shingle::shingles(tokens, 3, |_, hash| all.push(hash));
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::shard::Role;
+    use super::*;
+    use crate::text::Span;
+
+    /// The member that stands for texts, which are the same but for their edits.
+    fn stands_for(texts: &[&[u32]]) -> usize {
+        let mut starts = vec![0];
+        starts.extend(texts.iter().scan(0, |end, text| {
+            *end += narrow(text.len());
+            Some(*end)
+        }));
+        let roles = vec![Role::default(); texts.len()];
+        let members: Vec<Occurrence> = (0..)
+            .zip(texts)
+            .map(|(doc, text)| Occurrence { doc, span: Span { start: 0, end: narrow(text.len()) } })
+            .collect();
+        exemplar(&members, &Shard::new(texts.concat(), starts, roles))
+    }
+
+    #[test]
+    fn the_most_common_wording_stands_for_a_family() {
+        let (usual, edited) = ([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 3, 90, 91, 92, 7, 8]);
+        assert_eq!(stands_for(&[&edited, &usual, &edited, &usual, &usual]), 1);
+        assert_eq!(stands_for(&[&edited, &usual, &edited, &usual, &edited]), 0);
+    }
+
+    #[test]
+    fn the_wording_nearest_to_the_majority_stands_for_a_family() {
+        // Each has an edit of its own but one; most shingles are those of the unedited text.
+        let text = |edit: usize| {
+            let mut text: Vec<u32> = (0..24).collect();
+            text.extend([100, 101]);
+            if let Some(word) = text.get_mut(edit) {
+                *word += 200;
+            }
+            text
+        };
+        let texts = [2, 8, 14, 99, 20].map(text);
+        let texts: Vec<&[u32]> = texts.iter().map(Vec::as_slice).collect();
+        assert_eq!(stands_for(&texts), 3);
+    }
+
+    #[test]
+    fn what_only_a_minority_has_counts_against_a_wording() {
+        let text: Vec<u32> = (0..20).collect();
+        let longer: Vec<u32> = (0..30).collect();
+        assert_eq!(
+            stands_for(&[&longer, &text, &(0..20).rev().collect::<Vec<_>>(), &text[..19]]),
+            1
+        );
+    }
+
+    #[test]
+    fn a_wording_gains_by_what_more_than_half_of_the_members_have() {
+        // Three of five members go on after the first ten words, each in its own way but one.
+        let longer: Vec<u32> = (0..16).collect();
+        let (short, other) = (&longer[..10], |last| [&longer[..], &[last]].concat());
+        assert_eq!(stands_for(&[short, short, &other(90), &other(91), &longer]), 4);
+    }
+}
