@@ -130,12 +130,12 @@ def is_unread(family):
 def in_own_paragraph(m, docs):
     data = docs[m["id"]]["text"].encode()
     before = data[max(0, m["start"] - 80):m["start"]].decode("utf-8", "ignore").split("\n")[-1]
-    behind = data[m["end"]:m["end"] + 80].decode("utf-8", "ignore").split("\n")[0]
-    return all(sum(map(str.isalnum, beside)) <= 16 for beside in (before, behind))
+    after = data[m["end"]:m["end"] + 80].decode("utf-8", "ignore").split("\n")[0]
+    return all(sum(map(str.isalnum, beside)) <= 16 for beside in (before, after))
 
 
 def unknown(families, known):
-    """The families that are not in `known`, told by overlap, so that those of another scan are
+    """The families that are not in `known`, found by overlap, so that those of another scan are
     left out too."""
     taken = defaultdict(list)
     with open(known, encoding="utf-8") as file:

@@ -286,7 +286,7 @@ mod tests {
             let text = format!("The dam held.\n\n{note}\n\nRain fell.");
             assert!(at(&text, note).author, "{note}");
         }
-        // A passage that begins after the name belongs to the note.
+        // A passage that starts after the name belongs to the note.
         let text = "The dam held.\n\nAnn Other is a writer who lives at the dam.";
         assert!(at(text, "writer who lives at the dam").author);
         for story in [

@@ -1,7 +1,7 @@
 //! Where sentences end.
 //!
-//! Used by `occurrence`, `form`, `quotes` and `context`. Invariant: an initial or a short
-//! abbreviation ends no sentence where the rest of the text is at hand to tell.
+//! Used by `occurrence`, `form`, `quotes` and `context`. Invariant: inside a text, an initial or a
+//! short abbreviation ends no sentence.
 
 use std::ops::Range;
 
@@ -33,7 +33,8 @@ pub(super) fn starts_after(before: &str) -> bool {
     rest.is_empty() || rest.ends_with('\n') || rest.ends_with(SENTENCE_ENDS)
 }
 
-/// Whether a passage ends with a sentence or a line, whose last sign may be the first `after` it.
+/// Whether a passage ends with a sentence or a line; the sign that ends it may be the first one
+/// `after` the passage.
 pub(super) fn ends_with(passage: &str, after: &str) -> bool {
     let after = after.trim_start_matches(|c: char| CLOSING.contains(c));
     starts_after(passage) || after.is_empty() || after.starts_with(['\n', '.', '!', '?'])
