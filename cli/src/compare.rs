@@ -6,11 +6,11 @@ use super::progress::Teller;
 use super::resolve::{self, OutputFormat};
 use super::saved::Saved;
 use super::tables::Tables;
+use super::view::Look;
+use super::view::compare::CompareView;
 use super::{log, output, publish, signal};
 use std::io::{self, Write};
 use wirecopy::detect::{self, Comparison};
-use wirecopy::report::Look;
-use wirecopy::report::compare::CompareView;
 use wirecopy::report::html::{self, Report};
 
 /// Runs the command.

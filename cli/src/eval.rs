@@ -5,6 +5,7 @@ use super::args::{
     SummaryArg,
 };
 use super::exit::Outcome;
+use super::view::eval::{Grouped, Scored, View, group, view};
 use super::{publish, resolve};
 use serde::Serialize;
 use std::io::Write;
@@ -12,7 +13,6 @@ use std::path::Path;
 use wirecopy::error::Result;
 use wirecopy::eval::passages::{self, Detection, SharedPassage};
 use wirecopy::eval::{TruthTable, clusters, json_lines, kinds, offsets::Texts, pairs};
-use wirecopy::report::eval::{Grouped, Scored, View, group, view};
 
 /// Runs the command.
 pub(super) fn run(args: &EvalArgs) -> anyhow::Result<Outcome> {

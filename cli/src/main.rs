@@ -25,6 +25,7 @@ mod size;
 mod state;
 mod tables;
 mod tune;
+mod view;
 mod warn;
 
 use clap::Parser as _;

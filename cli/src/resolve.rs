@@ -5,14 +5,15 @@ use super::args::{
     ScopeArg, WriteArgs,
 };
 use super::output;
+use super::view::Look;
 use std::path::{Path, PathBuf};
 use wirecopy::corpus::{Column, Encoding, Format, ReadOptions};
 use wirecopy::detect::{Edits, NGRAM_SIZES, ScanConfig, Scope};
 use wirecopy::error::{Error, Result};
 use wirecopy::limits::Limits;
 use wirecopy::record::Kind;
+use wirecopy::report::columnar;
 use wirecopy::report::packed::Packing;
-use wirecopy::report::{Look, columnar};
 
 /// A format of results that this version writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,6 +7,8 @@ use super::progress::Teller;
 use super::resolve::{self, OutputFormat};
 use super::saved::Saved;
 use super::tables::Tables;
+use super::view::text::{self, FamilyView, Key, Sort};
+use super::view::{Look, closing};
 use super::{output, publish, signal, state};
 use std::cell::Cell;
 use std::io::{self, Write};
@@ -15,8 +17,6 @@ use wirecopy::detect::{self, ScanConfig, ScanResult};
 use wirecopy::limits::Limits;
 use wirecopy::record::Kind;
 use wirecopy::report::html::{self, Report, Written};
-use wirecopy::report::text::{self, FamilyView, Key, Sort};
-use wirecopy::report::{Look, closing};
 use wirecopy::store::WorkFolder;
 
 /// Runs the command.

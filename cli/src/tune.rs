@@ -2,10 +2,10 @@
 
 use super::args::{SummaryArg, TuneArgs};
 use super::exit::Outcome;
+use super::view::tune::{self, Question, Tuning};
 use super::{publish, resolve};
 use std::io::Write;
 use wirecopy::error::Result;
-use wirecopy::report::tune::{self, Question, Tuning};
 use wirecopy::sketch::{Banding, Wanted};
 
 /// Runs the command.

@@ -1,15 +1,11 @@
-//! The summary of a deduplication: for programs as one JSON object, for people as a small table.
+//! The summary of a deduplication, as one JSON object.
 //!
 //! Fed by cli with the counts of detect and with what became of the files. Invariant: field names
 //! are the contract (`docs/cli.md`), and everything before [`Summary::run`] is the same for every
 //! run over the same input with the same settings.
 
-use super::closing::seconds;
-use super::page::{Ink, Look, Page, Piece, count, grouped};
-use super::wrap::{self, width_of};
 use crate::record::DedupSummary;
 use serde::{Deserialize, Serialize};
-use std::time::Duration;
 
 /// What `summary.json` holds.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -180,176 +176,6 @@ fn settings(found: &DedupSummary, recall_above: f64) -> Settings {
     }
 }
 
-/// Where the result is, for the last line of the table.
-#[derive(Debug, Clone, Copy)]
-pub enum Wrote<'a> {
-    /// Nowhere: it was a dry run.
-    Nothing,
-    /// In this folder.
-    Folder(&'a str),
-}
-
-/// Columns of the labels.
-const LABEL: usize = 18;
-/// Columns of the numbers.
-const NUMBER: usize = 12;
-
-/// Appends the table for people.
-pub fn table(summary: &Summary, wrote: Wrote<'_>, look: Look, out: &mut String) {
-    let mut page = Page::new(look, out);
-    before_and_after(summary, matches!(wrote, Wrote::Folder(_)), &mut page);
-    page.blank();
-    found(&summary.counts, &mut page);
-    page.blank();
-    row("threshold", &threshold(&summary.settings), &mut page);
-    row("search", &search(&summary.settings), &mut page);
-    row("time", &times(&summary.run), &mut page);
-    match wrote {
-        Wrote::Nothing => row("result", "none: this was a dry run", &mut page),
-        Wrote::Folder(path) => {
-            row("result", &format!("{path}: {}", summary.files.join(", ")), &mut page);
-        }
-    }
-}
-
-/// Sizes can be compared only where both are told in the same way.
-fn before_and_after(summary: &Summary, written: bool, page: &mut Page<'_>) {
-    let counts = &summary.counts;
-    let line = |label: &str, cells: [String; 3]| {
-        let [before, after, removed] = cells.map(|cell| format!("{cell:>NUMBER$}"));
-        (format!("{label:<LABEL$}"), format!("{before}{after}"), removed)
-    };
-    let heading = line("", ["before", "after", "removed"].map(str::to_owned));
-    page.line(&[Piece::own(Ink::Faint, heading.0 + &heading.1 + &heading.2)]);
-    let documents = [counts.documents as u64, counts.kept as u64];
-    let mut rows = vec![("documents", documents.map(grouped), documents)];
-    if written && counts.against == 0 && counts.kept_bytes <= counts.input_bytes {
-        let bytes = [counts.input_bytes, counts.kept_bytes];
-        rows.push(("size", bytes.map(size), bytes));
-    }
-    for (label, [before, after], [all, kept]) in rows {
-        let removed = percent(all.saturating_sub(kept) as f64 / all.max(1) as f64);
-        let (label, numbers, removed) = line(label, [before, after, removed]);
-        let pieces = [(Ink::Faint, label), (Ink::Plain, numbers), (Ink::Heading, removed)];
-        page.line(&pieces.map(|(ink, text)| Piece::own(ink, text)));
-    }
-}
-
-fn found(counts: &Counts, page: &mut Page<'_>) {
-    let largest = match counts.largest_cluster {
-        0 => String::new(),
-        n => format!(", the largest of {}", count(n, "document", "documents")),
-    };
-    let pairs = match counts.partly_listed {
-        0 => String::new(),
-        n => format!(", not all of {}", count(n, "large cluster", "large clusters")),
-    };
-    let plain = String::new;
-    numbered("exact duplicates", counts.exact_duplicates, &plain(), page);
-    numbered("near-duplicates", counts.near_duplicates, &plain(), page);
-    numbered("clusters", counts.clusters, &largest, page);
-    numbered("pairs", counts.pairs, &pairs, page);
-    if counts.against > 0 {
-        numbered("other corpus", counts.against, " documents", page);
-    }
-    if counts.empty_documents > 0 {
-        numbered("without words", counts.empty_documents, ", kept", page);
-    }
-    if counts.skipped > 0 {
-        numbered("left out", counts.skipped, ", see the warnings", page);
-    }
-}
-
-fn numbered(label: &str, number: usize, rest: &str, page: &mut Page<'_>) {
-    let number = grouped(number as u64);
-    page.line(&[
-        Piece::own(Ink::Faint, format!("{label:<LABEL$}")),
-        Piece::own(Ink::Plain, format!("{number:>NUMBER$}{rest}")),
-    ]);
-}
-
-/// A label and words, wrapped.
-fn row(label: &str, text: &str, page: &mut Page<'_>) {
-    let lead = format!("{label:<11} ");
-    let room = page.look.columns().saturating_sub(width_of(&lead)).max(1);
-    let blank = " ".repeat(lead.len());
-    let lines = wrap::wrap(&[Piece::name(Ink::Plain, text)], room);
-    for (n, line) in lines.into_iter().enumerate() {
-        let lead = if n == 0 { lead.clone() } else { blank.clone() };
-        page.lines(&Piece::own(Ink::Faint, lead), [line]);
-    }
-}
-
-fn threshold(settings: &Settings) -> String {
-    let unit = match (settings.unit.as_str(), settings.ngram_size) {
-        ("char", 1) => "character",
-        ("char", _) => "characters",
-        (_, 1) => "word",
-        _ => "words",
-    };
-    format!(
-        "{} on sets of {} {unit}; every pair is verified exactly",
-        settings.threshold, settings.ngram_size
-    )
-}
-
-fn search(settings: &Settings) -> String {
-    let above = (settings.threshold + 0.1).min(1.0);
-    format!(
-        "{} x {}; finds {} at {:.2}, {} at {:.2}",
-        count(settings.bands, "band", "bands"),
-        count(settings.rows, "row", "rows"),
-        chance(settings.expected_recall),
-        settings.threshold,
-        chance(settings.expected_recall_above),
-        above
-    )
-}
-
-fn times(run: &RunFacts) -> String {
-    let stage =
-        |(name, ns): &(String, u64)| format!("{name} {}", seconds(Duration::from_nanos(*ns)));
-    let stages: Vec<String> = run.stages.iter().map(stage).collect();
-    let total = seconds(Duration::try_from_secs_f64(run.seconds).unwrap_or_default());
-    let resumed = if run.resumed { "; the search by the run before" } else { "" };
-    format!("{total} ({}){resumed}", stages.join(", "))
-}
-
-/// A share as percent, with as many digits as tell something.
-pub(super) fn percent(share: f64) -> String {
-    let percent = share * 100.0;
-    if percent == 0.0 {
-        return "0 %".to_owned();
-    }
-    if percent < 1.0 { format!("{percent:.2} %") } else { format!("{percent:.1} %") }
-}
-
-/// A probability near 1 without rounding it up to certainty.
-pub(super) fn chance(probability: f64) -> String {
-    if probability >= 1.0 {
-        "100 %".to_owned()
-    } else if probability >= 0.9999 {
-        ">99.99 %".to_owned()
-    } else {
-        format!("{:.2} %", probability * 100.0)
-    }
-}
-
-/// `75.1 MiB`.
-pub(super) fn size(bytes: u64) -> String {
-    let units = ["KiB", "MiB", "GiB", "TiB"];
-    let mut value = bytes as f64;
-    let mut unit = "B";
-    for next in units {
-        if value < 1024.0 {
-            break;
-        }
-        value /= 1024.0;
-        unit = next;
-    }
-    if unit == "B" { format!("{bytes} B") } else { format!("{value:.1} {unit}") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -385,39 +211,10 @@ mod tests {
         summary
     }
 
-    fn shown(summary: &Summary, wrote: Wrote<'_>, width: usize) -> String {
-        let mut out = String::new();
-        table(summary, wrote, Look { width, color: false }, &mut out);
-        out
-    }
-
-    #[test]
-    fn the_table_fits_a_terminal() {
-        let mut summary = sample();
-        insta::assert_snapshot!(shown(&summary, Wrote::Folder("clean"), 80));
-        summary.counts.skipped = 3;
-        summary.counts.partly_listed = 1;
-        summary.counts.empty_documents = 2;
-        summary.counts.against = 500;
-        summary.run.resumed = true;
-        let narrow = shown(&summary, Wrote::Nothing, 60);
-        assert!(narrow.lines().all(|line| line.chars().count() <= 60), "{narrow}");
-        insta::assert_snapshot!(narrow);
-    }
-
     #[test]
     fn the_json_can_be_read_back() {
         let summary = sample();
         let bytes = summary.to_json().unwrap();
         assert_eq!(serde_json::from_slice::<Summary>(&bytes).unwrap(), summary);
-    }
-
-    #[test]
-    fn nothing_is_rounded_up_to_certainty() {
-        assert_eq!(chance(1.0), "100 %");
-        assert_eq!(chance(0.999_999_9), ">99.99 %");
-        assert_eq!(chance(0.999_4), "99.94 %");
-        assert_eq!([percent(0.0), percent(0.000_3), percent(0.099)], ["0 %", "0.03 %", "9.9 %"]);
-        assert_eq!([size(0), size(1023), size(1536)], ["0 B", "1023 B", "1.5 KiB"]);
     }
 }

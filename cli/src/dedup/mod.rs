@@ -20,6 +20,7 @@ use crate::exit::Outcome;
 use crate::log::{self, Level};
 use crate::progress::Teller;
 use crate::saved::Saved;
+use crate::view::dedup::{Wrote, table};
 use crate::{output, publish, resolve, signal};
 use layout::Form;
 use site::Site;
@@ -29,7 +30,7 @@ use std::path::Path;
 use std::time::Instant;
 use wirecopy::detect::{self, DedupConfig, DedupResult};
 use wirecopy::error::{Error, Result};
-use wirecopy::report::dedup::{self as report, Summary, Wrote};
+use wirecopy::report::dedup::Summary;
 
 const DUPLICATES: &str = "duplicates.jsonl";
 const PAIRS: &str = "pairs.jsonl";
@@ -115,7 +116,7 @@ impl Job<'_> {
             SummaryArg::Json => to_json(summary)?,
             SummaryArg::Text => {
                 let mut page = String::new();
-                report::table(summary, wrote, resolve::stdout_look(flags.color), &mut page);
+                table(summary, wrote, resolve::stdout_look(flags.color), &mut page);
                 page.into_bytes()
             }
         };

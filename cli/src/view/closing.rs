@@ -1,0 +1,253 @@
+//! The closing words of a scan: what was done, and why nothing was found.
+//!
+//! Written for standard error, so that results stay the same from run to run. Invariant: a reason
+//! names what was seen in numbers and the flag that would help; it never guesses.
+
+use super::numbers::{count, grouped, seconds};
+use std::time::Duration;
+use wirecopy::detect::ScanConfig;
+use wirecopy::record::ScanSummary;
+use wirecopy::report::html::{LeftOut, Written};
+
+/// What was read and found, in one line.
+#[must_use]
+pub(crate) fn summary(summary: &ScanSummary, took: Duration) -> String {
+    let documents = count(summary.documents, "document", "documents");
+    let outlets = match summary.outlets {
+        0 => String::new(),
+        n => format!(" of {}", count(n, "outlet", "outlets")),
+    };
+    let skipped = match summary.skipped {
+        0 => String::new(),
+        n => format!(", {} left out", count(n, "record", "records")),
+    };
+    let families = count(summary.families, "family", "families");
+    let pairs = count(summary.pairs, "pair", "pairs");
+    let ignored = match summary.ignored {
+        0 => String::new(),
+        n => format!(", {} ignored", count(n, "passage", "passages")),
+    };
+    let took = seconds(took);
+    format!("{documents}{outlets}{skipped}: {families} of {pairs}{ignored}, in {took}")
+}
+
+/// The line about pairs that were not listed; nothing where all were.
+#[must_use]
+pub(crate) fn cut(summary: &ScanSummary) -> Option<String> {
+    let left = summary.pairs.checked_sub(summary.listed_pairs).filter(|left| *left > 0)?;
+    Some(format!(
+        "{} of {} listed; {} left to the families, which are complete. \
+         --max-pairs lists more, --families FILE keeps the families",
+        grouped(summary.listed_pairs as u64),
+        count(summary.pairs, "pair", "pairs"),
+        grouped(left as u64)
+    ))
+}
+
+/// How large an HTML report became, and what is not in it.
+#[must_use]
+pub(crate) fn report(written: &Written) -> String {
+    let size = written.bytes as f64 / f64::from(1 << 20);
+    let LeftOut { families, members, pairs, texts } = written.left_out;
+    let parts = [
+        (families, count(families, "family", "families"), ""),
+        (members, count(members, "place", "places"), " of large families"),
+        (
+            texts,
+            format!("the text around the passages of {}", count(texts, "article", "articles")),
+            "",
+        ),
+        (pairs, format!("the exact ends of {}", count(pairs, "pair", "pairs")), ""),
+    ];
+    let left: Vec<String> = parts
+        .into_iter()
+        .filter(|(number, ..)| *number > 0)
+        .map(|(_, what, of)| format!("{what}{of}"))
+        .collect();
+    let left = match left.as_slice() {
+        [] => "nothing left out".to_owned(),
+        left => format!("left out: {}. --format jsonl has all", left.join(", ")),
+    };
+    format!("the report has {size:.1} MiB; {left}")
+}
+
+/// The time of each stage, in one line.
+#[must_use]
+pub(crate) fn stages(summary: &ScanSummary) -> String {
+    let stages: Vec<String> = summary
+        .stages
+        .iter()
+        .map(|(name, ns)| format!("{name} {}", seconds(Duration::from_nanos(*ns))))
+        .collect();
+    stages.join(", ")
+}
+
+/// Why a scan that found nothing found nothing, and what would help.
+#[must_use]
+pub(crate) fn nothing(summary: &ScanSummary, config: &ScanConfig) -> String {
+    let documents = summary.documents;
+    let least = config.min_tokens;
+    let (cause, cure) = if documents == 1 && summary.scope != "all" {
+        ("only one document was read".to_owned(), give_more())
+    } else if summary.short_documents == documents {
+        let all = if documents == 1 {
+            "the only document is".to_owned()
+        } else {
+            format!("all {} are", count(documents, "document", "documents"))
+        };
+        (format!("{all} shorter than the shortest passage, {least} tokens"), lower_minimum(config))
+    } else if summary.scope == "outlets" && summary.outlets == 1 && summary.without_outlet == 0 {
+        let all = count(documents, "document is", "documents are");
+        (
+            format!("all {all} of one outlet, and only passages shared by two outlets were wanted"),
+            "--scope documents sets all documents against each other".to_owned(),
+        )
+    } else if summary.ignored > 0 {
+        (
+            format!(
+                "all that was found ({}) is on the list of --ignore",
+                count(summary.ignored, "passage", "passages")
+            ),
+            "leave --ignore out to see them".to_owned(),
+        )
+    } else if summary.below_minimum > 0 {
+        let seen = usize::try_from(summary.below_minimum).unwrap_or(usize::MAX);
+        (
+            format!(
+                "{} seen, all shorter than {least} tokens",
+                count(seen, "shared run of words was", "shared runs of words were")
+            ),
+            lower_minimum(config),
+        )
+    } else {
+        return unshared(summary, config);
+    };
+    format!("nothing found: {cause}. {cure}")
+}
+
+fn give_more() -> String {
+    "name a folder or several files; --scope all looks for repeats inside one document".to_owned()
+}
+
+fn lower_minimum(config: &ScanConfig) -> String {
+    let half = (config.min_tokens / 2).max(config.ngram_size);
+    if config.min_tokens <= config.ngram_size {
+        "a lower --ngram-size with a lower --min-tokens finds shorter ones".to_owned()
+    } else {
+        format!("a lower --min-tokens, such as {half}, finds shorter ones")
+    }
+}
+
+/// Reasons where no passage was even seen.
+fn unshared(summary: &ScanSummary, config: &ScanConfig) -> String {
+    let (cause, cure) = if let Some(days) = config.max_days {
+        let undated = match summary.without_date {
+            0 => String::new(),
+            without => format!(
+                "; {} of {} have no date",
+                grouped(without as u64),
+                count(summary.documents, "document", "documents")
+            ),
+        };
+        (
+            format!(
+                "no two documents within {} share a passage{undated}",
+                count(days as usize, "day", "days")
+            ),
+            "a higher --max-days, or none, compares more",
+        )
+    } else if !config.against.is_empty() {
+        (
+            "no passage stands on both sides".to_owned(),
+            "without --against, INPUT is compared with itself",
+        )
+    } else if summary.shared_shingles == 0 {
+        (
+            format!("no {} tokens in a row stand in two documents", config.ngram_size),
+            "--ngram-size 3 with a lower --min-tokens looks closer",
+        )
+    } else if summary.scope == "outlets" {
+        (
+            format!("no two outlets share a passage of {} tokens", config.min_tokens),
+            "--scope documents looks within outlets too, --min-tokens for shorter passages",
+        )
+    } else {
+        (
+            format!("only short phrases are shared, nothing of {} tokens", config.min_tokens),
+            "a lower --min-tokens finds shorter ones, --edits high more reworded ones",
+        )
+    };
+    format!("nothing found: {cause}. {cure}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn three() -> ScanSummary {
+        ScanSummary {
+            documents: 3,
+            outlets: 2,
+            scope: "outlets",
+            tokens: 900,
+            shared_shingles: 4,
+            ..ScanSummary::default()
+        }
+    }
+
+    #[test]
+    fn the_reason_fits_the_numbers() {
+        let normal = ScanConfig::default();
+        let reasons = [
+            nothing(&ScanSummary { documents: 1, ..three() }, &normal),
+            nothing(&ScanSummary { short_documents: 3, ..three() }, &normal),
+            nothing(
+                &ScanSummary { documents: 1, short_documents: 1, scope: "all", ..three() },
+                &normal,
+            ),
+            nothing(&ScanSummary { outlets: 1, ..three() }, &normal),
+            nothing(&ScanSummary { ignored: 1, ..three() }, &normal),
+            nothing(&ScanSummary { below_minimum: 12, ..three() }, &normal),
+            nothing(
+                &ScanSummary { below_minimum: 1, ..three() },
+                &ScanConfig { min_tokens: 5, ..ScanConfig::default() },
+            ),
+            nothing(
+                &ScanSummary { without_date: 2, ..three() },
+                &ScanConfig { max_days: Some(1), ..ScanConfig::default() },
+            ),
+            nothing(
+                &three(),
+                &ScanConfig { against: vec!["x".to_owned()], ..ScanConfig::default() },
+            ),
+            nothing(&ScanSummary { shared_shingles: 0, ..three() }, &normal),
+            nothing(&three(), &normal),
+            nothing(&ScanSummary { scope: "documents", ..three() }, &normal),
+        ];
+        insta::assert_snapshot!(reasons.join("\n"));
+    }
+
+    #[test]
+    fn what_was_done() {
+        let all = ScanSummary { pairs: 1234, listed_pairs: 1234, families: 56, ..three() };
+        let line = summary(&all, Duration::from_millis(1250));
+        assert_eq!(line, "3 documents of 2 outlets: 56 families of 1,234 pairs, in 1.25 s");
+        assert_eq!(cut(&all), None);
+        let some = ScanSummary {
+            documents: 1,
+            outlets: 0,
+            skipped: 1,
+            ignored: 2,
+            listed_pairs: 1000,
+            stages: vec![("read", 20_000_000), ("seed", 75_000_000_000)],
+            ..all
+        };
+        assert_eq!(
+            summary(&some, Duration::from_secs(125)),
+            "1 document, 1 record left out: 56 families of 1,234 pairs, 2 passages ignored, \
+             in 2 min 5 s"
+        );
+        insta::assert_snapshot!(cut(&some).unwrap());
+        assert_eq!(stages(&some), "read 20 ms, seed 1 min 15 s");
+    }
+}

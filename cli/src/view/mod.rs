@@ -1,0 +1,28 @@
+//! What a terminal shows: the views of results and the closing words, for people.
+//!
+//! Fed by the commands with records of the library; writes into a string that the command prints.
+//! Nothing here opens a file or prints. Invariant: a view depends on the records and on its
+//! [`Look`] alone, and no byte of corpus text reaches it that could steer a terminal
+//! ([`escape`](wirecopy::report::escape)).
+
+pub(crate) mod closing;
+pub(crate) mod compare;
+mod curve;
+mod dates;
+pub(crate) mod dedup;
+mod diff;
+pub(crate) mod eval;
+mod holders;
+mod marked;
+mod numbers;
+mod page;
+mod piece;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;
+pub(crate) mod text;
+pub(crate) mod tune;
+mod wrap;
+
+pub(crate) use page::Look;
