@@ -9,7 +9,7 @@
 
 use crate::error::Result;
 
-/// Nodes that one of them stands for.
+/// Nodes that one of them represents.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cluster {
     /// The node with the best claim.

@@ -1,8 +1,8 @@
 //! Every bound of the program and its default, in one place.
 //!
-//! Lowest module of the flow: whoever reads, buffers, groups or prints asks here how much is
+//! Lowest module of the flow: all that reads, buffers, groups or prints asks here how much is
 //! allowed. Invariant: every bound that a user can meet or move is here; constants that shape one
-//! algorithm (a band of an alignment, a look-back) stand beside it.
+//! algorithm (a band of an alignment, a look-back) are beside it.
 
 /// Bounds that protect a run against hostile or broken input.
 #[derive(Debug, Clone)]
@@ -27,7 +27,7 @@ pub struct Limits {
     pub open_files: usize,
     /// Problems described one by one in a block; the rest of the block is only counted.
     pub block_problems: usize,
-    /// Problems of a run kept to be told one by one; all are counted.
+    /// Problems of a run kept to be reported one by one; all are counted.
     pub told_problems: usize,
     /// Distinct column names remembered for the message about a missing one.
     pub named_columns: usize,
@@ -37,7 +37,7 @@ pub struct Limits {
     pub shingle_documents: usize,
     /// Occurrences of one shingle in one document that are followed.
     pub shingle_repeats: usize,
-    /// Hubs that stand for all holders of a viral shingle.
+    /// Hubs that represent all holders of a viral shingle.
     pub hubs: usize,
     /// Documents of a bucket up to which all its pairs are compared by signature.
     pub bucket_pairs: usize,

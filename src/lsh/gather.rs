@@ -6,7 +6,7 @@ use super::{Candidates, Edge, Rules, Sorter, band_keys, buckets, entry};
 use crate::limits::{Limits, narrow};
 use crate::sketch::{Banding, Signature};
 
-/// Gathers signatures and tells which documents may be similar.
+/// Gathers signatures and reports which documents may be similar.
 ///
 /// # Examples
 /// ```

@@ -127,29 +127,29 @@ pub(super) fn extend(
     b: impl Iterator<Item = u32>,
     (drop, most_rows): (i32, usize),
 ) -> Reach {
-    // Column `c` of row `i` is the cell (i tokens of a, i + c - REACH tokens of b); `behind[c]`
+    // Column `c` of row `i` is the cell (i tokens of a, i + c - REACH tokens of b); `before_row[c]`
     // is the token of b before it.
     let mut b = b.fuse();
     let mut row = [HOPELESS; WIDTH];
-    let mut behind = [None; WIDTH];
+    let mut before_row = [None; WIDTH];
     row[REACH] = 0;
     for c in REACH + 1..WIDTH {
-        behind[c] = b.next();
-        row[c] = if behind[c].is_some() { row[c - 1] + EDIT_CELL } else { HOPELESS };
+        before_row[c] = b.next();
+        row[c] = if before_row[c].is_some() { row[c - 1] + EDIT_CELL } else { HOPELESS };
     }
     let (mut reach, mut best) = (Reach::default(), 0);
     for (i, token) in (1..=most_rows.min(MAX_ROWS)).zip(a) {
         reach.rows = i;
-        behind.copy_within(1.., 0);
-        behind[WIDTH - 1] = b.next();
+        before_row.copy_within(1.., 0);
+        before_row[WIDTH - 1] = b.next();
         let (mut left, mut top) = (HOPELESS, HOPELESS);
         let mut hit = None;
         for c in 0..WIDTH {
-            let equal = behind[c] == Some(token);
+            let equal = before_row[c] == Some(token);
             let straight = row[c] + if equal { match_cell(token) } else { EDIT_CELL };
             let above = if c + 1 < WIDTH { row[c + 1] + EDIT_CELL } else { HOPELESS };
             // Past the end of b only dropping tokens of a is left.
-            let inside = behind[c].is_some();
+            let inside = before_row[c].is_some();
             let cell = if inside { straight.max(above).max(left + EDIT_CELL) } else { above };
             row[c] = cell;
             left = cell;

@@ -80,7 +80,7 @@ fn gain(last: Mem, next: Mem, max_gap: u32) -> Option<i64> {
     if dx.max(dy) > i64::from(max_gap) || fresh <= 0 {
         return None;
     }
-    // A link that costs more than the match adds is no link: the match begins a chain of its own.
+    // A link that costs more than the match adds is no link: the match starts a chain of its own.
     Some(2 * fresh - (dx - dy).abs() - dx.max(dy).max(0) / 8).filter(|&gain| gain > 0)
 }
 

@@ -1,4 +1,4 @@
-//! The member that stands for a family: the wording nearest to what most members have.
+//! The member that represents a family: the wording nearest to what most members have.
 //!
 //! Used by family.
 
@@ -11,7 +11,7 @@ use crate::shingle;
 /// Wordings of a family that are weighed against each other.
 const WORDINGS: usize = 32;
 
-/// The member that stands for a family: the wording nearest to what most members have. Every
+/// The member that represents a family: the wording nearest to what most members have. Every
 /// shingle is voted on by the members whose wording has it; a wording gains by what the majority
 /// has and loses by what only a minority has.
 pub(super) fn exemplar<T: Tokens>(members: &[Occurrence], shard: &Shard<T>) -> usize {
@@ -64,8 +64,8 @@ mod tests {
     use super::*;
     use crate::text::Span;
 
-    /// The member that stands for texts, which are the same but for their edits.
-    fn stands_for(texts: &[&[u32]]) -> usize {
+    /// The member that represents texts, which are the same but for their edits.
+    fn representative(texts: &[&[u32]]) -> usize {
         let mut starts = vec![0];
         starts.extend(texts.iter().scan(0, |end, text| {
             *end += narrow(text.len());
@@ -80,14 +80,14 @@ mod tests {
     }
 
     #[test]
-    fn the_most_common_wording_stands_for_a_family() {
+    fn the_most_common_wording_represents_a_family() {
         let (usual, edited) = ([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 3, 90, 91, 92, 7, 8]);
-        assert_eq!(stands_for(&[&edited, &usual, &edited, &usual, &usual]), 1);
-        assert_eq!(stands_for(&[&edited, &usual, &edited, &usual, &edited]), 0);
+        assert_eq!(representative(&[&edited, &usual, &edited, &usual, &usual]), 1);
+        assert_eq!(representative(&[&edited, &usual, &edited, &usual, &edited]), 0);
     }
 
     #[test]
-    fn the_wording_nearest_to_the_majority_stands_for_a_family() {
+    fn the_wording_nearest_to_the_majority_represents_a_family() {
         // Each has an edit of its own but one; most shingles are those of the unedited text.
         let text = |edit: usize| {
             let mut text: Vec<u32> = (0..24).collect();
@@ -99,7 +99,7 @@ mod tests {
         };
         let texts = [2, 8, 14, 99, 20].map(text);
         let texts: Vec<&[u32]> = texts.iter().map(Vec::as_slice).collect();
-        assert_eq!(stands_for(&texts), 3);
+        assert_eq!(representative(&texts), 3);
     }
 
     #[test]
@@ -107,7 +107,7 @@ mod tests {
         let text: Vec<u32> = (0..20).collect();
         let longer: Vec<u32> = (0..30).collect();
         assert_eq!(
-            stands_for(&[&longer, &text, &(0..20).rev().collect::<Vec<_>>(), &text[..19]]),
+            representative(&[&longer, &text, &(0..20).rev().collect::<Vec<_>>(), &text[..19]]),
             1
         );
     }
@@ -117,6 +117,6 @@ mod tests {
         // Three of five members go on after the first ten words, each in its own way but one.
         let longer: Vec<u32> = (0..16).collect();
         let (short, other) = (&longer[..10], |last| [&longer[..], &[last]].concat());
-        assert_eq!(stands_for(&[short, short, &other(90), &other(91), &longer]), 4);
+        assert_eq!(representative(&[short, short, &other(90), &other(91), &longer]), 4);
     }
 }

@@ -25,12 +25,12 @@ pub struct Families {
     pub of_passage: Vec<u32>,
     /// Members of each family, by document and place.
     pub members: Vec<Vec<Occurrence>>,
-    /// For each family the index of the member that stands for it: the one nearest to what most
+    /// For each family the index of the member that represents it: the one nearest to what most
     /// members have.
     pub exemplar: Vec<usize>,
 }
 
-/// Rounds in which refused passages may form families before each stands alone.
+/// Rounds in which refused passages may form families before each is a family alone.
 const ROUNDS: u32 = 8;
 /// Nodes of a document that a new place is compared with.
 const LOOK_BACK: usize = 16;
@@ -165,8 +165,8 @@ fn nodes(passages: &[Passage], open: &[u32]) -> (Nodes, Forest) {
     let mut spans: Vec<Occurrence> = Vec::new();
     for (place, n, side) in places {
         let near = || {
-            let behind = spans.iter().enumerate().rev().take(LOOK_BACK);
-            behind.take_while(|(_, known)| known.doc == place.doc)
+            let before = spans.iter().enumerate().rev().take(LOOK_BACK);
+            before.take_while(|(_, known)| known.doc == place.doc)
         };
         let same = near().find(|(_, known)| known.span.nearly_equals(place.span));
         let node = if let Some((node, _)) = same {

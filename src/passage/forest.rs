@@ -132,12 +132,12 @@ mod tests {
     fn the_core_is_kept_in_the_coordinates_of_the_root() {
         // Two nodes of one family are joined by a smaller one: what all share is 1000..1080 in
         // the coordinates of the larger family, whichever side is named first.
-        for turned in [false, true] {
+        for swapped in [false, true] {
             let mut forest = Forest::default();
             let [x, y, z] =
                 [span(0, 100), span(1000, 1100), span(1000, 1100)].map(|span| forest.push(span));
             assert!(forest.unite(y, z, 0, Guard::Shortest));
-            let united = if turned {
+            let united = if swapped {
                 forest.unite(y, x, 980, Guard::Shortest)
             } else {
                 forest.unite(x, y, -980, Guard::Shortest)

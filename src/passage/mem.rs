@@ -2,7 +2,7 @@
 //!
 //! Fed by seed, feeds chain. A pair of positions of one group is a hit; hits of one diagonal
 //! belong to one match, so only the leftmost is extended: a hit whose left neighbours are equal
-//! as well is passed over when the group of those neighbours yields the same pair.
+//! as well is skipped when the group of those neighbours yields the same pair.
 
 use super::control::GoOn;
 use super::seed::{Seeds, SharedShingles};
@@ -103,15 +103,15 @@ impl Seeds {
         sink: &mut impl FnMut(Mem),
     ) {
         let is_hub = |position| self.hubs.get(position);
-        let begun = |x, y| self.pairs_up(x, y);
+        let is_hit = |x, y| self.pairs_up(x, y);
         group_hits(shard, group, is_hub, &mut |x, y| {
-            if let Some(mem) = extend(shard, settings, (x, y), begun) {
+            if let Some(mem) = extend(shard, settings, (x, y), is_hit) {
                 sink(mem);
             }
         });
     }
 
-    /// Whether two positions of one group are paired when that group is worked off.
+    /// Whether two positions of one group are paired when that group is processed.
     #[inline]
     fn pairs_up(&self, x: u32, y: u32) -> bool {
         (self.followed.get(x) && self.followed.get(y))
@@ -159,14 +159,14 @@ pub(super) fn group_hits<T: Tokens>(
     }
 }
 
-/// The match that a hit (two positions with their documents) begins, or nothing if another hit
-/// begins it; `worked_off` tells which hits there are beside it.
+/// The match that a hit (two positions with their documents) starts, or nothing if another hit
+/// starts it; `is_hit` says which hits there are beside it.
 #[inline]
 pub(super) fn extend<T: Tokens>(
     shard: &Shard<T>,
     settings: &Settings,
     ((x, doc_x), (y, doc_y)): ((u32, u32), (u32, u32)),
-    worked_off: impl Fn(u32, u32) -> bool,
+    is_hit: impl Fn(u32, u32) -> bool,
 ) -> Option<Mem> {
     let (tokens_x, tokens_y) = (shard.document(doc_x), shard.document(doc_y));
     let (start_x, start_y) = (narrow(shard.range(doc_x).start), narrow(shard.range(doc_y).start));
@@ -177,13 +177,13 @@ pub(super) fn extend<T: Tokens>(
     if window_x.is_none() || window_x != window_y {
         return None;
     }
-    // To the left first: a hit there that is worked off as well begins the match, and most
-    // end here. A window may be longer (it begins with a character) than what is equal.
+    // To the left first: a hit there starts the match, and most calls end here. A window may be
+    // longer than what is equal (it starts with a character).
     let mut len = size;
     while goes_left(a, b) {
         (a, b, len) = (a - 1, b - 1, len + 1);
         if window(tokens_x[a], settings.shingle) <= len
-            && worked_off(start_x + narrow(a), start_y + narrow(b))
+            && is_hit(start_x + narrow(a), start_y + narrow(b))
         {
             return None;
         }
@@ -262,5 +262,19 @@ mod tests {
         assert_eq!(extended(&a, &b, (1, 1), 3), None, "the windows differ");
         assert_eq!(extended(&a, &b, (3, 3), 3), None, "there is no window");
         assert_eq!(extended(&a, &b[..2], (0, 0), 3), None, "there is no second window");
+    }
+
+    #[test]
+    fn a_repeat_that_overlaps_itself_is_cut_to_two_neighbours() {
+        let within = |tokens: &[u32], y| {
+            let starts = vec![0, narrow(tokens.len())];
+            let tokens: Vec<u32> = tokens.iter().map(|n| n << 2).collect();
+            let shard = Shard::new(tokens, starts, vec![Role::default()]);
+            let settings = Settings { shingle: 3, ..Settings::default() };
+            extend(&shard, &settings, ((0, 0), (y, 0)), |_, _| false).map(|mem| mem.len)
+        };
+        assert_eq!(within(&[1, 2, 3, 4, 1, 2, 3, 4, 1], 4), Some(4));
+        assert_eq!(within(&[1, 2, 3, 1, 2, 3, 1], 3), Some(3));
+        assert_eq!(within(&[1, 2, 1, 2, 1, 2], 2), None, "less than a window is left");
     }
 }

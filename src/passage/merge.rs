@@ -1,8 +1,8 @@
-//! Chains become passages: aligned, joined where the evidence bears the gap, trimmed.
+//! Chains become passages: aligned, joined where the evidence supports the gap, trimmed.
 //!
 //! Fed by mem and chain, feeds family and detect. A chain is first a row of blocks (its exact
 //! matches) with gaps. Two neighbouring blocks join when what lies between costs less than the
-//! weaker of them is worth: a gap must be borne by evidence on both sides, so long passages may
+//! weaker of them is worth: a gap needs evidence on both sides, so long passages may
 //! bridge more than short ones. What is left as separate blocks is reported apart. Joined blocks
 //! are extended outwards while that pays, and end on equal tokens.
 
@@ -20,16 +20,16 @@ use crate::limits::narrow;
 use crate::simd;
 use crate::text::Span;
 
-/// Works off pairs of documents; keeps its scratch space.
+/// Processes pairs of documents; keeps its scratch space.
 pub(super) struct Merger<'a, T> {
     shard: &'a Shard<T>,
     settings: &'a Settings,
     chainer: Chainer,
     rows: Vec<Tally>,
-    /// Rows of extension that the pair in work may still take freely.
+    /// Rows of extension that the current pair may still take freely.
     rows_left: usize,
     blocks: Vec<Block>,
-    /// Passages of the pair in work.
+    /// Passages of the current pair.
     passages: Vec<Passage>,
     covered: Covered,
 }
@@ -58,7 +58,7 @@ impl<'a, T: Tokens> Merger<'a, T> {
         }
     }
 
-    /// Asks for the tokens around a match that will soon be worked off: second documents are in
+    /// Asks for the tokens around a match that will soon be processed: second documents are in
     /// no order.
     pub(super) fn expect(&self, later: &Mem) {
         let around = (later.b as usize).saturating_sub(AROUND);
@@ -108,7 +108,7 @@ impl<'a, T: Tokens> Merger<'a, T> {
         let blocks = std::mem::take(&mut self.blocks);
         for block in &blocks {
             let tally = block.tally;
-            if self.settings.stands(tally.columns, block.untrimmed, tally.matched, tally.score) {
+            if self.settings.accepts(tally.columns, block.untrimmed, tally.matched, tally.score) {
                 self.passages.push(Passage {
                     doc_a,
                     doc_b,
@@ -129,7 +129,7 @@ impl<'a, T: Tokens> Merger<'a, T> {
     /// Equal tokens without which no passage is reported.
     fn least_matched(&self) -> u32 {
         let settings = self.settings;
-        (0..settings.min_tokens).find(|&n| settings.may_stand(n)).unwrap_or(settings.min_tokens)
+        (0..settings.min_tokens).find(|&n| settings.may_reach(n)).unwrap_or(settings.min_tokens)
     }
 
     /// Blocks of a chain: its matches, each without what overlaps the one before.
@@ -158,10 +158,10 @@ impl<'a, T: Tokens> Merger<'a, T> {
         for &block in &self.blocks {
             let mut block = block;
             while let Some(last) = joined.last()
-                // The second place begins with the head it may get back.
+                // The second place starts with the head it may get back.
                 && !(same_document && block.a.end > last.b.start - last.cut)
                 && let Some(both) = joined_with(last, &block, (a, b), &mut self.rows)
-                && self.settings.bears(both.tally.matched, both.tally.columns)
+                && self.settings.supports(both.tally.matched, both.tally.columns)
             {
                 block = both;
                 joined.pop();
@@ -180,10 +180,10 @@ impl<'a, T: Tokens> Merger<'a, T> {
     fn extend(&mut self, n: usize, a: &[u32], b: &[u32], same_document: bool) -> Block {
         let block = self.blocks[n];
         let before = n.checked_sub(1).and_then(|p| self.blocks.get(p));
-        let behind = self.blocks.get(n + 1);
+        let after = self.blocks.get(n + 1);
         let (left_a, mut left_b) = before.map_or((0, 0), |p| (p.a.end, p.b.end));
         let (mut right_a, right_b) =
-            behind.map_or((narrow(a.len()), narrow(b.len())), |p| (p.a.start, p.b.start));
+            after.map_or((narrow(a.len()), narrow(b.len())), |p| (p.a.start, p.b.start));
         if same_document {
             right_a = right_a.min(block.b.start);
         }
@@ -205,7 +205,7 @@ impl<'a, T: Tokens> Merger<'a, T> {
         );
         self.rows_left = self.rows_left.saturating_sub(left.rows);
         let tally = block.tally.plus(right.best.tally).plus(left.best.tally);
-        if !self.settings.bears(tally.matched, tally.columns) {
+        if !self.settings.supports(tally.matched, tally.columns) {
             return Block { untrimmed: tally.columns, ..block };
         }
         Block {

@@ -1,7 +1,7 @@
 //! Shingles that documents share.
 //!
 //! Every shingle of every document is a posting `(hash, position)`. Postings are cut into
-//! partitions by the upper bits of the hash, worked off in rounds that bound the memory, sorted
+//! partitions by the upper bits of the hash, processed in rounds that bound the memory, sorted
 //! and grouped. Groups held by one document alone (85 to 93 % of all postings in news) go.
 //!
 //! A group of more than [`Settings::max_documents`] documents would have too many pairs. It is
@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Rounds of a large shard: postings of only so large a share are held at a time.
 const ROUNDS: usize = 2;
-/// Postings of a shard that is worked off in one round, in bytes.
+/// Postings of a shard that is processed in one round, in bytes.
 const ROUND_BYTES: usize = 4 << 20;
 /// Tokens of one unit of parallel work.
 const CHUNK_TOKENS: usize = 1 << 18;

@@ -7,7 +7,7 @@ pub struct Settings {
     pub min_tokens: u32,
     /// Words of a seed shingle.
     pub shingle: usize,
-    /// Documents that may share a shingle before hubs stand for all.
+    /// Documents that may share a shingle before hubs represent all.
     pub max_documents: usize,
     /// Occurrences of a shingle in one document that are followed.
     pub max_repeats: usize,
@@ -45,21 +45,21 @@ impl Default for Settings {
 impl Settings {
     /// Whether an alignment is long and good enough to be a passage; `untrimmed` are its columns
     /// before the edges were trimmed.
-    pub(super) fn stands(&self, columns: u32, untrimmed: u32, matched: u32, score: i32) -> bool {
+    pub(super) fn accepts(&self, columns: u32, untrimmed: u32, matched: u32, score: i32) -> bool {
         let least = self.min_tokens as f32;
         columns.max(untrimmed) >= self.min_tokens
             && columns as f32 >= least * self.min_trimmed
             && score as f32 >= least * self.min_score_per_token
-            && self.bears(matched, columns)
+            && self.supports(matched, columns)
     }
 
     /// Whether some alignment with `matched` equal tokens can be long enough.
-    pub(super) fn may_stand(&self, matched: u32) -> bool {
+    pub(super) fn may_reach(&self, matched: u32) -> bool {
         matched as f32 >= self.min_tokens as f32 * self.min_trimmed * self.min_identity - 1.0
     }
 
-    /// Whether `matched` equal tokens bear an alignment of `columns`.
-    pub(super) fn bears(&self, matched: u32, columns: u32) -> bool {
+    /// Whether `matched` equal tokens support an alignment of `columns`.
+    pub(super) fn supports(&self, matched: u32, columns: u32) -> bool {
         matched as f32 >= self.min_identity * columns as f32
     }
 }
@@ -75,36 +75,36 @@ mod tests {
 
     #[test]
     fn the_minimum_length_counts_before_the_edges_are_trimmed() {
-        assert!(settings().stands(20, 20, 20, 80));
-        assert!(settings().stands(20, 0, 20, 80), "what was not extended has no other length");
-        assert!(settings().stands(19, 20, 19, 76));
-        assert!(!settings().stands(19, 19, 19, 76));
+        assert!(settings().accepts(20, 20, 20, 80));
+        assert!(settings().accepts(20, 0, 20, 80), "what was not extended has no other length");
+        assert!(settings().accepts(19, 20, 19, 76));
+        assert!(!settings().accepts(19, 19, 19, 76));
     }
 
     #[test]
     fn most_of_the_minimum_length_is_left_when_the_edges_are_trimmed() {
-        assert!(settings().stands(19, 40, 19, 76));
-        assert!(!settings().stands(18, 40, 18, 76), "below 95 % of the minimum");
+        assert!(settings().accepts(19, 40, 19, 76));
+        assert!(!settings().accepts(18, 40, 18, 76), "below 95 % of the minimum");
     }
 
     #[test]
     fn a_passage_has_the_score_that_its_minimum_length_asks_for() {
-        assert!(settings().stands(20, 20, 20, 48));
-        assert!(!settings().stands(20, 20, 20, 47), "twenty function words");
+        assert!(settings().accepts(20, 20, 20, 48));
+        assert!(!settings().accepts(20, 20, 20, 47), "twenty function words");
     }
 
     #[test]
     fn two_of_three_tokens_are_equal() {
-        assert!(settings().bears(21, 31));
-        assert!(!settings().bears(20, 31));
-        assert!(settings().stands(31, 31, 21, 80));
-        assert!(!settings().stands(31, 31, 20, 80));
+        assert!(settings().supports(21, 31));
+        assert!(!settings().supports(20, 31));
+        assert!(settings().accepts(31, 31, 21, 80));
+        assert!(!settings().accepts(31, 31, 20, 80));
     }
 
     #[test]
     fn few_equal_tokens_cannot_grow_into_a_passage() {
         // 20 x 0.95 x 0.6667 = 12.7, less one.
-        assert!(settings().may_stand(12));
-        assert!(!settings().may_stand(11));
+        assert!(settings().may_reach(12));
+        assert!(!settings().may_reach(11));
     }
 }

@@ -34,7 +34,7 @@ impl Tokens for Vec<u32> {
 pub struct Shard<T = Vec<u32>> {
     /// Compact tokens ([`compact`](crate::text::Token::compact)) of all documents.
     tokens: T,
-    /// First token of each document, and behind the last the number of tokens.
+    /// First token of each document, and after the last the number of tokens.
     starts: Vec<u32>,
     /// Where the tokens of each document start in `tokens`, if they are in another order there.
     places: Option<Vec<u32>>,
@@ -49,7 +49,7 @@ pub struct Shard<T = Vec<u32>> {
 
 /// Tokens of one hint.
 const HINT: usize = 64;
-/// Documents behind a hint that are tried one by one.
+/// Documents after a hint that are tried one by one.
 const NEAR: u32 = 4;
 
 /// Most tokens a shard holds: positions are 32 bits wide.
@@ -191,5 +191,41 @@ impl<T> Shard<T> {
             (Some(most), Some(a), Some(b)) => a.abs_diff(b) <= most,
             _ => false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dated(day: Option<i32>) -> Role {
+        Role { day, ..Role::default() }
+    }
+
+    #[test]
+    fn documents_are_found_wherever_their_tokens_are() {
+        let (starts, roles) = (vec![0, 2, 2, 5], vec![Role::default(); 3]);
+        let shard = Shard::scattered(vec![3, 4, 5, 1, 2], vec![3, 0, 0], starts, roles);
+        let documents: Vec<&[u32]> = (0..3).map(|doc| shard.document(doc)).collect();
+        assert_eq!(documents, [&[1, 2][..], &[], &[3, 4, 5]]);
+        assert_eq!((shard.place(0), shard.range(0)), (3, 0..2));
+        assert_eq!(shard.tokens(), &[3, 4, 5, 1, 2]);
+    }
+
+    #[test]
+    fn a_shard_without_tokens_is_empty() {
+        assert!(Shard::new(Vec::<u32>::new(), vec![0, 0], vec![Role::default()]).is_empty());
+        assert!(!Shard::new(vec![1], vec![0, 1], vec![Role::default()]).is_empty());
+    }
+
+    #[test]
+    fn documents_within_the_days_are_in_one_cell_or_in_neighbours() {
+        let days = [Some(0), Some(10), Some(11), Some(-1), None];
+        let starts = (0..=5).map(|n| 2 * n).collect();
+        let mut shard = Shard::new(vec![0; 10], starts, days.map(dated).to_vec());
+        let cells = |shard: &Shard| (0..5).map(|n| shard.cell_at(2 * n + 1)).collect::<Vec<_>>();
+        assert_eq!(cells(&shard), [Some(0); 5], "without a bound");
+        shard.max_days = Some(10);
+        assert_eq!(cells(&shard), [Some(0), Some(0), Some(1), Some(-1), None]);
     }
 }

@@ -204,7 +204,7 @@ fn span(start: u32, len: u32) -> Span {
     Span { start, end: start + len }
 }
 
-/// A passage begins and ends on equal tokens, and its counts are possible.
+/// A passage starts and ends on equal tokens, and its counts are possible.
 fn check(p: &Passage, shard: &Shard, settings: &Settings) -> Result<(), TestCaseError> {
     let cut = |doc: u32, s: Span| shard.document(doc)[s.start as usize..s.end as usize].to_vec();
     let (a, b) = (cut(p.doc_a, p.a), cut(p.doc_b, p.b));
@@ -284,7 +284,7 @@ fn a_passage_quoted_twice_in_a_document_is_found_twice() {
 
 #[test]
 fn families_do_not_drift() {
-    // A shares its end with the beginning of B, B its end with the beginning of C.
+    // A shares its end with the start of B, B its end with the start of C.
     let own = |n: u16| (2000 + 100 * n..2050 + 100 * n).collect::<Vec<u16>>();
     let texts = vec![
         [own(0), (0..40).collect(), own(1)].concat(),
@@ -353,7 +353,7 @@ fn a_repeat_that_gets_its_head_back_does_not_overlap_itself() {
 }
 
 #[test]
-fn a_line_that_stands_often_in_a_document_does_not_thin_out_the_pairs() {
+fn a_line_that_occurs_often_in_a_document_does_not_thin_out_the_pairs() {
     // Twenty documents share a passage, one of them holds it twelve times.
     let documents = if cfg!(miri) { 8 } else { 20 };
     let mut texts = viral(documents, 25);
@@ -478,13 +478,13 @@ proptest! {
     }
 }
 
-/// Rows that begin alike and end differently, as in a table or a list of results.
+/// Rows that start alike and end differently, as in a table or a list of results.
 fn table(rows: u16) -> Vec<u16> {
     (0..rows).flat_map(|row| (0..12).chain([1000 + row, 5000 + row / 7])).collect()
 }
 
 #[test]
-fn a_match_is_worked_off_once_however_many_rows_it_holds() {
+fn a_match_is_extended_once_however_many_rows_it_holds() {
     let rows = if cfg!(miri) { 20 } else { 400 };
     let shard = shard(&[table(rows), table(rows)]);
     let settings = Settings::default();

@@ -2,7 +2,7 @@
 //!
 //! Feeds sketch and lsh. Shapes: shingles are 64-bit hashes, of which the low 32 bits are used;
 //! lanes come in rows of [`LANES`].
-//! Invariant: every kernel gives `min over x of (a * x mod 2^32)` exactly.
+//! Invariant: every kernel computes `min over x of (a * x mod 2^32)` exactly.
 
 use super::Kernel;
 
@@ -12,7 +12,7 @@ pub const LANES: usize = 16;
 /// Lowers every lane of `least` to the minimum of `factors[lane] * x mod 2^32` over all shingles,
 /// where `x` is the low half of a shingle.
 ///
-/// Rows behind the shorter of `factors` and `least` are left alone. A kernel that this processor
+/// Rows beyond the shorter of `factors` and `least` are left alone. A kernel that this processor
 /// lacks falls back to the plain twin.
 pub fn least_products(
     shingles: &[u64],

@@ -28,7 +28,7 @@ impl Marks {
         }
     }
 
-    /// The first marked place at or behind `at`.
+    /// The first marked place at or after `at`.
     #[inline(always)]
     #[must_use]
     pub fn next(&self, at: usize) -> Option<usize> {

@@ -1,4 +1,4 @@
-//! Signatures tell how similar two documents are.
+//! Signatures estimate how similar two documents are.
 //!
 //! Feeds lsh and detect. Invariant: an estimate only ever proposes; what is reported is computed
 //! exactly by `verify`.

@@ -1,4 +1,4 @@
-//! Shingles become a signature, from which the similarity of two documents can be told.
+//! Shingles become a signature, from which the similarity of two documents is estimated.
 //!
 //! Fourth stage of the flow of `dedup`: shingle feeds it, lsh cuts its signatures into bands.
 //! A signature has one lane for each of `k` random orders of all shingles, and a lane says which

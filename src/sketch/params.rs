@@ -120,7 +120,7 @@ impl Banding {
         banding((1..=lanes).rev().find(enough).unwrap_or(1))
     }
 
-    /// Lanes of a signature; those behind `bands * rows` only serve the estimate.
+    /// Lanes of a signature; those after `bands * rows` only serve the estimate.
     #[must_use]
     pub fn lanes(self) -> usize {
         self.lanes

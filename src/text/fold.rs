@@ -14,12 +14,12 @@ const PAGE: usize = 128;
 /// Code points with one and two bytes of UTF-8 are looked up without paging.
 const FLAT: usize = 0x800;
 
-/// What a code point does to the token it stands in.
+/// What a code point does to the token it is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Class {
     /// Ends a token.
     Separator,
-    /// Belongs to the token it stands in, but does not count.
+    /// Belongs to the token it is in, but does not count.
     Drop,
     /// Dropped between two word characters, else a separator.
     Apostrophe,
@@ -183,7 +183,7 @@ impl Folded {
         }
     }
 
-    /// Hands the bytes to `read`, with the first 16 as one value (what lies behind a shorter form
+    /// Hands the bytes to `read`, with the first 16 as one value (what follows a shorter form
     /// is undefined), and empties the buffer.
     #[inline(always)]
     pub(super) fn take<T>(&mut self, read: impl FnOnce(&[u8], u128) -> T) -> T {

@@ -1,4 +1,4 @@
-//! The folded letters of a text, for whoever compares by character.
+//! The folded letters of a text, for comparisons by character.
 //!
 //! Feeds shingle, whose unit they are where it is not words. Invariant: the letters are those whose hashes are the tokens.
 

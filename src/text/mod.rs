@@ -1,10 +1,10 @@
 //! Text becomes tokens.
 //!
 //! Second stage of the flow: corpus feeds it, shingle, sketch and passage read its tokens, and
-//! detect asks it again where tokens stand when results are written. There is one tokenisation;
+//! detect asks it again where tokens are when results are written. There is one tokenisation;
 //! everything else derives from it.
 //! Invariant: tokens depend on the text alone (not on the kernel, the machine or the neighbours),
-//! do not overlap, stand in order, and begin and end on code-point borders of the original text.
+//! do not overlap, are in order, and start and end on code-point borders of the original text.
 
 mod fold;
 mod letters;

@@ -5,7 +5,7 @@
 pub struct Span {
     /// First unit.
     pub start: u32,
-    /// Unit behind the last.
+    /// Unit after the last.
     pub end: u32,
 }
 
@@ -49,7 +49,7 @@ pub fn char_offsets(text: &str, bytes: impl IntoIterator<Item = usize>) -> Vec<u
         .collect()
 }
 
-/// Code points that begin in `bytes`.
+/// Code points that start in `bytes`.
 fn count_chars(bytes: &[u8]) -> usize {
     bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count()
 }

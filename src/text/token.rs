@@ -7,7 +7,7 @@
 //!
 //! ASCII runs found in the bit masks of [`simd`](crate::simd) are hashed straight from the text;
 //! runs with anything else take the state machine of [`Machine`]. [`tokenize_plain`] sends all
-//! text through the machine: it defines what the fast path must give.
+//! text through the machine: it defines what the fast path must return.
 
 use super::fold::{Class, FOLD, Folded};
 use crate::hash;
@@ -37,14 +37,14 @@ impl TokenClass {
     }
 }
 
-/// A token: hash of its normal form, and where it stands.
+/// A token: hash of its normal form, and where it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Token {
     /// Hash of the folded bytes; the two lowest bits hold the [`TokenClass`].
     pub hash: u64,
     /// First byte in the original text.
     pub start: usize,
-    /// Byte behind the token.
+    /// Byte after the token.
     pub end: usize,
 }
 
@@ -60,7 +60,7 @@ impl Token {
 
 /// Hash of folded bytes with its class: a folded multiply up to 16 bytes, XXH3 beyond.
 ///
-/// `lanes` holds the first 16 bytes, with anything behind a shorter form.
+/// `lanes` holds the first 16 bytes, with anything after a shorter form.
 #[inline(always)]
 pub(super) fn hash_bytes(bytes: &[u8], lanes: u128, character: bool) -> u64 {
     if bytes.len() > 16 {
@@ -192,8 +192,8 @@ impl Tokenizer {
                 return None;
             }
             // Closes the gap.
-            let behind = lanes >> (8 * (apostrophe + size)) << (8 * apostrophe);
-            lanes = lanes & KEEP[apostrophe % 32] | behind;
+            let after = lanes >> (8 * (apostrophe + size)) << (8 * apostrophe);
+            lanes = lanes & KEEP[apostrophe % 32] | after;
         }
         let folded = (lanes | 0x2020_2020_2020_2020_2020_2020_2020_2020) & KEEP[letters % 32];
         Some(with_class(hash_lanes(folded, letters), letters, false))
@@ -204,7 +204,7 @@ impl Tokenizer {
     fn find_borders(&mut self, bytes: &[u8]) {
         self.borders.clear();
         let blocks = self.masks.word.len();
-        // Every run may look at the word behind its own.
+        // Every run may look at the word after its own.
         self.masks.high.push(0);
         // One border a byte at worst, and room for whole groups.
         let need = |found: usize| found + 64 + GROUP;
@@ -258,7 +258,7 @@ fn single_apostrophe(lanes: u128, special: u64) -> Option<(usize, usize)> {
     }
 }
 
-/// Writes the positions of the bits of `bits`, plus `base`, behind the first `found` entries.
+/// Writes the positions of the bits of `bits`, plus `base`, after the first `found` entries.
 ///
 /// Twenty-four at a time without asking whether there are as many (English has about 21 borders in
 /// 64 bytes): what is too much is overwritten, and one branch instead of three is seldom wrong.
@@ -299,7 +299,7 @@ pub fn tokenize_plain(text: &str, mut sink: impl FnMut(Token)) {
 enum Open {
     Nothing,
     Word,
-    /// A word, behind an apostrophe that counts only if the word goes on.
+    /// A word, then an apostrophe that counts only if the word goes on.
     WordThenApostrophe,
     Character,
 }
@@ -328,7 +328,7 @@ fn run_machine(
         let (code, size) = decode(&text[at..range.end]);
         let next = at + size;
         let entry = fold.entry(code);
-        let begins = match entry.class() {
+        let kind = match entry.class() {
             Class::Word => {
                 if machine.open == Open::Character {
                     machine.flush(sink);
@@ -351,7 +351,7 @@ fn run_machine(
                 continue;
             }
         };
-        machine.begin(begins, at, next);
+        machine.open(kind, at, next);
         fold.append(entry, code, &text[at..next], machine.folded);
         at = next;
     }
@@ -361,7 +361,7 @@ fn run_machine(
 impl Machine<'_> {
     /// Opens a token at `at` or goes on with the open one, to `next`.
     #[inline(always)]
-    fn begin(&mut self, what: Open, at: usize, next: usize) {
+    fn open(&mut self, what: Open, at: usize, next: usize) {
         if self.open == Open::Nothing {
             self.start = at;
         }
@@ -374,7 +374,7 @@ impl Machine<'_> {
     fn pass(&mut self, class: Class, next: usize, sink: &mut impl FnMut(Token)) {
         match (class, self.open) {
             (Class::Drop, Open::Word | Open::Character) => self.end = next,
-            // Behind an apostrophe too: `don't` with a soft hyphen there is the same word.
+            // After an apostrophe too: `don't` with a soft hyphen there is the same word.
             (Class::Drop, Open::Nothing | Open::WordThenApostrophe) => {}
             (Class::Apostrophe, Open::Word) => self.open = Open::WordThenApostrophe,
             _ => self.flush(sink),
@@ -524,7 +524,7 @@ mod tests {
         }
 
         #[test]
-        fn tokens_stand_in_order_on_code_point_borders(text in text()) {
+        fn tokens_are_in_order_on_code_point_borders(text in text()) {
             let mut last = 0;
             for token in plain(&text) {
                 let (start, end) = (token.start, token.end);

@@ -39,7 +39,7 @@ pub(in crate::detect) struct Hits {
 }
 
 impl Hits {
-    /// Pairs of blocks to work off.
+    /// Pairs of blocks to process.
     pub(in crate::detect) fn cells(&self) -> u64 {
         let blocks = self.grid.blocks as u64;
         blocks * (blocks + 1) / 2

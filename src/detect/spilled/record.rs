@@ -41,7 +41,7 @@ pub(super) fn read_hits(bytes: &[u8]) -> Option<(Vec<Vec<Extent>>, Grid, SeedCou
     Some((cells, grid, counts))
 }
 
-/// The passages of a row of cells; `mark` tells of which hits.
+/// The passages of a row of cells; `mark` says of which hits.
 pub(super) fn row(found: &Aligned, mark: u64) -> Vec<u8> {
     let mut out = mark.to_le_bytes().to_vec();
     out.extend_from_slice(&found.below_minimum.to_le_bytes());
