@@ -4,7 +4,7 @@
 //! `credit` read the text around one place, `wording` compares versions, `features` sums up a
 //! family, `outlets` finds names that are one house; `kind`, `direction` and `rank` decide.
 //! Everything here is a pure function over slices that runs in the rayon pool of its caller; every
-//! threshold is in [`Thresholds`].
+//! threshold is in `thresholds`.
 //! Invariant: each place is read once, so the cost grows with the places of families, never with
 //! pairs; a verdict depends on the set of families and documents, not on their order.
 
