@@ -224,6 +224,11 @@ mod tests {
     }
 
     #[test]
+    fn a_section_after_a_name_is_of_its_house() {
+        assert_eq!(houses(&["Post", "Post Online", "Web Post"], &[]), [0, 0, 2]);
+    }
+
+    #[test]
     fn qualifiers_are_set_off_by_marks() {
         assert_eq!(without_qualifier("Post (Online) - News"), Some("Post"));
         assert_eq!(without_qualifier("Post | News"), Some("Post"));
