@@ -36,6 +36,32 @@ pub trait Similar {
 }
 
 /// Splits components; remembers which nodes are taken.
+///
+/// # Examples
+/// ```
+/// use wirecopy::cluster::{Similar, Splitter};
+/// use wirecopy::error::Result;
+///
+/// /// Numbers are similar to their neighbours.
+/// struct Neighbours(Vec<u32>);
+///
+/// impl Similar for Neighbours {
+///     fn joins(&mut self, _: u32, _: &[u32]) -> Result<Option<(usize, f64)>> {
+///         Ok(None)
+///     }
+///
+///     fn near(&mut self, node: u32, _: &Splitter) -> Result<Vec<(u32, f64)>> {
+///         let near = |other: &&u32| node.abs_diff(**other) == 1;
+///         Ok(self.0.iter().filter(near).map(|&other| (other, 0.9)).collect())
+///     }
+/// }
+///
+/// // The chain 0 - 1 - 2 is cut: 2 is not similar to 0.
+/// let clusters = Splitter::new(3).split(&[0, 1, 2], &mut Neighbours(vec![0, 1, 2]))?;
+/// assert_eq!(clusters[0].members, [(1, 0.9)]);
+/// assert_eq!(clusters[1].representative, 2);
+/// # Ok::<(), wirecopy::error::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Splitter {
     taken: Vec<bool>,

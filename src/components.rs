@@ -5,6 +5,16 @@
 //! node, whatever the order of the edges.
 
 /// Disjoint sets over the nodes `0..n`, with path halving (Tarjan, van Leeuwen, JACM 1984).
+///
+/// # Examples
+/// ```
+/// use wirecopy::components::Components;
+/// let mut components = Components::new(5);
+/// for (a, b) in [(0, 3), (3, 4)] {
+///     components.union(a, b);
+/// }
+/// assert_eq!(components.groups(), [[0, 3, 4]]);
+/// ```
 #[derive(Debug, Clone)]
 pub struct Components {
     parent: Vec<u32>,

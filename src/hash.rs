@@ -35,7 +35,7 @@ pub(crate) fn low64(value: u128) -> u64 {
 
 /// xxHash64 of bytes, as other programs compute it.
 #[must_use]
-pub fn xxh64(bytes: &[u8], seed: u64) -> u64 {
+pub(crate) fn xxh64(bytes: &[u8], seed: u64) -> u64 {
     xxhash_rust::xxh64::xxh64(bytes, seed)
 }
 

@@ -4,7 +4,7 @@
 
 use crate::corpus::Document;
 use crate::limits::narrow;
-use crate::passage::Occurrence;
+use crate::passage::DocSpan;
 use crate::text::{Tokenizer, char_offsets};
 use rayon::prelude::*;
 
@@ -20,16 +20,16 @@ pub(super) struct TextSpan {
 /// Places of a run with their spans in the texts.
 #[derive(Debug, Default)]
 pub(super) struct Located {
-    places: Vec<Occurrence>,
+    places: Vec<DocSpan>,
     spans: Vec<TextSpan>,
 }
 
 impl Located {
     /// Finds the spans of `places` (any order, repeats allowed).
-    pub(super) fn find(documents: &[Document], mut places: Vec<Occurrence>) -> Self {
+    pub(super) fn find(documents: &[Document], mut places: Vec<DocSpan>) -> Self {
         places.par_sort_unstable();
         places.dedup();
-        let by_document: Vec<&[Occurrence]> = places.chunk_by(|x, y| x.doc == y.doc).collect();
+        let by_document: Vec<&[DocSpan]> = places.chunk_by(|x, y| x.doc == y.doc).collect();
         let spans: Vec<Vec<TextSpan>> = by_document
             .into_par_iter()
             .map_init(Tokenizer::default, |tokenizer, places| {
@@ -40,17 +40,16 @@ impl Located {
     }
 
     /// Span of one of the places asked for.
-    pub(super) fn get(&self, place: Occurrence) -> TextSpan {
+    pub(super) fn get(&self, place: DocSpan) -> TextSpan {
         self.places.binary_search(&place).map_or_else(|_| TextSpan::default(), |n| self.spans[n])
     }
 }
 
 /// Spans of the places of one document.
-fn locate(text: &str, places: &[Occurrence], tokenizer: &mut Tokenizer) -> Vec<TextSpan> {
+fn locate(text: &str, places: &[DocSpan], tokenizer: &mut Tokenizer) -> Vec<TextSpan> {
     let mut tokens: Vec<(usize, usize)> = Vec::new();
     tokenizer.tokenize(text, |t| tokens.push((t.start, t.end)));
-    let bytes =
-        |p: &Occurrence| (tokens[p.span.start as usize].0, tokens[p.span.end as usize - 1].1);
+    let bytes = |p: &DocSpan| (tokens[p.span.start as usize].0, tokens[p.span.end as usize - 1].1);
     let mut borders: Vec<usize> = places.iter().map(bytes).flat_map(|(s, e)| [s, e]).collect();
     borders.sort_unstable();
     borders.dedup();

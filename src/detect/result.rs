@@ -4,7 +4,7 @@ use super::locate::{Located, TextSpan};
 use crate::corpus::{Date, Document};
 use crate::judge::{self, Case, Origin, Thresholds, Verdict, Witness, compare_dates};
 use crate::limits::narrow;
-use crate::passage::{Families, Occurrence, Passage};
+use crate::passage::{DocSpan, Families, Passage};
 use crate::record::{Evidence, Family, First, Kind, Member, PassagePair, ScanSummary, Side};
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -58,8 +58,8 @@ impl ScanResult {
     pub fn pair(&self, index: usize) -> PassagePair<'_> {
         let n = self.listed[index] as usize;
         let passage = &self.passages[n];
-        let first = Occurrence { doc: passage.doc_a, span: passage.a };
-        let second = Occurrence { doc: passage.doc_b, span: passage.b };
+        let first = DocSpan { doc: passage.doc_a, span: passage.a };
+        let second = DocSpan { doc: passage.doc_b, span: passage.b };
         let (a, b) =
             if self.comes_first(first, second) { (first, second) } else { (second, first) };
         let number = self.families.of_passage[n];
@@ -88,10 +88,10 @@ impl ScanResult {
     fn direction(
         &self,
         family: u32,
-        a: Occurrence,
-        b: Occurrence,
+        a: DocSpan,
+        b: DocSpan,
     ) -> (Option<&str>, Option<&str>, Option<f64>) {
-        let id = |place: Occurrence| self.documents[place.doc as usize].id.as_str();
+        let id = |place: DocSpan| self.documents[place.doc as usize].id.as_str();
         let earlier = match (self.date(a), self.date(b)) {
             (Some(x), Some(y)) if a.doc != b.doc => compare_dates(x, y).is_lt(),
             _ => false,
@@ -104,7 +104,7 @@ impl ScanResult {
     }
 
     /// How sure it is that the member at `place` has the passage from the one at `from`.
-    fn origin(&self, family: u32, place: Occurrence, from: Occurrence) -> Option<f64> {
+    fn origin(&self, family: u32, place: DocSpan, from: DocSpan) -> Option<f64> {
         let members = &self.families.members[family as usize];
         let start = members.partition_point(|m| m.doc < place.doc);
         let own = members[start..].iter().take_while(|m| m.doc == place.doc);
@@ -120,7 +120,7 @@ impl ScanResult {
         let verdict = &self.verdicts[index];
         let exemplar = places[self.families.exemplar[index]];
         let mut order: Vec<usize> = (0..places.len()).collect();
-        let date = |p: &Occurrence| self.date(*p).map_or((1, 0), |d| (0, d.seconds));
+        let date = |p: &DocSpan| self.date(*p).map_or((1, 0), |d| (0, d.seconds));
         order.sort_by_key(|&n| (date(&places[n]), places[n]));
         let member = |n: usize| self.member(places[n], places, verdict.origins[n]);
         let members: Vec<Member<'_>> = order.into_iter().map(member).collect();
@@ -158,7 +158,7 @@ impl ScanResult {
 
     /// Judges the families; for whoever has found them.
     pub(super) fn judge(&mut self) {
-        let witness = |place: &Occurrence| {
+        let witness = |place: &DocSpan| {
             let span = self.located.get(*place);
             Witness { doc: place.doc, start: span.start, end: span.end }
         };
@@ -201,21 +201,21 @@ impl ScanResult {
         write_chunks(self.family_count(), &each, out)
     }
 
-    fn date(&self, place: Occurrence) -> Option<&Date> {
+    fn date(&self, place: DocSpan) -> Option<&Date> {
         self.documents[place.doc as usize].meta.date.as_ref()
     }
 
     /// Order of the sides of a pair: date where both are known, then id, then place.
-    fn comes_first(&self, x: Occurrence, y: Occurrence) -> bool {
+    fn comes_first(&self, x: DocSpan, y: DocSpan) -> bool {
         let by_date = match (self.date(x), self.date(y)) {
             (Some(a), Some(b)) => compare_dates(a, b),
             _ => std::cmp::Ordering::Equal,
         };
-        let id = |p: Occurrence| &self.documents[p.doc as usize].id;
+        let id = |p: DocSpan| &self.documents[p.doc as usize].id;
         by_date.then_with(|| (id(x), x).cmp(&(id(y), y))).is_le()
     }
 
-    fn first(&self, place: Occurrence) -> First<'_> {
+    fn first(&self, place: DocSpan) -> First<'_> {
         let document = &self.documents[place.doc as usize];
         First {
             id: &document.id,
@@ -234,7 +234,7 @@ impl ScanResult {
         text.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
-    fn side(&self, place: Occurrence) -> Side<'_> {
+    fn side(&self, place: DocSpan) -> Side<'_> {
         let document = &self.documents[place.doc as usize];
         let span = self.located.get(place);
         Side {
@@ -250,12 +250,7 @@ impl ScanResult {
         }
     }
 
-    fn member(
-        &self,
-        place: Occurrence,
-        places: &[Occurrence],
-        origin: Option<Origin>,
-    ) -> Member<'_> {
+    fn member(&self, place: DocSpan, places: &[DocSpan], origin: Option<Origin>) -> Member<'_> {
         let side = self.side(place);
         let source = |origin: Origin| {
             let doc = places[origin.member as usize].doc;

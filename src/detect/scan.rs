@@ -12,7 +12,7 @@ use crate::corpus::Document;
 use crate::error::{Error, Result};
 use crate::limits::narrow;
 use crate::passage::{
-    self, Aligned, Families, GoOn, Occurrence, Passage, SeedCounts, Seeds, Settings,
+    self, Aligned, DocSpan, Families, GoOn, Passage, SeedCounts, Seeds, Settings,
 };
 use crate::record::ScanSummary;
 use crate::store::{Vault, WorkFolder};
@@ -262,10 +262,10 @@ fn summarise(prepared: &[Prepared], config: &ScanConfig) -> ScanSummary {
 }
 
 /// All places that records may speak of.
-fn places(passages: &[Passage], families: &Families) -> Vec<Occurrence> {
-    let sides = passages.iter().flat_map(|p| {
-        [Occurrence { doc: p.doc_a, span: p.a }, Occurrence { doc: p.doc_b, span: p.b }]
-    });
+fn places(passages: &[Passage], families: &Families) -> Vec<DocSpan> {
+    let sides = passages
+        .iter()
+        .flat_map(|p| [DocSpan { doc: p.doc_a, span: p.a }, DocSpan { doc: p.doc_b, span: p.b }]);
     sides.chain(families.members.iter().flatten().copied()).collect()
 }
 

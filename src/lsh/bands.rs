@@ -26,7 +26,7 @@ pub fn band_keys(lanes: &[u32], banding: Banding, keys: &mut Vec<u32>) {
 /// Packs a key and a document into 8 bytes: the key in the upper half.
 #[inline(always)]
 #[must_use]
-pub fn entry(key: u32, document: u32) -> u64 {
+pub(crate) fn entry(key: u32, document: u32) -> u64 {
     u64::from(key) << 32 | u64::from(document)
 }
 

@@ -16,13 +16,13 @@ const SMALL: usize = if cfg!(miri) { 16 } else { 256 };
 
 /// Sorts entries; keeps its scratch space from run to run.
 #[derive(Debug, Clone, Default)]
-pub struct Sorter {
+pub(crate) struct Sorter {
     scratch: Vec<u64>,
 }
 
 impl Sorter {
     /// Sorts `entries` by their keys (the upper halves); equal keys keep their order.
-    pub fn sort(&mut self, entries: &mut Vec<u64>) {
+    pub(crate) fn sort(&mut self, entries: &mut Vec<u64>) {
         if entries.len() <= SMALL {
             entries.sort_by_key(|entry| entry >> 32);
             return;
@@ -78,7 +78,7 @@ fn narrow_digit(digit: u64) -> usize {
 }
 
 /// The groups of two or more neighbouring entries with equal keys.
-pub fn buckets(entries: &[u64]) -> impl Iterator<Item = &[u64]> {
+pub(crate) fn buckets(entries: &[u64]) -> impl Iterator<Item = &[u64]> {
     entries.chunk_by(|a, b| a >> 32 == b >> 32).filter(|bucket| bucket.len() > 1)
 }
 

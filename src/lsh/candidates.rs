@@ -20,19 +20,19 @@ pub struct Edge {
 
 /// What is compared and what is kept.
 #[derive(Debug, Clone, Copy)]
-pub struct Rules {
+pub(crate) struct Rules {
     /// Most lanes in which a candidate pair may differ.
-    pub most_unequal: u32,
+    pub(crate) most_unequal: u32,
     /// Lanes in which a member may differ from a leader without becoming one itself.
-    pub follows: u32,
+    pub(crate) follows: u32,
     /// Members up to which all pairs of a bucket are compared.
-    pub small: usize,
+    pub(crate) small: usize,
     /// Most leaders of a bucket.
-    pub leaders: usize,
+    pub(crate) leaders: usize,
     /// Members from which a bucket is counted as a mega-bucket.
-    pub mega: usize,
+    pub(crate) mega: usize,
     /// Most edges that one document owns.
-    pub most_edges: usize,
+    pub(crate) most_edges: usize,
 }
 
 /// Edges in a leader's bucket that one member proposes.
@@ -40,7 +40,7 @@ const PROPOSED: usize = 2;
 
 /// Gathers candidate edges.
 #[derive(Debug, Clone)]
-pub struct Candidates {
+pub(crate) struct Candidates {
     rules: Rules,
     edges: Vec<Edge>,
     /// Edges after the last [`Candidates::compact`].
@@ -55,7 +55,7 @@ const ROOM: usize = 1 << 20;
 impl Candidates {
     /// An empty gathering.
     #[must_use]
-    pub fn new(rules: Rules) -> Self {
+    pub(crate) fn new(rules: Rules) -> Self {
         Self { rules, edges: Vec::new(), compacted: 0, mega_buckets: 0, leaders: Vec::new() }
     }
 
@@ -63,7 +63,7 @@ impl Candidates {
     ///
     /// `members` are the documents in ascending order; `unequal` counts the lanes in which two
     /// signatures differ.
-    pub fn add(&mut self, members: &[u32], unequal: impl Fn(u32, u32) -> u32) {
+    pub(crate) fn add(&mut self, members: &[u32], unequal: impl Fn(u32, u32) -> u32) {
         if members.len() <= self.rules.small {
             self.all_pairs(members, unequal);
         } else {
@@ -127,7 +127,7 @@ impl Candidates {
     }
 
     /// Adds what another gathering holds.
-    pub fn merge(&mut self, other: Self) {
+    pub(crate) fn merge(&mut self, other: Self) {
         self.edges.extend(other.edges);
         self.mega_buckets += other.mega_buckets;
         self.compact_if_many();
@@ -135,7 +135,7 @@ impl Candidates {
 
     /// The edges in order, and the number of mega-buckets met.
     #[must_use]
-    pub fn finish(mut self) -> (Vec<Edge>, u64) {
+    pub(crate) fn finish(mut self) -> (Vec<Edge>, u64) {
         self.compact();
         (self.edges, self.mega_buckets)
     }

@@ -38,7 +38,7 @@ pub struct Aligned {
 
 impl Aligned {
     /// Adds the passages of other pairs of documents, which come after these.
-    pub fn append(&mut self, other: Self) {
+    pub(crate) fn append(&mut self, other: Self) {
         self.passages.extend(other.passages);
         self.below_minimum += other.below_minimum;
     }

@@ -2,7 +2,7 @@
 //!
 //! Used by family.
 
-use super::occurrence::Occurrence;
+use super::doc_span::DocSpan;
 use super::shard::{Shard, Tokens};
 use crate::hash::{self, Map};
 use crate::limits::narrow;
@@ -14,11 +14,11 @@ const WORDINGS: usize = 32;
 /// The member that represents a family: the wording nearest to what most members have. Every
 /// shingle is voted on by the members whose wording has it; a wording gains by what the majority
 /// has and loses by what only a minority has.
-pub(super) fn exemplar<T: Tokens>(members: &[Occurrence], shard: &Shard<T>) -> usize {
-    let tokens = |place: &Occurrence| {
+pub(super) fn exemplar<T: Tokens>(members: &[DocSpan], shard: &Shard<T>) -> usize {
+    let tokens = |place: &DocSpan| {
         &shard.document(place.doc)[place.span.start as usize..place.span.end as usize]
     };
-    let wording = |place: &Occurrence| {
+    let wording = |place: &DocSpan| {
         tokens(place).iter().fold(0, |hash, &token| hash::mix(hash ^ u64::from(token)))
     };
     // Each wording once: its hash, first member, and number of members, the most common first.
@@ -72,9 +72,9 @@ mod tests {
             Some(*end)
         }));
         let roles = vec![Role::default(); texts.len()];
-        let members: Vec<Occurrence> = (0..)
+        let members: Vec<DocSpan> = (0..)
             .zip(texts)
-            .map(|(doc, text)| Occurrence { doc, span: Span { start: 0, end: narrow(text.len()) } })
+            .map(|(doc, text)| DocSpan { doc, span: Span { start: 0, end: narrow(text.len()) } })
             .collect();
         exemplar(&members, &Shard::new(texts.concat(), starts, roles))
     }

@@ -11,9 +11,9 @@
 //! Invariant: the result depends on the set of passages, not on their order.
 
 use super::aligned::Passage;
+use super::doc_span::DocSpan;
 use super::exemplar::exemplar;
-use super::forest::{Forest, Guard};
-use super::occurrence::Occurrence;
+use super::forest::{CoreBound, Forest};
 use super::shard::{Shard, Tokens};
 use crate::limits::narrow;
 use rayon::prelude::*;
@@ -24,7 +24,7 @@ pub struct Families {
     /// Family of each passage, in the order of the passages.
     pub of_passage: Vec<u32>,
     /// Members of each family, by document and place.
-    pub members: Vec<Vec<Occurrence>>,
+    pub members: Vec<Vec<DocSpan>>,
     /// For each family the index of the member that represents it: the one nearest to what most
     /// members have.
     pub exemplar: Vec<usize>,
@@ -67,13 +67,13 @@ impl Families {
         component: &[u32],
         components: u32,
     ) -> Self {
-        let mut places: Vec<(u32, Occurrence)> = Vec::with_capacity(2 * passages.len());
+        let mut places: Vec<(u32, DocSpan)> = Vec::with_capacity(2 * passages.len());
         for (passage, &family) in passages.iter().zip(component) {
-            places.push((family, Occurrence { doc: passage.doc_a, span: passage.a }));
-            places.push((family, Occurrence { doc: passage.doc_b, span: passage.b }));
+            places.push((family, DocSpan { doc: passage.doc_a, span: passage.a }));
+            places.push((family, DocSpan { doc: passage.doc_b, span: passage.b }));
         }
         places.sort_unstable();
-        let mut families: Vec<(Vec<Occurrence>, u32)> = Vec::with_capacity(components as usize);
+        let mut families: Vec<(Vec<DocSpan>, u32)> = Vec::with_capacity(components as usize);
         for group in places.chunk_by(|x, y| x.0 == y.0) {
             families.push((members(group), group[0].0));
         }
@@ -93,8 +93,8 @@ impl Families {
 }
 
 /// Overlapping places of one document are one member.
-fn members(group: &[(u32, Occurrence)]) -> Vec<Occurrence> {
-    let mut members: Vec<Occurrence> = Vec::new();
+fn members(group: &[(u32, DocSpan)]) -> Vec<DocSpan> {
+    let mut members: Vec<DocSpan> = Vec::new();
     for &(_, place) in group {
         match members.last_mut() {
             Some(last) if last.doc == place.doc && place.span.start < last.span.end => {
@@ -122,7 +122,7 @@ fn unite(passages: &[Passage], open: &[u32], alone: bool) -> United {
         let passage = &passages[open[n] as usize];
         let [x, y] = nodes.of_passage[n];
         let apart = i64::from(passage.a.start) - i64::from(passage.b.start);
-        if !alone && forest.unite(x, y, apart, Guard::Shortest) {
+        if !alone && forest.unite(x, y, apart, CoreBound::Shortest) {
             taken.push((open[n], x));
         } else {
             refused.push(open[n]);
@@ -133,7 +133,7 @@ fn unite(passages: &[Passage], open: &[u32], alone: bool) -> United {
         return (single.collect(), Vec::new());
     }
     for (x, y) in nodes.overlaps {
-        forest.unite(x, y, 0, Guard::Longest);
+        forest.unite(x, y, 0, CoreBound::Longest);
     }
     for (_, root) in &mut taken {
         *root = forest.find(*root).0;
@@ -152,17 +152,17 @@ struct Nodes {
 
 /// The nodes of the open passages, and the forest of all nodes, each alone.
 fn nodes(passages: &[Passage], open: &[u32]) -> (Nodes, Forest) {
-    let mut places: Vec<(Occurrence, u32, usize)> = Vec::with_capacity(2 * open.len());
+    let mut places: Vec<(DocSpan, u32, usize)> = Vec::with_capacity(2 * open.len());
     for (n, &passage) in open.iter().enumerate() {
         let passage = &passages[passage as usize];
-        places.push((Occurrence { doc: passage.doc_a, span: passage.a }, narrow(n), 0));
-        places.push((Occurrence { doc: passage.doc_b, span: passage.b }, narrow(n), 1));
+        places.push((DocSpan { doc: passage.doc_a, span: passage.a }, narrow(n), 0));
+        places.push((DocSpan { doc: passage.doc_b, span: passage.b }, narrow(n), 1));
     }
     places.sort_unstable();
     let mut of_passage = vec![[0; 2]; open.len()];
     let mut overlaps: Vec<(u32, u32, u32)> = Vec::new();
     let mut forest = Forest::default();
-    let mut spans: Vec<Occurrence> = Vec::new();
+    let mut spans: Vec<DocSpan> = Vec::new();
     for (place, n, side) in places {
         let near = || {
             let before = spans.iter().enumerate().rev().take(LOOK_BACK);
@@ -220,7 +220,7 @@ mod tests {
         let mut sorted = passages.to_vec();
         sorted.sort_unstable();
         let families = Families::gather(&sorted, &shard(9));
-        let members = |family: &Vec<Occurrence>| family.iter().map(|p| (p.doc, p.span)).collect();
+        let members = |family: &Vec<DocSpan>| family.iter().map(|p| (p.doc, p.span)).collect();
         (families.members.iter().map(members).collect(), families.of_passage)
     }
 

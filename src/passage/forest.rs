@@ -10,7 +10,7 @@ use crate::text::Span;
 /// What the core of a family must measure up to when two are united: half of the shortest or
 /// half of the longest member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Guard {
+pub(super) enum CoreBound {
     /// For two places that a passage connects.
     Shortest,
     /// For two places of one document that overlap.
@@ -64,7 +64,7 @@ impl Forest {
 
     /// Unites the families of `x` and `y`, where a position in `y` plus `apart` is the position
     /// in `x`; false if too little would be common to all.
-    pub(super) fn unite(&mut self, x: u32, y: u32, apart: i64, guard: Guard) -> bool {
+    pub(super) fn unite(&mut self, x: u32, y: u32, apart: i64, guard: CoreBound) -> bool {
         let ((x, from_x), (y, from_y)) = (self.find(x), self.find(y));
         if x == y {
             return true;
@@ -75,7 +75,7 @@ impl Forest {
         let core = (core_x.0.max(core_y.0 + shift), core_x.1.min(core_y.1 + shift));
         let (of_x, of_y) = (self.lengths[x as usize], self.lengths[y as usize]);
         let lengths = (of_x.0.min(of_y.0), of_x.1.max(of_y.1));
-        let measure = if guard == Guard::Shortest { lengths.0 } else { lengths.1 };
+        let measure = if guard == CoreBound::Shortest { lengths.0 } else { lengths.1 };
         if 2 * (core.1 - core.0) < measure {
             return false;
         }
@@ -109,7 +109,7 @@ mod tests {
         let unite = |apart: i64| {
             let mut forest = Forest::default();
             let (x, y) = (forest.push(span(0, 100)), forest.push(span(0, 60)));
-            forest.unite(x, y, apart, Guard::Shortest)
+            forest.unite(x, y, apart, CoreBound::Shortest)
         };
         assert!(unite(70));
         assert!(!unite(71));
@@ -122,7 +122,7 @@ mod tests {
         let unite = |apart: i64| {
             let mut forest = Forest::default();
             let (x, y) = (forest.push(span(0, 100)), forest.push(span(0, 60)));
-            forest.unite(x, y, apart, Guard::Longest)
+            forest.unite(x, y, apart, CoreBound::Longest)
         };
         assert!(unite(50));
         assert!(!unite(51));
@@ -136,20 +136,20 @@ mod tests {
             let mut forest = Forest::default();
             let [x, y, z] =
                 [span(0, 100), span(1000, 1100), span(1000, 1100)].map(|span| forest.push(span));
-            assert!(forest.unite(y, z, 0, Guard::Shortest));
+            assert!(forest.unite(y, z, 0, CoreBound::Shortest));
             let united = if swapped {
-                forest.unite(y, x, 980, Guard::Shortest)
+                forest.unite(y, x, 980, CoreBound::Shortest)
             } else {
-                forest.unite(x, y, -980, Guard::Shortest)
+                forest.unite(x, y, -980, CoreBound::Shortest)
             };
             assert!(united);
             let root = forest.find(x).0;
             assert_eq!((root, forest.core[root as usize]), (y, (1000, 1080)));
             assert_eq!(forest.size[root as usize], 3);
             let late = forest.push(span(1031, 1131));
-            assert!(!forest.unite(y, late, 0, Guard::Shortest), "49 tokens are left");
+            assert!(!forest.unite(y, late, 0, CoreBound::Shortest), "49 tokens are left");
             let late = forest.push(span(1030, 1130));
-            assert!(forest.unite(y, late, 0, Guard::Shortest), "50 tokens are left");
+            assert!(forest.unite(y, late, 0, CoreBound::Shortest), "50 tokens are left");
         }
     }
 
@@ -157,8 +157,8 @@ mod tests {
     fn members_of_one_family_are_united_without_asking() {
         let mut forest = Forest::default();
         let (x, y) = (forest.push(span(0, 100)), forest.push(span(0, 100)));
-        assert!(forest.unite(x, y, 0, Guard::Shortest));
-        assert!(forest.unite(x, y, 5000, Guard::Shortest), "they are united already");
+        assert!(forest.unite(x, y, 0, CoreBound::Shortest));
+        assert!(forest.unite(x, y, 5000, CoreBound::Shortest), "they are united already");
         assert_eq!(forest.core[0], (0, 100));
     }
 
@@ -177,7 +177,7 @@ mod tests {
             for (x, y) in unions {
                 let (x, y) = (x % bases.len(), y % bases.len());
                 prop_assert!(forest.unite(narrow(x), narrow(y), bases[x] - bases[y],
-                    Guard::Longest));
+                    CoreBound::Longest));
             }
             let mut members = vec![0; bases.len()];
             for (node, &base) in bases.iter().enumerate() {

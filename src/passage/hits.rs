@@ -11,7 +11,7 @@ use super::settings::Settings;
 use super::shard::{Shard, Tokens};
 
 /// A hit: the smaller position in the upper half, the larger in the lower.
-pub type Hit = u64;
+pub(crate) type Hit = u64;
 
 /// Packs two positions.
 pub(super) fn hit(first: u32, second: u32) -> Hit {
@@ -20,7 +20,7 @@ pub(super) fn hit(first: u32, second: u32) -> Hit {
 
 /// The first position, which decides the order of hits.
 #[must_use]
-pub fn first_position(hit: Hit) -> u32 {
+pub(crate) fn first_position(hit: Hit) -> u32 {
     (hit >> 32) as u32
 }
 
@@ -50,7 +50,7 @@ pub(super) fn split(mut hits: &mut [Hit], end: impl Fn(Hit) -> usize) -> Vec<&mu
 
 /// Makes the hits of one partition after the other; keeps its scratch space.
 #[derive(Debug, Default)]
-pub struct Partitions {
+pub(crate) struct Partitions {
     scratch: Vec<u64>,
     hubs: Vec<u32>,
 }
@@ -58,7 +58,7 @@ pub struct Partitions {
 impl Partitions {
     /// Calls `sink` with every hit of one partition of [postings](super::Postings) and the two
     /// documents; returns how many shingles are shared.
-    pub fn hits<T: Tokens>(
+    pub(crate) fn hits<T: Tokens>(
         &mut self,
         (shard, settings): (&Shard<T>, &Settings),
         postings: &mut Vec<u64>,

@@ -6,8 +6,8 @@
 //! many documents have); `mem` makes maximal exact matches of them; `chain` strings the
 //! matches of two documents; `align` scores what lies between and around them; `merge` joins
 //! what the evidence supports and trims the rest; `search` does so for all pairs of documents;
-//! `family` gathers all occurrences of one passage. `hits` is for a caller that has no room for
-//! all shared shingles at once.
+//! `family` gathers all places of one passage. `hits` is for detect, where there is no room
+//! for all shared shingles at once.
 //! Everything here is a pure function of tokens and settings; it runs in the caller's rayon pool.
 //! Invariant: every exact match is equal token for token, every reported count can be recomputed
 //! from the two texts, and no group of documents is ever expanded into all its pairs without a
@@ -20,6 +20,7 @@ mod chain;
 mod company;
 mod control;
 mod covered;
+mod doc_span;
 mod exemplar;
 mod family;
 mod forest;
@@ -27,7 +28,7 @@ mod hits;
 mod hubs;
 mod mem;
 mod merge;
-mod occurrence;
+
 mod postings;
 mod search;
 mod seed;
@@ -37,15 +38,17 @@ mod shard;
 
 pub use aligned::{Aligned, Passage};
 pub use control::{GoOn, Guard};
+pub use doc_span::DocSpan;
 pub use family::Families;
-pub use hits::{Hit, Partitions, first_position};
+pub(crate) use hits::{Hit, Partitions, first_position};
 pub use mem::Mem;
-pub use occurrence::Occurrence;
-pub use postings::{PARTITIONS, Postings};
-pub use search::{passages, passages_of_hits};
+pub(crate) use postings::{PARTITIONS, Postings};
+pub use search::passages;
+pub(crate) use search::passages_of_hits;
 pub use seed::{SeedCounts, Seeds};
 pub use settings::Settings;
-pub use shard::{MAX_TOKENS, Role, Shard, Tokens};
+pub(crate) use shard::MAX_TOKENS;
+pub use shard::{Role, Shard, Tokens};
 
 #[cfg(test)]
 mod tests;

@@ -14,21 +14,21 @@ use std::ops::Range;
 /// Bits of the hash that name the partition: its highest.
 const PARTITION_BITS: u32 = 10;
 /// Partitions of all shingles.
-pub const PARTITIONS: usize = 1 << PARTITION_BITS;
+pub(crate) const PARTITIONS: usize = 1 << PARTITION_BITS;
 
 /// Postings of one chunk of documents and one round of partitions, ordered by partition.
 #[derive(Debug)]
-pub struct Postings {
+pub(crate) struct Postings {
     /// Lower bits of the hash above, position below.
-    pub entries: Vec<u64>,
+    pub(crate) entries: Vec<u64>,
     /// End of each partition in `entries`.
-    pub ends: Vec<u32>,
+    pub(crate) ends: Vec<u32>,
 }
 
 impl Postings {
     /// The postings of documents that fall into the partitions of a round.
     #[must_use]
-    pub fn collect<T: Tokens>(
+    pub(crate) fn collect<T: Tokens>(
         shard: &Shard<T>,
         settings: &Settings,
         docs: impl Iterator<Item = u32> + Clone,

@@ -47,7 +47,7 @@ pub fn passages<T: Tokens, E: Send>(
 ///
 /// # Errors
 /// The first error of `guard`.
-pub fn passages_of_hits<T: Tokens, E: Send>(
+pub(crate) fn passages_of_hits<T: Tokens, E: Send>(
     shard: &Shard<T>,
     settings: &Settings,
     hits: &mut [Hit],

@@ -100,7 +100,7 @@ pub struct SeedCounts {
 impl SeedCounts {
     /// The counts of both.
     #[must_use]
-    pub fn plus(self, other: Self) -> Self {
+    pub(crate) fn plus(self, other: Self) -> Self {
         Self {
             shared: self.shared + other.shared,
             through_hubs: self.through_hubs + other.through_hubs,

@@ -53,7 +53,7 @@ const HINT: usize = 64;
 const NEAR: u32 = 4;
 
 /// Most tokens a shard holds: positions are 32 bits wide.
-pub const MAX_TOKENS: usize = u32::MAX as usize - 1;
+pub(crate) const MAX_TOKENS: usize = u32::MAX as usize - 1;
 
 impl<T> Shard<T> {
     /// A shard of documents whose tokens follow each other, in canonical order; `starts` are where
@@ -75,18 +75,23 @@ impl<T> Shard<T> {
 
     /// As [`new`](Self::new), where those of each document start at its place in `tokens`.
     #[must_use]
-    pub fn scattered(tokens: T, places: Vec<u32>, starts: Vec<u32>, roles: Vec<Role>) -> Self {
+    pub(crate) fn scattered(
+        tokens: T,
+        places: Vec<u32>,
+        starts: Vec<u32>,
+        roles: Vec<Role>,
+    ) -> Self {
         Self { places: Some(places), ..Self::new(tokens, starts, roles) }
     }
 
     /// What holds the tokens.
     #[must_use]
-    pub fn tokens(&self) -> &T {
+    pub(crate) fn tokens(&self) -> &T {
         &self.tokens
     }
 
     /// What holds the tokens, to make them quicker to read; it must not change them.
-    pub fn tokens_mut(&mut self) -> &mut T {
+    pub(crate) fn tokens_mut(&mut self) -> &mut T {
         &mut self.tokens
     }
 
@@ -111,7 +116,7 @@ impl<T> Shard<T> {
     /// Where those of a document start in [`tokens`](Self::tokens).
     #[inline]
     #[must_use]
-    pub fn place(&self, doc: u32) -> usize {
+    pub(crate) fn place(&self, doc: u32) -> usize {
         let places = self.places.as_ref().unwrap_or(&self.starts);
         places[doc as usize] as usize
     }

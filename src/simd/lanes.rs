@@ -7,14 +7,14 @@
 use super::Kernel;
 
 /// Lanes of one row: one AVX-512 register of 32-bit values, two of AVX2.
-pub const LANES: usize = 16;
+pub(crate) const LANES: usize = 16;
 
 /// Lowers every lane of `least` to the minimum of `factors[lane] * x mod 2^32` over all shingles,
 /// where `x` is the low half of a shingle.
 ///
 /// Rows beyond the shorter of `factors` and `least` are left alone. A kernel that this processor
 /// lacks falls back to the plain twin.
-pub fn least_products(
+pub(crate) fn least_products(
     shingles: &[u64],
     factors: &[[u32; LANES]],
     least: &mut [[u32; LANES]],
@@ -123,7 +123,7 @@ fn avx2(shingles: &[u64], factors: &[[u32; LANES]], least: &mut [[u32; LANES]]) 
 /// Eight bytes a word, so that it is quick on any processor: a byte of the difference is zero
 /// where its lowest seven bits carry nothing into the eighth and the eighth is not set.
 #[must_use]
-pub fn equal_bytes(a: &[u8], b: &[u8]) -> usize {
+pub(crate) fn equal_bytes(a: &[u8], b: &[u8]) -> usize {
     const LOW: u64 = u64::MAX / 255;
     let size = a.len().min(b.len());
     let (a, b) = (&a[..size], &b[..size]);

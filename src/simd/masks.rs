@@ -5,18 +5,18 @@
 use super::Kernel;
 
 /// Bytes that one mask word describes.
-pub const BLOCK: usize = 64;
+pub(crate) const BLOCK: usize = 64;
 
 /// Byte classes of a text: bit `i` of word `n` speaks of byte `64 * n + i`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Masks {
+pub(crate) struct Masks {
     /// ASCII letters and digits.
-    pub word: Vec<u64>,
+    pub(crate) word: Vec<u64>,
     /// Bytes above 0x7f, without those of U+2010 to U+203F except the quotation marks U+2018 and
     /// U+2019 (which may be apostrophes): that punctuation separates and needs no closer look.
-    pub high: Vec<u64>,
+    pub(crate) high: Vec<u64>,
     /// ASCII apostrophes.
-    pub apostrophe: Vec<u64>,
+    pub(crate) apostrophe: Vec<u64>,
 }
 
 /// The classes of one block, before punctuation is taken out of `high`.
@@ -38,7 +38,7 @@ impl Masks {
     ///
     /// `text` must be valid UTF-8 for the punctuation rule to mean what it says; any bytes are
     /// safe. A kernel this processor lacks falls back to the plain twin.
-    pub fn fill(&mut self, text: &[u8], kernel: Kernel) {
+    pub(crate) fn fill(&mut self, text: &[u8], kernel: Kernel) {
         self.word.clear();
         self.high.clear();
         self.apostrophe.clear();

@@ -11,9 +11,9 @@ mod lanes;
 mod marks;
 mod masks;
 
-pub use lanes::{LANES, equal_bytes, least_products};
+pub(crate) use lanes::{LANES, equal_bytes, least_products};
 pub use marks::Marks;
-pub use masks::{BLOCK, Masks};
+pub(crate) use masks::{BLOCK, Masks};
 
 /// Instruction sets a kernel exists for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +53,7 @@ impl Kernel {
 
 /// Asks the memory for `values[at..at + count]` ahead of use; a hint without effect on results.
 #[inline(always)]
-pub fn prefetch(values: &[u32], at: usize, count: usize) {
+pub(crate) fn prefetch(values: &[u32], at: usize, count: usize) {
     #[cfg(target_arch = "x86_64")]
     for value in values.get(at..).unwrap_or_default().iter().take(count).step_by(16) {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};

@@ -25,7 +25,7 @@ pub fn estimate(a: &Signature, b: &Signature) -> f64 {
 ///
 /// Lanes of OPHK vary less than independent ones, so the bound is on the safe side.
 #[must_use]
-pub fn minimum_matches(lanes: usize, jaccard: f64, miss: f64) -> usize {
+pub(crate) fn minimum_matches(lanes: usize, jaccard: f64, miss: f64) -> usize {
     if jaccard >= 1.0 {
         return lanes;
     }

@@ -181,22 +181,6 @@ fn first_round(shingles: &[u64], lanes: &mut [u32]) {
     }
 }
 
-/// The textbook's signature, against which [`Sketcher`] is tested: lane `i` keeps the least of
-/// `(a_i x + b_i) mod p` over all shingles, with `p = 2^61 - 1` and `a_i`, `b_i` from `seed`
-/// (Broder, Charikar, Frieze, Mitzenmacher, "Min-wise independent permutations", STOC 1998).
-#[must_use]
-pub fn textbook(shingles: &[u64], lanes: usize, seed: u64) -> Vec<u64> {
-    const PRIME: u64 = (1 << 61) - 1;
-    let modulo = |value: u128| u64::try_from(value % u128::from(PRIME)).unwrap_or(PRIME);
-    let lane = |i: u64| {
-        let a = hash::mix(seed ^ hash::mix(2 * i)) % (PRIME - 1) + 1;
-        let b = hash::mix(seed ^ hash::mix(2 * i + 1)) % PRIME;
-        let value = |&x: &u64| modulo(u128::from(a) * u128::from(x % PRIME) + u128::from(b));
-        shingles.iter().map(value).min().unwrap_or(u64::MAX)
-    };
-    (0..lanes as u64).map(lane).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

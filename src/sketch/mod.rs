@@ -13,8 +13,9 @@ mod params;
 #[cfg(test)]
 mod statistics;
 
-pub use estimate::{estimate, minimum_matches};
-pub use minhash::{MAX_LANES, Signature, Sketcher, textbook};
+pub use estimate::estimate;
+pub(crate) use estimate::minimum_matches;
+pub use minhash::{MAX_LANES, Signature, Sketcher};
 pub use params::{Banding, Wanted};
 
 /// Version of the signatures: changes whenever any set of shingles can get other lanes.

@@ -1,10 +1,25 @@
 //! Statistics of the estimator: bias and variance against the formula and the textbook.
 
-use super::{Sketcher, estimate, textbook};
+use super::{Sketcher, estimate};
 use crate::hash::mix;
 
 /// Lanes of the signatures.
 const LANES: usize = 128;
+
+/// The textbook's signature: lane `i` keeps the least of
+/// `(a_i x + b_i) mod p` over all shingles, with `p = 2^61 - 1` and `a_i`, `b_i` from `seed`
+/// (Broder, Charikar, Frieze, Mitzenmacher, "Min-wise independent permutations", STOC 1998).
+fn textbook(shingles: &[u64], lanes: usize, seed: u64) -> Vec<u64> {
+    const PRIME: u64 = (1 << 61) - 1;
+    let modulo = |value: u128| u64::try_from(value % u128::from(PRIME)).unwrap_or(PRIME);
+    let lane = |i: u64| {
+        let a = mix(seed ^ mix(2 * i)) % (PRIME - 1) + 1;
+        let b = mix(seed ^ mix(2 * i + 1)) % PRIME;
+        let value = |&x: &u64| modulo(u128::from(a) * u128::from(x % PRIME) + u128::from(b));
+        shingles.iter().map(value).min().unwrap_or(u64::MAX)
+    };
+    (0..lanes as u64).map(lane).collect()
+}
 
 /// Mean and variance of a sample.
 fn moments(sample: &[f64]) -> (f64, f64) {

@@ -7,7 +7,7 @@ use super::{Token, TokenClass, Tokenizer};
 
 /// Calls `sink` with every folded code point of `text`, in order, and with a space between two
 /// tokens, except between two characters of a script without spaces.
-pub fn letters(tokenizer: &mut Tokenizer, text: &str, mut sink: impl FnMut(char)) {
+pub(crate) fn letters(tokenizer: &mut Tokenizer, text: &str, mut sink: impl FnMut(char)) {
     let mut folded = Folded::default();
     let mut last = None;
     tokenizer.tokenize(text, |token| {

@@ -11,8 +11,9 @@ mod letters;
 mod span;
 mod token;
 
-pub use letters::letters;
-pub use span::{Span, char_offsets};
+pub(crate) use letters::letters;
+pub use span::Span;
+pub(crate) use span::char_offsets;
 pub use token::{Token, TokenClass, Tokenizer, tokenize_plain};
 
 /// Version of the normal form: changes whenever any text can get other token hashes.

@@ -25,19 +25,19 @@ impl Span {
 
     /// Whether nine tenths of it lie in another.
     #[must_use]
-    pub fn lies_in(self, other: Self) -> bool {
+    pub(crate) fn lies_in(self, other: Self) -> bool {
         10 * u64::from(self.overlap(other)) >= 9 * u64::from(self.len())
     }
 
     /// Whether nine tenths of each lie in the other.
     #[must_use]
-    pub fn nearly_equals(self, other: Self) -> bool {
+    pub(crate) fn nearly_equals(self, other: Self) -> bool {
         self.lies_in(other) && other.lies_in(self)
     }
 }
 
 /// Code-point offsets of ascending byte offsets (on code-point borders) in `text`.
-pub fn char_offsets(text: &str, bytes: impl IntoIterator<Item = usize>) -> Vec<usize> {
+pub(crate) fn char_offsets(text: &str, bytes: impl IntoIterator<Item = usize>) -> Vec<usize> {
     let (mut at, mut chars) = (0, 0);
     bytes
         .into_iter()

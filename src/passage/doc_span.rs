@@ -1,10 +1,10 @@
-//! Where a passage occurs.
+//! A span and the document it is in.
 
 use crate::text::Span;
 
-/// An occurrence of a passage: a stretch of a document.
+/// A span of a document: where a passage occurs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Occurrence {
+pub struct DocSpan {
     /// Document.
     pub doc: u32,
     /// Tokens of the document.
