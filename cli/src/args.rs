@@ -8,8 +8,10 @@ pub(super) use eval::{
 
 #[cfg(feature = "color")]
 use clap::builder::styling::{AnsiColor, Styles};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+use wirecopy::corpus::Format;
 
 #[cfg(feature = "color")]
 const STYLES: Styles = Styles::styled()
@@ -286,13 +288,20 @@ pub(super) struct CompletionsArgs {
     pub shell: clap_complete::Shell,
 }
 
+/// Takes the name of a format that the library knows.
+fn input_format() -> impl TypedValueParser<Value = Format> {
+    let value = |format: Format| PossibleValue::new(format.name()).help(format.about());
+    PossibleValuesParser::new(Format::all().map(value))
+        .try_map(|name| Format::named(&name).ok_or("is not a format"))
+}
+
 /// How inputs are read.
 #[derive(Debug, ClapArgs)]
 #[command(next_help_heading = "Input")]
 pub(super) struct ReadArgs {
-    /// Format of the input [default: told from the content]
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub input_format: Option<InputFormatArg>,
+    /// Format of the input [default: judged by name and content]
+    #[arg(long, value_parser = input_format(), value_name = "FORMAT")]
+    pub input_format: Option<Format>,
     /// Encoding of the input, such as latin1 or gbk [default: told from the content]
     #[arg(long, value_name = "NAME")]
     pub input_encoding: Option<String>,
@@ -434,27 +443,6 @@ pub(super) enum SortArg {
     Length,
     /// Earliest
     First,
-}
-
-/// `--input-format`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum InputFormatArg {
-    /// One document a file
-    Text,
-    /// One JSON object a line
-    Jsonl,
-    /// One JSON list of objects, or one object
-    Json,
-    /// A header, then one record a row
-    Csv,
-    /// The same with tabs
-    Tsv,
-    /// Apache Parquet
-    Parquet,
-    /// Web pages, one document a file
-    Html,
-    /// A crawl
-    Warc,
 }
 
 /// `--unit`.

@@ -1,13 +1,13 @@
 //! From what was typed to checked settings. Every refusal names the flag, the cause and the cure.
 
 use super::args::{
-    ColorArg, CompareArgs, EditsArg, FindArgs, InputFormatArg, ReadArgs, RunArgs, ScanArgs,
-    ScopeArg, WriteArgs,
+    ColorArg, CompareArgs, EditsArg, FindArgs, ReadArgs, RunArgs, ScanArgs, ScopeArg, WriteArgs,
 };
 use super::output;
 use super::view::Look;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use wirecopy::corpus::{Column, Encoding, Format, ReadOptions};
+use wirecopy::corpus::{Access, Column, Encoding, ReadOptions};
 use wirecopy::detect::{Edits, NGRAM_SIZES, ScanConfig, Scope};
 use wirecopy::error::{Error, Result};
 use wirecopy::limits::Limits;
@@ -244,25 +244,26 @@ pub(super) fn read_options(args: &ReadArgs, limits: &Limits) -> Result<ReadOptio
     };
     let default = ReadOptions::default();
     Ok(ReadOptions {
-        format: args.input_format.map(|format| match format {
-            InputFormatArg::Text => Format::Text,
-            InputFormatArg::Jsonl => Format::JsonLines,
-            InputFormatArg::Json => Format::Json,
-            InputFormatArg::Csv => Format::Csv,
-            InputFormatArg::Tsv => Format::Tsv,
-            InputFormatArg::Parquet => Format::Parquet,
-            InputFormatArg::Html => Format::Html,
-            InputFormatArg::Warc => Format::Warc,
-        }),
+        format: args.input_format,
         encoding,
         text: choose(default.text, &args.text_column),
         id: choose(default.id, &args.id_column),
         outlet: choose(default.outlet, &args.outlet_column),
         date: choose(default.date, &args.date_column),
         title: choose(default.title, &args.title_column),
+        access: access(),
         limits: limits.clone(),
         ..ReadOptions::default()
     })
+}
+
+/// What the environment says of object stores.
+fn access() -> Access {
+    let text = |(name, value): (OsString, OsString)| {
+        Some((name.into_string().ok()?, value.into_string().ok()?))
+    };
+    let all = std::env::vars_os().filter_map(text);
+    Access(all.filter(|(name, _)| Access::takes(name)).collect())
 }
 
 /// Where results go: `--format` wins, then the name of `--output`, then text.

@@ -1,56 +1,37 @@
-//! A source is read and cut into pieces of whole records.
+//! A source is read and cut into runs of whole records.
 //!
 //! Sequential within a source: run by [`Blocks`](super::Blocks), or by a worker for a small file
-//! among many. Feeds the readers of the formats whose records follow each other as bytes.
-//! Invariant: a record is in one piece, whole; a record over `limits.record_bytes` is passed over
+//! among many. Feeds the readers of the formats whose records follow each other as bytes, and asks
+//! them for nothing but a [`Splitter`].
+//! Invariant: a record is in one run, whole; a record over `limits.record_bytes` is passed over
 //! without being held; memory per source is one block, or one record where that is longer.
 
-use super::block::{Block, Content};
-use super::compressed::{self, Opened, Stream};
-use super::csv::Header;
-use super::encoding::{self, Encoding, Refusal, Text, Told};
-use super::split::Splitter;
-use super::{Corpus, Format, Place, Problem, source, warc};
+use super::format;
+use super::format::reader::Splitter;
+use super::inputs::Inputs;
+use super::problem::{Problem, Refusal};
+use super::records::RawRecords;
+use super::source::compressed::{self, Opened, Stream};
+use super::source::encoding::{self, Detected, Utf8Stream};
+use super::source::file;
+use super::source::kind::{Format, FormatLayout};
 use crate::error::{Error, Result};
 use crate::trace;
-use memchr::{memchr, memchr_iter};
+use memchr::memchr_iter;
 use std::io::{self, Read as _};
 use std::ops::Range;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// Bytes of a giant record read at once: they are looked at while they are in the cache.
 const PASSED_BYTES: usize = 256 << 10;
 
-/// Whole lines of one source.
-#[derive(Debug)]
-pub(super) struct Lines {
-    /// Number of the source.
-    pub source: usize,
-    /// 1-based number of the first line.
-    pub first_line: u64,
-    /// 1-based number of the first record.
-    pub first_record: u64,
-    /// The first block of its source.
-    pub first: bool,
-    /// Place of `raw` in the source as decompressed and decoded.
-    pub offset: u64,
-    /// The records with their line feeds; the last of a source may lack it.
-    pub raw: Vec<u8>,
-}
-
-impl Lines {
-    /// Where a record stands that is `range` of `raw`.
-    pub(super) fn place(&self, range: &Range<usize>, number: u64) -> Place {
-        Place {
-            source: u32::try_from(self.source).unwrap_or(u32::MAX),
-            // A record is shorter than a block or than `limits.record_bytes`.
-            bytes: u32::try_from(range.len()).unwrap_or(u32::MAX),
-            offset: self.offset + range.start as u64,
-            line: number,
-        }
-    }
+/// Whole records that were cut from a source.
+pub(super) struct Cut {
+    pub(super) records: RawRecords,
+    /// Bytes of the source, as stored, that were read for them.
+    pub(super) input_bytes: u64,
+    pub(super) problems: Vec<Problem>,
 }
 
 /// Cuts one source.
@@ -59,7 +40,7 @@ pub(super) struct Cutter {
     reader: Option<Stream>,
     taken: Arc<AtomicU64>,
     reported_bytes: u64,
-    /// Begin of a line whose rest is not read yet.
+    /// Start of a record whose rest is not read yet.
     tail: Vec<u8>,
     /// Bytes read so far, as decompressed.
     position: u64,
@@ -73,7 +54,8 @@ pub(super) struct Cutter {
     line: u64,
     /// Number of the record that comes next.
     record: u64,
-    splitter: Splitter,
+    splitter: Box<dyn Splitter>,
+    format: Format,
     first: bool,
     done: bool,
     problems: Vec<Problem>,
@@ -108,7 +90,8 @@ impl Cutter {
             failed: None,
             line: 1,
             record: 1,
-            splitter: Splitter::new(format),
+            splitter: format::of(format).splitter(),
+            format,
             first: true,
             done: false,
             problems: Vec::new(),
@@ -116,28 +99,27 @@ impl Cutter {
     }
 
     /// The next block; `None` at the end of the source.
-    pub(super) fn next_block(&mut self, corpus: &Corpus) -> Option<Result<Block>> {
+    pub(super) fn next_block(&mut self, inputs: &Inputs) -> Option<Result<Cut>> {
         if self.done {
             return None;
         }
-        let mut raw = corpus.pool.take();
+        let mut raw = inputs.pool.take();
         raw.append(&mut self.tail);
         self.splitter.reset();
-        self.cut(corpus, &mut raw);
-        let header = if self.first { self.header(corpus, &mut raw) } else { 0 };
+        self.cut(inputs, &mut raw);
+        let header = if self.first { self.header(inputs, &mut raw) } else { 0 };
         if self.done && self.repaired.swap(false, Ordering::Relaxed) {
-            let path = corpus.source_path(self.source);
-            let (cause, cure) = (encoding::BROKEN, encoding::REPAIRED_CURE);
-            self.problems.push(Problem::noted(path, None, cause, cure));
+            let Refusal { cause, cure } = encoding::broken();
+            self.problems.push(Problem::noted(inputs.path(self.source), None, cause, cure));
         }
         if raw.is_empty() && self.problems.is_empty() && !self.first {
-            corpus.recycle(raw);
+            inputs.recycle(raw);
             return None;
         }
         if raw.is_empty() && self.problems.is_empty() {
-            self.problem(corpus, None, "is empty", "remove it, or check what should be in it");
+            self.problem(inputs, None, Refusal::empty());
         }
-        let offset = match self.place(corpus, &raw) {
+        let offset = match self.place(inputs, &raw) {
             Ok(offset) => offset,
             Err(error) => {
                 self.done = true;
@@ -149,26 +131,20 @@ impl Cutter {
         Some(Ok(self.block(raw, offset + header as u64)))
     }
 
-    /// Takes note of a table's header; gives its length with the line end.
-    fn header(&mut self, corpus: &Corpus, raw: &mut Vec<u8>) -> usize {
-        let Splitter::Table(scan) = &mut self.splitter else { return 0 };
-        if raw.is_empty() || self.problems.iter().any(|problem| problem.skipped) {
+    /// Takes note of a table's header; returns its length with the line end.
+    fn header(&mut self, inputs: &Inputs, raw: &mut Vec<u8>) -> usize {
+        let skipped = self.problems.iter().any(|problem| problem.skipped);
+        if raw.is_empty() || skipped || !self.splitter.has_header() {
             return 0;
         }
-        let mut end = raw.len();
-        scan.fresh().ends(raw, &mut |first| {
-            end = first;
-            false
-        });
-        let format = corpus.source_format(self.source);
-        match Header::read(corpus, format, raw.get(..end).unwrap_or_default()) {
-            Ok(header) => {
-                scan.set(header.dialect);
-                corpus.set_header(self.source, header);
+        match self.splitter.header(inputs, raw) {
+            Ok(None) => 0,
+            Ok(Some((end, header))) => {
+                inputs.set_header(self.source, header);
                 end
             }
-            Err(Refusal { cause, cure }) => {
-                self.problem(corpus, None, cause, cure);
+            Err(refusal) => {
+                self.problem(inputs, None, refusal);
                 (self.done, self.tail) = (true, Vec::new());
                 raw.clear();
                 0
@@ -177,18 +153,18 @@ impl Cutter {
     }
 
     /// Where `raw` can be read again; copies it there if need be.
-    fn place(&mut self, corpus: &Corpus, raw: &[u8]) -> Result<u64> {
+    fn place(&mut self, inputs: &Inputs, raw: &[u8]) -> Result<u64> {
         if let Some(error) = self.failed.take() {
             return Err(error);
         }
         let offset = self.position - (self.tail.len() + raw.len()) as u64;
         if self.copied {
-            corpus.again.copy(self.source, raw, offset)?;
+            inputs.copies.copy(self.source, raw, offset)?;
         }
         Ok(offset)
     }
 
-    fn block(&mut self, raw: Vec<u8>, offset: u64) -> Block {
+    fn block(&mut self, raw: Vec<u8>, offset: u64) -> Cut {
         let taken = self.taken.load(Ordering::Relaxed);
         let input_bytes = taken - self.reported_bytes;
         self.reported_bytes = taken;
@@ -197,24 +173,23 @@ impl Cutter {
         self.line += memchr_iter(b'\n', &raw).count() as u64;
         self.record += self.splitter.count(&raw);
         self.first = false;
-        Block {
-            index: 0,
+        Cut {
+            records: RawRecords { source, first_line, first_record, first, offset, raw },
             input_bytes,
-            content: Content::Lines(Lines { source, first_line, first_record, first, offset, raw }),
             problems: std::mem::take(&mut self.problems),
         }
     }
 
     /// Fills `raw` with whole lines, or to the end of the source.
-    fn cut(&mut self, corpus: &Corpus, raw: &mut Vec<u8>) {
-        let limits = &corpus.options.limits;
+    fn cut(&mut self, inputs: &Inputs, raw: &mut Vec<u8>) {
+        let limits = &inputs.options.limits;
         let block_bytes = limits.block_bytes.max(1);
         let mut fresh = self.first;
         let least = if fresh { encoding::HEAD_BYTES } else { raw.len() };
         let mut goal = block_bytes.max(least);
         loop {
-            let ended = self.fill(corpus, raw, raw.len()..goal);
-            if std::mem::take(&mut fresh) && !self.begin(corpus, raw) {
+            let ended = self.fill(inputs, raw, raw.len()..goal);
+            if std::mem::take(&mut fresh) && !self.check_start(inputs, raw) {
                 return;
             }
             let border = self.splitter.last(raw);
@@ -239,25 +214,24 @@ impl Cutter {
             }
             goal = raw.len().saturating_mul(2).min(limits.record_bytes + 1).max(raw.len() + 1);
             if raw.len() > limits.record_bytes {
-                self.pass_over(corpus, raw);
+                self.pass_over(inputs, raw);
                 goal = block_bytes.max(raw.len());
             }
         }
     }
 
     /// Reads into `room` of `raw`, which ends with what was read.
-    fn fill(&mut self, corpus: &Corpus, raw: &mut Vec<u8>, room: Range<usize>) -> Ended {
+    fn fill(&mut self, inputs: &Inputs, raw: &mut Vec<u8>, room: Range<usize>) -> Ended {
         let goal = room.end;
-        match self.read(corpus, raw, room) {
+        match self.read(inputs, raw, room) {
             Ok(()) if raw.len() < goal => Ended::Yes,
             Ok(()) => Ended::No,
             Err(error) => {
-                let path = corpus.source_path(self.source);
-                self.failed = self.failed.take().or_else(|| source::failure(path, &error));
+                let path = inputs.path(self.source);
+                self.failed = self.failed.take().or_else(|| file::failure(path, &error));
                 let line = self.line + memchr_iter(b'\n', raw).count() as u64;
-                let (cause, cure) =
-                    compressed::explain(&error, corpus.options.limits.expanded_bytes);
-                self.problem(corpus, self.reader.is_some().then_some(line), cause, cure);
+                let refusal = compressed::explain(&error, inputs.options.limits.expanded_bytes);
+                self.problem(inputs, self.reader.is_some().then_some(line), refusal);
                 // Once is enough: what a broken reader says next means nothing.
                 self.reader = Some(Box::new(io::empty()));
                 Ended::Broken
@@ -265,42 +239,13 @@ impl Cutter {
         }
     }
 
-    fn read(&mut self, corpus: &Corpus, raw: &mut Vec<u8>, room: Range<usize>) -> io::Result<()> {
-        let reader = match &mut self.reader {
-            Some(reader) => reader,
-            none => {
-                let Some(source) = corpus.sources.get(self.source) else {
-                    raw.truncate(room.start);
-                    return Ok(());
-                };
-                let most = corpus.options.limits.expanded_bytes;
-                corpus.again.stamp(self.source, source);
-                trace::reads(&source.path, source.format.name(), source.bytes);
-                let opened = compressed::open(source, most, &self.taken)?;
-                let Opened { stream, compressed } = opened;
-                // Each page of a crawl has an encoding of its own.
-                let forced = (source.format == Format::Warc).then(Encoding::utf8);
-                let Text { stream, told, repaired } =
-                    encoding::text(stream, forced.or(corpus.options.encoding));
-                self.repaired = repaired;
-                if let Told::Guessed(encoding) = told {
-                    let (cause, cure) = encoding::guessed(encoding);
-                    self.problems.push(Problem::noted(&source.path, None, cause, cure));
-                }
-                let once = source.stream || source.object.is_some();
-                if (once || compressed || told != Told::Utf8) && source.format != Format::Warc {
-                    match corpus.again.begin() {
-                        Ok(begun) => {
-                            if begun {
-                                trace::copies(&source.path);
-                            }
-                            self.copied = begun;
-                        }
-                        Err(error) => self.failed = Some(error),
-                    }
-                }
-                none.insert(stream)
-            }
+    fn read(&mut self, inputs: &Inputs, raw: &mut Vec<u8>, room: Range<usize>) -> io::Result<()> {
+        if self.reader.is_none() {
+            self.reader = self.open(inputs)?;
+        }
+        let Some(reader) = &mut self.reader else {
+            raw.truncate(room.start);
+            return Ok(());
         };
         let before = room.start;
         let read = read_into(reader, raw, room);
@@ -308,22 +253,53 @@ impl Cutter {
         read
     }
 
-    /// Looks at the first bytes of the source: false where it is not JSON Lines.
-    fn begin(&mut self, corpus: &Corpus, raw: &mut Vec<u8>) -> bool {
-        if matches!(self.splitter, Splitter::Crawl(_)) {
+    /// Opens the source, and decides whether a copy of it is kept.
+    fn open(&mut self, inputs: &Inputs) -> io::Result<Option<Stream>> {
+        let Some(source) = inputs.sources.get(self.source) else { return Ok(None) };
+        inputs.copies.stamp(self.source, source);
+        trace::reads(&source.path, source.format.name(), source.bytes);
+        let opened = source.open(inputs.options.limits.expanded_bytes, &self.taken)?;
+        let Opened { stream, compressed } = opened;
+        let forced = self.splitter.encoding().or(inputs.options.encoding);
+        let Utf8Stream { stream, detected, repaired } = encoding::to_utf8(stream, forced);
+        self.repaired = repaired;
+        if let Detected::Guessed(encoding) = detected {
+            let Refusal { cause, cure } = encoding::guessed(encoding);
+            self.problems.push(Problem::noted(&source.path, None, cause, cure));
+        }
+        let once = source.stream || source.object.is_some();
+        let changed = compressed || detected != Detected::Utf8;
+        // Of members each text is copied by itself.
+        if (once || changed) && self.format.layout() != FormatLayout::Members {
+            match inputs.copies.start() {
+                Ok(started) => {
+                    if started {
+                        trace::copies(&source.path);
+                    }
+                    self.copied = started;
+                }
+                Err(error) => self.failed = Some(error),
+            }
+        }
+        Ok(Some(stream))
+    }
+
+    /// Looks at the first bytes of the source: false where they are not of its format.
+    fn check_start(&mut self, inputs: &Inputs, raw: &mut Vec<u8>) -> bool {
+        if self.splitter.encoding().is_some() {
             return true;
         }
-        let mark = encoding::inspect(raw, corpus.options.encoding).and_then(|mark| {
+        let mark = encoding::inspect(raw, inputs.options.encoding).and_then(|mark| {
             let start = raw.get(mark..).unwrap_or_default();
-            Ok(mark + shape(corpus.source_format(self.source), start)?)
+            Ok(mark + format::of(self.format).start(start)?)
         });
         match mark {
             Ok(mark) => {
                 raw.drain(..mark);
                 true
             }
-            Err(Refusal { cause, cure }) => {
-                self.problem(corpus, None, cause, cure);
+            Err(refusal) => {
+                self.problem(inputs, None, refusal);
                 raw.clear();
                 self.done = true;
                 false
@@ -331,19 +307,15 @@ impl Cutter {
         }
     }
 
-    /// Drops the line that `raw` is the begin of, keeps what was read behind it.
-    fn pass_over(&mut self, corpus: &Corpus, raw: &mut Vec<u8>) {
-        let limits = &corpus.options.limits;
-        let (cause, cure) = too_long(limits.record_bytes);
-        let crawl = matches!(self.splitter, Splitter::Crawl(_));
-        if !crawl || warc::matters(raw) {
+    /// Drops the record that `raw` is the start of, keeps what was read after it.
+    fn pass_over(&mut self, inputs: &Inputs, raw: &mut Vec<u8>) {
+        let limits = &inputs.options.limits;
+        if self.splitter.matters(raw) {
             // Where records have no lines of their own, their number says more.
-            let lines = matches!(self.splitter, Splitter::Lines(_) | Splitter::Table(_));
-            let at = if lines { self.line } else { self.record };
-            self.problem(corpus, Some(at), cause, cure);
+            let at = if self.splitter.has_lines() { self.line } else { self.record };
+            self.problem(inputs, Some(at), Refusal::too_long(limits.record_bytes));
         }
-        let over = if crawl { warc::over(raw) } else { None };
-        if let Some(border) = over {
+        if let Some(border) = self.splitter.inner_start(raw) {
             raw.drain(..border);
             self.splitter.reset();
             self.record += 1;
@@ -351,11 +323,11 @@ impl Cutter {
         }
         let lines = memchr_iter(b'\n', raw).count() as u64;
         self.line += lines;
-        let piece = PASSED_BYTES.min(limits.block_bytes).max(1);
-        raw.truncate(piece);
+        let step = PASSED_BYTES.min(limits.block_bytes).max(1);
+        raw.truncate(step);
         raw.shrink_to(limits.block_bytes);
         loop {
-            let ended = self.fill(corpus, raw, 0..piece);
+            let ended = self.fill(inputs, raw, 0..step);
             let border = self.splitter.first(raw);
             let passed = raw.get(..border.unwrap_or(raw.len())).unwrap_or_default();
             self.line += memchr_iter(b'\n', passed).count() as u64;
@@ -372,15 +344,8 @@ impl Cutter {
         }
     }
 
-    fn problem(
-        &mut self,
-        corpus: &Corpus,
-        line: Option<u64>,
-        cause: impl Into<String>,
-        cure: impl Into<String>,
-    ) {
-        let path = corpus.sources.get(self.source).map_or(Path::new(""), |source| &source.path);
-        self.problems.push(Problem::skipped(path, line, cause, cure));
+    fn problem(&mut self, inputs: &Inputs, line: Option<u64>, refusal: Refusal) {
+        self.problems.push(Problem::refused(inputs.path(self.source), line, refusal));
     }
 }
 
@@ -407,79 +372,4 @@ fn read_into(reader: &mut Stream, raw: &mut Vec<u8>, room: Range<usize>) -> io::
     let want = room.end - raw.len();
     raw.reserve_exact(want);
     reader.take(want as u64).read_to_end(raw).map(|_| ())
-}
-
-/// The header of a table, from as much of it as is needed; none where it has none.
-pub(super) fn header(corpus: &Corpus, source: usize) -> Option<Result<Header>> {
-    let found = corpus.sources.get(source).filter(|found| !found.stream)?;
-    let read = |most: u64| {
-        let opened =
-            compressed::open(found, corpus.options.limits.expanded_bytes, &Arc::default())?;
-        let stream = encoding::text(opened.stream, corpus.options.encoding).stream;
-        let mut raw = Vec::new();
-        stream.take(most).read_to_end(&mut raw)?;
-        Ok(raw)
-    };
-    let mut most = encoding::HEAD_BYTES as u64;
-    loop {
-        let raw = match read(most) {
-            Ok(raw) => raw,
-            Err(error) => return Some(Err(Error::io(&found.path, error))),
-        };
-        let mark = usize::from(raw.starts_with(b"\xef\xbb\xbf")) * 3;
-        let text = raw.get(mark..).unwrap_or_default();
-        let Splitter::Table(mut scan) = Splitter::new(found.format) else { return None };
-        let mut end = None;
-        scan.ends(text, &mut |first| {
-            end = Some(first);
-            false
-        });
-        let whole = (raw.len() as u64) < most || most > corpus.options.limits.record_bytes as u64;
-        if let Some(end) = end.or(whole.then_some(text.len())) {
-            let record = text.get(..end).unwrap_or_default();
-            return Some(Header::read(corpus, found.format, record).map_err(|refusal| {
-                let Refusal { cause, cure } = refusal;
-                Error::Input { path: found.path.clone(), cause, cure }
-            }));
-        }
-        most *= 16;
-    }
-}
-
-/// Refuses what is JSON but not as its format says; the length of a bracket that opens a list.
-fn shape(format: Format, whole: &[u8]) -> std::result::Result<usize, Refusal> {
-    let start = whole.trim_ascii_start();
-    match format {
-        Format::Json if start.starts_with(b"[") => return Ok(whole.len() - start.len() + 1),
-        Format::Json if !start.is_empty() && !start.starts_with(b"{") => {
-            return Err(Refusal::new(
-                "is neither a JSON list nor an object",
-                "check the file, or say what it is with --input-format",
-            ));
-        }
-        Format::JsonLines => {}
-        _ => return Ok(0),
-    }
-    if start.starts_with(b"[") {
-        return Err(Refusal::new(
-            "is a JSON list, not JSON Lines",
-            "say so with --input-format json",
-        ));
-    }
-    let first = memchr(b'\n', start).and_then(|end| start.get(..end));
-    if first.is_some_and(|line| line.trim_ascii_end() == b"{") {
-        return Err(Refusal::new(
-            "holds JSON objects of several lines, not JSON Lines",
-            "say so with --input-format json",
-        ));
-    }
-    Ok(0)
-}
-
-/// Cause and cure of a record over the limit.
-pub(super) fn too_long(most: usize) -> (String, &'static str) {
-    (
-        format!("record over the limit: {most} bytes"),
-        "split the document, or raise --max-record-bytes",
-    )
 }

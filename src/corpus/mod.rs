@@ -7,61 +7,56 @@
 //! Invariant: a bad record costs that record, is counted, and is named as `PATH:LINE`; what comes
 //! out does not depend on where the cuts fall.
 //!
-//! Where a new format enters: a variant of [`Format`]; its extensions and magic bytes in `sniff`;
-//! one file beside `jsonl` (many records a file) or `text_dir` (one document a file), which cuts
-//! and parses it; one arm each in [`Blocks`] and in [`Corpus::parse`]. A new compression is one arm
-//! of `compressed::open`, an object store another way to open a `source::Source`.
+//! `source` knows which bytes are read, `format` how each format is read; a new format is one file
+//! and one line there. A new compression is one arm of `source::compressed`, an object store
+//! another way to open a `source::file::Source`.
 
-mod again;
-mod block;
-mod columnar;
-mod compressed;
-mod csv;
+mod batch;
+mod blocks;
+mod columns;
 mod cut;
-mod date;
 mod document;
-mod encoding;
 mod export;
-mod flat;
-mod found;
+mod files;
+mod format;
+mod header;
 mod held;
-mod html;
-mod json;
-mod json_list;
-mod jsonl;
+mod inputs;
 mod options;
-mod remote;
-mod sniff;
+mod place;
+mod pool;
+mod problem;
+mod records;
+mod reread;
 mod source;
-mod split;
 mod tally;
-mod text_dir;
-mod visit;
-mod walk;
-mod warc;
 
-pub use again::{Again, Place};
-pub use block::{Block, Blocks};
+pub use batch::Batch;
+pub use blocks::{Block, Blocks};
+pub use columns::{Column, ColumnsSeen};
+pub use document::{Date, Document, Meta};
+pub use format::maker::Record;
 #[cfg(feature = "parquet")]
-pub use columnar::rows;
-pub use document::{Batch, Date, Document, Meta, Problem};
-pub use encoding::Encoding;
+pub use format::rows;
 pub use held::Text;
-pub use options::{Column, Format, ReadOptions, SaveText};
-pub use remote::shown;
-pub use tally::{ColumnsSeen, Tally};
-pub use visit::Record;
+pub use options::{ReadOptions, SaveText};
+pub use place::RecordPlace;
+pub use problem::Problem;
+pub use reread::Reread;
+pub use source::encoding::Encoding;
+pub use source::kind::{Format, FormatLayout};
+pub use source::remote::{Access, shown};
+pub use tally::Tally;
 
-use crate::error::{Error, Result};
-use again::Copies;
-use block::{Content, Pool};
-use csv::Header;
-use cut::{Cutter, Lines};
-use found::Found;
-use source::Source;
-use std::path::Path;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
+use crate::error::Result;
+use blocks::Content;
+use cut::Cutter;
+use inputs::Inputs;
+use source::list::{self, Rules};
+use source::sniff::Sniffer;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 /// All documents of some inputs, in order and in memory: for truth, benches and small sets. Runs
 /// over corpora go block by block.
@@ -77,33 +72,29 @@ pub fn read_all(inputs: &[String]) -> Result<Vec<Document>> {
         tally.add(&batch);
         documents.append(&mut batch.documents);
     }
-    tally.finish(&corpus)?;
+    corpus.finish(&tally)?;
     Ok(documents)
 }
 
-/// Opens a file that is no corpus (a table, a list of results), freed of its compression, which
-/// the first bytes tell. `most` bounds what a compressed file expands to, in bytes.
+/// Opens a file that is not a corpus (a table, a list of results), freed of its compression, which
+/// the first bytes show. `most` bounds what a compressed file expands to, in bytes.
 ///
 /// # Errors
 /// As of opening and reading the file.
 pub fn open_plain(path: &Path, most: u64) -> std::io::Result<Box<dyn std::io::Read + Send>> {
-    compressed::open_file(path, most)
+    source::compressed::open_file(path, most)
 }
 
 /// The sources of a run, in the order in which they are read.
 #[derive(Debug)]
 pub struct Corpus {
-    sources: Vec<Source>,
-    options: ReadOptions,
+    inputs: Inputs,
     first_input: String,
-    pool: Pool,
-    again: Copies,
     streams_read: AtomicBool,
-    headers: Vec<OnceLock<Header>>,
 }
 
 impl Corpus {
-    /// Finds all sources behind `inputs`: files, folders, globs and `-` (standard input).
+    /// Finds all sources that `inputs` name: files, folders, globs and `-` (standard input).
     ///
     /// The problems are of files found on the way that cannot be read.
     ///
@@ -111,84 +102,90 @@ impl Corpus {
     /// An input that is named but missing, unreadable or of an unsupported format; a glob without
     /// any match.
     pub fn open(inputs: &[String], options: ReadOptions) -> Result<(Self, Vec<Problem>)> {
-        let (sources, problems) = source::resolve(inputs, options.format)?;
-        let headers = sources.iter().map(|_| OnceLock::new()).collect();
+        let formats: Vec<Format> = Format::all().collect();
+        let rules = Rules {
+            forced: options.format,
+            stream: Format::JSON_LINES,
+            sniffer: Sniffer(&formats),
+            access: &options.access,
+        };
+        let (sources, problems) = list::resolve(inputs, rules)?;
         let corpus = Self {
-            again: Copies::new(sources.len(), options.reread.clone()),
-            sources,
-            options,
+            inputs: Inputs::new(sources, options),
             first_input: inputs.first().map_or(String::new(), |input| shown(input).into_owned()),
-            pool: Pool::default(),
             streams_read: AtomicBool::new(false),
-            headers,
         };
         Ok((corpus, problems))
     }
 
     /// Cuts the sources into blocks of whole records, in order.
     pub fn blocks(&self) -> Blocks<'_> {
-        Blocks::new(self)
+        Blocks::new(&self.inputs, &self.streams_read)
     }
 
     /// Turns a block into documents; pure but for the reading of text files, so call it in
     /// parallel.
     #[must_use]
     pub fn parse(&self, block: Block) -> Batch {
-        let mut batch =
-            Batch { index: block.index, input_bytes: block.input_bytes, ..Batch::default() };
-        for problem in block.problems {
-            batch.report(problem, self.options.limits.block_problems);
-        }
-        let mut documents = Vec::new();
-        let mut emit = |found: Found<'_>| documents.push(found.named(self));
-        match block.content {
-            Content::Lines(lines) if self.source_format(lines.source) == Format::JsonLines => {
-                jsonl::parse(self, lines, &mut batch);
+        let (content, mut batch) = self.start(block);
+        match content {
+            Content::Records(records) => {
+                format::of(self.source_format(records.source)).parse(
+                    &self.inputs,
+                    records,
+                    &mut batch,
+                );
             }
-            Content::Lines(lines) => self.each(lines, &mut batch, &mut emit),
-            Content::Files(range) => text_dir::parse(self, range, &mut batch),
-            Content::Rows(rows) => columnar::each(self, &rows, &mut batch, &mut emit),
+            Content::Files(range) => files::parse(&self.inputs, range, &mut batch),
+            Content::Rows(rows) => {
+                let mut documents = Vec::new();
+                rows.each(&self.inputs, &mut batch, &mut |found| {
+                    documents.push(found.named(&self.inputs));
+                });
+                batch.documents.append(&mut documents);
+            }
             Content::Whole(source) => self.whole(source, &mut batch, &mut |block, batch| {
                 let mut part = self.parse(block);
                 batch.documents.append(&mut part.documents);
                 batch.absorb(part);
             }),
         }
-        batch.documents.append(&mut documents);
         batch
     }
 
     /// Hands the documents of a block to `sink` without copying their texts, where possible; the
     /// batch that is returned has no documents. Like [`Corpus::parse`], run it in parallel.
     pub fn visit(&self, block: Block, sink: &mut dyn FnMut(Record<'_>)) -> Batch {
-        let mut batch =
-            Batch { index: block.index, input_bytes: block.input_bytes, ..Batch::default() };
-        for problem in block.problems {
-            batch.report(problem, self.options.limits.block_problems);
-        }
-        match block.content {
-            Content::Lines(lines) if self.source_format(lines.source) == Format::JsonLines => {
-                visit::lines(self, lines, &mut batch, sink);
+        let (content, mut batch) = self.start(block);
+        match content {
+            Content::Records(records) => {
+                let format = format::of(self.source_format(records.source));
+                format.visit(&self.inputs, records, &mut batch, sink);
             }
-            content @ (Content::Lines(_) | Content::Rows(_)) => {
+            Content::Files(range) => files::visit(&self.inputs, range, &mut batch, sink),
+            Content::Rows(rows) => {
                 let mut visited = 0;
-                let mut emit = |found: Found<'_>| {
+                rows.each(&self.inputs, &mut batch, &mut |found| {
                     visited += 1;
-                    visit::hand_over(found, sink);
-                };
-                match content {
-                    Content::Lines(lines) => self.each(lines, &mut batch, &mut emit),
-                    Content::Rows(rows) => columnar::each(self, &rows, &mut batch, &mut emit),
-                    _ => {}
-                }
+                    format::maker::hand_over(found, sink);
+                });
                 batch.visited += visited;
             }
-            Content::Files(range) => visit::files(self, range, &mut batch, sink),
             Content::Whole(source) => self.whole(source, &mut batch, &mut |block, batch| {
                 batch.absorb(self.visit(block, sink));
             }),
         }
         batch
+    }
+
+    /// The batch of a block, with the problems of cutting it.
+    fn start(&self, block: Block) -> (Content, Batch) {
+        let mut batch =
+            Batch { index: block.index, input_bytes: block.input_bytes, ..Batch::default() };
+        for problem in block.problems {
+            batch.report(problem, self.inputs.options.limits.block_problems);
+        }
+        (block.content, batch)
     }
 
     /// Reads a block only for the copies that are kept of streams and compressed sources.
@@ -197,169 +194,168 @@ impl Corpus {
     /// What the system says of the copies.
     pub fn pass(&self, block: Block) -> Result<()> {
         match block.content {
-            Content::Lines(lines) => self.recycle(lines.raw),
+            Content::Records(records) => self.inputs.recycle(records.raw),
             Content::Files(_) | Content::Rows(_) => {}
             Content::Whole(source) => {
-                let mut batch = Batch::default();
-                self.whole(source, &mut batch, &mut |block, _| {
-                    if let Content::Lines(lines) = block.content {
-                        self.recycle(lines.raw);
+                self.whole(source, &mut Batch::default(), &mut |block, _| {
+                    if let Content::Records(records) = block.content {
+                        self.inputs.recycle(records.raw);
                     }
                 });
             }
         }
-        self.again.failure()
-    }
-
-    /// The documents of records that stand one behind the other.
-    fn each(&self, lines: Lines, batch: &mut Batch, emit: found::Emit<'_>) {
-        match self.source_format(lines.source) {
-            Format::Csv | Format::Tsv => csv::each(self, lines, batch, emit),
-            Format::Warc => warc::each(self, lines, batch, emit),
-            _ => json_list::each(self, lines, batch, emit),
-        }
+        self.inputs.copies.failure()
     }
 
     /// Cuts all of a source and hands its blocks on.
     fn whole(&self, source: usize, batch: &mut Batch, block: &mut dyn FnMut(Block, &mut Batch)) {
         let mut cutter = Cutter::new(source, self.source_format(source));
-        while let Some(next) = cutter.next_block(self) {
+        while let Some(next) = cutter.next_block(&self.inputs) {
             match next {
-                Ok(next) => block(next, batch),
-                Err(error) => return self.again.fail(error),
+                Ok(cut) => block(Block::cut(cut), batch),
+                Err(error) => return self.inputs.copies.fail(error),
             }
         }
     }
 
+    /// Ends the reading that `tally` has counted.
+    ///
+    /// # Errors
+    /// The text column, or one that the user named, is in no record; there is no document at all.
+    pub fn finish(&self, tally: &Tally) -> Result<()> {
+        tally.judge(&self.inputs, Path::new(&self.first_input))
+    }
+
     /// The name of a document without an id.
     #[must_use]
-    pub fn name(&self, place: &Place) -> String {
-        let source = place.source as usize;
-        let path = self.source_path(source).to_string_lossy();
-        if self.source_format(source).is_document() {
-            return path.into_owned();
-        }
-        format!("{path}:{}", place.line)
-    }
-
-    /// Saves a text that was extracted, where that was asked for.
-    fn save_text(&self, id: &str, text: &str) {
-        let saved = self.options.save_text.as_ref().map_or(Ok(()), |save| save.save(id, text));
-        if let Err(error) = saved {
-            self.again.fail(error);
-        }
-    }
-
-    /// The header of a table, once its first block was cut.
-    fn header(&self, source: usize) -> Option<&Header> {
-        self.headers.get(source).and_then(OnceLock::get)
-    }
-
-    fn set_header(&self, source: usize, header: Header) {
-        if let Some(slot) = self.headers.get(source) {
-            slot.get_or_init(|| header);
-        }
+    pub fn name(&self, place: &RecordPlace) -> String {
+        self.inputs.name(place)
     }
 
     /// A reader of records already visited (see [`ReadOptions::reread`]).
     #[must_use]
-    pub fn again(&self) -> Again<'_> {
-        Again::new(self)
+    pub fn reread(&self) -> Reread<'_> {
+        Reread::new(&self.inputs)
     }
 
     /// Fails if a file has changed since it was read first (see [`ReadOptions::reread`]).
     ///
     /// # Errors
-    /// [`Error::Input`], naming the file.
+    /// [`Error::Input`](crate::error::Error::Input), naming the file.
     pub fn check_unchanged(&self) -> Result<()> {
-        self.again.check(&self.sources)
+        self.inputs.copies.check(&self.inputs.sources)
     }
 
     /// The path of a source as the user would write it.
     #[must_use]
     pub fn source_path(&self, source: usize) -> &Path {
-        self.sources.get(source).map_or(Path::new(""), |source| &source.path)
+        self.inputs.path(source)
     }
 
     /// The format of a source.
     #[must_use]
     pub fn source_format(&self, source: usize) -> Format {
-        self.sources.get(source).map_or(Format::JsonLines, |source| source.format)
-    }
-
-    /// Ends the run where the system lets it open no further file, or a transfer fails: that is no
-    /// fault of the source, which must not be left out for it.
-    fn note_failure(&self, path: &Path, error: &std::io::Error) {
-        if let Some(failure) = source::failure(path, error) {
-            self.again.fail(failure);
-        }
+        self.inputs.sources.get(source).map_or(Format::JSON_LINES, |source| source.format)
     }
 
     /// The file that a source is read from, where it must be one: an object is fetched.
     ///
     /// # Errors
     /// A transfer that fails.
-    pub fn source_file(&self, source: usize) -> Result<std::path::PathBuf> {
-        let Some(found) = self.sources.get(source) else { return Ok(std::path::PathBuf::new()) };
-        let folder = self.options.reread.as_deref().or(self.options.temp_dir.as_deref());
-        found.file(folder).map_err(|error| {
-            let failure = source::failure(&found.path, &error);
-            failure.unwrap_or_else(|| Error::io(&found.path, error))
-        })
+    pub fn source_file(&self, source: usize) -> Result<PathBuf> {
+        self.inputs.needed_file(source)
     }
 
-    /// Whether a source is no file of this machine.
+    /// Whether a source is in an object store, not on this machine.
     #[must_use]
     pub fn is_remote(&self, source: usize) -> bool {
-        self.sources.get(source).is_some_and(|found| found.object.is_some())
+        self.inputs.sources.get(source).is_some_and(|found| found.object.is_some())
     }
 
-    /// Takes a buffer back, so that memory stays flat.
-    pub fn recycle(&self, raw: Vec<u8>) {
-        self.pool.give(raw, self.options.limits.block_bytes);
-    }
-
-    /// Whether a worker may read all of a source by itself.
-    fn is_small(&self, source: usize) -> bool {
-        let most = self.options.limits.small_source_bytes;
-        let small = |source: &Source| {
-            let cut = !source.format.is_document() && source.format != Format::Parquet;
-            !source.stream && source.bytes <= most && cut
-        };
-        self.sources.get(source).is_some_and(small)
+    /// Whether a source can be read only once.
+    #[must_use]
+    pub fn is_stream(&self, source: usize) -> bool {
+        self.inputs.sources.get(source).is_some_and(|found| found.stream)
     }
 
     /// Number of files and streams to read.
     #[must_use]
     pub fn source_count(&self) -> usize {
-        self.sources.len()
+        self.inputs.sources.len()
     }
 
     /// Bytes of all sources as stored; 0 where unknown (a stream among them).
     #[must_use]
     pub fn input_bytes(&self) -> u64 {
-        if self.sources.iter().any(|source| source.stream) {
+        if self.inputs.sources.iter().any(|source| source.stream) {
             return 0;
         }
-        self.sources.iter().map(|source| source.bytes).sum()
+        self.inputs.sources.iter().map(|source| source.bytes).sum()
     }
 
     /// How the inputs are read.
     #[must_use]
     pub fn options(&self) -> &ReadOptions {
-        &self.options
+        &self.inputs.options
+    }
+}
+
+/// What those need who write records back.
+impl Corpus {
+    /// Appends neighbouring records of a source, given as they are, as JSON objects, one a line.
+    pub fn records_to_json(&self, source: usize, raw: &[u8], out: &mut Vec<u8>) {
+        format::of(self.source_format(source)).to_json((&self.inputs, source), raw, out);
     }
 
-    /// Whether this is the first reading of the streams; there can be no second.
-    fn take_streams(&self) -> bool {
-        !self.streams_read.swap(true, Ordering::Relaxed)
+    /// Hands records that are known by their numbers (1-based, ascending) to `line` as JSON
+    /// objects, one a line.
+    ///
+    /// # Errors
+    /// What reading and `line` return.
+    pub fn numbered_to_json(
+        &self,
+        source: usize,
+        wanted: &[Range<u64>],
+        line: &mut dyn FnMut(&[u8]) -> Result<()>,
+    ) -> Result<()> {
+        export::numbered_to_json(&self.inputs, source, wanted, line)
     }
 
-    /// The first source of a format, else the first input.
-    fn first_path(&self, format: Option<Format>) -> &Path {
-        let wanted = |source: &&Source| format.is_none_or(|format| source.format == format);
-        let source = format.and_then(|_| self.sources.iter().find(wanted));
-        source.map_or(Path::new(&self.first_input), |source| &source.path)
+    /// Hands members, known by their numbers (1-based, ascending), to `take` as they are.
+    ///
+    /// # Errors
+    /// What reading and `take` return.
+    pub fn members(
+        &self,
+        source: usize,
+        wanted: &[Range<u64>],
+        take: &mut dyn FnMut(u64, &[u8]) -> Result<()>,
+    ) -> Result<()> {
+        export::members(&self.inputs, source, wanted, take)
+    }
+
+    /// Appends a one-document file as a JSON object with a line feed.
+    ///
+    /// # Errors
+    /// A file that cannot be read any more.
+    pub fn document_to_json(&self, source: usize, out: &mut Vec<u8>) -> Result<()> {
+        export::document_to_json(&self.inputs, source, out)
+    }
+
+    /// Fails where two tables among the sources have not the same columns: as they are, their
+    /// records do not fit into one file.
+    ///
+    /// # Errors
+    /// [`Error::Input`](crate::error::Error::Input), naming the second.
+    pub fn check_same_columns(&self) -> Result<()> {
+        export::check_same_columns(&self.inputs)
+    }
+
+    /// The header of a table as written, without its line end; it is known once the first block
+    /// was cut.
+    #[must_use]
+    pub fn table_header(&self, source: usize) -> Option<&[u8]> {
+        self.inputs.header(source).map(|header| &header.raw[..])
     }
 }
 

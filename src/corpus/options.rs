@@ -1,82 +1,13 @@
 //! How inputs are to be read.
 
-use super::encoding::Encoding;
-use super::tally::COLUMNS;
+use super::columns::{COLUMNS, Column};
+use super::source::encoding::Encoding;
+use super::source::kind::Format;
+use super::source::remote::Access;
 use crate::error::Result;
 use crate::limits::Limits;
 use std::path::PathBuf;
 use std::sync::Arc;
-
-/// A format of input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// One document a file.
-    Text,
-    /// One JSON object a line.
-    JsonLines,
-    /// One JSON list of objects, or one object.
-    Json,
-    /// A header, then one record a row.
-    Csv,
-    /// The same with tabs.
-    Tsv,
-    /// Apache Parquet.
-    Parquet,
-    /// Web pages, one document a file.
-    Html,
-    /// A crawl.
-    Warc,
-}
-
-impl Format {
-    /// The name in flags.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::JsonLines => "jsonl",
-            Self::Json => "json",
-            Self::Csv => "csv",
-            Self::Tsv => "tsv",
-            Self::Parquet => "parquet",
-            Self::Html => "html",
-            Self::Warc => "warc",
-        }
-    }
-
-    /// Whether records stand in lines, one behind the other.
-    #[must_use]
-    pub fn is_lines(self) -> bool {
-        matches!(self, Self::JsonLines | Self::Csv | Self::Tsv)
-    }
-
-    /// Whether records are told by their numbers, and their texts copied where they are read again.
-    #[must_use]
-    pub fn is_numbered(self) -> bool {
-        matches!(self, Self::Parquet | Self::Warc)
-    }
-
-    /// Whether a file is one document.
-    #[must_use]
-    pub fn is_document(self) -> bool {
-        matches!(self, Self::Text | Self::Html)
-    }
-}
-
-/// A column's name, and whether the user chose it (then it must exist).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Column {
-    /// Name of the key.
-    pub name: String,
-    /// Given by the user.
-    pub chosen: bool,
-}
-
-impl Column {
-    fn default_name(name: &str) -> Self {
-        Self { name: name.to_owned(), chosen: false }
-    }
-}
 
 type Save = dyn Fn(&str, &str) -> Result<()> + Send + Sync;
 
@@ -107,7 +38,7 @@ impl std::fmt::Debug for SaveText {
 pub struct ReadOptions {
     /// Format of every input; `None`: sniffed.
     pub format: Option<Format>,
-    /// Encoding of every input; `None`: told from the content.
+    /// Encoding of every input; `None`: judged by the content.
     pub encoding: Option<Encoding>,
     /// Column of the text (required in every record).
     pub text: Column,
@@ -119,23 +50,26 @@ pub struct ReadOptions {
     pub date: Column,
     /// Column of the title.
     pub title: Column,
-    /// Keep the bytes of every record beside its document, for those who write records back.
-    pub keep_raw: bool,
-    /// Records will be read again (see [`Corpus::again`](super::Corpus::again)): folder for copies
-    /// of what can be read only once or only from its start (streams, compressed files).
+    /// One more column, which is handed to visitors as text.
+    pub extra: Option<Column>,
+    /// Records will be read again (see [`Corpus::reread`](super::Corpus::reread)): folder for
+    /// copies of what can be read only once or only from its start (streams, compressed files).
     pub reread: Option<PathBuf>,
     /// Folder of temporary files; none: the system's.
     pub temp_dir: Option<PathBuf>,
     /// Where texts go that were extracted from pages.
     pub save_text: Option<SaveText>,
+    /// What object stores are configured with.
+    pub access: Access,
     /// Bounds.
     pub limits: Limits,
 }
 
 impl ReadOptions {
-    /// The columns in the order in which records are taken apart.
-    pub(super) fn columns(&self) -> [&Column; COLUMNS] {
-        [&self.text, &self.id, &self.outlet, &self.date, &self.title]
+    /// The columns in their order; none where no extra column is wanted.
+    pub(super) fn columns(&self) -> [Option<&Column>; COLUMNS] {
+        let Self { text, id, outlet, date, title, extra, .. } = self;
+        [Some(text), Some(id), Some(outlet), Some(date), Some(title), extra.as_ref()]
     }
 }
 
@@ -149,10 +83,11 @@ impl Default for ReadOptions {
             outlet: Column::default_name("outlet"),
             date: Column::default_name("date"),
             title: Column::default_name("title"),
-            keep_raw: false,
+            extra: None,
             reread: None,
             temp_dir: None,
             save_text: None,
+            access: Access::default(),
             limits: Limits::default(),
         }
     }

@@ -5,70 +5,25 @@
 //! Invariant: an empty result is never silent (a missing column and a corpus without documents
 //! are errors that say what was there instead).
 
-use super::json::Values;
-use super::options::Column;
-use super::{Batch, Corpus, Format, Problem};
+use super::batch::Batch;
+use super::columns::{COLUMNS, Column, ColumnsSeen, TEXT};
+use super::inputs::Inputs;
+use super::problem::Problem;
 use crate::error::{Error, Result};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::path::Path;
 
-/// Number of columns with a meaning.
-pub(super) const COLUMNS: usize = 5;
-/// Place of the text among them, and so on.
-pub(super) const TEXT: usize = 0;
-pub(super) const ID: usize = 1;
-pub(super) const OUTLET: usize = 2;
-pub(super) const DATE: usize = 3;
-pub(super) const TITLE: usize = 4;
+const FLAGS: [&str; COLUMNS] = [
+    "--text-column",
+    "--id-column",
+    "--outlet-column",
+    "--date-column",
+    "--title-column",
+    "--keep",
+];
 
-const FLAGS: [&str; COLUMNS] =
-    ["--text-column", "--id-column", "--outlet-column", "--date-column", "--title-column"];
-
-/// Causes told apart in the message about a corpus without documents.
+/// Causes listed in the message about a corpus without documents.
 const CAUSES: usize = 3;
-
-/// Which columns some records have.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ColumnsSeen {
-    records: u64,
-    found: [bool; COLUMNS],
-    names: BTreeSet<String>,
-}
-
-impl ColumnsSeen {
-    /// Notes a column's name, up to `most` different ones.
-    pub(super) fn name(&mut self, key: &[u8], most: usize) {
-        let key = String::from_utf8_lossy(key);
-        if self.names.len() < most && !self.names.contains(key.as_ref()) {
-            self.names.insert(key.into_owned());
-        }
-    }
-
-    /// Notes which of the wanted columns a record has.
-    pub(super) fn count(&mut self, values: &Values<'_>) {
-        self.records += 1;
-        for (found, value) in self.found.iter_mut().zip(values) {
-            *found |= value.is_some();
-        }
-    }
-
-    /// Notes which of the wanted columns a table has.
-    pub(super) fn found(&mut self, columns: [bool; COLUMNS]) {
-        self.found.iter_mut().zip(columns).for_each(|(found, has)| *found |= has);
-    }
-
-    /// Counts a record of a table.
-    pub(super) fn record(&mut self) {
-        self.records += 1;
-    }
-
-    pub(super) fn merge(&mut self, other: &Self) {
-        self.records += other.records;
-        for (found, other) in self.found.iter_mut().zip(other.found) {
-            *found |= other;
-        }
-        self.names.extend(other.names.iter().cloned());
-    }
-}
 
 /// Counts of a reading.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -81,7 +36,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts the problems that [`Corpus::open`] met.
+    /// Counts the problems that [`Corpus::open`](super::Corpus::open) met.
     pub fn add_problems(&mut self, problems: &[Problem]) {
         for problem in problems {
             if !problem.skipped {
@@ -89,7 +44,7 @@ impl Tally {
                 continue;
             }
             self.skipped += 1;
-            // What varies stands behind the colon.
+            // What varies follows the colon.
             let cause = problem.cause.split([':', '(']).next().unwrap_or_default().trim();
             match self.causes.get_mut(cause) {
                 Some(count) => *count += 1,
@@ -138,44 +93,48 @@ impl Tally {
         self.noted
     }
 
-    /// Ends the reading.
-    ///
-    /// # Errors
-    /// The text column, or one that the user named, is in no record; there is no document at all.
-    pub fn finish(&self, corpus: &Corpus) -> Result<()> {
-        corpus.again.failure()?;
-        self.check_columns(corpus)?;
+    /// Fails where the reading was worth nothing; `first` is the first input.
+    pub(super) fn judge(&self, inputs: &Inputs, first: &Path) -> Result<()> {
+        inputs.copies.failure()?;
+        self.check_columns(inputs, first)?;
         if self.documents > 0 {
             return Ok(());
         }
-        let (cause, cure) = if corpus.sources.is_empty() && self.skipped == 0 {
+        let (cause, cure) = if inputs.sources.is_empty() && self.skipped == 0 {
             ("no file was found".to_owned(), "check the path; hidden files are not read")
         } else if self.skipped == 0 {
             ("there are only blank lines".to_owned(), "check what should be in it")
         } else {
             (self.skipped_by_cause(), "see the warnings, each with its cure")
         };
-        let path = corpus.first_path(None).to_path_buf();
+        let path = first.to_path_buf();
         Err(Error::NoDocuments { path, cause, cure: cure.to_owned() })
     }
 
-    fn check_columns(&self, corpus: &Corpus) -> Result<()> {
+    fn check_columns(&self, inputs: &Inputs, first: &Path) -> Result<()> {
         if self.columns.records == 0 {
             return Ok(());
         }
-        let columns = corpus.options.columns().into_iter().zip(self.columns.found).zip(FLAGS);
+        let columns = inputs.options.columns().into_iter().zip(self.columns.found).zip(FLAGS);
         for (at, ((column, found), flag)) in columns.enumerate() {
-            if !found && (column.chosen || at == TEXT) {
-                return Err(self.missing(corpus, column, flag));
+            let Some(column) = column.filter(|_| !found) else { continue };
+            if column.chosen || at == TEXT {
+                return Err(self.missing(inputs, first, (column, flag)));
             }
         }
         Ok(())
     }
 
-    fn missing(&self, corpus: &Corpus, column: &Column, flag: &'static str) -> Error {
-        let most = corpus.options.limits.named_columns;
+    fn missing(
+        &self,
+        inputs: &Inputs,
+        first: &Path,
+        (column, flag): (&Column, &'static str),
+    ) -> Error {
+        let most = inputs.options.limits.named_columns;
+        let records = inputs.sources.iter().find(|source| !source.format.is_document());
         Error::MissingColumn {
-            path: corpus.first_path(Some(Format::JsonLines)).to_path_buf(),
+            path: records.map_or(first, |source| &source.path).to_path_buf(),
             column: column.name.clone(),
             found: self.columns.names.iter().take(most).cloned().collect(),
             flag,

@@ -8,6 +8,7 @@ mod records;
 mod tables;
 mod twin;
 
+use super::blocks::Content;
 use super::*;
 use crate::error::Error;
 use crate::limits::Limits;
@@ -21,7 +22,6 @@ use tempfile::TempDir;
 struct Read {
     documents: Vec<Document>,
     problems: Vec<Problem>,
-    raw: Vec<Vec<u8>>,
     tally: Tally,
     finish: Option<Error>,
 }
@@ -80,12 +80,10 @@ fn read(inputs: &[&PathBuf], options: ReadOptions) -> Result<Read> {
         let batch = corpus.parse(block);
         assert_eq!(batch.index, index as u64);
         all.tally.add(&batch);
-        all.raw.extend(batch.records.iter().map(|record| batch.raw[record.clone()].to_vec()));
         all.documents.extend(batch.documents);
         all.problems.extend(batch.problems);
-        corpus.recycle(batch.raw);
     }
-    all.finish = all.tally.finish(&corpus).err();
+    all.finish = corpus.finish(&all.tally).err();
     if inputs.iter().all(|path| path.is_file() || path.is_dir()) {
         twin::check(inputs, options, &all);
     }

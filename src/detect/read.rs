@@ -67,7 +67,6 @@ pub(super) fn read(
             seen_now.problems.extend(numbered);
             seen_now.bound(config.limits.told_problems);
             drop(seen_now);
-            corpus.recycle(std::mem::take(&mut batch.raw));
             let mut block = prepare::prepare(batch.documents, side)?;
             overflow.take(&mut block)?;
             Ok(block)
@@ -83,7 +82,7 @@ pub(super) fn read(
         all.filter(|problem| problem.skipped == skipped).count() as u64
     };
     progress.more_problems(skipped - told(true), partly - told(false));
-    seen.tally.finish(&corpus)?;
+    corpus.finish(&seen.tally)?;
     if config.strict && skipped > 0 {
         return Err(Error::Setting {
             flag: "--strict",

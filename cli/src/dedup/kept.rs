@@ -11,7 +11,7 @@ use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Seek as _, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use wirecopy::corpus::{Again, Corpus, Format};
+use wirecopy::corpus::{Corpus, Format, FormatLayout, Reread};
 use wirecopy::detect::{Progress, Stage};
 use wirecopy::error::{Error, Result};
 use wirecopy::report::columnar;
@@ -25,7 +25,7 @@ pub(super) const COPY_BYTES: usize = 256 << 10;
 /// Writes kept documents.
 pub(super) struct Keeper<'a> {
     corpus: &'a Corpus,
-    again: Again<'a>,
+    reread: Reread<'a>,
     layout: &'a Layout,
     folder: &'a FolderDraft,
     progress: &'a dyn Progress,
@@ -56,9 +56,19 @@ impl<'a> Keeper<'a> {
         progress: &'a dyn Progress,
     ) -> Result<Self> {
         let records = layout.records.as_ref().map(|records| begin(records, folder)).transpose()?;
-        let (again, scratch) = (corpus.again(), Vec::new());
+        let (reread, scratch) = (corpus.reread(), Vec::new());
         let (waiting, files_bytes) = (None, 0);
-        Ok(Self { corpus, again, layout, folder, progress, records, waiting, files_bytes, scratch })
+        Ok(Self {
+            corpus,
+            reread,
+            layout,
+            folder,
+            progress,
+            records,
+            waiting,
+            files_bytes,
+            scratch,
+        })
     }
 
     /// Copies all pieces and gives the bytes of the files written.
@@ -94,15 +104,15 @@ impl<'a> Keeper<'a> {
         else {
             return Ok(());
         };
-        let same = matches!(lines.form, Form::Same(_)) || format == Format::JsonLines;
+        let same = matches!(lines.form, Form::Same(_)) || format == Format::JSON_LINES;
         if same {
             lines.begin(self.corpus, progress)?;
-            return lines.run(&mut self.again, piece, progress);
+            return lines.run(&mut self.reread, piece, progress);
         }
         let mut raw = vec![0; usize::try_from(piece.bytes).unwrap_or(usize::MAX)];
-        self.again.read(piece.source, piece.offset, &mut raw)?;
+        self.reread.read(piece.source, piece.offset, &mut raw)?;
         self.scratch.clear();
-        self.corpus.to_json_lines(source, &raw, &mut self.scratch);
+        self.corpus.records_to_json(source, &raw, &mut self.scratch);
         lines.bytes(&self.scratch, progress)
     }
 
@@ -121,8 +131,9 @@ impl<'a> Keeper<'a> {
                 }
                 copy.as_mut().map_or(Ok(()), |copy| copy.add(path, &ranges))
             }
-            Some(Kept::Lines(lines)) if lines.form == Form::Same(Format::Warc) => corpus
-                .crawl_records(source, &ranges, &mut |_, record| lines.member(record, progress)),
+            Some(Kept::Lines(lines)) if lines.form.layout() == Some(FormatLayout::Members) => {
+                corpus.members(source, &ranges, &mut |_, record| lines.member(record, progress))
+            }
             Some(Kept::Lines(lines) | Kept::Rows(_, lines, _)) => {
                 corpus.numbered_to_json(source, &ranges, &mut |line| lines.bytes(line, progress))
             }
@@ -145,7 +156,7 @@ impl<'a> Keeper<'a> {
             Some(Kept::Copied(name, copy)) => {
                 let path = folder.target().join(&name);
                 let empty = || {
-                    let is = |n: &usize| corpus.source_format(*n) == Format::Parquet;
+                    let is = |n: &usize| corpus.source_format(*n).layout() == FormatLayout::Rows;
                     let like = (0..corpus.source_count()).find(is).unwrap_or(0);
                     let most = corpus.options().limits.record_bytes;
                     let out = folder.create(&name)?;
@@ -202,7 +213,7 @@ impl<'a> Keeper<'a> {
         let mut at = 0;
         while at < stored {
             self.scratch.resize(room(COPY_BYTES, stored - at), 0);
-            self.again.read(piece.source, at, &mut self.scratch)?;
+            self.reread.read(piece.source, at, &mut self.scratch)?;
             out.write_all(&self.scratch).map_err(|error| Error::io(&target, error))?;
             at += self.scratch.len() as u64;
         }
@@ -219,7 +230,9 @@ fn begin(records: &Records, folder: &FolderDraft) -> Result<Kept> {
     let path = folder.target().join(name);
     let failed = |error| Error::io(&path, error);
     match form {
-        Form::Same(Format::Parquet) => Ok(Kept::Copied(name.clone(), None)),
+        Form::Same(format) if format.layout() == FormatLayout::Rows => {
+            Ok(Kept::Copied(name.clone(), None))
+        }
         Form::Rows => {
             let spool = store::scratch(Some(&folder.state_path("")))?;
             let out = BufWriter::new(spool.try_clone().map_err(failed)?);
@@ -229,7 +242,8 @@ fn begin(records: &Records, folder: &FolderDraft) -> Result<Kept> {
         }
         form => {
             // The records of a packed crawl are packed one by one.
-            let whole = if *form == Form::Same(Format::Warc) { Packing::None } else { *packing };
+            let members = form.layout() == Some(FormatLayout::Members);
+            let whole = if members { Packing::None } else { *packing };
             let out = Packed::new(whole, folder.create(name)?).map_err(failed)?;
             Ok(Kept::Lines(Lines::new(out, path, *form, *packing)))
         }

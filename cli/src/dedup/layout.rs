@@ -6,12 +6,14 @@
 //! below the input folder. Invariant: the names depend on the inputs alone, not on what is kept.
 
 use std::path::{Component, Path, PathBuf};
-use wirecopy::corpus::{Corpus, Format};
+use wirecopy::corpus::{Corpus, Format, FormatLayout};
 use wirecopy::error::{Error, Result};
 use wirecopy::report::packed::Packing;
 
 /// Name of the folder of kept text files, and of the kept file before its extension.
 pub(super) const KEPT: &str = "kept";
+/// Extension of Parquet files.
+const PARQUET: &str = "parquet";
 /// Extension of JSON Lines that have none of their own.
 const USUAL: &str = "jsonl";
 
@@ -24,6 +26,16 @@ pub(super) enum Form {
     Objects,
     /// As rows of a Parquet file.
     Rows,
+}
+
+impl Form {
+    /// How the inputs are made up where their records are kept as they are.
+    pub(super) fn layout(self) -> Option<FormatLayout> {
+        match self {
+            Self::Same(format) => Some(format.layout()),
+            Self::Objects | Self::Rows => None,
+        }
+    }
 }
 
 /// Name and form of the one file of records.
@@ -52,8 +64,9 @@ impl Layout {
             let is = move |n: &usize| corpus.source_format(*n).is_document() == is_document;
             (0..corpus.source_count()).filter(is)
         };
-        let crawl = (0..corpus.source_count()).find(|&n| corpus.is_crawl_stream(n));
-        if let Some(source) = crawl {
+        let members = |n: &usize| corpus.source_format(*n).layout() == FormatLayout::Members;
+        let once = (0..corpus.source_count()).find(|n| corpus.is_stream(*n) && members(n));
+        if let Some(source) = once {
             return Err(Error::Input {
                 path: corpus.source_path(source).to_path_buf(),
                 cause: "is a crawl in a stream, which cannot be read twice".to_owned(),
@@ -81,8 +94,11 @@ impl Layout {
         let texts: Vec<&Path> = of(true).map(|n| corpus.source_path(n)).collect();
         let mut formats = of(false).map(|n| corpus.source_format(n));
         let form = match (wanted, formats.next()) {
-            (Some(Form::Rows), Some(Format::Parquet)) if formats.all(|f| f == Format::Parquet) => {
-                Form::Same(Format::Parquet)
+            (Some(Form::Rows), Some(first))
+                if first.layout() == FormatLayout::Rows
+                    && formats.all(|format| format == first) =>
+            {
+                Form::Same(first)
             }
             (Some(wanted), _) => wanted,
             (None, Some(first)) if formats.all(|format| format == first) => Form::Same(first),
@@ -122,15 +138,17 @@ fn records(files: &[&Path], form: Form, alone: bool) -> Records {
         all.all(|other| other == first).then_some(first)
     };
     let extension = match form {
-        Form::Same(Format::JsonLines) => same(&|path| extension(path).to_owned()),
+        Form::Same(format) if format == Format::JSON_LINES => {
+            same(&|path| extension(path).to_owned())
+        }
         Form::Same(format) => Some(format.name().to_owned()),
         Form::Objects => None,
-        Form::Rows => Some(Format::Parquet.name().to_owned()),
+        Form::Rows => Some(PARQUET.to_owned()),
     };
     let extension = extension.unwrap_or_else(|| USUAL.to_owned());
     let packing = |path: &Path| Packing::of(path);
     let packed = same(&|path| packing(path).suffix().to_owned()).is_some() && alone;
-    let packed = packed && extension != Format::Parquet.name();
+    let packed = packed && extension != PARQUET;
     let packing = files.first().filter(|_| packed).map_or(Packing::None, |path| packing(path));
     let name = PathBuf::from(format!("{KEPT}.{extension}{}", packing.suffix()));
     Records { name, packing, form }
@@ -186,7 +204,7 @@ mod tests {
 
     fn name(files: &[&str]) -> String {
         let files: Vec<&Path> = files.iter().map(Path::new).collect();
-        records(&files, Form::Same(Format::JsonLines), true).name.display().to_string()
+        records(&files, Form::Same(Format::JSON_LINES), true).name.display().to_string()
     }
 
     #[test]
@@ -201,7 +219,7 @@ mod tests {
         assert_eq!(name(&[]), "kept.jsonl");
         let table = [Path::new("a.csv.bz2"), Path::new("b.csv.bz2")];
         let named = |form| records(&table, form, true).name.display().to_string();
-        assert_eq!(named(Form::Same(Format::Csv)), "kept.csv.bz2");
+        assert_eq!(named(Form::Same(Format::named("csv").unwrap())), "kept.csv.bz2");
         assert_eq!(named(Form::Objects), "kept.jsonl.bz2");
     }
 

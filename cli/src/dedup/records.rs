@@ -9,7 +9,7 @@ use super::plan::Piece;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
-use wirecopy::corpus::{Again, Corpus, Format};
+use wirecopy::corpus::{Corpus, FormatLayout, Reread};
 use wirecopy::detect::Progress;
 use wirecopy::error::{Error, Result};
 use wirecopy::report::packed::{Packed, Packing};
@@ -43,11 +43,12 @@ impl Lines {
     /// comma in it.
     pub(super) fn begin(&mut self, corpus: &Corpus, progress: &dyn Progress) -> Result<()> {
         let first = !std::mem::replace(&mut self.begun, true);
-        match self.form {
-            Form::Same(Format::Json) => self.bytes(if first { b"[\n" } else { b",\n" }, progress),
-            Form::Same(Format::Csv | Format::Tsv) if first => {
+        match self.form.layout() {
+            Some(FormatLayout::List) => self.bytes(if first { b"[\n" } else { b",\n" }, progress),
+            Some(FormatLayout::Lines) if first => {
                 let header = (0..corpus.source_count()).find_map(|n| corpus.table_header(n));
-                self.bytes(header.unwrap_or_default(), progress)?;
+                let Some(header) = header else { return Ok(()) };
+                self.bytes(header, progress)?;
                 self.bytes(b"\n", progress)
             }
             _ => Ok(()),
@@ -57,7 +58,7 @@ impl Lines {
     /// Copies a run of records and ends it with a line feed.
     pub(super) fn run(
         &mut self,
-        again: &mut Again<'_>,
+        reread: &mut Reread<'_>,
         piece: Piece,
         progress: &dyn Progress,
     ) -> Result<()> {
@@ -66,12 +67,16 @@ impl Lines {
         while offset < end {
             let room = room(self.buffer.len() - self.filled, end - offset);
             let free = self.buffer.get_mut(self.filled..self.filled + room).unwrap_or_default();
-            again.read(source, offset, free)?;
+            reread.read(source, offset, free)?;
             self.filled += room;
             offset += room as u64;
             self.drain(progress, false)?;
         }
-        if self.form == Form::Same(Format::Json) { Ok(()) } else { self.bytes(b"\n", progress) }
+        if self.form.layout() == Some(FormatLayout::List) {
+            Ok(())
+        } else {
+            self.bytes(b"\n", progress)
+        }
     }
 
     /// Writes a record of a crawl, packed by itself where the crawl is packed.
@@ -117,7 +122,7 @@ impl Lines {
 
     /// Ends the file and gives its bytes.
     pub(super) fn finish(mut self, progress: &dyn Progress) -> Result<u64> {
-        if self.form == Form::Same(Format::Json) {
+        if self.form.layout() == Some(FormatLayout::List) {
             self.bytes(b"\n]\n", progress)?;
         }
         self.drain(progress, true)?;

@@ -35,7 +35,7 @@ fn what_is_not_read_is_told() {
     let all = folder.read("in");
     assert_eq!(all.texts(), ["good", "also good"]);
     assert_eq!((all.problems.len(), all.tally.skipped()), (9, 9));
-    let forced = ReadOptions { format: Some(Format::Text), ..ReadOptions::default() };
+    let forced = ReadOptions { format: Format::named("text"), ..ReadOptions::default() };
     let all = read(&[&folder.path("in/g.py"), &folder.path("in/a.xml")], forced).unwrap();
     assert_eq!(all.texts(), ["x", "x"]);
     assert_eq!(folder.read("in/g.py").texts(), ["x"], "named, so its content decides");

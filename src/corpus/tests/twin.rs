@@ -32,13 +32,13 @@ pub(super) fn check(inputs: &[&PathBuf], options: ReadOptions, parsed: &Read) {
     assert_eq!(all, parsed.problems);
     assert_eq!(tally, parsed.tally);
     assert_eq!(visited.len(), parsed.documents.len());
-    let mut again = corpus.again();
+    let mut reread = corpus.reread();
     for ((id, text, date, place), document) in visited.iter().zip(&parsed.documents) {
         assert_eq!(words(text), words(&document.text));
         assert_eq!(*date, document.meta.date);
         let named = if id.is_empty() { corpus.name(place) } else { id.clone() };
         assert_eq!(named, document.id);
-        assert_eq!(words(again.text(place).unwrap()), words(text), "{named} read again");
+        assert_eq!(words(reread.text(place).unwrap()), words(text), "{named} read again");
     }
     corpus.check_unchanged().unwrap();
 }
@@ -91,7 +91,7 @@ fn a_shorter_or_other_record_is_noticed() {
     }
     for content in ["{\"text\":\"one\"}\n", "{\"text\":    [1,2,3]}\n", "not json but as long\n"] {
         fs::write(&path, content).unwrap();
-        let error = corpus.again().text(&place.unwrap()).unwrap_err().to_string();
+        let error = corpus.reread().text(&place.unwrap()).unwrap_err().to_string();
         assert!(error.contains("docs.jsonl: changed"), "{error}");
         assert!(corpus.check_unchanged().is_err());
     }

@@ -1,6 +1,6 @@
 //! What is kept of all documents between the readings, and the temporary file of their band keys.
 
-use crate::corpus::{Corpus, Place};
+use crate::corpus::{Corpus, RecordPlace};
 use crate::error::{Error, Result};
 use crate::limits::narrow;
 use crate::store;
@@ -18,7 +18,7 @@ pub(super) struct Part {
     pub(super) index: u64,
     /// 0: the inputs, 1: the other corpus.
     pub(super) side: u8,
-    pub(super) places: Vec<Place>,
+    pub(super) places: Vec<RecordPlace>,
     /// Hash of each token stream.
     pub(super) hashes: Vec<u128>,
     /// Tokens of each document; 0: it is compared with nothing.
@@ -132,7 +132,7 @@ impl Documents {
         (&self.parts[at], (document - self.starts[at]) as usize)
     }
 
-    pub(super) fn place(&self, document: u32) -> Place {
+    pub(super) fn place(&self, document: u32) -> RecordPlace {
         let (part, n) = self.locate(document);
         part.places[n]
     }

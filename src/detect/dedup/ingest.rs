@@ -90,7 +90,7 @@ impl<'a> Ingest<'a> {
         for (_, problem) in &found {
             self.progress.problem(problem);
         }
-        tally.finish(corpus).map_err(name_the_flag)?;
+        corpus.finish(&tally)?;
         parts.sort_unstable_by_key(|part| part.index);
         documents.append(parts)?;
         Ok(Counts { skipped: tally.skipped(), input_bytes: input_bytes.into_inner() })
@@ -100,16 +100,6 @@ impl<'a> Ingest<'a> {
 /// Stands in for an error that was handed on.
 fn bug() -> Error {
     Error::Internal { id: String::new(), what: "a worker failed twice".to_owned() }
-}
-
-/// The column of `--keep` is read through the slot of the title, which is not needed here.
-fn name_the_flag(error: Error) -> Error {
-    match error {
-        Error::MissingColumn { path, column, found, flag: "--title-column" } => {
-            Error::MissingColumn { path, column, found, flag: "--keep" }
-        }
-        error => error,
-    }
 }
 
 /// Scratch space of one worker.
@@ -160,7 +150,7 @@ impl<'a> Worker<'a> {
             Keep::Earliest => seconds.map_or(unknown, |seconds| -seconds),
             Keep::Latest => seconds.unwrap_or(unknown),
             Keep::Column(_) => {
-                let number = record.title.as_ref().and_then(|text| text.trim().parse().ok());
+                let number = record.extra.as_ref().and_then(|text| text.trim().parse().ok());
                 number.filter(|number: &f64| !number.is_nan()).unwrap_or(unknown)
             }
         }

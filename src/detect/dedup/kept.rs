@@ -2,7 +2,7 @@
 
 use super::documents::Documents;
 use super::result::DedupResult;
-use crate::corpus::{Corpus, Format, Place};
+use crate::corpus::{Corpus, Format, FormatLayout, RecordPlace};
 use crate::error::{Error, Result};
 use std::io::Write;
 use std::path::Path;
@@ -27,8 +27,8 @@ pub struct Run {
 
 /// Iterator over the runs.
 pub(super) struct Runs<'a> {
-    places: Box<dyn Iterator<Item = (u32, Place)> + 'a>,
-    next: Option<(u32, Place)>,
+    places: Box<dyn Iterator<Item = (u32, RecordPlace)> + 'a>,
+    next: Option<(u32, RecordPlace)>,
     corpus: Option<&'a Corpus>,
 }
 
@@ -46,7 +46,7 @@ impl<'a> Runs<'a> {
         let inputs = documents.parts().filter(|(_, part)| part.side == 0);
         let all = inputs.flat_map(|(first, part)| (first..).zip(part.places.iter().copied()));
         let kept = all.filter(move |(document, _)| removed.next_if_eq(document).is_none());
-        let mut places: Box<dyn Iterator<Item = (u32, Place)> + 'a> = Box::new(kept);
+        let mut places: Box<dyn Iterator<Item = (u32, RecordPlace)> + 'a> = Box::new(kept);
         let next = places.next();
         Self { places, next, corpus }
     }
@@ -57,9 +57,9 @@ impl Iterator for Runs<'_> {
 
     fn next(&mut self) -> Option<Run> {
         let (first, place) = self.next?;
-        let Place { source, mut offset, .. } = place;
+        let RecordPlace { source, mut offset, .. } = place;
         let format = self.corpus.map(|corpus| corpus.source_format(source as usize));
-        let in_runs = format.is_some_and(Format::is_lines);
+        let in_runs = format.is_some_and(|format| format.layout() == FormatLayout::Lines);
         let numbered = format.is_some_and(Format::is_numbered);
         if numbered {
             offset = place.line;
@@ -128,10 +128,10 @@ impl DedupResult {
 
     /// Reads the kept records into buffers, until nobody takes them any more.
     fn read_kept(&self, full: &SyncSender<Vec<u8>>, emptied: &Receiver<Vec<u8>>) -> Result<()> {
-        let Some(mut reader) = self.again() else { return Ok(()) };
+        let Some(mut reader) = self.reread() else { return Ok(()) };
         let mut buffer = Vec::with_capacity(COPY_BYTES + 1);
         for run in self.kept_runs() {
-            if !self.source_format(run.source).is_lines() {
+            if !(self.source_format(run.source).layout() == FormatLayout::Lines) {
                 return Err(Error::Input {
                     path: self.source_path(run.source).to_path_buf(),
                     cause: "is not of lines, which can be written back one by one".to_owned(),

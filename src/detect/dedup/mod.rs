@@ -121,12 +121,14 @@ fn read(
     let mut options = config.read.clone();
     options.reread = Some(config.temp_dir.clone().unwrap_or_else(std::env::temp_dir));
     if let Keep::Column(name) = &config.keep {
-        options.title = Column { name: name.clone(), chosen: true };
+        options.extra = Some(Column { name: name.clone(), chosen: true });
     }
     let mut opened: Vec<(Corpus, Vec<Problem>)> =
         vec![Corpus::open(&config.inputs, options.clone())?];
     if !config.against.is_empty() {
-        options.title.chosen = false;
+        if let Some(extra) = &mut options.extra {
+            extra.chosen = false;
+        }
         opened.push(Corpus::open(&config.against, options)?);
     }
     let sizes: Vec<u64> = opened.iter().map(|(corpus, _)| corpus.input_bytes()).collect();

@@ -3,7 +3,7 @@
 use super::documents::Documents;
 use super::kept::{Run, Runs};
 use super::outcome::{Member, Outcome};
-use crate::corpus::{Again, Corpus, Format, Place};
+use crate::corpus::{Corpus, Format, RecordPlace, Reread};
 use crate::error::Result;
 use crate::record::{DedupSummary, DocumentPair, Duplicate};
 use std::borrow::Cow;
@@ -46,7 +46,7 @@ impl DedupResult {
 
     /// Where the record of a document stands.
     #[must_use]
-    pub fn place(&self, document: u32) -> Place {
+    pub fn place(&self, document: u32) -> RecordPlace {
         self.documents.place(document)
     }
 
@@ -104,13 +104,13 @@ impl DedupResult {
     pub fn source_format(&self, source: u32) -> Format {
         self.corpora
             .first()
-            .map_or(Format::JsonLines, |corpus| corpus.source_format(source as usize))
+            .map_or(Format::JSON_LINES, |corpus| corpus.source_format(source as usize))
     }
 
     /// A reader of the records of the inputs.
     #[must_use]
-    pub fn again(&self) -> Option<Again<'_>> {
-        self.corpora.first().map(Corpus::again)
+    pub fn reread(&self) -> Option<Reread<'_>> {
+        self.corpora.first().map(Corpus::reread)
     }
 
     /// Fails if an input has changed since it was read.

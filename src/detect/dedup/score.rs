@@ -266,7 +266,7 @@ impl<'a> Scorer<'a> {
         // In the order in which they stand in the files.
         heads.sort_unstable();
         let tools = || {
-            let readers: Vec<_> = self.corpora.iter().map(Corpus::again).collect();
+            let readers: Vec<_> = self.corpora.iter().map(Corpus::reread).collect();
             (readers, Shingler::new(self.config.unit, self.config.ngram_size as usize))
         };
         let chunks = heads.par_chunks(CHUNK).map_init(tools, |(readers, shingler), chunk| {

@@ -1,7 +1,7 @@
 //! Kept rows of Parquet files, with the schema and the notes of the first.
 
 use super::enabled::{Basin, failed, properties};
-use crate::corpus::rows::{Copier, Rows};
+use crate::corpus::rows::{Copier, ParquetRows};
 use crate::error::{Error, Result};
 use parquet::column::writer::ColumnWriter;
 use parquet::errors::Result as Parquet;
@@ -30,9 +30,9 @@ impl<W: Write> Copy<W> {
     /// # Errors
     /// A file that cannot be read.
     pub fn new(out: W, like: &Path, page_bytes: usize) -> Result<Self> {
-        let rows = Rows::open(like, page_bytes)?;
+        let rows = ParquetRows::open(like, page_bytes)?;
         let basin = Basin::default();
-        let (schema, notes) = (rows.schema().root_schema_ptr(), rows.notes());
+        let (schema, notes) = (rows.schema().root_schema_ptr(), rows.metadata());
         let writer = SerializedFileWriter::new(basin.clone(), schema, properties(notes));
         let writer = writer.map_err(|error| Error::io(like, failed(error)))?;
         Ok(Self { out, basin, writer, page_bytes })
@@ -43,7 +43,7 @@ impl<W: Write> Copy<W> {
     /// # Errors
     /// A file that cannot be read, or has other columns.
     pub fn add(&mut self, path: &Path, rows: &[Range<u64>]) -> Result<()> {
-        let from = Rows::open(path, self.page_bytes)?;
+        let from = ParquetRows::open(path, self.page_bytes)?;
         from.copy(rows, self)
     }
 

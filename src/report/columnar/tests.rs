@@ -27,7 +27,7 @@ fn read(path: &Path) -> (Vec<Document>, Vec<Problem>, Option<String>) {
         documents.extend(batch.documents);
         problems.extend(batch.problems);
     }
-    (documents, problems, tally.finish(&corpus).err().map(|error| error.to_string()))
+    (documents, problems, corpus.finish(&tally).err().map(|error| error.to_string()))
 }
 
 #[test]

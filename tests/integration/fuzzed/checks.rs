@@ -145,7 +145,7 @@ fn read(name: &str, bytes: &[u8], options: ReadOptions) -> Option<Vec<Document>>
     assert_eq!(tally.documents(), documents.len() as u64, "the tally counts what comes out");
     assert!(documents.iter().all(|d| d.text.len() <= limits.record_bytes));
     // A refusal must be one that can be told.
-    if let Err(error) = tally.finish(&corpus) {
+    if let Err(error) = corpus.finish(&tally) {
         assert!(!error.to_string().is_empty());
     }
     (!refused).then_some(documents)

@@ -1,0 +1,52 @@
+//! The documents of one block, with everything that was noted while it was read.
+//!
+//! Filled by the formats, read by detect. Invariant: a block of garbage stays small, because
+//! problems beyond a bound are only counted.
+
+use super::columns::ColumnsSeen;
+use super::document::Document;
+use super::problem::Problem;
+
+/// The documents of one block, in input order.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// Number of the block: 0, 1, 2.. in input order.
+    pub index: u64,
+    /// Bytes of input (as stored, so before decompression) that the block took.
+    pub input_bytes: u64,
+    /// Readable documents.
+    pub documents: Vec<Document>,
+    /// Documents handed to the visitor of [`Corpus::visit`](super::Corpus::visit).
+    pub visited: u64,
+    /// Records left out or used in part, at most `limits.block_problems`.
+    pub problems: Vec<Problem>,
+    /// Records left out that are not in `problems` any more.
+    pub unlisted_skipped: u64,
+    /// Records used in part that are not in `problems` any more.
+    pub unlisted_noted: u64,
+    /// Which columns were there.
+    pub columns: ColumnsSeen,
+}
+
+impl Batch {
+    /// Takes over what a part of the block left beside documents.
+    pub(super) fn absorb(&mut self, part: Self) {
+        self.input_bytes += part.input_bytes;
+        self.visited += part.visited;
+        self.problems.extend(part.problems);
+        self.unlisted_skipped += part.unlisted_skipped;
+        self.unlisted_noted += part.unlisted_noted;
+        self.columns.merge(&part.columns);
+    }
+
+    /// Notes a problem; beyond `most` it is only counted.
+    pub(super) fn report(&mut self, problem: Problem, most: usize) {
+        if self.problems.len() < most {
+            self.problems.push(problem);
+        } else if problem.skipped {
+            self.unlisted_skipped += 1;
+        } else {
+            self.unlisted_noted += 1;
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! What stands in for HTML in a build without it.
+
+use crate::corpus::format::reader::Article;
+use crate::corpus::problem::Refusal;
+use crate::limits::Limits;
+
+/// Refuses.
+pub(crate) fn article(_: &str, _: &Limits) -> Result<Article, Refusal> {
+    Err(Refusal::not_built("HTML", "html"))
+}

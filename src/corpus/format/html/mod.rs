@@ -1,0 +1,106 @@
+//! Web pages: the article in a page, and what the page says of it.
+//!
+//! A format of its own, and used by warc for responses. Offsets refer to the text that is extracted
+//! here. Invariant: a page that would grow beyond bounds when it is parsed (`shape`) is refused
+//! before that.
+
+use super::reader::{Article, InputFormat};
+use crate::corpus::inputs::Inputs;
+use crate::corpus::problem::Refusal;
+use crate::corpus::source::encoding::{self, Decoded, Detected, Encoding};
+use crate::corpus::source::kind::Facts;
+use crate::limits::Limits;
+
+#[cfg(feature = "html")]
+mod enabled;
+#[cfg(feature = "html")]
+mod shape;
+#[cfg(feature = "html")]
+use enabled::article;
+
+#[cfg(not(feature = "html"))]
+mod disabled;
+#[cfg(not(feature = "html"))]
+use disabled::article;
+
+mod host;
+pub(crate) use host::host;
+
+/// Bytes in which a page says its encoding.
+const DECLARATION_BYTES: usize = 4096;
+
+/// Web pages, one a file.
+#[derive(Debug)]
+pub(crate) struct Html;
+
+static FACTS: Facts = Facts {
+    name: "html",
+    about: "Web pages, one document a file",
+    extensions: &["html", "htm", "xhtml"],
+    magic: is_page,
+    extracts: true,
+    missing: if cfg!(feature = "html") { None } else { Some(("HTML", "html")) },
+    ..Facts::PLAIN
+};
+
+impl InputFormat for Html {
+    fn facts(&self) -> &'static Facts {
+        &FACTS
+    }
+
+    fn article(
+        &self,
+        inputs: &Inputs,
+        bytes: &[u8],
+    ) -> Result<(Article, Option<Refusal>), Refusal> {
+        let (text, note) = decode(bytes, inputs.options.encoding, None)?;
+        if text.trim_ascii().is_empty() {
+            return Err(Refusal::empty());
+        }
+        Ok((read(&text, &inputs.options.limits)?, note))
+    }
+}
+
+fn is_page(head: &[u8]) -> bool {
+    let start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    let start = start.get(..32).unwrap_or(start).to_ascii_lowercase();
+    start.starts_with(b"<!doctype html") || start.starts_with(b"<html")
+}
+
+/// The page in `bytes`; `declared` is what came with it (an HTTP header).
+pub(crate) fn decode(
+    bytes: &[u8],
+    forced: Option<Encoding>,
+    declared: Option<Encoding>,
+) -> Result<Decoded<'_>, Refusal> {
+    let detected = encoding::judge(bytes, forced);
+    let open = forced.is_none() && !matches!(detected, Detected::Sure(_));
+    if open
+        && std::str::from_utf8(bytes).is_err()
+        && let Some(encoding) = declared.or_else(|| declaration(bytes))
+    {
+        let (text, repaired) = encoding.decode(bytes);
+        return Ok((text, repaired.then(encoding::broken)));
+    }
+    encoding::decode(bytes, forced)
+}
+
+/// The encoding that a page says it has.
+fn declaration(bytes: &[u8]) -> Option<Encoding> {
+    let head = bytes.get(..DECLARATION_BYTES).unwrap_or(bytes).to_ascii_lowercase();
+    let at = memchr::memmem::find(&head, b"charset=")? + b"charset=".len();
+    let rest = head.get(at..)?;
+    let rest = rest.strip_prefix(b"\"").or(rest.strip_prefix(b"'")).unwrap_or(rest);
+    let end = rest.iter().position(|byte| !byte.is_ascii_alphanumeric() && !b"-_:.".contains(byte));
+    let name = std::str::from_utf8(rest.get(..end.unwrap_or(rest.len()))?).ok()?;
+    Encoding::named(name)
+}
+
+/// The article in a page that is text already.
+pub(crate) fn read(page: &str, limits: &Limits) -> Result<Article, Refusal> {
+    let article = article(page, limits)?;
+    if article.text.trim().is_empty() {
+        return Err(Refusal::new("holds no article text", "remove it, or check what it holds"));
+    }
+    Ok(article)
+}

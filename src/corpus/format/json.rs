@@ -1,0 +1,259 @@
+//! A JSON list, or one object: each value of the list is a record.
+//!
+//! [`ValueRanges`] finds the borders of the values without building any, for the cutter and for
+//! `each`, which turns the values of a block into documents.
+//! Invariant: no recursion, so no nesting is too deep to be passed over.
+
+use super::json_document::{JsonTextFinder, RecordParser};
+use super::maker::{Emit, Parsed};
+use super::reader::{InputFormat, Splitter, TextFinder};
+use crate::corpus::batch::Batch;
+use crate::corpus::inputs::Inputs;
+use crate::corpus::problem::Refusal;
+use crate::corpus::records::RawRecords;
+use crate::corpus::source::kind::{Facts, FormatLayout};
+use memchr::memchr2;
+use std::ops::Range;
+
+/// One JSON list of objects, or one object.
+#[derive(Debug)]
+pub(crate) struct JsonList;
+
+static FACTS: Facts = Facts {
+    name: "json",
+    about: "One JSON list of objects, or one object",
+    extensions: &["json"],
+    looks_like: |start| start.starts_with(b"{") || (start.starts_with(b"[") && is_list(start)),
+    layout: FormatLayout::List,
+    ..Facts::PLAIN
+};
+
+impl InputFormat for JsonList {
+    fn facts(&self) -> &'static Facts {
+        &FACTS
+    }
+
+    fn splitter(&self) -> Box<dyn Splitter> {
+        Box::new(ListSplitter(ValueRanges::default()))
+    }
+
+    fn start(&self, whole: &[u8]) -> Result<usize, Refusal> {
+        let start = whole.trim_ascii_start();
+        if start.starts_with(b"[") {
+            return Ok(whole.len() - start.len() + 1);
+        }
+        if start.is_empty() || start.starts_with(b"{") {
+            return Ok(0);
+        }
+        Err(Refusal::new(
+            "is neither a JSON list nor an object",
+            "check the file, or say what it is with --input-format",
+        ))
+    }
+
+    fn each(&self, inputs: &Inputs, records: RawRecords, batch: &mut Batch, emit: Emit<'_>) {
+        each(inputs, records, batch, emit);
+    }
+
+    fn text_finder<'a>(&self, inputs: &'a Inputs) -> Box<dyn TextFinder + 'a> {
+        Box::new(JsonTextFinder::new(inputs))
+    }
+
+    fn to_json(&self, _: (&Inputs, usize), raw: &[u8], out: &mut Vec<u8>) {
+        ValueRanges::default().values(raw, &mut |range| {
+            compact(raw.get(range).unwrap_or_default(), out);
+            true
+        });
+    }
+}
+
+/// Whether a list of JSON objects starts here.
+fn is_list(start: &[u8]) -> bool {
+    let inside = start.get(1..).unwrap_or_default().trim_ascii_start();
+    matches!(inside.first(), None | Some(b'{' | b']'))
+}
+
+/// The cutter's view of a list.
+#[derive(Debug)]
+struct ListSplitter(ValueRanges);
+
+impl Splitter for ListSplitter {
+    fn reset(&mut self) {
+        let closed = self.0.closed.map(|_| 0);
+        self.0 = ValueRanges { closed, ..ValueRanges::default() };
+    }
+
+    fn last(&mut self, raw: &[u8]) -> Option<usize> {
+        let mut last = None;
+        self.0.values(raw, &mut |range| {
+            last = Some(range.end);
+            true
+        });
+        last.or(self.0.closed)
+    }
+
+    fn first(&mut self, chunk: &[u8]) -> Option<usize> {
+        // These bytes are counted from 0, and the open value goes on.
+        self.0.at = 0;
+        let mut first = None;
+        self.0.values(chunk, &mut |range| {
+            first = Some(range.end);
+            false
+        });
+        first
+    }
+
+    fn count(&self, raw: &[u8]) -> u64 {
+        let mut count = 0;
+        ValueRanges::default().values(raw, &mut |_| {
+            count += 1;
+            true
+        });
+        count
+    }
+}
+
+/// Finds values, byte by byte.
+#[derive(Debug, Default, Clone)]
+struct ValueRanges {
+    /// Bytes looked at.
+    at: usize,
+    /// Where the open value starts.
+    start: Option<usize>,
+    /// Lists and objects that are open inside it.
+    depth: usize,
+    in_string: bool,
+    escaped: bool,
+    /// Where the list was closed.
+    closed: Option<usize>,
+}
+
+impl ValueRanges {
+    /// Hands the ranges of whole values to `found`, until that says to stop.
+    fn values(&mut self, raw: &[u8], found: &mut dyn FnMut(Range<usize>) -> bool) {
+        while let Some(&byte) = raw.get(self.at) {
+            if self.in_string {
+                if !self.string(raw) {
+                    return;
+                }
+                continue;
+            }
+            let Some(start) = self.start else {
+                self.between(byte);
+                continue;
+            };
+            self.at += 1;
+            match byte {
+                b'"' => self.in_string = true,
+                b'{' | b'[' => self.depth += 1,
+                b'}' | b']' if self.depth > 0 => {
+                    self.depth -= 1;
+                    if self.depth == 0 && !self.end(start..self.at, found) {
+                        return;
+                    }
+                }
+                b',' | b']' | b' ' | b'\n' | b'\r' | b'\t' if self.depth == 0 => {
+                    self.at -= 1;
+                    if !self.end(start..self.at, found) {
+                        return;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn end(&mut self, value: Range<usize>, found: &mut dyn FnMut(Range<usize>) -> bool) -> bool {
+        self.start = None;
+        found(value)
+    }
+
+    /// A byte between two values.
+    fn between(&mut self, byte: u8) {
+        match byte {
+            b' ' | b'\n' | b'\r' | b'\t' | b',' => self.at += 1,
+            b']' => {
+                self.at += 1;
+                self.closed = Some(self.at);
+            }
+            _ => self.start = Some(self.at),
+        }
+    }
+
+    /// Goes on inside a string; false at the end of the bytes.
+    fn string(&mut self, raw: &[u8]) -> bool {
+        if std::mem::take(&mut self.escaped) {
+            self.at += 1;
+        }
+        let rest = raw.get(self.at..).unwrap_or_default();
+        let Some(mark) = memchr2(b'"', b'\\', rest) else {
+            self.at = raw.len();
+            return false;
+        };
+        self.at += mark + 1;
+        if rest.get(mark) == Some(&b'\\') {
+            self.escaped = true;
+        } else {
+            self.in_string = false;
+        }
+        true
+    }
+}
+
+/// Turns the values of a block into documents.
+fn each(inputs: &Inputs, records: RawRecords, batch: &mut Batch, emit: Emit<'_>) {
+    let raw = &records.raw[..];
+    let Some(mut parser) = RecordParser::new(inputs, &records, batch) else { return };
+    let (mut number, mut end) = (records.first_record, 0);
+    let mut ranges = ValueRanges::default();
+    ranges.values(raw, &mut |range| {
+        end = range.end;
+        value(&mut parser, &records, range, number, emit);
+        number += 1;
+        true
+    });
+    // At the end of the source something may be left.
+    let left = raw.get(end..).unwrap_or_default();
+    let closed = ranges.closed.is_some();
+    let left_over = left.iter().any(|byte| !byte.is_ascii_whitespace() && !b",]".contains(byte));
+    if left_over && !closed {
+        let cause = "the last record is not complete";
+        parser.skip(number, cause, "fetch or write the file again");
+    }
+    batch.problems.sort_by_key(|problem| problem.line);
+    inputs.recycle(records.raw);
+}
+
+/// One value of the list.
+fn value(
+    parser: &mut RecordParser<'_>,
+    records: &RawRecords,
+    range: Range<usize>,
+    number: u64,
+    emit: &mut dyn FnMut(Parsed<'_>),
+) {
+    let bytes = records.raw.get(range.clone()).unwrap_or_default();
+    if !parser.is_record(bytes, number) {
+        return;
+    }
+    let place = records.place(&range, number);
+    if let Some(parsed) = parser.parsed(bytes, number, place) {
+        emit(parsed);
+    }
+}
+
+/// Appends a JSON value without the white space between its tokens, and a line feed.
+fn compact(value: &[u8], out: &mut Vec<u8>) {
+    let (mut in_string, mut escaped) = (false, false);
+    for &byte in value {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b' ' | b'\n' | b'\r' | b'\t' if !in_string => continue,
+            _ => {}
+        }
+        out.push(byte);
+    }
+    out.push(b'\n');
+}

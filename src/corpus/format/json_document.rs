@@ -1,0 +1,245 @@
+//! One JSON record becomes a document.
+//!
+//! Used by the formats of JSON: one object a line, or the values of a list. Invariant: a bad record
+//! costs that record, and a column that is not what it should be costs only that column.
+
+use super::date;
+use super::json_flat::{self, FlatRecord};
+use super::json_record::{self as json, Keys, Kind};
+use super::maker::Parsed;
+use super::reader::TextFinder;
+use crate::corpus::batch::Batch;
+use crate::corpus::columns::{DATE, EXTRA, ID, OUTLET, TEXT, TITLE};
+use crate::corpus::document::{Date, Document, Meta};
+use crate::corpus::inputs::Inputs;
+use crate::corpus::place::RecordPlace;
+use crate::corpus::problem::{Problem, Refusal};
+use crate::corpus::records::RawRecords;
+use crate::corpus::source::encoding;
+use crate::hash::Map;
+use crate::simd::Marks;
+use std::path::Path;
+use std::sync::Arc;
+
+const MEND: &str = "mend or remove the line";
+
+/// Reads the records of one block.
+pub(crate) struct RecordParser<'a> {
+    inputs: &'a Inputs,
+    pub(crate) keys: Keys<'a>,
+    path: &'a Path,
+    /// The path for ids, lossy.
+    prefix: String,
+    /// Whether the column names are noted.
+    pub(crate) sampling: bool,
+    outlets: Map<String, Arc<str>>,
+    scratch: String,
+    /// The extra column of the record that was read last.
+    extra: Option<String>,
+    pub(crate) batch: &'a mut Batch,
+}
+
+impl<'a> RecordParser<'a> {
+    /// A reader of `records`; none where there is no such source.
+    pub(crate) fn new(
+        inputs: &'a Inputs,
+        records: &RawRecords,
+        batch: &'a mut Batch,
+    ) -> Option<Self> {
+        let source = inputs.sources.get(records.source)?;
+        Some(Self {
+            inputs,
+            keys: Keys::new(&inputs.options),
+            path: &source.path,
+            prefix: source.path.to_string_lossy().into_owned(),
+            sampling: records.first,
+            outlets: Map::default(),
+            scratch: String::new(),
+            extra: None,
+            batch,
+        })
+    }
+
+    /// Whether a line is neither blank nor too long.
+    pub(crate) fn is_record(&mut self, bytes: &[u8], number: u64) -> bool {
+        if bytes.trim_ascii().is_empty() {
+            return false;
+        }
+        let most = self.inputs.options.limits.record_bytes;
+        if bytes.len() > most {
+            let Refusal { cause, cure } = Refusal::too_long(most);
+            self.skip(number, cause, &cure);
+        }
+        bytes.len() <= most
+    }
+
+    /// The document of a record that may not be valid UTF-8, with its place.
+    pub(crate) fn parsed(
+        &mut self,
+        bytes: &[u8],
+        number: u64,
+        place: RecordPlace,
+    ) -> Option<Parsed<'static>> {
+        let Document { id, text, meta } = self.repaired(bytes, number)?;
+        let text = text.into_string().into();
+        let extra = self.extra.take();
+        Some(Parsed { id: Some(id), text, meta, extra, place })
+    }
+
+    /// The document of a line that may not be valid UTF-8.
+    pub(crate) fn repaired(&mut self, bytes: &[u8], number: u64) -> Option<Document> {
+        let line = String::from_utf8_lossy(bytes);
+        let document = self.record(&line, number);
+        if document.is_some() && matches!(line, std::borrow::Cow::Owned(_)) {
+            let Refusal { cause, cure } = encoding::repair();
+            self.note(number, cause, &cure);
+        }
+        document
+    }
+
+    pub(crate) fn record(&mut self, line: &str, number: u64) -> Option<Document> {
+        let seen = self.sampling.then_some(&mut self.batch.columns);
+        let values = match json::values(line, &self.keys, seen) {
+            Ok(values) => values,
+            Err(cause) => {
+                self.skip(number, cause, MEND);
+                return None;
+            }
+        };
+        self.batch.columns.count(&values);
+        let [text, id, outlet, date, title, extra] = values;
+        let Some(text) = self.text(text, number) else {
+            // Which columns there are instead is reported if no record has the text.
+            let again = json::values(line, &self.keys, Some(&mut self.batch.columns));
+            debug_assert!(again.is_ok());
+            return None;
+        };
+        let id = self.field(id, ID, number).unwrap_or_else(|| format!("{}:{number}", self.prefix));
+        let outlet = self.field(outlet, OUTLET, number).map(|name| self.intern(name));
+        let date = self.date(date, number);
+        let title = self.field(title, TITLE, number);
+        if extra.is_some() {
+            self.extra = self.field(extra, EXTRA, number);
+        }
+        Some(Document { id, text: text.into(), meta: Meta { outlet, date, title } })
+    }
+
+    fn text(&mut self, value: Option<&str>, number: u64) -> Option<String> {
+        let name = &self.inputs.options.text.name;
+        let cause = match json::kind(value) {
+            Kind::Text(inside) => return Some(self.decode(inside, TEXT, number)),
+            Kind::Nothing if value.is_none() => format!("no text column: `{name}`"),
+            Kind::Nothing => format!("the text is null: column `{name}`"),
+            Kind::Number(_) => format!("the text is not a string but a number: column `{name}`"),
+            Kind::Other(what) => format!("the text is not a string but {what}: column `{name}`"),
+        };
+        self.skip(
+            number,
+            cause,
+            "name the column of the text with --text-column, or mend the record",
+        );
+        None
+    }
+
+    /// A column that may be absent: a string or number, unknown where empty.
+    pub(crate) fn field(
+        &mut self,
+        value: Option<&str>,
+        column: usize,
+        number: u64,
+    ) -> Option<String> {
+        let text = match json::kind(value) {
+            Kind::Nothing => return None,
+            Kind::Text(inside) => self.decode(inside, column, number),
+            Kind::Number(digits) => digits.to_owned(),
+            Kind::Other(what) => {
+                let name = self.name(column);
+                let cause = format!("column is not a string but {what}: `{name}`");
+                self.note(number, cause, "it is taken as unknown; mend the record");
+                return None;
+            }
+        };
+        Some(text).filter(|text| !text.is_empty())
+    }
+
+    fn decode(&mut self, inside: &str, column: usize, number: u64) -> String {
+        let (text, repaired) = json::decode(inside, &mut self.scratch);
+        if repaired {
+            let name = self.name(column);
+            let cause = format!("lone surrogate escape, read as U+FFFD: column `{name}`");
+            self.note(number, cause, "offsets refer to the repaired text; mend the record");
+        }
+        text
+    }
+
+    /// The name of a wanted column.
+    fn name(&self, column: usize) -> &'a str {
+        self.inputs.options.columns()[column].map_or("", |column| column.name.as_str())
+    }
+
+    pub(crate) fn date(&mut self, value: Option<&str>, number: u64) -> Option<Date> {
+        let text = self.field(value, DATE, number)?;
+        let date = date::parse(&text);
+        if date.is_none() {
+            let shown: String = text.chars().take(40).collect();
+            let cause = format!("unreadable date: `{shown}`");
+            self.note(number, cause, "write it as YYYY-MM-DD or as RFC 3339; it is unknown now");
+        }
+        date
+    }
+
+    /// One copy of each outlet's name a block.
+    fn intern(&mut self, name: String) -> Arc<str> {
+        if let Some(known) = self.outlets.get(name.as_str()) {
+            return Arc::clone(known);
+        }
+        let shared: Arc<str> = Arc::from(name.as_str());
+        self.outlets.insert(name, Arc::clone(&shared));
+        shared
+    }
+
+    pub(crate) fn skip(&mut self, number: u64, cause: impl Into<String>, cure: &str) {
+        let most = self.inputs.options.limits.block_problems;
+        self.batch.report(Problem::skipped(self.path, Some(number), cause, cure), most);
+    }
+
+    fn note(&mut self, number: u64, cause: impl Into<String>, cure: &str) {
+        let most = self.inputs.options.limits.block_problems;
+        self.batch.report(Problem::noted(self.path, Some(number), cause, cure), most);
+    }
+}
+
+/// Finds the text in a JSON record that is read again.
+pub(crate) struct JsonTextFinder<'a> {
+    keys: Keys<'a>,
+    marks: Marks,
+    text: String,
+}
+
+impl<'a> JsonTextFinder<'a> {
+    pub(crate) fn new(inputs: &'a Inputs) -> Self {
+        Self { keys: Keys::new(&inputs.options), marks: Marks::default(), text: String::new() }
+    }
+}
+
+impl TextFinder for JsonTextFinder<'_> {
+    fn text<'s>(&'s mut self, _: usize, raw: &'s mut [u8]) -> Option<&'s str> {
+        let flat = json_flat::read(raw, &self.keys, &mut self.marks, None);
+        let range = flat.and_then(|found| text_range(&found));
+        // The bytes are no longer changed from here on.
+        let raw = &*raw;
+        if let Some(Ok(text)) = range.and_then(|range| raw.get(range)).map(std::str::from_utf8) {
+            return Some(text);
+        }
+        let line = String::from_utf8_lossy(raw);
+        let values = json::values(&line, &self.keys, None).ok()?;
+        let Kind::Text(inside) = json::kind(values[TEXT]) else { return None };
+        self.text = json::decode(inside, &mut String::new()).0;
+        Some(&self.text)
+    }
+}
+
+/// The inside of the text, if that is a string.
+fn text_range(found: &FlatRecord) -> Option<std::ops::Range<usize>> {
+    found.strings[TEXT].then(|| found.values[TEXT].clone()).flatten()
+}

@@ -1,0 +1,156 @@
+//! A document that was read, on its way to the caller; and how one is made from columns.
+//!
+//! Used by the readers of tables, lists, Parquet and WARC. Invariant: the same values make the same
+//! document, whatever format they were in.
+
+use super::date;
+use crate::corpus::batch::Batch;
+use crate::corpus::columns::COLUMNS;
+use crate::corpus::document::{Date, Document, Meta};
+use crate::corpus::inputs::Inputs;
+use crate::corpus::options::ReadOptions;
+use crate::corpus::place::RecordPlace;
+use crate::corpus::problem::{Problem, Refusal};
+use crate::hash::Map;
+use std::borrow::Cow;
+use std::path::Path;
+use std::sync::Arc;
+
+/// A document that was read.
+#[derive(Debug)]
+pub(crate) struct Parsed<'a> {
+    /// The id column; none: `PATH:N`, or `PATH`.
+    pub(crate) id: Option<String>,
+    pub(crate) text: Cow<'a, str>,
+    pub(crate) meta: Meta,
+    /// The extra column, where one was asked for.
+    pub(crate) extra: Option<String>,
+    pub(crate) place: RecordPlace,
+}
+
+/// Takes the documents that are read.
+pub(crate) type Emit<'e> = &'e mut dyn FnMut(Parsed<'_>);
+
+impl Parsed<'_> {
+    /// As a document with its name.
+    pub(crate) fn named(self, inputs: &Inputs) -> Document {
+        let Self { id, text, meta, place, .. } = self;
+        let id = id.unwrap_or_else(|| inputs.name(&place));
+        Document { id, text: text.into_owned().into(), meta }
+    }
+}
+
+/// A document as a visitor sees it.
+#[derive(Debug)]
+pub struct Record<'a> {
+    /// A text with the tokens of the document's text (separators may differ).
+    pub text: &'a str,
+    /// The id column; none where there is none (then the name is `PATH:N`, or `PATH`).
+    pub id: Option<String>,
+    /// When, where known.
+    pub date: Option<Date>,
+    /// The column of [`ReadOptions::extra`], where known.
+    pub extra: Option<String>,
+    /// Where the record is.
+    pub place: RecordPlace,
+}
+
+/// Takes the documents that are visited.
+pub(crate) type Sink<'s> = &'s mut dyn FnMut(Record<'_>);
+
+/// Hands a document on to a visitor.
+pub(crate) fn hand_over(found: Parsed<'_>, sink: Sink<'_>) {
+    let Parsed { id, text, meta, extra, place } = found;
+    sink(Record { text: &text, id, date: meta.date, extra, place });
+}
+
+/// Values of the wanted columns.
+pub(crate) type Columns<'a> = [Option<Cow<'a, str>>; COLUMNS];
+
+/// Makes documents from columns, for one block of one source.
+pub(crate) struct Maker<'a> {
+    pub(crate) inputs: &'a Inputs,
+    path: &'a Path,
+    outlets: Map<String, Arc<str>>,
+    /// The source has a column of the text.
+    pub(crate) has_text: bool,
+    pub(crate) batch: &'a mut Batch,
+}
+
+impl<'a> Maker<'a> {
+    /// For `source`; none where there is no such source.
+    pub(crate) fn new(inputs: &'a Inputs, source: usize, batch: &'a mut Batch) -> Option<Self> {
+        let path = &inputs.sources.get(source)?.path;
+        Some(Self { inputs, path, outlets: Map::default(), has_text: true, batch })
+    }
+
+    /// A document of a record; `line` is named in warnings.
+    pub(crate) fn document<'t>(
+        &mut self,
+        values: Columns<'t>,
+        place: RecordPlace,
+        line: u64,
+    ) -> Option<Parsed<'t>> {
+        let [text, id, outlet, date, title, extra] = values;
+        let Some(text) = text else {
+            let name = &self.inputs.options.text.name;
+            let what = if self.has_text { "the text is null: column" } else { "no text column:" };
+            let cause = format!("{what} `{name}`");
+            let cure = "name the column of the text with --text-column, or mend the record";
+            self.skip(line, cause, cure);
+            return None;
+        };
+        let full = |value: Option<Cow<'t, str>>| value.filter(|value| !value.is_empty());
+        let outlet = full(outlet).map(|name| self.intern(&name));
+        let date = full(date).and_then(|text| self.date(&text, line));
+        let title = full(title).map(Cow::into_owned);
+        let id = full(id).map(Cow::into_owned);
+        let extra = full(extra).map(Cow::into_owned);
+        Some(Parsed { id, text, meta: Meta { outlet, date, title }, extra, place })
+    }
+
+    fn date(&mut self, text: &str, line: u64) -> Option<Date> {
+        let date = date::parse(text);
+        if date.is_none() {
+            let shown: String = text.chars().take(40).collect();
+            let cause = format!("unreadable date: `{shown}`");
+            self.note(line, cause, "write it as YYYY-MM-DD or as RFC 3339; it is unknown now");
+        }
+        date
+    }
+
+    /// One copy of each outlet's name a block.
+    fn intern(&mut self, name: &str) -> Arc<str> {
+        if let Some(known) = self.outlets.get(name) {
+            return Arc::clone(known);
+        }
+        let shared: Arc<str> = Arc::from(name);
+        self.outlets.insert(name.to_owned(), Arc::clone(&shared));
+        shared
+    }
+
+    pub(crate) fn skip(&mut self, line: u64, cause: impl Into<String>, cure: &str) {
+        let most = self.inputs.options.limits.block_problems;
+        self.batch.report(Problem::skipped(self.path, Some(line), cause, cure), most);
+    }
+
+    /// Leaves a record out.
+    pub(crate) fn refuse(&mut self, line: u64, refusal: Refusal) {
+        self.skip(line, refusal.cause, &refusal.cure);
+    }
+
+    /// Reports what is wrong with a record that is used.
+    pub(crate) fn report(&mut self, line: u64, what: Refusal) {
+        self.note(line, what.cause, &what.cure);
+    }
+
+    fn note(&mut self, line: u64, cause: impl Into<String>, cure: &str) {
+        let most = self.inputs.options.limits.block_problems;
+        self.batch.report(Problem::noted(self.path, Some(line), cause, cure), most);
+    }
+}
+
+/// Which of the columns a name is.
+pub(crate) fn which(options: &ReadOptions, name: &str) -> [bool; COLUMNS] {
+    options.columns().map(|column| column.is_some_and(|column| column.name == name))
+}

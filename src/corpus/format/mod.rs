@@ -1,0 +1,75 @@
+//! How each format is read: one file a format, and one line in [`FORMATS`].
+//!
+//! Fed by blocks with bytes of a source, feeds the batches of the corpus. Invariant: outside this
+//! folder nothing knows one format from another but by its facts ([`Format`]).
+//!
+//! A new format is a file that implements [`InputFormat`], its `mod` line and its row here: its
+//! facts (name, extensions, magic bytes, layout) and the methods of its layout. Everything else
+//! (sniffing, cutting, compression, encodings, reading again, writing back, `--input-format`)
+//! follows from these.
+
+mod csv;
+mod date;
+mod html;
+mod json;
+mod json_document;
+mod json_flat;
+mod json_record;
+mod json_text;
+mod jsonl;
+pub(super) mod maker;
+mod parquet;
+pub(super) mod reader;
+mod text;
+mod warc;
+
+#[cfg(feature = "parquet")]
+pub use parquet::rows;
+
+use super::document::Date;
+use super::source::kind::Format;
+use reader::{Article, InputFormat};
+
+/// Every format; the first is that of text which looks like no other.
+static FORMATS: [&dyn InputFormat; 8] = [
+    &text::PlainText,
+    &jsonl::JsonLines,
+    &json::JsonList,
+    &csv::CSV,
+    &csv::TSV,
+    &parquet::Parquet,
+    &html::Html,
+    &warc::Warc,
+];
+
+/// Appends an article as a JSON object with a line feed.
+pub(super) fn json_article(id: &str, article: &Article, out: &mut Vec<u8>) {
+    json_text::article(id, None, article, out);
+}
+
+/// Reads a date; none where it is in none of the known forms.
+pub(super) fn parse_date(text: &str) -> Option<Date> {
+    date::parse(text)
+}
+
+/// How sources of a format are read.
+pub(super) fn of(format: Format) -> &'static dyn InputFormat {
+    let known = FORMATS.iter().find(|known| Format(known.facts()) == format);
+    known.copied().unwrap_or(&text::PlainText)
+}
+
+impl Format {
+    /// One JSON object a line.
+    pub const JSON_LINES: Self = Self(&jsonl::FACTS);
+
+    /// The format of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::all().find(|format| format.name() == name)
+    }
+
+    /// All formats, also those that this build does not read.
+    pub fn all() -> impl Iterator<Item = Self> {
+        FORMATS.iter().map(|format| Self(format.facts()))
+    }
+}

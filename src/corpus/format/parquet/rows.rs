@@ -1,0 +1,296 @@
+//! Rows with all their columns: as JSON objects, or as they are into another file.
+
+use super::file::{OpenFile, open};
+use super::page_sizes::{self, Pages};
+use crate::corpus::format::json_text::string;
+use crate::error::{Error, Result};
+use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
+use parquet::column::writer::{ColumnWriter, ColumnWriterImpl};
+use parquet::data_type::DataType;
+use parquet::errors::{ParquetError, Result as Parquet};
+use parquet::file::reader::{FileReader as _, RowGroupReader};
+use parquet::record::reader::RowIter;
+use parquet::record::{Field, Row};
+use parquet::schema::types::SchemaDescriptor;
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+/// What is done with a row group and the wanted ranges of its rows.
+type Work<'w> = &'w mut dyn FnMut(&dyn RowGroupReader, &[Range<usize>]) -> Parquet<()>;
+
+/// Rows copied at once.
+const BATCH_ROWS: usize = 1024;
+
+/// A file whose rows are read again.
+pub struct ParquetRows {
+    open: OpenFile,
+    path: PathBuf,
+    /// Largest page that is decompressed.
+    page_bytes: usize,
+}
+
+impl std::fmt::Debug for ParquetRows {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ParquetRows").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+/// Takes the columns of a row group one after the other.
+pub trait Copier {
+    /// Starts a row group.
+    ///
+    /// # Errors
+    /// What writing returns.
+    fn group(
+        &mut self,
+        copy: &mut dyn FnMut(&mut ColumnWriter<'_>, usize) -> Parquet<()>,
+    ) -> Parquet<()>;
+}
+
+impl ParquetRows {
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or is not what it claims to be.
+    pub fn open(path: &Path, page_bytes: usize) -> Result<Self> {
+        let open = open(path).map_err(|refusal| Error::Input {
+            path: path.to_path_buf(),
+            cause: refusal.cause,
+            cure: refusal.cure,
+        })?;
+        Ok(Self { open, path: path.to_path_buf(), page_bytes })
+    }
+
+    /// Columns and their types.
+    #[must_use]
+    pub fn schema(&self) -> &SchemaDescriptor {
+        self.open.reader.metadata().file_metadata().schema_descr()
+    }
+
+    /// The key-value metadata of the file, such as the types of Arrow.
+    #[must_use]
+    pub fn metadata(&self) -> Option<Vec<parquet::file::metadata::KeyValue>> {
+        self.open.reader.metadata().file_metadata().key_value_metadata().cloned()
+    }
+
+    /// Hands the rows of `wanted` (1-based, ascending) to `line`, each as a JSON object with a line
+    /// feed.
+    ///
+    /// # Errors
+    /// A damaged file; what `line` returns.
+    pub fn to_json(
+        &self,
+        wanted: &[Range<u64>],
+        line: &mut dyn FnMut(&[u8]) -> Result<()>,
+    ) -> Result<()> {
+        let mut out = Vec::new();
+        self.groups(wanted, &mut |group, ranges| {
+            let mut rows = RowIter::from_row_group(None, group)?;
+            let mut at = 0;
+            for range in ranges {
+                for _ in at..range.start {
+                    rows.next().transpose()?;
+                }
+                for _ in range.clone() {
+                    let Some(row) = rows.next().transpose()? else { break };
+                    out.clear();
+                    object(&row, &mut out);
+                    out.push(b'\n');
+                    line(&out).map_err(|error| ParquetError::External(Box::new(error)))?;
+                }
+                at = range.end;
+            }
+            Ok(())
+        })
+    }
+
+    /// Copies the rows of `wanted` (1-based, ascending) as they are.
+    ///
+    /// # Errors
+    /// A damaged file; what writing returns.
+    pub fn copy(&self, wanted: &[Range<u64>], to: &mut dyn Copier) -> Result<()> {
+        self.groups(wanted, &mut |group, ranges| {
+            to.group(&mut |writer, column| copy(group.get_column_reader(column)?, writer, ranges))
+        })
+    }
+
+    /// Runs `work` on each row group that has wanted rows, with their ranges in it.
+    fn groups(&self, wanted: &[Range<u64>], work: Work<'_>) -> Result<()> {
+        let mut each = || {
+            let mut before = 0;
+            for number in 0..self.open.reader.num_row_groups() {
+                let group = self.open.reader.get_row_group(number)?;
+                let rows = u64::try_from(group.metadata().num_rows()).unwrap_or(0);
+                let ranges = inside(wanted, before + 1..before + 1 + rows);
+                before += rows;
+                if ranges.is_empty() {
+                    continue;
+                }
+                for column in group.metadata().columns() {
+                    let (start, length) = column.byte_range();
+                    let end = start.saturating_add(length);
+                    let pages = Pages { file: self.open.shared(), start, end };
+                    if page_sizes::largest(&pages, self.page_bytes)? > self.page_bytes {
+                        let what = format!("a page is over {} bytes", self.page_bytes);
+                        return Err(ParquetError::General(what));
+                    }
+                }
+                work(&*group, &ranges)?;
+            }
+            Ok(())
+        };
+        let done = catch_unwind(AssertUnwindSafe(&mut each));
+        let done = done.unwrap_or_else(|_| Err(ParquetError::General("it is damaged".to_owned())));
+        done.map_err(|error| match error {
+            ParquetError::External(inner) => match inner.downcast::<Error>() {
+                Ok(error) => *error,
+                Err(other) => self.broken(&other.to_string()),
+            },
+            error => self.broken(&error.to_string()),
+        })
+    }
+
+    fn broken(&self, what: &str) -> Error {
+        Error::Input {
+            path: self.path.clone(),
+            cause: format!("cannot be copied: {what}"),
+            cure: "fetch or write the file again".to_owned(),
+        }
+    }
+}
+
+/// The parts of `wanted` inside the rows of a group, counted from 0 there.
+fn inside(wanted: &[Range<u64>], group: Range<u64>) -> Vec<Range<usize>> {
+    let first = wanted.partition_point(|range| range.end <= group.start);
+    let inside = wanted.iter().skip(first).take_while(|range| range.start < group.end);
+    let narrow = |row: u64| usize::try_from(row - group.start).unwrap_or(usize::MAX);
+    inside
+        .map(|range| narrow(range.start.max(group.start))..narrow(range.end.min(group.end)))
+        .collect()
+}
+
+/// Copies the rows of a column.
+fn copy(
+    reader: ColumnReader,
+    writer: &mut ColumnWriter<'_>,
+    ranges: &[Range<usize>],
+) -> Parquet<()> {
+    use ColumnReader as R;
+    use ColumnWriter as W;
+    match (reader, writer) {
+        (R::BoolColumnReader(r), W::BoolColumnWriter(w)) => run(r, w, ranges),
+        (R::Int32ColumnReader(r), W::Int32ColumnWriter(w)) => run(r, w, ranges),
+        (R::Int64ColumnReader(r), W::Int64ColumnWriter(w)) => run(r, w, ranges),
+        (R::Int96ColumnReader(r), W::Int96ColumnWriter(w)) => run(r, w, ranges),
+        (R::FloatColumnReader(r), W::FloatColumnWriter(w)) => run(r, w, ranges),
+        (R::DoubleColumnReader(r), W::DoubleColumnWriter(w)) => run(r, w, ranges),
+        (R::ByteArrayColumnReader(r), W::ByteArrayColumnWriter(w)) => run(r, w, ranges),
+        (R::FixedLenByteArrayColumnReader(r), W::FixedLenByteArrayColumnWriter(w)) => {
+            run(r, w, ranges)
+        }
+        _ => Err(ParquetError::General("its columns differ from those of the first".to_owned())),
+    }
+}
+
+fn run<T: DataType>(
+    mut reader: ColumnReaderImpl<T>,
+    writer: &mut ColumnWriterImpl<'_, T>,
+    ranges: &[Range<usize>],
+) -> Parquet<()> {
+    let (mut values, mut levels, mut repeats) = (Vec::new(), Vec::new(), Vec::new());
+    let description = writer.get_descriptor().clone();
+    let mut at = 0;
+    for range in ranges {
+        while at < range.start {
+            let skipped = reader.skip_records(range.start - at)?;
+            if skipped == 0 {
+                return Err(ParquetError::EOF("a column ends early".to_owned()));
+            }
+            at += skipped;
+        }
+        while at < range.end {
+            values.clear();
+            levels.clear();
+            repeats.clear();
+            let count = (range.end - at).min(BATCH_ROWS);
+            let (read, _, _) =
+                reader.read_records(count, Some(&mut levels), Some(&mut repeats), &mut values)?;
+            if read == 0 {
+                return Err(ParquetError::EOF("a column ends early".to_owned()));
+            }
+            at += read;
+            let levels = (description.max_def_level() > 0).then_some(&levels[..]);
+            let repeats = (description.max_rep_level() > 0).then_some(&repeats[..]);
+            writer.write_batch(&values, levels, repeats)?;
+        }
+    }
+    Ok(())
+}
+
+/// Appends a row as a JSON object.
+fn object(row: &Row, out: &mut Vec<u8>) {
+    let mut separator = b'{';
+    for (name, field) in row.get_column_iter() {
+        out.push(separator);
+        separator = b',';
+        string(name, out);
+        out.push(b':');
+        value(field, out);
+    }
+    if separator == b'{' {
+        out.push(b'{');
+    }
+    out.push(b'}');
+}
+
+/// Appends a value; what JSON has no form for becomes a string, and no number becomes null.
+fn value(field: &Field, out: &mut Vec<u8>) {
+    let mut plain = |text: &str| out.extend_from_slice(text.as_bytes());
+    match field {
+        Field::Null => plain("null"),
+        Field::Bool(flag) => plain(if *flag { "true" } else { "false" }),
+        Field::Float(number) if !number.is_finite() => plain("null"),
+        Field::Double(number) if !number.is_finite() => plain("null"),
+        Field::Float(_)
+        | Field::Double(_)
+        | Field::Byte(_)
+        | Field::Short(_)
+        | Field::Int(_)
+        | Field::Long(_)
+        | Field::UByte(_)
+        | Field::UShort(_)
+        | Field::UInt(_)
+        | Field::ULong(_) => plain(&field.to_string()),
+        Field::Str(text) => string(text, out),
+        Field::Bytes(bytes) => string(&String::from_utf8_lossy(bytes.data()), out),
+        Field::Group(row) => object(row, out),
+        Field::ListInternal(list) => {
+            let mut separator = b'[';
+            for element in list.elements() {
+                out.push(separator);
+                separator = b',';
+                value(element, out);
+            }
+            if separator == b'[' {
+                out.push(b'[');
+            }
+            out.push(b']');
+        }
+        Field::MapInternal(map) => {
+            let mut separator = b'{';
+            for (key, element) in map.entries() {
+                out.push(separator);
+                separator = b',';
+                string(key.to_string().trim_matches('"'), out);
+                out.push(b':');
+                value(element, out);
+            }
+            if separator == b'{' {
+                out.push(b'{');
+            }
+            out.push(b'}');
+        }
+        _ => string(field.to_string().trim_matches('"'), out),
+    }
+}

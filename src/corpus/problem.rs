@@ -1,0 +1,85 @@
+//! What is wrong with a record, a file or a run, in words.
+//!
+//! Made by everything that reads; the lowest file of the module. Invariant: whatever is wrong comes
+//! with what the user can do about it.
+
+use std::path::{Path, PathBuf};
+
+/// Why a source cannot be read at all.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Refusal {
+    /// What is wrong.
+    pub(super) cause: String,
+    /// What the user can do.
+    pub(super) cure: String,
+}
+
+impl Refusal {
+    pub(super) fn new(cause: impl Into<String>, cure: impl Into<String>) -> Self {
+        Self { cause: cause.into(), cure: cure.into() }
+    }
+
+    /// A record longer than `most` bytes.
+    pub(super) fn too_long(most: usize) -> Self {
+        Self::new(
+            format!("record over the limit: {most} bytes"),
+            "split the document, or raise --max-record-bytes",
+        )
+    }
+
+    /// A format that this build leaves out.
+    pub(super) fn not_built(name: &str, feature: &str) -> Self {
+        Self::new(
+            format!("is {name}, which this build does not read: it has no feature `{feature}`"),
+            format!("build it with `cargo install --features {feature}`, or convert the file"),
+        )
+    }
+
+    /// A file or stream without a byte, or a document without a word.
+    pub(super) fn empty() -> Self {
+        Self::new("is empty", "remove it, or check what should be in it")
+    }
+}
+
+/// A record (or file) that could not be used, or only in part; the run goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// File concerned.
+    pub path: PathBuf,
+    /// 1-based line or record, where there is one.
+    pub line: Option<u64>,
+    /// What is wrong.
+    pub cause: String,
+    /// What the user can do.
+    pub cure: String,
+    /// Whether the record was left out (`false`: it was used, with a part unknown).
+    pub skipped: bool,
+}
+
+impl Problem {
+    /// A record or file that is left out.
+    pub(super) fn skipped(
+        path: &Path,
+        line: Option<u64>,
+        cause: impl Into<String>,
+        cure: impl Into<String>,
+    ) -> Self {
+        let (cause, cure) = (cause.into(), cure.into());
+        Self { path: path.to_path_buf(), line, cause, cure, skipped: true }
+    }
+
+    /// A record or file that is used, with a part unknown or repaired.
+    pub(super) fn noted(
+        path: &Path,
+        line: Option<u64>,
+        cause: impl Into<String>,
+        cure: impl Into<String>,
+    ) -> Self {
+        Self { skipped: false, ..Self::skipped(path, line, cause, cure) }
+    }
+
+    /// A source, or a record of it, that is left out for a reason.
+    pub(super) fn refused(path: &Path, line: Option<u64>, refusal: Refusal) -> Self {
+        Self::skipped(path, line, refusal.cause, refusal.cure)
+    }
+}

@@ -1,0 +1,78 @@
+//! Formats that are known by name or by their first bytes, and that nothing here reads.
+//!
+//! Asked by sniff and encoding. Invariant: such a file is refused by name, with the way to make it
+//! readable, and never read as text.
+
+use super::compressed::Compression;
+use crate::corpus::problem::Refusal;
+
+/// What a file with this extension is called, if nothing here reads it.
+pub(crate) fn by_extension(extension: &str) -> Option<&'static str> {
+    Some(match extension {
+        "xml" => "XML",
+        "wat" => "WAT",
+        "pdf" => "PDF",
+        "xz" => "xz",
+        "lz4" => "LZ4",
+        "zip" => "ZIP",
+        "tar" | "tgz" => "tar",
+        _ => return None,
+    })
+}
+
+/// What a file with these first bytes is called, if nothing here reads it.
+pub(crate) fn by_content(head: &[u8]) -> Option<&'static str> {
+    match head {
+        [b'P', b'K', 3, 4, ..] => Some("ZIP"),
+        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some("xz"),
+        [b'%', b'P', b'D', b'F', b'-', ..] => Some("PDF"),
+        _ if Compression::of(head) != Compression::None => Some("compressed twice"),
+        _ => None,
+    }
+}
+
+/// The refusal of such a file.
+pub(crate) fn refusal(name: &str) -> Refusal {
+    let cure = match name {
+        "xz" | "LZ4" | "compressed twice" => {
+            "decompress it first; this version reads plain, gzip, zstd and bzip2 files"
+        }
+        "ZIP" | "tar" => "unpack it and name the folder",
+        _ => {
+            "convert it to a format that is read, such as text (.txt), JSON Lines (.jsonl), CSV, \
+             Parquet or HTML"
+        }
+    };
+    match name {
+        "compressed twice" => Refusal::new("is compressed twice", cure),
+        _ => Refusal::new(format!("is {name}, which this version does not read"), cure),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_refusal_says_what_is_read_instead() {
+        for name in ["PDF", "XML"] {
+            let refusal = refusal(name);
+            assert!(refusal.cause.contains(name));
+            assert!(refusal.cure.contains("JSON Lines"), "{}", refusal.cure);
+        }
+        assert!(refusal("xz").cure.contains("decompress"));
+        assert!(refusal("tar").cure.contains("unpack"));
+        assert_eq!(refusal("compressed twice").cause, "is compressed twice");
+    }
+
+    #[test]
+    fn names_and_first_bytes() {
+        assert_eq!(by_extension("tgz"), Some("tar"));
+        assert_eq!(by_extension("txt"), None);
+        assert_eq!(by_content(b"PK\x03\x04..."), Some("ZIP"));
+        assert_eq!(by_content(b"\xfd7zXZ\0."), Some("xz"));
+        assert_eq!(by_content(b"%PDF-1.7"), Some("PDF"));
+        assert_eq!(by_content(b"\x1f\x8b\x08\0"), Some("compressed twice"));
+        assert_eq!(by_content(b"{\"a\":1}"), None);
+    }
+}

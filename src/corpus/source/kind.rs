@@ -1,0 +1,107 @@
+//! What is known of a format before any file is read.
+//!
+//! Stated by each file of `format`, used to tell which format a source is in and how it is cut and
+//! written back. Invariant: a [`Format`] is only a reference to its facts; how it is read is known
+//! to `format` alone.
+
+/// How a file of a format is made up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FormatLayout {
+    /// The file is one document.
+    Document,
+    /// One record a line, below a header where there is one: neighbours can be copied together.
+    Lines,
+    /// The records are the values of one list.
+    List,
+    /// Each record has its own header and its own encoding; records are known by their numbers.
+    Members,
+    /// Rows in columns, read from the end of the file; records are known by their numbers.
+    Rows,
+}
+
+/// The facts of a format.
+#[derive(Debug)]
+pub(crate) struct Facts {
+    /// Its name in settings, and the extension of a file that is written in it.
+    pub(crate) name: &'static str,
+    /// One line for people who choose among formats.
+    pub(crate) about: &'static str,
+    /// Extensions in lower case. Where several formats claim one, the content decides among them,
+    /// and the first where it decides nothing.
+    pub(crate) extensions: &'static [&'static str],
+    /// Whether the first bytes of a source show the format beyond doubt.
+    pub(crate) magic: fn(&[u8]) -> bool,
+    /// Whether the start of a text, without white space, looks like the format.
+    pub(crate) looks_like: fn(&[u8]) -> bool,
+    pub(crate) layout: FormatLayout,
+    /// The text of a document is extracted at some cost: it is kept where it will be read again,
+    /// and can be saved.
+    pub(crate) extracts: bool,
+    /// What people call the format and the feature that reads it, in a build without the feature.
+    pub(crate) missing: Option<(&'static str, &'static str)>,
+}
+
+impl Facts {
+    /// The facts of a format without any that is special.
+    pub(crate) const PLAIN: Self = Self {
+        name: "",
+        about: "",
+        extensions: &[],
+        magic: |_| false,
+        looks_like: |_| false,
+        layout: FormatLayout::Document,
+        extracts: false,
+        missing: None,
+    };
+}
+
+/// A format of input.
+#[derive(Clone, Copy)]
+pub struct Format(pub(crate) &'static Facts);
+
+impl Format {
+    /// The name in settings, which is the usual extension, too.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.0.name
+    }
+
+    /// One line about the format, for people who choose.
+    #[must_use]
+    pub fn about(self) -> &'static str {
+        self.0.about
+    }
+
+    /// How its files are made up.
+    #[must_use]
+    pub fn layout(self) -> FormatLayout {
+        self.0.layout
+    }
+
+    /// Whether records are known by their numbers, and their texts copied where they are read
+    /// again.
+    #[must_use]
+    pub fn is_numbered(self) -> bool {
+        matches!(self.0.layout, FormatLayout::Members | FormatLayout::Rows)
+    }
+
+    /// Whether a file is one document.
+    #[must_use]
+    pub fn is_document(self) -> bool {
+        self.0.layout == FormatLayout::Document
+    }
+}
+
+impl PartialEq for Format {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.name == other.0.name
+    }
+}
+
+impl Eq for Format {}
+
+impl std::fmt::Debug for Format {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Format").field(&self.0.name).finish()
+    }
+}

@@ -1,0 +1,278 @@
+//! Inputs as the user names them become a list of sources.
+//!
+//! First step of the stage; feeds blocks. Uses walk for folders and sniff for formats.
+//! Invariant: the list depends on the names and contents alone, not on the order in which the
+//! file system lists them, and no file is in it twice.
+
+use super::compressed;
+use super::file::{Source, failure};
+use super::kind::Format;
+use super::remote::{self, Access, Listed, Object, Stores};
+use super::sniff::{Asked, Head, Sniffer};
+use super::walk::{self, Walk};
+use crate::corpus::problem::{Problem, Refusal};
+use crate::error::{Error, Result};
+use crate::hash::Set;
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Longest list of inputs in bytes.
+const LIST_BYTES: u64 = 256 << 20;
+
+/// How formats are told apart and stores are opened.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rules<'r> {
+    /// The format of every input, where the user says it.
+    pub(crate) forced: Option<Format>,
+    /// The format of a stream without a helpful name.
+    pub(crate) stream: Format,
+    pub(crate) sniffer: Sniffer<'r>,
+    pub(crate) access: &'r Access,
+}
+
+/// Finds the sources behind `inputs`.
+pub(crate) fn resolve(inputs: &[String], rules: Rules<'_>) -> Result<(Vec<Source>, Vec<Problem>)> {
+    let mut resolver = Resolver {
+        rules,
+        sources: Vec::new(),
+        problems: Vec::new(),
+        stores: Stores::new(rules.access.clone()),
+        seen: Set::default(),
+        entered: Set::default(),
+    };
+    for input in inputs {
+        resolver.input(input)?;
+    }
+    Ok((resolver.sources, resolver.problems))
+}
+
+/// A file on its way into the list.
+struct Candidate {
+    path: PathBuf,
+    real: PathBuf,
+    bytes: u64,
+    asked: Asked,
+}
+
+struct Resolver<'r> {
+    rules: Rules<'r>,
+    sources: Vec<Source>,
+    problems: Vec<Problem>,
+    stores: Stores,
+    seen: Set<PathBuf>,
+    entered: Set<PathBuf>,
+}
+
+impl Resolver<'_> {
+    fn input(&mut self, input: &str) -> Result<()> {
+        let path = Path::new(input);
+        if input == "-" {
+            self.stream(path, true);
+            return Ok(());
+        }
+        if remote::is_address(input) {
+            return self.stores.find(input)?.into_iter().try_for_each(|found| self.object(found));
+        }
+        match fs::metadata(path) {
+            Ok(found) => self.path(path, &found, Asked::Named),
+            Err(_) if input.starts_with('@') => self.list(input),
+            Err(_) if input.contains(['*', '?', '[']) => self.glob(input),
+            Err(error) => Err(Error::io(path, error)),
+        }
+    }
+
+    /// Inputs named one a line in a file (`@list.txt`).
+    fn list(&mut self, input: &str) -> Result<()> {
+        let path = Path::new(input.trim_start_matches('@'));
+        let refuse = |cause: String, cure: &str| {
+            Err(Error::Input { path: path.to_path_buf(), cause, cure: cure.to_owned() })
+        };
+        let mut bytes = Vec::new();
+        let file = File::open(path).map_err(|error| Error::io(path, error))?;
+        let read = file.take(LIST_BYTES + 1).read_to_end(&mut bytes);
+        read.map_err(|error| Error::io(path, error))?;
+        if bytes.len() as u64 > LIST_BYTES {
+            return refuse(format!("list over the limit: {LIST_BYTES} bytes"), "split the list");
+        }
+        let Ok(text) = String::from_utf8(bytes) else {
+            return refuse("is not a list in UTF-8".to_owned(), "write one path a line");
+        };
+        let names = text.trim_start_matches('\u{feff}').lines().map(str::trim_end);
+        for (n, name) in names.enumerate().filter(|(_, name)| !name.is_empty()) {
+            if name == "-" || name.starts_with('@') {
+                return refuse(
+                    format!("line {} names a stream or another list: {name}", n + 1),
+                    "name files, folders and globs",
+                );
+            }
+            self.input(name)?;
+        }
+        Ok(())
+    }
+
+    fn path(&mut self, path: &Path, found: &Metadata, asked: Asked) -> Result<()> {
+        if found.is_dir() {
+            self.folder(path);
+            return Ok(());
+        }
+        if !found.is_file() {
+            if asked == Asked::Named {
+                self.stream(path, false);
+            } else {
+                self.problems.push(walk::special(path));
+            }
+            return Ok(());
+        }
+        let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        let (path, bytes) = (path.to_path_buf(), found.len());
+        self.file(Candidate { path, real, bytes, asked }, None)
+    }
+
+    fn folder(&mut self, root: &Path) {
+        let entries = Walk::new(&mut self.entered, &mut self.problems).files(root);
+        let mut outlet: Option<Arc<str>> = None;
+        for entry in entries {
+            outlet = below(root, &entry.path).map(|name| match &outlet {
+                Some(last) if **last == *name => Arc::clone(last),
+                _ => Arc::from(name),
+            });
+            let walk::Entry { path, real, bytes } = entry;
+            let candidate = Candidate { path, real, bytes, asked: Asked::Found };
+            // Found files never fail: what is wrong with them is a problem.
+            let done = self.file(candidate, outlet.clone());
+            debug_assert!(done.is_ok());
+        }
+    }
+
+    fn glob(&mut self, pattern: &str) -> Result<()> {
+        let refuse = |cause: String| Error::Input {
+            path: pattern.into(),
+            cause,
+            cure: "check the pattern".to_owned(),
+        };
+        let options = glob::MatchOptions {
+            case_sensitive: true,
+            require_literal_separator: true,
+            require_literal_leading_dot: true,
+        };
+        let matches =
+            glob::glob_with(pattern, options).map_err(|e| refuse(format!("bad pattern: {e}")))?;
+        let mut paths = Vec::new();
+        for found in matches {
+            match found {
+                Ok(path) => paths.push(path),
+                Err(error) => self.unreadable(error.path(), error.error(), Asked::Matched)?,
+            }
+        }
+        if paths.is_empty() {
+            return Err(refuse("no file matches".to_owned()));
+        }
+        paths.sort_by(|a, b| walk::bytes(a).cmp(walk::bytes(b)));
+        for path in paths {
+            match fs::metadata(&path) {
+                Ok(found) => self.path(&path, &found, Asked::Matched)?,
+                Err(error) => self.unreadable(&path, &error, Asked::Matched)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// A stream is JSON Lines unless its name or the user says otherwise: it cannot be sniffed.
+    fn stream(&mut self, path: &Path, stdin: bool) {
+        let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        if !self.seen.insert(real) {
+            return;
+        }
+        let Rules { forced, sniffer, stream, .. } = self.rules;
+        let format = forced.or_else(|| sniffer.known(path)).unwrap_or(stream);
+        let path = path.to_path_buf();
+        self.sources.push(Source {
+            path,
+            format,
+            outlet: None,
+            bytes: 0,
+            stream: true,
+            stdin,
+            object: None,
+        });
+    }
+
+    fn file(&mut self, file: Candidate, outlet: Option<Arc<str>>) -> Result<()> {
+        let Candidate { path, real, bytes, asked } = file;
+        if !self.seen.insert(real) {
+            return Ok(());
+        }
+        if asked == Asked::Named {
+            // Better now than after hours of reading other inputs.
+            File::open(&path).map_err(|error| Error::io(&path, error))?;
+        }
+        let head = |bytes| compressed::head(File::open(&path)?, bytes);
+        let Some(format) = self.format(&path, asked, &head)? else { return Ok(()) };
+        self.add((path, bytes), format, outlet, None);
+        Ok(())
+    }
+
+    /// An object in a store.
+    fn object(&mut self, found: Listed) -> Result<()> {
+        let Listed { path, object, bytes, asked, outlet } = found;
+        if !self.seen.insert(path.clone()) {
+            return Ok(());
+        }
+        let head = |bytes| compressed::head(object.open()?, bytes);
+        let Some(format) = self.format(&path, asked, &head)? else { return Ok(()) };
+        self.add((path, bytes), format, outlet, Some(object));
+        Ok(())
+    }
+
+    /// Adds a file or an object; only documents have the outlet of their folder.
+    fn add(
+        &mut self,
+        (path, bytes): (PathBuf, u64),
+        format: Format,
+        outlet: Option<Arc<str>>,
+        object: Option<Object>,
+    ) {
+        let outlet = outlet.filter(|_| format.is_document());
+        let (stream, stdin) = (false, false);
+        self.sources.push(Source { path, format, outlet, bytes, stream, stdin, object });
+    }
+
+    /// The format of a source of which `head` returns the first bytes; none where it is not read.
+    fn format(&mut self, path: &Path, asked: Asked, head: Head<'_>) -> Result<Option<Format>> {
+        if let Some(format) = self.rules.forced {
+            return Ok(Some(format));
+        }
+        match self.rules.sniffer.decide(path, asked, head) {
+            Ok(Ok(format)) => return Ok(Some(format)),
+            Ok(Err(refusal)) => self.refuse(path, refusal, asked)?,
+            Err(error) => self.unreadable(path, &error, asked)?,
+        }
+        Ok(None)
+    }
+
+    fn unreadable(&mut self, path: &Path, error: &io::Error, asked: Asked) -> Result<()> {
+        if let Some(failure) = failure(path, error) {
+            return Err(failure);
+        }
+        self.refuse(path, walk::explain(path, error), asked)
+    }
+
+    fn refuse(&mut self, path: &Path, refusal: Refusal, asked: Asked) -> Result<()> {
+        let Refusal { cause, cure } = refusal;
+        if asked == Asked::Named {
+            return Err(Error::Input { path: path.to_path_buf(), cause, cure });
+        }
+        self.problems.push(Problem::skipped(path, None, cause, cure));
+        Ok(())
+    }
+}
+
+/// Name of the sub-directory directly below `root` that holds `path`; `None` where it is flat.
+fn below<'a>(root: &Path, path: &'a Path) -> Option<std::borrow::Cow<'a, str>> {
+    let mut parts = path.strip_prefix(root).ok()?.components();
+    let first = parts.next()?;
+    parts.next()?;
+    Some(first.as_os_str().to_string_lossy())
+}

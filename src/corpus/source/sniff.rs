@@ -1,0 +1,210 @@
+//! Which format a file is in.
+//!
+//! Asked by list for every file found. The extension decides where it is known, the content
+//! where it is not; magic bytes of formats that this version does not read win over both.
+//! Invariant: a file of an unknown kind is refused by name, never read as something else.
+
+use super::encoding::{self, Detected};
+use super::foreign;
+use super::kind::Format;
+use crate::corpus::problem::Refusal;
+use std::borrow::Cow;
+use std::io;
+use std::path::Path;
+
+/// Bytes of content looked at.
+const HEAD_BYTES: u64 = 64 << 10;
+
+/// How a file came to be among the inputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// Named by the user: what is wrong with it ends the run.
+    Named,
+    /// Matched by a glob: read if at all possible.
+    Matched,
+    /// Found in a folder: read if it is clear what it is.
+    Found,
+}
+
+/// What a file name says.
+#[derive(Debug, PartialEq, Eq)]
+enum Name {
+    /// One format claims the extension.
+    Known(Format),
+    /// Several formats claim it: the content decides among them.
+    Shared(Format),
+    Unsupported(&'static str),
+    Unknown(String),
+    None,
+}
+
+/// Returns the first bytes of what a source holds.
+pub(crate) type Head<'h> = &'h dyn Fn(u64) -> io::Result<Vec<u8>>;
+
+/// Tells the formats of a run apart. The first one is the format of text that looks like no other.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sniffer<'f>(pub(crate) &'f [Format]);
+
+impl Sniffer<'_> {
+    /// The format of a source, or why it is not read.
+    pub(crate) fn decide(
+        self,
+        path: &Path,
+        asked: Asked,
+        head: Head<'_>,
+    ) -> io::Result<Result<Format, Refusal>> {
+        match self.by_name(path) {
+            Name::Known(format) => Ok(built(format)),
+            Name::Unsupported(name) => Ok(Err(foreign::refusal(name))),
+            Name::Shared(first) => Ok(self.by_content(&head(HEAD_BYTES)?).map(|format| {
+                // Text that looks like nothing else is what its name says.
+                if Some(&format) == self.0.first() { first } else { format }
+            })),
+            Name::Unknown(extension) if asked == Asked::Found => Ok(Err(Refusal::new(
+                format!("has an unknown extension: .{extension}"),
+                "say what it is with --input-format, or rename it",
+            ))),
+            Name::Unknown(_) | Name::None => Ok(self.by_content(&head(HEAD_BYTES)?)),
+        }
+    }
+
+    /// The format that a name alone shows.
+    pub(crate) fn known(self, path: &Path) -> Option<Format> {
+        match self.by_name(path) {
+            Name::Known(format) | Name::Shared(format) => Some(format),
+            _ => None,
+        }
+    }
+
+    /// Judges a file without a helpful name.
+    fn by_content(self, head: &[u8]) -> Result<Format, Refusal> {
+        if let Some(name) = foreign::by_content(head) {
+            return Err(foreign::refusal(name));
+        }
+        if let Some(format) = self.0.iter().find(|format| (format.0.magic)(head)) {
+            return built(*format);
+        }
+        let (head, is_text) = match encoding::judge(head, None) {
+            Detected::Utf8 => {
+                (Cow::Borrowed(head), matches!(head, [0xff, 0xfe, ..] | [0, 0, 0xfe, 0xff, ..]))
+            }
+            Detected::Sure(encoding) | Detected::Guessed(encoding) => {
+                (Cow::Owned(encoding.decode(head).0.into_owned().into_bytes()), true)
+            }
+        };
+        let binary = || {
+            let cure = "take it out; if it is text after all, say so with --input-format text";
+            Refusal::new("is a binary file", cure)
+        };
+        if head.contains(&0) && !is_text {
+            return Err(binary());
+        }
+        let start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head).trim_ascii_start();
+        let found = self.0.iter().find(|format| (format.0.looks_like)(start));
+        found.or(self.0.first()).copied().ok_or_else(binary)
+    }
+
+    /// Judges by the extension, looking through one of a compression.
+    fn by_name(self, path: &Path) -> Name {
+        let Some(name) = path.file_name() else { return Name::None };
+        let name = name.to_string_lossy().to_ascii_lowercase();
+        let inner = [".gz", ".zst", ".zstd", ".bz2"].iter().find_map(|end| name.strip_suffix(end));
+        match inner.unwrap_or(&name).rsplit_once('.') {
+            Some((stem, extension)) if !stem.is_empty() => self.by_extension(extension),
+            _ => Name::None,
+        }
+    }
+
+    fn by_extension(self, extension: &str) -> Name {
+        let mut claims = self.0.iter().filter(|format| format.0.extensions.contains(&extension));
+        match (claims.next(), claims.next()) {
+            (Some(format), None) => Name::Known(*format),
+            (Some(first), Some(_)) => Name::Shared(*first),
+            (None, _) if extension.is_empty() => Name::None,
+            (None, _) => foreign::by_extension(extension)
+                .map_or_else(|| Name::Unknown(extension.to_owned()), Name::Unsupported),
+        }
+    }
+}
+
+/// The format, if this build reads it.
+fn built(format: Format) -> Result<Format, Refusal> {
+    match format.0.missing {
+        Some((name, feature)) => Err(Refusal::not_built(name, feature)),
+        None => Ok(format),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sniffed(test: impl Fn(Sniffer<'_>)) {
+        let all: Vec<Format> = Format::all().collect();
+        test(Sniffer(&all));
+    }
+
+    fn format(name: &str) -> Format {
+        Format::named(name).unwrap()
+    }
+
+    #[test]
+    fn names() {
+        sniffed(|sniffer| {
+            let known = |name: &str| sniffer.by_name(Path::new(name));
+            assert_eq!(known("a/x.TXT"), Name::Known(format("text")));
+            assert_eq!(known("x.md"), Name::Known(format("text")));
+            assert_eq!(known("x.jsonl.zst"), Name::Known(format("jsonl")));
+            assert_eq!(known("x.json.gz"), Name::Shared(format("jsonl")));
+            assert_eq!(known("x.csv.gz"), Name::Known(format("csv")));
+            assert_eq!(known("x.jsonl.bz2"), Name::Known(format("jsonl")));
+            assert_eq!(known("x.tab"), Name::Known(format("tsv")));
+            assert_eq!(known("x.tar.gz"), Name::Unsupported("tar"));
+            assert_eq!(known("x.gz"), Name::None);
+            assert_eq!(known("x."), Name::None);
+            assert_eq!(known("README"), Name::None);
+            assert_eq!(known(".hidden"), Name::None);
+            assert_eq!(known("x.py"), Name::Unknown("py".to_owned()));
+            assert_eq!(sniffer.known(Path::new("x.json")), Some(format("jsonl")));
+            assert_eq!(sniffer.known(Path::new("x.csv")), Some(format("csv")));
+            assert_eq!(sniffer.known(Path::new("x.pdf")), None);
+        });
+    }
+
+    #[test]
+    fn contents() {
+        sniffed(|sniffer| {
+            let found = |head: &[u8]| sniffer.by_content(head).map(Format::name);
+            assert_eq!(found(b" \n{\"a\":1}"), Ok("jsonl"));
+            assert_eq!(found(b"\xef\xbb\xbf{}"), Ok("jsonl"));
+            assert_eq!(found(b"Some text"), Ok("text"));
+            assert_eq!(found(b"\xff\xfea\0"), Ok("text"));
+            assert_eq!(found(b"\xff\xfe{\0}\0"), Ok("jsonl"), "UTF-16");
+            assert_eq!(found(b"[{\"text\":"), Ok("json"));
+            assert_eq!(found(b"[sic] a text"), Ok("text"));
+            assert_eq!(found(b"{\n \"a\": 1}"), Ok("json"));
+            assert_eq!(found(b"{bad}\n{\"a\":1}"), Ok("jsonl"));
+            assert_eq!(found(b"WARC/1.0\r\n"), Ok("warc"));
+            assert_eq!(found(b"WARC/x"), Ok("text"));
+            let cause = |head: &[u8]| sniffer.by_content(head).unwrap_err().cause;
+            assert!(cause(b"\x7fELF\0\0").contains("binary"));
+            assert!(cause(b"\x1f\x8b\x08\0").contains("twice"));
+            assert!(cause(b"%PDF-1.7").contains("PDF"));
+        });
+    }
+
+    #[test]
+    fn content_decides_where_formats_share_an_extension() {
+        sniffed(|sniffer| {
+            let json = |head: &'static [u8]| {
+                let decided = sniffer.decide(Path::new("x.json"), Asked::Found, &|most| {
+                    Ok(head.get(..usize::try_from(most).unwrap()).unwrap_or(head).to_vec())
+                });
+                decided.unwrap().unwrap().name()
+            };
+            assert_eq!(json(b"[{}]"), "json");
+            assert_eq!(json(b"{}"), "jsonl");
+            assert_eq!(json(b"no JSON"), "jsonl", "what its name says");
+        });
+    }
+}

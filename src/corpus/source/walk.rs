@@ -1,0 +1,151 @@
+//! Walking a folder.
+//!
+//! Feeds list. Plain entries come before symbolic links, so that a file reached both ways keeps
+//! its plain path whatever the links are called.
+//! Invariant: ends for every tree (each folder is entered once, by its real path), never opens
+//! anything but folders, and returns the files in the order of the bytes of their paths.
+
+use crate::corpus::problem::{Problem, Refusal};
+use crate::hash::Set;
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A file found.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    /// Its path, which starts as the folder was named.
+    pub path: PathBuf,
+    /// Its real path, to tell whether it was found before.
+    pub real: PathBuf,
+    /// Its size.
+    pub bytes: u64,
+}
+
+/// State of a walk; `entered` lives on, so that overlapping inputs are read once.
+#[derive(Debug)]
+pub(crate) struct Walk<'a> {
+    entered: &'a mut Set<PathBuf>,
+    problems: &'a mut Vec<Problem>,
+    entries: Vec<Entry>,
+    linked: Vec<Entry>,
+    folders: Vec<(PathBuf, PathBuf)>,
+    links: BTreeSet<PathBuf>,
+}
+
+impl<'a> Walk<'a> {
+    pub(crate) fn new(entered: &'a mut Set<PathBuf>, problems: &'a mut Vec<Problem>) -> Self {
+        let (entries, linked, folders) = (Vec::new(), Vec::new(), Vec::new());
+        Self { entered, problems, entries, linked, folders, links: BTreeSet::new() }
+    }
+
+    /// All files below `root`, sorted.
+    pub(crate) fn files(mut self, root: &Path) -> Vec<Entry> {
+        let real = fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
+        if self.entered.insert(real.clone()) {
+            self.folders.push((root.to_path_buf(), real));
+        }
+        loop {
+            while let Some((path, real)) = self.folders.pop() {
+                if let Err(error) = self.folder(&path, &real) {
+                    self.unreadable(&path, &error);
+                }
+            }
+            let Some(link) = self.links.pop_first() else { break };
+            if let Err(error) = self.link(&link) {
+                self.unreadable(&link, &error);
+            }
+        }
+        self.add_linked();
+        self.entries.sort_by(|a, b| bytes(&a.path).cmp(bytes(&b.path)));
+        self.entries
+    }
+
+    /// Links to files that were not found otherwise, each file once.
+    fn add_linked(&mut self) {
+        if self.linked.is_empty() {
+            return;
+        }
+        let mut plain: Set<PathBuf> = self.entries.iter().map(|entry| entry.real.clone()).collect();
+        let fresh = self.linked.drain(..).filter(|entry| plain.insert(entry.real.clone()));
+        self.entries.extend(fresh);
+    }
+
+    fn folder(&mut self, path: &Path, real: &Path) -> io::Result<()> {
+        for entry in fs::read_dir(path)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            if name.as_encoded_bytes().starts_with(b".") {
+                continue;
+            }
+            let (path, real) = (path.join(&name), real.join(&name));
+            match entry.metadata() {
+                Ok(found) if found.is_symlink() => {
+                    self.links.insert(path);
+                }
+                Ok(found) if found.is_dir() => {
+                    if self.entered.insert(real.clone()) {
+                        self.folders.push((path, real));
+                    }
+                }
+                Ok(found) if found.is_file() => {
+                    self.entries.push(Entry { path, real, bytes: found.len() });
+                }
+                Ok(_) => self.problems.push(special(&path)),
+                Err(error) => self.unreadable(&path, &error),
+            }
+        }
+        Ok(())
+    }
+
+    fn link(&mut self, path: &Path) -> io::Result<()> {
+        let real = fs::canonicalize(path)?;
+        let found = fs::metadata(&real)?;
+        if found.is_dir() {
+            if self.entered.insert(real.clone()) {
+                self.folders.push((path.to_path_buf(), real));
+            } else {
+                self.problems.push(Problem::noted(
+                    path,
+                    None,
+                    "is a symbolic link to a folder that is read already (a loop?)",
+                    "remove the link; the folder is read once",
+                ));
+            }
+        } else if found.is_file() {
+            self.linked.push(Entry { path: path.to_path_buf(), real, bytes: found.len() });
+        } else {
+            self.problems.push(special(path));
+        }
+        Ok(())
+    }
+
+    fn unreadable(&mut self, path: &Path, error: &io::Error) {
+        self.problems.push(Problem::refused(path, None, explain(path, error)));
+    }
+}
+
+pub(crate) fn explain(path: &Path, error: &io::Error) -> Refusal {
+    let cure = match error.kind() {
+        io::ErrorKind::PermissionDenied => "check the permissions",
+        _ if path.is_symlink() => "the symbolic link leads nowhere or back to itself; remove it",
+        io::ErrorKind::NotFound => "leave the inputs alone during a run",
+        _ => "check the disk and the file",
+    };
+    Refusal::new(error.to_string(), cure)
+}
+
+pub(crate) fn special(path: &Path) -> Problem {
+    Problem::skipped(
+        path,
+        None,
+        "is not a regular file (a FIFO, socket or device)",
+        "take it out of the folder, or name it as an input of its own",
+    )
+}
+
+/// Bytes of a path, for sorting.
+pub(crate) fn bytes(path: &Path) -> &[u8] {
+    path.as_os_str().as_encoded_bytes()
+}
