@@ -150,24 +150,31 @@ mod tests {
 
     #[test]
     fn names() {
+        let known = [
+            ("a/x.TXT", "text"),
+            ("x.md", "text"),
+            ("x.jsonl.zst", "jsonl"),
+            ("x.csv.gz", "csv"),
+            ("x.jsonl.bz2", "jsonl"),
+            ("x.tab", "tsv"),
+        ];
+        let others = [
+            ("x.json.gz", Name::Shared(format("jsonl"))),
+            ("x.tar.gz", Name::Unsupported("tar")),
+            ("x.gz", Name::None),
+            ("x.", Name::None),
+            ("README", Name::None),
+            (".hidden", Name::None),
+            ("x.py", Name::Unknown("py".to_owned())),
+        ];
+        let known = known.map(|(name, of)| (name, Name::Known(format(of))));
         sniffed(|sniffer| {
-            let known = |name: &str| sniffer.by_name(Path::new(name));
-            assert_eq!(known("a/x.TXT"), Name::Known(format("text")));
-            assert_eq!(known("x.md"), Name::Known(format("text")));
-            assert_eq!(known("x.jsonl.zst"), Name::Known(format("jsonl")));
-            assert_eq!(known("x.json.gz"), Name::Shared(format("jsonl")));
-            assert_eq!(known("x.csv.gz"), Name::Known(format("csv")));
-            assert_eq!(known("x.jsonl.bz2"), Name::Known(format("jsonl")));
-            assert_eq!(known("x.tab"), Name::Known(format("tsv")));
-            assert_eq!(known("x.tar.gz"), Name::Unsupported("tar"));
-            assert_eq!(known("x.gz"), Name::None);
-            assert_eq!(known("x."), Name::None);
-            assert_eq!(known("README"), Name::None);
-            assert_eq!(known(".hidden"), Name::None);
-            assert_eq!(known("x.py"), Name::Unknown("py".to_owned()));
-            assert_eq!(sniffer.known(Path::new("x.json")), Some(format("jsonl")));
-            assert_eq!(sniffer.known(Path::new("x.csv")), Some(format("csv")));
-            assert_eq!(sniffer.known(Path::new("x.pdf")), None);
+            for (name, expected) in known.iter().chain(&others) {
+                assert_eq!(sniffer.by_name(Path::new(name)), *expected, "{name}");
+            }
+            let alone = |name: &str| sniffer.known(Path::new(name)).map(Format::name);
+            let found = ["x.json", "x.csv", "x.pdf"].map(alone);
+            assert_eq!(found, [Some("jsonl"), Some("csv"), None]);
         });
     }
 

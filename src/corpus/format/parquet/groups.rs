@@ -47,7 +47,7 @@ pub(super) fn to_json(
 
 /// A file that is being cut into row groups.
 #[derive(Debug)]
-pub(super) struct Groups {
+struct Groups {
     open: Arc<OpenFile>,
     source: usize,
     group: usize,
@@ -56,10 +56,10 @@ pub(super) struct Groups {
 
 /// A row group.
 #[derive(Debug)]
-pub(super) struct Group {
+struct Group {
     open: Arc<OpenFile>,
     source: usize,
-    group: usize,
+    number: usize,
     /// Rows of the groups before.
     before: u64,
 }
@@ -99,7 +99,7 @@ impl RowGroups for Groups {
     fn next_group(&mut self) -> Option<Box<dyn RowGroup>> {
         let group = self.open.reader.metadata().row_groups().get(self.group)?;
         let (open, source) = (Arc::clone(&self.open), self.source);
-        let rows = Group { open, source, group: self.group, before: self.row };
+        let rows = Group { open, source, number: self.group, before: self.row };
         self.group += 1;
         self.row += u64::try_from(group.num_rows()).unwrap_or(0);
         Some(Box::new(rows))
@@ -108,7 +108,7 @@ impl RowGroups for Groups {
 
 impl RowGroup for Group {
     fn stored_bytes(&self) -> u64 {
-        let group = self.open.reader.metadata().row_groups().get(self.group);
+        let group = self.open.reader.metadata().row_groups().get(self.number);
         group.and_then(|group| u64::try_from(group.compressed_size()).ok()).unwrap_or(0)
     }
 
@@ -180,7 +180,7 @@ impl GroupReader<'_> {
             return Err(Stop::Refused(format!("no text column: `{name}`")));
         }
         let open = &*self.rows.open;
-        let group = open.reader.get_row_group(self.rows.group)?;
+        let group = open.reader.get_row_group(self.rows.number)?;
         let rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
         let mut columns = [const { None }; COLUMNS];
         for (slot, wanted) in columns.iter_mut().zip(self.wanted) {
