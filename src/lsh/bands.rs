@@ -54,4 +54,14 @@ mod tests {
         assert_eq!((first[0], first[2]), (second[0], second[2]));
         assert_ne!(first[1], second[1]);
     }
+
+    #[test]
+    fn golden_keys_of_version_1() {
+        let wanted = Wanted { bands: Some(3), rows: Some(3), lanes: Some(9) };
+        let mut keys = Vec::new();
+        let lanes: Vec<u32> = (1..10).map(|n| (hash::mix(n) & 0xffff_ffff) as u32).collect();
+        band_keys(&lanes, Banding::choose(0.7, wanted).unwrap(), &mut keys);
+        assert_eq!(keys, [3_226_267_934, 2_391_554_247, 674_502_408]);
+        assert_eq!(entry(0x8000_0001, 0x9000_0003), 0x8000_0001_9000_0003);
+    }
 }

@@ -1,6 +1,6 @@
 //! Entries of one band are sorted by key; equal keys are a bucket.
 //!
-//! Entries are [packed](super::entry) in 8 bytes. Large runs are first cut into partitions that
+//! Entries are [packed](super::bands::entry) in 8 bytes. Large runs are first cut into partitions that
 //! fit the cache (one scatter by the upper bits of the key), then each is radix-sorted from the
 //! lowest digit.
 //! Invariant: the sort is stable, so entries of one key keep their order.

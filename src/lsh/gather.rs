@@ -2,7 +2,9 @@
 //!
 //! `detect` drives the same parts band by band instead, from temporary files where need be.
 
-use super::{Candidates, Edge, Rules, Sorter, band_keys, buckets, entry};
+use super::bands::{band_keys, entry};
+use super::buckets::{Sorter, buckets};
+use super::candidates::{Candidates, Edge, Rules};
 use crate::limits::{Limits, narrow};
 use crate::sketch::{Banding, Signature};
 

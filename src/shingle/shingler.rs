@@ -1,6 +1,6 @@
 //! A text becomes its shingles, of words or of characters.
 
-use super::document_shingles;
+use super::window::document_shingles;
 use crate::hash;
 use crate::text::{self, Tokenizer};
 

@@ -4,7 +4,7 @@
 //! lanes come in rows of [`LANES`].
 //! Invariant: every kernel computes `min over x of (a * x mod 2^32)` exactly.
 
-use super::Kernel;
+use super::kernel::Kernel;
 
 /// Lanes of one row: one AVX-512 register of 32-bit values, two of AVX2.
 pub(crate) const LANES: usize = 16;

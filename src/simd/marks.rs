@@ -2,7 +2,8 @@
 //!
 //! Feeds corpus. Invariant: the marks depend on the bytes alone, never on the kernel.
 
-use super::{BLOCK, Kernel};
+use super::kernel::Kernel;
+use super::masks::BLOCK;
 
 /// Bit `i` of word `n` is set where byte `64 * n + i` is `"`, `\` or below 0x20.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 //!
 //! Feeds text. Invariant: masks depend on the bytes alone, never on the kernel that made them.
 
-use super::Kernel;
+use super::kernel::Kernel;
 
 /// Bytes that one mask word describes.
 pub(crate) const BLOCK: usize = 64;

@@ -3,7 +3,7 @@
 //! Feeds lsh and detect. Invariant: an estimate only ever proposes; what is reported is computed
 //! exactly by `verify`.
 
-use super::Signature;
+use super::minhash::Signature;
 
 /// Estimated Jaccard similarity: the share of equal lanes.
 ///

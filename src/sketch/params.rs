@@ -7,7 +7,7 @@
 //! is no candidate is lost. Hence recall comes first: the most rows (the fewest candidates) for
 //! which pairs at the threshold are still found in [`RECALL`] of all cases.
 
-use super::MAX_LANES;
+use super::minhash::MAX_LANES;
 use crate::error::{Error, Result};
 
 /// Expected recall at the threshold that the choice guarantees.

@@ -1,6 +1,7 @@
 //! Statistics of the estimator: bias and variance against the formula and the textbook.
 
-use super::{Sketcher, estimate};
+use super::estimate::estimate;
+use super::minhash::Sketcher;
 use crate::hash::mix;
 
 /// Lanes of the signatures.

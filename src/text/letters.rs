@@ -3,7 +3,7 @@
 //! Feeds shingle, whose unit they are where it is not words. Invariant: the letters are those whose hashes are the tokens.
 
 use super::fold::{Class, FOLD, Folded};
-use super::{Token, TokenClass, Tokenizer};
+use super::token::{Token, TokenClass, Tokenizer};
 
 /// Calls `sink` with every folded code point of `text`, in order, and with a space between two
 /// tokens, except between two characters of a script without spaces.
