@@ -1,4 +1,4 @@
-//! Within a memory budget the result is the same, byte for byte.
+//! A memory budget does not change a single byte of the result.
 
 use proptest::prelude::*;
 use wirecopy::corpus::{Date, Document, Meta};
@@ -8,7 +8,7 @@ use wirecopy::report::json;
 /// Words, outlet and day.
 type Draft = (Vec<u16>, (u8, Option<i64>));
 
-/// Documents of words from a small vocabulary, with copied and slightly changed stretches.
+/// Documents over a small vocabulary, with stretches that were copied and slightly changed.
 fn documents() -> impl Strategy<Value = Vec<Document>> {
     let text = prop::collection::vec(0_u16..400, 0..120);
     let copies = prop::collection::vec((0_usize..9, 0_usize..9, 0_usize..90, 6_usize..60), 0..12);
@@ -36,14 +36,14 @@ fn documents() -> impl Strategy<Value = Vec<Document>> {
             });
             let outlet = (outlet > 0).then(|| format!("outlet {outlet}").into());
             let meta = Meta { outlet, date, title: Some(format!("title {n}")) };
-            // Some ids stand twice.
+            // Some ids occur twice.
             Document { id: format!("d{}", n % 7), text: words.join(" ").into(), meta }
         };
         all.into_iter().enumerate().map(document).collect()
     })
 }
 
-/// Everything a scan says, as bytes.
+/// Everything a scan reports, as bytes.
 fn said(documents: &[Document], against: usize, config: &ScanConfig, threads: usize) -> Vec<u8> {
     let (own, other) = documents.split_at(documents.len() - against.min(documents.len() - 1));
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
@@ -66,7 +66,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(120))]
 
     #[test]
-    fn spilled_is_as_in_memory(
+    fn spilled_runs_give_the_bytes_of_runs_in_memory(
         documents in documents(),
         memory in prop_oneof![Just(0_u64), 1_u64..30_000],
         against in prop_oneof![Just(0_usize), 1_usize..5],

@@ -1,4 +1,4 @@
-//! The judge of instruction counts (benches/instructions.rs) can say no, and the stored counts
+//! The comparison of instruction counts (benches/instructions.rs) can fail, and the stored counts
 //! can be read.
 
 #[path = "../../benches/material/counts.rs"]

@@ -1,6 +1,6 @@
-//! Promises of the library, over its source tree and through its public names: one file for each.
+//! The promises of the library, tested on its sources and through its public names: one file each.
 //!
-//! One test binary, so that it links once. What the program promises is in `cli/tests`.
+//! There is one test binary so that it links once. The promises of the program are in `cli/tests`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -8,7 +8,7 @@
     clippy::print_stdout,
     clippy::print_stderr,
     clippy::indexing_slicing,
-    reason = "a test fails by panicking, and says what it skipped by printing"
+    reason = "a test fails by panicking, and prints what it skips"
 )]
 
 mod architecture;

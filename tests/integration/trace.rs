@@ -1,4 +1,4 @@
-//! A program that embeds the library hears what a run does.
+//! A program that embeds the library can follow what a run does.
 
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
@@ -7,7 +7,7 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 use wirecopy::detect::{ScanConfig, Silent, scan};
 
-/// Keeps what it hears.
+/// A subscriber that keeps the events it receives.
 #[derive(Default, Clone)]
 struct Heard(Arc<Mutex<Vec<String>>>);
 
@@ -44,7 +44,7 @@ impl Subscriber for Heard {
 }
 
 #[test]
-fn who_embeds_the_library_hears_it() {
+fn an_embedding_program_receives_the_events() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("docs.jsonl");
     std::fs::write(&file, "{\"id\": \"a\", \"text\": \"Rain fell on the quay all day.\"}\n")

@@ -1,7 +1,7 @@
 //! Quality on corpora with known passages, which are not part of the repository.
 //!
-//! They lie in `$WIRECOPY_CORPORA`, else in `../shared/corpora`. Where they are missing, these
-//! tests pass and say `SKIPPED`; so do the large ones in a build without optimisation.
+//! They are read from `$WIRECOPY_CORPORA`, else from `../shared/corpora`. Where they are missing,
+//! these tests pass and print `SKIPPED`; so do the large ones in a build without optimisation.
 
 use crate::determinism::Random;
 use crate::score::{restrict, verbatim, words};
@@ -15,7 +15,7 @@ use std::process::Command;
 use std::time::Duration;
 use wirecopy::eval::passages::{PassageScore, SharedPassage, overlap, score as measure, union};
 
-/// The folder of a corpus, or a visible word that it is not there.
+/// The folder of a corpus; prints that the test is skipped if it is missing.
 fn corpus(name: &str, large: bool) -> Option<PathBuf> {
     let base = std::env::var_os("WIRECOPY_CORPORA").map(PathBuf::from);
     let folder = base.unwrap_or_else(|| root().join("../shared/corpora")).join(name);
@@ -30,7 +30,7 @@ fn corpus(name: &str, large: bool) -> Option<PathBuf> {
     Some(folder)
 }
 
-/// A file of a corpus, unpacked where it is packed.
+/// The text of a corpus file, decompressed if it is compressed.
 fn read(path: &Path) -> String {
     let packed = PathBuf::from(format!("{}.zst", path.display()));
     if path.exists() {
@@ -99,7 +99,7 @@ fn score(truth: &[SharedPassage], found: &[SharedPassage], also: &[SharedPassage
     measure(truth, found, also).0
 }
 
-/// What a measure must reach or keep to.
+/// The bound that a measure must satisfy.
 #[derive(Clone, Copy)]
 enum Bound {
     AtLeast(f64),
@@ -108,7 +108,7 @@ enum Bound {
     None,
 }
 
-/// Prints every measure, then fails with those that miss their bound.
+/// Prints every measure, then fails on those that miss their bound.
 #[track_caller]
 fn assert_bounds(title: &str, measures: &[(&str, f64, Bound)]) {
     let mut missed = Vec::new();
@@ -126,7 +126,7 @@ fn assert_bounds(title: &str, measures: &[(&str, f64, Bound)]) {
     assert!(missed.is_empty(), "{title}: {}", missed.join("; "));
 }
 
-/// The five articles, without the table that lies beside them.
+/// Scans the five articles without the table in the same folder.
 fn scan_seeds(folder: &Path, more: &[&str]) -> Vec<Value> {
     let dir = Dir::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -138,7 +138,7 @@ fn scan_seeds(folder: &Path, more: &[&str]) -> Vec<Value> {
     dir.command(&["scan", ".", "--format", "jsonl"]).args(more).run().expect(0).records()
 }
 
-/// Longest token at the ends of the seeds' passages, with the blank beside it.
+/// Bytes of the longest token at the ends of the seeds' passages, with the space next to it.
 const TOKEN_BYTES: usize = 14;
 
 /// Whether both sides of a detection satisfy `test` (found start and end, true start and end).
@@ -155,15 +155,15 @@ fn both(
     side(&found["a"], 'a') && side(&found["b"], 'b')
 }
 
-/// The ends of the truth, give or take one token.
+/// Whether the ends are those of the truth, within one token.
 fn agrees(found: &Value, row: &BTreeMap<String, String>) -> bool {
     both(found, row, |start, end, from, to| {
         start.abs_diff(from) <= TOKEN_BYTES && end.abs_diff(to) <= TOKEN_BYTES
     })
 }
 
-/// The truth and perhaps more: its rows are runs of equal tokens, and a passage may go on behind
-/// an edit.
+/// Whether the truth is covered: its rows are runs of equal tokens, and a passage may continue
+/// after an edit.
 fn covers(found: &Value, row: &BTreeMap<String, String>) -> bool {
     both(found, row, |start, end, from, to| start <= from + TOKEN_BYTES && end + TOKEN_BYTES >= to)
 }
@@ -304,7 +304,7 @@ fn planted_passages_are_found() {
     let planted = truth(&folder.join("passages.tsv"));
     let natural = truth(&folder.join("passages_exact20_all.tsv"));
     let not = pairs(&folder.join("pairs.tsv"));
-    // The default scope pairs different outlets, and some passages are planted within one.
+    // The default scope pairs different outlets only, and some passages are planted within one.
     let records = scan(&folder, &["--scope", "documents"]);
     let found = detections(&records);
     let share = |kinds: &[&str], from: usize, to: usize| {
@@ -335,7 +335,7 @@ fn planted_passages_are_found() {
                 Bound::AtMost(5.0),
             ),
             ("text in no table of truth", strange(&records, &known, &not, None), Bound::None),
-            // The tables hold runs of 20 words and more; shorter runs are as real. A run counts
+            // The tables list runs of 20 words and more, but shorter runs are real too. They count
             // from the length of a seed shingle.
             (
                 "the same without runs of 5",
@@ -347,7 +347,7 @@ fn planted_passages_are_found() {
     );
 }
 
-/// Detections that are wrong in every way: moved ends, pieces, strays, some not there at all.
+/// Detections wrong in every way: moved ends, split pieces, false ones, missing ones.
 fn spoil(truth: &[SharedPassage]) -> Vec<SharedPassage> {
     let (mut random, mut found) = (Random::new(7), Vec::new());
     for (family, run) in (0u64..).zip(truth) {
@@ -401,7 +401,7 @@ fn scorer_agrees_with_the_one_of_the_corpora() {
     }
     let dir = Dir::new();
     dir.create("found.jsonl", lines);
-    // The table is cut in two: a part that must be found, and a part that is right as well.
+    // The table is split in two: passages that must be found, and others that may be found.
     let table = read(&folder.join("passages.tsv"));
     let (head, rows) = table.split_once('\n').unwrap();
     let rows: Vec<&str> = rows.lines().collect();

@@ -1,4 +1,4 @@
-//! `wirecopy dedup`, from end to end. What disturbs a run stands in `dedup_crash`.
+//! `wirecopy dedup`, end to end. Interrupted and failing runs are in `dedup_crash`.
 
 use crate::determinism::Random;
 use crate::util::{Dir, count_of, root, skipped, text_of, wirecopy};
@@ -9,10 +9,10 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 const SAMPLE: &str = "examples/articles.jsonl";
-/// The files of a result over JSON Lines, but the summary, which holds times.
+/// The files of a result over JSON Lines, except the summary, which contains times.
 const FILES: [&str; 3] = ["kept.jsonl", "duplicates.jsonl", "pairs.jsonl"];
 
-/// Lines of invented documents; every fourth has an edited copy, every ninth an exact one.
+/// Invented documents as JSON Lines; every fourth has an edited copy, every ninth an exact one.
 pub(crate) fn news(documents: usize) -> Vec<String> {
     let mut random = Random::new(5);
     let mut lines = Vec::new();
@@ -51,7 +51,7 @@ pub(crate) fn folder(documents: usize) -> Dir {
     dir
 }
 
-/// Names in a folder, hidden ones too.
+/// The names in a folder, hidden ones included.
 pub(crate) fn names(path: &Path) -> Vec<String> {
     let entries = fs::read_dir(path).unwrap();
     let mut names: Vec<String> =
@@ -73,7 +73,7 @@ fn ids(records: &[Value]) -> Vec<String> {
     records.iter().map(|record| text_of(record, "id").to_owned()).collect()
 }
 
-/// Ids of what is kept of `text` under some flags.
+/// The ids that `dedup` keeps of `text` under some flags.
 fn kept(text: &str, flags: &[&str]) -> Vec<String> {
     let dir = Dir::new();
     dir.create("docs.jsonl", text);
@@ -131,13 +131,13 @@ fn odd_lines_are_kept_as_they_are() {
 }
 
 #[test]
-fn exact_and_near_duplicates_are_told_apart() {
+fn exact_and_near_duplicates_are_counted_apart() {
     let dir = folder(200);
     dir.command(&["dedup", "docs.jsonl", "-o", "out"]).run().expect(0);
     let found = summary(&dir, "out");
     let (exact, near) = (count_of(&found, "exact_duplicates"), count_of(&found, "near_duplicates"));
     assert_eq!(exact + near, 23 + 50);
-    // Six documents have copies of both kinds: which of the three comes first decides.
+    // Six documents have copies of both kinds; the first of the three decides how they count.
     assert!((17..=23).contains(&exact), "{exact}");
     assert_eq!(count_of(&found, "clusters"), 23 + 50 - 6);
     let documents = count_of(&found, "documents");
@@ -147,7 +147,7 @@ fn exact_and_near_duplicates_are_told_apart() {
 }
 
 #[test]
-fn keep_decides_who_stays() {
+fn keep_decides_which_document_stays() {
     let text = "the quick brown fox jumps over the lazy dog and runs away from the old red barn \
                 into the quiet green valley below the hills";
     let line = |id: &str, date: &str, rank: &str, more: &str| {
@@ -367,7 +367,7 @@ fn wrong_flags_fail_with_a_cure_before_anything_is_written() {
 }
 
 #[test]
-fn bad_records_are_left_out_and_told() {
+fn bad_records_are_skipped_and_reported() {
     let dir = Dir::new();
     let text = "one two three four five six seven eight nine ten eleven twelve";
     let lines = [
@@ -410,7 +410,7 @@ pub(crate) fn gunzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn compressed_input_and_streams_give_the_same() {
+fn compressed_input_and_streams_give_the_same_result() {
     let dir = folder(100);
     let plain = dir.read("docs.jsonl");
     dir.command(&["dedup", "docs.jsonl", "-o", "plain"]).run().expect(0);
@@ -467,7 +467,7 @@ fn text_files_are_kept_as_a_tree() {
     assert_eq!(text_of(&lines[0], "text"), text);
 }
 
-/// Files below a folder, as paths below it.
+/// The files below a folder, as paths relative to it.
 fn tree(folder: &Path) -> Vec<PathBuf> {
     let (mut found, mut folders) = (Vec::new(), vec![folder.to_path_buf()]);
     while let Some(next) = folders.pop() {
@@ -484,7 +484,7 @@ fn tree(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-fn text_and_records_together() {
+fn text_files_and_records_are_kept_side_by_side() {
     let dir = Dir::new();
     let lines = news(20);
     dir.create("in/docs.jsonl", jsonl(&lines));
@@ -501,7 +501,7 @@ fn text_and_records_together() {
 }
 
 #[test]
-fn output_that_cannot_be_written_is_told_at_once() {
+fn output_that_cannot_be_written_is_refused_at_once() {
     let dir = folder(5);
     dir.create("file", "x");
     for (target, says) in [("no/such", "no/such"), ("file", "is a file"), ("file/x", "file/x")] {

@@ -1,4 +1,4 @@
-//! `wirecopy dedup` disturbed: full disks, signals, failing system calls, and `--resume`.
+//! `wirecopy dedup` under disturbance: signals, failing system calls, and `--resume`.
 
 use crate::dedup::{folder, gzip, jsonl, names, news, result, summary};
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
@@ -12,7 +12,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// The binary at work, to be disturbed.
+/// The binary while it runs, so that a test can disturb it.
 struct Running {
     child: Child,
 }
@@ -30,7 +30,7 @@ impl Running {
         Command::new("kill").args([name, &id]).status().unwrap();
     }
 
-    /// Waits until `seen`, or the process ends; whether it was seen.
+    /// Waits until `seen` holds or the process ends; returns whether it held.
     fn wait_for(&mut self, seen: impl Fn() -> bool) -> bool {
         let begin = Instant::now();
         while begin.elapsed() < Duration::from_secs(60) {
@@ -45,14 +45,14 @@ impl Running {
         false
     }
 
-    /// Exit status and standard error.
+    /// Waits for the end; returns the exit status and standard error.
     fn end(self) -> (Option<i32>, String) {
         let out = self.child.wait_with_output().unwrap();
         (out.status.code(), String::from_utf8_lossy(&out.stderr).into_owned())
     }
 }
 
-/// `args` with an input whose kept file takes long to write, since it is compressed.
+/// An input whose kept file takes long to write, since it is compressed, and the result.
 fn slow() -> (Dir, Vec<Vec<u8>>) {
     let dir = Dir::new();
     dir.create("docs.jsonl.gz", gzip(jsonl(&news(6_000)).as_bytes()));
@@ -81,7 +81,7 @@ fn ctrl_c_while_copying_is_resumed_with_the_same_bytes() {
     assert_eq!(code, Some(2), "{said}");
     assert!(said.contains("interrupted") && said.contains("--resume"), "{said}");
     assert_eq!(names(dir.path()), [WORK, "docs.jsonl.gz", "whole"]);
-    // Another setting, then a changed input: refused by name, and the state stays.
+    // Another setting, then a changed input: each is refused by name, and the state is kept.
     let other = dir.command(&SLOW).args(&["--resume", "--threshold", "0.8"]).run().expect(2);
     assert!(other.stderr.contains("--threshold was 0.7, and is 0.8"), "{}", other.stderr);
     let resumed = dir.command(&SLOW).args(&["--resume"]).run().expect(0);
@@ -111,7 +111,7 @@ fn input_that_changed_between_two_runs_is_refused() {
     assert_eq!(names(dir.path()), ["docs.jsonl.gz", "out", "whole"]);
 }
 
-/// The time of a signal is a system call of the run, so that the same happens on every machine.
+/// The signal is sent at a given system call of the run, so that every machine does the same.
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 #[test]
 fn a_signal_at_any_time_publishes_nothing_or_all() {
@@ -131,7 +131,7 @@ fn a_signal_at_any_time_publishes_nothing_or_all() {
         if dir.join("out").exists() {
             assert!(result(&dir, "out") == whole, "{what}: half a result");
         } else {
-            // Before it listens, the program ends as the system has it: by the signal.
+            // Before its handler is installed, the program is ended by the signal itself.
             assert!(matches!(ended.code, Some(2) | None), "{what}");
             interrupted += usize::from(ended.code == Some(2));
         }
@@ -145,7 +145,7 @@ fn a_signal_at_any_time_publishes_nothing_or_all() {
 
 #[cfg(unix)]
 #[test]
-fn two_runs_at_one_folder_do_not_meet() {
+fn two_runs_cannot_write_one_folder() {
     let (dir, expected) = slow();
     let mut run = Running::new(&dir, &SLOW);
     assert!(run.wait_for(|| dir.join(WORK).join("run.json").exists()));
@@ -157,7 +157,7 @@ fn two_runs_at_one_folder_do_not_meet() {
 }
 
 #[test]
-fn resume_of_nothing_starts() {
+fn resume_without_state_starts_from_scratch() {
     let dir = folder(30);
     dir.command(&["dedup", "docs.jsonl", "-o", "out", "--resume"]).run().expect(0);
     dir.command(&["dedup", "docs.jsonl", "-o", "plain"]).run().expect(0);
@@ -169,10 +169,10 @@ fn resume_of_nothing_starts() {
     assert!(run.stderr.contains("--force"), "{}", run.stderr);
 }
 
-/// A run that keeps what another may go on with.
+/// A run that keeps state for another to resume.
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 const KEPT: [&str; 6] = ["dedup", "docs.jsonl", "-o", "out", "--quiet", "--resume"];
-/// The third goes through temporary files, the last replaces a result.
+/// The third run spills to temporary files, the last replaces a result.
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 const VARIANTS: [&[&str]; 4] = [
     &["--threads", "1"],
@@ -181,7 +181,7 @@ const VARIANTS: [&[&str]; 4] = [
     &["--threads", "1", "--force"],
 ];
 
-/// What may stand at the target: nothing or an old result before, a whole new one after.
+/// What may be at the target: nothing or an old result before, a complete new one after.
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 struct Results {
     whole: Vec<Vec<u8>>,
@@ -194,7 +194,7 @@ impl Results {
         dir.join("out").exists().then(|| result(dir, "out"))
     }
 
-    /// Puts the folder back to what it was.
+    /// Restores the folder to its state before the run.
     fn clear(&self, dir: &Dir) {
         for name in ["out", WORK] {
             fs::remove_dir_all(dir.join(name)).ok();
@@ -207,10 +207,10 @@ impl Results {
         }
     }
 
-    /// What is wrong after a kill, and after the run that resumes.
+    /// Returns what is wrong after a kill, and after the run that resumes.
     fn after_kill(&self, dir: &Dir, args: &[&str]) -> Vec<String> {
         let (mut wrong, found) = (Vec::new(), Self::found(dir));
-        // A replacement in two steps has a moment in which the old one stands aside.
+        // A replacement in two steps moves the old result aside for a moment.
         if found != self.old && found.is_some_and(|found| found != self.whole) {
             wrong.push("half a result".to_owned());
         }
@@ -225,17 +225,17 @@ impl Results {
         wrong
     }
 
-    /// What is wrong after an error.
+    /// Returns what is wrong after an error.
     fn after_error(&self, (dir, temporary): (&Dir, &Dir), ended: &Ended) -> Vec<String> {
         let (mut wrong, found, said) = (Vec::new(), Self::found(dir), &ended.said);
         match ended.code {
-            // Some calls may fail without harm.
+            // Some calls may fail harmlessly.
             Some(0) if found.as_ref() == Some(&self.whole) => {}
             Some(2) => {
                 if found != self.old {
                     wrong.push("published by a run that failed".to_owned());
                 }
-                // The call that failed may have been that of the message.
+                // The call that failed may be the one that writes the message.
                 let named = ["out", "docs.jsonl", &temporary.path().display().to_string()];
                 if !said.is_empty() && !named.iter().any(|name| said.contains(name)) {
                     wrong.push("no path is named".to_owned());
@@ -244,7 +244,7 @@ impl Results {
             code => wrong.push(format!("neither done nor refused: {code:?}")),
         }
         if dir.join(WORK).exists() {
-            wrong.push("left behind".to_owned());
+            wrong.push("files not removed".to_owned());
         }
         self.clear(dir);
         wrong.into_iter().map(|wrong| format!("{wrong}: {said}")).collect()
@@ -279,7 +279,7 @@ fn a_kill_at_any_system_call_publishes_nothing_or_all() {
                 break;
             };
             if k % 4 == 0 {
-                // The run that goes on is killed as well.
+                // The run that resumes is killed as well.
                 killed(k / 2 + 1);
             }
             let mut wrong = results.after_kill(&dir, &args);

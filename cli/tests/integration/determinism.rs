@@ -1,10 +1,10 @@
-//! The same bytes out, whatever the number of threads and the order of the input.
+//! The output has the same bytes for any number of threads and any order of the input.
 
 use crate::util::{Dir, count_of, text_of};
 use serde_json::json;
 use std::collections::BTreeSet;
 
-/// A small generator of numbers (`SplitMix64`), so that the corpus is the same everywhere.
+/// A small random number generator (`SplitMix64`), so that the corpus is the same everywhere.
 pub(crate) struct Random(u64);
 
 impl Random {
@@ -31,7 +31,7 @@ impl Random {
         }
     }
 
-    /// An invented word. Few words are frequent and most are rare, as in a language.
+    /// An invented word. A few words are frequent and most are rare, as in real text.
     fn word(&mut self) -> String {
         const SYLLABLES: [&str; 16] = [
             "ba", "den", "fi", "gor", "hal", "jun", "ka", "lem", "mo", "nur", "os", "pel", "ri",

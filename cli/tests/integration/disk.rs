@@ -1,5 +1,5 @@
-//! `scan` and `dedup` on disks that are full or read-only, and with few open files: status 2, the
-//! path is named, nothing is published, nothing stays behind.
+//! `scan` and `dedup` on disks that are full or read-only, and with few open files: they end with
+//! status 2, name the path, publish nothing and leave nothing.
 
 use crate::dedup::{folder, jsonl, names, news, result};
 use crate::util::{Dir, Output, skipped};
@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A small file system of its own; unmounted with the value.
+/// A small file system, unmounted on drop.
 struct Disk(PathBuf);
 
 impl Disk {
@@ -20,7 +20,7 @@ impl Disk {
         out.status.success().then_some(Self(path))
     }
 
-    /// Nothing can be written to it from now on.
+    /// Makes the file system read-only; returns whether that worked.
     fn lock(&self) -> bool {
         let mut mount = Command::new("mount");
         mount.args(["-o", "remount,ro"]).arg(&self.0).status().is_ok_and(|status| status.success())
@@ -41,7 +41,7 @@ const WRITERS: [(&[&str], &[&str]); 4] = [
     (&["dedup", "-o", "disk/out"], &["--force"]),
 ];
 
-/// Every file below a folder, with its bytes.
+/// Every file below a folder with its content.
 fn everything(path: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut all = BTreeMap::new();
     for entry in fs::read_dir(path).unwrap() {
@@ -132,7 +132,7 @@ fn a_device_that_is_full_publishes_nothing_beside_it() {
     assert_eq!(names(dir.path()), ["docs.jsonl"]);
 }
 
-/// 200 inputs of every form: lines, lines compressed, texts, tables.
+/// 200 inputs of every form: JSON Lines, plain and compressed, text files, tables.
 fn many_files() -> Dir {
     let dir = folder(1);
     for (n, line) in news(200).into_iter().take(200).enumerate() {
@@ -186,8 +186,8 @@ fn too_few_open_files_are_refused_by_name() {
         assert!(run.stderr.contains("--max-open-files: 20 files"), "{}", run.stderr);
         assert_eq!(names(dir.path()), ["docs.jsonl", "in"]);
     }
-    // What the flag promises is more than the system gives: one file beside the three streams,
-    // where a result needs two.
+    // The flag promises more than the system allows: one file besides the three streams, where a
+    // result needs two.
     for args in [&["scan", "in", "-o", "out.jsonl"][..], &["dedup", "in", "-o", "out"]] {
         let command = dir.command(args).args(&["--max-open-files", "1000", "--threads", "60"]);
         let run = command.open_files(4).run().expect(2);

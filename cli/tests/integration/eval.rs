@@ -1,4 +1,4 @@
-//! `wirecopy eval` from end to end: results of the sample against small tables of truth.
+//! `wirecopy eval`, end to end: results of the sample against small tables of truth.
 
 use crate::util::{Dir, wirecopy};
 use serde_json::Value;
@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 const HEAD: &str = "doc_a\tdoc_b\tkind\ttokens\ta_start_byte\ta_end_byte\tb_start_byte\tb_end_byte\t\
                     a_start_char\ta_end_char\tb_start_char\tb_end_char\tnote";
 
-/// A table of what a scan of the sample found: the truth that it answers perfectly.
+/// What a scan of the sample found as a table of truth, which the scan then matches perfectly.
 fn truth_of(records: &[Value]) -> String {
     let mut table = format!("{HEAD}\n");
     for record in records {
@@ -48,7 +48,7 @@ fn a_result_against_itself_is_perfect_and_a_part_of_it_is_not() {
         assert!((score[name].as_f64().unwrap() - 1.0).abs() < 1e-9, "{name}: {score}");
     }
     assert_eq!(score["groups"]["found"]["truth"], records.len());
-    // Half of the truth is enough to be stray with the other half.
+    // Against half of the truth, what matches the other half counts as wrong.
     let table = truth_of(&records[..records.len() / 2]);
     dir.create("half.tsv", table);
     let half = json(&dir, &["passages", "half.tsv", "found.jsonl"]);
@@ -69,7 +69,7 @@ fn pairs_and_clusters_of_a_deduplication() {
     }
     dir.create("docs.jsonl", lines);
     dir.command(&["dedup", "docs.jsonl", "-o", "out"]).run().expect(0);
-    // Sets of 56 shingles of which 55 are shared: 55 of 57.
+    // Each set has 56 shingles, of which 55 are shared: 55 of 57.
     dir.create("pairs.tsv", "doc_a\tdoc_b\tjaccard\na\tb\t0.9649\nc\td\t0.9\n");
     let pairs = json(&dir, &["pairs", "pairs.tsv", "out/pairs.jsonl"]);
     assert_eq!((&pairs["all"]["hit"], &pairs["all"]["truth"]), (&1.into(), &2.into()));
@@ -113,7 +113,7 @@ fn kinds_of_the_sample() {
 }
 
 #[test]
-fn faults_in_tables_are_told() {
+fn faults_in_tables_are_reported() {
     let dir = Dir::new();
     dir.create("found.jsonl", "{\"a\":1}\n");
     dir.create("truth.tsv", "doc_a\tdoc_b\tjaccard\nx\ty\tmuch\n");

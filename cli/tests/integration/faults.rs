@@ -1,7 +1,7 @@
 //! A run that is killed, or whose system call fails, at any one of its system calls.
 //!
-//! The test is the tracer. Calls are counted over all threads of the run: tools that count them
-//! for each thread never reach most calls of a second one.
+//! The test itself is the tracer. It counts calls over all threads of the run; tools that count
+//! them by thread never reach most calls of a second thread.
 
 use crate::util::Dir;
 use nix::errno::Errno;
@@ -13,10 +13,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
 
-/// A system call by name and number.
+/// A system call: name and number.
 type Call = (&'static str, i64);
 
-/// Everything by which a program changes files, or opens and closes them.
+/// Every call by which a program changes, opens or closes files.
 pub(crate) const CHANGING: [Call; 37] = [
     ("open", libc::SYS_open),
     ("openat", libc::SYS_openat),
@@ -57,39 +57,39 @@ pub(crate) const CHANGING: [Call; 37] = [
     ("utimensat", libc::SYS_utimensat),
 ];
 
-/// Calls of [`CHANGING`] whose failure must be seen, and told.
+/// Calls of [`CHANGING`] whose failure must be detected and reported.
 pub(crate) fn is_write(name: &str) -> bool {
     !["open", "openat", "close", "unlink", "unlinkat", "rmdir", "flock", "msync"].contains(&name)
 }
 
-/// What happens at a call.
+/// What is done to the run at a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// The process is killed before the call has done anything.
+    /// The process is killed before the call takes effect.
     Kill,
-    /// The process is told to end, as by Ctrl-C, and the call goes on.
+    /// The process is interrupted as by Ctrl-C, and the call proceeds.
     Interrupt,
-    /// The call does nothing and fails.
+    /// The call has no effect and fails.
     Error(Errno),
 }
 
-/// A disturbed run.
+/// How a disturbed run ended.
 #[derive(Debug)]
 pub(crate) struct Ended {
-    /// Exit status; none after a kill.
+    /// Exit status; `None` after a kill.
     pub(crate) code: Option<i32>,
     /// Standard error.
     pub(crate) said: String,
-    /// The call that was disturbed; none where there were not that many.
+    /// The call that was disturbed; `None` if the run made fewer calls.
     pub(crate) met: Option<&'static str>,
 }
 
-/// All points with `WIRECOPY_CRASH=all`, else every so many.
+/// The step between tested points: 1 with `WIRECOPY_CRASH=all`, else more.
 pub(crate) fn step(quick: usize) -> usize {
     if std::env::var("WIRECOPY_CRASH").is_ok_and(|all| all == "all") { 1 } else { quick }
 }
 
-/// Points that were tried, by call, and what went wrong.
+/// The points that were tried, by call, and what went wrong.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     points: BTreeMap<&'static str, usize>,
@@ -97,13 +97,13 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Counts a point, and what is wrong there.
+    /// Counts a point, and records what is wrong there.
     pub(crate) fn add(&mut self, call: &'static str, at: &str, wrong: Vec<String>) {
         *self.points.entry(call).or_default() += 1;
         self.wrong.extend(wrong.into_iter().map(|wrong| format!("{call} {at}: {wrong}")));
     }
 
-    /// Fails where anything went wrong, or too little was tried.
+    /// Fails if anything went wrong or too few points were tried.
     pub(crate) fn finish(self, what: &str, least: usize) {
         let points: usize = self.points.values().sum();
         eprintln!("{points} points of {what}: {:?}", self.points);
@@ -121,11 +121,11 @@ pub(crate) fn disturbed(
     (fault, k): (Fault, usize),
 ) -> Ended {
     let mut command = Command::new("sh");
-    // Waits until the tracer is there.
+    // Wait for the tracer.
     command.args(["-c", "read go; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_wirecopy")]);
     command.args(args).current_dir(folder.path()).env("TMPDIR", temporary.path());
-    // Where cargo has set it, the loader looks for libraries in its folders, now more and now less
-    // often; then the last calls of a run have no number that always meets them.
+    // If cargo has set it, the loader searches its folders a varying number of times, so that the
+    // last calls of a run have no fixed number.
     command.env_remove("LD_LIBRARY_PATH");
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
@@ -148,20 +148,20 @@ struct Tracer {
     leader: Pid,
     calls: Vec<Call>,
     fault: Fault,
-    /// Calls up to the one that is disturbed.
+    /// Calls left up to the one that is disturbed.
     left: usize,
-    /// Threads that are in a call; known from the start of the program on.
+    /// Threads that are inside a call; tracked from the start of the program.
     inside: BTreeSet<Pid>,
     met: Option<&'static str>,
 }
 
 impl Tracer {
-    /// Follows the run to its end.
+    /// Follows the run until it ends.
     fn follow(&mut self, child: &mut Child) -> Option<i32> {
         let mut started = false;
         let mut go = child.stdin.take();
         loop {
-            // Children of this thread only: other tests have their own.
+            // Wait for children of this thread only, since other tests have their own.
             let flags = WaitPidFlag::__WALL | WaitPidFlag::__WNOTHREAD;
             let (pid, signal) = match waitpid(None, Some(flags)).unwrap() {
                 WaitStatus::Exited(pid, code) if pid == self.leader => return Some(code),
@@ -185,12 +185,12 @@ impl Tracer {
                 WaitStatus::Stopped(pid, signal) => (pid, Some(signal)),
                 _ => continue,
             };
-            // A thread that has just been killed is no more.
+            // The thread may just have been killed.
             ptrace::syscall(pid, signal).ok();
         }
     }
 
-    /// A thread goes into a call, or comes back from it.
+    /// Handles the stop of a thread that enters a call or returns from it.
     fn at_border(&mut self, pid: Pid) {
         if self.inside.remove(&pid) {
             return;
@@ -211,7 +211,7 @@ impl Tracer {
             Fault::Kill => kill(self.leader, Signal::SIGKILL).unwrap(),
             Fault::Interrupt => kill(self.leader, Signal::SIGINT).unwrap(),
             Fault::Error(error) => {
-                // No call has this number, so that nothing is done; then the result is replaced.
+                // No call has this number, so nothing runs; the result is replaced afterwards.
                 registers.orig_rax = u64::MAX;
                 ptrace::setregs(pid, registers).unwrap();
                 ptrace::syscall(pid, None).unwrap();

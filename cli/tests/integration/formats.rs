@@ -1,4 +1,4 @@
-//! The same documents in every format give the same result.
+//! The same documents give the same result in every format.
 
 use crate::dedup::{gunzip, jsonl, names, news};
 use crate::util::{Dir, root, skipped, text_of};
@@ -10,14 +10,14 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\"\""))
 }
 
-/// The records of some lines.
+/// The lines parsed as JSON.
 fn parsed(lines: &[String]) -> Vec<Value> {
     lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 const COLUMNS: [&str; 4] = ["id", "date", "n", "text"];
 
-/// The records as a table.
+/// The records as a delimited table.
 fn table(lines: &[String], separator: &str, quote: fn(&str) -> String) -> String {
     let row = |record: &Value| {
         let cells = COLUMNS.map(|name| match &record[name] {
@@ -53,7 +53,7 @@ fn parquet(jsonl: &str) -> Vec<u8> {
     wirecopy::report::columnar::from_json(&mut open, 100, Vec::new()).unwrap()
 }
 
-/// The same documents under every name, as they are stored there.
+/// A folder that holds the same documents in every format, and the file names.
 fn stored() -> (Dir, Vec<&'static str>) {
     let lines = news(300);
     let jsonl = jsonl(&lines);
@@ -168,7 +168,7 @@ fn kept_records_stay_in_their_format() {
             |row: &str| row.split([',', ';', '\t']).next().unwrap().trim_matches('"').to_owned();
         let expected: Vec<&str> =
             whole.split_inclusive('\n').filter(|row| !removed.contains(&id(row))).collect();
-        // The header of a table with CRLF is written with a line feed alone.
+        // The header of a CRLF table is written with a plain line feed.
         let body = |text: &str| text.split_once('\n').unwrap().1.to_owned();
         assert_eq!(body(&kept), body(&expected.concat()), "{name}");
         assert!(kept.starts_with("id"), "{name}");
@@ -183,7 +183,8 @@ fn kept_rows_of_parquet_are_the_kept_records() {
     let (dir, _) = stored();
     dir.command(&["dedup", "docs.jsonl", "-o", "lines", "--quiet"]).run().expect(0);
     let expected = dir.records("lines/kept.jsonl");
-    // As they stand, and from lines by way of --output-format: both read back as the same records.
+    // Copied as they are, and written from JSON Lines with --output-format: both read back as the
+    // same records.
     for (name, format) in
         [("rows.parquet", "same"), ("docs.jsonl", "parquet"), ("list.json", "parquet")]
     {
@@ -213,7 +214,7 @@ fn kept_rows_of_parquet_are_the_kept_records() {
                 .collect()
         };
         assert_eq!(ids(&records), ids(&expected), "{name}");
-        assert_eq!(records[0]["zz"], "[1,null]", "what is no single value is JSON in a string");
+        assert_eq!(records[0]["zz"], "[1,null]", "a nested value is JSON in a string");
     }
 }
 
@@ -281,14 +282,14 @@ fn results_are_the_same_in_every_format() {
                 other => other.to_string(),
             };
             let number = |text: &str| text.parse::<f64>().ok();
-            // The parser of the test rounds the last digit.
+            // The JSON parser of the test rounds the last digit.
             let near = |a: f64, b: f64| (a - b).abs() < 1e-12;
             let both = number(cell).zip(number(&expected));
             let same = value.is_f64() && both.is_some_and(|(a, b)| near(a, b));
             assert!(same || cell == expected, "{name}: {cell} instead of {expected}");
         }
     }
-    // Families: as many members in both.
+    // Both list the same number of family members.
     let members: usize =
         dir.records("f.jsonl").iter().map(|f| f["members"].as_array().unwrap().len()).sum();
     let mut table = csv::Reader::from_reader(std::io::Cursor::new(dir.read("f.csv")));

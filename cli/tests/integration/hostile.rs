@@ -1,7 +1,7 @@
-//! Bad input: one table, one row for each way in which a corpus can be broken.
+//! Bad input: a table with one row for each way in which a corpus can be broken.
 //!
-//! A row says what the run must end with, what must be said, and what must still be found. Small
-//! files are in tests/data/hostile (each needs a row), large and strange ones are made here.
+//! A row names the exit status, the messages that must appear, and what must still be found. Small
+//! files are in tests/data/hostile (each needs a row); large and unusual ones are generated here.
 
 use crate::dedup::gunzip;
 use crate::util::{Dir, count_of, root, short, skipped, text_of, unsafe_on_terminal};
@@ -11,26 +11,26 @@ use std::io::{BufWriter, Write};
 use std::process::Command;
 use std::time::Duration;
 
-/// The passage that the good documents of every row share.
+/// The passage that the good documents of every row have in common.
 const PASSAGE: &str = "The old pump house on Canal Row will open to visitors on Saturday, after \
     four years in which volunteers scraped, oiled and argued over every one of its nine hundred \
     moving parts.";
 
 const MIB: u64 = 1 << 20;
 
-/// What is done with one bad input.
+/// One bad input, and what a run on it must do.
 struct Row {
-    /// Name of a file in tests/data/hostile, or of what `make` makes.
+    /// Name of a file in tests/data/hostile, or of what `make` creates.
     name: &'static str,
-    /// Makes the input in a fresh folder.
+    /// Creates the input in an empty folder.
     make: fn(&Dir, &str),
     args: &'static [&'static str],
     status: i32,
-    /// Each must be part of standard error.
+    /// Strings that standard error must contain.
     says: &'static [&'static str],
-    /// Ids (or file names) of documents that must be found as a pair.
+    /// Ids (or file names) of two documents that must be found as a pair.
     pair: Option<(&'static str, &'static str)>,
-    /// Bound of the resident memory.
+    /// Most resident memory the run may use.
     memory_bytes: u64,
 }
 
@@ -44,18 +44,18 @@ const ROW: Row = Row {
     memory_bytes: 512 * MIB,
 };
 
-/// Copies the file of the row.
+/// Copies the file of the row into the folder.
 fn fixture(dir: &Dir, name: &str) {
     dir.create(name, fs::read(root().join("tests/data/hostile").join(name)).unwrap());
 }
 
-/// Copies the file of the row beside two good text files.
+/// Copies the file of the row and adds two good text files.
 fn among_good(dir: &Dir, name: &str) {
     fixture(dir, name);
     good(dir, name);
 }
 
-/// The bytes of a file, freed of compression.
+/// The decompressed bytes of a file.
 fn unpacked(path: &std::path::Path) -> Vec<u8> {
     let bytes = fs::read(path).unwrap();
     match path.extension().and_then(|end| end.to_str()) {
@@ -94,7 +94,7 @@ fn deep_json(dir: &Dir, name: &str) {
     });
 }
 
-/// A line of 200 MB: a record, or no JSON at all.
+/// A line of 200 MB, which is a record or not JSON at all.
 fn long_line(dir: &Dir, name: &str) {
     between_good(dir, name, |out| {
         if name.starts_with("record") {
@@ -195,7 +195,7 @@ fn folder_named_txt(dir: &Dir, name: &str) {
     dir.create_dir("folder.jsonl");
 }
 
-/// Everything that is broken, and how. Grouped: empty, lines, encodings, compression, size, files.
+/// All bad inputs, in groups: empty, lines, encodings, compression, size, files.
 #[rustfmt::skip]
 const TABLE: &[Row] = &[
     Row { name: "empty.jsonl", status: 2, says: &["no readable document"], pair: None, ..ROW },
@@ -282,7 +282,20 @@ fn good_records(dir: &Dir, _: &str) {
     between_good(dir, "docs.jsonl", |_| {});
 }
 
-/// Runs one row; returns what is wrong with it.
+/// Runs `check` over the table, and fails with everything that is wrong.
+#[track_caller]
+fn assert_every_row(check: fn(&Row) -> Vec<String>) {
+    let mut failures = Vec::new();
+    for row in TABLE {
+        let wrong = check(row);
+        if !wrong.is_empty() {
+            failures.push(format!("{}:\n    {}", row.name, wrong.join("\n    ")));
+        }
+    }
+    assert!(failures.is_empty(), "{} rows fail\n{}", failures.len(), failures.join("\n"));
+}
+
+/// Runs one row through `scan`; returns what is wrong with it.
 fn check(row: &Row) -> Vec<String> {
     let (dir, mut wrong) = (Dir::new(), Vec::new());
     (row.make)(&dir, row.name);
@@ -331,7 +344,7 @@ fn check(row: &Row) -> Vec<String> {
     match std::str::from_utf8(&view.stdout).map(unsafe_on_terminal) {
         Ok(None) => {}
         Ok(Some(bad)) => wrong.push(format!("standard output passes {bad:?} on")),
-        Err(error) => wrong.push(format!("standard output is no UTF-8: {error}")),
+        Err(error) => wrong.push(format!("standard output is not UTF-8: {error}")),
     }
     if !wrong.is_empty() {
         wrong.push(format!("standard error: {}", out.stderr.chars().take(600).collect::<String>()));
@@ -341,14 +354,7 @@ fn check(row: &Row) -> Vec<String> {
 
 #[test]
 fn bad_input_costs_only_itself() {
-    let mut failures = Vec::new();
-    for row in TABLE {
-        let wrong = check(row);
-        if !wrong.is_empty() {
-            failures.push(format!("{}:\n    {}", row.name, wrong.join("\n    ")));
-        }
-    }
-    assert!(failures.is_empty(), "{} rows fail\n{}", failures.len(), failures.join("\n"));
+    assert_every_row(check);
 }
 
 /// Runs one row through `dedup`; returns what is wrong with it.
@@ -359,15 +365,15 @@ fn check_dedup(row: &Row) -> Vec<String> {
         return wrong;
     }
     let args = [&["dedup"], row.args].concat();
-    // The good documents are alike; only the same words may cost one of them.
+    // The good documents are similar, so at threshold 1 only equal ones are removed.
     let more = ["-o", "out", "--threads", "2", "--output-format", "jsonl", "--threshold", "1"];
     let out = dir.command(&args).args(&more).limit(Duration::from_secs(60)).run();
     if out.code != Some(row.status) {
         wrong.push(format!("status {:?} instead of {}", out.code, row.status));
     }
-    // What only `scan` reads of a record, only `scan` warns of.
-    let told = |part: &&&str| **part != "same" && !out.stderr.contains(**part);
-    for part in row.says.iter().filter(told) {
+    // Only `scan` warns about ids that occur twice.
+    let missing = |part: &&&str| **part != "same" && !out.stderr.contains(**part);
+    for part in row.says.iter().filter(missing) {
         wrong.push(format!("does not say `{part}`"));
     }
     if out.stderr.contains("panicked at") || out.stderr.contains("internal error") {
@@ -387,7 +393,7 @@ fn check_dedup(row: &Row) -> Vec<String> {
             let packed = packed.filter(|path| names.iter().any(|name| path.ends_with(name)));
             packed.flat_map(|path| unpacked(&path)).collect()
         });
-        // A removed one is told.
+        // A removed document is listed among the duplicates.
         let kept = [kept, dir.read("out/duplicates.jsonl")].concat();
         let kept = String::from_utf8_lossy(&kept);
         let good = [row.pair.map(|pair| pair.0), row.pair.map(|pair| pair.1)];
@@ -407,14 +413,7 @@ fn check_dedup(row: &Row) -> Vec<String> {
 
 #[test]
 fn bad_input_costs_dedup_only_itself() {
-    let mut failures = Vec::new();
-    for row in TABLE {
-        let wrong = check_dedup(row);
-        if !wrong.is_empty() {
-            failures.push(format!("{}:\n    {}", row.name, wrong.join("\n    ")));
-        }
-    }
-    assert!(failures.is_empty(), "{} rows fail\n{}", failures.len(), failures.join("\n"));
+    assert_every_row(check_dedup);
 }
 
 #[test]

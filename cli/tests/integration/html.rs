@@ -1,17 +1,17 @@
-//! The HTML report: well formed, closed, and the same for any corpus.
+//! The HTML report is well formed and self-contained, and its shell is the same for any corpus.
 
 use crate::util::{Dir, Output, wirecopy};
 use serde_json::json;
 use std::collections::BTreeSet;
 
-/// Elements that the shell may have. Whatever else a page shows, the script makes.
+/// Elements that the shell may contain. The script creates everything else that a page shows.
 const ELEMENTS: [&str; 18] = [
     "html", "head", "meta", "title", "style", "body", "a", "header", "div", "p", "span", "nav",
     "main", "noscript", "code", "footer", "script", "!doctype",
 ];
-/// Elements without an end.
+/// Elements without an end tag.
 const VOID: [&str; 2] = ["meta", "!doctype"];
-/// Attributes that the shell may have.
+/// Attributes that the shell may contain.
 const ATTRIBUTES: [&str; 13] = [
     "lang",
     "charset",
@@ -36,7 +36,7 @@ enum Part<'a> {
     Text(&'a str),
 }
 
-/// The parts of a page; fails where it is not plainly written.
+/// The parts of a page; fails if its markup is not of the simplest form.
 fn parts(page: &str) -> Vec<Part<'_>> {
     let (mut parts, mut rest) = (Vec::new(), page);
     while let Some(at) = rest.find('<') {
@@ -76,7 +76,7 @@ fn attributes_of(mut text: &str) -> Vec<(&str, &str)> {
     found
 }
 
-/// Checks a page, and gives the text of its script, style and policy.
+/// Checks a page, and returns the text of its script, style and policy.
 fn check(page: &str) -> [String; 3] {
     let (mut open, mut seen) = (Vec::new(), [const { String::new() }; 3]);
     let mut last = ("", String::new());

@@ -1,4 +1,5 @@
-//! Input that would take all memory or time: refused by the name of its limit, soon and small.
+//! Input that would use up memory or time is refused early, in little memory, and the message names
+//! the limit.
 
 use crate::util::{Dir, Output};
 use std::fs::File;
@@ -8,9 +9,9 @@ use std::path::Path;
 const MIB: u64 = 1 << 20;
 const GIB: u64 = 1 << 30;
 
-/// Far more than what is needed; the figures that were measured are in docs/reliability.md.
+/// Far more than a refusal needs, so that a busy machine does not fail the test.
 const SECONDS: f64 = 60.0;
-/// The same of the time spent computing, which a busy machine changes little.
+/// The bound on processor time, which a busy machine changes little.
 const CPU_SECONDS: f64 = 2.0;
 
 #[track_caller]
@@ -37,7 +38,7 @@ fn zeros(bytes: u64) -> impl Read {
 }
 
 #[test]
-fn a_small_file_that_becomes_a_gibibyte() {
+fn a_small_file_that_expands_to_a_gibibyte_is_refused() {
     let dir = Dir::new();
     for name in ["bomb.jsonl.zst", "bomb.txt.zst", "bomb.csv.zst", "bomb.html.zst", "bomb.json.zst"]
     {
@@ -57,7 +58,7 @@ fn a_small_file_that_becomes_a_gibibyte() {
     }
 }
 
-/// A record of a gibibyte, and what stands before and behind it.
+/// A record of a gibibyte, and what comes before and after it.
 const GIANTS: [(&str, &str, &str); 3] = [
     ("line.jsonl", "{\"text\":\"", "\"}\n"),
     ("field.csv", "id,text\nx,\"", "\"\n"),
@@ -70,10 +71,10 @@ const GIANTS: [(&str, &str, &str); 3] = [
 ];
 
 #[test]
-fn a_record_of_a_gibibyte() {
+fn a_record_of_a_gibibyte_is_refused() {
     let dir = Dir::new();
     for (name, before, behind) in GIANTS {
-        // Zeros that take no room on the disk.
+        // The zeros of a sparse file take no room on the disk.
         let mut file = File::create(dir.join(name)).unwrap();
         file.write_all(before.as_bytes()).unwrap();
         file.set_len(before.len() as u64 + GIB).unwrap();
@@ -113,7 +114,7 @@ fn pack(mut from: File, to: File, gzip: bool) {
 }
 
 #[test]
-fn a_hundred_thousand_columns() {
+fn a_hundred_thousand_columns_are_refused() {
     let dir = Dir::new();
     let names: Vec<String> = (0..100_000).map(|n| format!("column{n}")).collect();
     dir.create("wide.csv", names.join(",") + "\n" + &"1,".repeat(99_999) + "1\n");
@@ -127,7 +128,7 @@ fn a_hundred_thousand_columns() {
 }
 
 #[test]
-fn json_a_million_levels_deep() {
+fn json_a_million_levels_deep_is_refused() {
     let dir = Dir::new();
     let deep = "[".repeat(1_000_000);
     dir.create("deep.jsonl", format!("{{\"text\":\"x\",\"a\":{deep}{}}}\n", "]".repeat(1_000_000)));
@@ -138,7 +139,7 @@ fn json_a_million_levels_deep() {
 
 #[cfg(feature = "parquet")]
 #[test]
-fn a_page_of_parquet_that_is_too_large() {
+fn an_oversized_parquet_page_is_refused() {
     let dir = Dir::new();
     let text = "0".repeat(80 << 20);
     let lines = format!("{{\"text\":\"{text}\"}}\n");
@@ -155,11 +156,11 @@ fn a_page_of_parquet_that_is_too_large() {
 
 #[cfg(feature = "html")]
 #[test]
-fn pages_that_grow_when_they_are_parsed() {
+fn pages_that_grow_when_parsed_are_refused() {
     let dir = Dir::new();
     dir.create("deep.html", "<div>".repeat(1_000_000));
     refused(&dir, &["scan", "deep.html"], &["nested too deeply"]);
-    // Each paragraph opens all of them anew.
+    // Each paragraph reopens all of them.
     dir.create("formatting.html", "<b x=1><i>".repeat(200) + &"<p>x".repeat(100_000));
     refused(&dir, &["scan", "formatting.html"], &["more elements than the limit"]);
     dir.create("long.html", format!("<p>{}", "word ".repeat(4 << 20)));

@@ -3,8 +3,8 @@
 use crate::dedup::{folder, gzip};
 use crate::util::Dir;
 
-/// Lines of standard error that the listener prints.
-fn told(dir: &Dir, args: &[&str], log: &str) -> Vec<String> {
+/// The log lines of standard error.
+fn logged(dir: &Dir, args: &[&str], log: &str) -> Vec<String> {
     let run = dir.command(args).args(&["--log", log]).run().expect(0);
     let lines = run.stderr.lines().filter(|line| line.starts_with("wirecopy: ["));
     lines.map(|line| line.split_once(" s] ").unwrap().1.to_owned()).collect()
@@ -15,11 +15,11 @@ fn has(lines: &[String], parts: &[&str]) -> bool {
 }
 
 #[test]
-fn every_stage_and_file_is_told() {
+fn every_stage_and_file_is_logged() {
     let dir = folder(20);
     dir.create("more.jsonl.gz", gzip(&dir.read("docs.jsonl")));
     let scan = ["scan", "docs.jsonl", "more.jsonl.gz", "-o", "out.jsonl", "--memory", "1KiB"];
-    let lines = told(&dir, &scan, "debug");
+    let lines = logged(&dir, &scan, "debug");
     for parts in [
         &["debug corpus: reads", "path=docs.jsonl", "format=\"jsonl\"", "bytes="][..],
         &["debug corpus: reads", "path=more.jsonl.gz"],
@@ -30,23 +30,23 @@ fn every_stage_and_file_is_told() {
     ] {
         assert!(has(&lines, parts), "{parts:?}: {lines:#?}");
     }
-    let lines = told(&dir, &["dedup", "more.jsonl.gz", "-o", "out"], "debug");
+    let lines = logged(&dir, &["dedup", "more.jsonl.gz", "-o", "out"], "debug");
     assert!(has(&lines, &["is copied, to be read again", "more.jsonl.gz"]), "{lines:#?}");
     assert!(has(&lines, &["stage name=\"verify\""]), "{lines:#?}");
     assert!(has(&lines, &["published", "out"]), "{lines:#?}");
-    let lines = told(&dir, &["dedup", "docs.jsonl", "-o", "again", "--resume"], "info");
+    let lines = logged(&dir, &["dedup", "docs.jsonl", "-o", "again", "--resume"], "info");
     assert!(has(&lines, &["info detect: starts again"]), "{lines:#?}");
 }
 
 #[test]
-fn parts_are_told_by_themselves() {
+fn parts_can_be_logged_alone() {
     let dir = folder(20);
     let scan = ["scan", "docs.jsonl", "-o", "out.jsonl"];
-    let lines = told(&dir, &scan, "warn,wirecopy::corpus=debug");
+    let lines = logged(&dir, &scan, "warn,wirecopy::corpus=debug");
     assert!(lines.iter().all(|line| line.starts_with("debug corpus: ")), "{lines:#?}");
     assert!(has(&lines, &["docs.jsonl"]), "{lines:#?}");
-    assert_eq!(told(&dir, &scan, "warn"), [""; 0]);
-    // The times of the stages are a line of the summary.
+    assert_eq!(logged(&dir, &scan, "warn"), [""; 0]);
+    // The summary already has a line with the times of the stages.
     let info = dir.command(&scan).args(&["--log", "info"]).run().expect(0);
     assert!(info.stderr.contains("read ") && info.stderr.contains("judge "), "{}", info.stderr);
     let quiet = dir.command(&scan).args(&["--log", "trace", "--quiet"]).run().expect(0);

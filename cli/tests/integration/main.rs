@@ -1,7 +1,7 @@
-//! Promises of the program, tested through its binary: one file for each.
+//! The promises of the program, tested through its binary: one file each.
 //!
-//! One test binary, so that it links once. A test that needs what the machine does not have
-//! passes and says so in a line `SKIPPED: ...`.
+//! There is one test binary so that it links once. A test that needs something the machine lacks
+//! passes and prints a line `SKIPPED: ...`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -9,7 +9,7 @@
     clippy::print_stdout,
     clippy::print_stderr,
     clippy::indexing_slicing,
-    reason = "a test fails by panicking, and says what it skipped by printing"
+    reason = "a test fails by panicking, and prints what it skips"
 )]
 
 #[path = "../../../tests/integration/checkout.rs"]

@@ -1,4 +1,4 @@
-//! What the README and the sample say is true.
+//! The README, the sample and the reference page are true.
 
 use crate::util::{root, skipped, text_of, wirecopy};
 use serde_json::Value;
@@ -42,7 +42,7 @@ fn sample_script_agrees() {
     }
 }
 
-/// Lines of the README that begin with `$ `, without the sign.
+/// Lines of the README that start with `$ `, without that prefix.
 fn commands() -> Vec<String> {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
     readme.lines().filter_map(|l| l.strip_prefix("$ ")).map(str::to_owned).collect()

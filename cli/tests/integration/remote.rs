@@ -1,4 +1,4 @@
-//! Inputs in object stores and on web servers, by way of a small server of our own.
+//! Inputs in object stores and on web servers, played by a small server of the tests.
 
 #[cfg(feature = "object-store")]
 mod server;

@@ -1,4 +1,4 @@
-//! `wirecopy scan` on the bundled sample, from end to end.
+//! `wirecopy scan` on the bundled sample, end to end.
 
 use crate::determinism::corpus;
 use crate::util::{Dir, count_of, root, short, text_of, wirecopy};
@@ -10,12 +10,12 @@ const SAMPLE: &str = "examples/articles";
 const SAMPLE_JSONL: &str = "examples/articles.jsonl";
 const TWEET: &str = "wasting his time trying to negotiate";
 
-/// Pairs of the sample with some more arguments.
+/// Pairs of the sample under additional arguments.
 fn pairs(more: &[&str]) -> Vec<Value> {
     wirecopy(&["scan", SAMPLE_JSONL, "--format", "jsonl"]).args(more).run().expect(0).records()
 }
 
-/// Families of the sample with some more arguments.
+/// Families of the sample under additional arguments.
 fn families(more: &[&str]) -> Vec<Value> {
     families_of(SAMPLE_JSONL, more)
 }
@@ -28,7 +28,7 @@ fn families_of(input: &str, more: &[&str]) -> Vec<Value> {
     dir.records("families.jsonl")
 }
 
-/// White space as single blanks.
+/// The text with every run of white space as one space.
 fn flat(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -83,7 +83,7 @@ fn agency_paragraph_is_one_family_of_five_outlets() {
         let (start, end) = (count_of(member, "start"), count_of(member, "end"));
         let text = flat(&text_of(&record, "text")[start..end]);
         assert!(text.starts_with("A cable on the Number Four crane"), "{text}");
-        // The paper that dropped a clause has four words behind the gap: too few to bear it.
+        // The paper that dropped a clause has four words after the gap, too few to justify it.
         let dropped = text_of(member, "outlet") == "prairie-post";
         let ends = text.ends_with("test its remaining cables");
         assert!(ends || dropped && text.ends_with("while inspectors"), "{text}");
@@ -118,7 +118,7 @@ fn first_words(family: &Value) -> String {
     words.take(5).collect::<Vec<_>>().join(" ")
 }
 
-/// The kind of the one family whose text holds `words`.
+/// The kind of the only family whose text contains `words`.
 #[track_caller]
 fn kind_of<'a>(all: &'a [Value], words: &str) -> &'a str {
     text_of(only(all, words, |f| has(f, words)), "kind")
@@ -143,7 +143,7 @@ fn sample_shows_the_kinds() {
 }
 
 #[test]
-fn sample_says_who_had_it_from_whom() {
+fn sample_names_the_source_of_each_member() {
     let all = families(&[]);
     let source = |words: &str, outlet: &str| {
         let family = only(&all, words, |f| has(f, words));
@@ -160,7 +160,7 @@ fn sample_says_who_had_it_from_whom() {
     let feature = Some("harbor-courier/lighthouse-lamp".to_owned());
     assert_eq!(source("The lamp at Gannet Point", "the-meridian"), feature);
     assert_eq!(source(TWEET, "prairie-post"), None, "who quotes has it from the speaker");
-    // Without dates nobody is first.
+    // Without dates no member is first.
     for family in families_of(SAMPLE, &[]) {
         assert!(family["first"].is_null() && family["confidence"].is_null(), "{family}");
     }
@@ -242,7 +242,7 @@ fn offsets_cut_the_text() {
         let path = root().join(SAMPLE).join(short(text_of(side, "id")) + ".txt");
         check_side(side, &fs::read_to_string(path).unwrap());
     }
-    // Both forms of the sample agree, but for the order of sides, which knows no dates here.
+    // Both forms of the sample agree, except for the order of sides, since there are no dates here.
     let key = |pair: &Value| {
         let side = |s: &Value| (short(text_of(s, "id")), count_of(s, "start"), count_of(s, "end"));
         let mut sides = [side(&pair["a"]), side(&pair["b"])];
@@ -305,7 +305,7 @@ fn scope_all_finds_the_repeat_inside_an_article() {
 
 #[test]
 fn minimum_length_is_kept() {
-    // The minimum is that of the alignment before its ends are trimmed, so a little less is right.
+    // The minimum applies to the alignment before its ends are trimmed, so slightly fewer is right.
     for pair in pairs(&["--min-tokens", "30"]) {
         assert!(count_of(&pair, "tokens") >= 25, "{pair:#}");
     }
@@ -369,13 +369,13 @@ fn ignored_passage_is_dropped() {
     let without = pairs(&["--ignore", list.to_str().unwrap()]);
     assert!(without.iter().all(|p| !has(&p["a"], TWEET)), "the tweet is known");
     assert_eq!(pairs(&[]).len() - without.len(), 3, "and nothing else is gone");
-    // With one word changed it is the same line still.
+    // With one word changed it is still the same line.
     let edited = "i told rex tillerson our wonderful secretary of state that he is wasting much \
                   time trying to negotiate with little rocket man";
     dir.create("edited.txt", edited);
     let edited = dir.join("edited.txt");
     assert_eq!(pairs(&["--ignore", edited.to_str().unwrap()]), without);
-    // A families file of an earlier run serves as well.
+    // A families file of an earlier run works too.
     let path = dir.join("families.jsonl");
     let path = path.to_str().unwrap();
     pairs(&["--families", path]);
@@ -384,7 +384,7 @@ fn ignored_passage_is_dropped() {
 }
 
 #[test]
-fn cut_pairs_are_said_and_families_stay_complete() {
+fn cut_pairs_are_reported_and_families_stay_complete() {
     let dir = Dir::new();
     let path = dir.join("families.jsonl");
     let args = ["scan", SAMPLE_JSONL, "--format", "jsonl", "--max-pairs", "2", "--families"];
@@ -483,7 +483,7 @@ fn named_columns_are_read() {
 }
 
 #[test]
-fn reader_that_leaves_ends_the_run_quietly() {
+fn closed_output_ends_the_run_quietly() {
     let dir = Dir::new();
     dir.create("docs.jsonl", corpus(400).concat());
     for format in ["jsonl", "text"] {

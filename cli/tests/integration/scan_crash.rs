@@ -1,4 +1,4 @@
-//! `wirecopy scan` disturbed: kills, failing system calls, and `--resume`.
+//! `wirecopy scan` under disturbance: kills, failing system calls, and `--resume`.
 #![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 
 use crate::dedup::{folder, jsonl, names, news};
@@ -7,7 +7,7 @@ use crate::util::Dir;
 use nix::errno::Errno;
 use std::fs;
 
-/// A run that keeps what another may go on with.
+/// A run that keeps state for another to resume.
 const RUN: [&str; 8] = [
     "scan",
     "docs.jsonl",
@@ -18,12 +18,12 @@ const RUN: [&str; 8] = [
     "--resume",
     "--quiet",
 ];
-/// The last is cut into many shards.
+/// The last run is split into many shards.
 const VARIANTS: [&[&str]; 3] =
     [&["--threads", "1"], &["--threads", "2"], &["--threads", "1", "--memory", "4KiB"]];
 const WORK: &str = ".out.jsonl.wirecopy-work";
 
-/// A folder with an input, and the bytes of an undisturbed run in memory.
+/// A folder with an input, and the results of an undisturbed run in memory.
 fn undisturbed() -> (Dir, [Vec<u8>; 2]) {
     let dir = folder(16);
     let plain: Vec<&str> = RUN.into_iter().filter(|flag| *flag != "--resume").collect();
@@ -47,7 +47,7 @@ fn clear(dir: &Dir) {
     }
 }
 
-/// What is wrong after a kill, and after the run that resumes.
+/// Returns what is wrong after a kill, and after the run that resumes.
 fn after_kill(dir: &Dir, args: &[&str], whole: &[Vec<u8>; 2]) -> Vec<String> {
     let mut wrong = Vec::new();
     for (found, whole) in results(dir).iter().zip(whole) {
@@ -66,17 +66,17 @@ fn after_kill(dir: &Dir, args: &[&str], whole: &[Vec<u8>; 2]) -> Vec<String> {
     wrong
 }
 
-/// What is wrong after an error.
+/// Returns what is wrong after an error.
 fn after_error(dir: &Dir, ended: &Ended, whole: &[Vec<u8>; 2]) -> Vec<String> {
     let (mut wrong, said) = (Vec::new(), &ended.said);
     match ended.code {
-        // Some calls may fail without harm (advice, the folder for a lock).
+        // Some calls may fail harmlessly (advice, the folder for a lock).
         Some(0) if results(dir) == whole.clone().map(Some) => {}
         Some(2) => {
             if results(dir) != [None, None] {
                 wrong.push("published by a run that failed".to_owned());
             }
-            // The call that failed may have been that of the message.
+            // The call that failed may be the one that writes the message.
             let named = ["out.jsonl", "families.jsonl", "docs.jsonl"];
             if !said.is_empty() && !named.iter().any(|name| said.contains(name)) {
                 wrong.push("no path is named".to_owned());
@@ -85,7 +85,7 @@ fn after_error(dir: &Dir, ended: &Ended, whole: &[Vec<u8>; 2]) -> Vec<String> {
         code => wrong.push(format!("neither done nor refused: {code:?}")),
     }
     let strays = names(dir.path()).into_iter().filter(|name| name.starts_with('.'));
-    wrong.extend(strays.map(|name| format!("left behind: {name}")));
+    wrong.extend(strays.map(|name| format!("not removed: {name}")));
     fs::remove_dir_all(dir.join(WORK)).ok();
     clear(dir);
     wrong.into_iter().map(|wrong| format!("{wrong}: {said}")).collect()
@@ -105,7 +105,7 @@ fn a_kill_at_any_system_call_loses_nothing() {
                 break;
             };
             if k % 4 == 0 {
-                // The run that goes on is killed as well.
+                // The run that resumes is killed as well.
                 killed(k / 2 + 1);
             }
             let mut wrong = after_kill(&dir, &args, &whole);
@@ -121,7 +121,7 @@ fn a_kill_at_any_system_call_loses_nothing() {
 #[test]
 fn an_error_at_any_write_publishes_nothing() {
     let ((dir, whole), temporary, mut tally) = (undisturbed(), Dir::new(), Tally::default());
-    // An error is met on one thread as well as on two.
+    // An error is handled the same way on one thread and on two.
     for more in [VARIANTS[0], VARIANTS[2]] {
         let args = [&RUN[..], more].concat();
         for error in [Errno::ENOSPC, Errno::EIO, Errno::EACCES] {
@@ -170,7 +170,7 @@ fn old_results_come_back_where_one_cannot_be_replaced() {
     assert!(failed > 8, "{failed} of {points} points are too few to be all");
 }
 
-/// Kills a run when it has renamed a few files, so that state of several stages is there.
+/// Kills a run once it has renamed a few files, so that several stages have left state.
 fn killed_with_state(dir: &Dir) -> bool {
     let fault = (Fault::Kill, 5);
     faults::disturbed((dir, &Dir::new()), &RUN, |call| call.starts_with("rename"), fault)

@@ -1,9 +1,9 @@
-//! What the corpus tests count beside the measures of `wirecopy::eval`: words and verbatim runs.
+//! What the corpus tests count besides the measures of `wirecopy::eval`: words and verbatim runs.
 
 use std::collections::BTreeSet;
 use wirecopy::eval::passages::{CharRange, SharedPassage};
 
-/// Words of a text, lower-cased, with their code points.
+/// Words of a text, lower-cased, with their range in code points.
 pub(crate) fn words(text: &str) -> Vec<(String, CharRange)> {
     let (mut words, mut open): (Vec<(String, CharRange)>, bool) = (Vec::new(), false);
     for (at, c) in text.chars().enumerate() {
@@ -20,7 +20,7 @@ pub(crate) fn words(text: &str) -> Vec<(String, CharRange)> {
     words
 }
 
-/// Ranges of `text` that stand word for word in `other`, in runs of at least `least` words.
+/// Ranges of `text` that occur word for word in `other`, in runs of at least `least` words.
 pub(crate) fn verbatim(text: &str, other: &str, least: usize) -> Vec<CharRange> {
     let (text, other) = (words(text), words(other));
     let key = |run: &[(String, CharRange)]| run.iter().map(|(w, _)| w.clone()).collect::<Vec<_>>();

@@ -1,9 +1,9 @@
-//! A copied passage is found in any script, with exact ends.
+//! A copied passage is found in every script, with exact ends.
 
 use crate::util::{Dir, count_of, text_of};
 use serde_json::json;
 
-/// A language, a passage of our own, and two frames that have nothing in common.
+/// A language, a passage of our own, and two contexts that have nothing in common.
 struct Sample {
     language: &'static str,
     passage: &'static str,
@@ -88,7 +88,7 @@ const SAMPLES: [Sample; 9] = [
     },
 ];
 
-/// What is wrong with the only pair of a language.
+/// Returns the first fault of the only pair of a language.
 fn check(sample: &Sample) -> Result<(), String> {
     let dir = Dir::new();
     let texts = sample.frames.map(|(before, after)| format!("{before} {}{after}", sample.passage));

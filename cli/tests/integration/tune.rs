@@ -4,7 +4,7 @@ use crate::util::{count_of, wirecopy};
 use serde_json::Value;
 
 #[test]
-fn tune_tells_what_a_setting_does() {
+fn tune_reports_what_a_setting_does() {
     let run = wirecopy(&["tune"]).run().expect(0);
     for part in ["32 bands x 4 rows", "█", "1,000,000 documents", "floor(L/5) - 1", "0.70"] {
         assert!(run.text().contains(part), "{part}: {}", run.text());

@@ -1,4 +1,4 @@
-//! A temporary folder, the binary in it, and what came out.
+//! A temporary folder, the binary run in it, and its output.
 
 pub(crate) use crate::checkout::{root, skipped};
 use serde_json::Value;
@@ -9,10 +9,10 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Longest run of one command unless the test says otherwise.
+/// Time limit of a command unless the test sets another.
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// A folder that goes away with the test.
+/// A temporary folder, removed at the end of the test.
 pub(crate) struct Dir {
     temp: tempfile::TempDir,
 }
@@ -30,7 +30,7 @@ impl Dir {
         self.path().join(name)
     }
 
-    /// Writes a file, and the folders above it.
+    /// Writes a file, and creates the folders above it.
     pub(crate) fn create(&self, name: &str, bytes: impl AsRef<[u8]>) {
         let path = self.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -50,18 +50,18 @@ impl Dir {
         records(&self.read(name))
     }
 
-    /// The binary, to be run in this folder.
+    /// The binary with arguments, run in this folder.
     pub(crate) fn command(&self, args: &[&str]) -> TestCommand {
         TestCommand::new(self.path(), args)
     }
 }
 
-/// The binary with arguments, run in the checkout.
+/// The binary with arguments, run in the root of the checkout.
 pub(crate) fn wirecopy(args: &[&str]) -> TestCommand {
     TestCommand::new(root(), args)
 }
 
-/// A call of the binary.
+/// An invocation of the binary.
 pub(crate) struct TestCommand {
     command: Command,
     stdin: Vec<u8>,
@@ -90,21 +90,21 @@ impl TestCommand {
         self
     }
 
-    /// Sets a variable of the environment.
+    /// Sets an environment variable.
     #[cfg(feature = "object-store")]
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
         self
     }
 
-    /// Standard input is a file of the folder.
+    /// Takes a file of the folder as standard input.
     pub(crate) fn stdin_file(mut self, name: &str) -> Self {
         let folder = self.command.get_current_dir().unwrap();
         self.stdin_file = Some(fs::File::open(folder.join(name)).unwrap());
         self
     }
 
-    /// Runs with at most so many files open (`ulimit -n`).
+    /// Limits the number of open files (`ulimit -n`).
     pub(crate) fn open_files(mut self, most: usize) -> Self {
         let mut shell = Command::new("sh");
         shell.args(["-c", &format!("ulimit -n {most}; exec \"$@\""), "sh"]);
@@ -120,7 +120,7 @@ impl TestCommand {
         self
     }
 
-    /// Runs to the end, or kills the process when the time is up (then there is no exit status).
+    /// Runs the command; a process that exceeds the time limit is killed and has no exit status.
     pub(crate) fn run(mut self) -> Output {
         let stdin = self.stdin_file.take().map_or_else(Stdio::piped, Stdio::from);
         self.command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -128,7 +128,7 @@ impl TestCommand {
         let mut child = self.command.spawn().unwrap();
         let input = child.stdin.take();
         let bytes = std::mem::take(&mut self.stdin);
-        // A process that ends early closes the pipe; that is for the test to judge.
+        // A process that ends early closes the pipe, which the test may expect.
         let feeder = thread::spawn(move || {
             input.map(|mut input| input.write_all(&bytes));
         });
@@ -203,10 +203,10 @@ fn drain(mut from: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
     })
 }
 
-/// Highest resident size so far (`VmHWM`), 0 where the system does not tell.
+/// Highest resident size so far (`VmHWM`), 0 where the system does not report it.
 ///
-/// A spawned process has the memory of its parent, the tests, until it has become the command.
-/// The parent goes on a moment before that.
+/// A spawned process shares the memory of the test process until it has become the command, and the
+/// test process continues a moment earlier.
 fn resident_peak(pid: u32) -> u64 {
     let program = |of: &str| fs::read_link(format!("/proc/{of}/exe")).ok();
     if program(&pid.to_string()) == program("self") {
@@ -218,32 +218,32 @@ fn resident_peak(pid: u32) -> u64 {
     kib.unwrap_or(0) * 1024
 }
 
-/// Seconds that a process has computed so far, without what the system did for it: on a machine
-/// that has just begun, the first use of its memory takes longer than all else.
+/// Processor seconds of a process so far, without those of the kernel: on a machine that has just
+/// booted, the first use of memory takes longer than everything else.
 fn processor_seconds(pid: u32) -> f64 {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    // Behind the name, which may hold anything; in hundredths of a second.
+    // The fields after the name, which may contain anything; the unit is a hundredth of a second.
     let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields).split_whitespace();
     let time = fields.skip(11).take(1).find_map(|field| field.parse::<u32>().ok());
     f64::from(time.unwrap_or(0)) / 100.0
 }
 
-/// What a command left.
+/// What a command returned and used.
 pub(crate) struct Output {
     line: String,
-    /// Exit status; none where the process was killed.
+    /// Exit status; `None` if the process was killed.
     pub(crate) code: Option<i32>,
     pub(crate) stdout: Vec<u8>,
     pub(crate) stderr: String,
-    /// Highest resident size seen while it ran.
+    /// Highest resident size observed during the run.
     pub(crate) peak_bytes: u64,
     pub(crate) seconds: f64,
-    /// Seconds it was seen to compute, 0 where the system does not tell.
+    /// Processor seconds observed, 0 where the system does not report them.
     pub(crate) cpu_seconds: f64,
 }
 
 impl Output {
-    /// Fails, with everything that was said, unless the exit status is `code`.
+    /// Fails and prints the output unless the exit status is `code`.
     #[track_caller]
     pub(crate) fn expect(self, code: i32) -> Self {
         assert!(!self.stderr.contains("panicked at"), "{} panicked:\n{}", self.line, self.stderr);
@@ -267,26 +267,26 @@ fn records(bytes: &[u8]) -> Vec<Value> {
     text.lines().map(|l| serde_json::from_str(l).unwrap_or_else(|e| panic!("{e}: {l}"))).collect()
 }
 
-/// A string of a record, empty where it is absent or null.
+/// A string field of a record, empty if it is absent or null.
 pub(crate) fn text_of<'a>(value: &'a Value, key: &str) -> &'a str {
     value[key].as_str().unwrap_or_default()
 }
 
-/// A count of a record.
+/// An integer field of a record.
 #[track_caller]
 pub(crate) fn count_of(value: &Value, key: &str) -> usize {
     let number = value[key].as_u64().unwrap_or_else(|| panic!("no count `{key}` in {value}"));
     usize::try_from(number).unwrap()
 }
 
-/// A short name for a document: the last two parts of its path without the extension.
+/// A short name of a document: the last two parts of its path without the extension.
 pub(crate) fn short(id: &str) -> String {
     let parts: Vec<&str> = id.trim_end_matches(".txt").rsplit('/').take(2).collect();
     parts.into_iter().rev().collect::<Vec<_>>().join("/")
 }
 
-/// Characters that must not reach a terminal: controls except the line feed, and the marks that
-/// turn the direction of text.
+/// Returns a character that must not reach a terminal: a control other than the line feed, or a
+/// mark that changes the direction of text.
 pub(crate) fn unsafe_on_terminal(text: &str) -> Option<char> {
     text.chars().find(|&c| {
         (c.is_control() && c != '\n')

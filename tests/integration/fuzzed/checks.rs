@@ -1,8 +1,9 @@
-//! What must hold for any bytes: every reader takes them, and every clever path gives what its
-//! plain twin gives.
+//! What must hold for any bytes: every reader accepts them, and every optimised path returns what
+//! its plain twin returns.
 //!
-//! The fuzz targets in `fuzz/` run these with bytes that libFuzzer makes up, the tests beside this
-//! file with the bytes that were kept. So this file names nothing but the library and `serde_json`.
+//! The fuzz targets in `fuzz/` run these with bytes that libFuzzer invents, the tests in this
+//! folder with the inputs that were kept. This file therefore uses only the library and
+//! `serde_json`.
 
 use serde_json::{Map, Value};
 use std::path::PathBuf;
@@ -12,7 +13,7 @@ use wirecopy::limits::Limits;
 use wirecopy::shingle;
 use wirecopy::text::{Token, Tokenizer, tokenize_plain};
 
-/// Every kernel gives the tokens of the plain machine, in order, on borders of code points.
+/// Every kernel returns the tokens of the plain tokeniser, in order, on code point boundaries.
 pub fn tokenize(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let mut plain: Vec<Token> = Vec::new();
@@ -20,7 +21,7 @@ pub fn tokenize(bytes: &[u8]) {
     let mut last = 0;
     for token in &plain {
         assert!(last <= token.start && token.start < token.end);
-        assert!(text.get(token.start..token.end).is_some(), "not on borders of code points");
+        assert!(text.get(token.start..token.end).is_some(), "not on a code point boundary");
         last = token.end;
     }
     for kernel in wirecopy::simd::Kernel::all() {
@@ -30,7 +31,7 @@ pub fn tokenize(bytes: &[u8]) {
     }
 }
 
-/// Shingles of a text are those of each window alone, whatever stands around it.
+/// The shingles of a text are those of each window on its own, whatever surrounds it.
 pub fn shingle(bytes: &[u8]) {
     let Some((&first, rest)) = bytes.split_first() else { return };
     let k = usize::from(first % 31) + 2;
@@ -56,11 +57,11 @@ pub fn shingle(bytes: &[u8]) {
 
 /// JSON Lines against a plain parser: the same documents, with the same texts.
 pub fn jsonl(bytes: &[u8]) {
-    // A file that begins as a list is read as one.
+    // A file that starts like a list is read as one.
     if bytes.trim_ascii_start().first() == Some(&b'[') {
         return;
     }
-    // As UTF-8, which a file with enough wrong bytes is not taken for.
+    // UTF-8 is named because the guess is another encoding when enough bytes are invalid.
     let utf8 = ReadOptions { encoding: Encoding::named("utf-8"), ..ReadOptions::default() };
     let Some(documents) = read("input.jsonl", bytes, utf8) else { return };
     let mut texts = documents.iter().map(|document| document.text.as_str());
@@ -82,8 +83,8 @@ fn strings_only(record: &Map<String, Value>) -> bool {
     record.values().all(|value| matches!(value, Value::String(_)))
 }
 
-/// Names that the first byte of an input chooses from: every format and compression, and names
-/// that leave it to the content.
+/// File names from which the first byte of an input picks one: every format and compression, and
+/// names that leave the format to be sniffed.
 pub const NAMES: [&str; 20] = [
     "input.jsonl.gz",
     "input.jsonl.zst",
@@ -107,7 +108,8 @@ pub const NAMES: [&str; 20] = [
     "input.json.zst",
 ];
 
-/// Every reader takes any bytes: documents or a refusal, never a panic, in bounded memory.
+/// Every reader accepts any bytes: it returns documents or an error, in bounded memory, and never
+/// panics.
 pub fn decode(bytes: &[u8]) {
     let Some((&first, rest)) = bytes.split_first() else { return };
     let name = NAMES[usize::from(first) % NAMES.len()];
@@ -116,12 +118,12 @@ pub fn decode(bytes: &[u8]) {
     }
 }
 
-/// Bounds small enough that a hostile file costs little, large enough to get past the head.
+/// Limits small enough that a hostile file costs little, large enough to get past a file header.
 fn limits() -> Limits {
     Limits { record_bytes: 1 << 20, expanded_bytes: 8 << 20, ..Limits::default() }
 }
 
-/// Reads `bytes` as the file `name`, as any user's file is read; `None` where the reading as a
+/// Reads `bytes` as a file called `name`, the way a user's file is read; `None` if the file as a
 /// whole is refused.
 ///
 /// Every document that comes out is checked: its text is what later stages index.
@@ -144,14 +146,14 @@ fn read(name: &str, bytes: &[u8], options: ReadOptions) -> Option<Vec<Document>>
     }
     assert_eq!(tally.documents(), documents.len() as u64, "the tally counts what comes out");
     assert!(documents.iter().all(|d| d.text.len() <= limits.record_bytes));
-    // A refusal must be one that can be told.
+    // An error must come with a message.
     if let Err(error) = corpus.finish(&tally) {
         assert!(!error.to_string().is_empty());
     }
     (!refused).then_some(documents)
 }
 
-/// A folder of one thread, in memory where there is such a place; gone with the value.
+/// A folder for one thread, in memory where possible, removed on drop.
 struct Scratch(PathBuf);
 
 impl Scratch {
@@ -171,10 +173,10 @@ impl Drop for Scratch {
     }
 }
 
-/// Document and bytes.
+/// A document number and a byte range.
 type Place = (usize, usize, usize);
 
-/// Tokens of a passage.
+/// Least number of tokens of a passage.
 const LEAST: usize = 8;
 
 /// The passage engine against brute force: every long verbatim run is found, every count is
@@ -228,14 +230,14 @@ fn words(text: &str) -> usize {
     text.split(' ').filter(|word| word.starts_with("word")).count()
 }
 
-/// Equal words of two texts that cannot be longer to the left or right.
+/// A run of equal words in two texts that cannot be extended to the left or right.
 struct Run {
     a: (usize, usize),
     b: (usize, usize),
     len: usize,
 }
 
-/// All long verbatim runs between two texts, by comparing everything with everything.
+/// All long verbatim runs between two texts, by comparing every pair of positions.
 fn runs(texts: &[Vec<u8>]) -> Vec<Run> {
     let mut runs = Vec::new();
     for (x, a) in texts.iter().enumerate() {
@@ -255,7 +257,7 @@ fn runs(texts: &[Vec<u8>]) -> Vec<Run> {
 }
 
 impl Run {
-    /// More than half of it lies in places of families, on either side.
+    /// Checks that on each side more than half of the run is inside places of families.
     fn check(&self, texts: &[Vec<u8>], places: &[Place]) {
         for (text, from) in [self.a, self.b] {
             let mut at: usize = texts[text][..from].iter().map(|byte| bytes_of(*byte)).sum();
@@ -270,7 +272,7 @@ impl Run {
     }
 }
 
-/// Bytes of a word and the space behind it.
+/// Bytes of a word and the space after it.
 fn bytes_of(byte: u8) -> usize {
     "word ".len() + byte.to_string().len()
 }

@@ -1,4 +1,4 @@
-//! Inputs that fuzzing has found worth keeping hold what every input must.
+//! The inputs that fuzzing found worth keeping pass the checks of the fuzz targets.
 
 #[expect(unreachable_pub, reason = "the fuzz targets see them from outside")]
 mod checks;
@@ -24,26 +24,26 @@ fn all(target: &str, check: fn(&[u8])) {
 }
 
 #[test]
-fn tokens_of_kept_inputs() {
+fn kept_inputs_tokenize_alike_on_every_kernel() {
     all("tokenize", checks::tokenize);
 }
 
 #[test]
-fn shingles_of_kept_inputs() {
+fn kept_inputs_shingle_as_each_window_alone() {
     all("shingle", checks::shingle);
 }
 
 #[test]
-fn passages_of_kept_inputs() {
+fn kept_inputs_share_what_brute_force_finds() {
     all("chain", checks::chain);
 }
 
 #[test]
-fn json_lines_of_kept_inputs() {
+fn kept_inputs_read_as_a_plain_json_parser_reads_them() {
     all("jsonl", checks::jsonl);
 }
 
 #[test]
-fn readers_of_kept_inputs() {
+fn kept_inputs_never_break_a_reader() {
     all("decode", checks::decode);
 }

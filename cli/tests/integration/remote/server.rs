@@ -1,4 +1,4 @@
-//! An S3-compatible store that holds what it is given, and misbehaves where the key says so.
+//! An S3-compatible store of given objects that misbehaves for certain keys.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -10,7 +10,7 @@ use std::time::Duration;
 /// Objects by key.
 pub(super) type Objects = BTreeMap<String, Vec<u8>>;
 
-/// A server on the loopback device; its threads end with the tests.
+/// A server on the loopback interface; its threads end with the tests.
 pub(super) struct Server {
     pub(super) port: u16,
     seen: Arc<Mutex<Vec<String>>>,
@@ -92,7 +92,7 @@ fn answer(mut stream: TcpStream, objects: &Objects, seen: &Mutex<Vec<String>>) {
     } else {
         respond(&mut stream, "404 Not Found", "", b"<Error><Code>NoSuchKey</Code></Error>")
     };
-    // A reader that has enough goes away.
+    // A reader that has enough closes the connection.
     done.ok();
 }
 
@@ -102,7 +102,7 @@ fn respond(to: &mut TcpStream, status: &str, more: &str, body: &[u8]) -> std::io
     to.write_all(body)
 }
 
-/// Sends an object, or a part of it; `cut` ends every transfer early, `flaky` the first two.
+/// Sends an object or a part of it; `cut` ends every transfer early, `flaky` the first two.
 fn send(
     to: &mut TcpStream,
     request: &Request,
@@ -137,7 +137,7 @@ fn send(
     to.write_all(part)
 }
 
-/// Keys below a prefix, in no useful order.
+/// Keys below a prefix, deliberately not in order.
 fn list(objects: &Objects, prefix: &str) -> String {
     let mut page =
         "<?xml version=\"1.0\"?><ListBucketResult><IsTruncated>false</IsTruncated>".to_owned();

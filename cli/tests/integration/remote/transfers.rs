@@ -1,10 +1,10 @@
-//! What is read from a server is what a file would give, or the run fails and says why.
+//! A server is read with the same result as a file, or the run fails and says why.
 
 use super::server::{Objects, Server};
 use crate::dedup::{gzip, jsonl, names, news, result};
 use crate::util::{Dir, TestCommand};
 
-/// A folder of files, and a server with the same.
+/// A folder of files, and a server with the same files.
 fn both() -> (Dir, Server) {
     let (dir, lines) = (Dir::new(), news(240));
     let third = lines.len() / 3;
@@ -59,7 +59,7 @@ fn scanned(dir: &Dir, server: &Server, inputs: &[&str]) -> Vec<u8> {
 }
 
 #[test]
-fn objects_give_what_files_give() {
+fn objects_give_the_same_result_as_files() {
     let (dir, server) = both();
     let expected = scanned(&dir, &server, &["news"]);
     assert!(expected.len() > 10_000, "{} bytes", expected.len());
@@ -78,7 +78,7 @@ fn objects_give_what_files_give() {
     assert!(scanned(&dir, &server, &web) == expected);
     let spilled = [&web[..], &["--memory", "4KiB"]].concat();
     assert!(scanned(&dir, &server, &spilled) == expected);
-    // The format is told by the content, the address may hold blanks.
+    // The format is sniffed from the content, and the address may contain spaces.
     let expected = scanned(&dir, &server, &["whole.jsonl"]);
     assert!(scanned(&dir, &server, &["s3://bucket/nameless"]) == expected);
     assert!(scanned(&dir, &server, &["s3://bucket/with space.jsonl"]) == expected);
@@ -103,7 +103,7 @@ fn dedup_reads_objects_twice() {
     assert!(dedup("news", "files") == dedup("s3://bucket/news", "objects"));
     #[cfg(feature = "parquet")]
     assert!(dedup("table.parquet", "rows") == dedup("s3://bucket/table.parquet", "remote"));
-    // Whatever is read the second time is a copy of what was read the first time.
+    // The second pass reads a local copy of what the first pass fetched.
     assert_eq!(server.requests("GET /bucket/news/a.jsonl"), 1);
     let refused = ["dedup", "s3://bucket/texts/", "-o", "texts"];
     let run = command(&dir, &server, &refused).run().expect(2);
@@ -111,7 +111,7 @@ fn dedup_reads_objects_twice() {
 }
 
 #[test]
-fn a_transfer_that_breaks_is_taken_up() {
+fn a_broken_transfer_is_resumed() {
     let (dir, server) = both();
     let expected = scanned(&dir, &server, &["whole.jsonl"]);
     assert!(scanned(&dir, &server, &["s3://bucket/flaky.jsonl"]) == expected);
@@ -148,12 +148,12 @@ fn a_failed_transfer_publishes_nothing() {
         let run = command(&dir, &server, &["scan", &address]).run().expect(2);
         assert!(run.stderr.contains(&address) && run.stderr.contains(says), "{}", run.stderr);
     }
-    let nobody = command(&dir, &server, &["scan", "http://127.0.0.1:1/x.jsonl"]).run().expect(2);
-    assert!(nobody.stderr.contains("http://127.0.0.1:1/x.jsonl: cannot be"), "{}", nobody.stderr);
+    let closed = command(&dir, &server, &["scan", "http://127.0.0.1:1/x.jsonl"]).run().expect(2);
+    assert!(closed.stderr.contains("http://127.0.0.1:1/x.jsonl: cannot be"), "{}", closed.stderr);
 }
 
 #[test]
-fn signatures_of_addresses_are_not_told() {
+fn signatures_of_addresses_are_never_shown() {
     let (dir, server) = both();
     let signed = |path: &str| format!("http://127.0.0.1:{}/{path}?token=hush", server.port);
     for (path, code) in [("news/c.csv", 0), ("cut.jsonl", 2), ("nothing.jsonl", 2)] {
@@ -161,7 +161,7 @@ fn signatures_of_addresses_are_not_told() {
         let run = command(&dir, &server, &args).run().expect(code);
         let said = format!("{}{}", run.stderr, run.text());
         assert!(said.contains(path), "{said}");
-        // What the libraries below tell on request is theirs.
+        // At these levels other libraries log too, which is not ours to filter.
         let own =
             said.lines().filter(|line| !line.contains(" trace ") && !line.contains(" debug "));
         assert!(own.into_iter().all(|line| !line.contains("hush")), "{said}");
