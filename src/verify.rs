@@ -103,9 +103,9 @@ const WORD: usize = 64;
 const MOST_SLOTS: usize = 1 << 31;
 
 impl Incidence {
-    /// Takes the hashes of some sets, in any order and with repeats. False where they crowd (a
-    /// text made to defeat this) or are over a thousand million: then nothing can be asked, and
-    /// [`make_set`] is the way.
+    /// Takes the hashes of some sets, in any order and with repeats. Returns false where they
+    /// crowd (a text made to defeat this) or number more than 2^30: then nothing can be compared
+    /// here, and [`make_set`] is the way.
     #[must_use]
     pub fn fill(&mut self, sets: &[&[u64]]) -> bool {
         let largest = sets.iter().map(|set| set.len()).max().unwrap_or(0);
@@ -230,6 +230,20 @@ mod tests {
                 make_set(&mut set);
                 assert_eq!(set, plain(&hashes));
             }
+        }
+    }
+
+    #[test]
+    fn even_hashes_are_scattered_and_crowded_ones_left_as_they_are() {
+        for count in [FEW as u64, 1000, 60_000, if cfg!(miri) { 100 } else { 300_000 }] {
+            let even: Vec<u64> = (0..count).map(crate::hash::mix).collect();
+            let mut sorted = even.clone();
+            assert!(scatter(&mut sorted), "{count}");
+            assert!(sorted.is_sorted());
+            let crowded: Vec<u64> = even.iter().map(|hash| hash >> 30).collect();
+            let mut left = crowded.clone();
+            assert!(!scatter(&mut left), "{count}");
+            assert_eq!(left, crowded);
         }
     }
 

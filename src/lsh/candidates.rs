@@ -38,7 +38,7 @@ pub(crate) struct Rules {
 /// Edges in a leader's bucket that one member proposes.
 const PROPOSED: usize = 2;
 
-/// Gathers candidate edges.
+/// Candidate edges of the buckets seen so far.
 #[derive(Debug, Clone)]
 pub(crate) struct Candidates {
     rules: Rules,
@@ -49,11 +49,16 @@ pub(crate) struct Candidates {
     leaders: Vec<u32>,
 }
 
-/// Edges that may gather before they are compacted.
+/// Edges that are always allowed to gather before they are compacted.
 const ROOM: usize = 1 << 20;
 
+/// Whether so many edges must be compacted, of which `compacted` were left the last time.
+fn is_full(edges: usize, compacted: usize) -> bool {
+    edges > 2 * compacted.max(ROOM)
+}
+
 impl Candidates {
-    /// An empty gathering.
+    /// No edges yet.
     #[must_use]
     pub(crate) fn new(rules: Rules) -> Self {
         Self { rules, edges: Vec::new(), compacted: 0, mega_buckets: 0, leaders: Vec::new() }
@@ -74,7 +79,7 @@ impl Candidates {
     }
 
     fn compact_if_many(&mut self) {
-        if self.edges.len() > 2 * self.compacted.max(ROOM) {
+        if is_full(self.edges.len(), self.compacted) {
             self.compact();
         }
     }
@@ -126,7 +131,7 @@ impl Candidates {
         self.compacted = self.edges.len();
     }
 
-    /// Adds what another gathering holds.
+    /// Adds the edges of other buckets.
     pub(crate) fn merge(&mut self, other: Self) {
         self.edges.extend(other.edges);
         self.mega_buckets += other.mega_buckets;
@@ -165,6 +170,39 @@ mod tests {
     fn small_buckets_give_all_similar_pairs() {
         let found: Vec<_> = edges(&[1, 3, 4, 5], 2).iter().map(|e| (e.low, e.high)).collect();
         assert_eq!(found, [(1, 3), (1, 5), (3, 5)]);
+    }
+
+    #[test]
+    fn all_pairs_are_compared_up_to_the_size_of_a_small_bucket() {
+        let members: Vec<u32> = (0..5).collect();
+        assert_eq!(edges(&members[..4], 1).len(), 6, "all pairs of four");
+        assert_eq!(edges(&members, 1).len(), 4, "each with the leader");
+    }
+
+    #[test]
+    fn buckets_above_the_bound_are_counted_as_mega_buckets() {
+        let mega = |count: u32| {
+            let mut candidates = Candidates::new(rules());
+            candidates.add(&(0..count).collect::<Vec<u32>>(), like(1));
+            candidates.finish().1
+        };
+        assert_eq!((mega(100), mega(101)), (0, 1));
+    }
+
+    #[test]
+    fn repeated_edges_do_not_pile_up() {
+        assert!(!is_full(2 * ROOM, 0));
+        assert!(is_full(2 * ROOM + 1, ROOM));
+        assert!(!is_full(2 * ROOM + 1, ROOM + 1), "when many are left there is more room");
+        if cfg!(miri) {
+            return;
+        }
+        let mut candidates = Candidates::new(rules());
+        for _ in 0..ROOM / 2 {
+            candidates.add(&[1, 2, 3, 4], like(1));
+        }
+        assert!(candidates.edges.len() <= 2 * ROOM);
+        assert_eq!(candidates.finish().0.len(), 6);
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub struct Lsh {
 }
 
 impl Lsh {
-    /// An empty gathering for signatures of `banding.lanes()` lanes.
+    /// For signatures of `banding.lanes()` lanes; without documents at first.
     #[must_use]
     pub fn new(banding: Banding) -> Self {
         Self { banding, lanes: Vec::new(), keys: Vec::new(), documents: 0 }

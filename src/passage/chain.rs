@@ -140,6 +140,13 @@ mod tests {
     }
 
     #[test]
+    fn of_two_equal_links_the_nearer_match_is_followed() {
+        let mems = [mem(0, 5, 10), mem(5, 0, 10), mem(20, 20, 10)];
+        assert_eq!(gain(mems[0], mems[2], 80), gain(mems[1], mems[2], 80));
+        assert_eq!(chains(&mems, 80), [vec![1, 2], vec![0]]);
+    }
+
+    #[test]
     fn every_match_is_in_one_chain_and_the_best_chain_comes_first() {
         let mems = [mem(0, 500, 9), mem(100, 0, 20), mem(120, 20, 20), mem(140, 540, 8)];
         assert_eq!(chains(&mems, 80), [vec![1, 2], vec![0], vec![3]]);

@@ -18,7 +18,7 @@ const WASTE: f64 = 0.75;
 /// Numbers of lanes that are tried.
 const CHOICES: [u32; 3] = [128, 256, 512];
 
-/// What the user asked for; what is none is chosen.
+/// What the caller asked for; what is `None` is chosen.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Wanted {
     /// Lanes of a signature: the number of permutations.
@@ -41,7 +41,7 @@ impl Banding {
     /// The banding for pairs with a Jaccard similarity of `threshold` or more.
     ///
     /// # Errors
-    /// [`Error::Setting`], with the flag and the cure: a threshold outside (0, 1]; lanes out of
+    /// [`Error::Setting`], with the name of the setting and the cure: a threshold outside (0, 1]; lanes out of
     /// range; bands and rows that are not given together or need more lanes than there are.
     ///
     /// # Examples
