@@ -1,152 +1,120 @@
-//! Prints the events of a run on standard error, one a line, with the time since the begin.
+//! Prints the events of the library on standard error, one a line, with the time since the start.
+//!
+//! `tracing-subscriber` keeps the spans and filters; this says what a line looks like.
 
 use super::{Level, Log};
 use crate::args::RunArgs;
 use crate::output;
-use std::collections::BTreeMap;
-use std::fmt::{Debug, Write as _};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::fmt;
+use std::io::{self, Write};
 use std::time::Instant;
-use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::format::{FmtSpan, Writer};
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, FormattedFields};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::registry::{LookupSpan, Registry};
 use wirecopy::error::Result;
 
 /// Prints events from now on, if any are asked for.
 #[expect(clippy::unnecessary_wraps, reason = "a build without events refuses")]
 pub(crate) fn listen(run: &RunArgs) -> Result<()> {
-    if !run.quiet && run.log.most() >= Level::Info {
-        // Somebody else who listens already in this process hears what is told.
-        tracing::subscriber::set_global_default(Listener::new(run.log.clone())).ok();
+    let most = run.log.most();
+    if run.quiet || most < Level::Info {
+        return Ok(());
     }
+    // The closing line of `info` has the time of each stage already.
+    let spans = if most >= Level::Debug { FmtSpan::CLOSE } else { FmtSpan::NONE };
+    let layer = tracing_subscriber::fmt::layer()
+        .with_ansi(false)
+        .with_span_events(spans)
+        .event_format(Lines { start: Instant::now() })
+        .with_writer(|| Messages)
+        .with_filter(targets(&run.log));
+    // A subscriber that is set in this process already hears the events instead.
+    tracing::subscriber::set_global_default(Registry::default().with(layer)).ok();
     Ok(())
 }
 
-/// Writes events down.
-struct Listener {
-    log: Log,
-    begun: Instant,
-    spans: Mutex<BTreeMap<u64, Open>>,
-    next: AtomicU64,
+fn targets(log: &Log) -> Targets {
+    let parts = log.parts.iter().map(|(part, level)| (part.as_str(), filter(*level)));
+    Targets::new().with_default(filter(log.level)).with_targets(parts)
 }
 
-/// A span that has begun.
-struct Open {
-    text: String,
-    since: Instant,
-    target: &'static str,
-    /// Handles that are held of it.
-    handles: usize,
-}
-
-impl Listener {
-    fn new(log: Log) -> Self {
-        let (spans, next) = (Mutex::default(), AtomicU64::new(1));
-        Self { log, begun: Instant::now(), spans, next }
-    }
-
-    fn spans(&self) -> MutexGuard<'_, BTreeMap<u64, Open>> {
-        self.spans.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn print(&self, level: Level, target: &str, text: &str) {
-        let target = target.strip_prefix("wirecopy::").unwrap_or(target);
-        let seconds = self.begun.elapsed().as_secs_f64();
-        output::message(&format!("[{seconds:.3} s] {} {target}: {text}", level.name()));
+fn filter(level: Level) -> LevelFilter {
+    match level {
+        Level::Error => LevelFilter::ERROR,
+        Level::Warn => LevelFilter::WARN,
+        Level::Info => LevelFilter::INFO,
+        Level::Debug => LevelFilter::DEBUG,
+        Level::Trace => LevelFilter::TRACE,
     }
 }
 
-fn level(metadata: &Metadata<'_>) -> Level {
-    match *metadata.level() {
-        tracing::Level::ERROR => Level::Error,
-        tracing::Level::WARN => Level::Warn,
-        tracing::Level::INFO => Level::Info,
-        tracing::Level::DEBUG => Level::Debug,
-        tracing::Level::TRACE => Level::Trace,
-    }
+/// `[0.012 s] debug corpus: reads path=news.jsonl`.
+struct Lines {
+    start: Instant,
 }
 
-impl Subscriber for Listener {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        self.log.allows(metadata.target(), level(metadata))
-    }
-
-    fn max_level_hint(&self) -> Option<LevelFilter> {
-        Some(match self.log.most() {
-            Level::Error => LevelFilter::ERROR,
-            Level::Warn => LevelFilter::WARN,
-            Level::Info => LevelFilter::INFO,
-            Level::Debug => LevelFilter::DEBUG,
-            Level::Trace => LevelFilter::TRACE,
-        })
-    }
-
-    fn new_span(&self, span: &Attributes<'_>) -> Id {
-        let mut line = Line::default();
-        span.record(&mut line);
-        let (metadata, number) = (span.metadata(), self.next.fetch_add(1, Ordering::Relaxed));
-        let text = format!("{}{}", metadata.name(), line.fields);
-        let open = Open { text, since: Instant::now(), target: metadata.target(), handles: 1 };
-        self.spans().insert(number, open);
-        Id::from_u64(number)
-    }
-
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-
-    fn event(&self, event: &Event<'_>) {
-        let mut line = Line::default();
-        event.record(&mut line);
+impl<S, N> FormatEvent<S, N> for Lines
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    fn format_event(
+        &self,
+        context: &FmtContext<'_, S, N>,
+        mut out: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
         let metadata = event.metadata();
-        self.print(level(metadata), metadata.target(), &format!("{}{}", line.message, line.fields));
-    }
-
-    fn enter(&self, _: &Id) {}
-
-    fn exit(&self, _: &Id) {}
-
-    fn clone_span(&self, span: &Id) -> Id {
-        if let Some(open) = self.spans().get_mut(&span.into_u64()) {
-            open.handles += 1;
+        let seconds = self.start.elapsed().as_secs_f64();
+        let level = metadata.level().as_str().to_ascii_lowercase();
+        let target = metadata.target();
+        let target = target.strip_prefix("wirecopy::").unwrap_or(target);
+        write!(out, "[{seconds:.3} s] {level} {target}: ")?;
+        // Only the end of a span names it as its parent.
+        if let Some(span) = event.parent().and_then(|id| context.span(id)) {
+            out.write_str(span.name())?;
+            if let Some(fields) = span.extensions().get::<FormattedFields<N>>() {
+                write!(out, " {fields}")?;
+            }
+            out.write_str(": ")?;
         }
-        span.clone()
-    }
-
-    fn try_close(&self, span: Id) -> bool {
-        let mut spans = self.spans();
-        let Some(open) = spans.get_mut(&span.into_u64()) else { return false };
-        open.handles -= 1;
-        if open.handles > 0 {
-            return false;
-        }
-        let closed = spans.remove(&span.into_u64());
-        drop(spans);
-        let told = closed.filter(|open| self.log.allows(open.target, Level::Debug));
-        if let Some(open) = told {
-            let took = open.since.elapsed().as_secs_f64();
-            self.print(Level::Debug, open.target, &format!("{} took {took:.3} s", open.text));
-        }
-        true
+        context.format_fields(out, event)
     }
 }
 
-/// The fields of an event, as text.
-#[derive(Default)]
-struct Line {
-    message: String,
-    fields: String,
+/// Takes whole events, each in one call, and prints them as messages.
+struct Messages;
+
+impl Write for Messages {
+    fn write(&mut self, event: &[u8]) -> io::Result<usize> {
+        output::message(&String::from_utf8_lossy(event));
+        Ok(event.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
-impl Visit for Line {
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        // Writing to memory cannot fail.
-        if field.name() == "message" {
-            write!(self.message, "{value:?}").ok();
-        } else {
-            write!(self.fields, " {}={value:?}", field.name()).ok();
-        }
+#[cfg(test)]
+mod tests {
+    use super::super::parse;
+    use super::*;
+
+    #[test]
+    fn the_longest_part_decides() {
+        let log = parse("error,wirecopy=info,wirecopy::corpus=trace,wirecopy::corp=error").unwrap();
+        let targets = targets(&log);
+        let enabled = |target, level| targets.would_enable(target, &level);
+        assert!(enabled("wirecopy::corpus", tracing::Level::TRACE));
+        assert!(enabled("wirecopy::corpus::csv", tracing::Level::TRACE));
+        assert!(enabled("wirecopy::detect", tracing::Level::INFO));
+        assert!(!enabled("wirecopy::detect", tracing::Level::DEBUG));
+        assert!(!enabled("other", tracing::Level::WARN));
     }
 }

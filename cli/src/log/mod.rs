@@ -1,7 +1,7 @@
-//! `--log`: how much is told on standard error, of the whole or of a part.
+//! `--log`: how much standard error reports, in all or of one part of the library.
 //!
-//! Errors, warnings and the summary are printed by the commands themselves; what the library tells
-//! through `tracing` is printed by the listener.
+//! Errors, warnings and the summary are printed by the commands themselves; the events that the
+//! library sends through `tracing` are printed by the listener.
 
 #[cfg(feature = "trace")]
 mod listener;
@@ -13,7 +13,7 @@ mod deaf;
 #[cfg(not(feature = "trace"))]
 pub(super) use deaf::listen;
 
-/// How much is told.
+/// How much is reported.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Level {
     /// Errors.
@@ -41,36 +41,20 @@ impl Level {
     fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|(known, _)| *known == name).map(|(_, level)| level)
     }
-
-    #[cfg(feature = "trace")]
-    fn name(self) -> &'static str {
-        Self::ALL.into_iter().find(|(_, level)| *level == self).map_or("", |(name, _)| name)
-    }
 }
 
-/// What is told: of everything, and of parts.
+/// What is reported: in all, and of parts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Log {
-    /// Of everything that no part names.
+    /// The level of everything that no part names.
     pub(super) level: Level,
     parts: Vec<(String, Level)>,
 }
 
 impl Log {
-    /// The most that is told of anything.
+    /// The highest level of any part.
     pub(super) fn most(&self) -> Level {
         self.parts.iter().map(|(_, level)| *level).fold(self.level, Level::max)
-    }
-
-    /// Whether something is told of `target`: the longest part that holds it decides.
-    #[cfg(feature = "trace")]
-    fn allows(&self, target: &str, level: Level) -> bool {
-        let holds = |part: &str| {
-            target.strip_prefix(part).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
-        };
-        let holding = self.parts.iter().filter(|(part, _)| holds(part));
-        let part = holding.max_by_key(|(part, _)| part.len());
-        level <= part.map_or(self.level, |(_, level)| *level)
     }
 }
 
@@ -87,7 +71,7 @@ pub(super) fn parse(text: &str) -> Result<Log, String> {
         };
         let Some(level) = Level::named(level.trim()) else {
             return Err(format!(
-                "`{directive}` is no level. give error, warn, info, debug or trace, also for a \
+                "`{directive}` is not a level. give error, warn, info, debug or trace, also for a \
                  part: warn,wirecopy::corpus=debug"
             ));
         };
@@ -111,18 +95,7 @@ mod tests {
         let log = parse("wirecopy::store=debug").unwrap();
         assert_eq!((log.level, log.most()), (Level::Warn, Level::Debug));
         for bad in ["", "loud", "wirecopy::corpus", "info,", "wirecopy=loud"] {
-            assert!(parse(bad).unwrap_err().contains("is no level"), "{bad}");
+            assert!(parse(bad).unwrap_err().contains("is not a level"), "{bad}");
         }
-    }
-
-    #[cfg(feature = "trace")]
-    #[test]
-    fn the_longest_part_decides() {
-        let log = parse("error,wirecopy=info,wirecopy::corpus=trace,wirecopy::corp=error").unwrap();
-        assert!(log.allows("wirecopy::corpus", Level::Trace));
-        assert!(log.allows("wirecopy::corpus::csv", Level::Trace));
-        assert!(log.allows("wirecopy::detect", Level::Info));
-        assert!(!log.allows("wirecopy::detect", Level::Debug));
-        assert!(!log.allows("wirecopyist", Level::Warn));
     }
 }

@@ -24,8 +24,8 @@ fn every_stage_and_file_is_logged() {
         &["debug corpus: reads", "path=docs.jsonl", "format=\"jsonl\"", "bytes="][..],
         &["debug corpus: reads", "path=more.jsonl.gz"],
         &["debug detect: begins a temporary file", "what=\"texts\""],
-        &["debug detect: stage name=\"read\"", "took"],
-        &["debug detect: stage name=\"judge\"", "took"],
+        &["info detect: stage name=\"read\"", "close time.busy="],
+        &["info detect: stage name=\"judge\"", "close time.busy="],
         &["debug store: published path=out.jsonl"],
     ] {
         assert!(has(&lines, parts), "{parts:?}: {lines:#?}");
@@ -52,7 +52,7 @@ fn parts_can_be_logged_alone() {
     let quiet = dir.command(&scan).args(&["--log", "trace", "--quiet"]).run().expect(0);
     assert_eq!(quiet.stderr, "");
     let bad = dir.command(&scan).args(&["--log", "loud"]).run().expect(2);
-    assert!(bad.stderr.contains("`loud` is no level. give error, warn"), "{}", bad.stderr);
+    assert!(bad.stderr.contains("`loud` is not a level. give error, warn"), "{}", bad.stderr);
 }
 
 #[test]
