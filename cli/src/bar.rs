@@ -1,154 +1,145 @@
 //! The one line of progress on a terminal.
 //!
-//! Used by progress. Drawn at most ten times a second, by whoever has done some work then, so there
-//! is no thread of its own. Invariant: the line is gone before anything else is printed.
+//! Fed by progress with the stages of detect; drawn by indicatif, at most ten times a second, by
+//! the thread that has done some work then. Invariant: the line is gone before anything else is
+//! printed, and a run without a line pays for none.
 
-use super::output;
-use std::fmt::Write as _;
-use std::io::Write as _;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use wirecopy::detect::Stage;
 
 /// The stage whose units are bytes of input.
 const READING: &str = "read";
-/// Least time between two drawings.
-const PAUSE: Duration = Duration::from_millis(100);
-/// Columns of the bar itself.
-const BAR: usize = 24;
+/// Drawings in a second.
+const RATE: u8 = 10;
+/// Full, growing and empty cells of the bar.
+const CELLS: &str = "━╸ ";
+
+/// Bytes of a known number.
+const BYTES: &str = "{prefix:8} {bar:24} {binary_bytes}/{binary_total_bytes}  \
+                     {binary_bytes_per_sec}  {eta} left";
+/// Bytes of an unknown number.
+const STREAM: &str = "{prefix:8} {binary_bytes}  {binary_bytes_per_sec}";
+/// Units of a known number.
+const UNITS: &str = "{prefix:8} {bar:24} {percent:>3} %  {eta} left";
+/// Nothing is known but the time.
+const TIME: &str = "{prefix:8} {elapsed}";
 
 /// The line.
 #[derive(Debug)]
 pub(super) struct Bar {
-    shown: bool,
-    done: AtomicU64,
-    line: Mutex<Line>,
-}
-
-#[derive(Debug)]
-struct Line {
-    stage: Stage,
-    begun: Instant,
-    drawn: Option<Instant>,
+    drawn: Option<ProgressBar>,
 }
 
 impl Bar {
     /// A line that is drawn only if `shown`.
     pub(super) fn new(shown: bool) -> Self {
-        let stage = Stage { name: "", total: 0 };
-        let line = Mutex::new(Line { stage, begun: Instant::now(), drawn: None });
-        Self { shown, done: AtomicU64::new(0), line }
+        let target = || ProgressDrawTarget::stderr_with_hz(RATE);
+        Self::on(shown.then(target))
     }
 
-    /// A stage begins.
+    fn on(target: Option<ProgressDrawTarget>) -> Self {
+        Self { drawn: target.map(|target| ProgressBar::with_draw_target(None, target)) }
+    }
+
+    /// A stage starts.
     pub(super) fn start(&self, stage: Stage) {
-        self.done.store(0, Ordering::Relaxed);
-        let mut line = self.lock();
-        (line.stage, line.begun) = (stage, Instant::now());
-        if self.shown {
-            self.draw(&mut line);
+        let Some(bar) = &self.drawn else { return };
+        bar.reset();
+        match stage.total {
+            0 => bar.unset_length(),
+            total => bar.set_length(total),
         }
+        bar.set_style(style(template(stage)));
+        bar.set_prefix(stage.name);
+        bar.tick();
     }
 
     /// Some units are done.
     pub(super) fn advance(&self, units: u64) {
-        self.done.fetch_add(units, Ordering::Relaxed);
-        if !self.shown {
-            return;
+        if let Some(bar) = &self.drawn {
+            bar.inc(units);
         }
-        // Somebody else is drawing already.
-        let Ok(mut line) = self.line.try_lock() else { return };
-        if line.drawn.is_none_or(|drawn| drawn.elapsed() >= PAUSE) {
-            self.draw(&mut line);
+    }
+
+    /// Prints something, with the line out of the way.
+    pub(super) fn aside(&self, print: impl FnOnce()) {
+        match &self.drawn {
+            Some(bar) => bar.suspend(print),
+            None => print(),
         }
     }
 
     /// Takes the line away.
     pub(super) fn clear(&self) {
-        if self.lock().drawn.take().is_some() {
-            print("\r\u{1b}[K");
+        if let Some(bar) = &self.drawn {
+            bar.finish_and_clear();
         }
     }
+}
 
-    fn draw(&self, line: &mut Line) {
-        let done = self.done.load(Ordering::Relaxed);
-        let text = text(line.stage, done, line.begun.elapsed().as_secs_f64());
-        let text: String = text.chars().take(output::width().saturating_sub(1)).collect();
-        print(&format!("\r\u{1b}[K{text}"));
-        line.drawn = Some(Instant::now());
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Line> {
-        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+fn template(stage: Stage) -> &'static str {
+    match (stage.name == READING, stage.total > 0) {
+        (true, true) => BYTES,
+        (true, false) => STREAM,
+        (false, true) => UNITS,
+        (false, false) => TIME,
     }
 }
 
-/// There is nobody to tell when that fails.
-fn print(text: &str) {
-    let mut out = std::io::stderr().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).ok();
-}
-
-/// `read     ━━━━╸       12.0 MiB/71.0 MiB  80.1 MiB/s  1 s`.
-fn text(stage: Stage, done: u64, seconds: f64) -> String {
-    let reading = stage.name == READING;
-    let mut text = format!("{:<8} ", stage.name);
-    let rate = done as f64 / seconds.max(0.001);
-    if stage.total > 0 {
-        let share = (done as f64 / stage.total as f64).min(1.0);
-        bar(share, &mut text);
-        if reading {
-            let [done, total] = [done, stage.total].map(|bytes| mib(bytes as f64));
-            write!(text, " {done}/{total}  {}/s", mib(rate)).ok();
-        } else {
-            write!(text, " {:3.0} %", share * 100.0).ok();
-        }
-        if share > 0.0 && share < 1.0 {
-            write!(text, "  {:.0} s left", seconds * (1.0 - share) / share).ok();
-        }
-    } else if reading {
-        write!(text, "{}  {}/s", mib(done as f64), mib(rate)).ok();
-    } else {
-        write!(text, "{seconds:.0} s").ok();
-    }
-    text
-}
-
-fn bar(share: f64, text: &mut String) {
-    let full = (0..BAR).filter(|&n| (n + 1) as f64 <= share * BAR as f64).count();
-    text.extend(std::iter::repeat_n('━', full));
-    if full < BAR {
-        text.push('╸');
-        text.extend(std::iter::repeat_n(' ', BAR - full - 1));
-    }
-}
-
-fn mib(bytes: f64) -> String {
-    format!("{:.1} MiB", bytes / f64::from(1 << 20))
+fn style(template: &str) -> ProgressStyle {
+    // A test parses each of the four.
+    let style = ProgressStyle::with_template(template);
+    style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars(CELLS)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use indicatif::InMemoryTerm;
 
     #[test]
     fn the_line_says_how_far() {
-        let stage = Stage { name: "read", total: 100 << 20 };
-        assert_eq!(
-            text(stage, 25 << 20, 0.5),
-            "read     ━━━━━━╸                  25.0 MiB/100.0 MiB  50.0 MiB/s  2 s left"
+        let screen = InMemoryTerm::new(4, 100);
+        let target = ProgressDrawTarget::term_like(Box::new(screen.clone()));
+        let bar = Bar::on(Some(target));
+        let shown = |name, total, done| {
+            bar.start(Stage { name, total });
+            bar.advance(done);
+            if let Some(bar) = &bar.drawn {
+                bar.force_draw();
+            }
+            screen.contents()
+        };
+        let reading = shown("read", 100 << 20, 25 << 20);
+        assert!(
+            reading.starts_with("read     ━━━━━━╸                  25.00 MiB/100.00 MiB  ")
+                && reading.ends_with(" left"),
+            "{reading}"
         );
-        assert_eq!(
-            text(stage, 100 << 20, 2.0),
-            "read     ━━━━━━━━━━━━━━━━━━━━━━━━ 100.0 MiB/100.0 MiB  50.0 MiB/s"
-        );
-        let unknown = Stage { name: "read", total: 0 };
-        assert_eq!(text(unknown, 1 << 20, 1.0), "read     1.0 MiB  1.0 MiB/s");
-        assert_eq!(text(Stage { name: "align", total: 0 }, 5, 3.2), "align    3 s");
-        let search = Stage { name: "search", total: 4 };
-        assert_eq!(text(search, 1, 1.0), "search   ━━━━━━╸                   25 %  3 s left");
-        assert!(text(search, 9, 1.0).contains("100 %"), "more than was promised");
+        let stream = shown("read", 0, 1 << 20);
+        assert!(stream.starts_with("read     1.00 MiB  ") && stream.ends_with("/s"), "{stream}");
+        let search = shown("search", 4, 1);
+        assert!(search.starts_with("search   ━━━━━━╸                   25 %  "), "{search}");
+        assert!(shown("search", 4, 9).contains(" 100 %"), "more than was promised");
+        assert_eq!(shown("align", 0, 5), "align    0s");
+        bar.clear();
+        assert_eq!(screen.contents(), "");
+    }
+
+    #[test]
+    fn the_line_steps_aside() {
+        let screen = InMemoryTerm::new(4, 100);
+        let bar = Bar::on(Some(ProgressDrawTarget::term_like(Box::new(screen.clone()))));
+        bar.start(Stage { name: "align", total: 0 });
+        assert_ne!(screen.contents(), "");
+        bar.aside(|| assert_eq!(screen.contents(), ""));
+    }
+
+    #[test]
+    fn every_template_is_one() {
+        for template in [BYTES, STREAM, UNITS, TIME] {
+            assert!(ProgressStyle::with_template(template).is_ok(), "{template}");
+        }
     }
 
     #[test]
@@ -156,8 +147,7 @@ mod tests {
         let bar = Bar::new(false);
         bar.start(Stage { name: "read", total: 1 });
         bar.advance(1);
-        assert_eq!(bar.done.load(Ordering::Relaxed), 1);
-        assert!(bar.lock().drawn.is_none());
+        assert!(bar.drawn.is_none());
         bar.clear();
     }
 }

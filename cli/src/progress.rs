@@ -77,8 +77,7 @@ impl Progress for Teller {
         }
         let text = self.warnings().admit(problem);
         if let Some(text) = text.filter(|_| self.warns) {
-            self.bar.clear();
-            output::message(&text);
+            self.bar.aside(|| output::message(&text));
         }
     }
 
@@ -88,8 +87,7 @@ impl Progress for Teller {
 
     fn note(&self, text: &str) {
         if self.warns {
-            self.bar.clear();
-            output::message(text);
+            self.bar.aside(|| output::message(text));
         }
     }
 
