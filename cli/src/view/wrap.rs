@@ -1,11 +1,14 @@
 //! Text set in lines of a given width, wide characters counted as two columns.
 //!
-//! Lines break at spaces and beside wide characters (Han, kana, Hangul), not before closing
-//! punctuation of these; a word wider than the line is cut. A no-break space is set as a space. An
-//! empty line in the text begins a new line.
+//! Used by page and the views. Lines end where Unicode allows it (UAX 14, by way of textwrap); a
+//! word wider than the line is cut. A no-break space is set as a space. An empty line in the text
+//! starts a new line.
 //! Invariant: no line is wider than asked, unless one character is.
 
 use super::piece::{Ink, Line, Piece};
+use std::ops::Range;
+use textwrap::WordSeparator;
+use textwrap::core::Fragment;
 use unicode_width::UnicodeWidthChar as _;
 
 /// Columns of a character.
@@ -42,120 +45,125 @@ pub(super) fn suffix(text: &str, room: usize) -> usize {
     start
 }
 
-/// What stands before a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Gap {
-    /// Nothing: the line may still break here.
-    None,
-    Space,
-    /// An empty line.
-    Paragraph,
-}
-
-/// What a line may not break inside of, unless it is wider than the line.
-#[derive(Debug)]
-struct Word {
-    gap: Gap,
-    cells: Vec<(Ink, char)>,
-    /// Ink of the space before it, so that a mark runs on across words.
-    gap_ink: Ink,
-}
-
 /// Sets `pieces` in lines of at most `width` columns.
 pub(super) fn wrap(pieces: &[Piece<'_>], width: usize) -> Vec<Line> {
-    let mut setter = Setter { width: width.max(1), used: 0, line: Vec::new(), lines: Vec::new() };
-    for word in words(pieces) {
-        setter.set(&word);
+    let width = width.max(1);
+    let mut lines = Vec::new();
+    for paragraph in paragraphs(pieces) {
+        let chunks = chunks(&paragraph.text, width);
+        for line in textwrap::wrap_algorithms::wrap_first_fit(&chunks, &[width as f64]) {
+            if let (Some(first), Some(last)) = (line.first(), line.last()) {
+                lines.push(paragraph.line(first.place.start..last.place.end));
+            }
+        }
     }
-    setter.end_line();
-    setter.lines
+    lines
 }
 
-/// Characters that may not begin a line.
-fn clings_back(character: char) -> bool {
-    "、。，．・：；！？)]}」』）】〉》〕ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
-        .contains(character)
+/// A run of text between two places where a line may end.
+#[derive(Debug)]
+struct Chunk {
+    place: Range<usize>,
+    columns: usize,
+    /// Whether a space follows, which is left out at the end of a line.
+    space: bool,
 }
 
-/// Characters that may not end a line.
-fn clings_on(character: char) -> bool {
-    "「『（【〈《〔".contains(character)
+impl Fragment for Chunk {
+    fn width(&self) -> f64 {
+        self.columns as f64
+    }
+
+    fn whitespace_width(&self) -> f64 {
+        f64::from(u8::from(self.space))
+    }
+
+    fn penalty_width(&self) -> f64 {
+        0.0
+    }
 }
 
-fn words(pieces: &[Piece<'_>]) -> Vec<Word> {
-    let mut words: Vec<Word> = Vec::new();
-    let mut open = false;
-    let (mut gap, mut newlines, mut gap_ink) = (Gap::None, 0, Ink::Plain);
-    let cells = pieces.iter().flat_map(|p| p.text().chars().map(move |c| (p.ink, c)));
-    for (ink, character) in cells {
-        if matches!(character, ' ' | '\n' | '\t')
-            || character.is_whitespace() && character != '\u{a0}'
-        {
-            newlines += usize::from(character == '\n');
-            gap = if newlines > 1 { Gap::Paragraph } else { Gap::Space };
-            gap_ink = ink;
-            open = false;
+fn chunks(text: &str, width: usize) -> Vec<Chunk> {
+    let mut chunks = Vec::new();
+    let mut start = 0;
+    for word in WordSeparator::UnicodeBreakProperties.find_words(text) {
+        let end = start + word.word.len();
+        let mut at = start;
+        loop {
+            let cut = at + least_one(&text[at..end], width);
+            let space = cut == end && !word.whitespace.is_empty();
+            chunks.push(Chunk { place: at..cut, columns: width_of(&text[at..cut]), space });
+            at = cut;
+            if at >= end {
+                break;
+            }
+        }
+        start = end + word.whitespace.len();
+    }
+    chunks
+}
+
+/// As [`prefix`], but at least one character with the marks above and below it.
+fn least_one(text: &str, room: usize) -> usize {
+    let first = text.chars().next().map_or(0, columns);
+    prefix(text, room.max(first))
+}
+
+/// Text with single spaces, and from where on it is of which ink.
+#[derive(Debug, Default)]
+struct Paragraph {
+    text: String,
+    inks: Vec<(usize, Ink)>,
+}
+
+impl Paragraph {
+    fn push(&mut self, ink: Ink, character: char) {
+        if self.inks.last().is_none_or(|(_, last)| *last != ink) {
+            self.inks.push((self.text.len(), ink));
+        }
+        self.text.push(character);
+    }
+
+    fn line(&self, place: Range<usize>) -> Line {
+        let ends = self.inks.iter().skip(1).map(|(start, _)| *start).chain([self.text.len()]);
+        let runs = self
+            .inks
+            .iter()
+            .zip(ends)
+            .map(|(&(start, ink), end)| (ink, start.max(place.start)..end.min(place.end)));
+        runs.filter(|(_, run)| !run.is_empty())
+            .map(|(ink, run)| Piece::own(ink, self.text[run].replace('\u{a0}', " ")))
+            .collect()
+    }
+}
+
+fn paragraphs(pieces: &[Piece<'_>]) -> Vec<Paragraph> {
+    let mut paragraphs = vec![Paragraph::default()];
+    // Newlines, and the ink of the last space, since the last word.
+    let mut gap: Option<(usize, Ink)> = None;
+    let characters = pieces.iter().flat_map(|p| p.text().chars().map(move |c| (p.ink, c)));
+    for (ink, character) in characters {
+        if character.is_whitespace() && character != '\u{a0}' {
+            let newlines = gap.map_or(0, |(newlines, _)| newlines);
+            gap = Some((newlines + usize::from(character == '\n'), ink));
             continue;
         }
-        let last = words.last().and_then(|word| word.cells.last()).map(|&(_, c)| c);
-        let wide = columns(character) == 2 || last.is_some_and(|c| columns(c) == 2);
-        let border = wide && !clings_back(character) && !last.is_some_and(clings_on);
-        let continues = open && (!border || columns(character) == 0);
-        if let Some(word) = words.last_mut().filter(|_| continues) {
-            word.cells.push((ink, character));
-        } else {
-            let gap = if words.is_empty() { Gap::None } else { gap };
-            words.push(Word { gap, cells: vec![(ink, character)], gap_ink });
-        }
-        (open, gap, newlines) = (true, Gap::None, 0);
-    }
-    words
-}
-
-/// The line being set.
-struct Setter {
-    width: usize,
-    used: usize,
-    line: Vec<(Ink, String)>,
-    lines: Vec<Line>,
-}
-
-impl Setter {
-    fn set(&mut self, word: &Word) {
-        let wide: usize = word.cells.iter().map(|&(_, c)| columns(c)).sum();
-        let space = usize::from(word.gap == Gap::Space && self.used > 0);
-        if word.gap == Gap::Paragraph || self.used > 0 && self.used + space + wide > self.width {
-            self.end_line();
-        } else if space > 0 {
-            // The space belongs to a mark only if the mark goes on behind it.
-            let first = word.cells.first().map_or(Ink::Plain, |&(ink, _)| ink);
-            let ink = if first == word.gap_ink { first } else { Ink::Plain };
-            self.push(ink, ' ');
-        }
-        for &(ink, character) in &word.cells {
-            if self.used > 0 && self.used + columns(character) > self.width {
-                self.end_line();
+        match gap.take() {
+            Some((newlines, _)) if newlines > 1 => paragraphs.push(Paragraph::default()),
+            Some((_, gap_ink)) => {
+                // The space belongs to a mark only if the mark goes on after it.
+                let ink = if gap_ink == ink { ink } else { Ink::Plain };
+                if let Some(open) = paragraphs.last_mut().filter(|open| !open.text.is_empty()) {
+                    open.push(ink, ' ');
+                }
             }
-            self.push(ink, character);
+            None => {}
+        }
+        if let Some(open) = paragraphs.last_mut() {
+            open.push(ink, character);
         }
     }
-
-    fn push(&mut self, ink: Ink, character: char) {
-        let character = if character == '\u{a0}' { ' ' } else { character };
-        self.used += columns(character);
-        match self.line.last_mut().filter(|(last, _)| *last == ink) {
-            Some((_, text)) => text.push(character),
-            None => self.line.push((ink, character.to_string())),
-        }
-    }
-
-    fn end_line(&mut self) {
-        self.used = 0;
-        let line = std::mem::take(&mut self.line);
-        if !line.is_empty() {
-            self.lines.push(line.into_iter().map(|(ink, text)| Piece::own(ink, text)).collect());
-        }
-    }
+    paragraphs
 }
 
 #[cfg(test)]
@@ -177,7 +185,7 @@ mod tests {
 
     #[test]
     fn cuts_what_has_no_border() {
-        assert_eq!(plain("a https://example.org/x", 10), ["a", "https://ex", "ample.org/", "x"]);
+        assert_eq!(plain("a https://example.org/x", 10), ["a https://", "example.or", "g/x"]);
     }
 
     #[test]
