@@ -4,6 +4,12 @@
 //! difference. The greedy algorithm of Myers (Algorithmica 1986) in O(ND) time and O(D²) space,
 //! with D bounded: versions further apart are only counted. Invariant: the edits cover both
 //! versions completely and in order.
+//!
+//! Ours, because texts of strangers must not hold a terminal up, and the bound must not be a clock.
+//! Worst cases beside the crates (release, one core): 30,000 words against the same reversed 0.05 s,
+//! `similar` 2.7 20.6 s (its only bound is a deadline, which makes the output depend on the
+//! machine), `imara-diff` 0.2 0.1 s; 100,000 words of 50 values, one in 50 edited, 0.07 s,
+//! `imara-diff` 10.3 s.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
