@@ -26,25 +26,25 @@ docs:
 deny:
     cargo deny check bans licenses sources
 
-# Everything, with a record in benches/runs and docs/benchmarks.md from it: an hour or two on
-# 2 cores, most of it the slow peers (needs python3; the corpora for the comparisons)
+# Everything, recorded in benches/runs, and docs/benchmarks.md built from the record: an hour or two
+# on 2 cores, most of it for the slow peers (needs python3, and the corpora for the comparisons)
 bench *FLAGS:
     python3 benches/record.py run {{FLAGS}}
     python3 benches/record.py docs
 
-# Instructions, whole runs and the quickest peer on a small file: under five minutes once built
+# Instructions, whole runs and the fastest peer on a small file: under five minutes once built
 bench-quick:
     python3 benches/record.py run --quick
 
-# Speed of the stages, about 2 minutes (FILTER: a part of a name, such as tokenise/)
+# Speed of the stages, about 2 minutes (FILTER: part of a name, such as tokenise/)
 bench-stages FILTER='':
     cargo bench --bench stages -- {{FILTER}}
 
-# Instructions of the hot stages beside the stored counts (needs valgrind)
+# Instructions of the hot stages against the stored counts (needs valgrind)
 instructions:
     cargo bench --bench instructions
 
-# Stores the counts; say why in the commit
+# Stores the counts; the commit should say why
 instructions-bless:
     WIRECOPY_BLESS=1 cargo bench --bench instructions
 
@@ -61,15 +61,15 @@ bench-formats FILE *MORE:
     cargo build --release
     python3 benches/formats.py {{FILE}} {{MORE}}
 
-# pyarrow and DuckDB load what is written (installs them into target/venv)
+# Loads our output with pyarrow and DuckDB (installs them into target/venv)
 check-parquet *MORE:
     scripts/check_parquet.sh {{MORE}}
 
-# scan and dedup killed and disturbed at every system call of small runs (Linux on x86_64)
+# Kills and disturbs scan and dedup at every system call of small runs (Linux on x86_64)
 crash:
     WIRECOPY_CRASH=all cargo test --release -p wirecopy-cli --test integration -- --nocapture --test-threads 2 a_kill_at_any_system_call an_error_at_any_write
 
-# Tests of inputs in object stores, in a build that reads them
+# Tests of inputs in object stores, in a build with that feature
 object-store:
     cargo clippy -p wirecopy-cli --all-targets --features object-store -- -D warnings
     cargo test --release -p wirecopy-cli --features object-store --test integration remote
@@ -78,25 +78,25 @@ object-store:
 cli-docs:
     WIRECOPY_BLESS=1 cargo test -p wirecopy-cli --test integration reference_page
 
-# Speed, memory and growth of scan beside `wc -w` (needs python3; FILE: JSON Lines)
+# Speed, memory and growth of scan compared with `wc -w` (needs python3; FILE: JSON Lines)
 bench-scan FILE *MORE:
     cargo build --release
     python3 benches/scan.py {{FILE}} {{MORE}}
 
-# Fuzzes one target (tokenize, shingle, chain, jsonl, decode) for some seconds, from the kept inputs
+# Fuzzes one target (tokenize, shingle, chain, jsonl, decode) for some seconds from the kept inputs
 # (needs nightly and cargo-fuzz)
 fuzz TARGET SECONDS="60":
     mkdir -p fuzz/found/{{TARGET}}
     cargo +nightly fuzz run --fuzz-dir fuzz {{TARGET}} fuzz/found/{{TARGET}} fuzz/corpus/{{TARGET}} -- -max_total_time={{SECONDS}} -timeout=30 -rss_limit_mb=4096
 
-# Keeps the fewest small inputs, of those kept and found, that reach as much code; the tests run them
+# Keeps a minimal set of the kept and found inputs with the same coverage; the tests run them
 fuzz-keep TARGET:
     cp -n fuzz/found/{{TARGET}}/* fuzz/corpus/{{TARGET}}/
     cargo +nightly fuzz cmin --fuzz-dir fuzz {{TARGET}}
 
-# Undefined behaviour in the pure parts (needs nightly with miri); TARGET for another byte order, with
-# a C compiler for it (s390x-unknown-linux-gnu: gcc-s390x-linux-gnu). By tree borrows, since crossbeam,
-# on which rayon stands, breaks the rules of stacked borrows.
+# Undefined behaviour in the pure parts (needs nightly with miri); TARGET for another byte order needs
+# a C compiler for it (s390x-unknown-linux-gnu: gcc-s390x-linux-gnu). Uses tree borrows, because
+# crossbeam, a dependency of rayon, violates stacked borrows.
 miri TARGET="x86_64-unknown-linux-gnu":
     INSTA_WORKSPACE_ROOT="{{justfile_directory()}}" PROPTEST_CASES=4 MIRIFLAGS="-Zmiri-disable-isolation -Zmiri-tree-borrows -Zmiri-ignore-leaks -Zmiri-permissive-provenance" cargo +nightly miri test -p wirecopy --no-default-features --lib --target {{TARGET}} -- hash:: sketch:: lsh:: text:: shingle:: verify:: components:: passage::
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Reading speed of every format, side by side.
+"""Reading speed of every format, compared.
 
     python3 benches/formats.py FILE.jsonl [--wirecopy PATH] [--runs 5] [--threads 2]
 
 Writes the documents of FILE (JSON Lines with id, outlet, date, title and text) in every format into
 a temporary folder, runs `wirecopy dedup --dry-run` on each in turn, several times, and prints the
 time of the reading stage as MB of text a second. The runs of the formats are interleaved, so that
-what else the machine does touches all of them alike. Checks that all give the same counts.
+other work of the machine affects all of them equally. Checks that all formats give the same counts.
 Parquet is written by wirecopy itself; needs nothing but Python's standard library and the `zstd`
 program.
 """
@@ -33,7 +33,7 @@ def records(path):
 
 
 def write_all(source, folder, wirecopy):
-    """All formats; gives the bytes of text and the names."""
+    """Writes all formats; returns the bytes of text and the names."""
     text = 0
     at = lambda name: os.path.join(folder, name)
     with open(at("docs.jsonl"), "w", encoding="utf-8") as lines, \
@@ -95,7 +95,7 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        # Without exact duplicates, so that the way to Parquet, which is by dedup, loses none.
+        # Exact duplicates are removed first, because Parquet is written by dedup, which would remove them.
         once = os.path.join(folder, "once")
         subprocess.run(
             [args.wirecopy, "dedup", args.file, "-o", once, "--output-format", "jsonl",

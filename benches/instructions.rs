@@ -1,16 +1,16 @@
-//! Instructions of the hot stages beside stored counts: `cargo bench --bench instructions`
+//! Instruction counts of the hot stages against stored ones: `cargo bench --bench instructions`
 //!
-//! Counts are the same in every run, on a quiet machine or a loaded one, so they show a loss of a
-//! few per cent where a clock cannot. Each stage runs in a process of its own under callgrind, on
-//! one thread, on the plain and the AVX2 kernel (valgrind knows no AVX-512); only the second of
-//! two runs of the stage is counted. A count more than 3 % above the stored one
+//! Counts are the same in every run, whatever the load of the machine, so they show a loss of a few
+//! per cent where a clock cannot. Each stage runs in its own process under callgrind, on one
+//! thread, with the plain and the AVX2 kernel (valgrind does not support AVX-512); of two runs of
+//! the stage only the second is counted. A count more than 3 % above the stored one
 //! (`benches/instructions.tsv`) fails. `WIRECOPY_BLESS=1` stores the counts instead.
 //!
-//! A count belongs to a compiler, so nothing is compared where another one is in use; where
-//! valgrind is missing nothing is counted. Both are said.
+//! A count is valid for one compiler. With another compiler nothing is compared, and without
+//! valgrind nothing is counted; either is printed as `SKIPPED`.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a measuring program")]
-#![allow(clippy::exit, reason = "the status tells whether the counts hold")]
+#![allow(clippy::exit, reason = "the exit status says whether the counts hold")]
 
 #[path = "material/counts.rs"]
 mod counts;
@@ -23,11 +23,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio, exit};
 use wirecopy::simd::Kernel;
 
-/// Articles each stage is counted on.
+/// Articles that each stage is counted on.
 const ARTICLES: usize = 24;
-/// Names the stage that a child is to run.
+/// The variable that names the stage a child runs.
 const CHILD: &str = "WIRECOPY_COUNTED_STAGE";
-/// Stages whose work is ours; the rest is mostly that of the system or of other crates.
+/// Stages whose work is our own code; the rest is mostly the system's or that of other crates.
 const COUNTED: [&str; 9] =
     ["tokenise", "shingle", "sketch", "band", "verify", "seed", "chain", "align", "family"];
 const ALSO: [&str; 4] = ["read/jsonl", "read/csv", "write/pairs_jsonl", "write/families_jsonl"];
@@ -39,7 +39,7 @@ fn main() {
     }
 }
 
-/// A stage on a kernel: the name under which its count is stored.
+/// The name under which the count of a stage on a kernel is stored.
 fn label(stage: &str, kernel: Kernel) -> String {
     format!("{stage}/{kernel:?}").to_lowercase()
 }
@@ -60,7 +60,7 @@ fn counted() -> Vec<(Stage, Kernel)> {
     list
 }
 
-/// What is counted: callgrind is told to count inside this function alone.
+/// The counted region: callgrind collects only inside this function.
 #[inline(never)]
 fn counted_region(work: &mut dyn FnMut()) {
     work();
@@ -83,7 +83,7 @@ fn stored() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/instructions.tsv")
 }
 
-/// The first line that a program says of its version.
+/// The first line of a program's `--version`.
 fn version(program: &str) -> Option<String> {
     let output = Command::new(program).arg("--version").stderr(Stdio::null()).output().ok()?;
     Some(String::from_utf8_lossy(&output.stdout).lines().next()?.to_owned())
@@ -147,7 +147,7 @@ fn driver() -> i32 {
     compare(&before, &after, filter.is_none())
 }
 
-/// Prints every count beside the stored one; 1 where one does not hold.
+/// Prints every count next to the stored one; returns 1 if one does not hold.
 fn compare(before: &Counts, after: &Counts, whole: bool) -> i32 {
     let mut failed = 0;
     for (name, &count) in &after.stages {

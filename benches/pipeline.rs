@@ -1,13 +1,13 @@
-//! Whole runs beside what the machine can do: `cargo bench --bench pipeline`
+//! Whole runs compared with what the machine can do: `cargo bench --bench pipeline`
 //!
-//! Runs `scan` and `dedup` as a user does, and in the same rounds `cat`, `wc -w`, `xxh128sum`
-//! (where there is one) and a plain parse of JSON over the same file; tells median wall and CPU
-//! time, peak memory and MB of input a second. Behind it stands the price of each step of the
-//! reading on one core. On invented news, or on the JSON Lines of `WIRECOPY_BENCH_FILE`.
-//! `WIRECOPY_BENCH_ROUNDS` (7), `WIRECOPY_BENCH_CSV` (a file for all single runs).
+//! Runs `scan` and `dedup` as a user does, and in the same rounds `cat`, `wc -w`, `xxh128sum` (if
+//! installed) and a plain JSON parse over the same file. Prints median wall and CPU time, peak
+//! memory and MB of input a second, then the cost of each reading step on one core. The input is
+//! invented news, or the JSON Lines of `WIRECOPY_BENCH_FILE`. `WIRECOPY_BENCH_ROUNDS` sets the
+//! rounds (default 7), `WIRECOPY_BENCH_CSV` a file that gets every single run.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a measuring program")]
-#![allow(unsafe_code, reason = "the use of memory by a child is told by wait4 alone")]
+#![allow(unsafe_code, reason = "only wait4 reports the memory of a child")]
 
 #[path = "material/mod.rs"]
 mod material;
@@ -25,8 +25,8 @@ use wirecopy::shingle;
 use wirecopy::sketch::Sketcher;
 use wirecopy::text::Tokenizer;
 
-/// Tells a copy of this program what to do; the measuring process itself must stay small, because
-/// a child's peak memory is never told as less than that of its parent.
+/// The variable that names the task of a child running this program. The measuring process itself
+/// must stay small, because a child's peak memory is never reported below that of its parent.
 const TASK: &str = "WIRECOPY_PIPELINE_TASK";
 /// Articles of the invented news.
 const ARTICLES: usize = 8_000;
@@ -40,7 +40,7 @@ fn main() {
     }
 }
 
-/// The file to measure on, in the environment of a task.
+/// The file to measure on, from the environment of a task.
 fn file() -> PathBuf {
     PathBuf::from(std::env::var_os("WIRECOPY_PIPELINE_FILE").unwrap())
 }
@@ -50,7 +50,7 @@ fn make(path: &Path) {
     std::fs::write(path, json_lines(&documents)).unwrap();
 }
 
-/// What a plain reader of JSON Lines does.
+/// What a plain reader of JSON Lines extracts.
 #[derive(Deserialize)]
 struct Line<'a> {
     #[serde(borrow)]
@@ -67,7 +67,7 @@ fn texts_by_serde(bytes: &[u8]) -> usize {
     lines.map(|line| serde_json::from_slice::<Line>(line).unwrap().text.len()).sum()
 }
 
-/// A command to be measured.
+/// A command to measure.
 struct Job {
     name: String,
     command: Vec<String>,
@@ -93,9 +93,9 @@ fn run(job: &Job, path: &Path) -> Option<Run> {
     let start = Instant::now();
     let child = command.spawn().ok()?;
     let (mut status, pid) = (0, i32::try_from(child.id()).ok()?);
-    // SAFETY: all zeroes is a valid `rusage`, a struct of numbers.
+    // SAFETY: `rusage` is a struct of integers, for which all zeroes is valid.
     let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
-    // SAFETY: both pointers are to locals that live through the call.
+    // SAFETY: both pointers refer to locals that outlive the call.
     let waited = unsafe { libc::wait4(pid, &raw mut status, 0, &raw mut usage) };
     let wall = start.elapsed().as_secs_f64();
     let peak_bytes = u64::try_from(usage.ru_maxrss).ok()? * 1024;
@@ -194,10 +194,10 @@ fn load() -> String {
     format!("load average {}", load.join(" "))
 }
 
-/// CPU seconds of this thread: other work of the machine is not in them.
+/// CPU seconds of this thread, which exclude other work of the machine.
 fn thread_cpu() -> f64 {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: the pointer is to a local that lives through the call.
+    // SAFETY: the pointer refers to a local that outlives the call.
     unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
     time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
 }
@@ -206,7 +206,7 @@ fn seconds(time: libc::timeval) -> f64 {
     time.tv_sec as f64 + time.tv_usec as f64 / 1e6
 }
 
-/// The price of each step of the reading, one core, everything in memory: median of nine.
+/// Prints the cost of each reading step on one core, all in memory, as the median of nine runs.
 fn steps(path: &Path) {
     let bytes = std::fs::read(path).unwrap();
     let inputs = [path.display().to_string()];
@@ -240,7 +240,7 @@ fn steps(path: &Path) {
             times[n].push(thread_cpu() - start);
         };
         time(0, &mut || {
-            // Without the outer box the sum is taken once and for all.
+            // Without the outer `black_box` the sum is computed only once.
             black_box(sum(black_box(&bytes)));
         });
         time(1, &mut || {
@@ -268,7 +268,7 @@ fn steps(path: &Path) {
     }
 }
 
-/// Touches every byte, eight at a time.
+/// Reads every byte, eight at a time.
 fn sum(bytes: &[u8]) -> u64 {
     let words = bytes.as_chunks::<8>().0;
     words.iter().fold(0, |sum, word| sum.wrapping_add(u64::from_le_bytes(*word)))

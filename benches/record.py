@@ -6,7 +6,7 @@
 
 `run` writes benches/runs/DATE-MACHINE/: README.md (commands, versions, machine, load), raw CSV and the tables. Parts: stages,
 instructions, pipeline, dedup, passages. The last two need the evaluation corpora (WIRECOPY_CORPORA, default ../shared/corpora)
-and are left out with a word where these are missing. `--peers` names the peers of dedup (default: all). `--quick`: pipeline,
+and are skipped with a message where these are missing. `--peers` names the peers of dedup (default: all). `--quick`: pipeline,
 instructions, and Daft alone on a part of the data.
 """
 import argparse
@@ -37,7 +37,7 @@ def first_line(command):
 
 
 def machine():
-    """What the processor calls itself."""
+    """The model name of the processor."""
     cpu = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo", encoding="utf-8")
                 if line.startswith("model name")), platform.processor())
     memory = next(int(line.split()[1]) for line in open("/proc/meminfo", encoding="utf-8") if line.startswith("MemTotal"))
@@ -45,12 +45,12 @@ def machine():
 
 
 class Record:
-    """A record that is being made."""
+    """A record under construction."""
 
     def __init__(self, a):
         self.a, self.commands = a, []
         name = re.sub(r"[^a-z0-9]+", "-", a.machine.lower()).strip("-")
-        # A quick look is no record.
+        # A quick run is not a record.
         self.folder = (a.work / "quick" if a.quick else ROOT / "benches" / "runs" / f"{datetime.date.today()}-{name}")
         self.folder.mkdir(parents=True, exist_ok=True)
         self.data = a.work / "data"
@@ -58,7 +58,7 @@ class Record:
         self.binary = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release" / "wirecopy"
 
     def call(self, command, to=None, env=None):
-        """Runs a command, keeps its text for the record, and its output in a file of the record."""
+        """Runs a command, and keeps its text and its output in the record."""
         command = [str(part) for part in command]
         self.commands.append(self.short(" ".join(command)))
         say(self.commands[-1])
@@ -89,7 +89,7 @@ class Record:
         self.call(["cargo", "bench", "--bench", "pipeline"], "pipeline.md", env)
 
     def news(self, times):
-        """The news corpus so many times over; none where there is no corpus."""
+        """The news corpus repeated so many times; None if there is no corpus."""
         source = CORPORA / "news_dev" / "docs.jsonl.zst"
         if not source.exists():
             return None
@@ -109,7 +109,7 @@ class Record:
         return to
 
     def unpacked(self, path):
-        """A file of the corpora without its compression."""
+        """A corpus file, decompressed."""
         if path.suffix != ".zst":
             return path
         to = self.data / f"{path.parent.name}-{path.stem}"
@@ -191,7 +191,7 @@ def newest():
 
 
 def docs(a):
-    """docs/benchmarks.md: the hand-written frame with the tables of a record in it."""
+    """Writes docs/benchmarks.md: the hand-written text with the tables of a record."""
     record = Path(a.record) if a.record else newest()
     frame = (ROOT / "benches" / "benchmarks.in.md").read_text()
 

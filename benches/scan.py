@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Speed and memory of `wirecopy scan` beside `wc -w`, same files, same run, interleaved.
+"""Speed and memory of `wirecopy scan` compared with `wc -w`: same files, interleaved runs.
 
     python3 benches/scan.py FILE.jsonl [MORE.jsonl ...] [--rounds 7] [--threads 2] [--binary PATH]
 

@@ -1,8 +1,8 @@
-//! Speed of every stage, one thread: `cargo bench --bench stages [-- FILTER]`
+//! Speed of every stage on one thread: `cargo bench --bench stages [-- FILTER]`
 //!
-//! On invented news, or on the documents of `WIRECOPY_BENCH_FILE`. Rates are bytes of text (of
-//! the file where a format is read or written) a second. The tokeniser and the sketch run on
-//! every kernel of the processor, the rest on the best.
+//! The input is invented news, or the documents of `WIRECOPY_BENCH_FILE`. Rates are bytes of text a
+//! second, or bytes of the file where a format is read or written. The tokeniser and the sketch run
+//! with every kernel that the processor supports, the rest with the best one.
 
 #![allow(clippy::unwrap_used, reason = "a measuring program")]
 
@@ -43,7 +43,7 @@ fn bench(criterion: &mut Criterion, wanted: &dyn Fn(&str) -> bool) {
 }
 
 fn main() {
-    // Making the material of a stage that is not wanted would take most of the time.
+    // Preparing the input of stages that were filtered out would take most of the time.
     let filter = std::env::args().skip(1).find(|arg| !arg.starts_with('-'));
     let wanted = |name: &str| filter.as_deref().is_none_or(|filter| name.contains(filter));
     let mut criterion = Criterion::default()

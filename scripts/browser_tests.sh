@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tests of the HTML report in Chromium. Installs what they need: Chromium from Debian (as root),
-# playwright-core and axe-core from npm. Skips, with a line that says so, where that cannot be.
+# playwright-core and axe-core from npm. Prints a line and skips the tests if that is not possible.
 #
 #   scripts/browser_tests.sh [FILE..]     all tests, or some files of tests/browser
 set -euo pipefail

@@ -56,7 +56,7 @@ def pairs(folder, at):
 
 
 def kept(folder, at):
-    """Kept records as Parquet against JSON Lines; and rows that are copied as they stand."""
+    """Kept records as Parquet against JSON Lines, and rows that are copied unchanged."""
     expected = lines(at("lines/kept.jsonl"))
     rows = pq.read_table(at("rows/kept.parquet")).to_pylist()
     names = list(dict.fromkeys(name for record in expected for name in record))

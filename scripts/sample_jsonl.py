@@ -4,9 +4,9 @@
   scripts/sample_jsonl.py            write the file
   scripts/sample_jsonl.py --check    compare, write nothing, status 1 if it differs
 
-The text of a record is the file as it stands, so offsets agree between both forms of the sample.
-The title is the first line of the file. Dates are in the table below, because a text file has
-no place for them. A file without a row, or a row without a file, is an error.
+The text of a record is the unchanged file, so offsets agree between both forms of the sample.
+The title is the first line of the file. Dates are in the table below, because a text file
+cannot hold them. A file without a row, or a row without a file, is an error.
 """
 import json
 import pathlib

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # ThreadSanitizer on the parallel pipeline: the library's tests of detect, passage and lsh, the
 # tests that run the program with several threads, and runs over the bundled sample. Needs nightly
-# with rust-src. A report makes the process end with status 66, so nothing has to be read.
+# with rust-src. A report ends the process with status 66, so its output need not be read.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

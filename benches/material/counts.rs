@@ -1,11 +1,11 @@
-//! Stored instruction counts, and what a new count means beside them.
+//! Stored instruction counts, and how a new count compares with them.
 
 use std::collections::BTreeMap;
 
-/// Share by which a count may grow.
+/// The share by which a count may grow.
 pub(crate) const ALLOWED: f64 = 0.03;
 
-/// Counts by stage, and what they were taken with.
+/// Counts by stage, and the compiler they were taken with.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     /// `rustc --version`.
@@ -13,13 +13,13 @@ pub(crate) struct Counts {
     pub(crate) stages: BTreeMap<String, u64>,
 }
 
-/// What a new count means.
+/// How a new count compares with the stored one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Verdict {
     Holds(f64),
-    /// Grown by more than is allowed.
+    /// It grew by more than is allowed.
     Slower(f64),
-    /// So much smaller that the stored count no longer guards anything.
+    /// It is so much smaller that the stored count no longer guards against a loss.
     Faster(f64),
     /// No count is stored.
     New,

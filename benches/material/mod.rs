@@ -1,8 +1,8 @@
-//! What the benches measure on: invented prose from a seed, or the documents of a file.
+//! The input of the benches: invented prose from a seed, or the documents of a file.
 //!
-//! Words are invented from the letters of a script and drawn by a law like that of real
-//! vocabularies (few words often, many seldom), so that lengths, repeats and shared shingles are
-//! about those of news. `WIRECOPY_BENCH_FILE` names a file to take the documents from instead.
+//! Words are invented from the letters of a script and drawn as unevenly as in real text (a few
+//! words often, most seldom), so that lengths, repeats and shared shingles are close to those of
+//! news. `WIRECOPY_BENCH_FILE` names a file whose documents are used instead.
 
 #![allow(dead_code, reason = "each bench uses its own part")]
 #![allow(
@@ -18,7 +18,7 @@ use std::sync::Arc;
 use wirecopy::corpus::{Corpus, Document, Meta, ReadOptions};
 use wirecopy::hash::mix;
 
-/// Numbers from a seed, the same on every machine.
+/// Random numbers from a seed, the same on every machine.
 pub(crate) struct Draw(u64);
 
 impl Draw {
@@ -32,14 +32,14 @@ impl Draw {
         (mix(self.0) % bound.max(1) as u64) as usize
     }
 
-    /// Number of a word: the cube of an even draw, so that low numbers are frequent.
+    /// The rank of a word: the cube of a uniform draw, so that low ranks are frequent.
     fn rank(&mut self, words: usize) -> usize {
         let share = self.below(1 << 20) as f64 / f64::from(1 << 20);
         ((share * share * share) * words as f64) as usize
     }
 }
 
-/// A script to write in: its name, its letters, and whether words have spaces between them.
+/// A script to write in: its name, its letters, and whether spaces separate its words.
 pub(crate) struct Script {
     pub(crate) name: &'static str,
     first: u32,
@@ -47,7 +47,7 @@ pub(crate) struct Script {
     spaced: bool,
 }
 
-/// The scripts that take different ways through the tokeniser.
+/// Scripts that take different paths through the tokeniser.
 pub(crate) const SCRIPTS: [Script; 11] = [
     Script { name: "english", first: 0x61, letters: 26, spaced: true },
     Script { name: "latin_accents", first: 0xe0, letters: 22, spaced: true },
@@ -75,7 +75,7 @@ impl Words {
             let number = script.first + draw.below(script.letters as usize) as u32;
             char::from_u32(number).unwrap_or('x')
         };
-        // Frequent words are short, as in every language.
+        // Frequent words are short, as in every natural language.
         let word = |n: usize, draw: &mut Draw| {
             let length = 2 + draw.below(3 + n * 8 / count);
             let mut word: String = (0..length).map(|_| letter(draw)).collect();
@@ -134,7 +134,7 @@ fn both((a, b): (char, char)) -> [char; 2] {
     [b, a]
 }
 
-/// News of several outlets: some articles hold a passage of another, as it is or reworded, and
+/// News of several outlets: some articles contain a passage of another, verbatim or reworded, and
 /// one in twenty is an edited copy of an earlier one.
 pub(crate) fn news(count: usize, tokens: usize, seed: u64) -> Vec<Document> {
     let mut draw = Draw::new(seed);
@@ -164,7 +164,7 @@ pub(crate) fn news(count: usize, tokens: usize, seed: u64) -> Vec<Document> {
     all.iter().enumerate().map(document).collect()
 }
 
-/// The words with one in so many replaced (none where that is 0).
+/// The words with one in so many replaced (none if that is 0).
 fn edited<'a>(from: &[&'a str], one_in: usize, words: &'a Words, draw: &mut Draw) -> Vec<&'a str> {
     let mut copy = from.to_vec();
     for word in &mut copy {

@@ -1,6 +1,6 @@
-//! Every stage as a piece of work that can be repeated: the one list that the benches run.
+//! Every stage as a repeatable piece of work: the one list that all benches run.
 
-#![allow(clippy::unwrap_used, reason = "a measuring program on texts of its own")]
+#![allow(clippy::unwrap_used, reason = "a measuring program over its own texts")]
 
 use super::{Draw, SCRIPTS, Script, Words, documents_of_file, json_lines, news};
 use std::convert::Infallible;
@@ -20,30 +20,30 @@ use wirecopy::sketch::{Banding, Signature, Sketcher, Wanted};
 use wirecopy::text::Tokenizer;
 use wirecopy::{shingle, verify};
 
-/// Work that can be repeated, and the bytes of text it stands for.
+/// Repeatable work, and the bytes of text that it processes.
 pub(crate) struct Work {
     pub(crate) bytes: usize,
     pub(crate) run: Box<dyn FnMut()>,
 }
 
-/// How much to measure on, and with which kernel.
+/// How much input to measure on, and with which kernel.
 #[derive(Clone, Copy)]
 pub(crate) struct Setting {
     pub(crate) kernel: Kernel,
-    /// Articles; one has about five kilobytes.
+    /// Number of articles of about five kilobytes each.
     pub(crate) articles: usize,
 }
 
-/// Makes the work of a stage.
+/// Prepares the work of a stage.
 pub(crate) type Make = Box<dyn Fn(Setting) -> Work>;
 
-/// A stage, `stage/case`, with its work.
+/// A stage, named `stage/case`, with its work.
 pub(crate) struct Stage {
     pub(crate) name: String,
     pub(crate) make: Make,
 }
 
-/// All stages in the order of the flow.
+/// All stages, in the order of the data flow.
 pub(crate) fn all() -> Vec<Stage> {
     let mut stages = Vec::new();
     let mut add = |name: &str, make: Make| stages.push(Stage { name: name.to_owned(), make });
@@ -78,7 +78,7 @@ pub(crate) fn all() -> Vec<Stage> {
     stages
 }
 
-/// The documents to measure on: those of the file, else invented news.
+/// The documents to measure on: those of the file if one is named, else invented news.
 fn documents(setting: Setting) -> Vec<Document> {
     documents_of_file().unwrap_or_else(|| news(setting.articles, 900, 7))
 }
@@ -215,7 +215,7 @@ fn overlaps(setting: Setting) -> Work {
     Work { bytes: bytes_of(&documents), run: Box::new(run) }
 }
 
-/// Every document in a group with the next one.
+/// Every document grouped with the next one.
 fn incidences(setting: Setting) -> Work {
     let documents = documents(setting);
     let (shingles, mut incidence) = (shingles_of(&documents), verify::Incidence::default());
@@ -229,7 +229,7 @@ fn incidences(setting: Setting) -> Work {
     Work { bytes: bytes_of(&documents), run: Box::new(run) }
 }
 
-/// The documents as the search for passages has them, each of its own outlet.
+/// The documents in the form that the passage search takes, each of its own outlet.
 fn shard_of(documents: &[Document]) -> Shard {
     let (mut tokens, mut starts, mut roles) = (Vec::new(), vec![0], Vec::new());
     for (group, document) in (0..).zip(documents) {
@@ -262,8 +262,8 @@ fn matches(setting: Setting) -> Work {
     Work { bytes: bytes_of(&documents), run: Box::new(run) }
 }
 
-/// Matches to passages: pairs that share one run as it is (chaining is nearly all), or one with
-/// every ninth word replaced (the gaps between the matches are aligned).
+/// From matches to passages: pairs that share one verbatim run (nearly all of the work is
+/// chaining), or one with every ninth word replaced (the gaps between matches are aligned).
 fn align(edited: bool, setting: Setting) -> Work {
     let mut draw = Draw::new(3);
     let words = Words::new(&SCRIPTS[0], &mut draw);
@@ -308,7 +308,7 @@ fn family(setting: Setting) -> Work {
     Work { bytes: bytes_of(&documents), run: Box::new(run) }
 }
 
-/// Reads everything below `path`, which lives as long as the work.
+/// Reads everything below `path`, which exists as long as the work does.
 fn read(folder: tempfile::TempDir, path: &Path, bytes: usize) -> Work {
     let inputs = [path.to_str().unwrap().to_owned()];
     let run = move || {
@@ -341,7 +341,7 @@ fn read_file(suffix: &str, setting: Setting) -> Work {
     read(folder, &path, bytes.len())
 }
 
-/// One list of all records.
+/// All records as one JSON list.
 fn json_list(documents: &[Document]) -> Vec<u8> {
     let mut bytes = json_lines(documents);
     let last = bytes.len().saturating_sub(1);
@@ -349,7 +349,7 @@ fn json_list(documents: &[Document]) -> Vec<u8> {
     [&b"["[..], &bytes, b"]\n"].concat()
 }
 
-/// Records in rows under a header.
+/// All records as rows below a header.
 fn separated(documents: &[Document], separator: u8) -> Vec<u8> {
     let mut out = csv::WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
     out.write_record(["id", "outlet", "text"]).unwrap();
@@ -376,7 +376,7 @@ fn scanned(setting: Setting) -> ScanResult {
     scan_documents(documents(setting), Vec::new(), &ScanConfig::default(), &Silent).unwrap()
 }
 
-/// Bytes of work are those written.
+/// The bytes of this work are the bytes written.
 fn write(write: impl Fn(&mut Vec<u8>) + 'static) -> Work {
     let mut out = Vec::new();
     write(&mut out);

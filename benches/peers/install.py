@@ -3,8 +3,8 @@
 
     python3 benches/peers/install.py [NAME ...]      (default: all)
 
-The environments lie in WIRECOPY_PEERS (default: target/peers). What is there already is left alone. A peer that cannot
-be installed is named with the last line of pip's complaint in FOLDER/NAME.reason, and the run goes on; the tables name it.
+The environments are in WIRECOPY_PEERS (default: target/peers). Existing ones are kept. For a peer that cannot be
+installed, FOLDER/NAME.reason gets the last line of pip's error, and the run continues; the tables name the peer.
 """
 import json
 import os
@@ -43,7 +43,7 @@ def install(name):
 
 
 def versions(name):
-    """What is installed, as `pip freeze` tells it."""
+    """The installed packages as `pip freeze` lists them."""
     done = subprocess.run([str(python(name)), "-m", "pip", "freeze"], capture_output=True, text=True)
     return done.stdout.split()
 

@@ -1,10 +1,10 @@
-"""Runs one command and tells on standard output what it took, as JSON.
+"""Runs one command and prints what it took as JSON.
 
     python3 -I -S measure.py THREADS LOG COMMAND...
 
-Wall seconds, CPU seconds (with all waited-for children) and peak resident bytes, by wait4. Of a command with several
-processes the peak is that of the largest one: that is kind to it. THREADS processors are all it may use. This program
-stays small because a child's peak is never told as less than that of the process which started it.
+Wall seconds, CPU seconds (with all waited-for children) and peak resident bytes, by wait4. For a command with several
+processes the peak is that of the largest one, which favours it. The command may use THREADS processors. This program
+stays small because a child's peak is never reported below that of the process which started it.
 """
 import json
 import os

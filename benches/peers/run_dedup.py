@@ -7,9 +7,9 @@
 Every tool reads INPUT and writes the kept lines and its pairs or clusters; same words, shingles of five, threshold and
 number of permutations, and no more than THREADS processors. Ours runs at its default (the bands it chooses for the threshold).
 Each peer runs at the bandings given: 16 bands of 8 rows (the usual choice for 0.7) and 32 of 4 (ours). Rounds are
-interleaved: every round runs all tools once, in an order that is turned by one each time. A tool that takes longer than --slow
-seconds runs twice only, one that takes four times that once, and the table says so. What the tools write goes to memory
-(/dev/shm) where that has room: the mood of a shared disk is not what is compared. FOLDER gets NAME-raw.csv (all runs), NAME.csv and NAME.md.
+interleaved: every round runs all tools once, in an order that is rotated by one each time. A tool that takes longer than --slow
+seconds runs only twice, one that takes four times that only once, and the table says so. The tools write to memory
+(/dev/shm) if it has room, so that a shared disk does not affect the comparison. FOLDER gets NAME-raw.csv (all runs), NAME.csv and NAME.md.
 """
 import argparse
 import csv
@@ -46,7 +46,7 @@ def arguments():
 
 
 def in_memory(a):
-    """A folder in memory with room for what two tools may write; none where there is no such place."""
+    """A folder in memory with room for the output of two tools; None if there is none."""
     shared = Path("/dev/shm")
     room = shutil.disk_usage(shared).free if os.access(shared, os.W_OK) else 0
     return shared / f"wirecopy-bench-{os.getpid()}" if room > 8 * os.path.getsize(a.input) else None
@@ -65,7 +65,7 @@ def last_line(log):
 
 
 def jobs(a):
-    """Name, banding and the way to make the command of each tool, and what cannot run, with the reason."""
+    """Name, banding and command builder of each tool, and the tools that cannot run with the reason."""
     found, missing = [("wirecopy", "", lambda out: [
         a.binary, "dedup", a.input, "-o", str(out / "result"), "--quiet", "--threads", str(a.threads),
         "--threshold", str(a.threshold), "--num-perm", str(a.num_perm)])], []

@@ -82,7 +82,7 @@ def environment(a):
 
 
 def speed(a, found, missing):
-    """All runs of all tools over the articles, with what stands for all pairs."""
+    """All runs of all tools over the articles, with the estimate for all pairs."""
     runs = {}
     with open(a.out / "passages-speed-raw.csv", "w", newline="") as raw:
         table = csv.writer(raw)

@@ -4,8 +4,8 @@
     score_dedup.py TRUTH.tsv OUT --threshold T [--slack S]
 
 OUT holds pairs.tsv, or pairs.jsonl (wirecopy's), or clusters.tsv. Pairs: those named, or all pairs of a cluster. Documents: a
-document is right to be called a duplicate when some other is similar to it at the threshold. Pairs within --slack of the
-threshold count neither way, so that no tool is blamed for another way to cut words.
+document is rightly called a duplicate if another is similar to it at the threshold. Pairs within --slack of the threshold
+count neither way, so that no tool is penalised for splitting words differently.
 """
 import argparse
 import json

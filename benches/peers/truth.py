@@ -3,8 +3,8 @@
 
     truth.py INPUT.jsonl OUT.tsv [--least 0.4]
 
-An exact join by prefixes, independent of the code that it judges: with its shingles in order of how seldom they are, a
-document must share one of its first n - ceil(J n) + 1 with every document that is J alike. OUT has the columns doc_a,
+An exact prefix join, independent of the code under test: with its shingles sorted from rare to frequent, a document must
+share one of its first n - ceil(J n) + 1 with every document of similarity J. OUT has the columns doc_a,
 doc_b, jaccard. Needs numpy.
 """
 import argparse

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Who was first, and who had it from whom, where the order is known.
+"""Scores `first` and `source` where the true order is known.
 
     direction.py WIRECOPY CORPUS [--seed N]
 

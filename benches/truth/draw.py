@@ -27,8 +27,8 @@ SEED = "wirecopy kinds 1"
 SIZES = [(2, 2), (3, 4), (5, 9), (10, 10**9)]
 OUTLETS = [(1, 2), (3, 4), (5, 10**9)]
 WANTED = 400
-# Most families quote somebody, so the other kinds would hardly be seen: a second draw, from the
-# families whose places have no quotation mark inside or within three bytes.
+# Most families quote somebody, so the other kinds would hardly appear. A second draw is therefore
+# taken from the families whose places have no quotation mark inside or within three bytes.
 UNMARKED = 160
 MARKS = set("\"'\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb")
 
@@ -58,7 +58,7 @@ def sample(families):
         strata[stratum(family)].append(key(family))
     for keys in strata.values():
         keys.sort(key=number)
-    # The same number from each stratum; what a small one lacks goes to the others.
+    # The same number from each stratum; what a small one lacks is taken from the others.
     drawn, left = [], dict(strata)
     room = WANTED
     for n, name in enumerate(sorted(strata, key=lambda name: (len(strata[name]), name))):
@@ -77,7 +77,7 @@ def is_unmarked(family, docs):
     for m in family["members"]:
         data = docs[m["id"]]["text"].encode()
         near = data[max(0, m["start"] - 3):m["end"] + 3].decode("utf-8", "ignore")
-        # An apostrophe inside a word is no mark.
+        # An apostrophe inside a word is not a quotation mark.
         words = near.replace("\u2019s", "s").replace("'s", "s")
         if MARKS & set(words):
             return False

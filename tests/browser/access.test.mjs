@@ -1,4 +1,4 @@
-// axe-core over every view in both themes, on a desk and on a phone.
+// axe-core over every view in both themes, at desktop and phone width.
 
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
@@ -21,8 +21,8 @@ function contrast(x, y) {
   return (high + 0.05) / (low + 0.05);
 }
 
-// What axe cannot measure (drawings, text over text): every pair of colours that meet.
-test("colours that meet have the contrast of AA in both themes", () => {
+// What axe cannot measure (drawings, text over text): every pair of adjacent colours.
+test("adjacent colours have AA contrast in both themes", () => {
   for (const name of ["theme.css", "dark.css"]) {
     const block = readFileSync(join(ROOT, "src/report/html", name), "utf8");
     const colours = Object.fromEntries([...block.split("}")[0].matchAll(/--([\w-]+): (#\w{6})/g)]

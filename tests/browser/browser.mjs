@@ -1,4 +1,4 @@
-// What the tests share: reports made by the program, and a browser that tells what it did.
+// Shared by the tests: reports made by the program, and a browser that records what it did.
 
 import { chromium } from "playwright-core";
 import { execFileSync } from "node:child_process";
@@ -41,7 +41,7 @@ export function sample() {
 
 /**
  * A browser with a profile of its own. `page.open(file, "#/view")` waits until the view is drawn;
- * `told` gathers console messages, errors, dialogs, requests beyond the file, and violations of
+ * `events` gathers console messages, errors, dialogs, requests beyond the file, and violations of
  * the policy.
  */
 export async function browse(options = {}) {
@@ -52,18 +52,18 @@ export async function browse(options = {}) {
   });
   const page = context.pages()[0] ?? await context.newPage();
   page.setDefaultTimeout(15000);
-  const told = [];
+  const events = [];
   let own = "";
-  page.on("console", (message) => told.push(`console ${message.type()}: ${message.text()}`));
-  page.on("pageerror", (error) => told.push(`error: ${error.message}`));
+  page.on("console", (message) => events.push(`console ${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => events.push(`error: ${error.message}`));
   page.on("dialog", (dialog) => {
-    told.push(`dialog: ${dialog.message()}`);
+    events.push(`dialog: ${dialog.message()}`);
     dialog.dismiss();
   });
   context.on("request", (request) => {
-    if (request.url().split("#")[0] !== own) told.push(`request: ${request.url()}`);
+    if (request.url().split("#")[0] !== own) events.push(`request: ${request.url()}`);
   });
-  context.on("page", (other) => told.push(`window: ${other.url()}`));
+  context.on("page", (other) => events.push(`window: ${other.url()}`));
   await page.addInitScript(() => {
     addEventListener("securitypolicyviolation", (event) =>
       console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
@@ -75,7 +75,7 @@ export async function browse(options = {}) {
     await page.waitForSelector("html[data-ready]");
     await settled(page);
   };
-  // To another view of the open report, as a link would.
+  // Goes to another view of the open report, as a link would.
   const go = async (address) => {
     await page.evaluate((to) => new Promise((done) => {
       if (location.hash === to) done();
@@ -85,13 +85,13 @@ export async function browse(options = {}) {
     }), address);
     await settled(page);
   };
-  return { page, told, open, go, close: () => context.close() };
+  return { page, events, open, go, close: () => context.close() };
 }
 
 /** Waits until nothing is drawn any more: typing is waited for, then views that are busy. */
 export async function settled(page, typing = 0) {
   await page.waitForTimeout(typing);
-  // A click has changed the address, the view follows in a task of its own.
+  // A click changes the address at once; the view follows in a later task.
   await page.evaluate(() => new Promise((done) => setTimeout(() => setTimeout(done))));
   await page.waitForFunction(() => !document.querySelector("[aria-busy]"));
 }

@@ -1,4 +1,4 @@
-// Text of strangers: whatever it says, it is shown as text, and nothing else comes of it.
+// Hostile text is shown as text and has no other effect.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -83,7 +83,7 @@ test(`${PAYLOADS.length} hostile texts are shown as text in every view`, async (
       [[], [], 1, 1, undefined], where);
     assert.doesNotMatch(found.text, BAD, where);
     assert.doesNotMatch(found.attributes, BAD, where);
-    assert.deepEqual(it.told, [], where);
+    assert.deepEqual(it.events, [], where);
   };
   for (const view of ["#/summary", "#/families", "#/families?page=2", "#/timeline", "#/outlets",
     "#/outlets?top=50", "#/network", "#/network?top=45", "#/articles", "#/articles?page=2"]) {
@@ -113,7 +113,7 @@ test("each hostile text reads as it was written", async () => {
   const page = report("hostile", records());
   const it = await browse();
   await it.open(page, "#/articles");
-  // What is spelled out as a label, and what is left out or becomes one character.
+  // Some characters are shown as a label, others are left out or become one character.
   const plain = (text) => text.toWellFormed().replace(/[^!-~]/gu, "");
   for (let n = 0; n < PAYLOADS.length; n += 1) {
     const id = `${n}a ${PAYLOADS[n]}`.toWellFormed();
@@ -144,7 +144,7 @@ test("families of hostile texts open in every mode", async () => {
       assert.equal(await it.page.evaluate(() => window.pwned), undefined);
     }
   }
-  assert.deepEqual(it.told, []);
+  assert.deepEqual(it.events, []);
   await it.close();
 });
 
@@ -159,7 +159,7 @@ test("hostile outlets can be chosen", async () => {
     const cards = await it.page.locator("#results .card").count();
     assert.ok(cards > 0, `outlet ${n}`);
   }
-  assert.deepEqual(it.told, []);
+  assert.deepEqual(it.events, []);
   await it.close();
 });
 
@@ -179,6 +179,6 @@ test("a hostile address does nothing", async () => {
     assert.doesNotMatch(await it.page.textContent("main"), /cannot be shown/, broken);
   }
   assert.equal(await it.page.evaluate(() => window.pwned), undefined);
-  assert.deepEqual(it.told, []);
+  assert.deepEqual(it.events, []);
   await it.close();
 });

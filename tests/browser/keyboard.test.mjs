@@ -16,7 +16,7 @@ const active = () => it.page.evaluate(() => {
 before(async () => { it = await browse(); });
 after(async () => {
   await it.close();
-  assert.deepEqual(it.told, []);
+  assert.deepEqual(it.events, []);
 });
 
 test("the first stop skips to the content, then come the views in order", async () => {
@@ -92,7 +92,7 @@ test("arrow keys walk the matrix, Enter opens a cell", async () => {
   assert.match(await it.page.textContent("h1"), /Families/);
 });
 
-test("no view is wider than a phone, and what is touched is large enough", async () => {
+test("no view is wider than a phone, and touch targets are large enough", async () => {
   const phone = await browse({ viewport: { width: 360, height: 740 }, hasTouch: true });
   for (const view of VIEWS) {
     await phone.open(sample(), view);
@@ -106,11 +106,11 @@ test("no view is wider than a phone, and what is touched is large enough", async
   await phone.open(sample(), VIEWS[VIEWS.length - 1]);
   await phone.page.tap(".panel[data-side=a] .lit-number >> nth=0");
   assert.ok(await phone.page.locator(".panel[data-side=b] .is-chosen").count() > 0);
-  assert.deepEqual(phone.told, []);
+  assert.deepEqual(phone.events, []);
   await phone.close();
 });
 
-test("nothing moves for those who ask for it", async () => {
+test("nothing moves when reduced motion is asked for", async () => {
   const still = await browse({ reducedMotion: "reduce" });
   await still.open(sample(), VIEWS[VIEWS.length - 1]);
   const moving = await still.page.$$eval("*", (all) =>
@@ -119,7 +119,7 @@ test("nothing moves for those who ask for it", async () => {
   await still.close();
 });
 
-test("the choice of colours holds", async () => {
+test("the chosen theme is kept", async () => {
   await it.open(sample());
   const paper = () => it.page.evaluate(() => getComputedStyle(document.documentElement)
     .backgroundColor);

@@ -42,6 +42,6 @@ test("opens in less than two seconds and stays usable", { skip: corpus ? false :
     await settled(it.page);
   }
   const own = pathToFileURL(file).href;
-  assert.deepEqual(it.told.filter((line) => line !== `request: ${own}`), []);
+  assert.deepEqual(it.events.filter((line) => line !== `request: ${own}`), []);
   await it.close();
 });

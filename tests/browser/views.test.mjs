@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { VIEWS, browse, report, sample, settled } from "./browser.mjs";
 
-// What a view says when something went wrong in it.
+// What a view shows when something went wrong in it.
 const BROKEN = /undefined|NaN|null|cannot be shown/;
 
 let it;
@@ -21,7 +21,7 @@ const hash = () => it.page.evaluate(() => decodeURIComponent(location.hash));
 before(async () => { it = await browse(); });
 after(async () => {
   await it.close();
-  assert.deepEqual(it.told, [], "no message, error, dialog, request or window in the whole run");
+  assert.deepEqual(it.events, [], "no message, error, dialog, request or window in the whole run");
 });
 
 test("every view opens with a heading, a title and no message", async () => {
@@ -32,7 +32,7 @@ test("every view opens with a heading, a title and no message", async () => {
     assert.doesNotMatch(await it.page.textContent("main"), BROKEN, view);
     assert.equal(await count(".masthead nav [aria-current=page]"), 1, view);
   }
-  assert.deepEqual(it.told, []);
+  assert.deepEqual(it.events, []);
 });
 
 test("summary leads to a family", async () => {
@@ -104,7 +104,7 @@ test("a family shows every witness and marks what differs", async () => {
     ["northwire", "harbor-courier", "capital-ledger", "prairie-post", "city-desk"]);
   assert.deepEqual(await texts(".witness ins"),
     ["Fourteen", "parted", "warned", "Two tug crews were sent home for the day"]);
-  assert.deepEqual(await texts(".witness del"), ["Eleven", "snapped", "told",
+  assert.deepEqual(await texts(".witness del"), ["Eleven", "snapped", "events",
     "who last examined the crane in March, test its remaining cables"]);
   await it.page.check("[name=mode][value=changes]");
   await settled(it.page);
@@ -180,7 +180,7 @@ test("shares and places are those of the records", async () => {
   assert.equal(await it.page.textContent(".passage"), quote);
 });
 
-test("text runs in its own direction, whatever stands beside it", async () => {
+test("text runs in its own direction, whatever is next to it", async () => {
   const quote = "אחת שתיים שלוש ארבע חמש שש שבע שמונה תשע עשר אחת עשרה שתים עשרה שלוש עשרה " +
     "ארבע עשרה";
   const page = report("rtl", [
@@ -259,7 +259,7 @@ test("articles are found and shown with whom they share", async () => {
   assert.equal(await count(".panel"), 2);
 });
 
-test("what is not in the file is said", async () => {
+test("what the file leaves out is named", async () => {
   await it.open(sample(), "#/family?n=999");
   assert.match(await it.page.textContent("main"), /There is no family 999 in this file/);
   await it.open(sample(), "#/compare?a=nobody&b=nothing");
@@ -285,7 +285,7 @@ test("a very long article is there with its passages", async () => {
   assert.match(await it.page.textContent("main"), /Of 1\u00a0article only the shared passages/);
 });
 
-test("nothing found, no outlets, no dates: the views say so", async () => {
+test("views say when there are no results, outlets or dates", async () => {
   const page = report("bare", [
     { id: "a", text: "one two three four five six seven eight nine ten eleven twelve thirteen " +
       "fourteen fifteen sixteen seventeen" },

@@ -1,4 +1,4 @@
-// The word comparison of the report against a plain twin.
+// The word diff of the report against a plain twin.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -31,7 +31,7 @@ function common(a, b) {
   return table[0][0];
 }
 
-test("stretches cover both versions, and no common word is missed but by chance", () => {
+test("stretches cover both versions, and hardly any common word is missed", () => {
   const next = random(7);
   for (let round = 0; round < 20000; round += 1) {
     const make = () => Array.from({ length: next(14) }, () => "abcd"[next(4)]);
@@ -79,7 +79,7 @@ test("case, accents and typography make no difference", () => {
   assert.equal(words("東京は晴れ").length, 5);
 });
 
-test("versions too far apart are not followed, and soon", () => {
+test("versions too far apart are given up early", () => {
   const make = (tag) => Array.from({ length: 20000 }, (_, n) => ({ form: `${tag}${n}` }));
   const begin = performance.now();
   assert.equal(difference(make("a"), make("b")), null);

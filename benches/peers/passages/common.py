@@ -58,7 +58,7 @@ class Work:
 
 
 def prepared(n):
-    """A prepared document; none where the tool cannot read it."""
+    """A prepared document; None if the tool cannot read it."""
     if n not in Work.prepared:
         try:
             Work.prepared[n] = Work.prepare(Work.texts[n])
@@ -104,7 +104,7 @@ def run(prepare, compare):
             for i, j, s, e, t, u in found:
                 out.write(json.dumps({"a": {"id": ids[i], "char_start": int(s), "char_end": int(e)},
                                       "b": {"id": ids[j], "char_start": int(t), "char_end": int(u)}}) + "\n")
-    # All documents prepared once and all pairs compared, shared evenly by the processes.
+    # Every document is prepared once and all pairs are compared, shared evenly between the processes.
     all_s = (sums[0] / max(1, sums[1]) * len(ids) + sums[2] / max(1, sums[3]) * every) / a.threads
     note = {"compared": len(pairs), "all_pairs": every, "failed_pairs": failed, "estimated_s": round(all_s, 3)}
     (a.out / "note.json").write_text(json.dumps(note))

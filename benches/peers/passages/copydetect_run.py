@@ -21,7 +21,7 @@ def compare(a, b):
     _, _, (one, two) = compare_files(a[0], b[0])
     if len(one) == 0 or len(two) == 0 or len(one[0]) == 0 or len(two[0]) == 0:
         return []
-    # It tells which stretches of each text are copied, not which belong together: those that share text do.
+    # It reports which stretches of each text are copied, not which belong together; stretches with common text do.
     found = []
     for (s, e), (t, u) in itertools.product(zip(*one), zip(*two)):
         x, y = a[1][s:e], b[1][t:u]

@@ -1,13 +1,13 @@
-//! Documents that make a careless detector slow, forgetful or wrong.
+//! Documents that make a careless detector slow, incomplete or wrong.
 
 use crate::planting::Source;
 use crate::random::Random;
 use crate::shingles::{compare, shingles};
 use crate::truth::{Corpus, Document, Pair};
 
-/// Words of a document of each group.
+/// Words of a document, for each group.
 const WORDS: usize = 200;
-/// Similarity that the straddling pairs lie around.
+/// The similarity that the straddling pairs surround.
 const THRESHOLD: f64 = 0.7;
 
 /// `size` documents of each group.
@@ -35,13 +35,13 @@ fn add(made: &mut Corpus, group: &str, text: String) -> String {
     id
 }
 
-/// The same text again and again: one bucket of everything.
+/// The same text many times, so that one bucket holds every document.
 fn identical(made: &mut Corpus, base: &[String], size: usize) {
     let ids: Vec<String> = (0..size).map(|_| add(made, "identical", base.join(" "))).collect();
     neighbours(made, &ids, "identical");
 }
 
-/// Each differs from the base in two words of its own: all pairs are alike, no two are equal.
+/// Each differs from the base in two words of its own: all pairs are similar, no two are equal.
 fn near_identical(
     made: &mut Corpus,
     base: &[String],
@@ -60,7 +60,7 @@ fn near_identical(
     neighbours(made, &ids, "near");
 }
 
-/// Few different words, over and over: every shingle stands in every document, many times.
+/// A few words repeated over and over: every shingle occurs many times in every document.
 fn periodic(made: &mut Corpus, size: usize) {
     for n in 0..size {
         let period = 1 + n % 7;
@@ -77,7 +77,7 @@ fn tiny(made: &mut Corpus, (words, size): (&[String], usize), random: &mut Rando
     }
 }
 
-/// Pairs just above and just below the threshold: words are changed one by one until it is passed.
+/// Pairs just above and just below the threshold: words are changed one by one until it is crossed.
 fn straddling(made: &mut Corpus, (words, size): (&[String], usize), random: &mut Random) {
     for n in 0..size / 2 {
         let base = draw(words, WORDS, random);
@@ -90,7 +90,7 @@ fn straddling(made: &mut Corpus, (words, size): (&[String], usize), random: &mut
             copy[at] = format!("s{n}x{at}");
         }
         let first = add(made, "straddle", base.join(" "));
-        // One of both only: together they would be copies of each other.
+        // Only one of the two is kept, since they would be copies of each other.
         let (edit, text) = if n % 2 == 0 { ("above", above) } else { ("below", copy) };
         let id = add(made, "straddle", text.join(" "));
         made.pairs.push(Pair { a: first, b: id, edit: edit.to_owned() });

@@ -15,7 +15,7 @@ pub(crate) enum Edit {
     Ocr(usize),
     /// Sentences in another order.
     Reorder,
-    /// So many percent of the sentences left out.
+    /// A percentage of the sentences left out.
     Drop(usize),
     /// Sentences of another text between its own.
     Expand,
@@ -51,7 +51,7 @@ pub(crate) const DOCUMENTS: [Edit; 10] = [
 /// What edits draw from.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Stock<'a> {
-    /// Words of the corpus, as frequent as there.
+    /// Words of the corpus with the frequencies they have there.
     pub(crate) words: &'a [String],
     /// Sentences of another document.
     pub(crate) sentences: &'a [&'a str],
@@ -71,7 +71,7 @@ impl Edit {
         }
     }
 
-    /// The text as a copyist leaves it. What is left begins and ends with a word.
+    /// The text after the edit. What is left starts and ends with a word.
     pub(crate) fn apply(self, text: &str, stock: Stock<'_>, random: &mut Random) -> String {
         let edited = match self {
             Self::Verbatim => text.to_owned(),
@@ -95,7 +95,7 @@ impl Edit {
     }
 }
 
-/// Sentences of a text: up to a stop and a blank, or a line.
+/// Sentences of a text: each ends at a full stop and a space, or at a line end.
 pub(crate) fn sentences(text: &str) -> Vec<&str> {
     let ends = |c: char| matches!(c, '.' | '!' | '?' | '\u{3002}');
     let (mut all, mut start) = (Vec::new(), 0);
@@ -112,7 +112,7 @@ pub(crate) fn sentences(text: &str) -> Vec<&str> {
     all
 }
 
-/// The pieces of a text: words with what clings to them, and the white space between.
+/// The pieces of a text: words with attached punctuation, and the white space between them.
 fn pieces(text: &str) -> Vec<&str> {
     let (mut all, mut start, mut blank) = (Vec::new(), 0, None);
     for (at, c) in text.char_indices() {
@@ -131,7 +131,7 @@ fn words(text: &str, rate: usize, stock: &[String], random: &mut Random) -> Stri
     let last = all.len().saturating_sub(1);
     let mut out = String::with_capacity(text.len());
     for (n, piece) in all.into_iter().enumerate() {
-        // The first and the last word stay, so that the place of the copy is known to the word.
+        // The first and the last word are kept, so that the place of the copy is known to the word.
         let fixed = n == 0 || n == last || piece.trim().is_empty();
         if fixed || !random.percent(rate) {
             out.push_str(piece);

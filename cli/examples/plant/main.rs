@@ -1,4 +1,4 @@
-//! Makes evaluation corpora from any real text: `cargo run --release --example plant -- --help`.
+//! Builds evaluation corpora from any real text: `cargo run --release --example plant -- --help`.
 //!
 //! Reads documents as `wirecopy` does, plants what a detector should find, and writes
 //! `docs.jsonl` with tables of truth in bytes and code points (docs/eval.md names the columns).
@@ -47,7 +47,7 @@ struct Args {
     seed: u64,
 }
 
-/// A sort of corpus.
+/// A type of corpus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Set {
     /// Passages copied between documents: length x edit x noise (passages.tsv)
@@ -70,8 +70,8 @@ enum Set {
 fn main() -> ExitCode {
     let args = Args::parse();
     match run(&args) {
-        Ok(told) => {
-            eprintln!("plant: {told}");
+        Ok(summary) => {
+            eprintln!("plant: {summary}");
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -99,7 +99,7 @@ fn run(args: &Args) -> Result<String> {
     ))
 }
 
-/// Bytes of copies that are held in memory at most.
+/// Most bytes of copies that are held in memory.
 const MOST_BYTES: u64 = 4 << 30;
 
 /// Refuses a corpus that would not fit in memory.
@@ -127,7 +127,7 @@ fn make(set: Set, source: &Source, size: usize) -> Corpus {
     }
 }
 
-/// The first `most` documents (0: all), in the order of their ids.
+/// The first `most` documents (0: all) in the order of their ids.
 fn read(inputs: &[String], most: usize) -> Result<Vec<corpus::Document>> {
     let mut documents = corpus::read_all(inputs)?;
     documents.sort_by(|x, y| (&x.id, &x.text).cmp(&(&y.id, &y.text)));

@@ -5,24 +5,24 @@ use crate::random::Random;
 use crate::truth::{Corpus, Document, Pair, Passage, Place};
 use wirecopy::corpus;
 
-/// The documents that everything is made from.
+/// The documents that a corpus is built from.
 #[derive(Debug)]
 pub(crate) struct Source {
-    /// In order of id.
+    /// Sorted by id.
     pub(crate) documents: Vec<Document>,
-    /// Words as frequent as in the corpus.
+    /// Words with the frequencies of the corpus.
     pub(crate) words: Vec<String>,
     /// Seed of the run.
     pub(crate) seed: u64,
 }
 
-/// Words kept to draw from.
+/// Number of words kept to draw from.
 const STOCK: usize = 100_000;
 /// Lengths of passages in words.
 const LENGTHS: [(usize, usize); 4] = [(10, 20), (20, 50), (50, 100), (100, 300)];
 
 impl Source {
-    /// Takes the documents over.
+    /// Builds the source from documents.
     pub(crate) fn new(documents: Vec<corpus::Document>, seed: u64) -> Self {
         let own = |d: corpus::Document| Document {
             id: d.id,
@@ -61,7 +61,7 @@ impl Source {
     }
 }
 
-/// Words of a text, and where they stand in bytes.
+/// Words of a text with their byte ranges.
 fn word_places(text: &str) -> Vec<(usize, usize)> {
     let mut places = Vec::new();
     let mut start = None;
@@ -78,13 +78,13 @@ fn word_places(text: &str) -> Vec<(usize, usize)> {
     places
 }
 
-/// Places where a text may be put into another: behind sentences.
+/// Places where a text may be inserted into another: after sentences.
 fn seams(text: &str) -> Vec<usize> {
     let base = text.as_ptr() as usize;
     sentences(text).iter().map(|s| s.as_ptr() as usize - base + s.len()).collect()
 }
 
-/// A passage of so many words, at a random place of a text.
+/// A passage of so many words at a random place in a text.
 fn cut(
     text: &str,
     (low, high): (usize, usize),
@@ -97,8 +97,8 @@ fn cut(
     Some((words[first].0, words[first + want - 1].1, want))
 }
 
-/// Puts `passage` into a text behind a sentence, sometimes as a quotation; the new text and the
-/// place of the passage.
+/// Inserts `passage` into a text after a sentence, sometimes as a quotation; returns the new text
+/// and the place of the passage.
 fn insert(text: &str, passage: &str, random: &mut Random) -> (String, usize, usize) {
     let at = random.choose(&seams(text)).copied().unwrap_or(text.len());
     let (open, close) =
@@ -109,12 +109,12 @@ fn insert(text: &str, passage: &str, random: &mut Random) -> (String, usize, usi
     (text, start, start + passage.len())
 }
 
-/// Passages copied between documents, one into a document at most.
+/// Passages copied between documents, at most one into each.
 pub(crate) fn passages(source: &Source, each: usize) -> Corpus {
     let mut random = source.random("passages");
     let mut order: Vec<usize> = (0..source.documents.len()).collect();
     random.shuffle(&mut order);
-    // Half give and stay as they are; half take one passage each.
+    // Half of the documents are sources and stay unchanged; half receive one passage each.
     let (givers, takers) = order.split_at(order.len() / 2);
     let mut made = Corpus { documents: source.documents.clone(), ..Corpus::default() };
     let mut takers = takers.iter();
@@ -135,7 +135,7 @@ fn plant(
     (length, edit): ((usize, usize), Edit),
     random: &mut Random,
 ) {
-    // A giver may be too short; some tries find one that is not.
+    // A source may be too short, so several are tried.
     for _ in 0..50 {
         let Some(&giver) = random.choose(givers) else { return };
         let from = &source.documents[giver];
@@ -174,8 +174,8 @@ pub(crate) fn copies(source: &Source, each: usize) -> Corpus {
 /// Links of a chain.
 const LINKS: usize = 8;
 
-/// Chains: each document is an edited copy of the one before. Neighbours are alike, the ends are
-/// not; the table has the similarity of every two links.
+/// Chains: each document is an edited copy of the one before. Neighbours are similar, the ends are
+/// not; the table lists the similarity of every two links.
 pub(crate) fn chains(source: &Source, count: usize) -> Corpus {
     let mut made = Corpus { documents: source.documents.clone(), ..Corpus::default() };
     let mut order: Vec<usize> = (0..source.documents.len()).collect();
@@ -258,8 +258,8 @@ pub(crate) fn boilerplate(source: &Source) -> Corpus {
     made
 }
 
-/// For speed: all documents, and copies of a part of them, shuffled. Of those copied one has
-/// `size` copies, the next half as many, and so on down to one; then it begins again.
+/// For speed: all documents and copies of some of them, shuffled. Of those copied the first has
+/// `size` copies, the next half as many, and so on down to one; then the series repeats.
 pub(crate) fn mix(source: &Source, size: usize) -> Corpus {
     const EDITS: [Edit; 4] = [Edit::Verbatim, Edit::Typography, Edit::Words(2), Edit::Drop(10)];
     let mut random = source.random("mix");
@@ -279,7 +279,7 @@ pub(crate) fn mix(source: &Source, size: usize) -> Corpus {
 }
 
 /// The documents that [`mix`] copies, each with the number of its copies: `size`, a half, a quarter
-/// and so on to one, and over again.
+/// and so on down to one, repeatedly.
 fn copied(source: &Source, size: usize) -> impl Iterator<Item = (&Document, usize)> {
     let counts = std::iter::successors(Some(size), move |&copies| {
         Some(if copies > 1 { copies / 2 } else { size })
@@ -287,7 +287,7 @@ fn copied(source: &Source, size: usize) -> impl Iterator<Item = (&Document, usiz
     source.documents.iter().step_by(3).zip(counts)
 }
 
-/// Bytes of text that [`mix`] adds, about.
+/// The approximate number of bytes that [`mix`] adds.
 pub(crate) fn mix_bytes(source: &Source, size: usize) -> u64 {
     copied(source, size)
         .map(|(original, copies)| (original.text.len() as u64).saturating_mul(copies as u64))
@@ -299,7 +299,7 @@ mod tests {
     use super::*;
     use crate::shingles::{compare, shingles};
 
-    /// A small corpus of invented words with some structure.
+    /// A small corpus of invented words with sentences and paragraphs.
     fn source(seed: u64) -> Source {
         let mut random = Random::new(9, "corpus");
         let word = |random: &mut Random| {

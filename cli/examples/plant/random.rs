@@ -5,17 +5,14 @@
 pub(crate) struct Random(u64);
 
 impl Random {
-    /// A generator of its own for each seed and name.
+    /// A separate generator for each seed and name.
     pub(crate) fn new(seed: u64, name: &str) -> Self {
         Self(wirecopy::hash::mix(seed) ^ wirecopy::hash::xxh3_64(name.as_bytes()))
     }
 
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut x = self.0;
-        x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        x ^ (x >> 31)
+        wirecopy::hash::mix(self.0)
     }
 
     /// A number below `bound`, 0 if that is 0.
@@ -24,17 +21,17 @@ impl Random {
         usize::try_from(self.next() % bound).unwrap_or(0)
     }
 
-    /// A number of a half-open range.
+    /// A number in the half-open range `low..high`.
     pub(crate) fn between(&mut self, low: usize, high: usize) -> usize {
         low + self.below(high.saturating_sub(low))
     }
 
-    /// True in so many of a hundred.
+    /// True with a probability of `share` percent.
     pub(crate) fn percent(&mut self, share: usize) -> bool {
         self.below(100) < share
     }
 
-    /// One of some items.
+    /// One of the items at random.
     pub(crate) fn choose<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
         items.get(self.below(items.len()))
     }

@@ -1,7 +1,7 @@
 //! Exact similarities: sets of five words in a row, as the tables of truth count them.
 //!
-//! Words are runs of letters, digits and underscores, lower-cased: independent of the tokenisation
-//! that is to be judged.
+//! Words are runs of letters, digits and underscores, lower-cased: independent of the tokeniser
+//! under test.
 
 use std::collections::BTreeSet;
 

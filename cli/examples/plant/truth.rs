@@ -1,4 +1,4 @@
-//! A corpus in the making, and the tables that tell what is in it.
+//! A corpus under construction, and the tables that list what was planted.
 
 use crate::shingles::{compare, shingles};
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,9 +11,9 @@ pub(crate) struct Document {
     pub(crate) id: String,
     /// Text.
     pub(crate) text: String,
-    /// Who printed it.
+    /// Its outlet.
     pub(crate) outlet: Option<String>,
-    /// When.
+    /// Its date.
     pub(crate) date: Option<String>,
 }
 
@@ -24,7 +24,7 @@ pub(crate) struct Place {
     pub(crate) id: String,
     /// First byte.
     pub(crate) start: usize,
-    /// Byte behind.
+    /// The byte after the last.
     pub(crate) end: usize,
 }
 
@@ -33,17 +33,17 @@ pub(crate) struct Place {
 pub(crate) struct Passage {
     /// Where it was taken from.
     pub(crate) a: Place,
-    /// Where it was put.
+    /// Where it was inserted.
     pub(crate) b: Place,
     /// Edit.
     pub(crate) kind: String,
     /// Words at the source.
     pub(crate) tokens: usize,
-    /// Length class, or what else tells the case.
+    /// Length class, or another label of the case.
     pub(crate) note: String,
 }
 
-/// A pair of documents whose similarity is to be told.
+/// A pair of documents whose similarity goes into the table.
 #[derive(Debug, Clone)]
 pub(crate) struct Pair {
     /// One document.
@@ -54,7 +54,7 @@ pub(crate) struct Pair {
     pub(crate) edit: String,
 }
 
-/// Documents and what is known of them.
+/// Documents and the truth about them.
 #[derive(Debug, Default)]
 pub(crate) struct Corpus {
     /// Documents.
