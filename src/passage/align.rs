@@ -3,6 +3,7 @@
 //! Used by merge. Dynamic programming in a band around the diagonal. The score follows the
 //! evidence: an equal long word is worth more than an equal function word or character, an edit
 //! costs as much as it takes to make chance agreement unlikely.
+//! Invariant: the cells of an extension are bounded by its rows, those of a gap by a constant.
 
 use super::mem::equal_run;
 use crate::text::TokenClass;
@@ -66,7 +67,7 @@ impl Tally {
     }
 }
 
-/// How far an extension went, and what it gathered.
+/// How far an extension reaches, and its counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Extension {
     /// Tokens taken on either side.
@@ -80,7 +81,7 @@ pub(super) struct Extension {
 /// Cells to either side of the diagonal in an extension.
 const REACH: usize = 6;
 const WIDTH: usize = 2 * REACH + 1;
-/// Rows of an extension: tokens it may go at most, so that a [`Cell`] holds the counts.
+/// Most rows of an extension, so that the counts fit a [`Cell`].
 const MAX_ROWS: usize = 1 << 13;
 
 /// Where an extension may end: at its best score, and at the last match within the drop.
@@ -120,36 +121,36 @@ fn tally_of(cell: Cell) -> Tally {
     Tally { score: score_of(cell), columns: count(cell), matched: count(cell >> 16) }
 }
 
-/// Extends an alignment over `a` and `b` from their beginnings, until the score falls `drop`
+/// Extends an alignment over `a` and `b` from their first tokens, until the score falls `drop`
 /// below its best or `most_rows` are done.
 pub(super) fn extend(
     a: impl Iterator<Item = u32>,
     b: impl Iterator<Item = u32>,
     (drop, most_rows): (i32, usize),
 ) -> Reach {
-    // Column `c` of row `i` is the cell (i tokens of a, i + c - REACH tokens of b); `before_row[c]`
+    // Column `c` of row `i` is the cell (i tokens of a, i + c - REACH tokens of b); `of_b[c]`
     // is the token of b before it.
     let mut b = b.fuse();
     let mut row = [HOPELESS; WIDTH];
-    let mut before_row = [None; WIDTH];
+    let mut of_b = [None; WIDTH];
     row[REACH] = 0;
     for c in REACH + 1..WIDTH {
-        before_row[c] = b.next();
-        row[c] = if before_row[c].is_some() { row[c - 1] + EDIT_CELL } else { HOPELESS };
+        of_b[c] = b.next();
+        row[c] = if of_b[c].is_some() { row[c - 1] + EDIT_CELL } else { HOPELESS };
     }
     let (mut reach, mut best) = (Reach::default(), 0);
     for (i, token) in (1..=most_rows.min(MAX_ROWS)).zip(a) {
         reach.rows = i;
-        before_row.copy_within(1.., 0);
-        before_row[WIDTH - 1] = b.next();
+        of_b.copy_within(1.., 0);
+        of_b[WIDTH - 1] = b.next();
         let (mut left, mut top) = (HOPELESS, HOPELESS);
         let mut hit = None;
         for c in 0..WIDTH {
-            let equal = before_row[c] == Some(token);
+            let equal = of_b[c] == Some(token);
             let straight = row[c] + if equal { match_cell(token) } else { EDIT_CELL };
             let above = if c + 1 < WIDTH { row[c + 1] + EDIT_CELL } else { HOPELESS };
-            // Past the end of b only dropping tokens of a is left.
-            let inside = before_row[c].is_some();
+            // After the end of b, tokens of a can only be dropped.
+            let inside = of_b[c].is_some();
             let cell = if inside { straight.max(above).max(left + EDIT_CELL) } else { above };
             row[c] = cell;
             left = cell;

@@ -3,10 +3,11 @@
 //! Fed by mem, feeds merge. Dynamic programming over the matches of one pair of documents with a
 //! bounded look-back (as minimap2, Li, Bioinformatics 2018), so that the time is linear in the
 //! number of matches whatever the texts are.
+//! Invariant: every match is in exactly one chain.
 
 use super::mem::Mem;
 
-/// Matches looked back over.
+/// How many earlier matches are tried as predecessors.
 const LOOK_BACK: usize = 50;
 
 /// Chains of matches, each a list of indices into the matches in order of place.

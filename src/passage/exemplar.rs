@@ -1,6 +1,7 @@
 //! The member that represents a family: the wording nearest to what most members have.
 //!
-//! Used by family.
+//! Used by family once the members are known.
+//! Invariant: the choice depends on the texts and the order of the members alone.
 
 use super::doc_span::DocSpan;
 use super::shard::{Shard, Tokens};

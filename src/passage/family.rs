@@ -5,8 +5,8 @@
 //! would drift: A shares a sentence with B, B another with C. So every family keeps its
 //! **core**, the stretch that all its members hold, in the coordinates of one member (a
 //! union-find with offsets), and a union that would leave less than half of the shortest member
-//! as core is refused. Passages refused form families among themselves. Last, places of one
-//! document that overlap by half bring their families together where half of the longest member
+//! as core is refused. Passages that are refused form families among themselves. Last, places of
+//! one document that overlap by half bring their families together where half of the longest member
 //! is left as core: a paragraph that some reprint in full and some in part is one family.
 //! Invariant: the result depends on the set of passages, not on their order.
 
@@ -32,7 +32,7 @@ pub struct Families {
 
 /// Rounds in which refused passages may form families before each is a family alone.
 const ROUNDS: u32 = 8;
-/// Nodes of a document that a new place is compared with.
+/// How many earlier nodes of its document a new place is compared with.
 const LOOK_BACK: usize = 16;
 
 impl Families {

@@ -1,14 +1,14 @@
 //! Families as a union-find that keeps what all members have in common.
 //!
-//! Used by family.
-//! Invariant: the core of a family is held by all its members, and is at least half of what the
-//! guard of every union asked for.
+//! Used by family, which unites the places that passages connect.
+//! Invariant: the core of a family is held by all its members, and is as long as every
+//! union asked for.
 
 use crate::limits::narrow;
 use crate::text::Span;
 
-/// What the core of a family must measure up to when two are united: half of the shortest or
-/// half of the longest member.
+/// How long the core must be when two families are united: half of the shortest or half of the
+/// longest member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum CoreBound {
     /// For two places that a passage connects.
@@ -63,7 +63,7 @@ impl Forest {
     }
 
     /// Unites the families of `x` and `y`, where a position in `y` plus `apart` is the position
-    /// in `x`; false if too little would be common to all.
+    /// in `x`; returns false, and changes nothing, if too little would be common to all.
     pub(super) fn unite(&mut self, x: u32, y: u32, apart: i64, guard: CoreBound) -> bool {
         let ((x, from_x), (y, from_y)) = (self.find(x), self.find(y));
         if x == y {

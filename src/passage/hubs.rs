@@ -20,7 +20,7 @@ pub(super) struct Holders {
 }
 
 impl Holders {
-    /// Takes the postings of one shingle; false if no pair of them can be wanted.
+    /// Takes the postings of one shingle; returns false if no pair of them can be wanted.
     pub(super) fn fill<T>(&mut self, shard: &Shard<T>, run: &[u64]) -> bool {
         self.all.clear();
         let (mut repeats, mut mixed) = (0, false);
@@ -42,7 +42,7 @@ impl Holders {
             self.most_repeats = self.most_repeats.max(repeats);
             self.all.push((position, doc));
         }
-        // With one outlet or one side only, nothing is wanted (all runs of a page's furniture).
+        // With one outlet or one side only, no pair is wanted (page furniture, for example).
         mixed
     }
 
@@ -59,7 +59,7 @@ impl Holders {
         &self.all
     }
 
-    /// Names the hubs: of each cell of days those with the smallest keys. Where pairs must be
+    /// Reports the hubs: in each cell of days those with the smallest keys. Where pairs must be
     /// dated near each other also the first and the last of the cell, so that a holder whose only
     /// neighbours in time lie in the next cell is paired with one of them.
     pub(super) fn choose_hubs<T>(
@@ -97,7 +97,8 @@ impl Holders {
     }
 }
 
-/// Hubs at either end of a cell of days: of two groups, one is not that of the neighbour.
+/// Hubs at either end of a cell of days: of two outlets, at least one is not that of a holder in
+/// the neighbouring cell.
 const EDGE_HUBS: usize = 2;
 
 /// Takes the first `most` of `holders`, one of each group of documents, for either side of a

@@ -1,8 +1,9 @@
-//! Maximal exact matches: equal runs of tokens that go on neither way.
+//! Maximal exact matches: equal runs of tokens that cannot be extended either way.
 //!
 //! Fed by seed, feeds chain. A pair of positions of one group is a hit; hits of one diagonal
 //! belong to one match, so only the leftmost is extended: a hit whose left neighbours are equal
 //! as well is skipped when the group of those neighbours yields the same pair.
+//! Invariant: every match is equal token for token and maximal, and holds a whole window.
 
 use super::control::GoOn;
 use super::seed::{Seeds, SharedShingles};
@@ -36,7 +37,7 @@ impl Mem {
     }
 }
 
-/// Buckets that matches are gathered in, by first document.
+/// Buckets into which matches are gathered, by first document.
 const BUCKETS: usize = 256;
 
 impl Seeds {
@@ -148,10 +149,10 @@ pub(super) fn group_hits<T: Tokens>(
     hubs.sort_unstable();
     for (cell, x) in positions.iter().filter_map(of_cell) {
         let other_hub = is_hub(x);
-        // What is dated near lies in the same cell or in a neighbour.
+        // Holders dated within the days are in the same cell or in a neighbour.
         let first = hubs.partition_point(|hub| hub.0 < cell - 1);
         for &(_, hub) in hubs[first..].iter().take_while(|hub| hub.0 <= cell + 1) {
-            // Two hubs meet once.
+            // A pair of two hubs is listed once.
             if hub > x || (hub < x && !other_hub) {
                 pair(x.min(hub), x.max(hub));
             }
@@ -190,7 +191,7 @@ pub(super) fn extend<T: Tokens>(
     }
     len += equal_run(&tokens_x[a + len..], &tokens_y[b + len..]);
     if doc_x == doc_y {
-        // A repeat that overlaps itself (a a a a) is cut to two neighbours.
+        // A repeat that overlaps itself (a a a a) is cut to two adjacent places.
         len = len.min(b - a);
         if len < size {
             return None;

@@ -1,10 +1,11 @@
 //! Chains become passages: aligned, joined where the evidence supports the gap, trimmed.
 //!
 //! Fed by mem and chain, feeds family and detect. A chain is first a row of blocks (its exact
-//! matches) with gaps. Two neighbouring blocks join when what lies between costs less than the
+//! matches) with gaps. Two neighbouring blocks join when what lies between costs no more than the
 //! weaker of them is worth: a gap needs evidence on both sides, so long passages may
-//! bridge more than short ones. What is left as separate blocks is reported apart. Joined blocks
+//! bridge more than short ones. Blocks that stay separate are reported separately. Joined blocks
 //! are extended outwards while that pays, and end on equal tokens.
+//! Invariant: the work on a pair of documents is linear in its tokens and matches.
 
 use super::align::{self, Tally};
 use super::aligned::{Aligned, Passage};
@@ -36,12 +37,12 @@ pub(super) struct Merger<'a, T> {
 
 /// Score below its best at which an extension gives up.
 const DROP: i32 = 14;
-/// Rows of extension that every pair of documents may take, and for each of their tokens: ten
-/// thousands of matches in a text of few different words would each go thousands of rows, all
-/// over the same tokens. Far above what texts of people need.
+/// Rows of extension that every pair of documents may take, and further ones for each of their
+/// tokens: tens of thousands of matches in a text of few different words would each take thousands
+/// of rows, all over the same tokens. Far more than ordinary texts need.
 const FREE_ROWS: usize = 4096;
 const ROWS_PER_TOKEN: usize = 8;
-/// A lone match shorter than this must show more matches close by before it is aligned.
+/// A lone match shorter than this must have equal tokens close by before it is aligned.
 const LONE: u32 = 8;
 
 impl<'a, T: Tokens> Merger<'a, T> {
@@ -58,7 +59,7 @@ impl<'a, T: Tokens> Merger<'a, T> {
         }
     }
 
-    /// Asks for the tokens around a match that will soon be processed: second documents are in
+    /// Prefetches the tokens around a match that will soon be processed: second documents come in
     /// no order.
     pub(super) fn expect(&self, later: &Mem) {
         let around = (later.b as usize).saturating_sub(AROUND);
@@ -151,8 +152,8 @@ impl<'a, T: Tokens> Merger<'a, T> {
 
     /// Joins neighbouring blocks while the weaker of two is worth more than the gap costs.
     ///
-    /// One pass with a stack: what has grown is tried with the block before it at once, and every
-    /// try either takes a block away or ends the growth, so there are at most two for each block.
+    /// One pass with a stack: a block that has grown is tried with the block before it at once, and
+    /// every try either removes a block or ends the growth, so there are at most two per block.
     fn join(&mut self, a: &[u32], b: &[u32], same_document: bool) {
         let mut joined: Vec<Block> = Vec::with_capacity(self.blocks.len());
         for &block in &self.blocks {
@@ -171,7 +172,7 @@ impl<'a, T: Tokens> Merger<'a, T> {
         self.blocks = joined;
     }
 
-    /// Rows that the next extension may take; never fewer than show what lies close by.
+    /// Rows that the next extension may take; always enough to see what lies close by.
     fn most_rows(&self) -> usize {
         self.rows_left.max(2 * AROUND)
     }
@@ -195,7 +196,7 @@ impl<'a, T: Tokens> Merger<'a, T> {
         );
         self.rows_left = self.rows_left.saturating_sub(right.rows);
         if same_document {
-            // The two places of a repeat never run into each other.
+            // The two places of a repeat never overlap.
             left_b = left_b.max(block.a.end + right.best.a);
         }
         let left = align::extend(

@@ -51,7 +51,7 @@ impl Postings {
         }
         let mut total = 0;
         for end in &mut ends {
-            // Becomes the place of the next entry, and in the end the end.
+            // Counts up from the start of the partition to its end below.
             total += std::mem::replace(end, total);
         }
         let mut entries = vec![0_u64; total as usize];

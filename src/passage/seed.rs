@@ -2,7 +2,8 @@
 //!
 //! Every shingle of every document is a posting `(hash, position)`. Postings are cut into
 //! partitions by the upper bits of the hash, processed in rounds that bound the memory, sorted
-//! and grouped. Groups held by one document alone (85 to 93 % of all postings in news) go.
+//! and grouped. Groups held by one document alone (85 to 93 % of all postings in news) are dropped.
+//! Fed by postings and hubs, feeds mem.
 //!
 //! A group of more than [`Settings::max_documents`] documents would have too many pairs. It is
 //! not dropped: the documents with the smallest hashes of their names become its **hubs**, and
@@ -19,9 +20,9 @@ use crate::limits::narrow;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Rounds of a large shard: postings of only so large a share are held at a time.
+/// Rounds of a large shard: only the postings of one round are held at a time.
 const ROUNDS: usize = 2;
-/// Postings of a shard that is processed in one round, in bytes.
+/// Most bytes of postings that are processed in one round.
 const ROUND_BYTES: usize = 4 << 20;
 /// Tokens of one unit of parallel work.
 const CHUNK_TOKENS: usize = 1 << 18;
@@ -98,7 +99,7 @@ pub struct SeedCounts {
 }
 
 impl SeedCounts {
-    /// The counts of both.
+    /// The sum of both.
     #[must_use]
     pub(crate) fn plus(self, other: Self) -> Self {
         Self {

@@ -1,17 +1,19 @@
 //! What counts as a passage.
+//!
+//! Made by detect from the settings of a run, read by seed, hubs, mem and merge.
 
 /// Settings of the passage engine, in tokens and alignment score.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// Shortest passage, in columns of the alignment before its edges are trimmed.
     pub min_tokens: u32,
-    /// Words of a seed shingle.
+    /// Words of a seed shingle; it has twice as many tokens where it starts with a character.
     pub shingle: usize,
     /// Documents that may share a shingle before hubs represent all.
     pub max_documents: usize,
     /// Occurrences of a shingle in one document that are followed.
     pub max_repeats: usize,
-    /// Hubs of a viral shingle.
+    /// Hubs of a shingle in more documents than that, of each side and cell of days.
     pub hubs: usize,
     /// Salt of the hub choice.
     pub seed: u64,

@@ -1,4 +1,8 @@
 //! The tokens of all documents of a run, in canonical order.
+//!
+//! Made by detect, read by every other part of passage. Positions count the tokens of all documents
+//! in that order, wherever the tokens themselves are.
+//! Invariant: it does not change during a search.
 
 use crate::limits::narrow;
 use std::ops::Range;
@@ -6,7 +10,7 @@ use std::ops::Range;
 /// What decides whether a pair of documents is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Role {
-    /// Documents of one group make no pairs with each other (group: outlet, or the document).
+    /// Documents of one group make no pairs with each other: the outlet, or the document alone.
     pub group: u32,
     /// Side of a set-against-set run: 0 or 1; 2 where there is only one set.
     pub side: u8,
@@ -146,7 +150,7 @@ impl<T> Shard<T> {
     pub fn document_at(&self, position: u32) -> u32 {
         let hint = position as usize / HINT;
         let first = self.hints[hint];
-        // Most documents are longer than the step, so the next is nearly always the one.
+        // Most documents are longer than the step, so it is nearly always one of the next few.
         for doc in first..(first + NEAR).min(narrow(self.documents())) {
             if self.starts[doc as usize + 1] > position {
                 return doc;
