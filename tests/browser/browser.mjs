@@ -21,7 +21,7 @@ export function scratch(name) {
   return join(folder, name);
 }
 
-/** Makes a report from inputs or records, and gives its path. */
+/** Makes a report from inputs or records; returns its path. */
 export function report(name, inputs, ...flags) {
   let paths = inputs;
   if (typeof inputs[0] === "object") {
@@ -88,7 +88,7 @@ export async function browse(options = {}) {
   return { page, events, open, go, close: () => context.close() };
 }
 
-/** Waits until nothing is drawn any more: typing is waited for, then views that are busy. */
+/** Waits until drawing is finished: first for `typing` milliseconds, then for busy views. */
 export async function settled(page, typing = 0) {
   await page.waitForTimeout(typing);
   // A click changes the address at once; the view follows in a later task.
