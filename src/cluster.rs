@@ -9,7 +9,7 @@
 
 use crate::error::Result;
 
-/// Nodes that one of them represents.
+/// Nodes, of which one represents all.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cluster {
     /// The node with the best claim.
@@ -24,14 +24,14 @@ pub trait Similar {
     /// representatives so far all the same: its index, and the similarity.
     ///
     /// # Errors
-    /// What the similarity costs to find out.
+    /// Whatever fails while the similarity is computed.
     fn joins(&mut self, node: u32, representatives: &[u32]) -> Result<Option<(usize, f64)>>;
 
     /// The nodes whose similarity to `node` is known to reach the threshold, each once; those that
     /// are not free do not count.
     ///
     /// # Errors
-    /// What the similarity costs to find out.
+    /// Whatever fails while the similarity is computed.
     fn near(&mut self, node: u32, splitter: &Splitter) -> Result<Vec<(u32, f64)>>;
 }
 
@@ -84,7 +84,7 @@ impl Splitter {
     /// node are among the result.
     ///
     /// # Errors
-    /// What `similar` returns.
+    /// Those of `similar`.
     pub fn split(&mut self, nodes: &[u32], similar: &mut impl Similar) -> Result<Vec<Cluster>> {
         let (mut clusters, mut representatives): (Vec<Cluster>, Vec<u32>) = Default::default();
         for &node in nodes {

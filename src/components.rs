@@ -40,7 +40,7 @@ impl Components {
         }
     }
 
-    /// Joins the components of two nodes; whether they were apart.
+    /// Joins the components of two nodes; returns whether they were apart.
     pub fn union(&mut self, a: u32, b: u32) -> bool {
         let (a, b) = (self.find(a), self.find(b));
         let (low, high) = (a.min(b), a.max(b));

@@ -2,7 +2,7 @@
 //!
 //! The only caller of `xxhash-rust`. Feeds text (tokens), shingle, sketch, lsh and store.
 //! Invariant: every hash that can reach a file or the output is specified here with fixed
-//! constants, so that it is the same on every machine and in every version of the normal form.
+//! constants, so that it is the same on every machine.
 
 use std::hash::{BuildHasherDefault, Hasher};
 

@@ -1,6 +1,6 @@
 //! Every bound of the program and its default, in one place.
 //!
-//! Lowest module of the flow: all that reads, buffers, groups or prints asks here how much is
+//! Lowest module of the flow: whatever reads, buffers, groups or prints finds here how much is
 //! allowed. Invariant: every bound that a user can meet or move is here; constants that shape one
 //! algorithm (a band of an alignment, a look-back) are beside it.
 
@@ -23,13 +23,13 @@ pub struct Limits {
     pub page_elements: usize,
     /// Most columns of a table.
     pub columns: usize,
-    /// Files held open at once; where that is not enough for all workers, fewer work.
+    /// Files held open at once; where that is not enough for all workers, fewer are started.
     pub open_files: usize,
     /// Problems described one by one in a block; the rest of the block is only counted.
     pub block_problems: usize,
     /// Problems of a run kept to be reported one by one; all are counted.
     pub told_problems: usize,
-    /// Distinct column names remembered for the message about a missing one.
+    /// Distinct column names remembered for the message about a missing column.
     pub named_columns: usize,
     /// Deepest nesting of a JSON record.
     pub json_depth: usize,

@@ -4,7 +4,7 @@
 //! Sets of shingles are sorted slices of distinct 64-bit hashes ([`make_set`], [`overlap`]), for
 //! sets that are kept and compared again, or rows of bits ([`Incidence`]), for a group whose pairs
 //! are all compared at once.
-//! Invariant: what is stated is `|A and B| / |A or B|` of the sets, never an estimate.
+//! Invariant: what is reported is `|A and B| / |A or B|` of the sets, never an estimate.
 
 /// What two sets have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,8 +95,8 @@ pub struct Incidence {
     sizes: Vec<usize>,
 }
 
-/// Looks at slots that one hash may cost on average; more means hashes made to collide.
-const LOOKS: usize = 16;
+/// Probes that one hash may cost on average; more means hashes made to collide.
+const PROBES: usize = 16;
 /// Bits of a word of a row.
 const WORD: usize = 64;
 /// Slots at most: they are numbered by the upper half of a hash.
@@ -129,8 +129,8 @@ impl Incidence {
         self.sizes.clear();
         let (mask, shift) = (slots - 1, u32::BITS - slots.ilog2());
         let (taken, rows) = self.rows.split_at_mut(self.words);
-        let mut looks = LOOKS * sets.iter().map(|set| set.len()).sum::<usize>();
-        // Three quarters: above, looks become long.
+        let mut probes = PROBES * sets.iter().map(|set| set.len()).sum::<usize>();
+        // Three quarters: above, probing takes long.
         let mut free = slots - slots / 4;
         for (row, set) in rows.chunks_exact_mut(self.words).zip(sets) {
             for &hash in *set {
@@ -149,8 +149,8 @@ impl Incidence {
                         row[word] |= bit;
                         break;
                     }
-                    let Some(left) = looks.checked_sub(1) else { return Filled::Crowded };
-                    looks = left;
+                    let Some(left) = probes.checked_sub(1) else { return Filled::Crowded };
+                    probes = left;
                     slot = (slot + 1) & mask;
                 }
             }
@@ -159,7 +159,7 @@ impl Incidence {
         Filled::All
     }
 
-    /// Compares two sets by their places in what was filled in; both empty for places beyond it.
+    /// Compares two of the sets by their numbers; sets beyond the last count as empty.
     #[must_use]
     pub fn overlap(&self, a: usize, b: usize) -> Overlap {
         let row = |n: usize| self.rows.get((n + 1) * self.words..(n + 2) * self.words);
@@ -191,7 +191,7 @@ enum Filled {
 #[must_use]
 pub fn overlap(a: &[u64], b: &[u64]) -> Overlap {
     let (mut at_a, mut at_b, mut shared) = (0, 0, 0);
-    // Without branches on the data: which side is less cannot be foreseen.
+    // Without branches on the data: which side is less cannot be predicted.
     while let (Some(&x), Some(&y)) = (a.get(at_a), b.get(at_b)) {
         shared += usize::from(x == y);
         at_a += usize::from(x <= y);

@@ -1,8 +1,9 @@
 //! Lanes become band keys.
 //!
+//! Fed by sketch, feeds buckets.
 //! Invariant: the key of a band depends on its number and lanes alone, so that documents have
-//! equal keys where all lanes of a band agree, and else but for one case in 2^32 (such strays
-//! number `N^2 / 2^33` a band, and the filter by signature drops them).
+//! equal keys where all lanes of a band agree, and otherwise only once in 2^32 cases (of `N`
+//! documents such pairs number `N^2 / 2^33` per band, and the comparison of signatures drops them).
 
 use crate::hash;
 use crate::sketch::Banding;

@@ -1,8 +1,8 @@
 //! Entries of one band are sorted by key; equal keys are a bucket.
 //!
-//! Entries are [packed](super::bands::entry) in 8 bytes. Large runs are first cut into partitions that
-//! fit the cache (one scatter by the upper bits of the key), then each is radix-sorted from the
-//! lowest digit.
+//! Fed by bands, feeds candidates. Entries are [packed](super::bands::entry) in 8 bytes. Large runs
+//! are first cut into partitions that fit the cache (one scatter by the upper bits of the key),
+//! then each is radix-sorted from the lowest digit.
 //! Invariant: the sort is stable, so entries of one key keep their order.
 
 /// Bits of one digit: the counters of a digit fit the first cache.
@@ -51,7 +51,8 @@ impl Sorter {
     }
 }
 
-/// Distributes `from` to `to` by the `bits` bits from `shift`; the end of every digit's entries.
+/// Distributes `from` to `to` by the `bits` bits from `shift`; returns where the entries of every
+/// digit end.
 fn pass(from: &[u64], to: &mut [u64], shift: u32, bits: u32) -> Vec<usize> {
     let mask = (1_u64 << bits) - 1;
     let digit = |entry: u64| narrow_digit((entry >> shift) & mask);
@@ -71,7 +72,7 @@ fn pass(from: &[u64], to: &mut [u64], shift: u32, bits: u32) -> Vec<usize> {
     places
 }
 
-/// A digit has few bits.
+/// Narrows a digit, which has few bits.
 #[inline(always)]
 fn narrow_digit(digit: u64) -> usize {
     (digit & 0xffff_ffff) as u32 as usize

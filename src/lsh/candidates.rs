@@ -1,9 +1,9 @@
 //! Buckets become candidate edges.
 //!
 //! In a small bucket all pairs are compared by signature. In a large one every member is compared
-//! with up to a few leaders only (members, in the order of their numbers, that were like no
-//! earlier leader), so that a bucket costs a constant for each member. Each member keeps a bounded
-//! number of edges, the most similar ones first.
+//! only with a few leaders (members, in the order of their numbers, that resembled no earlier
+//! leader), so that a bucket costs a constant for each member. Each member keeps a bounded number
+//! of edges, the most similar ones first. Fed by buckets, feeds detect.
 //! Invariant: edges depend on the set of buckets alone, not on the order in which they come.
 
 /// A pair of documents whose signatures are similar; ordered by the higher document, then by
@@ -35,7 +35,7 @@ pub(crate) struct Rules {
     pub(crate) most_edges: usize,
 }
 
-/// Edges in a leader's bucket that one member proposes.
+/// Edges that one member of a large bucket proposes.
 const PROPOSED: usize = 2;
 
 /// Candidate edges of the buckets seen so far.

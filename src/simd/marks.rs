@@ -59,7 +59,7 @@ impl Marks {
         let (blocks, rest) = line.as_chunks::<BLOCK>();
         self.0.extend(blocks.iter().map(&mark));
         if !rest.is_empty() {
-            // Filled up with a byte that is no mark.
+            // Padded with a byte that is not marked.
             let mut block = [b' '; BLOCK];
             block[..rest.len()].copy_from_slice(rest);
             self.0.push(mark(&block));

@@ -7,7 +7,7 @@ use super::kernel::Kernel;
 /// Bytes that one mask word describes.
 pub(crate) const BLOCK: usize = 64;
 
-/// Byte classes of a text: bit `i` of word `n` speaks of byte `64 * n + i`.
+/// Byte classes of a text: bit `i` of word `n` describes byte `64 * n + i`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Masks {
     /// ASCII letters and digits.

@@ -1,8 +1,8 @@
 //! The vector kernels: byte classes of a text as bit masks, places of JSON marks, lane minima.
 //!
-//! Beside the mapped files of store the only module with `unsafe` code. Feeds corpus (marks), text (masks) and sketch (lanes). Each
-//! kernel has a plain twin; the processor is asked once which to use (AVX-512, AVX2, else the
-//! twin), and tests hold that all agree.
+//! Beside the mapped files of store the only module with `unsafe` code. Feeds corpus (marks), text
+//! (masks) and sketch (lanes). Each kernel has a plain twin; the processor is asked once which to
+//! use (AVX-512, AVX2, else the twin), and tests hold that all agree.
 //! Invariant: results depend on the input alone, never on the kernel that made them.
 
 #![expect(unsafe_code, reason = "vector instructions; every block says why it is sound")]

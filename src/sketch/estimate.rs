@@ -8,8 +8,8 @@ use super::minhash::Signature;
 /// Estimated Jaccard similarity: the share of equal lanes.
 ///
 /// Unbiased; the standard deviation is at most `sqrt(J (1 - J) / k)` for `k` lanes (0.035 at
-/// `J = 0.8`, `k = 128`). Two documents without shingles are alike (1), one without and one with
-/// are not (0). Signatures of different numbers of lanes have nothing in common (0).
+/// `J = 0.8`, `k = 128`). Two documents without shingles count as equal (1), one with and one
+/// without as disjoint (0), and so do signatures of different numbers of lanes.
 #[must_use]
 pub fn estimate(a: &Signature, b: &Signature) -> f64 {
     let (a, b) = (a.lanes(), b.lanes());
@@ -20,8 +20,8 @@ pub fn estimate(a: &Signature, b: &Signature) -> f64 {
     equal as f64 / a.len().max(1) as f64
 }
 
-/// Fewest equal lanes that a pair with this Jaccard similarity has but for one chance in
-/// `1 / miss`: the largest `m` with `P(Binomial(lanes, jaccard) < m) <= miss`.
+/// Fewest equal lanes of a pair with this Jaccard similarity, except with probability `miss`: the
+/// largest `m` with `P(Binomial(lanes, jaccard) < m) <= miss`.
 ///
 /// Lanes of OPHK vary less than independent ones, so the bound is on the safe side.
 #[must_use]

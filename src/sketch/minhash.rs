@@ -54,8 +54,8 @@ impl Signature {
 /// use wirecopy::sketch::{Sketcher, estimate};
 /// let (mut shingler, mut sketcher) = (Shingler::default(), Sketcher::new(128)?);
 /// let mut signature = |text: &str| sketcher.sketch(shingler.shingles(text));
-/// let a = signature("The ferry to the island will not sail before noon, the port said on Monday.");
-/// let b = signature("The ferry to the island will not sail before noon, the port said on Friday.");
+/// let a = signature("The ferry to the island will not sail before noon, it was said on Monday.");
+/// let b = signature("The ferry to the island will not sail before noon, it was said on Friday.");
 /// let c = signature("Forecasters expect the storm to move out over the sea during the night.");
 /// assert!(estimate(&a, &b) > 0.7 && estimate(&a, &c) < 0.1);
 /// # Ok::<(), wirecopy::error::Error>(())
@@ -63,7 +63,7 @@ impl Signature {
 #[derive(Debug, Clone)]
 pub struct Sketcher {
     kernel: Kernel,
-    /// One odd factor a lane.
+    /// One odd factor per lane.
     factors: Vec<u32>,
     /// The same in rows, for documents that leave most lanes empty.
     rows: Vec<[u32; LANES]>,
@@ -85,7 +85,7 @@ impl Sketcher {
     /// A sketcher that uses `kernel`, for tests and measurements.
     ///
     /// # Errors
-    /// As of [`Sketcher::new`].
+    /// Those of [`Sketcher::new`].
     pub fn with_kernel(lanes: usize, kernel: Kernel) -> Result<Self> {
         if lanes == 0 || lanes > MAX_LANES {
             return Err(Error::Setting {

@@ -1,5 +1,6 @@
 //! Lanes, bands and rows from the threshold.
 //!
+//! Made by detect from the settings of a run, used by lsh and sketch.
 //! A signature is cut into `b` bands of `r` lanes, and two documents become candidates where all
 //! lanes of some band agree: with probability `P(J) = 1 - (1 - J^r)^b` (Leskovec, Rajaraman,
 //! Ullman, "Mining of Massive Datasets", chapter 3). Candidates are cheap, since a comparison of
@@ -41,8 +42,9 @@ impl Banding {
     /// The banding for pairs with a Jaccard similarity of `threshold` or more.
     ///
     /// # Errors
-    /// [`Error::Setting`], with the name of the setting and the cure: a threshold outside (0, 1]; lanes out of
-    /// range; bands and rows that are not given together or need more lanes than there are.
+    /// [`Error::Setting`], with the name of the setting and the cure: a threshold outside (0, 1];
+    /// lanes out of range; bands and rows that are not given together or need more lanes than there
+    /// are.
     ///
     /// # Examples
     /// ```

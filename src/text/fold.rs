@@ -27,7 +27,7 @@ pub(super) enum Class {
     Word,
     /// A token of its own (Han, kana, Hangul, Thai, Lao, Khmer, Burmese).
     Character,
-    /// Hangs on the character before it.
+    /// Combines with the character before it.
     Extend,
 }
 
@@ -139,7 +139,7 @@ fn jamo(code: u32) -> u32 {
 /// Bytes kept in place before a long token moves to the heap.
 const INLINE: usize = 128;
 
-/// The folded bytes of the token in work.
+/// The folded bytes of the current token.
 #[derive(Debug, Clone)]
 pub(super) struct Folded {
     bytes: [u8; INLINE],

@@ -1,6 +1,7 @@
 //! The folded letters of a text, for comparisons by character.
 //!
-//! Feeds shingle, whose unit they are where it is not words. Invariant: the letters are those whose hashes are the tokens.
+//! Feeds shingle, for shingles of characters.
+//! Invariant: the letters are those whose hashes are the tokens.
 
 use super::fold::{Class, FOLD, Folded};
 use super::token::{Token, TokenClass, Tokenizer};

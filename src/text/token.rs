@@ -3,10 +3,10 @@
 //! Normal form 1. A word is a run of letters, digits and the marks of Indic scripts, folded by
 //! the `fold` table; apostrophes between two word characters, soft hyphens, zero-width characters
 //! and accents are dropped; everything else separates. Han, kana, Hangul, Thai, Lao, Khmer and
-//! Burmese yield one token a character with the marks that hang on it.
+//! Burmese yield one token per character, with its combining marks.
 //!
 //! ASCII runs found in the bit masks of [`simd`](crate::simd) are hashed straight from the text;
-//! runs with anything else take the state machine of [`Machine`]. [`tokenize_plain`] sends all
+//! runs with anything else go through the state machine ([`Machine`]). [`tokenize_plain`] sends all
 //! text through the machine: it defines what the fast path must return.
 
 use super::fold::{Class, FOLD, Folded};
@@ -206,7 +206,7 @@ impl Tokenizer {
         let blocks = self.masks.word.len();
         // Every run may look at the word after its own.
         self.masks.high.push(0);
-        // One border a byte at worst, and room for whole groups.
+        // One border per byte at worst, and room for whole groups.
         let need = |found: usize| found + 64 + GROUP;
         let (mut found, mut carry) = (0_usize, 0_u64);
         for n in 0..blocks {
