@@ -31,7 +31,7 @@ use super::source::kind::Format;
 use reader::{Article, InputFormat};
 
 /// Every format; the first is that of text which looks like no other.
-static FORMATS: [&dyn InputFormat; 8] = [
+static FORMATS: &[&dyn InputFormat] = &[
     &text::PlainText,
     &jsonl::JsonLines,
     &json::JsonList,
