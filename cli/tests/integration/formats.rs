@@ -365,3 +365,34 @@ fn every_format_gives_the_same_result_on_a_corpus() {
         assert!(scan(name) == expected, "{name}");
     }
 }
+
+/// A text as subtitles, one cue a line.
+fn subtitles(text: &str) -> String {
+    let cue =
+        |(n, line): (usize, &str)| format!("{n}\n00:{n:02}:01,0 --> 00:{n:02}:02,0\n{line}\n");
+    text.lines().enumerate().map(cue).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn subtitles_share_what_their_texts_share() {
+    let dir = Dir::new();
+    for (n, record) in parsed(&news(60)).iter().enumerate() {
+        let words: Vec<&str> = text_of(record, "text").split_whitespace().collect();
+        let lines: Vec<String> = words.chunks(8).map(|line| line.join(" ")).collect();
+        let text = lines.join("\n");
+        dir.create(&format!("texts/{n:03}.txt"), &text);
+        dir.create(&format!("cues/{n:03}.srt"), subtitles(&text));
+    }
+    let scan = |folder: &str| {
+        let run = dir.command(&["scan", folder, "--format", "jsonl"]).run().expect(0);
+        let name = |side: &Value| {
+            let id = text_of(side, "id");
+            id.rsplit_once('.').unwrap().0.rsplit_once('/').unwrap().1.to_owned()
+        };
+        let side = |side: &Value| (name(side), text_of(side, "text").to_owned());
+        run.records().iter().map(|pair| (side(&pair["a"]), side(&pair["b"]))).collect::<Vec<_>>()
+    };
+    let (texts, cues) = (scan("texts"), scan("cues"));
+    assert!(texts.len() > 5, "something is shared");
+    assert_eq!(cues, texts);
+}

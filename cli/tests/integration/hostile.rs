@@ -260,6 +260,8 @@ const TABLE: &[Row] = &[
     Row { name: "not_parquet.parquet", make: among_good, says: &["not_parquet.parquet", "Parquet"], ..ROW },
     Row { name: "no_article.html", make: among_good, says: &["no_article.html", "no article text"], ..ROW },
     Row { name: "unclosed_tags.html", make: among_good, pair: Some(("unclosed_tags.html", "good-1")), ..ROW },
+    Row { name: "no_cues.vtt", make: among_good, says: &["no_cues.vtt", "holds no subtitles"], ..ROW },
+    Row { name: "cut_off.srt", make: among_good, pair: Some(("cut_off.srt", "good-1")), ..ROW },
     Row { name: "page bombs", make: page_bombs, says: &["deep.html", "nested too deeply", "formatting.html", "elements"], ..ROW },
 
     Row { name: "record of 200 MB.jsonl", make: long_line, says: &[".jsonl:2: ", "limit"], ..ROW },

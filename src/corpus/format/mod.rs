@@ -20,6 +20,7 @@ mod jsonl;
 pub(super) mod maker;
 mod parquet;
 pub(super) mod reader;
+mod subtitles;
 mod text;
 mod warc;
 
@@ -39,6 +40,7 @@ static FORMATS: &[&dyn InputFormat] = &[
     &csv::TSV,
     &parquet::Parquet,
     &html::Html,
+    &subtitles::Subtitles,
     &warc::Warc,
 ];
 
