@@ -1,9 +1,12 @@
 //! What can go wrong, each with its place, its cause and its cure.
 //!
-//! Every module returns [`Result`]; the command line prints the error as
-//! `wirecopy: PATH:LINE: cause. cure`. Invariant: no variant is used as control flow, and every
-//! message tells the reader what to do next.
+//! Every module returns [`Result`]; the program prints the error as
+//! `wirecopy: PATH:LINE: cause. cure`. A cure may name settings, written as `{num_perm}`: the
+//! library shows the name, the program calls it `--num-perm`, each by [`with_names`]. Invariants:
+//! no variant is used as control flow, every message says what to do next, and a cure holds no
+//! text from an input, so that nothing in it is taken for a setting by mistake.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// The library's result.
@@ -15,7 +18,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[non_exhaustive]
 pub enum Error {
     /// The operating system refused to read or write.
-    #[error("{}: {source}. {cure}", path.display())]
+    #[error("{}: {}. {}", path.display(), plain(&source.to_string()), plain(cure))]
     Io {
         /// File or folder concerned.
         path: PathBuf,
@@ -25,7 +28,7 @@ pub enum Error {
         cure: String,
     },
     /// An input cannot be read as what it claims to be.
-    #[error("{}: {cause}. {cure}", path.display())]
+    #[error("{}: {cause}. {}", path.display(), plain(cure))]
     Input {
         /// File or folder concerned.
         path: PathBuf,
@@ -36,7 +39,7 @@ pub enum Error {
     },
     /// A named column exists in no record.
     #[error(
-        "{}: no column `{column}`; the columns are {}. name yours with {flag}",
+        "{}: no column `{column}`; the columns are {}. name yours with {setting}",
         path.display(),
         found.join(", ")
     )]
@@ -47,11 +50,11 @@ pub enum Error {
         column: String,
         /// Columns that are there.
         found: Vec<String>,
-        /// Flag that names the column.
-        flag: &'static str,
+        /// The setting that names the column.
+        setting: Cow<'static, str>,
     },
     /// The inputs hold no readable document.
-    #[error("{}: no readable document: {cause}. {cure}", path.display())]
+    #[error("{}: no readable document: {cause}. {}", path.display(), plain(cure))]
     NoDocuments {
         /// First input.
         path: PathBuf,
@@ -61,17 +64,17 @@ pub enum Error {
         cure: String,
     },
     /// A setting is outside its range or contradicts another.
-    #[error("{flag}: {cause}. {cure}")]
+    #[error("{name}: {cause}. {}", plain(cure))]
     Setting {
-        /// Flag that set it.
-        flag: &'static str,
+        /// Its name: one of [`SETTINGS`], or what the caller calls it.
+        name: Cow<'static, str>,
         /// What is wrong.
         cause: String,
         /// What the user can do.
         cure: String,
     },
     /// A bound of [`Limits`](crate::limits::Limits) was met.
-    #[error("{what}: {got} is over the limit of {limit}. {cure}")]
+    #[error("{what}: {got} is over the limit of {limit}. {}", plain(cure))]
     Limit {
         /// What is bounded.
         what: String,
@@ -91,20 +94,102 @@ pub enum Error {
         what: String,
     },
     /// The user asked to stop (Ctrl-C).
-    #[error("interrupted: nothing was published. {cure}")]
+    #[error("interrupted: nothing was published. {}", plain(cure))]
     Interrupted {
         /// What the user can do.
         cure: String,
     },
 }
 
+/// Every setting that a message may name. What a setting is called in another language, or as a
+/// flag, follows from its name.
+pub const SETTINGS: [&str; 26] = [
+    "inputs",
+    "text_column",
+    "id_column",
+    "outlet_column",
+    "date_column",
+    "title_column",
+    "input_format",
+    "input_encoding",
+    "max_record_bytes",
+    "max_expanded_bytes",
+    "max_page_bytes",
+    "max_columns",
+    "max_open_files",
+    "min_tokens",
+    "ngram_size",
+    "threshold",
+    "num_perm",
+    "bands",
+    "rows",
+    "keep",
+    "output_format",
+    "resume",
+    "threads",
+    "memory",
+    "temp_dir",
+    "strict",
+];
+
+/// `text` with every setting called by `call`: `{num_perm}` becomes `call("num_perm")`.
+#[must_use]
+pub fn with_names(text: &str, call: impl Fn(&str) -> String) -> String {
+    let (mut named, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some((before, after)) = rest.split_once('{') {
+        named.push_str(before);
+        match after.split_once('}').filter(|(name, _)| SETTINGS.contains(name)) {
+            Some((name, behind)) => {
+                named.push_str(&call(name));
+                rest = behind;
+            }
+            None => {
+                named.push('{');
+                rest = after;
+            }
+        }
+    }
+    named.push_str(rest);
+    named
+}
+
+/// `text` with every setting called by its name.
+pub(crate) fn plain(text: &str) -> String {
+    with_names(text, str::to_owned)
+}
+
 impl Error {
+    /// The same error with every setting called by `call`, such as `--num-perm` for `num_perm`.
+    #[must_use]
+    pub fn with_names(mut self, call: impl Fn(&str) -> String) -> Self {
+        match &mut self {
+            Self::Io { source, cure, .. } => {
+                let (told, named) = (source.to_string(), with_names(&source.to_string(), &call));
+                if told != named {
+                    *source = std::io::Error::new(source.kind(), named);
+                }
+                *cure = with_names(cure, &call);
+            }
+            Self::MissingColumn { setting, .. } => *setting = Cow::Owned(call(setting)),
+            Self::Setting { name, cure, .. } => {
+                *name = Cow::Owned(call(name));
+                *cure = with_names(cure, &call);
+            }
+            Self::Input { cure, .. }
+            | Self::NoDocuments { cure, .. }
+            | Self::Limit { cure, .. }
+            | Self::Interrupted { cure } => *cure = with_names(cure, &call),
+            Self::Internal { .. } => {}
+        }
+        self
+    }
+
     /// An I/O failure at `path` with the usual cure for its kind.
     pub fn io(path: impl AsRef<Path>, source: std::io::Error) -> Self {
         use std::io::ErrorKind;
         let cure = match source.kind() {
             _ if Self::is_out_of_files(&source) => {
-                "raise `ulimit -n`, or lower --threads or --max-open-files"
+                "raise `ulimit -n`, or lower {threads} or {max_open_files}"
             }
             ErrorKind::NotFound => "check the path",
             ErrorKind::PermissionDenied => "check the permissions",
@@ -121,5 +206,46 @@ impl Error {
     pub fn is_out_of_files(error: &std::io::Error) -> bool {
         // EMFILE and ENFILE; the standard library has no kind for them.
         cfg!(unix) && matches!(error.raw_os_error(), Some(23 | 24))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flag(name: &str) -> String {
+        format!("--{}", name.replace('_', "-"))
+    }
+
+    #[test]
+    fn settings_are_called_as_the_caller_calls_them() {
+        let error = || Error::Setting {
+            name: "num_perm".into(),
+            cause: "0 is no number of lanes".to_owned(),
+            cure: "raise it, or leave {bands} and {rows} out".to_owned(),
+        };
+        let plain = "num_perm: 0 is no number of lanes. raise it, or leave bands and rows out";
+        assert_eq!(error().to_string(), plain);
+        let flags =
+            "--num-perm: 0 is no number of lanes. raise it, or leave --bands and --rows out";
+        assert_eq!(error().with_names(flag).to_string(), flags);
+    }
+
+    #[test]
+    fn braces_that_name_no_setting_stay() {
+        for text in ["", "{", "}", "{}", "{no_setting}", "a {b {", "{{"] {
+            assert_eq!(with_names(text, flag), text);
+        }
+        assert_eq!(with_names("{{rows}} {x{rows}", flag), "{--rows} {x--rows");
+    }
+
+    #[test]
+    fn what_the_system_says_keeps_its_number() {
+        let full = Error::io("x", std::io::Error::from_raw_os_error(28)).with_names(flag);
+        assert!(matches!(&full, Error::Io { source, .. } if source.raw_os_error() == Some(28)));
+        let files = Error::io("x", std::io::Error::from_raw_os_error(24));
+        assert!(files.to_string().contains("lower threads or max_open_files"), "{files}");
+        let files = files.with_names(flag).to_string();
+        assert!(files.contains("lower --threads or --max-open-files"), "{files}");
     }
 }

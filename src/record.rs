@@ -159,7 +159,7 @@ pub struct ScanSummary {
     pub listed_pairs: usize,
     /// Families.
     pub families: usize,
-    /// Passages dropped by `--ignore`.
+    /// Passages dropped because they are on the list of known ones.
     pub ignored: usize,
     /// Shared passages shorter than the minimum that were seen and dropped.
     pub below_minimum: u64,
@@ -232,7 +232,7 @@ pub struct Duplicate<'a> {
 pub struct DedupSummary {
     /// Documents read from the inputs.
     pub documents: usize,
-    /// Documents read from the other corpus (`--against`).
+    /// Documents read from the other corpus (setting `against`).
     pub against: usize,
     /// Records left out, each reported as a warning.
     pub skipped: usize,

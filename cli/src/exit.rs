@@ -1,5 +1,6 @@
 //! Exit status: 0 done, 1 a test that was asked for failed, 2 failed and nothing published.
 
+use super::flags::flag;
 use super::output;
 use std::io::ErrorKind;
 use std::process::ExitCode;
@@ -21,9 +22,17 @@ pub(super) fn status(outcome: anyhow::Result<Outcome>) -> ExitCode {
         Ok(Outcome::Nothing) => ExitCode::from(1),
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            output::message(&error.to_string());
+            output::message(&describe(error));
             ExitCode::from(2)
         }
+    }
+}
+
+/// The error in the words of the program: every setting by its flag.
+fn describe(error: anyhow::Error) -> String {
+    match error.downcast::<Error>() {
+        Ok(error) => error.with_names(flag).to_string(),
+        Err(error) => error.to_string(),
     }
 }
 

@@ -13,6 +13,7 @@ mod completions;
 mod dedup;
 mod eval;
 mod exit;
+mod flags;
 mod log;
 mod output;
 mod progress;

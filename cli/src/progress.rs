@@ -2,6 +2,7 @@
 
 use super::args::RunArgs;
 use super::bar::Bar;
+use super::flags::flag;
 use super::log::Level;
 use super::publish::Writer;
 use super::warn::Warnings;
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use wirecopy::corpus::Problem;
 use wirecopy::detect::{Progress, Stage};
-use wirecopy::error::Result;
+use wirecopy::error::{Result, with_names};
 use wirecopy::report::json;
 use wirecopy::store;
 
@@ -72,6 +73,7 @@ impl Progress for Teller {
     }
 
     fn problem(&self, problem: &Problem) {
+        let problem = &problem.with_names(flag);
         if let Some(skipped) = self.skipped.as_ref().filter(|_| problem.skipped) {
             skipped.add(problem);
         }
@@ -87,7 +89,8 @@ impl Progress for Teller {
 
     fn note(&self, text: &str) {
         if self.warns {
-            self.bar.aside(|| output::message(text));
+            let text = with_names(text, flag);
+            self.bar.aside(|| output::message(&text));
         }
     }
 

@@ -65,7 +65,7 @@ pub(super) fn refuse<T>(
     cause: impl Into<String>,
     cure: impl Into<String>,
 ) -> Result<T> {
-    Err(Error::Setting { flag, cause: cause.into(), cure: cure.into() })
+    Err(Error::Setting { name: flag.into(), cause: cause.into(), cure: cure.into() })
 }
 
 /// The settings of a scan.
@@ -380,6 +380,7 @@ pub(super) fn color(choice: ColorArg, is_terminal: bool) -> bool {
 mod tests {
     use super::*;
     use crate::args::{Args, Command};
+    use crate::flags::flag;
     use clap::Parser as _;
 
     fn parse(flags: &[&str]) -> ScanArgs {
@@ -396,7 +397,7 @@ mod tests {
             .and_then(|_| target(&args.write))
             .and_then(|_| kinds(&args.kind))
             .and_then(|_| distinct(&args));
-        checked.unwrap_err().to_string()
+        checked.unwrap_err().with_names(flag).to_string()
     }
 
     #[test]
@@ -453,7 +454,7 @@ mod tests {
         .unwrap();
         assert_eq!((config.min_tokens, config.scope, config.max_days), (9, Scope::All, Some(3)));
         assert_eq!((config.edits, config.max_pairs), (Edits::High, 7));
-        assert_eq!(config.read.text, Column { name: "body".to_owned(), chosen: true });
+        assert_eq!((config.read.text.name.as_str(), config.read.text.chosen), ("body", true));
         assert!(!config.read.id.chosen);
         assert_eq!((config.limits.record_bytes, config.read.limits.record_bytes), (1024, 1024));
         let report = scan(&parse(&["--report-size", "36MiB", "-o", "x.html"])).unwrap();

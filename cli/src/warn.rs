@@ -36,7 +36,7 @@ impl Warnings {
                 }
             }
         }
-        (self.seen <= self.printable).then(|| describe(problem))
+        (self.seen <= self.printable).then(|| problem.to_string())
     }
 
     /// Counts records left out whose reasons are not told.
@@ -68,15 +68,6 @@ impl Warnings {
         (self.seen > self.printable).then(|| {
             format!("more warnings follow the first {}; they are not shown", self.printable)
         })
-    }
-}
-
-/// `PATH:LINE: cause. cure`.
-fn describe(problem: &Problem) -> String {
-    let Problem { path, line, cause, cure, .. } = problem;
-    match line {
-        Some(line) => format!("{}:{line}: {cause}. {cure}", path.display()),
-        None => format!("{}: {cause}. {cure}", path.display()),
     }
 }
 

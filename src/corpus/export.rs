@@ -110,7 +110,7 @@ fn other_columns(inputs: &Inputs, first: usize, second: usize) -> Error {
     Error::Input {
         path: inputs.path(second).to_path_buf(),
         cause: format!("has other columns than {}", inputs.path(first).display()),
-        cure: "use --output-format jsonl, or run them one by one".to_owned(),
+        cure: "use {output_format} jsonl, or run them one by one".to_owned(),
     }
 }
 

@@ -3,6 +3,7 @@
 //! Made by everything that reads; the lowest file of the module. Invariant: whatever is wrong comes
 //! with what the user can do about it.
 
+use crate::error::with_names;
 use std::path::{Path, PathBuf};
 
 /// Why a source cannot be read at all.
@@ -23,7 +24,7 @@ impl Refusal {
     pub(super) fn too_long(most: usize) -> Self {
         Self::new(
             format!("record over the limit: {most} bytes"),
-            "split the document, or raise --max-record-bytes",
+            "split the document, or raise {max_record_bytes}",
         )
     }
 
@@ -50,13 +51,31 @@ pub struct Problem {
     pub line: Option<u64>,
     /// What is wrong.
     pub cause: String,
-    /// What the user can do.
+    /// What the user can do; it may name settings (see [`with_names`]).
     pub cure: String,
     /// Whether the record was left out (`false`: it was used, with a part unknown).
     pub skipped: bool,
 }
 
+impl std::fmt::Display for Problem {
+    /// `PATH:LINE: cause. cure`, with settings called by their names.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { path, line, cause, cure, .. } = self;
+        write!(f, "{}", path.display())?;
+        if let Some(line) = line {
+            write!(f, ":{line}")?;
+        }
+        write!(f, ": {cause}. {}", with_names(cure, str::to_owned))
+    }
+}
+
 impl Problem {
+    /// The same problem with every setting called by `call`, such as `--num-perm` for `num_perm`.
+    #[must_use]
+    pub fn with_names(&self, call: impl Fn(&str) -> String) -> Self {
+        Self { cure: with_names(&self.cure, call), ..self.clone() }
+    }
+
     /// A record or file that is left out.
     pub(super) fn skipped(
         path: &Path,

@@ -13,14 +13,9 @@ use crate::error::{Error, Result};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-const FLAGS: [&str; COLUMNS] = [
-    "--text-column",
-    "--id-column",
-    "--outlet-column",
-    "--date-column",
-    "--title-column",
-    "--keep",
-];
+/// The settings that name the columns.
+const SETTINGS: [&str; COLUMNS] =
+    ["text_column", "id_column", "outlet_column", "date_column", "title_column", "keep"];
 
 /// Causes listed in the message about a corpus without documents.
 const CAUSES: usize = 3;
@@ -115,11 +110,11 @@ impl Tally {
         if self.columns.records == 0 {
             return Ok(());
         }
-        let columns = inputs.options.columns().into_iter().zip(self.columns.found).zip(FLAGS);
-        for (at, ((column, found), flag)) in columns.enumerate() {
+        let columns = inputs.options.columns().into_iter().zip(self.columns.found).zip(SETTINGS);
+        for (at, ((column, found), setting)) in columns.enumerate() {
             let Some(column) = column.filter(|_| !found) else { continue };
             if column.chosen || at == TEXT {
-                return Err(self.missing(inputs, first, (column, flag)));
+                return Err(self.missing(inputs, first, (column, setting)));
             }
         }
         Ok(())
@@ -129,7 +124,7 @@ impl Tally {
         &self,
         inputs: &Inputs,
         first: &Path,
-        (column, flag): (&Column, &'static str),
+        (column, setting): (&Column, &'static str),
     ) -> Error {
         let most = inputs.options.limits.named_columns;
         let records = inputs.sources.iter().find(|source| !source.format.is_document());
@@ -137,7 +132,7 @@ impl Tally {
             path: records.map_or(first, |source| &source.path).to_path_buf(),
             column: column.name.clone(),
             found: self.columns.names.iter().take(most).cloned().collect(),
-            flag,
+            setting: setting.into(),
         }
     }
 

@@ -55,7 +55,7 @@ pub(super) fn in_pool<T: Send>(
     let threads = workers(threads, open_files)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = pool.map_err(|error| Error::Setting {
-        flag: "--threads",
+        name: "threads".into(),
         cause: error.to_string(),
         cure: "ask for fewer".to_owned(),
     })?;
@@ -67,7 +67,7 @@ fn workers(threads: usize, open_files: usize) -> Result<usize> {
     let most = open_files.saturating_sub(OTHER_FILES);
     if most == 0 {
         return Err(Error::Setting {
-            flag: "--max-open-files",
+            name: "max_open_files".into(),
             cause: format!("{open_files} files open at once are too few for a run"),
             cure: format!("allow {} or more, here and by `ulimit -n`", OTHER_FILES + 1),
         });
@@ -100,7 +100,7 @@ mod tests {
         assert_eq!(workers(64, OTHER_FILES + 12).unwrap(), 12);
         assert_eq!(workers(0, OTHER_FILES + 1).unwrap().max(1), 1);
         let refused = workers(1, OTHER_FILES).unwrap_err().to_string();
-        assert!(refused.starts_with("--max-open-files: 20 files"), "{refused}");
+        assert!(refused.starts_with("max_open_files: 20 files"), "{refused}");
         assert!(refused.contains("allow 21"), "{refused}");
     }
 }

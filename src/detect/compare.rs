@@ -58,7 +58,7 @@ pub fn compare(config: &ScanConfig, progress: &dyn Progress) -> Result<Compariso
     let result = scan(config, progress)?;
     let [a, b] = result.documents.as_slice() else {
         return Err(Error::Setting {
-            flag: "compare",
+            name: "inputs".into(),
             cause: format!("A and B hold {} documents together", result.documents.len()),
             cure: "name two files of one document each; scan compares many".to_owned(),
         });

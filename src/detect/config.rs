@@ -94,32 +94,34 @@ impl ScanConfig {
     /// Refuses settings that the engine cannot work with.
     ///
     /// # Errors
-    /// The first setting out of its range, by the name of its flag.
+    /// The first setting out of its range, by its name.
     pub fn check(&self) -> Result<()> {
-        let refuse = |flag, cause, cure| Err(Error::Setting { flag, cause, cure });
+        let refuse = |name: &'static str, cause, cure| {
+            Err(Error::Setting { name: name.into(), cause, cure })
+        };
         let (low, high) = (*NGRAM_SIZES.start(), *NGRAM_SIZES.end());
         if !NGRAM_SIZES.contains(&self.ngram_size) {
             return refuse(
-                "--ngram-size",
+                "ngram_size",
                 format!("{} is out of range", self.ngram_size),
                 format!("give a number from {low} to {high}; the default is 5"),
             );
         }
         if self.min_tokens == 0 {
             return refuse(
-                "--min-tokens",
+                "min_tokens",
                 "0 is not a length of a passage".to_owned(),
                 "give 1 or more; the default is 15".to_owned(),
             );
         }
         if self.min_tokens < self.ngram_size {
             return refuse(
-                "--min-tokens",
+                "min_tokens",
                 format!(
                     "{} is below the {} tokens by which passages are noticed",
                     self.min_tokens, self.ngram_size
                 ),
-                format!("lower --ngram-size too, or give {} or more", self.ngram_size),
+                format!("lower {{ngram_size}} too, or give {} or more", self.ngram_size),
             );
         }
         Ok(())

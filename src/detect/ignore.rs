@@ -1,4 +1,4 @@
-//! Passages known and unwanted: `--ignore FILE`.
+//! Passages known and unwanted (setting `ignore`).
 //!
 //! A passage goes when four fifths of the tokens of one of its sides lie in shingles of ignored
 //! passages, so that small edits of a known line are known too (one changed word spoils `k`

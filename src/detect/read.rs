@@ -85,9 +85,9 @@ pub(super) fn read(
     corpus.finish(&seen.tally)?;
     if config.strict && skipped > 0 {
         return Err(Error::Setting {
-            flag: "--strict",
+            name: "strict".into(),
             cause: format!("{skipped} files or records were left out"),
-            cure: "mend them (see the warnings), or run without --strict".to_owned(),
+            cure: "mend them (see the warnings), or run without {strict}".to_owned(),
         });
     }
     Ok(Read { documents: parts.into_iter().flatten().collect(), skipped, partly })
@@ -108,14 +108,14 @@ fn estimate(
     let needed = size(TIMES_TEXT * bytes);
     match config.memory {
         Some(memory) if over => progress.note(&format!(
-            "{} of input would take about {needed} of memory, --memory is {}: working with \
+            "{} of input would take about {needed} of memory, the budget is {}: working with \
              temporary files of about as much in {}",
             size(bytes),
             size(memory),
             config.temp_folder().display()
         )),
         None if bytes >= LONG_RUN => progress.note(&format!(
-            "{} of input will take about {needed} of memory. --memory SIZE sets a bound",
+            "{} of input will take about {needed} of memory. {{memory}} sets a bound",
             size(bytes)
         )),
         _ => {}

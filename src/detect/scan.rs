@@ -311,11 +311,11 @@ mod tests {
     #[test]
     fn settings_out_of_range_are_refused_by_name() {
         for (ngram_size, min_tokens, flag) in [
-            (0, 15, "--ngram-size"),
-            (1, 15, "--ngram-size"),
-            (33, 40, "--ngram-size"),
-            (5, 0, "--min-tokens"),
-            (5, 4, "--min-tokens"),
+            (0, 15, "ngram_size"),
+            (1, 15, "ngram_size"),
+            (33, 40, "ngram_size"),
+            (5, 0, "min_tokens"),
+            (5, 4, "min_tokens"),
         ] {
             let config = ScanConfig { min_tokens, ngram_size, ..ScanConfig::default() };
             let refused = scan_documents(Vec::new(), Vec::new(), &config, &Silent).unwrap_err();

@@ -89,7 +89,7 @@ impl Sketcher {
     pub fn with_kernel(lanes: usize, kernel: Kernel) -> Result<Self> {
         if lanes == 0 || lanes > MAX_LANES {
             return Err(Error::Setting {
-                flag: "--num-perm",
+                name: "num_perm".into(),
                 cause: format!("a signature cannot have {lanes} lanes"),
                 cure: format!("ask for 1 to {MAX_LANES}"),
             });
@@ -258,7 +258,7 @@ mod tests {
     fn lane_counts_out_of_range_are_refused() {
         for lanes in [0, MAX_LANES + 1] {
             let error = Sketcher::new(lanes).unwrap_err().to_string();
-            assert!(error.contains("--num-perm"), "{error}");
+            assert!(error.contains("num_perm"), "{error}");
         }
     }
 }

@@ -59,30 +59,30 @@ impl Banding {
         if !(threshold > 0.0 && threshold <= 1.0) {
             let cause = format!("{threshold} is not a Jaccard similarity that documents can reach");
             let cure = "give a number above 0 and at most 1, such as 0.7";
-            return Err(setting("--threshold", cause, cure));
+            return Err(setting("threshold", cause, cure));
         }
         if let Some(lanes) = wanted.lanes.filter(|&n| n == 0 || n as usize > MAX_LANES) {
             let cause = format!("a signature cannot have {lanes} lanes");
-            return Err(setting("--num-perm", cause, &format!("ask for 1 to {MAX_LANES}")));
+            return Err(setting("num_perm", cause, &format!("ask for 1 to {MAX_LANES}")));
         }
         match (wanted.bands, wanted.rows) {
             (None, None) => Ok(Self::best(threshold, wanted.lanes)),
             (Some(bands), Some(rows)) => Self::given(bands, rows, wanted.lanes),
             (Some(_), None) => {
                 let cause = "bands need rows".to_owned();
-                Err(setting("--bands", cause, "give rows too, or neither"))
+                Err(setting("bands", cause, "give {rows} too, or neither"))
             }
             (None, Some(_)) => {
                 let cause = "rows need bands".to_owned();
-                Err(setting("--rows", cause, "give bands too, or neither"))
+                Err(setting("rows", cause, "give {bands} too, or neither"))
             }
         }
     }
 
     fn given(bands: u32, rows: u32, lanes: Option<u32>) -> Result<Self> {
-        for (flag, value) in [("--bands", bands), ("--rows", rows)] {
+        for (name, value) in [("bands", bands), ("rows", rows)] {
             if value == 0 {
-                return Err(setting(flag, "0 finds nothing".to_owned(), "ask for at least 1"));
+                return Err(setting(name, "0 finds nothing".to_owned(), "ask for at least 1"));
             }
         }
         let needed = u64::from(bands) * u64::from(rows);
@@ -90,10 +90,10 @@ impl Banding {
         if needed > most {
             let cause = format!("{bands} bands x {rows} rows need {needed} lanes of {most}");
             let cure = match lanes {
-                Some(_) => "ask for fewer bands or rows, or for more lanes",
+                Some(_) => "ask for fewer bands or rows, or for more lanes ({num_perm})",
                 None => "ask for fewer bands or rows",
             };
-            return Err(setting("--bands", cause, cure));
+            return Err(setting("bands", cause, cure));
         }
         let (bands, rows) = (bands as usize, rows as usize);
         let lanes = lanes.map_or(bands * rows, |lanes| lanes as usize);
@@ -148,8 +148,8 @@ impl Banding {
     }
 }
 
-fn setting(flag: &'static str, cause: String, cure: &str) -> Error {
-    Error::Setting { flag, cause, cure: cure.to_owned() }
+fn setting(name: &'static str, cause: String, cure: &str) -> Error {
+    Error::Setting { name: name.into(), cause, cure: cure.to_owned() }
 }
 
 #[cfg(test)]
@@ -204,21 +204,17 @@ mod tests {
     fn settings_out_of_range_are_named() {
         let none = Wanted::default();
         for threshold in [0.0, -1.0, 1.5, f64::NAN, f64::INFINITY] {
-            refused(threshold, none, "--threshold");
+            refused(threshold, none, "threshold");
         }
-        refused(0.7, Wanted { lanes: Some(0), ..none }, "--num-perm");
-        refused(0.7, Wanted { lanes: Some(1_000_000), ..none }, "--num-perm");
-        refused(0.7, Wanted { bands: Some(3), ..none }, "--bands");
-        refused(0.7, Wanted { rows: Some(3), ..none }, "--rows");
-        refused(0.7, Wanted { bands: Some(0), rows: Some(3), ..none }, "--bands");
-        refused(0.7, Wanted { bands: Some(3), rows: Some(0), ..none }, "--rows");
+        refused(0.7, Wanted { lanes: Some(0), ..none }, "num_perm");
+        refused(0.7, Wanted { lanes: Some(1_000_000), ..none }, "num_perm");
+        refused(0.7, Wanted { bands: Some(3), ..none }, "bands");
+        refused(0.7, Wanted { rows: Some(3), ..none }, "rows");
+        refused(0.7, Wanted { bands: Some(0), rows: Some(3), ..none }, "bands");
+        refused(0.7, Wanted { bands: Some(3), rows: Some(0), ..none }, "rows");
         let (bands, rows) = (Some(20), Some(7));
-        refused(0.7, Wanted { lanes: Some(128), bands, rows }, "--bands");
-        refused(
-            0.7,
-            Wanted { lanes: None, bands: Some(u32::MAX), rows: Some(u32::MAX) },
-            "--bands",
-        );
+        refused(0.7, Wanted { lanes: Some(128), bands, rows }, "bands");
+        refused(0.7, Wanted { lanes: None, bands: Some(u32::MAX), rows: Some(u32::MAX) }, "bands");
         let fits = Banding::choose(0.7, Wanted { lanes: Some(140), bands, rows }).unwrap();
         assert_eq!(fits, Banding { lanes: 140, bands: 20, rows: 7 });
     }

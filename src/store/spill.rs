@@ -155,7 +155,7 @@ impl Spill {
         Error::Input {
             path: self.path.clone(),
             cause: "is damaged".to_owned(),
-            cure: "check the disk; leave out --resume to start again".to_owned(),
+            cure: "check the disk; leave out {resume} to start again".to_owned(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! What a run does, told as it happens, to whoever listens through the [`tracing`] crate.
 //!
 //! Used by all that read, keep or publish; nothing here changes what is done. Who embeds the
-//! library installs a subscriber of its own, the program one for `--log`. Without the feature
+//! library installs a subscriber of its own, the program one for its log. Without the feature
 //! `trace` nothing is told.
 //!
 //! | target | level | what |

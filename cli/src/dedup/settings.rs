@@ -98,6 +98,7 @@ fn keep(text: &str) -> Result<Keep> {
 mod tests {
     use super::*;
     use crate::args::{Args, Command};
+    use crate::flags::flag;
     use clap::Parser as _;
 
     fn parse(flags: &[&str]) -> DedupArgs {
@@ -112,7 +113,11 @@ mod tests {
     fn refusals_name_flag_cause_and_cure() {
         let refusal = |flags: &[&str]| {
             let args = parse(flags);
-            config(&args).and_then(|_| form(&args).map(drop)).unwrap_err().to_string()
+            config(&args)
+                .and_then(|_| form(&args).map(drop))
+                .unwrap_err()
+                .with_names(flag)
+                .to_string()
         };
         let refusals = [
             refusal(&["--threshold", "0"]),

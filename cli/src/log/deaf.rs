@@ -10,7 +10,7 @@ pub(crate) fn listen(run: &RunArgs) -> Result<()> {
         return Ok(());
     }
     Err(Error::Setting {
-        flag: "--log",
+        name: "--log".into(),
         cause: "this build reports no more than info: it has no feature `trace`".to_owned(),
         cure: "build it with `cargo install --path cli --features trace`, or ask for info"
             .to_owned(),

@@ -317,7 +317,7 @@ fn read_header(inputs: &Inputs, dialect: Dialect, record: &[u8]) -> Result<Heade
     if count > most {
         return Err(Refusal::new(
             format!("has more columns than the limit of {most}: {count}"),
-            "check the file; if it really has as many, raise --max-columns",
+            "check the file; if it really has as many, raise {max_columns}",
         ));
     }
     let wanted = names.iter().map(|name| which(&inputs.options, name)).collect();

@@ -47,7 +47,7 @@ impl InputFormat for JsonList {
         }
         Err(Refusal::new(
             "is neither a JSON list nor an object",
-            "check the file, or say what it is with --input-format",
+            "check the file, or say what it is with {input_format}",
         ))
     }
 

@@ -136,7 +136,7 @@ impl<'a> RecordParser<'a> {
         self.skip(
             number,
             cause,
-            "name the column of the text with --text-column, or mend the record",
+            "name the column of the text with {text_column}, or mend the record",
         );
         None
     }

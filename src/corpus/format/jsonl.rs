@@ -43,14 +43,14 @@ impl InputFormat for JsonLines {
         if start.starts_with(b"[") {
             return Err(Refusal::new(
                 "is a JSON list, not JSON Lines",
-                "say so with --input-format json",
+                "say so with {input_format} json",
             ));
         }
         let first = memchr(b'\n', start).and_then(|end| start.get(..end));
         if first.is_some_and(|line| line.trim_ascii_end() == b"{") {
             return Err(Refusal::new(
                 "holds JSON objects of several lines, not JSON Lines",
-                "say so with --input-format json",
+                "say so with {input_format} json",
             ));
         }
         Ok(0)

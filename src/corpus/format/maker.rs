@@ -96,7 +96,7 @@ impl<'a> Maker<'a> {
             let name = &self.inputs.options.text.name;
             let what = if self.has_text { "the text is null: column" } else { "no text column:" };
             let cause = format!("{what} `{name}`");
-            let cure = "name the column of the text with --text-column, or mend the record";
+            let cure = "name the column of the text with {text_column}, or mend the record";
             self.skip(line, cause, cure);
             return None;
         };

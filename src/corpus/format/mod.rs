@@ -5,7 +5,7 @@
 //!
 //! A new format is a file that implements [`InputFormat`], its `mod` line and its row here: its
 //! facts (name, extensions, magic bytes, layout) and the methods of its layout. Everything else
-//! (sniffing, cutting, compression, encodings, reading again, writing back, `--input-format`)
+//! (sniffing, cutting, compression, encodings, reading again, writing back, names of formats)
 //! follows from these.
 
 mod csv;

@@ -137,7 +137,7 @@ pub(crate) fn explain(error: &io::Error, most: u64) -> Refusal {
     let (cause, cure) = match error.kind() {
         ErrorKind::FileTooLarge => (
             format!("decompresses to more than the limit: {most} bytes"),
-            "check the file; if it really is as large as that, raise --max-expanded-bytes",
+            "check the file; if it really is as large as that, raise {max_expanded_bytes}",
         ),
         ErrorKind::UnexpectedEof => (
             "the compressed data end early".to_owned(),

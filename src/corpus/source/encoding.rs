@@ -149,7 +149,7 @@ fn is_binary(sample: &[u8]) -> bool {
 pub(crate) fn guessed(encoding: Encoding) -> Refusal {
     Refusal::new(
         format!("is not UTF-8, read as {}", encoding.name()),
-        "if that is wrong, say what it is with --input-encoding",
+        "if that is wrong, say what it is with {input_encoding}",
     )
 }
 

@@ -62,7 +62,7 @@ impl Sniffer<'_> {
             })),
             Name::Unknown(extension) if asked == Asked::Found => Ok(Err(Refusal::new(
                 format!("has an unknown extension: .{extension}"),
-                "say what it is with --input-format, or rename it",
+                "say what it is with {input_format}, or rename it",
             ))),
             Name::Unknown(_) | Name::None => Ok(self.by_content(&head(HEAD_BYTES)?)),
         }
@@ -93,7 +93,7 @@ impl Sniffer<'_> {
             }
         };
         let binary = || {
-            let cure = "take it out; if it is text after all, say so with --input-format text";
+            let cure = "take it out; if it is text after all, say so with {input_format} text";
             Refusal::new("is a binary file", cure)
         };
         if head.contains(&0) && !is_text {

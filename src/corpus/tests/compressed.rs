@@ -68,7 +68,7 @@ fn bombs_are_stopped() {
         assert!(all.problems[0].path.ends_with(name));
     }
     let all = read(&[&folder.path("bomb.txt.zst")], limited(|l| l.record_bytes = 4096)).unwrap();
-    assert!(all.problems[0].cure.contains("--max-record-bytes"));
+    assert!(all.problems[0].cure.contains("{max_record_bytes}"));
 }
 
 #[test]

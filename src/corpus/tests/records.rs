@@ -134,7 +134,7 @@ fn missing_columns_are_errors_that_list_what_is_there() {
     assert_eq!(all.tally.skipped(), 2);
     let failure = all.failure();
     assert!(failure.contains("no column `text`; the columns are body, id, kind"), "{failure}");
-    assert!(failure.contains("--text-column"));
+    assert!(failure.contains("text_column"));
     let outlet = Column { name: "series".to_owned(), chosen: true };
     let options = ReadOptions { outlet, ..ReadOptions::default() };
     let failure = lines_with("{\"text\":\"a\",\"source\":1}", options).failure();
@@ -164,7 +164,7 @@ fn json_that_is_not_json_lines_is_told_once() {
     {
         let all = lines(content);
         assert!(all.problem().1.contains(cause));
-        assert!(all.problems[0].cure.contains("--input-format json"));
+        assert!(all.problems[0].cure.contains("{input_format} json"));
     }
 }
 
@@ -182,7 +182,7 @@ fn long_records_are_passed_over() {
         let at: Vec<_> = all.problems.iter().map(|problem| problem.line.unwrap()).collect();
         assert_eq!(at, [2, 4, 5], "{block_bytes}");
         assert!(all.problems[0].cause.contains("5000 bytes"));
-        assert!(all.problems[0].cure.contains("--max-record-bytes"));
+        assert!(all.problems[0].cure.contains("{max_record_bytes}"));
         let exact = limited(|limits| {
             limits.record_bytes = long.len();
             limits.block_bytes = block_bytes;

@@ -68,7 +68,7 @@ pub fn dedup(config: &DedupConfig, progress: &dyn Progress) -> Result<DedupResul
     let banding = Banding::choose(config.threshold, wanted)?;
     if config.ngram_size == 0 {
         return Err(Error::Setting {
-            flag: "--ngram-size",
+            name: "ngram_size".into(),
             cause: "0 tokens make no shingle".to_owned(),
             cure: "ask for at least 1; 5 is usual".to_owned(),
         });
@@ -142,9 +142,9 @@ fn read(
     }
     if config.strict && counts.skipped > 0 {
         return Err(Error::Setting {
-            flag: "--strict",
+            name: "strict".into(),
             cause: format!("{} files or records could not be read", counts.skipped),
-            cure: "mend them (see the warnings), or run without --strict".to_owned(),
+            cure: "mend them (see the warnings), or run without {strict}".to_owned(),
         });
     }
     Ok((opened.into_iter().map(|(corpus, _)| corpus).collect(), counts))

@@ -31,7 +31,7 @@ pub fn from_json<W: Write>(
                     *known = join(*known, kind);
                 }
                 None if columns.len() == most => {
-                    let what = format!("more than {most} columns; raise --max-columns");
+                    let what = format!("more than {most} columns; raise {{max_columns}}");
                     return Err(io::Error::other(what));
                 }
                 None => columns.push((name.clone().into_owned(), kind)),

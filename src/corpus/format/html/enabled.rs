@@ -30,7 +30,7 @@ pub(crate) fn article(page: &str, limits: &Limits) -> Result<Article, Refusal> {
     if page.len() > limits.page_bytes {
         return Err(Refusal::new(
             format!("page over the limit: {} bytes", limits.page_bytes),
-            "check the file; if it really is a page of that size, raise --max-page-bytes",
+            "check the file; if it really is a page of that size, raise {max_page_bytes}",
         ));
     }
     let shape = shape::of(page.as_bytes());

@@ -86,7 +86,7 @@ pub(super) fn open_rows(inputs: &Inputs, source: usize) -> Result<Box<dyn RowGro
     if columns > most {
         return Err(Refusal::new(
             format!("has more columns than the limit of {most}: {columns}"),
-            "check the file; if it really has as many, raise --max-columns",
+            "check the file; if it really has as many, raise {max_columns}",
         ));
     }
     if open.reader.num_row_groups() == 0 {
@@ -143,20 +143,26 @@ fn each(inputs: &Inputs, rows: &Group, batch: &mut Batch, emit: Emit<'_>) {
     let Some(mut maker) = Maker::new(inputs, rows.source, batch) else { return };
     let mut group = GroupReader { inputs, rows, wanted, done: 0 };
     let read = catch_unwind(AssertUnwindSafe(|| group.read(&mut maker, emit)));
+    let mut cure = "fetch or write the file again; the rows before are used";
     let cause = match read {
         Ok(Ok(())) => return,
         Ok(Err(Stop::Broken(error))) => format!("cannot be read on: {}", plain(&error)),
         Ok(Err(Stop::Refused(cause))) => cause,
+        Ok(Err(Stop::OverLimit(cause))) => {
+            cure = "write it in smaller pages, or raise {max_record_bytes}";
+            cause
+        }
         Err(_) => "cannot be read on: its parts do not fit together".to_owned(),
     };
     let row = rows.before + group.done + 1;
-    maker.skip(row, cause, "fetch or write the file again; the rows before are used");
+    maker.skip(row, cause, cure);
 }
 
 /// Why a row group is not read on.
 enum Stop {
     Broken(ParquetError),
     Refused(String),
+    OverLimit(String),
 }
 
 impl From<ParquetError> for Stop {
@@ -224,8 +230,8 @@ impl GroupReader<'_> {
         let pages =
             Pages { file: self.rows.open.shared(), start, end: start.saturating_add(length) };
         match page_sizes::largest(&pages, most)? {
-            size if size > most => Err(Stop::Refused(format!(
-                "page over the limit of --max-record-bytes: {size} bytes in column `{name}`"
+            size if size > most => Err(Stop::OverLimit(format!(
+                "page over the limit of {most} bytes: {size} bytes in column `{name}`"
             ))),
             _ => {
                 Ok(Values::new(group.get_column_reader(number)?, kind, description.max_def_level()))

@@ -256,7 +256,7 @@ fn policies_choose_the_representative() {
     let path = missing.create("docs.jsonl", lines.concat());
     let keep = Keep::Column("nowhere".to_owned());
     let error = dedup(&DedupConfig { keep, ..config(&path) }, &Silent).unwrap_err().to_string();
-    assert!(error.contains("nowhere") && error.contains("--keep"), "{error}");
+    assert!(error.contains("nowhere") && error.contains("keep"), "{error}");
 }
 
 #[test]
@@ -287,14 +287,14 @@ fn what_is_in_the_other_corpus_is_removed() {
 #[test]
 fn settings_out_of_range_are_refused_before_anything_is_read() {
     let nowhere = config(Path::new("/nonexistent/docs.jsonl"));
-    for (flag, config) in [
-        ("--threshold", DedupConfig { threshold: f64::NAN, ..nowhere.clone() }),
-        ("--bands", DedupConfig { bands: Some(40), rows: Some(200), ..nowhere.clone() }),
-        ("--num-perm", DedupConfig { num_perm: Some(0), ..nowhere.clone() }),
-        ("--ngram-size", DedupConfig { ngram_size: 0, ..nowhere.clone() }),
+    for (name, config) in [
+        ("threshold", DedupConfig { threshold: f64::NAN, ..nowhere.clone() }),
+        ("bands", DedupConfig { bands: Some(40), rows: Some(200), ..nowhere.clone() }),
+        ("num_perm", DedupConfig { num_perm: Some(0), ..nowhere.clone() }),
+        ("ngram_size", DedupConfig { ngram_size: 0, ..nowhere.clone() }),
     ] {
         let error = dedup(&config, &Silent).unwrap_err().to_string();
-        assert!(error.starts_with(flag), "{error}");
+        assert!(error.starts_with(name), "{error}");
     }
 }
 
