@@ -138,15 +138,14 @@ pub fn with_names(text: &str, call: impl Fn(&str) -> String) -> String {
     let (mut named, mut rest) = (String::with_capacity(text.len()), text);
     while let Some((before, after)) = rest.split_once('{') {
         named.push_str(before);
-        match after.split_once('}').filter(|(name, _)| SETTINGS.contains(name)) {
-            Some((name, behind)) => {
-                named.push_str(&call(name));
-                rest = behind;
-            }
-            None => {
-                named.push('{');
-                rest = after;
-            }
+        if let Some((name, behind)) =
+            after.split_once('}').filter(|(name, _)| SETTINGS.contains(name))
+        {
+            named.push_str(&call(name));
+            rest = behind;
+        } else {
+            named.push('{');
+            rest = after;
         }
     }
     named.push_str(rest);
