@@ -29,7 +29,7 @@ mod tests {
             let known = |command: &&clap::Command| {
                 command.get_arguments().any(|arg| arg.get_long() == flag.strip_prefix("--"))
             };
-            assert!(commands.iter().any(|command| known(&command)), "{flag}");
+            assert!(commands.iter().any(known), "{flag}");
         }
     }
 
