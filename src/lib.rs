@@ -67,4 +67,4 @@ pub mod detect;
 
 pub mod eval;
 
-pub mod report;
+pub mod output;

@@ -11,9 +11,9 @@ use wirecopy::corpus::{Corpus, Document, Meta, ReadOptions};
 use wirecopy::detect::{ScanConfig, ScanResult, Silent, scan_documents};
 use wirecopy::limits::Limits;
 use wirecopy::lsh::{Lsh, band_keys};
+use wirecopy::output::packed::{Packed, Packing};
+use wirecopy::output::{Wanted as WantedOutput, html, jsonl};
 use wirecopy::passage::{Families, Passage, Role, Seeds, Settings, Shard, passages};
-use wirecopy::report::packed::{Packed, Packing};
-use wirecopy::report::{html, json};
 use wirecopy::shingle::Shingler;
 use wirecopy::simd::Kernel;
 use wirecopy::sketch::{Banding, Signature, Sketcher, Wanted};
@@ -391,21 +391,26 @@ fn write(write: impl Fn(&mut Vec<u8>) + 'static) -> Work {
 
 fn write_pairs(setting: Setting) -> Work {
     let result = scanned(setting);
-    write(move |out| result.write_pairs(&|pair, to| json::pair(pair, to), out).unwrap())
+    write(move |out| result.write_pairs(&|pair, to| jsonl::pair(pair, to), out).unwrap())
 }
 
 fn write_families(setting: Setting) -> Work {
     let result = scanned(setting);
-    write(move |out| result.write_families(&|family, to| json::family(family, to), out).unwrap())
+    write(move |out| result.write_families(&|family, to| jsonl::family(family, to), out).unwrap())
 }
 
 fn write_html(setting: Setting) -> Work {
     let result = scanned(setting);
     write(move |out| {
         let (keeps, limits) = (|_| true, Limits::default());
-        let report =
-            html::Report { result: &result, title: "news", keeps: &keeps, limits: &limits };
-        html::write(&report, out).unwrap();
+        let wanted = WantedOutput {
+            result: &result,
+            keeps: &keeps,
+            title: "news",
+            limits: &limits,
+            to_terminal: false,
+        };
+        html::write(wanted, out).unwrap();
     })
 }
 

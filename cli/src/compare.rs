@@ -5,13 +5,12 @@ use super::exit::Outcome;
 use super::progress::Teller;
 use super::resolve::{self, OutputFormat};
 use super::saved::Saved;
-use super::tables::Tables;
 use super::view::Look;
 use super::view::compare::CompareView;
 use super::{log, output, publish, signal};
 use std::io::{self, Write};
 use wirecopy::detect::{self, Comparison};
-use wirecopy::report::html::{self, Report};
+use wirecopy::output::{self as outputs, Wanted, html};
 
 /// Runs the command.
 pub(super) fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
@@ -26,15 +25,19 @@ pub(super) fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
     let comparison = detect::compare(&config, &teller);
     teller.finish();
     let comparison = comparison?;
+    let title = html::title(&[args.a.clone(), args.b.clone()]);
+    let wanted = Wanted {
+        result: comparison.result(),
+        keeps: &|_| true,
+        title: &title,
+        limits: &config.limits,
+        to_terminal: target.is_terminal(),
+    };
     let main = |out: &mut dyn Write| match target.format {
         OutputFormat::Text => view(&comparison, look, out),
-        OutputFormat::Html => {
-            let (result, limits) = (comparison.result(), &config.limits);
-            let title = html::title(&[args.a.clone(), args.b.clone()]);
-            html::write(&Report { result, title: &title, keeps: &|_| true, limits }, out)
-                .map(|_| ())
+        OutputFormat::Of(format) => {
+            outputs::write(format, target.path.as_deref(), wanted, out).map(drop)
         }
-        _ => Tables { result: comparison.result(), keeps: &|_| true }.main(&target, out),
     };
     publish::publish(&target, None, &main, &teller.beside())?;
     saved.publish()?;

@@ -4,7 +4,7 @@
 //! arguments, environment, standard streams, signals and exit status. Two levels: `args` is what
 //! the user typed, `resolve` turns it into checked settings; then one file per command.
 //! Invariant: every byte for the terminal goes through `output`, made safe by
-//! [`escape`](wirecopy::report::escape).
+//! [`escape`](wirecopy::output::escape).
 
 mod args;
 mod bar;
@@ -24,7 +24,6 @@ mod scan;
 mod signal;
 mod size;
 mod state;
-mod tables;
 mod tune;
 mod view;
 mod warn;

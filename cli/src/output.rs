@@ -5,7 +5,7 @@
 
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::process::ExitCode;
-use wirecopy::report::escape;
+use wirecopy::output::escape;
 
 /// Bytes gathered before standard output is written.
 const BUFFER_BYTES: usize = 1 << 16;

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use wirecopy::corpus::Problem;
 use wirecopy::detect::{Progress, Stage};
 use wirecopy::error::{Result, with_names};
-use wirecopy::report::json;
+use wirecopy::output::jsonl;
 use wirecopy::store;
 
 /// Tells the events of a run on standard error.
@@ -125,6 +125,6 @@ impl Skipped {
     }
 
     fn add(&self, problem: &Problem) {
-        json::problem(problem, &mut self.lines.lock().unwrap_or_else(PoisonError::into_inner));
+        jsonl::problem(problem, &mut self.lines.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }

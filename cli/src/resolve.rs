@@ -11,44 +11,34 @@ use wirecopy::corpus::{Access, Column, Encoding, ReadOptions};
 use wirecopy::detect::{Edits, NGRAM_SIZES, ScanConfig, Scope};
 use wirecopy::error::{Error, Result};
 use wirecopy::limits::Limits;
+use wirecopy::output::{self as outputs, Format as ResultFormat};
 use wirecopy::record::Kind;
-use wirecopy::report::columnar;
-use wirecopy::report::packed::Packing;
 
-/// A format of results that this version writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How results are written.
+#[derive(Debug, Clone, Copy)]
 pub(super) enum OutputFormat {
-    /// For people.
+    /// For people: what a terminal shows.
     Text,
-    /// One JSON object a line.
-    JsonLines,
-    /// One page with everything in it.
-    Html,
-    /// A header, then one record a row.
-    Csv,
-    /// Apache Parquet.
-    Parquet,
-    /// passim's records, one for each member of a family.
-    Passim,
+    /// In a format of the library.
+    Of(&'static dyn ResultFormat),
 }
 
 impl OutputFormat {
-    /// The format that the name of a file tells, looking through that of a compression.
-    pub(super) fn of(path: &Path) -> Option<Self> {
-        let packed = Packing::of(path) != Packing::None;
-        let inner = if packed { path.with_extension("") } else { path.to_path_buf() };
-        match inner.extension()?.to_str()? {
-            "jsonl" | "ndjson" => Some(Self::JsonLines),
-            "html" | "htm" if !packed => Some(Self::Html),
-            "csv" => Some(Self::Csv),
-            "parquet" => Some(Self::Parquet),
-            _ => None,
+    /// Its name.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Of(format) => format.name(),
         }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        if name == "text" { Some(Self::Text) } else { outputs::named(name).map(Self::Of) }
     }
 }
 
 /// Where results go, checked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) struct Target {
     /// File; `None`: standard output.
     pub path: Option<PathBuf>,
@@ -56,7 +46,14 @@ pub(super) struct Target {
     pub format: OutputFormat,
 }
 
-/// More workers than this help nobody.
+impl Target {
+    /// Whether the result goes to a terminal.
+    pub(super) fn is_terminal(&self) -> bool {
+        self.path.is_none() && output::stdout_is_terminal()
+    }
+}
+
+/// More workers than this do not help.
 const MOST_THREADS: usize = 1024;
 
 /// A setting that cannot be.
@@ -208,7 +205,7 @@ fn report_size(args: &WriteArgs, limits: &mut Limits) -> Result<()> {
         let cause = format!("{bytes} bytes hold no report");
         return refuse("--report-size", cause, "give 64KiB or more; the default is 72MiB");
     }
-    if target(args)?.format != OutputFormat::Html {
+    if target(args)?.format.name() != "html" {
         let cure = "add --format html, or a name such as -o report.html";
         return refuse("--report-size", "the result is no HTML report", cure);
     }
@@ -268,41 +265,49 @@ fn access() -> Access {
 
 /// Where results go: `--format` wins, then the name of `--output`, then text.
 pub(super) fn target(args: &WriteArgs) -> Result<Target> {
+    let named = |name: &str| match OutputFormat::named(name) {
+        Some(format) => Ok(format),
+        None => refuse(
+            "--format",
+            format!("`{name}` is not a format this version writes"),
+            format!("it writes text, {}", format_names()),
+        ),
+    };
+    let of_path = || args.output.as_deref().and_then(outputs::of_path).map(OutputFormat::Of);
     let format = match args.format.as_deref() {
-        Some("text") => OutputFormat::Text,
-        Some("jsonl") => OutputFormat::JsonLines,
-        Some("html") => OutputFormat::Html,
-        Some("csv") => OutputFormat::Csv,
-        Some("parquet") => OutputFormat::Parquet,
-        Some("passim") => OutputFormat::Passim,
-        Some(other) => {
-            return refuse(
-                "--format",
-                format!("`{other}` is not a format this version writes"),
-                "it writes text, jsonl, csv, parquet, passim and html",
-            );
-        }
-        None => args.output.as_deref().and_then(OutputFormat::of).unwrap_or(OutputFormat::Text),
+        Some(name) => named(name)?,
+        None => of_path().unwrap_or(OutputFormat::Text),
     };
     let path = args.output.clone().filter(|path| path.as_os_str() != "-");
-    if format == OutputFormat::Parquet {
-        parquet("--format")?;
-        if path.is_none() && output::stdout_is_terminal() {
-            return refuse("--format", "Parquet is nothing for a terminal", "name a file with -o");
+    if let OutputFormat::Of(format) = format {
+        built("--format", format)?;
+        if !format.is_text() && path.is_none() && output::stdout_is_terminal() {
+            let cause = format!("{} is not text and cannot be shown on a terminal", format.name());
+            return refuse("--format", cause, "name a file with -o");
         }
     }
     Ok(Target { path, format })
 }
 
-/// Refuses Parquet where this build does not write it.
-pub(super) fn parquet(flag: &'static str) -> Result<()> {
-    if columnar::WRITES {
-        return Ok(());
+/// The names of the library's formats: `a, b and c`.
+fn format_names() -> String {
+    let names: Vec<&str> = outputs::FORMATS.iter().map(|format| format.name()).collect();
+    match names.split_last() {
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => String::new(),
     }
+}
+
+/// Refuses a format that this build does not write.
+pub(super) fn built(flag: &'static str, format: &dyn ResultFormat) -> Result<()> {
+    let Some(feature) = format.missing_feature() else { return Ok(()) };
     refuse(
         flag,
-        "this build does not write Parquet: it has no feature `parquet`",
-        "build it with `cargo install --path cli --features parquet`, or choose another format",
+        format!("this build does not write {}: it has no feature `{feature}`", format.name()),
+        format!(
+            "build it with `cargo install --path cli --features {feature}`, or choose another \
+             format"
+        ),
     )
 }
 
@@ -331,8 +336,8 @@ pub(super) fn distinct(args: &ScanArgs) -> Result<()> {
     if args.families.is_some() && args.families == args.write.output {
         return refuse("--families", "names the same file as --output", "give it another name");
     }
-    if args.families.as_deref().and_then(OutputFormat::of) == Some(OutputFormat::Parquet) {
-        parquet("--families")?;
+    if let Some(format) = args.families.as_deref().and_then(outputs::of_path) {
+        built("--families", format)?;
     }
     for (flag, path) in [("--output", &args.write.output), ("--families", &args.families)] {
         let Some(path) = path else { continue };
@@ -350,7 +355,7 @@ fn same_file(a: &Path, b: &Path) -> bool {
 
 /// How the text view is to look: as wide as the terminal it goes to.
 pub(super) fn look(args: &WriteArgs, target: &Target) -> Look {
-    look_of(args.color, target.path.is_none() && output::stdout_is_terminal())
+    look_of(args.color, target.is_terminal())
 }
 
 /// How a page for standard output is to look.
@@ -421,16 +426,16 @@ mod tests {
 
     #[test]
     fn the_format_follows_the_name() {
-        let format = |flags: &[&str]| target(&parse(flags).write).unwrap().format;
-        assert_eq!(format(&[]), OutputFormat::Text);
-        assert_eq!(format(&["-o", "x.jsonl"]), OutputFormat::JsonLines);
-        assert_eq!(format(&["-o", "x.jsonl.zst"]), OutputFormat::JsonLines);
-        assert_eq!(format(&["-o", "x.csv.gz"]), OutputFormat::Csv);
-        assert_eq!(format(&["-o", "x.jsonl", "--format", "passim"]), OutputFormat::Passim);
-        assert_eq!(format(&["-o", "x.out"]), OutputFormat::Text);
-        assert_eq!(format(&["-o", "x.html"]), OutputFormat::Html);
-        assert_eq!(format(&["-o", "x.out", "--format", "jsonl"]), OutputFormat::JsonLines);
-        assert_eq!(format(&["-o", "x.jsonl", "--format", "text"]), OutputFormat::Text);
+        let format = |flags: &[&str]| target(&parse(flags).write).unwrap().format.name();
+        assert_eq!(format(&[]), "text");
+        assert_eq!(format(&["-o", "x.jsonl"]), "jsonl");
+        assert_eq!(format(&["-o", "x.jsonl.zst"]), "jsonl");
+        assert_eq!(format(&["-o", "x.csv.gz"]), "csv");
+        assert_eq!(format(&["-o", "x.jsonl", "--format", "passim"]), "passim");
+        assert_eq!(format(&["-o", "x.out"]), "text");
+        assert_eq!(format(&["-o", "x.html"]), "html");
+        assert_eq!(format(&["-o", "x.out", "--format", "jsonl"]), "jsonl");
+        assert_eq!(format(&["-o", "x.jsonl", "--format", "text"]), "text");
     }
 
     #[test]

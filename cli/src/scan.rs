@@ -6,7 +6,6 @@ use super::log::{self, Level};
 use super::progress::Teller;
 use super::resolve::{self, OutputFormat};
 use super::saved::Saved;
-use super::tables::Tables;
 use super::view::text::{self, FamilyView, Key, Sort};
 use super::view::{Look, closing};
 use super::{output, publish, signal, state};
@@ -14,9 +13,8 @@ use std::cell::Cell;
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 use wirecopy::detect::{self, ScanConfig, ScanResult};
-use wirecopy::limits::Limits;
+use wirecopy::output::{self as outputs, Wanted, html};
 use wirecopy::record::Kind;
-use wirecopy::report::html::{self, Report, Written};
 use wirecopy::store::WorkFolder;
 
 /// Runs the command.
@@ -40,19 +38,24 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
     teller.finish();
     let result = state::unless_interrupted(result, work.as_ref())?;
     let found = Found { result, kinds };
-    let keeps = |kind| found.keeps(kind);
-    let tables = Tables { result: &found.result, keeps: &keeps };
-    let report = Cell::new(Written::default());
+    let (keeps, title) = (|kind| found.keeps(kind), html::title(&args.inputs));
+    let wanted = Wanted {
+        result: &found.result,
+        keeps: &keeps,
+        title: &title,
+        limits: &config.limits,
+        to_terminal: target.is_terminal(),
+    };
+    let report = Cell::new(None);
     let main = |out: &mut dyn Write| match target.format {
         OutputFormat::Text => found.view(args, look, out),
-        OutputFormat::Html => {
-            report.set(found.report(&args.inputs, &config.limits, out)?);
+        OutputFormat::Of(format) => {
+            report.set(outputs::write(format, target.path.as_deref(), wanted, out)?);
             Ok(())
         }
-        _ => tables.main(&target, out),
     };
     let families = |out: &mut dyn Write| match &args.families {
-        Some(path) => tables.families(path, out),
+        Some(path) => outputs::write_families(path, wanted, out),
         None => Ok(()),
     };
     let mut beside = teller.beside();
@@ -63,8 +66,8 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
     saved.publish()?;
     if !args.run.quiet && args.run.log.level >= Level::Warn {
         found.closing(args, &config, begun.elapsed());
-        if target.format == OutputFormat::Html {
-            output::message(&closing::report(&report.get()));
+        if let Some(report) = report.get() {
+            output::message(&closing::report(&report));
         }
     }
     Ok(Outcome::Done)
@@ -79,18 +82,6 @@ struct Found {
 impl Found {
     fn keeps(&self, kind: Kind) -> bool {
         self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind))
-    }
-
-    /// The page for people.
-    fn report(
-        &self,
-        inputs: &[String],
-        limits: &Limits,
-        out: &mut dyn Write,
-    ) -> io::Result<Written> {
-        let title = html::title(inputs);
-        let keeps = |kind| self.keeps(kind);
-        html::write(&Report { result: &self.result, title: &title, keeps: &keeps, limits }, out)
     }
 
     /// The terminal view: the first families of the order asked for.

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use wirecopy::corpus::{Date, Document, Meta};
 use wirecopy::detect::{ScanConfig, Scope, Silent, scan_documents};
-use wirecopy::report::json;
+use wirecopy::output::jsonl;
 
 /// Words, outlet and day.
 type Draft = (Vec<u16>, (u8, Option<i64>));
@@ -50,8 +50,8 @@ fn said(documents: &[Document], against: usize, config: &ScanConfig, threads: us
     let scan = || scan_documents(own.to_vec(), other.to_vec(), config, &Silent).unwrap();
     let result = pool.install(scan);
     let mut said = Vec::new();
-    result.write_pairs(&|pair, to| json::pair(pair, to), &mut said).unwrap();
-    result.write_families(&|family, to| json::family(family, to), &mut said).unwrap();
+    result.write_pairs(&|pair, to| jsonl::pair(pair, to), &mut said).unwrap();
+    result.write_families(&|family, to| jsonl::family(family, to), &mut said).unwrap();
     let summary = result.summary();
     let counts = (summary.documents, summary.text_bytes, summary.tokens, summary.pairs);
     let seeds = (summary.shared_shingles, summary.hub_shingles, summary.below_minimum);

@@ -11,7 +11,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use wirecopy::corpus::Corpus;
 use wirecopy::error::{Error, Result};
-use wirecopy::report::dedup::Summary;
+use wirecopy::output::dedup::Summary;
 use wirecopy::store::FolderDraft;
 
 /// What stands where the result is to go.

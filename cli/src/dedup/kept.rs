@@ -14,8 +14,8 @@ use std::path::{Path, PathBuf};
 use wirecopy::corpus::{Corpus, Format, FormatLayout, Reread};
 use wirecopy::detect::{Progress, Stage};
 use wirecopy::error::{Error, Result};
-use wirecopy::report::columnar;
-use wirecopy::report::packed::{Packed, Packing};
+use wirecopy::output::packed::{Packed, Packing};
+use wirecopy::output::parquet;
 use wirecopy::store::{self, FolderDraft};
 use wirecopy::trace;
 
@@ -42,7 +42,7 @@ enum Kept {
     /// Bytes one behind the other.
     Lines(Lines),
     /// Rows of Parquet files, as they stand; begun with the first.
-    Copied(PathBuf, Option<columnar::Copy<BufWriter<File>>>),
+    Copied(PathBuf, Option<parquet::Copy<BufWriter<File>>>),
     /// JSON objects that become rows when all are there, and the file that holds them till then.
     Rows(PathBuf, Lines, File),
 }
@@ -127,7 +127,7 @@ impl<'a> Keeper<'a> {
                 let path = &corpus.source_file(source)?;
                 if copy.is_none() {
                     let out = self.folder.create(name)?;
-                    *copy = Some(columnar::Copy::new(out, path, most)?);
+                    *copy = Some(parquet::Copy::new(out, path, most)?);
                 }
                 copy.as_mut().map_or(Ok(()), |copy| copy.add(path, &ranges))
             }
@@ -160,7 +160,7 @@ impl<'a> Keeper<'a> {
                     let like = (0..corpus.source_count()).find(is).unwrap_or(0);
                     let most = corpus.options().limits.record_bytes;
                     let out = folder.create(&name)?;
-                    columnar::Copy::new(out, &corpus.source_file(like)?, most)
+                    parquet::Copy::new(out, &corpus.source_file(like)?, most)
                 };
                 let copy = copy.map_or_else(empty, Ok)?;
                 length(copy.finish(), &path)
@@ -175,7 +175,7 @@ impl<'a> Keeper<'a> {
                 };
                 let columns = corpus.options().limits.columns;
                 let out = folder.create(&name)?;
-                length(columnar::from_json(&mut open, columns, out), &path)
+                length(parquet::from_json(&mut open, columns, out), &path)
             }
         }
     }

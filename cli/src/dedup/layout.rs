@@ -8,7 +8,7 @@
 use std::path::{Component, Path, PathBuf};
 use wirecopy::corpus::{Corpus, Format, FormatLayout};
 use wirecopy::error::{Error, Result};
-use wirecopy::report::packed::Packing;
+use wirecopy::output::packed::Packing;
 
 /// Name of the folder of kept text files, and of the kept file before its extension.
 pub(super) const KEPT: &str = "kept";

@@ -30,7 +30,7 @@ use std::path::Path;
 use std::time::Instant;
 use wirecopy::detect::{self, DedupConfig, DedupResult};
 use wirecopy::error::{Error, Result};
-use wirecopy::report::dedup::Summary;
+use wirecopy::output::dedup::Summary;
 
 const DUPLICATES: &str = "duplicates.jsonl";
 const PAIRS: &str = "pairs.jsonl";

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use wirecopy::corpus::{Corpus, FormatLayout, Reread};
 use wirecopy::detect::Progress;
 use wirecopy::error::{Error, Result};
-use wirecopy::report::packed::{Packed, Packing};
+use wirecopy::output::packed::{Packed, Packing};
 
 /// A file of records, being written.
 pub(super) struct Lines {

@@ -5,6 +5,7 @@ use crate::args::{DedupArgs, UnitArg};
 use crate::resolve;
 use wirecopy::detect::{DedupConfig, Keep, Unit};
 use wirecopy::error::Result;
+use wirecopy::output as outputs;
 use wirecopy::sketch::{Banding, Wanted};
 
 /// The settings of a deduplication.
@@ -66,7 +67,10 @@ pub(super) fn form(args: &DedupArgs) -> Result<Option<Form>> {
     match args.write.output_format.as_str() {
         "same" => Ok(None),
         "jsonl" => Ok(Some(Form::Objects)),
-        "parquet" => resolve::parquet("--output-format").map(|()| Some(Form::Rows)),
+        "parquet" => {
+            resolve::built("--output-format", &outputs::parquet::Parquet)?;
+            Ok(Some(Form::Rows))
+        }
         other => resolve::refuse(
             "--output-format",
             format!("`{other}` is not a format this version writes"),

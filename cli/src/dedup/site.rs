@@ -17,8 +17,8 @@ use std::time::Instant;
 use wirecopy::corpus::{Corpus, ReadOptions};
 use wirecopy::detect::{self, Progress};
 use wirecopy::error::{Error, Result};
-use wirecopy::report::dedup::Summary;
-use wirecopy::report::json;
+use wirecopy::output::dedup::Summary;
+use wirecopy::output::jsonl;
 use wirecopy::store::FolderDraft;
 use wirecopy::trace;
 
@@ -81,8 +81,8 @@ impl Site {
         summary.files = self.layout.names();
         summary.files.extend([DUPLICATES, PAIRS, SUMMARY].map(str::to_owned));
         summary.fingerprint = self.now.digest()?;
-        records(folder, DUPLICATES, result.duplicates(), json::duplicate)?;
-        records(folder, PAIRS, result.pairs(), json::document_pair)?;
+        records(folder, DUPLICATES, result.duplicates(), jsonl::duplicate)?;
+        records(folder, PAIRS, result.pairs(), jsonl::document_pair)?;
         if self.now.is_certain() {
             folder.settle()?;
             folder.keep_state(COUNTS, &to_json(&summary)?)?;

@@ -6,8 +6,8 @@
 use super::numbers::{count, grouped, seconds};
 use std::time::Duration;
 use wirecopy::detect::ScanConfig;
+use wirecopy::output::{LeftOut, ReportSize};
 use wirecopy::record::ScanSummary;
-use wirecopy::report::html::{LeftOut, Written};
 
 /// What was read and found, in one line.
 #[must_use]
@@ -46,7 +46,7 @@ pub(crate) fn cut(summary: &ScanSummary) -> Option<String> {
 
 /// How large an HTML report became, and what is not in it.
 #[must_use]
-pub(crate) fn report(written: &Written) -> String {
+pub(crate) fn report(written: &ReportSize) -> String {
     let size = written.bytes as f64 / f64::from(1 << 20);
     let LeftOut { families, members, pairs, texts } = written.left_out;
     let parts = [

@@ -9,8 +9,8 @@ use super::page::{Look, Page};
 use super::piece::{Ink, Line, Piece};
 use super::wrap::{self, width_of};
 use std::ops::Range;
+use wirecopy::output::escape;
 use wirecopy::record::{CompareSummary, Compared, Evidence, PassagePair, Side};
-use wirecopy::report::escape;
 use wirecopy::text::Tokenizer;
 
 /// From this width on the versions stand side by side.

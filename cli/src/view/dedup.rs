@@ -8,7 +8,7 @@ use super::page::{Look, Page};
 use super::piece::{Ink, Piece};
 use super::wrap::{self, width_of};
 use std::time::Duration;
-use wirecopy::report::dedup::{Counts, RunFacts, Settings, Summary};
+use wirecopy::output::dedup::{Counts, RunFacts, Settings, Summary};
 
 /// Where the result is, for the last line of the table.
 #[derive(Debug, Clone, Copy)]

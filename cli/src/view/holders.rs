@@ -6,8 +6,8 @@ use super::page::{Page, shorten};
 use super::piece::{Ink, Piece};
 use super::wrap::width_of;
 use std::collections::BTreeMap;
+use wirecopy::output::escape;
 use wirecopy::record::{Family, Member};
-use wirecopy::report::escape;
 
 /// Below this width a document takes several lines.
 const NARROW: usize = 60;

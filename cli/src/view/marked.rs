@@ -7,7 +7,7 @@ use super::diff::{Difference, Edit, Word, compare, words};
 use super::numbers::count;
 use super::piece::{Ink, Piece};
 use std::ops::Range;
-use wirecopy::report::escape;
+use wirecopy::output::escape;
 use wirecopy::text::Tokenizer;
 
 /// Words shown unchanged on each side of a change.

@@ -3,7 +3,7 @@
 //! Fed by the commands with records of the library; writes into a string that the command prints.
 //! Nothing here opens a file or prints. Invariant: a view depends on the records and on its
 //! [`Look`] alone, and no byte of corpus text reaches it that could steer a terminal
-//! ([`escape`](wirecopy::report::escape)).
+//! ([`escape`](wirecopy::output::escape)).
 
 pub(crate) mod closing;
 pub(crate) mod compare;

@@ -5,7 +5,7 @@
 
 use anstyle::{AnsiColor, Effects, Style};
 use std::borrow::Cow;
-use wirecopy::report::escape;
+use wirecopy::output::escape;
 
 /// What a piece of a line is, which decides its colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,10 +6,10 @@ use super::samples::{FERRY, family, ferry, japanese, member, repeat};
 use super::text::{self, FamilyView, Key, Sort};
 use super::wrap;
 use proptest::prelude::*;
+use wirecopy::output::escape;
 use wirecopy::record::{
     CompareSummary, Compared, Evidence, Family, Kind, Member, PassagePair, Side,
 };
-use wirecopy::report::escape;
 
 fn view(family: &Family<'_>, width: usize, color: bool) -> String {
     let mut out = String::new();

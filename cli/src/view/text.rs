@@ -1,6 +1,6 @@
 //! The terminal view of a scan: family by family, the passage, who has it, and what differs.
 //!
-//! For people; programs read [`json`](wirecopy::report::json). The caller ranks families by [`Key`] and asks
+//! For people; programs read [`json`](wirecopy::output::jsonl). The caller ranks families by [`Key`] and asks
 //! for one at a time, so that a large result is never turned into text as a whole.
 
 use super::dates;
@@ -13,8 +13,8 @@ use super::piece::{Ink, Piece};
 use super::wrap;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use wirecopy::output::escape;
 use wirecopy::record::{Evidence, Family, Member};
-use wirecopy::report::escape;
 use wirecopy::text::Tokenizer;
 
 /// Which families come first.

@@ -219,7 +219,7 @@ mod tests {
                 );
             }
             let solid = |text: &str| text.split_whitespace().collect::<String>();
-            let safe = wirecopy::report::escape::prose(&text);
+            let safe = wirecopy::output::escape::prose(&text);
             prop_assert_eq!(solid(&lines.concat()), solid(&safe));
         }
     }

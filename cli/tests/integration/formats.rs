@@ -50,7 +50,7 @@ fn parquet(jsonl: &str) -> Vec<u8> {
     let mut open = || -> std::io::Result<Box<dyn std::io::BufRead>> {
         Ok(Box::new(std::io::Cursor::new(jsonl.to_owned())))
     };
-    wirecopy::report::columnar::from_json(&mut open, 100, Vec::new()).unwrap()
+    wirecopy::output::parquet::from_json(&mut open, 100, Vec::new()).unwrap()
 }
 
 /// A folder that holds the same documents in every format, and the file names.

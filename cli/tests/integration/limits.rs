@@ -146,7 +146,7 @@ fn an_oversized_parquet_page_is_refused() {
     let mut open = || -> std::io::Result<Box<dyn std::io::BufRead>> {
         Ok(Box::new(std::io::Cursor::new(lines.clone())))
     };
-    let file = wirecopy::report::columnar::from_json(&mut open, 10, Vec::new()).unwrap();
+    let file = wirecopy::output::parquet::from_json(&mut open, 10, Vec::new()).unwrap();
     assert!(file.len() < 100_000, "{}", file.len());
     dir.create("page.parquet", file);
     let says = ["page.parquet:1: page over the limit", "--max-record-bytes"];

@@ -24,7 +24,7 @@ fn both() -> (Dir, Server) {
         let mut open = || -> std::io::Result<Box<dyn std::io::BufRead>> {
             Ok(Box::new(std::io::Cursor::new(lines.clone())))
         };
-        let file = wirecopy::report::columnar::from_json(&mut open, 10, Vec::new()).unwrap();
+        let file = wirecopy::output::parquet::from_json(&mut open, 10, Vec::new()).unwrap();
         dir.create("table.parquet", file);
     }
     let whole = jsonl(&lines).into_bytes();

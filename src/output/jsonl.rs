@@ -6,9 +6,38 @@
 //! `\uXXXX`, which means the same to a parser and nothing to a terminal.
 
 use super::escape;
+use super::format::{Format, ReportSize, Wanted};
 use crate::corpus::Problem;
 use crate::record::{DocumentPair, Duplicate, Evidence, Family, First, Member, PassagePair, Side};
 use std::fmt::Write as _;
+use std::io::{self, Write};
+
+/// The format.
+#[derive(Debug)]
+pub(super) struct JsonLines;
+
+impl Format for JsonLines {
+    fn name(&self) -> &'static str {
+        "jsonl"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["jsonl", "ndjson"]
+    }
+
+    fn has_families(&self) -> bool {
+        true
+    }
+
+    fn write(&self, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<Option<ReportSize>> {
+        wanted.pairs(&pair, out)?;
+        Ok(None)
+    }
+
+    fn write_families(&self, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<()> {
+        wanted.families(&family, out)
+    }
+}
 
 /// Appends a pair and a newline.
 pub fn pair(pair: &PassagePair<'_>, out: &mut Vec<u8>) {

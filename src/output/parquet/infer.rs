@@ -5,7 +5,7 @@
 //! string in it stands there as JSON.
 
 use super::Table;
-use crate::report::rows::{Cell, Column, Type};
+use crate::output::rows::{Cell, Column, Type};
 use serde::de::{Deserializer as _, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -110,11 +110,9 @@ impl<'de> Visitor<'de> for Object {
 fn kind(value: &str) -> Option<Type> {
     match value.as_bytes().first()? {
         b'n' => None,
-        b't' | b'f' => Some(Type::Flag),
-        b'-' | b'0'..=b'9' if value.parse::<i64>().is_ok() => Some(Type::Whole),
-        b'-' | b'0'..=b'9' if value.parse::<f64>().is_ok_and(f64::is_finite) => {
-            Some(Type::Fraction)
-        }
+        b't' | b'f' => Some(Type::Bool),
+        b'-' | b'0'..=b'9' if value.parse::<i64>().is_ok() => Some(Type::Int),
+        b'-' | b'0'..=b'9' if value.parse::<f64>().is_ok_and(f64::is_finite) => Some(Type::Float),
         _ => Some(Type::Text),
     }
 }
@@ -123,9 +121,7 @@ fn join(a: Option<Type>, b: Option<Type>) -> Option<Type> {
     match (a, b) {
         (None, one) | (one, None) => one,
         (Some(a), Some(b)) if a == b => Some(a),
-        (Some(Type::Whole | Type::Fraction), Some(Type::Whole | Type::Fraction)) => {
-            Some(Type::Fraction)
-        }
+        (Some(Type::Int | Type::Float), Some(Type::Int | Type::Float)) => Some(Type::Float),
         _ => Some(Type::Text),
     }
 }
@@ -135,9 +131,9 @@ fn cell(value: &str, kind: Type) -> Cell<'_> {
         return Cell::Null;
     }
     match kind {
-        Type::Flag => Cell::Flag(value.starts_with('t')),
-        Type::Whole => value.parse().map_or(Cell::Null, Cell::Whole),
-        Type::Fraction => value.parse().map_or(Cell::Null, Cell::Fraction),
+        Type::Bool => Cell::Bool(value.starts_with('t')),
+        Type::Int => value.parse().map_or(Cell::Null, Cell::Int),
+        Type::Float => value.parse().map_or(Cell::Null, Cell::Float),
         Type::Text if value.starts_with('"') => {
             let text = serde_json::from_str::<String>(value);
             Cell::Text(text.map_or(Cow::Borrowed(value), Cow::Owned))

@@ -4,25 +4,11 @@
 //! then the pairs of these families. Invariant: the choice depends on the result and the bounds
 //! alone, and everything left out is counted.
 
-use super::Report;
 use crate::detect::ScanResult;
 use crate::hash::Map;
 use crate::limits::{Limits, narrow};
+use crate::output::format::{LeftOut, Wanted};
 use crate::record::{Family, PassagePair};
-use serde::Serialize;
-
-/// What is not in a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct LeftOut {
-    /// Families.
-    pub families: usize,
-    /// Places of families that are in the report.
-    pub members: usize,
-    /// Pairs of families that are in the report: the places are there, their exact ends are not.
-    pub pairs: usize,
-    /// Documents of which only the passages are in the report.
-    pub texts: usize,
-}
 
 /// A place of a passage in bytes of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +58,7 @@ pub(super) struct Chosen<'a> {
 }
 
 /// Chooses families, their documents and their pairs.
-pub(super) fn choose<'a>(report: &Report<'a>) -> Chosen<'a> {
+pub(super) fn choose(report: Wanted<'_>) -> Chosen<'_> {
     let result = report.result;
     let ids = result.documents().iter().enumerate();
     let mut chosen = Chosen {

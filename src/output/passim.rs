@@ -3,14 +3,35 @@
 //! For notebooks and scripts made for passim: the fields of the input (`id`, `series`, `date`,
 //! `title`) and passim's own. `uid` is the number passim gives the same id (xxHash64, seed 42), so
 //! that tables of both can be joined. Invariant: `begin` and `end` are code points, `text` is what
-//! stands between them.
+//! is between them.
 
-use super::json::{field, number, optional};
+use super::format::{Format, ReportSize, Wanted};
+use super::jsonl::{field, number, optional};
 use crate::hash::{self, Map};
 use crate::record::{Family, Member};
+use std::io::{self, Write};
+
+/// The format.
+#[derive(Debug)]
+pub(super) struct Passim;
+
+impl Format for Passim {
+    fn name(&self) -> &'static str {
+        "passim"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn write(&self, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<Option<ReportSize>> {
+        wanted.families(&family, out)?;
+        Ok(None)
+    }
+}
 
 /// Appends the members of a family, one a line.
-pub fn family(family: &Family<'_>, out: &mut Vec<u8>) {
+fn family(family: &Family<'_>, out: &mut Vec<u8>) {
     let (origins, documents) = (origins(family), documents(family));
     let boilerplate = boilerplate(family, &origins);
     for (member, &origin) in family.members.iter().zip(&origins) {

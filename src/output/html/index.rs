@@ -5,12 +5,12 @@
 //! `model.js` reads. Invariant: places are in UTF-16 units, documents, outlets and families are
 //! numbers of this report; nothing here depends on the time or the place of the run.
 
-use super::Report;
-use super::choice::{Chosen, LeftOut};
+use super::choice::Chosen;
 use super::texts::Texts;
 use crate::corpus::Document;
 use crate::hash::Map;
 use crate::limits::narrow;
+use crate::output::format::{LeftOut, Wanted};
 use crate::record::Evidence;
 use crate::text::Tokenizer;
 use serde::Serialize;
@@ -122,7 +122,7 @@ impl Index<'_> {
 }
 
 /// Gathers the index.
-pub(super) fn index<'a>(report: &Report<'a>, chosen: &Chosen<'a>, texts: &Texts<'_>) -> Index<'a> {
+pub(super) fn index<'a>(report: Wanted<'a>, chosen: &Chosen<'a>, texts: &Texts<'_>) -> Index<'a> {
     let all = report.result.documents();
     let documents: Vec<&Document> = chosen.documents.iter().map(|&n| &all[n]).collect();
     let mut outlets: Vec<&str> =

@@ -1,6 +1,6 @@
-//! Kept rows of Parquet files, with the schema and the notes of the first.
+//! Kept rows of Parquet files, with the schema and the key-value metadata of the first.
 
-use super::enabled::{Basin, failed, properties};
+use super::enabled::{Buffer, failed, properties};
 use crate::corpus::rows::{Copier, ParquetRows};
 use crate::error::{Error, Result};
 use parquet::column::writer::ColumnWriter;
@@ -13,8 +13,8 @@ use std::path::Path;
 /// A file of copied rows.
 pub struct Copy<W> {
     out: W,
-    basin: Basin,
-    writer: SerializedFileWriter<Basin>,
+    buffer: Buffer,
+    writer: SerializedFileWriter<Buffer>,
     page_bytes: usize,
 }
 
@@ -31,11 +31,11 @@ impl<W: Write> Copy<W> {
     /// A file that cannot be read.
     pub fn new(out: W, like: &Path, page_bytes: usize) -> Result<Self> {
         let rows = ParquetRows::open(like, page_bytes)?;
-        let basin = Basin::default();
-        let (schema, notes) = (rows.schema().root_schema_ptr(), rows.metadata());
-        let writer = SerializedFileWriter::new(basin.clone(), schema, properties(notes));
+        let buffer = Buffer::default();
+        let (schema, metadata) = (rows.schema().root_schema_ptr(), rows.metadata());
+        let writer = SerializedFileWriter::new(buffer.clone(), schema, properties(metadata));
         let writer = writer.map_err(|error| Error::io(like, failed(error)))?;
-        Ok(Self { out, basin, writer, page_bytes })
+        Ok(Self { out, buffer, writer, page_bytes })
     }
 
     /// Copies rows (1-based, ascending) of the file at `path`.
@@ -53,7 +53,7 @@ impl<W: Write> Copy<W> {
     /// What `out` returns.
     pub fn finish(mut self) -> io::Result<W> {
         self.writer.close().map_err(failed)?;
-        self.basin.drain(&mut self.out)?;
+        self.buffer.drain(&mut self.out)?;
         Ok(self.out)
     }
 }
@@ -71,7 +71,7 @@ impl<W: Write> Copier for Copy<W> {
             number += 1;
         }
         group.close()?;
-        self.basin.drain(&mut self.out)?;
+        self.buffer.drain(&mut self.out)?;
         Ok(())
     }
 }

@@ -13,11 +13,11 @@ pub enum Type {
     /// Strings.
     Text,
     /// Whole numbers.
-    Whole,
+    Int,
     /// Numbers.
-    Fraction,
+    Float,
     /// Truth values.
-    Flag,
+    Bool,
 }
 
 /// A column.
@@ -53,11 +53,11 @@ pub enum Cell<'a> {
     /// A string.
     Text(Cow<'a, str>),
     /// A whole number.
-    Whole(i64),
+    Int(i64),
     /// A number.
-    Fraction(f64),
+    Float(f64),
     /// A truth value.
-    Flag(bool),
+    Bool(bool),
 }
 
 impl<'a> Cell<'a> {
@@ -70,11 +70,11 @@ impl<'a> Cell<'a> {
     }
 
     fn count(count: usize) -> Self {
-        Self::Whole(i64::try_from(count).unwrap_or(i64::MAX))
+        Self::Int(i64::try_from(count).unwrap_or(i64::MAX))
     }
 
     fn share(share: Option<f64>) -> Self {
-        share.map_or(Self::Null, Self::Fraction)
+        share.map_or(Self::Null, Self::Float)
     }
 
     /// Evidence in one string.
@@ -89,30 +89,30 @@ pub static PAIR: [Column; 28] = [
     Column::of("a.outlet", Type::Text, true),
     Column::of("a.date", Type::Text, true),
     Column::of("a.title", Type::Text, true),
-    Column::of("a.start", Type::Whole, false),
-    Column::of("a.end", Type::Whole, false),
-    Column::of("a.char_start", Type::Whole, false),
-    Column::of("a.char_end", Type::Whole, false),
+    Column::of("a.start", Type::Int, false),
+    Column::of("a.end", Type::Int, false),
+    Column::of("a.char_start", Type::Int, false),
+    Column::of("a.char_end", Type::Int, false),
     Column::of("a.text", Type::Text, false),
     Column::of("b.id", Type::Text, false),
     Column::of("b.outlet", Type::Text, true),
     Column::of("b.date", Type::Text, true),
     Column::of("b.title", Type::Text, true),
-    Column::of("b.start", Type::Whole, false),
-    Column::of("b.end", Type::Whole, false),
-    Column::of("b.char_start", Type::Whole, false),
-    Column::of("b.char_end", Type::Whole, false),
+    Column::of("b.start", Type::Int, false),
+    Column::of("b.end", Type::Int, false),
+    Column::of("b.char_start", Type::Int, false),
+    Column::of("b.char_end", Type::Int, false),
     Column::of("b.text", Type::Text, false),
-    Column::of("tokens", Type::Whole, false),
-    Column::of("matched", Type::Whole, false),
-    Column::of("identity", Type::Fraction, false),
+    Column::of("tokens", Type::Int, false),
+    Column::of("matched", Type::Int, false),
+    Column::of("identity", Type::Float, false),
     Column::of("kind", Type::Text, false),
-    Column::of("family", Type::Whole, false),
+    Column::of("family", Type::Int, false),
     Column::of("why", Type::Text, false),
     Column::of("first", Type::Text, true),
     Column::of("source", Type::Text, true),
-    Column::of("confidence", Type::Fraction, true),
-    Column::of("rank", Type::Whole, false),
+    Column::of("confidence", Type::Float, true),
+    Column::of("rank", Type::Int, false),
 ];
 
 /// The row of a pair.
@@ -122,16 +122,16 @@ pub fn pair<'r>(pair: &'r PassagePair<'_>) -> Vec<Cell<'r>> {
     side(&pair.a, &mut cells);
     side(&pair.b, &mut cells);
     cells.extend([
-        Cell::Whole(i64::from(pair.tokens)),
-        Cell::Whole(i64::from(pair.matched)),
-        Cell::Fraction(pair.identity),
+        Cell::Int(i64::from(pair.tokens)),
+        Cell::Int(i64::from(pair.matched)),
+        Cell::Float(pair.identity),
         Cell::text(pair.kind.name()),
-        Cell::Whole(i64::from(pair.family)),
+        Cell::Int(i64::from(pair.family)),
         Cell::evidence(&pair.why),
         Cell::maybe(pair.first),
         Cell::maybe(pair.source),
         Cell::share(pair.confidence),
-        Cell::Whole(i64::from(pair.rank)),
+        Cell::Int(i64::from(pair.rank)),
     ]);
     cells
 }
@@ -152,25 +152,25 @@ fn side<'r>(side: &'r Side<'_>, cells: &mut Vec<Cell<'r>>) {
 
 /// Columns of a member of a family: one row for each, with what is known of the family.
 pub static MEMBER: [Column; 21] = [
-    Column::of("family", Type::Whole, false),
+    Column::of("family", Type::Int, false),
     Column::of("kind", Type::Text, false),
-    Column::of("size", Type::Whole, false),
-    Column::of("outlets", Type::Whole, false),
-    Column::of("houses", Type::Whole, false),
-    Column::of("rank", Type::Whole, false),
+    Column::of("size", Type::Int, false),
+    Column::of("outlets", Type::Int, false),
+    Column::of("houses", Type::Int, false),
+    Column::of("rank", Type::Int, false),
     Column::of("first", Type::Text, true),
-    Column::of("confidence", Type::Fraction, true),
+    Column::of("confidence", Type::Float, true),
     Column::of("why", Type::Text, false),
     Column::of("member.id", Type::Text, false),
     Column::of("member.outlet", Type::Text, true),
     Column::of("member.date", Type::Text, true),
     Column::of("member.title", Type::Text, true),
-    Column::of("member.start", Type::Whole, false),
-    Column::of("member.end", Type::Whole, false),
-    Column::of("member.char_start", Type::Whole, false),
-    Column::of("member.char_end", Type::Whole, false),
+    Column::of("member.start", Type::Int, false),
+    Column::of("member.end", Type::Int, false),
+    Column::of("member.char_start", Type::Int, false),
+    Column::of("member.char_end", Type::Int, false),
     Column::of("member.source", Type::Text, true),
-    Column::of("member.confidence", Type::Fraction, true),
+    Column::of("member.confidence", Type::Float, true),
     Column::of("member.text", Type::Text, false),
     Column::of("text", Type::Text, false),
 ];
@@ -179,12 +179,12 @@ pub static MEMBER: [Column; 21] = [
 #[must_use]
 pub fn member<'r>(family: &'r Family<'_>, member: &'r Member<'_>) -> Vec<Cell<'r>> {
     vec![
-        Cell::Whole(i64::from(family.family)),
+        Cell::Int(i64::from(family.family)),
         Cell::text(family.kind.name()),
         Cell::count(family.size),
         Cell::count(family.outlets),
         Cell::count(family.houses),
-        Cell::Whole(i64::from(family.rank)),
+        Cell::Int(i64::from(family.rank)),
         Cell::maybe(family.first.as_ref().map(|first| first.id)),
         Cell::share(family.confidence),
         Cell::evidence(&family.why),
@@ -292,9 +292,9 @@ mod tests {
             let fits = match cell {
                 Cell::Null => column.nullable,
                 Cell::Text(_) => column.kind == Type::Text,
-                Cell::Whole(_) => column.kind == Type::Whole,
-                Cell::Fraction(_) => column.kind == Type::Fraction,
-                Cell::Flag(_) => column.kind == Type::Flag,
+                Cell::Int(_) => column.kind == Type::Int,
+                Cell::Float(_) => column.kind == Type::Float,
+                Cell::Bool(_) => column.kind == Type::Bool,
             };
             assert!(fits, "{}", column.name);
         }

@@ -4,7 +4,10 @@ use super::embed::tests::unpack;
 use super::sha256::sha256;
 use super::*;
 use crate::corpus::{Date, Document, Meta};
+use crate::detect::ScanResult;
 use crate::detect::{ScanConfig, Silent, scan_documents};
+use crate::limits::Limits;
+use crate::output::LeftOut;
 use proptest::prelude::*;
 use serde_json::Value;
 use std::io::Read as _;
@@ -26,10 +29,10 @@ fn result(odd: &str) -> ScanResult {
     scan_documents(documents, Vec::new(), &ScanConfig::default(), &Silent).unwrap()
 }
 
-fn page(result: &ScanResult, limits: &Limits) -> (String, Written) {
+fn page(result: &ScanResult, limits: &Limits) -> (String, ReportSize) {
     let mut out = Vec::new();
-    let report = Report { result, title: "a title", keeps: &|_| true, limits };
-    let written = write(&report, &mut out).unwrap();
+    let wanted = Wanted { result, title: "a title", keeps: &|_| true, limits, to_terminal: false };
+    let written = write(wanted, &mut out).unwrap();
     assert_eq!(written.bytes, out.len() as u64);
     (String::from_utf8(out).unwrap(), written)
 }
@@ -141,7 +144,7 @@ fn hashes_in_the_policy_are_those_of_style_and_script() {
         String::from_utf8(out).unwrap()
     };
     let now = format!("{}\n{}\n", hash(page::STYLE), hash(page::SCRIPT));
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/report/html/hashes.txt");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/output/html/hashes.txt");
     if std::env::var_os("WIRECOPY_BLESS").is_some() {
         std::fs::write(path, &now).unwrap();
         return;

@@ -1,6 +1,6 @@
 //! Writing of typed rows.
 
-use crate::report::rows::{Cell, Column, Type};
+use crate::output::rows::{Cell, Column, Type};
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical, ZstdLevel};
 use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, Int64Type};
 use parquet::errors::{ParquetError, Result as Parquet};
@@ -18,9 +18,9 @@ const GROUP_BYTES: usize = 32 << 20;
 
 /// Bytes on their way from the crate, which wants to own its writer, to the writer.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Basin(Arc<Mutex<Vec<u8>>>);
+pub(super) struct Buffer(Arc<Mutex<Vec<u8>>>);
 
-impl Basin {
+impl Buffer {
     /// Writes what has gathered.
     pub(super) fn drain(&self, out: &mut dyn Write) -> io::Result<()> {
         let bytes = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
@@ -28,7 +28,7 @@ impl Basin {
     }
 }
 
-impl Write for Basin {
+impl Write for Buffer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
         Ok(bytes.len())
@@ -39,13 +39,13 @@ impl Write for Basin {
     }
 }
 
-/// How files are written, with the notes of the file they come from.
-pub(super) fn properties(notes: Option<Vec<KeyValue>>) -> Arc<WriterProperties> {
+/// How files are written, with the key-value metadata of the file they come from.
+pub(super) fn properties(metadata: Option<Vec<KeyValue>>) -> Arc<WriterProperties> {
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_created_by(concat!("wirecopy version ", env!("CARGO_PKG_VERSION")).to_owned())
         .set_statistics_enabled(EnabledStatistics::Chunk)
-        .set_key_value_metadata(notes);
+        .set_key_value_metadata(metadata);
     Arc::new(properties.build())
 }
 
@@ -65,18 +65,18 @@ struct Values {
 #[derive(Debug)]
 enum Stored {
     Text(Vec<ByteArray>),
-    Whole(Vec<i64>),
-    Fraction(Vec<f64>),
-    Flag(Vec<bool>),
+    Int(Vec<i64>),
+    Float(Vec<f64>),
+    Bool(Vec<bool>),
 }
 
 impl Values {
     fn new(column: &Column) -> Self {
         let stored = match column.kind {
             Type::Text => Stored::Text(Vec::new()),
-            Type::Whole => Stored::Whole(Vec::new()),
-            Type::Fraction => Stored::Fraction(Vec::new()),
-            Type::Flag => Stored::Flag(Vec::new()),
+            Type::Int => Stored::Int(Vec::new()),
+            Type::Float => Stored::Float(Vec::new()),
+            Type::Bool => Stored::Bool(Vec::new()),
         };
         Self { stored, levels: Vec::new(), nullable: column.nullable }
     }
@@ -92,16 +92,16 @@ impl Values {
                 values.push(ByteArray::from(text.as_bytes().to_vec()));
                 return Some(text.len());
             }
-            (Stored::Whole(values), Cell::Whole(value)) => values.push(*value),
-            (Stored::Fraction(values), Cell::Fraction(value)) => values.push(*value),
-            (Stored::Flag(values), Cell::Flag(value)) => values.push(*value),
+            (Stored::Int(values), Cell::Int(value)) => values.push(*value),
+            (Stored::Float(values), Cell::Float(value)) => values.push(*value),
+            (Stored::Bool(values), Cell::Bool(value)) => values.push(*value),
             (_, Cell::Null) if self.nullable => {}
             _ => return None,
         }
         Some(8)
     }
 
-    fn write(&mut self, group: &mut SerializedRowGroupWriter<'_, Basin>) -> Parquet<()> {
+    fn write(&mut self, group: &mut SerializedRowGroupWriter<'_, Buffer>) -> Parquet<()> {
         let Some(mut column) = group.next_column()? else { return Ok(()) };
         let levels = self.nullable.then_some(&self.levels[..]);
         match &mut self.stored {
@@ -109,15 +109,15 @@ impl Values {
                 column.typed::<ByteArrayType>().write_batch(values, levels, None)?;
                 values.clear();
             }
-            Stored::Whole(values) => {
+            Stored::Int(values) => {
                 column.typed::<Int64Type>().write_batch(values, levels, None)?;
                 values.clear();
             }
-            Stored::Fraction(values) => {
+            Stored::Float(values) => {
                 column.typed::<DoubleType>().write_batch(values, levels, None)?;
                 values.clear();
             }
-            Stored::Flag(values) => {
+            Stored::Bool(values) => {
                 column.typed::<BoolType>().write_batch(values, levels, None)?;
                 values.clear();
             }
@@ -130,8 +130,8 @@ impl Values {
 /// A file being written.
 pub struct Table<W> {
     out: W,
-    basin: Basin,
-    writer: SerializedFileWriter<Basin>,
+    buffer: Buffer,
+    writer: SerializedFileWriter<Buffer>,
     columns: Vec<Values>,
     rows: usize,
     bytes: usize,
@@ -149,12 +149,12 @@ impl<W: Write> Table<W> {
     /// # Errors
     /// What `out` returns; columns that cannot be.
     pub fn new(out: W, columns: &[Column]) -> io::Result<Self> {
-        let basin = Basin::default();
+        let buffer = Buffer::default();
         let schema = schema(columns).map_err(failed)?;
-        let writer = SerializedFileWriter::new(basin.clone(), schema, properties(None));
+        let writer = SerializedFileWriter::new(buffer.clone(), schema, properties(None));
         let columns = columns.iter().map(Values::new).collect();
         let writer = writer.map_err(failed)?;
-        Ok(Self { out, basin, writer, columns, rows: 0, bytes: 0 })
+        Ok(Self { out, buffer, writer, columns, rows: 0, bytes: 0 })
     }
 
     /// Adds a row.
@@ -182,7 +182,7 @@ impl<W: Write> Table<W> {
         }
         group.close().map_err(failed)?;
         (self.rows, self.bytes) = (0, 0);
-        self.basin.drain(&mut self.out)
+        self.buffer.drain(&mut self.out)
     }
 
     /// Writes the end of the file.
@@ -194,7 +194,7 @@ impl<W: Write> Table<W> {
             self.group()?;
         }
         self.writer.close().map_err(failed)?;
-        self.basin.drain(&mut self.out)?;
+        self.buffer.drain(&mut self.out)?;
         Ok(self.out)
     }
 }
@@ -225,9 +225,9 @@ fn schema(columns: &[Column]) -> Parquet<TypePtr> {
 fn leaf(name: &str, column: &Column) -> Parquet<TypePtr> {
     let (physical, logical) = match column.kind {
         Type::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
-        Type::Whole => (Physical::INT64, None),
-        Type::Fraction => (Physical::DOUBLE, None),
-        Type::Flag => (Physical::BOOLEAN, None),
+        Type::Int => (Physical::INT64, None),
+        Type::Float => (Physical::DOUBLE, None),
+        Type::Bool => (Physical::BOOLEAN, None),
     };
     let repetition = if column.nullable { Repetition::OPTIONAL } else { Repetition::REQUIRED };
     Schema::primitive_type_builder(name, physical)

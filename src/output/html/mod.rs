@@ -19,40 +19,30 @@ mod sha256;
 mod tests;
 mod texts;
 
-pub use choice::LeftOut;
-
+use super::format::{Compressible, Format, ReportSize, Wanted};
 use crate::corpus;
-use crate::detect::ScanResult;
-use crate::limits::Limits;
-use crate::record::Kind;
-use std::fmt::Debug;
 use std::io::{self, Write};
 
-/// What the report is made from.
-pub struct Report<'a> {
-    /// What was found.
-    pub result: &'a ScanResult,
-    /// What the report is about, as the user named it.
-    pub title: &'a str,
-    /// Which kinds of passage are wanted.
-    pub keeps: &'a dyn Fn(Kind) -> bool,
-    /// How much the file may hold.
-    pub limits: &'a Limits,
-}
+/// The format.
+#[derive(Debug)]
+pub(super) struct Html;
 
-impl Debug for Report<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Report").field("title", &self.title).finish_non_exhaustive()
+impl Format for Html {
+    fn name(&self) -> &'static str {
+        "html"
     }
-}
 
-/// How large the report became, and what is not in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Written {
-    /// Bytes of the file.
-    pub bytes: u64,
-    /// What had to stay out.
-    pub left_out: LeftOut,
+    fn extensions(&self) -> &'static [&'static str] {
+        &["html", "htm"]
+    }
+
+    fn compression(&self) -> Compressible {
+        Compressible::Never
+    }
+
+    fn write(&self, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<Option<ReportSize>> {
+        write(wanted, out).map(Some)
+    }
 }
 
 /// What a report of these inputs is called: the names without their folders.
@@ -80,13 +70,13 @@ const NAMED: usize = 3;
 ///
 /// # Errors
 /// What `out` returns.
-pub fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<Written> {
+pub fn write(report: Wanted<'_>, out: &mut dyn Write) -> io::Result<ReportSize> {
     let chosen = choice::choose(report);
     let texts = texts::Texts::of(report.result.documents(), &chosen, report.limits);
     let index = index::index(report, &chosen, &texts);
     let mut out = Counted { inner: out, bytes: 0 };
     page::write(&index, &texts, &mut out)?;
-    Ok(Written { bytes: out.bytes, left_out: index.left_out() })
+    Ok(ReportSize { bytes: out.bytes, left_out: index.left_out() })
 }
 
 /// Counts what passes.

@@ -1,7 +1,7 @@
 //! What stands in for Parquet in a build without it. Nothing of it is ever made: whoever asks for
 //! the format is refused before.
 
-use crate::report::rows::{Cell, Column};
+use crate::output::rows::{Cell, Column};
 use std::io::{self, BufRead, Write};
 use std::ops::Range;
 use std::path::Path;

@@ -1,0 +1,116 @@
+//! Results become bytes.
+//!
+//! Last stage of the flow: reads the types of [`record`](crate::record), writes what programs
+//! read, and the page of a browser. One file per format behind [`Format`]; what the formats share
+//! is in files of its own. Nothing here opens a file or prints: the caller hands in a writer or a
+//! buffer.
+//! Invariant: the output depends on the records and the settings alone, and what came from a corpus
+//! is escaped for its format ([`escape`] for terminals, used by the program).
+//!
+//! A new format is one new file, which implements [`Format`], and one line in [`FORMATS`].
+
+pub mod csv;
+pub mod dedup;
+pub mod escape;
+mod format;
+pub mod html;
+pub mod jsonl;
+pub mod packed;
+pub mod parquet;
+mod passim;
+pub mod rows;
+
+pub use format::{Compressible, Format, LeftOut, ReportSize, Wanted};
+
+use packed::{Packed, Packing};
+use std::io::{self, Write};
+use std::path::Path;
+
+/// The formats of results, in the order in which help lists them.
+pub static FORMATS: [&dyn Format; 5] =
+    [&jsonl::JsonLines, &csv::CSV, &parquet::Parquet, &passim::Passim, &html::Html];
+
+/// The format of a name, such as `jsonl`.
+#[must_use]
+pub fn named(name: &str) -> Option<&'static dyn Format> {
+    FORMATS.into_iter().find(|format| format.name() == name)
+}
+
+/// The format that the name of a file implies, looking through that of a compression.
+#[must_use]
+pub fn of_path(path: &Path) -> Option<&'static dyn Format> {
+    let packed = Packing::of(path) != Packing::None;
+    let inner = if packed { path.with_extension("") } else { path.to_path_buf() };
+    let extension = inner.extension()?.to_str()?;
+    FORMATS.into_iter().find(|format| {
+        let fits = !packed || format.compression() != Compressible::Never;
+        fits && format.extensions().contains(&extension)
+    })
+}
+
+/// Writes the main result in a format, compressed as the name of its file says. Returns the size
+/// of a report.
+///
+/// # Errors
+/// What `out` returns.
+pub fn write(
+    format: &dyn Format,
+    path: Option<&Path>,
+    wanted: Wanted<'_>,
+    out: &mut dyn Write,
+) -> io::Result<Option<ReportSize>> {
+    let mut out = Packed::new(packing(format, path), out)?;
+    let size = format.write(wanted, &mut out)?;
+    out.finish()?;
+    Ok(size)
+}
+
+/// Writes the families in the format that the name of their file implies: JSON Lines where it
+/// implies none, or one without a table of families.
+///
+/// # Errors
+/// What `out` returns.
+pub fn write_families(path: &Path, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let format = of_path(path).filter(|format| format.has_families());
+    let format = format.unwrap_or(&jsonl::JsonLines);
+    let mut out = Packed::new(packing(format, Some(path)), out)?;
+    format.write_families(wanted, &mut out)?;
+    out.finish().map(drop)
+}
+
+/// What a file is wrapped in.
+fn packing(format: &dyn Format, path: Option<&Path>) -> Packing {
+    let whole = format.compression() == Compressible::Whole;
+    path.filter(|_| whole).map_or(Packing::None, Packing::of)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_file_implies_its_format() {
+        let of = |name: &str| of_path(Path::new(name)).map(Format::name);
+        assert_eq!(of("a/x.jsonl"), Some("jsonl"));
+        assert_eq!([of("x.ndjson.gz"), of("x.jsonl.zst")], [Some("jsonl"); 2]);
+        assert_eq!([of("x.csv"), of("x.csv.bz2")], [Some("csv"); 2]);
+        assert_eq!([of("x.html"), of("x.htm")], [Some("html"); 2]);
+        assert_eq!([of("x.parquet"), of("x.parquet.gz")], [Some("parquet"); 2]);
+        // A page is opened by a browser as it is.
+        assert_eq!([of("x.html.gz"), of("x.out"), of("jsonl"), of("x.gz")], [None; 4]);
+    }
+
+    #[test]
+    fn names_and_extensions_are_of_one_format_each() {
+        let mut names: Vec<&str> = FORMATS.iter().map(|format| format.name()).collect();
+        let mut extensions: Vec<&str> =
+            FORMATS.iter().flat_map(|format| format.extensions()).copied().collect();
+        for all in [&mut names, &mut extensions] {
+            let count = all.len();
+            all.sort_unstable();
+            all.dedup();
+            assert_eq!(all.len(), count, "{all:?}");
+        }
+        assert!(FORMATS.iter().all(|format| named(format.name()).is_some()));
+    }
+}
