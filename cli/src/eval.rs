@@ -5,7 +5,7 @@ use super::args::{
     SummaryArg,
 };
 use super::exit::Outcome;
-use super::view::eval::{Grouped, Scored, View, group, view};
+use super::view::eval::{GroupBy, PassageReport, ScoreView, group, view};
 use super::{publish, resolve};
 use serde::Serialize;
 use std::io::Write;
@@ -25,7 +25,7 @@ pub(super) fn run(args: &EvalArgs) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn of_passages(args: &EvalPassagesArgs) -> Result<Scored> {
+fn of_passages(args: &EvalPassagesArgs) -> Result<PassageReport> {
     let mut truth = passages::truth(&TruthTable::read(&args.files.truth)?)?;
     truth.retain(|run| run.tokens >= args.min_tokens);
     truth.retain(|run| args.kind.is_empty() || args.kind.contains(&run.kind));
@@ -50,12 +50,12 @@ fn of_passages(args: &EvalPassagesArgs) -> Result<Scored> {
     }
     let (score, fates) = passages::score(&truth, &found, &also);
     let key = args.by.map(|by| match by {
-        EvalBy::Kind => Grouped::Kind,
-        EvalBy::Note => Grouped::Note,
-        EvalBy::Tokens => Grouped::Tokens,
+        EvalBy::Kind => GroupBy::Kind,
+        EvalBy::Note => GroupBy::Note,
+        EvalBy::Tokens => GroupBy::Tokens,
     });
     let groups = key.map(|key| group(&truth, &fates, key));
-    Ok(Scored { offsets, score, groups })
+    Ok(PassageReport { offsets, score, groups })
 }
 
 fn of_pairs(args: &EvalPairsArgs) -> Result<pairs::PairScore> {
@@ -82,7 +82,7 @@ fn of_kinds(args: &EvalKindsArgs) -> Result<kinds::KindScore> {
     Ok(kinds::score(&labels, &families, args.wrong))
 }
 
-fn print<S: Serialize + View>(score: &S, files: &EvalFiles) -> anyhow::Result<()> {
+fn print<S: Serialize + ScoreView>(score: &S, files: &EvalFiles) -> anyhow::Result<()> {
     let mut page = Vec::new();
     match files.format {
         SummaryArg::Json => {

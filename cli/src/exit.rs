@@ -15,7 +15,7 @@ pub(super) enum Outcome {
     Nothing,
 }
 
-/// Prints an error as `wirecopy: place: cause. cure` and gives the status of the program.
+/// Prints an error as `wirecopy: place: cause. cure` and returns the status of the program.
 pub(super) fn status(outcome: anyhow::Result<Outcome>) -> ExitCode {
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
@@ -36,7 +36,8 @@ fn describe(error: anyhow::Error) -> String {
     }
 }
 
-/// Whether the reader of a pipe that was named as a file (`/dev/stdout`) went away: it has enough.
+/// Whether the reader of a pipe that was named as a file (`/dev/stdout`) went away, which
+/// is not a failure.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     matches!(
         error.downcast_ref::<Error>(),

@@ -1,4 +1,7 @@
-//! What a run tells while it works: a bar on a terminal, warnings, and whether to stop.
+//! What a run reports while it works: a bar on a terminal, warnings, and whether to stop.
+//!
+//! Fed by detect through `Progress`; prints through output. Invariant: the bar and messages never
+//! mix on a line.
 
 use super::args::RunArgs;
 use super::bar::Bar;
@@ -16,7 +19,7 @@ use wirecopy::error::{Result, with_names};
 use wirecopy::output::jsonl;
 use wirecopy::store;
 
-/// Tells the events of a run on standard error.
+/// Reports the events of a run on standard error.
 #[derive(Debug)]
 pub(super) struct Teller {
     bar: Bar,
@@ -26,7 +29,7 @@ pub(super) struct Teller {
 }
 
 impl Teller {
-    /// Tells what `args` ask for; at most `printed_warnings` warnings in full.
+    /// Reports what `args` ask for; at most `printed_warnings` warnings in full.
     pub(super) fn new(args: &RunArgs, printed_warnings: usize) -> Self {
         let bar = !args.quiet && !args.no_progress && args.log.most() < Level::Debug;
         let shown = bar && output::stderr_is_terminal();
@@ -39,11 +42,11 @@ impl Teller {
     /// Takes the bar away and prints the closing line of the warnings.
     pub(super) fn finish(&self) {
         self.bar.clear();
-        let told = {
+        let lines = {
             let warnings = self.warnings();
             [warnings.closing(), warnings.reasons()]
         };
-        for line in told.into_iter().flatten().filter(|_| self.warns) {
+        for line in lines.into_iter().flatten().filter(|_| self.warns) {
             output::message(&line);
         }
     }

@@ -26,7 +26,7 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
     resolve::distinct(args)?;
     let look = resolve::look(&args.write, &target);
     signal::listen();
-    log::listen(&args.run)?;
+    log::listen(&args.run.log, args.run.quiet)?;
     resolve::tell_all(&args.run, [&mut config.limits, &mut config.read.limits]);
     let saved = Saved::begin(&args.read, &mut config.read)?;
     let teller = Teller::new(&args.run, config.limits.printed_warnings);

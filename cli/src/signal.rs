@@ -1,4 +1,5 @@
-//! Ctrl-C: the first asks the run to stop at the next border of work, the second ends it at once.
+//! Ctrl-C: the first asks the run to stop after the current piece of work, the second ends
+//! it at once.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -18,7 +19,7 @@ pub(super) fn stopped() -> bool {
     STOP.load(Ordering::Relaxed)
 }
 
-#[expect(clippy::exit, reason = "the second Ctrl-C means: now, whatever is in work")]
+#[expect(clippy::exit, reason = "the second Ctrl-C means: now, whatever is unfinished")]
 fn on_signal() {
     if STOP.swap(true, Ordering::Relaxed) {
         std::process::exit(INTERRUPTED);

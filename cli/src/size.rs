@@ -1,11 +1,13 @@
 //! Sizes as people write them: `4096`, `64KiB`, `512MiB`, `2GiB`.
+//!
+//! Used by the arguments. Invariant: a size is exact or refused.
 
 /// Parses a number of bytes.
 ///
 /// # Errors
 /// What is wrong with `text`, for the usage error of the flag.
 pub(super) fn parse(text: &str) -> Result<u64, String> {
-    const HINT: &str = "give bytes, or a number with KiB, MiB or GiB, such as 64MiB";
+    const HINT: &str = "use bytes, or a number with KiB, MiB or GiB, such as 64MiB";
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let shift = match &text[digits.len()..] {
         "" | "B" => 0,

@@ -2,7 +2,7 @@
 
 use super::args::{SummaryArg, TuneArgs};
 use super::exit::Outcome;
-use super::view::tune::{self, Question, Tuning};
+use super::view::tune::{self, Setting, Tuning};
 use super::{publish, resolve};
 use std::io::Write;
 use wirecopy::error::Result;
@@ -31,7 +31,7 @@ fn tuning(args: &TuneArgs) -> Result<Tuning> {
     let lsh = &args.lsh;
     resolve::ngram_size(lsh.ngram_size, 1)?;
     let wanted = Wanted { lanes: lsh.num_perm, bands: lsh.bands, rows: lsh.rows };
-    Ok(Tuning::new(Question {
+    Ok(Tuning::new(Setting {
         threshold: lsh.threshold,
         ngram_size: lsh.ngram_size,
         banding: Banding::choose(lsh.threshold, wanted)?,

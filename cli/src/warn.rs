@@ -1,4 +1,6 @@
 //! Warnings about records: the first ones printed, the rest counted.
+//!
+//! Fed by progress. Invariant: every record left out is counted once.
 
 use std::collections::BTreeMap;
 use wirecopy::corpus::Problem;
@@ -10,11 +12,11 @@ pub(super) struct Warnings {
     seen: usize,
     /// Records left out, by reason.
     causes: BTreeMap<String, u64>,
-    /// The same without a reason told.
+    /// Records left out for reasons that are not known.
     more: u64,
 }
 
-/// Reasons told apart in the closing line.
+/// Reasons named in the closing line.
 const REASONS: usize = 5;
 
 impl Warnings {
@@ -23,11 +25,11 @@ impl Warnings {
         Self { printable, seen: 0, causes: BTreeMap::new(), more: 0 }
     }
 
-    /// Counts a problem and gives its line, if it is to be printed.
+    /// Counts a problem and returns its line, if it is to be printed.
     pub(super) fn admit(&mut self, problem: &Problem) -> Option<String> {
         self.seen += 1;
         if problem.skipped {
-            // What varies stands behind the colon.
+            // What varies follows the colon.
             let cause = problem.cause.split([':', '(']).next().unwrap_or_default().trim();
             match self.causes.get_mut(cause) {
                 Some(count) => *count += 1,
@@ -39,7 +41,7 @@ impl Warnings {
         (self.seen <= self.printable).then(|| problem.to_string())
     }
 
-    /// Counts records left out whose reasons are not told.
+    /// Counts records left out whose reasons are not known.
     pub(super) fn more(&mut self, skipped: u64) {
         self.more += skipped;
     }
@@ -52,18 +54,18 @@ impl Warnings {
         }
         let mut causes: Vec<_> = self.causes.iter().collect();
         causes.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
-        let told: Vec<_> = causes.iter().take(REASONS).collect();
-        let rest = all - told.iter().map(|(_, count)| **count).sum::<u64>();
+        let named: Vec<_> = causes.iter().take(REASONS).collect();
+        let rest = all - named.iter().map(|(_, count)| **count).sum::<u64>();
         let mut parts: Vec<String> =
-            told.iter().map(|(cause, count)| format!("{count} x {cause}")).collect();
+            named.iter().map(|(cause, count)| format!("{count} x {cause}")).collect();
         if rest > 0 {
             parts.push(format!("{rest} x other reasons"));
         }
         Some(format!("left out: {}", parts.join(", ")))
     }
 
-    /// The line behind the last warning; `None` where all were printed. Without a number: who
-    /// reads reports only the first problems of a file, and the summary has the true counts.
+    /// The line after the last warning; `None` where all were printed. Without a number: only the
+    /// first problems of a file are reported here, and the summary has the true counts.
     pub(super) fn closing(&self) -> Option<String> {
         (self.seen > self.printable).then(|| {
             format!("more warnings follow the first {}; they are not shown", self.printable)

@@ -52,7 +52,7 @@ pub(super) fn run(args: &DedupArgs) -> anyhow::Result<Outcome> {
     let form = settings::form(args)?;
     let mut job = Job { args, config, form, begun: Instant::now() };
     signal::listen();
-    log::listen(&args.run)?;
+    log::listen(&args.run.log, args.run.quiet)?;
     let limits = [&mut job.config.limits, &mut job.config.read.limits];
     resolve::tell_all(&args.run, limits);
     let saved = Saved::begin(&args.read, &mut job.config.read)?;

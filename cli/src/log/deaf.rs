@@ -1,12 +1,11 @@
 //! The listener of a build without events.
 
-use super::Level;
-use crate::args::RunArgs;
+use super::level::{Level, Log};
 use wirecopy::error::{Error, Result};
 
 /// Refuses levels at which only the library has something to say.
-pub(crate) fn listen(run: &RunArgs) -> Result<()> {
-    if run.log.most() <= Level::Info {
+pub(crate) fn listen(log: &Log, _quiet: bool) -> Result<()> {
+    if log.most() <= Level::Info {
         return Ok(());
     }
     Err(Error::Setting {

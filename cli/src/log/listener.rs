@@ -2,8 +2,7 @@
 //!
 //! `tracing-subscriber` keeps the spans and filters; this says what a line looks like.
 
-use super::{Level, Log};
-use crate::args::RunArgs;
+use super::level::{Level, Log};
 use crate::output;
 use std::fmt;
 use std::io::{self, Write};
@@ -20,9 +19,9 @@ use wirecopy::error::Result;
 
 /// Prints events from now on, if any are asked for.
 #[expect(clippy::unnecessary_wraps, reason = "a build without events refuses")]
-pub(crate) fn listen(run: &RunArgs) -> Result<()> {
-    let most = run.log.most();
-    if run.quiet || most < Level::Info {
+pub(crate) fn listen(log: &Log, quiet: bool) -> Result<()> {
+    let most = log.most();
+    if quiet || most < Level::Info {
         return Ok(());
     }
     // The closing line of `info` has the time of each stage already.
@@ -32,7 +31,7 @@ pub(crate) fn listen(run: &RunArgs) -> Result<()> {
         .with_span_events(spans)
         .event_format(Lines { start: Instant::now() })
         .with_writer(|| Messages)
-        .with_filter(targets(&run.log));
+        .with_filter(targets(log));
     // A subscriber that is set in this process already hears the events instead.
     tracing::subscriber::set_global_default(Registry::default().with(layer)).ok();
     Ok(())
@@ -103,7 +102,7 @@ impl Write for Messages {
 
 #[cfg(test)]
 mod tests {
-    use super::super::parse;
+    use super::super::level::parse;
     use super::*;
 
     #[test]

@@ -1,7 +1,7 @@
 //! The closing words of a scan: what was done, and why nothing was found.
 //!
 //! Written for standard error, so that results stay the same from run to run. Invariant: a reason
-//! names what was seen in numbers and the flag that would help; it never guesses.
+//! names what was seen in numbers and the flag that would help; nothing is guessed.
 
 use super::numbers::{count, grouped, seconds};
 use std::time::Duration;
@@ -36,8 +36,8 @@ pub(crate) fn summary(summary: &ScanSummary, took: Duration) -> String {
 pub(crate) fn cut(summary: &ScanSummary) -> Option<String> {
     let left = summary.pairs.checked_sub(summary.listed_pairs).filter(|left| *left > 0)?;
     Some(format!(
-        "{} of {} listed; {} left to the families, which are complete. \
-         --max-pairs lists more, --families FILE keeps the families",
+        "{} of {} listed; the other {} are only in the families, which are complete. \
+         --max-pairs lists more, --families FILE writes the families",
         grouped(summary.listed_pairs as u64),
         count(summary.pairs, "pair", "pairs"),
         grouped(left as u64)
@@ -82,13 +82,13 @@ pub(crate) fn stages(summary: &ScanSummary) -> String {
     stages.join(", ")
 }
 
-/// Why a scan that found nothing found nothing, and what would help.
+/// Why a scan found nothing, and what would help.
 #[must_use]
 pub(crate) fn nothing(summary: &ScanSummary, config: &ScanConfig) -> String {
     let documents = summary.documents;
     let least = config.min_tokens;
     let (cause, cure) = if documents == 1 && summary.scope != "all" {
-        ("only one document was read".to_owned(), give_more())
+        ("only one document was read".to_owned(), name_more())
     } else if summary.short_documents == documents {
         let all = if documents == 1 {
             "the only document is".to_owned()
@@ -97,18 +97,21 @@ pub(crate) fn nothing(summary: &ScanSummary, config: &ScanConfig) -> String {
         };
         (format!("{all} shorter than the shortest passage, {least} tokens"), lower_minimum(config))
     } else if summary.scope == "outlets" && summary.outlets == 1 && summary.without_outlet == 0 {
-        let all = count(documents, "document is", "documents are");
+        let all = match documents {
+            1 => "the only document is".to_owned(),
+            n => format!("all {} are", count(n, "document", "documents")),
+        };
         (
-            format!("all {all} of one outlet, and only passages shared by two outlets were wanted"),
-            "--scope documents sets all documents against each other".to_owned(),
+            format!("{all} from one outlet, and only passages shared by two outlets were wanted"),
+            "--scope documents compares all documents with each other".to_owned(),
         )
     } else if summary.ignored > 0 {
         (
             format!(
-                "all that was found ({}) is on the list of --ignore",
+                "everything found ({}) is on the list of --ignore",
                 count(summary.ignored, "passage", "passages")
             ),
-            "leave --ignore out to see them".to_owned(),
+            "leave out --ignore to see it".to_owned(),
         )
     } else if summary.below_minimum > 0 {
         let seen = usize::try_from(summary.below_minimum).unwrap_or(usize::MAX);
@@ -125,7 +128,7 @@ pub(crate) fn nothing(summary: &ScanSummary, config: &ScanConfig) -> String {
     format!("nothing found: {cause}. {cure}")
 }
 
-fn give_more() -> String {
+fn name_more() -> String {
     "name a folder or several files; --scope all looks for repeats inside one document".to_owned()
 }
 
@@ -138,7 +141,7 @@ fn lower_minimum(config: &ScanConfig) -> String {
     }
 }
 
-/// Reasons where no passage was even seen.
+/// The reason where no passage was seen at all.
 fn unshared(summary: &ScanSummary, config: &ScanConfig) -> String {
     let (cause, cure) = if let Some(days) = config.max_days {
         let undated = match summary.without_date {
@@ -158,13 +161,13 @@ fn unshared(summary: &ScanSummary, config: &ScanConfig) -> String {
         )
     } else if !config.against.is_empty() {
         (
-            "no passage stands on both sides".to_owned(),
+            "no passage occurs on both sides".to_owned(),
             "without --against, INPUT is compared with itself",
         )
     } else if summary.shared_shingles == 0 {
         (
-            format!("no {} tokens in a row stand in two documents", config.ngram_size),
-            "--ngram-size 3 with a lower --min-tokens looks closer",
+            format!("no two documents share {} tokens in a row", config.ngram_size),
+            "--ngram-size 3 with a lower --min-tokens finds shorter ones",
         )
     } else if summary.scope == "outlets" {
         (
@@ -173,7 +176,7 @@ fn unshared(summary: &ScanSummary, config: &ScanConfig) -> String {
         )
     } else {
         (
-            format!("only short phrases are shared, nothing of {} tokens", config.min_tokens),
+            format!("only short phrases are shared, none of {} tokens", config.min_tokens),
             "a lower --min-tokens finds shorter ones, --edits high more reworded ones",
         )
     };

@@ -13,7 +13,7 @@ use wirecopy::output::escape;
 use wirecopy::record::{CompareSummary, Compared, Evidence, PassagePair, Side};
 use wirecopy::text::Tokenizer;
 
-/// From this width on the versions stand side by side.
+/// From this width on the versions are side by side.
 const SIDE_BY_SIDE: usize = 100;
 /// Columns of the bar before a version.
 const BAR_COLUMNS: usize = 5;
@@ -218,7 +218,7 @@ impl<'a> Both<'_, 'a> {
         rows
     }
 
-    /// Columns of some words with what stands behind each.
+    /// Columns of some words, each with what follows it.
     fn columns(&self, column: Column, range: &Range<usize>) -> usize {
         let version = self.version(column);
         let words = width_of(&escape::prose(version.body(range.clone())));
@@ -232,7 +232,7 @@ impl<'a> Both<'_, 'a> {
         }
     }
 
-    /// One stretch of one version with what stands behind it, marked where it differs.
+    /// One stretch of one version with what follows it, marked where it differs.
     fn stretch(&self, edit: &Edit, column: Column) -> Vec<Piece<'a>> {
         let (range, ink, open, close) = match column {
             Column::Old => (&edit.old, Ink::Removed, "[-", "-]"),

@@ -57,7 +57,7 @@ fn axis(tenth: usize, border: usize, page: &mut Page<'_>) {
     let mut numbers = String::from("      0");
     for n in (1..=10).filter(|n| n % every == 0) {
         let number = format!("{}.{}", n / 10, n % 10);
-        // The point of the number stands below the tick.
+        // The dot of the number is below the tick.
         let start = MARGIN - 1 + n * tenth - 1;
         while numbers.chars().count() + 1 < start {
             numbers.push(' ');

@@ -42,7 +42,7 @@ pub(crate) fn table(summary: &Summary, wrote: Wrote<'_>, look: Look, out: &mut S
     }
 }
 
-/// Sizes can be compared only where both are told in the same way.
+/// Sizes are shown only where both are measured in the same way.
 fn before_and_after(summary: &Summary, written: bool, page: &mut Page<'_>) {
     let counts = &summary.counts;
     let line = |label: &str, cells: [String; 3]| {
@@ -141,7 +141,7 @@ fn times(run: &RunFacts) -> String {
         |(name, ns): &(String, u64)| format!("{name} {}", seconds(Duration::from_nanos(*ns)));
     let stages: Vec<String> = run.stages.iter().map(stage).collect();
     let total = seconds(Duration::try_from_secs_f64(run.seconds).unwrap_or_default());
-    let resumed = if run.resumed { "; the search by the run before" } else { "" };
+    let resumed = if run.resumed { "; the search was done by an earlier run" } else { "" };
     format!("{total} ({}){resumed}", stages.join(", "))
 }
 

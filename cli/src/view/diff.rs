@@ -149,7 +149,7 @@ fn advance(old: &[Word], new: &[Word], last: Option<&Front>, steps: &mut usize) 
             None => 0,
             Some(last) => start(last, n).0,
         };
-        // y = x - diagonal; never below 0: a diagonal to the right begins at x = diagonal.
+        // y = x - diagonal; never below 0: a diagonal to the right starts at x = diagonal.
         let mut y = (x + d).saturating_sub(2 * n);
         let before = x;
         while x < old.len() && y < new.len() && old[x].hash == new[y].hash {
@@ -176,7 +176,7 @@ fn start(last: &Front, n: usize) -> (usize, bool) {
     }
 }
 
-/// Walks back from the end and gives the stretches in order.
+/// Walks back from the end and returns the stretches in order.
 fn trace(old: &[Word], new: &[Word], fronts: &[Front]) -> Vec<Edit> {
     let mut backward: Vec<Edit> = Vec::new();
     let (mut x, mut y) = (old.len(), new.len());

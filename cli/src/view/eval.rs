@@ -11,29 +11,29 @@ use wirecopy::eval::passages::{Fate, PassageScore, SharedPassage};
 use wirecopy::eval::{Rates, clusters, kinds, pairs};
 
 /// A score that can be shown.
-pub(crate) trait View {
+pub(crate) trait ScoreView {
     /// Appends its lines.
-    fn lines(&self, lines: &mut Lines<'_, '_>);
+    fn lines(&self, lines: &mut ScoreLines<'_, '_>);
 }
 
 /// Writes measures one below the other.
 #[derive(Debug)]
-pub(crate) struct Lines<'p, 'o>(&'p mut Page<'o>);
+pub(crate) struct ScoreLines<'p, 'o>(&'p mut Page<'o>);
 
 /// Appends a score under its title.
-pub(crate) fn view(score: &dyn View, title: &str, look: Look, out: &mut String) {
+pub(crate) fn view(score: &dyn ScoreView, title: &str, look: Look, out: &mut String) {
     let mut page = Page::new(look, out);
     page.line(&[Piece::name(Ink::Heading, title)]);
     page.blank();
-    score.lines(&mut Lines(&mut page));
+    score.lines(&mut ScoreLines(&mut page));
 }
 
-/// Characters shown of a passage that was judged wrongly.
+/// Characters shown of a misjudged passage.
 const SHOWN_CHARS: usize = 300;
 /// Columns of a measure's name.
 const NAME: usize = 26;
 
-impl Lines<'_, '_> {
+impl ScoreLines<'_, '_> {
     fn row(&mut self, name: &str, value: &str) {
         let name = format!("{name:NAME$}");
         self.0.line(&[Piece::name(Ink::Plain, &name), Piece::name(Ink::Plain, value)]);
@@ -56,14 +56,14 @@ impl Lines<'_, '_> {
         self.0.blank();
     }
 
-    /// A family that was given another kind than its label: both, the reasons, how it begins.
+    /// A family whose kind is not its label: both, the reasons, the start of its text.
     fn wrong(&mut self, wrong: &kinds::Misjudged) {
         self.0.blank();
         let kinds::Misjudged { family, label, kind, reason, why, text } = wrong;
         let lead = Piece::own(Ink::Heading, format!("#{family}  "));
         let head = [
             Piece::name(Ink::Heading, label),
-            Piece::own(Ink::Plain, ", given "),
+            Piece::own(Ink::Plain, ", judged "),
             Piece::name(Ink::Heading, kind),
         ];
         self.0.paragraph(&lead, &head);
@@ -81,9 +81,9 @@ impl Lines<'_, '_> {
     }
 }
 
-/// What `eval passages` gives.
+/// What `eval passages` reports.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub(crate) struct Scored {
+pub(crate) struct PassageReport {
     /// Whether offsets agree, where the documents were given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) offsets: Option<Offsets>,
@@ -92,12 +92,12 @@ pub(crate) struct Scored {
     pub(crate) score: PassageScore,
     /// Recall by group of truth.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) groups: Option<BTreeMap<String, Group>>,
+    pub(crate) groups: Option<BTreeMap<String, GroupScore>>,
 }
 
 /// How the true passages of a group fared.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
-pub(crate) struct Group {
+pub(crate) struct GroupScore {
     /// True passages.
     pub(crate) truth: usize,
     /// Mean share of their characters found.
@@ -110,7 +110,7 @@ pub(crate) struct Group {
 
 /// What true passages are grouped by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Grouped {
+pub(crate) enum GroupBy {
     /// The column `kind`.
     Kind,
     /// The column `note`.
@@ -127,17 +127,17 @@ const LENGTHS: [(usize, &str); 4] = [(15, "<15"), (20, "15-19"), (50, "20-49"), 
 pub(crate) fn group(
     truth: &[SharedPassage],
     fates: &[Fate],
-    by: Grouped,
-) -> BTreeMap<String, Group> {
+    by: GroupBy,
+) -> BTreeMap<String, GroupScore> {
     let length = |tokens: usize| {
         LENGTHS.iter().find(|(end, _)| tokens < *end).map_or("100+", |(_, name)| *name)
     };
-    let mut groups: BTreeMap<String, Group> = BTreeMap::new();
+    let mut groups: BTreeMap<String, GroupScore> = BTreeMap::new();
     for (run, fate) in truth.iter().zip(fates) {
         let key = match by {
-            Grouped::Kind => run.kind.clone(),
-            Grouped::Note => run.note.clone(),
-            Grouped::Tokens => length(run.tokens).to_owned(),
+            GroupBy::Kind => run.kind.clone(),
+            GroupBy::Note => run.note.clone(),
+            GroupBy::Tokens => length(run.tokens).to_owned(),
         };
         let group = groups.entry(key).or_default();
         group.truth += 1;
@@ -154,8 +154,8 @@ pub(crate) fn group(
     groups
 }
 
-impl View for Scored {
-    fn lines(&self, lines: &mut Lines<'_, '_>) {
+impl ScoreView for PassageReport {
+    fn lines(&self, lines: &mut ScoreLines<'_, '_>) {
         if let Some(offsets) = self.offsets {
             lines.count("offsets checked", offsets.checked);
             lines.count("offsets wrong", offsets.wrong);
@@ -177,7 +177,7 @@ impl View for Scored {
             if n == 0 {
                 lines.blank();
             }
-            let Group { truth, recall, covered, found_half } = group;
+            let GroupScore { truth, recall, covered, found_half } = group;
             let text = format!(
                 "{truth:>6}  recall {recall:.4}  covered {covered:.4}  half {found_half:.4}"
             );
@@ -186,8 +186,8 @@ impl View for Scored {
     }
 }
 
-impl View for pairs::PairScore {
-    fn lines(&self, lines: &mut Lines<'_, '_>) {
+impl ScoreView for pairs::PairScore {
+    fn lines(&self, lines: &mut ScoreLines<'_, '_>) {
         lines.share("threshold", self.threshold);
         for (name, counted) in [("all pairs", self.all), ("off the edge", self.off_the_edge)] {
             lines.rates(name, counted.rates);
@@ -201,8 +201,8 @@ impl View for pairs::PairScore {
     }
 }
 
-impl View for clusters::ClusterScore {
-    fn lines(&self, lines: &mut Lines<'_, '_>) {
+impl ScoreView for clusters::ClusterScore {
+    fn lines(&self, lines: &mut ScoreLines<'_, '_>) {
         lines.count("documents", self.documents);
         lines.count("true clusters", self.truth_clusters);
         lines.count("clusters found", self.found_clusters);
@@ -215,8 +215,8 @@ impl View for clusters::ClusterScore {
     }
 }
 
-impl View for kinds::KindScore {
-    fn lines(&self, lines: &mut Lines<'_, '_>) {
+impl ScoreView for kinds::KindScore {
+    fn lines(&self, lines: &mut ScoreLines<'_, '_>) {
         lines.count("labels", self.labels);
         lines.count("without a family", self.missing);
         lines.share("accuracy", self.accuracy);
@@ -229,7 +229,7 @@ impl View for kinds::KindScore {
         for kind in self.kinds.keys() {
             let _ = write!(head, "{kind:>13.12}");
         }
-        lines.row("truth \\ given", &head);
+        lines.row("truth \\ judged", &head);
         for (kind, row) in &self.confusion {
             let mut cells = String::new();
             for given in self.kinds.keys() {
@@ -248,7 +248,7 @@ mod tests {
     use super::*;
     use wirecopy::eval::passages;
 
-    fn shown(score: &dyn View) -> String {
+    fn shown(score: &dyn ScoreView) -> String {
         let mut out = String::new();
         view(score, "found.jsonl against truth.tsv", Look { width: 80, color: false }, &mut out);
         out
@@ -263,10 +263,10 @@ mod tests {
         };
         let truth = [run(0, 12, "verbatim"), run(200, 30, "verbatim"), run(400, 200, "edited")];
         let (score, fates) = passages::score(&truth, &truth[1..], &[]);
-        let groups = Some(group(&truth, &fates, Grouped::Kind));
+        let groups = Some(group(&truth, &fates, GroupBy::Kind));
         let offsets = Some(Offsets { checked: 4, wrong: 0 });
-        insta::assert_snapshot!(shown(&Scored { offsets, score, groups }));
-        let lengths = group(&truth, &fates, Grouped::Tokens);
+        insta::assert_snapshot!(shown(&PassageReport { offsets, score, groups }));
+        let lengths = group(&truth, &fates, GroupBy::Tokens);
         assert_eq!(lengths.keys().collect::<Vec<_>>(), ["100+", "20-49", "<15"]);
         assert!(lengths["<15"].recall.abs() < 1e-12);
         assert!((lengths["20-49"].covered - 1.0).abs() < 1e-12);

@@ -17,7 +17,7 @@ const DATE_COLUMNS: usize = 16;
 const OUTLET_COLUMNS: usize = 20;
 /// Outlets named in the line that folds the rest of a list.
 const FOLDED_OUTLETS: usize = 6;
-/// Places named of a passage that stands several times in a document.
+/// Places named of a passage that occurs several times in a document.
 const SHOWN_PLACES: usize = 4;
 /// A headline is shown where there is room for this much of it.
 const LEAST_TITLE: usize = 12;
@@ -26,11 +26,11 @@ const LEAST_TITLE: usize = 12;
 #[derive(Debug)]
 pub(super) struct Holder<'f, 'a> {
     pub(super) member: &'f Member<'a>,
-    /// Where it begins (code points).
+    /// Where it starts (code points).
     places: Vec<usize>,
 }
 
-/// The documents of some members (sorted, so that those of a document stand together).
+/// The documents of some members (sorted, so that those of one document are neighbours).
 pub(super) fn holders<'f, 'a>(members: &[&'f Member<'a>]) -> Vec<Holder<'f, 'a>> {
     let mut holders: Vec<Holder<'f, 'a>> = Vec::new();
     for &member in members {
@@ -81,7 +81,7 @@ impl Columns {
         Self { first, date: date.min(DATE_COLUMNS), outlet, id }
     }
 
-    /// Where rows begin behind the column of the first.
+    /// Where rows start, after the column that marks the first.
     pub(super) fn start(self, width: usize) -> usize {
         if self.first > 0 && width >= NARROW { INDENT + self.first + GAP } else { INDENT }
     }
@@ -184,7 +184,7 @@ fn note(holder: &Holder<'_, '_>) -> Option<String> {
     Some(format!("{times} times, at characters {}{more}", shown.join(", ")))
 }
 
-/// The line that stands for holders not shown: how many, and the outlets that have most of them.
+/// The line in place of the holders not shown: how many, and the outlets that have most of them.
 pub(super) fn folded(rest: &[Holder<'_, '_>]) -> Vec<Piece<'static>> {
     let more = format!("and {}", count(rest.len(), "more document", "more documents"));
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();

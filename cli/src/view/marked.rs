@@ -1,6 +1,6 @@
 //! The differences between two versions of a passage, marked for people.
 //!
-//! With colour removed words are red and struck out, added ones green; without, they stand as
+//! With colour, removed words are red and struck out, added ones green; without, they look like
 //! `[-old-]{+new+}`. Spaces and punctuation between words come from the version that has the words.
 
 use super::diff::{Difference, Edit, Word, compare, words};
@@ -29,7 +29,7 @@ impl<'a> Version<'a> {
         Self { text, words: words(tokenizer, text) }
     }
 
-    /// The text of some words, without what stands around them.
+    /// The text of some words, without what is around them.
     pub(super) fn body(&self, range: Range<usize>) -> &'a str {
         match (self.words.get(range.start), self.words[..range.end].last()) {
             (Some(first), Some(last)) if !range.is_empty() => &self.text[first.start..last.end],
@@ -37,7 +37,7 @@ impl<'a> Version<'a> {
         }
     }
 
-    /// What stands between word `at - 1` and word `at`, or at an end of the text.
+    /// What is between word `at - 1` and word `at`, or at an end of the text.
     pub(super) fn gap(&self, at: usize) -> &'a str {
         let start = at.checked_sub(1).map_or(0, |before| self.words[before].end);
         let end = self.words.get(at).map_or(self.text.len(), |word| word.start);
@@ -48,7 +48,7 @@ impl<'a> Version<'a> {
 /// How one version differs from another.
 #[derive(Debug)]
 pub(super) enum Marked {
-    /// Each change with the words around it; changes close to each other stand together.
+    /// Each change with the words around it; changes close to each other are shown as one.
     Changes(Vec<Vec<Piece<'static>>>),
     /// Too different to mark: a sentence that says so.
     Apart(String),

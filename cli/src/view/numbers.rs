@@ -22,7 +22,7 @@ pub(super) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number as u64), if number == 1 { one } else { many })
 }
 
-/// A share as percent, with as many digits as tell something.
+/// A share in percent, with two digits where it is small.
 pub(super) fn percent(share: f64) -> String {
     let percent = share * 100.0;
     if percent == 0.0 {

@@ -42,7 +42,7 @@ pub(super) struct Page<'o> {
 }
 
 impl<'o> Page<'o> {
-    /// Writes behind what `out` holds.
+    /// Appends to what `out` holds.
     pub(super) fn new(look: Look, out: &'o mut String) -> Self {
         Self { look, out }
     }
@@ -62,13 +62,13 @@ impl<'o> Page<'o> {
         self.out.push('\n');
     }
 
-    /// Running text, wrapped, each line behind `lead`.
+    /// Running text, wrapped, `lead` before each line.
     pub(super) fn paragraph(&mut self, lead: &Piece<'_>, pieces: &[Piece<'_>]) {
         let room = self.look.measure().saturating_sub(width_of(lead.text()));
         self.lines(lead, wrap::wrap(pieces, room));
     }
 
-    /// Lines already wrapped, each behind `lead`.
+    /// Lines already wrapped, `lead` before each.
     pub(super) fn lines(&mut self, lead: &Piece<'_>, lines: impl IntoIterator<Item = Line>) {
         for line in lines {
             let mut all = Vec::with_capacity(line.len() + 1);
@@ -90,7 +90,7 @@ fn paint(ink: Ink, text: &str, color: bool, out: &mut String) {
     out.push_str(&style.render_reset().to_string());
 }
 
-/// Shortens a name to `columns`, keeping its end (`…/2024/ferry.txt`) or its beginning.
+/// Shortens a name to `columns`, keeping its end (`…/2024/ferry.txt`) or its start.
 pub(super) fn shorten(text: &str, columns: usize, keep_end: bool) -> Cow<'_, str> {
     if width_of(text) <= columns {
         return Cow::Borrowed(text);

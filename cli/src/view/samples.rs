@@ -108,7 +108,7 @@ pub(super) fn ferry() -> Family<'static> {
     )
 }
 
-/// A sentence that stands twice in one document, without outlet or date.
+/// A sentence that occurs twice in one document, without outlet or date.
 pub(super) fn repeat() -> Family<'static> {
     const TEXT: &str = "Subscribers read the whole report on the morning of its publication; \
         everyone else from noon.";

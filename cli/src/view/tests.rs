@@ -107,7 +107,7 @@ fn what_is_left_out_is_said() {
     text::more(1234, look, &mut out);
     insta::assert_snapshot!(out, @r"
         and 1,234 more families: --top 0 shows all, -o NAME.jsonl --families NAME.jsonl
-        keeps them for programs
+        writes them for programs
         ");
 }
 

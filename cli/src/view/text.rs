@@ -82,7 +82,7 @@ pub(crate) fn rank(keys: &[Key], sort: Sort, top: usize) -> Vec<usize> {
     order
 }
 
-/// Lines shown of a long passage: this many of its beginning ..
+/// Lines shown of a long passage: this many of its start ..
 const HEAD_LINES: usize = 8;
 /// .. and of its end.
 const TAIL_LINES: usize = 2;
@@ -103,7 +103,7 @@ pub(crate) struct FamilyView {
 }
 
 /// Members whose passages have the same words.
-struct Group<'f, 'a> {
+struct Wording<'f, 'a> {
     text: &'a str,
     members: Vec<&'f Member<'a>>,
 }
@@ -145,11 +145,11 @@ impl FamilyView {
         &mut self,
         family: &'f Family<'a>,
         passage: &Version<'_>,
-    ) -> (Vec<&'f Member<'a>>, Vec<Group<'f, 'a>>) {
+    ) -> (Vec<&'f Member<'a>>, Vec<Wording<'f, 'a>>) {
         let main = identity(&passage.words);
         let mut places: BTreeMap<Vec<u64>, usize> = BTreeMap::new();
         let mut equal = Vec::new();
-        let mut others: Vec<Group<'f, 'a>> = Vec::new();
+        let mut others: Vec<Wording<'f, 'a>> = Vec::new();
         for member in &family.members {
             let key = identity(&Version::new(&mut self.tokenizer, member.text).words);
             if key == main {
@@ -158,7 +158,7 @@ impl FamilyView {
             }
             let place = *places.entry(key).or_insert(others.len());
             if place == others.len() {
-                others.push(Group { text: member.text, members: Vec::new() });
+                others.push(Wording { text: member.text, members: Vec::new() });
             }
             others[place].members.push(member);
         }
@@ -178,7 +178,7 @@ pub(crate) fn more(left: usize, look: Look, out: &mut String) {
         return;
     }
     let text = format!(
-        "and {}: --top 0 shows all, -o NAME.jsonl --families NAME.jsonl keeps them for programs",
+        "and {}: --top 0 shows all, -o NAME.jsonl --families NAME.jsonl writes them for programs",
         count(left, "more family", "more families")
     );
     let mut page = Page::new(look, out);
@@ -230,7 +230,7 @@ fn period(family: &Family<'_>) -> Option<String> {
     Some(if first == last { first } else { format!("{first} to {last}") })
 }
 
-/// The passage behind a bar; a long one by its ends.
+/// The passage after a bar; only the ends of a long one.
 fn quoted(text: &str, page: &mut Page<'_>) {
     let bar = Piece::own(Ink::Faint, "  ┃ ");
     let room = page.look.measure().saturating_sub(wrap::width_of(bar.text()));
@@ -248,7 +248,7 @@ fn quoted(text: &str, page: &mut Page<'_>) {
 }
 
 /// The members whose rows will be seen, to fit the columns to.
-fn shown<'f, 'a>(equal: &[&'f Member<'a>], others: &[Group<'f, 'a>]) -> Vec<&'f Member<'a>> {
+fn shown<'f, 'a>(equal: &[&'f Member<'a>], others: &[Wording<'f, 'a>]) -> Vec<&'f Member<'a>> {
     let equal = equal.iter().take(SHOWN_EQUAL);
     let others = others.iter().take(SHOWN_VERSIONS);
     equal.chain(others.flat_map(|group| group.members.iter().take(SHOWN_OTHER))).copied().collect()
@@ -272,7 +272,7 @@ fn rows(
     }
 }
 
-/// Spaces up to where rows begin.
+/// Spaces up to where rows start.
 fn indent(columns: Columns, page: &Page<'_>) -> Piece<'static> {
     Piece::own(Ink::Plain, " ".repeat(columns.start(page.look.columns())))
 }
@@ -295,7 +295,7 @@ fn changes(passage: &Version<'_>, version: &Version<'_>, columns: Columns, page:
 }
 
 /// The line for versions that are not shown.
-fn rest(others: &[Group<'_, '_>], columns: Columns, page: &mut Page<'_>) {
+fn rest(others: &[Wording<'_, '_>], columns: Columns, page: &mut Page<'_>) {
     let Some(rest) = others.get(SHOWN_VERSIONS..).filter(|rest| !rest.is_empty()) else { return };
     let members: Vec<&Member<'_>> = rest.iter().flat_map(|g| g.members.iter().copied()).collect();
     let versions = count(rest.len(), "more version", "more versions");

@@ -13,7 +13,7 @@ use serde::Serialize;
 use std::fmt::Write as _;
 use wirecopy::sketch::Banding;
 
-/// Similarities of unrelated documents that are reckoned with.
+/// Assumed similarities of unrelated documents.
 const BACKGROUND: [f64; 4] = [0.01, 0.02, 0.05, 0.1];
 /// Similarities of the table, in percent.
 const TABLE: [u32; 11] = [50, 55, 60, 65, 70, 75, 80, 85, 90, 95, 100];
@@ -26,9 +26,9 @@ const PASSAGES: [u32; 6] = [10, 15, 20, 25, 40, 80];
 /// Bytes of a document beside its signature and its band keys: place, hash, counts, id.
 const RECORD_BYTES: usize = 60;
 
-/// What is reckoned for.
+/// What the numbers are computed for.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Question {
+pub(crate) struct Setting {
     /// Smallest Jaccard similarity of duplicates.
     pub(crate) threshold: f64,
     /// Words of a shingle.
@@ -55,10 +55,10 @@ pub(crate) struct Tuning {
     /// Chance to find a pair exactly at the threshold.
     pub(crate) expected_recall: f64,
     /// Chance to find a pair, by its similarity from 0 to 1 in steps of 0.01.
-    pub(crate) curve: Vec<Point>,
+    pub(crate) curve: Vec<CurvePoint>,
     /// What unrelated pairs cost.
     pub(crate) background: Vec<Background>,
-    /// Documents of the corpus that is reckoned with.
+    /// Documents of the assumed corpus.
     pub(crate) documents: u64,
     /// Bytes of memory for each document.
     pub(crate) bytes_per_document: usize,
@@ -67,14 +67,14 @@ pub(crate) struct Tuning {
     /// Share of the words of a copy that may be edited at the threshold, by the formula.
     pub(crate) edited_at_threshold: f64,
     /// Similarity of a copy by its edited words.
-    pub(crate) edits: Vec<Edits>,
+    pub(crate) edits: Vec<EditedCopy>,
     /// Edited tokens that cannot hide a passage from `scan`.
-    pub(crate) passages: Vec<Passage>,
+    pub(crate) passages: Vec<EditGuarantee>,
 }
 
 /// Chance to find a pair.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub(crate) struct Point {
+pub(crate) struct CurvePoint {
     /// Jaccard similarity of the pair.
     pub(crate) jaccard: f64,
     /// Chance that it shares a band.
@@ -94,7 +94,7 @@ pub(crate) struct Background {
 
 /// Similarity of an edited copy.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub(crate) struct Edits {
+pub(crate) struct EditedCopy {
     /// Share of the words that were edited.
     pub(crate) edited: f64,
     /// Similarity by the formula.
@@ -107,7 +107,7 @@ pub(crate) struct Edits {
 
 /// The edit guarantee of passages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub(crate) struct Passage {
+pub(crate) struct EditGuarantee {
     /// Tokens of the passage.
     pub(crate) tokens: u32,
     /// Edited tokens that cannot hide it.
@@ -115,10 +115,10 @@ pub(crate) struct Passage {
 }
 
 impl Tuning {
-    /// Reckons.
+    /// Computes the numbers.
     #[must_use]
-    pub(crate) fn new(question: Question) -> Self {
-        let Question { threshold, ngram_size, banding, documents } = question;
+    pub(crate) fn new(question: Setting) -> Self {
+        let Setting { threshold, ngram_size, banding, documents } = question;
         let pairs = documents as f64 * documents.saturating_sub(1) as f64 / 2.0;
         let background = |jaccard: f64| {
             let probability = banding.probability(jaccard);
@@ -126,7 +126,7 @@ impl Tuning {
         };
         let point = |percent: u32| {
             let jaccard = f64::from(percent) / 100.0;
-            Point { jaccard, probability: banding.probability(jaccard) }
+            CurvePoint { jaccard, probability: banding.probability(jaccard) }
         };
         let bytes = banding.lanes() + 4 * banding.bands() + RECORD_BYTES;
         Self {
@@ -165,18 +165,18 @@ fn edited(jaccard: f64, ngram_size: u32) -> f64 {
     1.0 - left.powf(1.0 / f64::from(ngram_size))
 }
 
-fn edits(ngram_size: u32, banding: Banding) -> Vec<Edits> {
+fn edits(ngram_size: u32, banding: Banding) -> Vec<EditedCopy> {
     let row = |(edited, measured)| {
         let jaccard = similarity(edited, ngram_size);
         let measured = (ngram_size == 5).then_some(measured);
-        Edits { edited, jaccard, measured, found: banding.probability(jaccard) }
+        EditedCopy { edited, jaccard, measured, found: banding.probability(jaccard) }
     };
     MEASURED.map(row).to_vec()
 }
 
-fn guarantee(tokens: u32, ngram_size: u32) -> Passage {
+fn guarantee(tokens: u32, ngram_size: u32) -> EditGuarantee {
     let edits = tokens.checked_div(ngram_size).unwrap_or(0).saturating_sub(1);
-    Passage { tokens, edits }
+    EditGuarantee { tokens, edits }
 }
 
 /// Appends the view for people.
@@ -260,16 +260,16 @@ fn words(tuning: &Tuning, page: &mut Page<'_>) {
     let k = tuning.ngram_size;
     let known = tuning.edits.iter().any(|row| row.measured.is_some());
     let measured = if known { "   measured*" } else { "" };
-    faint(&format!("words edited   similarity{measured}          found"), page);
+    faint(&format!("words edited   similarity{measured}             found"), page);
     for row in &tuning.edits {
         let (edited, similarity) = (percent(row.edited), row.jaccard);
         let measured = row.measured.map_or_else(String::new, |j| format!("{j:>12.2}"));
         let (ink, found) = if similarity < tuning.threshold {
-            (Ink::Faint, "no duplicate".to_owned())
+            (Ink::Faint, "not a duplicate".to_owned())
         } else {
             (Ink::Plain, chance(row.found))
         };
-        let line = format!("{edited:>12} {similarity:>12.2}{measured}   {found:>12}");
+        let line = format!("{edited:>12} {similarity:>12.2}{measured}   {found:>15}");
         page.line(&[Piece::own(ink, line)]);
     }
     faint(
@@ -283,11 +283,11 @@ fn words(tuning: &Tuning, page: &mut Page<'_>) {
 
 fn passages(tuning: &Tuning, page: &mut Page<'_>) {
     let text = format!(
-        "Passages (scan --ngram-size {}): noticed with any floor(L/{}) - 1 edits",
+        "Passages (scan --ngram-size {}): noticed despite any floor(L/{}) - 1 edits",
         tuning.ngram_size, tuning.ngram_size
     );
     heading(&text, page);
-    let cells = |label: &str, of: &dyn Fn(&Passage) -> u32| {
+    let cells = |label: &str, of: &dyn Fn(&EditGuarantee) -> u32| {
         let mut line = format!("{label:<16}");
         for passage in &tuning.passages {
             // Writing to a string cannot fail.
@@ -329,7 +329,7 @@ mod tests {
 
     fn tuning(threshold: f64, ngram_size: u32) -> Tuning {
         let banding = Banding::choose(threshold, Wanted::default()).unwrap();
-        Tuning::new(Question { threshold, ngram_size, banding, documents: 1_000_000 })
+        Tuning::new(Setting { threshold, ngram_size, banding, documents: 1_000_000 })
     }
 
     fn shown(tuning: &Tuning, width: usize) -> String {
@@ -371,8 +371,8 @@ mod tests {
 
     #[test]
     fn numbers_are_told_with_the_digits_they_have() {
-        let told = [0.0, 0.01, 1.26, 1234.4, 4.9e17].map(approximate);
-        assert_eq!(told, ["0", "<0.1", "1.3", "1,234", "4.9e17"]);
+        let shown = [0.0, 0.01, 1.26, 1234.4, 4.9e17].map(approximate);
+        assert_eq!(shown, ["0", "<0.1", "1.3", "1,234", "4.9e17"]);
     }
 
     #[test]

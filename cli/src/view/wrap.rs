@@ -22,7 +22,7 @@ pub(super) fn width_of(text: &str) -> usize {
     text.chars().map(columns).sum()
 }
 
-/// End of the longest beginning of `text` that fits into `room` columns.
+/// End of the longest start of `text` that fits into `room` columns.
 pub(super) fn prefix(text: &str, room: usize) -> usize {
     let mut used = 0;
     let over = text.char_indices().find(|&(_, character)| {
