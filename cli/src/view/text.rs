@@ -1,7 +1,7 @@
 //! The terminal view of a scan: family by family, the passage, who has it, and what differs.
 //!
-//! For people; programs read [`json`](wirecopy::output::jsonl). The caller ranks families by [`Key`] and asks
-//! for one at a time, so that a large result is never turned into text as a whole.
+//! For people; programs read [`jsonl`](wirecopy::output::jsonl). The caller ranks families by
+//! [`Key`] and asks for one at a time, so that a large result is never turned into text as a whole.
 
 use super::dates;
 use super::diff::Word;
