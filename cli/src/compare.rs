@@ -2,7 +2,7 @@
 
 use super::args::CompareArgs;
 use super::exit::Outcome;
-use super::progress::Teller;
+use super::progress::Reporter;
 use super::resolve::{self, OutputFormat};
 use super::saved::Saved;
 use super::view::Look;
@@ -21,9 +21,9 @@ pub(super) fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
     log::listen(&args.run.log, args.run.quiet)?;
     resolve::tell_all(&args.run, [&mut config.limits, &mut config.read.limits]);
     let saved = Saved::begin(&args.read, &mut config.read)?;
-    let teller = Teller::new(&args.run, config.limits.printed_warnings);
-    let comparison = detect::compare(&config, &teller);
-    teller.finish();
+    let reporter = Reporter::new(&args.run, config.limits.printed_warnings);
+    let comparison = detect::compare(&config, &reporter);
+    reporter.finish();
     let comparison = comparison?;
     let title = html::title(&[args.a.clone(), args.b.clone()]);
     let wanted = Wanted {
@@ -39,7 +39,7 @@ pub(super) fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
             outputs::write(format, target.path.as_deref(), wanted, out).map(drop)
         }
     };
-    publish::publish(&target, None, &main, &teller.beside())?;
+    publish::publish(&target, None, &main, &reporter.beside())?;
     saved.publish()?;
     let nothing = comparison.result().pair_count() == 0;
     if nothing && !args.run.quiet {

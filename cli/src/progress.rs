@@ -21,14 +21,14 @@ use wirecopy::store;
 
 /// Reports the events of a run on standard error.
 #[derive(Debug)]
-pub(super) struct Teller {
+pub(super) struct Reporter {
     bar: Bar,
     warnings: Mutex<Warnings>,
     warns: bool,
     skipped: Option<Skipped>,
 }
 
-impl Teller {
+impl Reporter {
     /// Reports what `args` ask for; at most `printed_warnings` warnings in full.
     pub(super) fn new(args: &RunArgs, printed_warnings: usize) -> Self {
         let bar = !args.quiet && !args.no_progress && args.log.most() < Level::Debug;
@@ -66,7 +66,7 @@ impl Teller {
     }
 }
 
-impl Progress for Teller {
+impl Progress for Reporter {
     fn start(&self, stage: Stage) {
         self.bar.start(stage);
     }

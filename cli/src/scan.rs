@@ -3,7 +3,7 @@
 use super::args::{ScanArgs, SortArg};
 use super::exit::Outcome;
 use super::log::{self, Level};
-use super::progress::Teller;
+use super::progress::Reporter;
 use super::resolve::{self, OutputFormat};
 use super::saved::Saved;
 use super::view::text::{self, FamilyView, Key, Sort};
@@ -29,13 +29,13 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
     log::listen(&args.run.log, args.run.quiet)?;
     resolve::tell_all(&args.run, [&mut config.limits, &mut config.read.limits]);
     let saved = Saved::begin(&args.read, &mut config.read)?;
-    let teller = Teller::new(&args.run, config.limits.printed_warnings);
+    let reporter = Reporter::new(&args.run, config.limits.printed_warnings);
     let work = state::open(args, &config, target.path.as_deref())?;
     let result = match &work {
-        Some(work) => detect::scan_resumable(&config, work, &teller),
-        None => detect::scan(&config, &teller),
+        Some(work) => detect::scan_resumable(&config, work, &reporter),
+        None => detect::scan(&config, &reporter),
     };
-    teller.finish();
+    reporter.finish();
     let result = state::unless_interrupted(result, work.as_ref())?;
     let found = Found { result, kinds };
     let (keeps, title) = (|kind| found.keeps(kind), html::title(&args.inputs));
@@ -58,7 +58,7 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
         Some(path) => outputs::write_families(path, wanted, out),
         None => Ok(()),
     };
-    let mut beside = teller.beside();
+    let mut beside = reporter.beside();
     beside.extend(args.families.as_deref().map(|path| (path, &families as publish::Writer<'_>)));
     let published = publish::publish(&target, work.as_ref().map(WorkFolder::path), &main, &beside);
     state::unless_interrupted(published, work.as_ref())?;

@@ -18,7 +18,7 @@ mod site;
 use crate::args::{DedupArgs, SummaryArg};
 use crate::exit::Outcome;
 use crate::log::{self, Level};
-use crate::progress::Teller;
+use crate::progress::Reporter;
 use crate::saved::Saved;
 use crate::view::dedup::{Wrote, table};
 use crate::{output, publish, resolve, signal};
@@ -56,35 +56,35 @@ pub(super) fn run(args: &DedupArgs) -> anyhow::Result<Outcome> {
     let limits = [&mut job.config.limits, &mut job.config.read.limits];
     resolve::tell_all(&args.run, limits);
     let saved = Saved::begin(&args.read, &mut job.config.read)?;
-    let teller = Teller::new(&args.run, job.config.limits.printed_warnings);
+    let reporter = Reporter::new(&args.run, job.config.limits.printed_warnings);
     match args.write.output.as_deref().filter(|_| !args.write.dry_run) {
-        Some(target) => job.write(target, &teller)?,
-        None => job.only_look(&teller)?,
+        Some(target) => job.write(target, &reporter)?,
+        None => job.only_look(&reporter)?,
     }
-    teller.publish()?;
+    reporter.publish()?;
     saved.publish()?;
     Ok(Outcome::Done)
 }
 
 impl Job<'_> {
     /// `--dry-run`.
-    fn only_look(&self, teller: &Teller) -> Result<()> {
-        let result = detect::dedup(&self.config, teller);
-        teller.finish();
+    fn only_look(&self, reporter: &Reporter) -> Result<()> {
+        let result = detect::dedup(&self.config, reporter);
+        reporter.finish();
         let mut summary = self.summary(&result?);
         self.add_facts(&mut summary);
         self.show(&summary, Wrote::Nothing)
     }
 
-    fn write(&self, target: &Path, teller: &Teller) -> Result<()> {
+    fn write(&self, target: &Path, reporter: &Reporter) -> Result<()> {
         let Some(site) = Site::open(self, target)? else {
             if !self.args.run.quiet {
                 output::message(&format!("{}: is complete already", target.display()));
             }
             return Ok(());
         };
-        let summary = site.build(self, teller);
-        teller.finish();
+        let summary = site.build(self, reporter);
+        reporter.finish();
         let summary = match summary {
             Ok(summary) => summary,
             Err(error) => return Err(site.give_up(error)),
