@@ -1,4 +1,4 @@
-//! `wirecopy compare`.
+//! `wirecopy compare`: two documents, and all they share.
 
 use super::args::CompareArgs;
 use super::exit::Outcome;

@@ -1,4 +1,4 @@
-//! `wirecopy eval`.
+//! `wirecopy eval`: a result measured against truth.
 
 use super::args::{
     EvalArgs, EvalBy, EvalFiles, EvalKindsArgs, EvalPairsArgs, EvalPassagesArgs, EvalWhat,

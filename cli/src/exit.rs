@@ -1,4 +1,6 @@
 //! Exit status: 0 done, 1 a test that was asked for failed, 2 failed and nothing published.
+//!
+//! Fed by every command. Invariant: what failed says so on standard error.
 
 use super::flags::flag;
 use super::output;

@@ -1,4 +1,4 @@
-//! `wirecopy tune`.
+//! `wirecopy tune`: what a setting of `dedup` finds, misses and costs.
 
 use super::args::{SummaryArg, TuneArgs};
 use super::exit::Outcome;

@@ -1,6 +1,7 @@
 //! The terminal view of two documents: each shared passage in both versions, differences marked.
 //!
-//! Side by side on a wide terminal, one below the other on a narrow one.
+//! Side by side on a wide terminal, one below the other on a narrow one. Fed by `compare`, passage
+//! by passage. Invariant: words of one place of the alignment are in the same line of both columns.
 
 use super::diff::{self, Difference, Edit};
 use super::marked::Version;
@@ -77,12 +78,7 @@ impl CompareView {
             place(b)
         );
         let lead = format!("{number}  ");
-        let room = page.look.columns().saturating_sub(lead.len());
-        for (n, line) in wrap::wrap(&[Piece::own(Ink::Heading, text)], room).into_iter().enumerate()
-        {
-            let lead = if n == 0 { lead.clone() } else { " ".repeat(lead.len()) };
-            page.lines(&Piece::own(Ink::Heading, lead), [line]);
-        }
+        page.hanging(&Piece::own(Ink::Heading, &*lead), &[Piece::own(Ink::Heading, text)]);
         if !pair.why.is_empty() {
             let lead = Piece::own(Ink::Plain, " ".repeat(lead.len()));
             let because = format!("because: {}", Evidence::join(&pair.why, ", "));
@@ -119,11 +115,7 @@ fn document(name: &str, of: &Compared<'_>, page: &mut Page<'_>) {
         pieces.push(Piece::own(Ink::Faint, " · "));
         pieces.push(Piece::own(ink, escape::line(value)));
     }
-    let room = page.look.columns().saturating_sub(3);
-    for (n, line) in wrap::wrap(&pieces, room).into_iter().enumerate() {
-        let lead = if n == 0 { format!("{name}  ") } else { " ".repeat(3) };
-        page.lines(&Piece::own(Ink::Heading, lead), [line]);
-    }
+    page.hanging(&Piece::own(Ink::Heading, format!("{name}  ")), &pieces);
     let share = format!("{}, {} shared", count(of.tokens, "token", "tokens"), share(of));
     page.paragraph(&Piece::own(Ink::Plain, "   "), &[Piece::own(Ink::Plain, share)]);
 }

@@ -1,4 +1,7 @@
 //! Dates as inputs have them, cut and ordered for the view.
+//!
+//! Used by the view of a family. Invariant: a date that is not understood is shown as it is, and has
+//! no order.
 
 /// The day of a date as written: `2017-10-01` of RFC 3339, `15 Dec 2017` of RFC 2822; anything
 /// else as it is.

@@ -6,7 +6,6 @@
 use super::numbers::{chance, count, grouped, percent, seconds, size};
 use super::page::{Look, Page};
 use super::piece::{Ink, Piece};
-use super::wrap::{self, width_of};
 use std::time::Duration;
 use wirecopy::output::dedup::{Counts, RunFacts, Settings, Summary};
 
@@ -101,13 +100,7 @@ fn numbered(label: &str, number: usize, rest: &str, page: &mut Page<'_>) {
 /// A label and words, wrapped.
 fn row(label: &str, text: &str, page: &mut Page<'_>) {
     let lead = format!("{label:<11} ");
-    let room = page.look.columns().saturating_sub(width_of(&lead)).max(1);
-    let blank = " ".repeat(lead.len());
-    let lines = wrap::wrap(&[Piece::name(Ink::Plain, text)], room);
-    for (n, line) in lines.into_iter().enumerate() {
-        let lead = if n == 0 { lead.clone() } else { blank.clone() };
-        page.lines(&Piece::own(Ink::Faint, lead), [line]);
-    }
+    page.hanging(&Piece::own(Ink::Faint, lead), &[Piece::name(Ink::Plain, text)]);
 }
 
 fn threshold(settings: &Settings) -> String {

@@ -1,4 +1,6 @@
 //! Scores of results for people: one measure a line, groups and confusions as tables.
+//!
+//! Fed by `eval`. Invariant: what is shown is what programs read as JSON, rounded.
 
 use super::numbers::grouped;
 use super::page::{Look, Page};

@@ -1,4 +1,7 @@
 //! Who has a passage: one row a document, or two lines where the terminal is narrow.
+//!
+//! Used by the view of a family. Invariant: no row is wider than the terminal; an id that is cut keeps
+//! its end.
 
 use super::dates;
 use super::numbers::{count, grouped};

@@ -2,6 +2,8 @@
 //!
 //! With colour, removed words are red and struck out, added ones green; without, they look like
 //! `[-old-]{+new+}`. Spaces and punctuation between words come from the version that has the words.
+//! Used by the views of a family and of two documents. Invariant: every change is shown, if only by
+//! its ends.
 
 use super::diff::{Difference, Edit, Word, compare, words};
 use super::numbers::count;

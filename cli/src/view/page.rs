@@ -68,6 +68,14 @@ impl<'o> Page<'o> {
         self.lines(lead, wrap::wrap(pieces, room));
     }
 
+    /// Text over the whole width, `lead` before the first line and its width before the others.
+    pub(super) fn hanging(&mut self, lead: &Piece<'_>, pieces: &[Piece<'_>]) {
+        let wide = width_of(lead.text());
+        let mut lines = wrap::wrap(pieces, self.look.columns().saturating_sub(wide)).into_iter();
+        self.lines(lead, lines.next());
+        self.lines(&Piece::own(lead.ink, " ".repeat(wide)), lines);
+    }
+
     /// Lines already wrapped, `lead` before each.
     pub(super) fn lines(&mut self, lead: &Piece<'_>, lines: impl IntoIterator<Item = Line>) {
         for line in lines {

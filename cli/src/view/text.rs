@@ -2,6 +2,7 @@
 //!
 //! For people; programs read [`jsonl`](wirecopy::output::jsonl). The caller ranks families by
 //! [`Key`] and asks for one at a time, so that a large result is never turned into text as a whole.
+//! Invariant: what is folded is counted.
 
 use super::dates;
 use super::diff::Word;
@@ -202,13 +203,7 @@ fn heading(family: &Family<'_>, tokens: usize, page: &mut Page<'_>) {
     parts.extend(period(family));
     let lead = format!("#{}  ", family.family);
     let text = format!("{} · {}", family.kind.name(), parts.join(" · "));
-    let room = page.look.columns().saturating_sub(lead.len());
-    let lines = wrap::wrap(&[Piece::own(Ink::Heading, text)], room);
-    let indent = " ".repeat(lead.len());
-    for (n, line) in lines.into_iter().enumerate() {
-        let lead = if n == 0 { lead.clone() } else { indent.clone() };
-        page.lines(&Piece::own(Ink::Heading, lead), [line]);
-    }
+    page.hanging(&Piece::own(Ink::Heading, lead), &[Piece::own(Ink::Heading, text)]);
 }
 
 /// Why the family is of its kind.
