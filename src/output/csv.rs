@@ -90,7 +90,7 @@ impl Separated {
     }
 
     /// Appends a row; no value is an empty field.
-    fn row(&self, cells: &[Cell<'_>], out: &mut Vec<u8>) {
+    pub(super) fn row(&self, cells: &[Cell<'_>], out: &mut Vec<u8>) {
         for (n, cell) in cells.iter().enumerate() {
             if n > 0 {
                 out.push(self.separator);

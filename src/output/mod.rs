@@ -27,13 +27,18 @@ use std::io::{self, Write};
 use std::path::Path;
 
 /// The formats of results, in the order in which help lists them.
-pub static FORMATS: [&dyn Format; 5] =
-    [&jsonl::JsonLines, &csv::CSV, &parquet::Parquet, &passim::Passim, &html::Html];
+pub static FORMATS: &[&dyn Format] = &[
+    &jsonl::JsonLines,
+    &csv::CSV,
+    &parquet::Parquet,
+    &passim::Passim,
+    &html::Html,
+];
 
 /// The format of a name, such as `jsonl`.
 #[must_use]
 pub fn named(name: &str) -> Option<&'static dyn Format> {
-    FORMATS.into_iter().find(|format| format.name() == name)
+    FORMATS.iter().copied().find(|format| format.name() == name)
 }
 
 /// The format that the name of a file implies, looking through that of a compression.
@@ -42,7 +47,7 @@ pub fn of_path(path: &Path) -> Option<&'static dyn Format> {
     let packed = Packing::of(path) != Packing::None;
     let inner = if packed { path.with_extension("") } else { path.to_path_buf() };
     let extension = inner.extension()?.to_str()?;
-    FORMATS.into_iter().find(|format| {
+    FORMATS.iter().copied().find(|format| {
         let fits = !packed || format.compression() != Compressible::Never;
         fits && format.extensions().contains(&extension)
     })
