@@ -365,7 +365,7 @@ pub(super) struct WriteArgs {
     /// Write the result to this file instead of standard output
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
-    /// Format of the result: text, jsonl, csv, parquet, passim or html [default: by the name of
+    /// Format of the result: text, jsonl, csv, tsv, parquet, passim or html [default: by the name of
     /// --output, else text]
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<String>,

@@ -19,6 +19,7 @@ pub mod packed;
 pub mod parquet;
 mod passim;
 pub mod rows;
+mod tsv;
 
 pub use format::{Compressible, Format, LeftOut, ReportSize, Wanted};
 
@@ -27,13 +28,8 @@ use std::io::{self, Write};
 use std::path::Path;
 
 /// The formats of results, in the order in which help lists them.
-pub static FORMATS: &[&dyn Format] = &[
-    &jsonl::JsonLines,
-    &csv::CSV,
-    &parquet::Parquet,
-    &passim::Passim,
-    &html::Html,
-];
+pub static FORMATS: &[&dyn Format] =
+    &[&jsonl::JsonLines, &csv::CSV, &tsv::TSV, &parquet::Parquet, &passim::Passim, &html::Html];
 
 /// The format of a name, such as `jsonl`.
 #[must_use]
