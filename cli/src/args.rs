@@ -365,8 +365,8 @@ pub(super) struct WriteArgs {
     /// Write the result to this file instead of standard output
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
-    /// Format of the result: text, jsonl, csv, tsv, parquet, passim or html [default: by the name of
-    /// --output, else text]
+    /// Format of the result: text, jsonl, csv, tsv, parquet, passim or html [default: by the name
+    /// of --output, else text]
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<String>,
     /// Most text in an HTML report, before compression: passages and whole articles [default:

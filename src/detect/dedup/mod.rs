@@ -4,7 +4,7 @@
 //! and its place, and forgets the text. Then equal texts collapse ([`texts`]), signatures propose
 //! pairs ([`search`]), the documents of these are read again and compared exactly ([`score`]),
 //! verified pairs become components and these clusters ([`group`], [`outcome`]). Kept records are
-//! copied from the input by place ([`kept`]).
+//! copied from the input by place ([`runs`]).
 //! Invariant: every stated similarity is exact. Clusters depend on texts, ids and settings alone:
 //! not on threads, memory, or (except where the first is kept) the order of the input.
 
@@ -13,9 +13,9 @@ mod config;
 mod documents;
 mod group;
 mod ingest;
-mod kept;
 mod outcome;
 mod result;
+mod runs;
 mod score;
 mod search;
 mod texts;
@@ -24,8 +24,8 @@ mod texts;
 mod tests;
 
 pub use config::{DedupConfig, Keep};
-pub use kept::Run;
 pub use result::DedupResult;
+pub use runs::Run;
 
 use crate::corpus::{Column, Corpus, Problem};
 use crate::detect::Progress;

@@ -1,8 +1,8 @@
 //! What a deduplication found; records are made from it on demand.
 
 use super::documents::Documents;
-use super::kept::{Run, Runs};
 use super::outcome::{Member, Outcome};
+use super::runs::{Run, Runs};
 use crate::corpus::{Corpus, Format, RecordPlace, Reread};
 use crate::error::Result;
 use crate::record::{DedupSummary, DocumentPair, Duplicate};
