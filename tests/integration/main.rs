@@ -16,5 +16,6 @@ mod budget;
 mod checkout;
 mod fuzzed;
 mod instructions;
+mod reliability;
 #[cfg(feature = "trace")]
 mod trace;

@@ -43,12 +43,12 @@ fn a_small_file_that_expands_to_a_gibibyte_is_refused() {
     for name in ["bomb.jsonl.zst", "bomb.txt.zst", "bomb.csv.zst", "bomb.html.zst", "bomb.json.zst"]
     {
         let mut out = zstd::Encoder::new(File::create(dir.join(name)).unwrap(), 3).unwrap();
-        let begin: &[u8] = match name {
+        let start: &[u8] = match name {
             "bomb.csv.zst" => b"id,text\nx,",
             "bomb.json.zst" => b"[{\"text\":\"",
             _ => b"",
         };
-        out.write_all(begin).unwrap();
+        out.write_all(start).unwrap();
         copy(&mut zeros(GIB), &mut out).unwrap();
         out.finish().unwrap();
         refused(&dir, &["scan", name], &[name, "limit", "--max-record-bytes"]);
@@ -73,13 +73,13 @@ const GIANTS: [(&str, &str, &str); 3] = [
 #[test]
 fn a_record_of_a_gibibyte_is_refused() {
     let dir = Dir::new();
-    for (name, before, behind) in GIANTS {
+    for (name, before, after) in GIANTS {
         // The zeros of a sparse file take no room on the disk.
         let mut file = File::create(dir.join(name)).unwrap();
         file.write_all(before.as_bytes()).unwrap();
         file.set_len(before.len() as u64 + GIB).unwrap();
         file.seek(SeekFrom::End(0)).unwrap();
-        file.write_all(behind.as_bytes()).unwrap();
+        file.write_all(after.as_bytes()).unwrap();
         drop(file);
         let says = ["record over the limit: 67108864 bytes", "--max-record-bytes", name];
         let format = Path::new(name).extension().unwrap().to_str().unwrap();

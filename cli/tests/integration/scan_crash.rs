@@ -146,7 +146,7 @@ fn old_results_come_back_where_one_cannot_be_replaced() {
     let ((dir, whole), temporary) = (undisturbed(), Dir::new());
     let old = [b"old pairs\n".to_vec(), b"old families\n".to_vec()].map(Some);
     let replacing =
-        |call: &str| ["rename", "link", "fsync"].iter().any(|begin| call.starts_with(begin));
+        |call: &str| ["rename", "link", "fsync"].iter().any(|prefix| call.starts_with(prefix));
     let (mut points, mut failed) = (0, 0);
     for more in [VARIANTS[0], VARIANTS[2]] {
         let args = [&RUN[..], more].concat();

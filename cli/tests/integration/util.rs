@@ -124,7 +124,7 @@ impl TestCommand {
     pub(crate) fn run(mut self) -> Output {
         let stdin = self.stdin_file.take().map_or_else(Stdio::piped, Stdio::from);
         self.command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let begin = Instant::now();
+        let start = Instant::now();
         let mut child = self.command.spawn().unwrap();
         let input = child.stdin.take();
         let bytes = std::mem::take(&mut self.stdin);
@@ -141,14 +141,14 @@ impl TestCommand {
             if let Some(status) = child.try_wait().unwrap() {
                 break status.code();
             }
-            if begin.elapsed() > self.limit {
+            if start.elapsed() > self.limit {
                 child.kill().unwrap();
                 child.wait().unwrap();
                 break None;
             }
             thread::sleep(Duration::from_millis(5));
         };
-        let seconds = begin.elapsed().as_secs_f64();
+        let seconds = start.elapsed().as_secs_f64();
         feeder.join().unwrap();
         Output {
             line: self.line,
@@ -171,12 +171,12 @@ impl TestCommand {
         let read = out.read(&mut first).unwrap();
         first.truncate(read);
         drop(out);
-        let begin = Instant::now();
+        let start = Instant::now();
         let status = loop {
             if let Some(status) = child.try_wait().unwrap() {
                 break status;
             }
-            if begin.elapsed() > self.limit {
+            if start.elapsed() > self.limit {
                 child.kill().unwrap();
                 child.wait().unwrap();
                 panic!("{}: still running after its reader left", self.line);
@@ -189,7 +189,7 @@ impl TestCommand {
             stdout: first,
             stderr: String::from_utf8_lossy(&stderr.join().unwrap()).into_owned(),
             peak_bytes: 0,
-            seconds: begin.elapsed().as_secs_f64(),
+            seconds: start.elapsed().as_secs_f64(),
             cpu_seconds: 0.0,
         }
     }
