@@ -3,8 +3,6 @@
 //! Used by family once the members are known.
 //! Invariant: the choice depends on the texts and the order of the members alone.
 
-use super::doc_span::DocSpan;
-use super::shard::{Shard, Tokens};
 use crate::hash::{self, Map};
 use crate::limits::narrow;
 use crate::shingle;
@@ -15,15 +13,13 @@ const WORDINGS: usize = 32;
 /// The member that represents a family: the wording nearest to what most members have. Every
 /// shingle is voted on by the members whose wording has it; a wording gains by what the majority
 /// has and loses by what only a minority has.
-pub(super) fn exemplar<T: Tokens>(members: &[DocSpan], shard: &Shard<T>) -> usize {
-    let tokens = |place: &DocSpan| {
-        &shard.document(place.doc)[place.span.start as usize..place.span.end as usize]
-    };
-    let wording = |place: &DocSpan| {
-        tokens(place).iter().fold(0, |hash, &token| hash::mix(hash ^ u64::from(token)))
-    };
+///
+/// `members` are the tokens of each; what is returned is the index of one.
+pub(super) fn exemplar(members: &[&[u32]]) -> usize {
+    let wording =
+        |tokens: &[u32]| tokens.iter().fold(0, |hash, &token| hash::mix(hash ^ u64::from(token)));
     // Each wording once: its hash, first member, and number of members, the most common first.
-    let hashed = members.iter().enumerate().map(|(n, place)| (wording(place), n));
+    let hashed = members.iter().enumerate().map(|(n, tokens)| (wording(tokens), n));
     let mut sorted: Vec<(u64, usize)> = hashed.collect();
     sorted.sort_unstable();
     let mut wordings: Vec<(usize, usize)> =
@@ -32,7 +28,7 @@ pub(super) fn exemplar<T: Tokens>(members: &[DocSpan], shard: &Shard<T>) -> usiz
     wordings.truncate(WORDINGS);
     let votes: Vec<(Vec<u64>, i64)> = wordings
         .iter()
-        .map(|&(count, first)| (shingle_set(tokens(&members[first])), i64::from(narrow(count))))
+        .map(|&(count, first)| (shingle_set(members[first]), i64::from(narrow(count))))
         .collect();
     let all: i64 = votes.iter().map(|(_, count)| count).sum();
     let mut tally: Map<u64, i64> = Map::default();
@@ -61,30 +57,13 @@ fn shingle_set(tokens: &[u32]) -> Vec<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::shard::Role;
     use super::*;
-    use crate::text::Span;
-
-    /// The member that represents texts, which are the same but for their edits.
-    fn representative(texts: &[&[u32]]) -> usize {
-        let mut starts = vec![0];
-        starts.extend(texts.iter().scan(0, |end, text| {
-            *end += narrow(text.len());
-            Some(*end)
-        }));
-        let roles = vec![Role::default(); texts.len()];
-        let members: Vec<DocSpan> = (0..)
-            .zip(texts)
-            .map(|(doc, text)| DocSpan { doc, span: Span { start: 0, end: narrow(text.len()) } })
-            .collect();
-        exemplar(&members, &Shard::new(texts.concat(), starts, roles))
-    }
 
     #[test]
     fn the_most_common_wording_represents_a_family() {
         let (usual, edited) = ([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 3, 90, 91, 92, 7, 8]);
-        assert_eq!(representative(&[&edited, &usual, &edited, &usual, &usual]), 1);
-        assert_eq!(representative(&[&edited, &usual, &edited, &usual, &edited]), 0);
+        assert_eq!(exemplar(&[&edited, &usual, &edited, &usual, &usual]), 1);
+        assert_eq!(exemplar(&[&edited, &usual, &edited, &usual, &edited]), 0);
     }
 
     #[test]
@@ -100,17 +79,14 @@ mod tests {
         };
         let texts = [2, 8, 14, 99, 20].map(text);
         let texts: Vec<&[u32]> = texts.iter().map(Vec::as_slice).collect();
-        assert_eq!(representative(&texts), 3);
+        assert_eq!(exemplar(&texts), 3);
     }
 
     #[test]
     fn what_only_a_minority_has_counts_against_a_wording() {
         let text: Vec<u32> = (0..20).collect();
         let longer: Vec<u32> = (0..30).collect();
-        assert_eq!(
-            representative(&[&longer, &text, &(0..20).rev().collect::<Vec<_>>(), &text[..19]]),
-            1
-        );
+        assert_eq!(exemplar(&[&longer, &text, &(0..20).rev().collect::<Vec<_>>(), &text[..19]]), 1);
     }
 
     #[test]
@@ -118,6 +94,6 @@ mod tests {
         // Three of five members go on after the first ten words, each in its own way but one.
         let longer: Vec<u32> = (0..16).collect();
         let (short, other) = (&longer[..10], |last| [&longer[..], &[last]].concat());
-        assert_eq!(representative(&[short, short, &other(90), &other(91), &longer]), 4);
+        assert_eq!(exemplar(&[short, short, &other(90), &other(91), &longer]), 4);
     }
 }

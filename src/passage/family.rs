@@ -39,6 +39,18 @@ impl Families {
     /// Gathers passages (sorted) of a shard into families, numbered by their first member.
     #[must_use]
     pub fn gather<T: Tokens>(passages: &[Passage], shard: &Shard<T>) -> Self {
+        let mut families = Self::of(passages);
+        let tokens = |place: &DocSpan| {
+            &shard.document(place.doc)[place.span.start as usize..place.span.end as usize]
+        };
+        let representative =
+            |members: &Vec<DocSpan>| exemplar(&members.iter().map(tokens).collect::<Vec<_>>());
+        families.exemplar = families.members.par_iter().map(representative).collect();
+        families
+    }
+
+    /// The families, all but their exemplars.
+    fn of(passages: &[Passage]) -> Self {
         let mut component = vec![u32::MAX; passages.len()];
         let mut open: Vec<u32> = (0..narrow(passages.len())).collect();
         let mut components = 0;
@@ -57,16 +69,11 @@ impl Families {
             components += narrow(names.len());
             open = refused;
         }
-        Self::number(passages, shard, &component, components)
+        Self::number(passages, &component, components)
     }
 
     /// Members of every component, in order of their first places.
-    fn number<T: Tokens>(
-        passages: &[Passage],
-        shard: &Shard<T>,
-        component: &[u32],
-        components: u32,
-    ) -> Self {
+    fn number(passages: &[Passage], component: &[u32], components: u32) -> Self {
         let mut places: Vec<(u32, DocSpan)> = Vec::with_capacity(2 * passages.len());
         for (passage, &family) in passages.iter().zip(component) {
             places.push((family, DocSpan { doc: passage.doc_a, span: passage.a }));
@@ -87,7 +94,6 @@ impl Families {
             ..Self::default()
         };
         result.members = families.into_iter().map(|family| family.0).collect();
-        result.exemplar = result.members.par_iter().map(|m| exemplar(m, shard)).collect();
         result
     }
 }

@@ -16,14 +16,11 @@ use super::covered::Covered;
 use super::mem::Mem;
 use super::settings::Settings;
 use super::shadow::drop_covered;
-use super::shard::{Shard, Tokens};
 use crate::limits::narrow;
-use crate::simd;
 use crate::text::Span;
 
 /// Processes pairs of documents; keeps its scratch space.
-pub(super) struct Merger<'a, T> {
-    shard: &'a Shard<T>,
+pub(super) struct Merger<'a> {
     settings: &'a Settings,
     chainer: Chainer,
     rows: Vec<Tally>,
@@ -45,10 +42,9 @@ const ROWS_PER_TOKEN: usize = 8;
 /// A lone match shorter than this must have equal tokens close by before it is aligned.
 const LONE: u32 = 8;
 
-impl<'a, T: Tokens> Merger<'a, T> {
-    pub(super) fn new(shard: &'a Shard<T>, settings: &'a Settings) -> Self {
+impl<'a> Merger<'a> {
+    pub(super) fn new(settings: &'a Settings) -> Self {
         Self {
-            shard,
             settings,
             chainer: Chainer::default(),
             rows: Vec::new(),
@@ -59,32 +55,28 @@ impl<'a, T: Tokens> Merger<'a, T> {
         }
     }
 
-    /// Prefetches the tokens around a match that will soon be processed: second documents come in
-    /// no order.
-    pub(super) fn expect(&self, later: &Mem) {
-        let around = (later.b as usize).saturating_sub(AROUND);
-        simd::prefetch(self.shard.document(later.doc_b), around, 3 * AROUND);
-    }
-
-    /// Finds the passages of one pair of documents from all its matches.
-    pub(super) fn pair(&mut self, mems: &[Mem], found: &mut Aligned) {
+    /// Finds the passages of one pair of documents, given by their tokens, from all its matches.
+    pub(super) fn pair(&mut self, documents: (&[u32], &[u32]), mems: &[Mem], found: &mut Aligned) {
         self.passages.clear();
         self.covered.clear();
-        let (doc_a, doc_b) = mems[0].documents();
-        self.rows_left = FREE_ROWS
-            + ROWS_PER_TOKEN
-                * (self.shard.document(doc_a).len() + self.shard.document(doc_b).len());
+        self.rows_left = FREE_ROWS + ROWS_PER_TOKEN * (documents.0.len() + documents.1.len());
         let mut chainer = std::mem::take(&mut self.chainer);
-        chainer.chains(mems, self.settings.max_gap, |chain| self.chain(mems, chain, found));
+        chainer
+            .chains(mems, self.settings.max_gap, |chain| self.chain(documents, mems, chain, found));
         self.chainer = chainer;
         drop_covered(&mut self.passages);
         self.passages.sort_unstable();
         found.passages.extend_from_slice(&self.passages);
     }
 
-    fn chain(&mut self, mems: &[Mem], chain: &[usize], found: &mut Aligned) {
+    fn chain(
+        &mut self,
+        (a, b): (&[u32], &[u32]),
+        mems: &[Mem],
+        chain: &[usize],
+        found: &mut Aligned,
+    ) {
         let (doc_a, doc_b) = mems[chain[0]].documents();
-        let (a, b) = (self.shard.document(doc_a), self.shard.document(doc_b));
         if let [one] = chain
             && mems[*one].len < LONE
             && !has_company(&mems[*one], a, b, self.least_matched())
@@ -226,17 +218,11 @@ fn room(tokens: &[u32], start: u32, end: u32) -> &[u32] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::shard::Role;
     use super::*;
 
-    /// Documents of long words: 4 points each.
-    fn shard(texts: &[Vec<u32>]) -> Shard {
-        let (mut tokens, mut starts) = (Vec::new(), vec![0]);
-        for text in texts {
-            tokens.extend(text.iter().map(|n| n << 2 | 2));
-            starts.push(narrow(tokens.len()));
-        }
-        Shard::new(tokens, starts, vec![Role::default(); texts.len()])
+    /// A document of long words: 4 points each.
+    fn document(text: &[u32]) -> Vec<u32> {
+        text.iter().map(|n| n << 2 | 2).collect()
     }
 
     fn mem(a: u32, b: u32, len: u32) -> Mem {
@@ -253,8 +239,8 @@ mod tests {
 
     /// What becomes of matches of two texts.
     fn merged(a: &[u32], b: &[u32], mems: &[Mem], settings: &Settings) -> Pairs {
-        let (shard, mut found) = (shard(&[a.to_vec(), b.to_vec()]), Aligned::default());
-        Merger::new(&shard, settings).pair(mems, &mut found);
+        let (a, b, mut found) = (document(a), document(b), Aligned::default());
+        Merger::new(settings).pair((&a, &b), mems, &mut found);
         pairs(&found)
     }
 
@@ -286,10 +272,11 @@ mod tests {
     #[test]
     fn two_places_of_a_document_are_joined_up_to_where_they_meet() {
         let paragraph = |edit: u32| text(&[0..8, edit..edit + 1, 8..16]);
-        let shard = shard(&[[paragraph(50), paragraph(60)].concat()]);
+        let twice = document(&[paragraph(50), paragraph(60)].concat());
         let inside = |a, b, len| Mem { doc_b: 0, ..mem(a, b, len) };
         let mut found = Aligned::default();
-        Merger::new(&shard, &usual()).pair(&[inside(0, 17, 8), inside(9, 26, 8)], &mut found);
+        let mems = [inside(0, 17, 8), inside(9, 26, 8)];
+        Merger::new(&usual()).pair((&twice, &twice), &mems, &mut found);
         assert_eq!(pairs(&found), (vec![([0, 17], [17, 34], 17, 16)], 0));
     }
 
@@ -383,25 +370,24 @@ mod tests {
 
     #[test]
     fn a_pair_of_documents_has_free_rows_by_its_tokens() {
-        let (a, b) = (run(0..20), text(&[900..911, 0..20]));
-        let shard = shard(&[a, b]);
+        let (a, b) = (document(&run(0..20)), document(&text(&[900..911, 0..20])));
         let settings = usual();
-        let mut merger = Merger::new(&shard, &settings);
-        merger.pair(&[mem(0, 11, 20)], &mut Aligned::default());
+        let mut merger = Merger::new(&settings);
+        merger.pair((&a, &b), &[mem(0, 11, 20)], &mut Aligned::default());
         assert_eq!(merger.rows_left, 4096 + 8 * (20 + 31), "no extension took any");
     }
 
     #[test]
     fn without_free_rows_an_extension_goes_on_for_thirty_two() {
         // Every tenth word is edited, and only the first match is known.
-        let edited = |own: u32| (0..100).map(|n| if n % 10 == 9 { own + n } else { n }).collect();
-        let shard = shard(&[edited(1000), edited(2000)]);
+        let edited = |own: u32| (0..100).map(move |n| if n % 10 == 9 { own + n } else { n });
+        let [a, b] = [1000, 2000].map(|own| document(&edited(own).collect::<Vec<u32>>()));
         let settings = usual();
-        let mut merger = Merger::new(&shard, &settings);
+        let mut merger = Merger::new(&settings);
         let mut ends = Vec::new();
         for rows in [0, 1000] {
             merger.rows_left = rows;
-            merger.chain(&[mem(0, 0, 9)], &[0], &mut Aligned::default());
+            merger.chain((&a, &b), &[mem(0, 0, 9)], &[0], &mut Aligned::default());
             ends.extend(merger.passages.last().map(|passage| passage.a.end));
         }
         assert_eq!(ends, [9 + 32, 99]);
@@ -409,14 +395,14 @@ mod tests {
 
     #[test]
     fn without_free_rows_a_chain_of_covered_tokens_is_passed_over() {
-        let shard = shard(&[run(0..40), run(0..40)]);
+        let text = document(&run(0..40));
         let settings = usual();
-        let mut merger = Merger::new(&shard, &settings);
+        let mut merger = Merger::new(&settings);
         let mut found = Aligned::default();
         let mems = [mem(0, 0, 20), mem(2, 2, 18), mem(20, 20, 20)];
         let mut count = |rows, chain: &[usize]| {
             merger.rows_left = rows;
-            merger.chain(&mems, chain, &mut found);
+            merger.chain((&text, &text), &mems, chain, &mut found);
             merger.passages.len()
         };
         assert_eq!(count(0, &[0]), 1);

@@ -5,12 +5,14 @@
 //! Invariant: both ways lead to the same passages in the same order.
 
 use super::aligned::Aligned;
+use super::company::AROUND;
 use super::control::Guard;
 use super::hits::{self, Hit};
 use super::mem::{Mem, extend};
 use super::merge::Merger;
 use super::settings::Settings;
 use super::shard::{Shard, Tokens};
+use crate::simd;
 use rayon::prelude::*;
 
 /// Matches that lie between a prefetch and its use.
@@ -28,21 +30,30 @@ pub fn passages<T: Tokens, E: Send>(
 ) -> Result<Aligned, E> {
     let bucket = |bucket: &Vec<Mem>| {
         let mut found = Aligned::default();
-        let mut merger = Merger::new(shard, settings);
+        let mut merger = Merger::new(settings);
         let mut done = 0;
         for pair in bucket.chunk_by(|x, y| x.documents() == y.documents()) {
             done += pair.len();
             if let Some(later) = bucket.get(done + AHEAD) {
-                merger.expect(later);
+                prefetch(shard, later);
             }
-            guard(pair[0].doc_a, &mut || merger.pair(pair, &mut found))?;
+            let (doc_a, doc_b) = pair[0].documents();
+            let documents = (shard.document(doc_a), shard.document(doc_b));
+            guard(doc_a, &mut || merger.pair(documents, pair, &mut found))?;
         }
         Ok(found)
     };
     Ok(joined(mems.par_iter().map(bucket).collect::<Result<_, E>>()?))
 }
 
-/// Aligns the [hits](hits::of_partition) of pairs of documents into passages, each pair under
+/// Asks the memory for the tokens around a match that will soon be processed: second documents come
+/// in no order.
+fn prefetch<T: Tokens>(shard: &Shard<T>, later: &Mem) {
+    let around = (later.b as usize).saturating_sub(AROUND);
+    simd::prefetch(shard.document(later.doc_b), around, 3 * AROUND);
+}
+
+/// Aligns the [hits](super::Partitions) of pairs of documents into passages, each pair under
 /// `guard`: all hits of every pair among `hits`, in any order.
 ///
 /// # Errors
@@ -59,7 +70,7 @@ pub(crate) fn passages_of_hits<T: Tokens, E: Send>(
             .into_par_iter()
             .with_min_len(8)
             .map_init(
-                || Merger::new(shard, settings),
+                || Merger::new(settings),
                 |merger, hits| of_first_document(hits, (shard, settings), merger, guard),
             )
             .collect::<Result<_, E>>()?;
@@ -78,7 +89,7 @@ fn joined(parts: Vec<Aligned>) -> Aligned {
 fn of_first_document<T: Tokens, E>(
     hits: &mut [Hit],
     (shard, settings): (&Shard<T>, &Settings),
-    merger: &mut Merger<'_, T>,
+    merger: &mut Merger<'_>,
     guard: Guard<'_, E>,
 ) -> Result<Aligned, E> {
     let mut found = Aligned::default();
@@ -103,7 +114,8 @@ fn of_first_document<T: Tokens, E>(
         mems.sort_unstable();
         mems.dedup();
         if !mems.is_empty() {
-            guard(doc_x, &mut || merger.pair(&mems, &mut found))?;
+            let documents = (shard.document(doc_x), shard.document(doc_y));
+            guard(doc_x, &mut || merger.pair(documents, &mems, &mut found))?;
         }
     }
     Ok(found)
