@@ -1,8 +1,22 @@
 //! wirecopy finds what was copied: the passages that documents share, and the families these
 //! form.
 //!
-//! The front door is [`detect`]: settings in, results out. Everything below it is a pure function
-//! of texts and settings and can be used alone. `docs/method.md` explains the method.
+//! | what you have | what you call | what you get |
+//! |---|---|---|
+//! | files, folders, globs | [`detect::scan`] | passages, families, kinds ([`detect::ScanResult`]) |
+//! | documents in memory | [`detect::scan_documents`] | the same |
+//! | two documents | [`detect::compare`] | what they share ([`detect::Comparison`]) |
+//! | files, folders, globs | [`detect::dedup`] | near-duplicates ([`detect::DedupResult`]) |
+//! | documents in memory | [`detect::dedup_documents`] | the same |
+//! | files, for your own use | [`corpus::Corpus`] | documents, and problems with place and cure |
+//! | a text | [`shingle::Shingler`] | its shingles |
+//! | shingles | [`sketch::Sketcher`] | a MinHash signature ([`sketch::Signature`]) |
+//! | signatures | [`lsh::Lsh`] | pairs that may be near-duplicates |
+//! | two sets of shingles | [`verify::overlap`] | the exact similarity |
+//! | a truth and a result | [`eval`] | precision and recall |
+//!
+//! [`detect`] is the front door: settings in, results out. What is below it are functions of texts
+//! and settings, each of use alone. `docs/method.md` explains the method.
 //!
 //! ```
 //! use wirecopy::corpus::{Document, Meta};

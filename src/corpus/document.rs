@@ -16,6 +16,14 @@ pub struct Document {
     pub meta: Meta,
 }
 
+impl Document {
+    /// A text with a name, of which nothing else is known.
+    #[must_use]
+    pub fn new(id: impl Into<String>, text: impl Into<Text>) -> Self {
+        Self { id: id.into(), text: text.into(), meta: Meta::default() }
+    }
+}
+
 /// What is known about a document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Meta {

@@ -118,3 +118,22 @@ fn reference_page_is_what_help_prints() {
     let page = fs::read_to_string(&path).unwrap_or_default();
     assert!(page == now, "docs/cli.md is not what --help prints: run `just cli-docs`");
 }
+
+#[test]
+fn library_of_the_readme_is_the_examples() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let shown: Vec<&str> = readme.split("```rust\n").skip(1).collect();
+    assert_eq!(shown.len(), 3, "the README shows three programs");
+    for (name, shown) in ["scan", "dedup", "sketch"].iter().zip(shown) {
+        let shown = shown.split("```").next().unwrap_or_default();
+        let code = fs::read_to_string(root().join(format!("examples/{name}.rs"))).unwrap();
+        let (uses, rest) = code.split_once("\nfn main()").unwrap();
+        let main = rest.split("\n}\n").next().unwrap_or_default();
+        let body = main.lines().skip(1).filter(|line| line.trim() != "Ok(())");
+        let body: Vec<&str> = body.map(|line| line.strip_prefix("    ").unwrap_or(line)).collect();
+        assert!(body.len() < 10, "{name}: {} lines", body.len());
+        let uses = uses.lines().filter(|line| line.starts_with("use "));
+        let lines: Vec<&str> = uses.chain([""]).chain(body).collect();
+        assert_eq!(shown.trim_end(), lines.join("\n"), "examples/{name}.rs");
+    }
+}

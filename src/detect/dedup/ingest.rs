@@ -6,7 +6,7 @@
 
 use super::documents::{Documents, Keys, Part, Spill};
 use super::{DedupConfig, Keep};
-use crate::corpus::{Corpus, Problem, Record, Tally};
+use crate::corpus::{Corpus, Document, Problem, Record, RecordPlace, Tally};
 use crate::detect::Progress;
 use crate::detect::clock::go_on;
 use crate::error::{Error, Result};
@@ -36,6 +36,9 @@ pub(super) struct Counts {
 
 /// Part of the memory budget that band keys may take: 1 in so many.
 const KEY_SHARE: u64 = 16;
+
+/// Documents in memory that one worker takes at a time.
+const BLOCK_DOCUMENTS: usize = 64;
 
 impl<'a> Ingest<'a> {
     pub(super) fn new(
@@ -94,6 +97,36 @@ impl<'a> Ingest<'a> {
         parts.sort_unstable_by_key(|part| part.index);
         documents.append(parts)?;
         Ok(Counts { skipped: tally.skipped(), input_bytes: input_bytes.into_inner() })
+    }
+
+    /// Adds documents in memory as one side; returns the bytes of their texts.
+    pub(super) fn take(
+        &self,
+        texts: &[Document],
+        side: u8,
+        documents: &mut Documents,
+    ) -> Result<u64> {
+        let part = |worker: &mut Worker<'_>, texts: &[Document]| {
+            go_on(self.progress)?;
+            let mut part = Part { side, ..Part::default() };
+            for document in texts {
+                let place = RecordPlace { source: 0, bytes: 0, offset: 0, line: 0 };
+                let (id, date) = (Some(document.id.clone()), document.meta.date.clone());
+                let record = Record { text: &document.text, id, date, extra: None, place };
+                worker.add(&record, &mut part);
+            }
+            worker.seal(&mut part)?;
+            Ok(part)
+        };
+        let parts = texts.par_chunks(BLOCK_DOCUMENTS).map_init(
+            || Worker::new(self),
+            |worker, texts| {
+                let worker = worker.as_mut().map_err(|error| std::mem::replace(error, bug()))?;
+                part(worker, texts)
+            },
+        );
+        documents.append(parts.collect::<Result<_>>()?)?;
+        Ok(texts.iter().map(|document| document.text.len() as u64).sum())
     }
 }
 

@@ -27,7 +27,7 @@ pub use config::{DedupConfig, Keep};
 pub use result::DedupResult;
 pub use runs::Run;
 
-use crate::corpus::{Column, Corpus, Problem};
+use crate::corpus::{Column, Corpus, Document, Problem};
 use crate::detect::Progress;
 use crate::detect::clock::{Clock, in_pool};
 use crate::error::{Error, Result};
@@ -38,7 +38,7 @@ use documents::Documents;
 use group::Grouping;
 use ingest::{Counts, Ingest};
 use outcome::Outcome;
-use score::Scorer;
+use score::{Scorer, Sources};
 use search::Filter;
 use texts::Texts;
 
@@ -64,6 +64,62 @@ use texts::Texts;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn dedup(config: &DedupConfig, progress: &dyn Progress) -> Result<DedupResult> {
+    let banding = check(config)?;
+    in_pool(config.threads, config.limits.open_files, || of_files(config, banding, progress))
+}
+
+/// Finds the near-duplicates among documents in memory; what is in `against` is removed too.
+///
+/// The result is that of [`dedup`] over files of the same documents: the same documents are kept,
+/// with the same clusters and pairs. Documents are numbered from 0 as they are in `documents`. No
+/// file is read, and none is written unless `config.memory` is less than the band keys take.
+///
+/// # Errors
+/// A setting out of range, a column to keep by (documents in memory have none), an interrupt.
+///
+/// # Examples
+/// ```
+/// use wirecopy::corpus::Document;
+/// use wirecopy::detect::{DedupConfig, Silent, dedup_documents};
+/// let council = "The council met on Tuesday to discuss the new bridge over the river";
+/// let storm = "Forecasters expect the storm to move out over the sea during the night";
+/// let ferry = "The ferry to the island will not sail before noon, the port said";
+/// let texts = [
+///     format!("{council}."), format!("{storm}."), format!("{ferry} on Monday."),
+///     format!("{council}, it said."), "A cat was found.".to_owned(), format!("{storm}, again."),
+///     format!("{ferry} on Friday."), "The market closed higher.".to_owned(),
+///     format!("{council}"), "Rain is likely in the north tomorrow.".to_owned(),
+/// ];
+/// let documents: Vec<_> =
+///     texts.iter().zip(0..).map(|(text, n)| Document::new(format!("text-{n}"), &**text)).collect();
+/// let result = dedup_documents(&documents, &[], &DedupConfig::default(), &Silent)?;
+/// assert_eq!(result.kept().collect::<Vec<_>>(), [0, 1, 2, 4, 7, 9]);
+/// let clusters: Vec<_> = result.duplicates().map(|found| (found.id, found.cluster)).collect();
+/// assert_eq!(clusters[..2], [("text-0".into(), 0), ("text-1".into(), 1)]);
+/// # Ok::<(), wirecopy::error::Error>(())
+/// ```
+pub fn dedup_documents(
+    documents: &[Document],
+    against: &[Document],
+    config: &DedupConfig,
+    progress: &dyn Progress,
+) -> Result<DedupResult> {
+    let banding = check(config)?;
+    if let Keep::Column(name) = &config.keep {
+        return Err(Error::Setting {
+            name: "keep".into(),
+            cause: format!("documents in memory have no column `{name}`"),
+            cure: "keep the first, longest, earliest or latest".to_owned(),
+        });
+    }
+    let sides = [documents, against];
+    in_pool(config.threads, config.limits.open_files, || {
+        of_documents(sides, config, banding, progress)
+    })
+}
+
+/// The banding of a deduplication whose settings are in their ranges.
+fn check(config: &DedupConfig) -> Result<Banding> {
     let wanted = Wanted { lanes: config.num_perm, bands: config.bands, rows: config.rows };
     let banding = Banding::choose(config.threshold, wanted)?;
     if config.ngram_size == 0 {
@@ -73,42 +129,87 @@ pub fn dedup(config: &DedupConfig, progress: &dyn Progress) -> Result<DedupResul
             cure: "ask for at least 1; 5 is usual".to_owned(),
         });
     }
-    in_pool(config.threads, config.limits.open_files, || run(config, banding, progress))
+    Ok(banding)
 }
 
-fn run(config: &DedupConfig, banding: Banding, progress: &dyn Progress) -> Result<DedupResult> {
+/// Reads the files and finds what is alike.
+fn of_files(
+    config: &DedupConfig,
+    banding: Banding,
+    progress: &dyn Progress,
+) -> Result<DedupResult> {
     let mut clock = Clock::new(progress);
     let ingest = Ingest::new(config, banding, progress);
     let mut documents = Documents::default();
     let (corpora, counts) = read(&ingest, &mut documents, &mut clock)?;
-    clock.start("search", 0)?;
-    let texts = Texts::collapse(&documents);
-    let filter = Filter::new(&documents, &texts, banding, config.threshold);
-    let (edges, mega_buckets) =
-        search::search(&documents, &texts, &filter, (banding, config, &ingest.spill))?;
-    clock.start("verify", 0)?;
-    let claims =
-        Claims { keep: &config.keep, corpora: &corpora, documents: &documents, texts: &texts };
-    let mut scorer = Scorer::new(config, &corpora, (&documents, &texts), progress);
-    let limits = &config.limits;
-    let mut grouping = Grouping { filter: &filter, limits, claims: &claims, scored: Vec::new() };
-    let components = grouping.components(&edges, &mut scorer)?;
-    clock.start("cluster", 0)?;
-    let clusters = grouping.clusters(&components, &mut scorer)?;
-    let mut outcome = Outcome::new(&clusters, &claims);
-    let (verified, near) = scorer.finish();
-    outcome.list(&components, &near, &claims, config.limits.listed_component);
-    let mut summary = summarise(config, banding, &documents, &outcome);
-    summary.skipped = usize::try_from(counts.skipped).unwrap_or(usize::MAX);
-    summary.input_bytes = counts.input_bytes;
-    summary.candidates = edges.len() as u64;
-    summary.verified = verified;
-    summary.mega_buckets = mega_buckets;
-    summary.spilled_bytes = ingest.spill.bytes();
-    documents.forget_signatures();
-    corpora.iter().try_for_each(Corpus::check_unchanged)?;
-    summary.stages = clock.finish();
-    Ok(DedupResult { corpora, documents, outcome, summary })
+    let reading = Reading { corpora, in_memory: Vec::new(), documents, counts };
+    reading.find(&ingest, clock)
+}
+
+/// Takes documents from memory and finds what is alike.
+fn of_documents(
+    sides: [&[Document]; 2],
+    config: &DedupConfig,
+    banding: Banding,
+    progress: &dyn Progress,
+) -> Result<DedupResult> {
+    let mut clock = Clock::new(progress);
+    let ingest = Ingest::new(config, banding, progress);
+    let mut reading = Reading::default();
+    clock.start("read", 0)?;
+    for (texts, side) in sides.into_iter().zip(0..) {
+        reading.counts.input_bytes += ingest.take(texts, side, &mut reading.documents)?;
+        reading.in_memory.extend(texts);
+    }
+    reading.find(&ingest, clock)
+}
+
+/// What the first reading leaves: what the texts are read from again, and what is known of each.
+#[derive(Default)]
+struct Reading<'a> {
+    /// The inputs, and the other corpus where there is one; none of documents in memory.
+    corpora: Vec<Corpus>,
+    /// Documents in memory, by number; none of files.
+    in_memory: Vec<&'a Document>,
+    documents: Documents,
+    counts: Counts,
+}
+
+impl Reading<'_> {
+    fn find(self, ingest: &Ingest<'_>, mut clock: Clock<'_>) -> Result<DedupResult> {
+        let Self { corpora, in_memory, mut documents, counts } = self;
+        let (config, banding, progress) = (ingest.config, ingest.banding, ingest.progress);
+        clock.start("search", 0)?;
+        let texts = Texts::collapse(&documents);
+        let filter = Filter::new(&documents, &texts, banding, config.threshold);
+        let (edges, mega_buckets) =
+            search::search(&documents, &texts, &filter, (banding, config, &ingest.spill))?;
+        clock.start("verify", 0)?;
+        let claims =
+            Claims { keep: &config.keep, corpora: &corpora, documents: &documents, texts: &texts };
+        let sources = Sources { corpora: &corpora, in_memory: &in_memory };
+        let mut scorer = Scorer::new(config, sources, (&documents, &texts), progress);
+        let limits = &config.limits;
+        let mut grouping =
+            Grouping { filter: &filter, limits, claims: &claims, scored: Vec::new() };
+        let components = grouping.components(&edges, &mut scorer)?;
+        clock.start("cluster", 0)?;
+        let clusters = grouping.clusters(&components, &mut scorer)?;
+        let mut outcome = Outcome::new(&clusters, &claims);
+        let (verified, near) = scorer.finish();
+        outcome.list(&components, &near, &claims, config.limits.listed_component);
+        let mut summary = summarise(config, banding, &documents, &outcome);
+        summary.skipped = usize::try_from(counts.skipped).unwrap_or(usize::MAX);
+        summary.input_bytes = counts.input_bytes;
+        summary.candidates = edges.len() as u64;
+        summary.verified = verified;
+        summary.mega_buckets = mega_buckets;
+        summary.spilled_bytes = ingest.spill.bytes();
+        documents.forget_signatures();
+        corpora.iter().try_for_each(Corpus::check_unchanged)?;
+        summary.stages = clock.finish();
+        Ok(DedupResult { corpora, documents, outcome, summary })
+    }
 }
 
 /// Opens and reads the inputs, and the other corpus where there is one.

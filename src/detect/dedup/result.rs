@@ -38,13 +38,20 @@ impl DedupResult {
         &self.outcome.removed
     }
 
+    /// Numbers of the input documents that are kept, ascending.
+    #[must_use = "iterators are lazy"]
+    pub fn kept(&self) -> impl Iterator<Item = u32> {
+        let mut removed = self.outcome.removed.iter().copied().peekable();
+        (0..self.documents.inputs()).filter(move |n| removed.next_if_eq(n).is_none())
+    }
+
     /// The name of a document: its id, else `PATH:N` or `PATH`.
     #[must_use]
     pub fn id(&self, document: u32) -> Cow<'_, str> {
         self.documents.id(document, &self.corpora)
     }
 
-    /// Where the record of a document stands.
+    /// Where the record of a document is; of no use for documents in memory.
     #[must_use]
     pub fn place(&self, document: u32) -> RecordPlace {
         self.documents.place(document)

@@ -9,7 +9,7 @@
 use super::DedupConfig;
 use super::documents::Documents;
 use super::texts::Texts;
-use crate::corpus::Corpus;
+use crate::corpus::{Corpus, Document};
 use crate::detect::Progress;
 use crate::detect::clock::go_on;
 use crate::error::Result;
@@ -39,10 +39,18 @@ type Make<'m> = dyn Fn(&mut Shingler) -> Box<[u64]> + Sync + 'm;
 /// A way to score pairs, with the texts they need.
 type Way<'a> = fn(&mut Scorer<'a>, &[Pair], &[u32]) -> Result<Vec<Scored>>;
 
+/// What texts are read from again.
+#[derive(Clone, Copy)]
+pub(super) struct Sources<'a> {
+    pub(super) corpora: &'a [Corpus],
+    /// Documents in memory, by number; empty where they are read from files.
+    pub(super) in_memory: &'a [&'a Document],
+}
+
 /// Scores pairs.
 pub(super) struct Scorer<'a> {
     config: &'a DedupConfig,
-    corpora: &'a [Corpus],
+    sources: Sources<'a>,
     documents: &'a Documents,
     texts: &'a Texts,
     progress: &'a dyn Progress,
@@ -60,7 +68,7 @@ pub(super) struct Scorer<'a> {
 impl<'a> Scorer<'a> {
     pub(super) fn new(
         config: &'a DedupConfig,
-        corpora: &'a [Corpus],
+        sources: Sources<'a>,
         (documents, texts): (&'a Documents, &'a Texts),
         progress: &'a dyn Progress,
     ) -> Self {
@@ -68,7 +76,7 @@ impl<'a> Scorer<'a> {
         let most_bytes = config.limits.set_bytes.min(usize::try_from(share).unwrap_or(usize::MAX));
         Self {
             config,
-            corpora,
+            sources,
             documents,
             texts,
             progress,
@@ -266,12 +274,17 @@ impl<'a> Scorer<'a> {
         // In the order in which they stand in the files.
         heads.sort_unstable();
         let tools = || {
-            let readers: Vec<_> = self.corpora.iter().map(Corpus::reread).collect();
+            let readers: Vec<_> = self.sources.corpora.iter().map(Corpus::reread).collect();
             (readers, Shingler::new(self.config.unit, self.config.ngram_size as usize))
         };
         let chunks = heads.par_chunks(CHUNK).map_init(tools, |(readers, shingler), chunk| {
             let mut sets = Vec::with_capacity(chunk.len());
             for &(head, text) in chunk {
+                if let Some(document) = self.sources.in_memory.get(head as usize) {
+                    shingler.shingles(&document.text);
+                    sets.push((text, make(shingler)));
+                    continue;
+                }
                 let side = usize::from(head >= self.documents.inputs());
                 if let Some(reader) = readers.get_mut(side) {
                     shingler.shingles(reader.text(&self.documents.place(head))?);

@@ -4,7 +4,8 @@ mod adversarial;
 mod invariance;
 mod oracle;
 
-use crate::detect::{DedupConfig, DedupResult, Keep, Silent, Unit, dedup};
+use crate::corpus::{Document, Meta};
+use crate::detect::{DedupConfig, DedupResult, Keep, Silent, Unit, dedup, dedup_documents};
 use crate::hash::mix;
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -298,4 +299,49 @@ fn characters_find_what_words_do_not() {
         (config.unit, config.ngram_size, config.threshold) = (Unit::Char, 3, 0.6);
     });
     assert_eq!(by_letters.removed(), [1]);
+}
+
+/// The documents of some lines of JSON, with ids and texts.
+fn documents(lines: &[String]) -> Vec<Document> {
+    let field = |line: &serde_json::Value, name: &str| line[name].as_str().unwrap().to_owned();
+    let document = |line: &String| {
+        let line = serde_json::from_str(line).unwrap();
+        let meta = Meta::default();
+        Document { id: field(&line, "id"), text: field(&line, "text").into(), meta }
+    };
+    lines.iter().map(document).collect()
+}
+
+#[test]
+fn documents_in_memory_give_the_result_of_files() {
+    let (lines, old) = (families(11, 400), families(12, 150));
+    for keep in [Keep::First, Keep::Longest] {
+        let set = |config: &mut DedupConfig| config.keep = keep.clone();
+        let config = DedupConfig { keep: keep.clone(), ..DedupConfig::default() };
+        let held = dedup_documents(&documents(&lines), &[], &config, &Silent).unwrap();
+        assert!(held.removed().len() > 50 && held.removed().len() < 300);
+        let files = run(&lines, set);
+        assert_eq!(told(&held), told(&files));
+        let (held, files) = (held.summary(), files.summary());
+        assert_eq!((held.documents, held.pairs), (files.documents, files.pairs));
+    }
+    let inputs = Inputs::new();
+    let mut config = config(&inputs.create("new.jsonl", lines.concat()));
+    let old_lines = [old.as_slice(), &lines[..20]].concat();
+    let old_path = inputs.create("old.jsonl", old_lines.concat());
+    config.against = vec![old_path.to_str().unwrap().to_owned()];
+    let files = dedup(&config, &Silent).unwrap();
+    let (new, old) = (documents(&lines), documents(&old_lines));
+    let held = dedup_documents(&new, &old, &DedupConfig::default(), &Silent).unwrap();
+    assert_eq!(told(&held), told(&files));
+    assert_eq!(held.kept().count() + held.removed().len(), 400);
+}
+
+#[test]
+fn documents_in_memory_may_be_none_and_have_no_columns() {
+    let none = dedup_documents(&[], &[], &DedupConfig::default(), &Silent).unwrap();
+    assert_eq!((none.kept().count(), none.pairs().count()), (0, 0));
+    let config = DedupConfig { keep: Keep::Column("rank".to_owned()), ..DedupConfig::default() };
+    let error = dedup_documents(&[], &[], &config, &Silent).unwrap_err().to_string();
+    assert!(error.starts_with("keep: documents in memory have no column `rank`"), "{error}");
 }
