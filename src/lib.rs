@@ -10,7 +10,7 @@
 //! | documents in memory | [`detect::dedup_documents`] | the same |
 //! | files, for your own use | [`corpus::Corpus`] | documents, and problems with place and cure |
 //! | a text | [`shingle::Shingler`] | its shingles |
-//! | shingles | [`sketch::Sketcher`] | a MinHash signature ([`sketch::Signature`]) |
+//! | shingles | [`sketch::Sketcher`] | a signature ([`sketch::Signature`]) |
 //! | signatures | [`lsh::Lsh`] | pairs that may be near-duplicates |
 //! | two sets of shingles | [`verify::overlap`] | the exact similarity |
 //! | a truth and a result | [`eval`] | precision and recall |
