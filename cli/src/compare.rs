@@ -2,12 +2,11 @@
 
 use super::args::CompareArgs;
 use super::exit::Outcome;
-use super::progress::Reporter;
 use super::resolve::{self, OutputFormat};
-use super::saved::Saved;
+use super::session::Session;
 use super::view::Look;
 use super::view::compare::CompareView;
-use super::{log, output, publish, signal};
+use super::{output, publish};
 use std::io::{self, Write};
 use wirecopy::detect::{self, Comparison};
 use wirecopy::output::{self as outputs, Wanted, html};
@@ -17,12 +16,9 @@ pub(super) fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
     let mut config = resolve::compare(args)?;
     let target = resolve::target(&args.write)?;
     let look = resolve::look(&args.write, &target);
-    signal::listen();
-    log::listen(&args.run.log, args.run.quiet)?;
-    resolve::tell_all(&args.run, [&mut config.limits, &mut config.read.limits]);
-    let saved = Saved::begin(&args.read, &mut config.read)?;
-    let reporter = Reporter::new(&args.run, config.limits.printed_warnings);
-    let comparison = detect::compare(&config, &reporter);
+    let session = Session::open(&args.run, &args.read, &mut config.read)?;
+    let reporter = &session.reporter;
+    let comparison = detect::compare(&config, reporter);
     reporter.finish();
     let comparison = comparison?;
     let title = html::title(&[args.a.clone(), args.b.clone()]);
@@ -30,7 +26,7 @@ pub(super) fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
         result: comparison.result(),
         keeps: &|_| true,
         title: &title,
-        limits: &config.limits,
+        limits: &config.read.limits,
         to_terminal: target.is_terminal(),
     };
     let main = |out: &mut dyn Write| match target.format {
@@ -40,7 +36,7 @@ pub(super) fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
         }
     };
     publish::publish(&target, None, &main, &reporter.beside())?;
-    saved.publish()?;
+    session.close()?;
     let nothing = comparison.result().pair_count() == 0;
     if nothing && !args.run.quiet {
         let least = config.min_tokens;

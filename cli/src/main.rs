@@ -21,6 +21,7 @@ mod publish;
 mod resolve;
 mod saved;
 mod scan;
+mod session;
 mod signal;
 mod size;
 mod state;

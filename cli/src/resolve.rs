@@ -68,7 +68,7 @@ pub(super) fn refuse<T>(
 /// The settings of a scan.
 pub(super) fn scan(args: &ScanArgs) -> Result<ScanConfig> {
     let mut config = settings(&args.read, &args.find, &args.run)?;
-    report_size(&args.write, &mut config.limits)?;
+    report_size(&args.write, &mut config.read.limits)?;
     config.inputs.clone_from(&args.inputs);
     config.against.clone_from(&args.against);
     config.scope = match args.scope {
@@ -103,7 +103,7 @@ pub(super) fn temp_dir(folder: Option<&Path>) -> Result<Option<PathBuf>> {
 /// The settings of a comparison.
 pub(super) fn compare(args: &CompareArgs) -> Result<ScanConfig> {
     let mut config = settings(&args.read, &args.find, &args.run)?;
-    report_size(&args.write, &mut config.limits)?;
+    report_size(&args.write, &mut config.read.limits)?;
     config.inputs = vec![args.a.clone()];
     config.against = vec![args.b.clone()];
     config.scope = Scope::Documents;
@@ -129,7 +129,6 @@ fn settings(read: &ReadArgs, find: &FindArgs, run: &RunArgs) -> Result<ScanConfi
         threads: run.threads,
         seed: find.seed,
         strict: run.strict,
-        limits,
         ..ScanConfig::default()
     };
     config.check()?;
@@ -211,13 +210,6 @@ fn report_size(args: &WriteArgs, limits: &mut Limits) -> Result<()> {
     }
     limits.scale_report(bytes);
     Ok(())
-}
-
-/// Every record left out is told, for `--skipped`.
-pub(super) fn tell_all(run: &RunArgs, limits: [&mut Limits; 2]) {
-    for limits in limits.into_iter().filter(|_| run.skipped.is_some()) {
-        (limits.block_problems, limits.told_problems) = (usize::MAX, usize::MAX);
-    }
 }
 
 /// How documents are read.
@@ -461,9 +453,9 @@ mod tests {
         assert_eq!((config.edits, config.max_pairs), (Edits::High, 7));
         assert_eq!((config.read.text.name.as_str(), config.read.text.chosen), ("body", true));
         assert!(!config.read.id.chosen);
-        assert_eq!((config.limits.record_bytes, config.read.limits.record_bytes), (1024, 1024));
+        assert_eq!(config.read.limits.record_bytes, 1024);
         let report = scan(&parse(&["--report-size", "36MiB", "-o", "x.html"])).unwrap();
-        assert_eq!(report.limits.report_families, 10_000);
+        assert_eq!(report.read.limits.report_families, 10_000);
         assert_eq!(kinds(&["internal".to_owned()]).unwrap(), Some(vec![Kind::Internal]));
         assert_eq!(kinds(&[]).unwrap(), None);
     }

@@ -2,13 +2,12 @@
 
 use super::args::{ScanArgs, SortArg};
 use super::exit::Outcome;
-use super::log::{self, Level};
-use super::progress::Reporter;
+use super::log::Level;
 use super::resolve::{self, OutputFormat};
-use super::saved::Saved;
+use super::session::Session;
 use super::view::text::{self, FamilyView, Key, Sort};
 use super::view::{Look, closing};
-use super::{output, publish, signal, state};
+use super::{output, publish, state};
 use std::cell::Cell;
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
@@ -25,15 +24,12 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
     let kinds = resolve::kinds(&args.kind)?;
     resolve::distinct(args)?;
     let look = resolve::look(&args.write, &target);
-    signal::listen();
-    log::listen(&args.run.log, args.run.quiet)?;
-    resolve::tell_all(&args.run, [&mut config.limits, &mut config.read.limits]);
-    let saved = Saved::begin(&args.read, &mut config.read)?;
-    let reporter = Reporter::new(&args.run, config.limits.printed_warnings);
+    let session = Session::open(&args.run, &args.read, &mut config.read)?;
+    let reporter = &session.reporter;
     let work = state::open(args, &config, target.path.as_deref())?;
     let result = match &work {
-        Some(work) => detect::scan_resumable(&config, work, &reporter),
-        None => detect::scan(&config, &reporter),
+        Some(work) => detect::scan_resumable(&config, work, reporter),
+        None => detect::scan(&config, reporter),
     };
     reporter.finish();
     let result = state::unless_interrupted(result, work.as_ref())?;
@@ -43,7 +39,7 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
         result: &found.result,
         keeps: &keeps,
         title: &title,
-        limits: &config.limits,
+        limits: &config.read.limits,
         to_terminal: target.is_terminal(),
     };
     let report = Cell::new(None);
@@ -63,7 +59,7 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
     let published = publish::publish(&target, work.as_ref().map(WorkFolder::path), &main, &beside);
     state::unless_interrupted(published, work.as_ref())?;
     drop(work);
-    saved.publish()?;
+    session.close()?;
     if !args.run.quiet && args.run.log.level >= Level::Warn {
         found.closing(args, &config, begun.elapsed());
         if let Some(report) = report.get() {

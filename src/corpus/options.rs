@@ -61,7 +61,7 @@ pub struct ReadOptions {
     pub save_text: Option<SaveText>,
     /// What object stores are configured with.
     pub access: Access,
-    /// Bounds.
+    /// Bounds: of the reading, and of all that a run does with what was read.
     pub limits: Limits,
 }
 

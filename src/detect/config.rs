@@ -51,7 +51,7 @@ pub struct ScanConfig {
     pub inputs: Vec<String>,
     /// The other set: where not empty, only pairs with one side in each.
     pub against: Vec<String>,
-    /// How to read both.
+    /// How to read both, and the bounds of the whole run.
     pub read: ReadOptions,
     /// Shortest passage in tokens.
     pub min_tokens: u32,
@@ -77,8 +77,6 @@ pub struct ScanConfig {
     pub temp_dir: Option<PathBuf>,
     /// Any record left out is a failure.
     pub strict: bool,
-    /// Bounds.
-    pub limits: Limits,
 }
 
 /// Shortest and longest seed shingle the passage engine knows, in tokens.
@@ -130,7 +128,6 @@ impl ScanConfig {
 
 impl Default for ScanConfig {
     fn default() -> Self {
-        let limits = Limits::default();
         Self {
             inputs: Vec::new(),
             against: Vec::new(),
@@ -141,13 +138,12 @@ impl Default for ScanConfig {
             scope: Scope::default(),
             max_days: None,
             ignore: None,
-            max_pairs: limits.reported_pairs,
+            max_pairs: Limits::default().reported_pairs,
             threads: 0,
             seed: 0,
             memory: None,
             temp_dir: None,
             strict: false,
-            limits,
         }
     }
 }

@@ -65,7 +65,7 @@ pub(super) fn read(
             seen_now.tally.add(&batch);
             let numbered = batch.problems.drain(..).map(|problem| (batch.index, problem));
             seen_now.problems.extend(numbered);
-            seen_now.bound(config.limits.told_problems);
+            seen_now.bound(config.read.limits.told_problems);
             drop(seen_now);
             let mut block = prepare::prepare(batch.documents, side)?;
             overflow.take(&mut block)?;

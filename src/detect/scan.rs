@@ -43,7 +43,7 @@ pub fn scan_resumable(
 
 fn run(config: &ScanConfig, vault: &Vault<'_>, progress: &dyn Progress) -> Result<ScanResult> {
     config.check()?;
-    in_pool(config.threads, config.limits.open_files, || {
+    in_pool(config.threads, config.read.limits.open_files, || {
         let mut clock = Clock::new(progress);
         let ignored = config
             .ignore
@@ -228,9 +228,9 @@ fn settings(config: &ScanConfig) -> Settings {
     let base = Settings {
         min_tokens: config.min_tokens,
         shingle: config.ngram_size as usize,
-        max_documents: config.limits.shingle_documents,
-        max_repeats: config.limits.shingle_repeats,
-        hubs: config.limits.hubs,
+        max_documents: config.read.limits.shingle_documents,
+        max_repeats: config.read.limits.shingle_repeats,
+        hubs: config.read.limits.hubs,
         seed: config.seed,
         ..Settings::default()
     };

@@ -75,9 +75,9 @@ proptest! {
     ) {
         let scope = if all { Scope::All } else { Scope::Auto };
         let mut config = ScanConfig { scope, max_days, min_tokens: 8, ..ScanConfig::default() };
-        config.limits.shingle_documents = most;
-        config.limits.hubs = hubs;
-        config.limits.shingle_repeats = repeats;
+        config.read.limits.shingle_documents = most;
+        config.read.limits.hubs = hubs;
+        config.read.limits.shingle_repeats = repeats;
         let plain = said(&documents, against, &config, 1);
         let budget = ScanConfig { memory: Some(memory), ..config };
         for threads in [1, 2, 5] {

@@ -17,11 +17,11 @@ mod site;
 
 use crate::args::{DedupArgs, SummaryArg};
 use crate::exit::Outcome;
-use crate::log::{self, Level};
+use crate::log::Level;
 use crate::progress::Reporter;
-use crate::saved::Saved;
+use crate::session::Session;
 use crate::view::dedup::{Wrote, table};
-use crate::{output, publish, resolve, signal};
+use crate::{output, publish, resolve};
 use layout::Form;
 use site::Site;
 use std::fs;
@@ -51,18 +51,14 @@ pub(super) fn run(args: &DedupArgs) -> anyhow::Result<Outcome> {
     let config = settings::config(args)?;
     let form = settings::form(args)?;
     let mut job = Job { args, config, form, begun: Instant::now() };
-    signal::listen();
-    log::listen(&args.run.log, args.run.quiet)?;
-    let limits = [&mut job.config.limits, &mut job.config.read.limits];
-    resolve::tell_all(&args.run, limits);
-    let saved = Saved::begin(&args.read, &mut job.config.read)?;
-    let reporter = Reporter::new(&args.run, job.config.limits.printed_warnings);
+    let session = Session::open(&args.run, &args.read, &mut job.config.read)?;
+    let reporter = &session.reporter;
     match args.write.output.as_deref().filter(|_| !args.write.dry_run) {
-        Some(target) => job.write(target, &reporter)?,
-        None => job.only_look(&reporter)?,
+        Some(target) => job.write(target, reporter)?,
+        None => job.only_look(reporter)?,
     }
     reporter.publish()?;
-    saved.publish()?;
+    session.close()?;
     Ok(Outcome::Done)
 }
 

@@ -51,7 +51,6 @@ pub(super) fn config(args: &DedupArgs) -> Result<DedupConfig> {
         memory: args.memory,
         temp_dir: args.temp_dir.clone(),
         strict: args.run.strict,
-        limits,
     })
 }
 

@@ -1,7 +1,6 @@
 //! Settings of a deduplication.
 
 use crate::corpus::ReadOptions;
-use crate::limits::Limits;
 use crate::shingle::Unit;
 use std::path::PathBuf;
 
@@ -43,7 +42,7 @@ pub struct DedupConfig {
     pub inputs: Vec<String>,
     /// Another corpus: what is in it is removed from the inputs too.
     pub against: Vec<String>,
-    /// How to read both.
+    /// How to read both, and the bounds of the whole run.
     pub read: ReadOptions,
     /// Smallest Jaccard similarity of duplicates: above 0, at most 1.
     pub threshold: f64,
@@ -68,8 +67,6 @@ pub struct DedupConfig {
     pub temp_dir: Option<PathBuf>,
     /// Any record left out is a failure.
     pub strict: bool,
-    /// Bounds.
-    pub limits: Limits,
 }
 
 impl Default for DedupConfig {
@@ -89,7 +86,6 @@ impl Default for DedupConfig {
             memory: None,
             temp_dir: None,
             strict: false,
-            limits: Limits::default(),
         }
     }
 }

@@ -65,7 +65,7 @@ use texts::Texts;
 /// ```
 pub fn dedup(config: &DedupConfig, progress: &dyn Progress) -> Result<DedupResult> {
     let banding = check(config)?;
-    in_pool(config.threads, config.limits.open_files, || of_files(config, banding, progress))
+    in_pool(config.threads, config.read.limits.open_files, || of_files(config, banding, progress))
 }
 
 /// Finds the near-duplicates among documents in memory; what is in `against` is removed too.
@@ -113,7 +113,7 @@ pub fn dedup_documents(
         });
     }
     let sides = [documents, against];
-    in_pool(config.threads, config.limits.open_files, || {
+    in_pool(config.threads, config.read.limits.open_files, || {
         of_documents(sides, config, banding, progress)
     })
 }
@@ -189,7 +189,7 @@ impl Reading<'_> {
             Claims { keep: &config.keep, corpora: &corpora, documents: &documents, texts: &texts };
         let sources = Sources { corpora: &corpora, in_memory: &in_memory };
         let mut scorer = Scorer::new(config, sources, (&documents, &texts), progress);
-        let limits = &config.limits;
+        let limits = &config.read.limits;
         let mut grouping =
             Grouping { filter: &filter, limits, claims: &claims, scored: Vec::new() };
         let components = grouping.components(&edges, &mut scorer)?;
@@ -197,7 +197,7 @@ impl Reading<'_> {
         let clusters = grouping.clusters(&components, &mut scorer)?;
         let mut outcome = Outcome::new(&clusters, &claims);
         let (verified, near) = scorer.finish();
-        outcome.list(&components, &near, &claims, config.limits.listed_component);
+        outcome.list(&components, &near, &claims, config.read.limits.listed_component);
         let mut summary = summarise(config, banding, &documents, &outcome);
         summary.skipped = usize::try_from(counts.skipped).unwrap_or(usize::MAX);
         summary.input_bytes = counts.input_bytes;

@@ -73,7 +73,8 @@ impl<'a> Scorer<'a> {
         progress: &'a dyn Progress,
     ) -> Self {
         let share = config.memory.map_or(u64::MAX, |memory| memory / SET_SHARE);
-        let most_bytes = config.limits.set_bytes.min(usize::try_from(share).unwrap_or(usize::MAX));
+        let most_bytes =
+            config.read.limits.set_bytes.min(usize::try_from(share).unwrap_or(usize::MAX));
         Self {
             config,
             sources,

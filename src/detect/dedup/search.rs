@@ -60,7 +60,7 @@ pub(super) fn search(
     filter: &Filter<'_>,
     (banding, config, spill): (Banding, &DedupConfig, &Spill),
 ) -> Result<(Vec<Edge>, u64)> {
-    let limits = &config.limits;
+    let limits = &config.read.limits;
     // Half way from the threshold to equality: surely verified.
     let surely =
         sketch::minimum_matches(banding.lanes(), f64::midpoint(config.threshold, 1.0), 0.5);

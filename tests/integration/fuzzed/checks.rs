@@ -198,7 +198,10 @@ pub fn chain(bytes: &[u8]) {
         ngram_size: 3,
         scope: Scope::All,
         threads: 1,
-        limits: Limits { shingle_repeats: 1000, ..Limits::default() },
+        read: ReadOptions {
+            limits: Limits { shingle_repeats: 1000, ..Limits::default() },
+            ..ReadOptions::default()
+        },
         ..ScanConfig::default()
     };
     let result = scan_documents(documents.collect(), Vec::new(), &config, &Silent)
