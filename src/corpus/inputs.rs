@@ -95,3 +95,20 @@ impl Inputs {
         self.pool.give(raw, self.options.limits.block_bytes);
     }
 }
+
+#[cfg(test)]
+impl Inputs {
+    /// One stream of a format, for tests of that format.
+    pub(super) fn of_one(format: super::Format, options: ReadOptions) -> Self {
+        let source = Source {
+            path: PathBuf::from("in"),
+            format,
+            outlet: None,
+            bytes: 0,
+            stream: true,
+            stdin: false,
+            object: None,
+        };
+        Self::new(vec![source], options)
+    }
+}

@@ -37,7 +37,7 @@ pub use columns::{Column, ColumnsSeen};
 pub use document::{Date, Document, Meta};
 pub use format::maker::Record;
 #[cfg(feature = "parquet")]
-pub use format::rows;
+pub(crate) use format::rows;
 pub use held::Text;
 pub use options::{ReadOptions, SaveText};
 pub use place::RecordPlace;

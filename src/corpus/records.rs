@@ -28,3 +28,12 @@ impl RawRecords {
         RecordPlace::in_block(self.source, self.offset, range, number)
     }
 }
+
+#[cfg(test)]
+impl RawRecords {
+    /// The first records of the first source.
+    pub(super) fn first(raw: &[u8]) -> Self {
+        let raw = raw.to_vec();
+        Self { source: 0, first_line: 1, first_record: 1, first: true, offset: 0, raw }
+    }
+}

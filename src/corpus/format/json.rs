@@ -257,3 +257,77 @@ fn compact(value: &[u8], out: &mut Vec<u8>) {
     }
     out.push(b'\n');
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::{Format, ReadOptions};
+
+    #[test]
+    fn values_end_where_they_are_closed() {
+        let mut splitter = JsonList.splitter();
+        assert_eq!(splitter.last(b"{\"a\":\"}\\\"}\"}, {\"b"), Some(12));
+        assert_eq!(splitter.last(b"{\"a\":\"}\\\"}\"}, {\"b\":[{}]}"), Some(24));
+        splitter.reset();
+        assert_eq!(splitter.last(b"7 , x"), Some(1), "whatever follows ends a bare value");
+        splitter.reset();
+        assert_eq!(splitter.last(b"{\"a\":["), None);
+        assert_eq!(splitter.first(b"1]}, {"), Some(3), "the value goes on");
+        assert_eq!(splitter.first(b" 2"), None);
+        assert_eq!(splitter.count(b"{},[1,2],3 \"a,b\","), 4);
+        assert!(!splitter.has_lines());
+    }
+
+    #[test]
+    fn the_end_of_the_list_is_a_border() {
+        let mut splitter = JsonList.splitter();
+        assert_eq!(splitter.last(b" \n]"), Some(3));
+        splitter.reset();
+        assert_eq!(splitter.last(b"  "), Some(0), "the list stays closed");
+    }
+
+    #[test]
+    fn a_list_or_an_object_starts_the_source() {
+        let start = |bytes: &[u8]| JsonList.start(bytes).ok();
+        assert_eq!(start(b" \n[{"), Some(3));
+        assert_eq!(start(b" {"), Some(0));
+        assert_eq!(start(b"  "), Some(0));
+        assert_eq!(start(b"7"), None);
+        assert!(
+            (FACTS.looks_like)(b"[ {") && (FACTS.looks_like)(b"[") && (FACTS.looks_like)(b"[]")
+        );
+        assert!(!(FACTS.looks_like)(b"[1") && (FACTS.looks_like)(b"{"));
+    }
+
+    #[test]
+    fn what_is_left_at_the_end_is_reported() {
+        let causes = |raw: &[u8]| {
+            let inputs = Inputs::of_one(Format(&FACTS), ReadOptions::default());
+            let (mut batch, mut texts) = (Batch::default(), Vec::new());
+            JsonList.each(&inputs, RawRecords::first(raw), &mut batch, &mut |parsed| {
+                texts.push((parsed.text.into_owned(), parsed.place.line, parsed.place.offset));
+            });
+            let cause = |problem: crate::corpus::Problem| (problem.line, problem.cause);
+            (texts, batch.problems.into_iter().map(cause).collect::<Vec<_>>())
+        };
+        let (texts, problems) = causes(b"{\"text\":\"a\"}, {\"text\":\"b\"}] rest");
+        assert_eq!(texts, [("a".to_owned(), 1, 0), ("b".to_owned(), 2, 14)]);
+        assert_eq!(problems, [], "the list was closed");
+        let (texts, problems) = causes(b"{\"text\":\"a\"},\n{\"te");
+        assert_eq!(texts.len(), 1);
+        assert_eq!(problems, [(Some(2), "the last record is not complete".to_owned())]);
+        assert_eq!(causes(b"{\"text\":\"a\"} ,\n").1, []);
+    }
+
+    #[test]
+    fn values_are_written_without_white_space() {
+        let inputs = Inputs::of_one(Format(&FACTS), ReadOptions::default());
+        let mut out = Vec::new();
+        JsonList.to_json(
+            (&inputs, 0),
+            b"{ \"a b\" :\t\"c \\\" d\",\r\n\"e\":[ 1 ] } , {}",
+            &mut out,
+        );
+        assert_eq!(String::from_utf8(out).unwrap(), "{\"a b\":\"c \\\" d\",\"e\":[1]}\n{}\n");
+    }
+}

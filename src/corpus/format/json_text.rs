@@ -33,3 +33,28 @@ pub(crate) fn string(text: &str, out: &mut Vec<u8>) {
     // Writing to memory cannot fail.
     serde_json::to_writer(out.by_ref(), text).ok();
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_article_is_one_object_with_what_is_known() {
+        let mut out = Vec::new();
+        let known = Article {
+            text: "a \"b\"\n".to_owned(),
+            title: Some("T".to_owned()),
+            outlet: Some("O".to_owned()),
+            author: Some("A".to_owned()),
+            date: Some("2024".to_owned()),
+        };
+        article("1", Some("http://x.example"), &known, &mut out);
+        article("2", None, &Article::default(), &mut out);
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "{\"id\":\"1\",\"url\":\"http://x.example\",\"outlet\":\"O\",\"date\":\"2024\",\
+             \"author\":\"A\",\"title\":\"T\",\"text\":\"a \\\"b\\\"\\n\"}\n\
+             {\"id\":\"2\",\"text\":\"\"}\n"
+        );
+    }
+}

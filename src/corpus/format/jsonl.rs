@@ -178,3 +178,76 @@ impl Visitor<'_, '_> {
         Some(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::{Column, Format, ReadOptions};
+
+    #[test]
+    fn other_forms_of_json_are_refused() {
+        let cause = |start: &[u8]| JsonLines.start(start).err().map(|refusal| refusal.cause);
+        assert!(cause(b" [1]").unwrap().contains("JSON list"));
+        assert!(cause(b"\n{ \n \"a\": 1}").unwrap().contains("several lines"));
+        for start in [&b"{\"a\":1}\n"[..], b"{", b"", b"{ \"a\":\n"] {
+            assert_eq!(cause(start), None);
+            assert_eq!(JsonLines.start(start).ok(), Some(0));
+        }
+    }
+
+    #[test]
+    fn a_line_of_its_own() {
+        assert!(is_line(b"{\"a\":") && is_line(b"{}\nx") && is_line(b"{bad}\n {}"));
+        assert!(!is_line(b"{\n\"a\":1}"));
+        assert!(!(FACTS.looks_like)(b"[{}]"));
+    }
+
+    /// What a visitor sees of some lines: text, extra column and place.
+    fn visited(
+        raw: &[u8],
+        options: ReadOptions,
+    ) -> (Vec<(String, Option<String>, RecordPlace)>, Batch) {
+        let inputs = Inputs::of_one(Format(&FACTS), options);
+        let (mut batch, mut seen) = (Batch::default(), Vec::new());
+        JsonLines.visit(&inputs, RawRecords::first(raw), &mut batch, &mut |record| {
+            seen.push((record.text.to_owned(), record.extra, record.place));
+        });
+        (seen, batch)
+    }
+
+    #[test]
+    fn the_extra_column_is_handed_on() {
+        let extra = Some(Column { name: "rank".to_owned(), chosen: true });
+        let lines = b"{\"text\":\"a\",\"rank\":7}\n{\"text\":\"b\"}\n\n\
+            {\"text\":\"\\u0063\",\"rank\":\"9\"}\n{\"text\":\"\\u0064\"}";
+        let (seen, batch) = visited(lines, ReadOptions { extra, ..ReadOptions::default() });
+        let extras: Vec<_> =
+            seen.iter().map(|(text, extra, _)| (text.as_str(), extra.as_deref())).collect();
+        assert_eq!(extras, [("a", Some("7")), ("b", None), ("c", Some("9")), ("d", None)]);
+        let places: Vec<_> =
+            seen.iter().map(|(_, _, place)| (place.line, place.offset, place.bytes)).collect();
+        assert_eq!(places, [(1, 0, 21), (2, 22, 12), (4, 36, 28), (5, 65, 17)]);
+        assert_eq!((batch.visited, batch.problems.len()), (4, 0));
+        let (seen, _) = visited(lines, ReadOptions::default());
+        assert!(seen.iter().all(|(_, extra, _)| extra.is_none()), "only where it is wanted");
+    }
+
+    #[test]
+    fn columns_that_are_not_needed_are_checked_all_the_same() {
+        let lines = b"{\"text\":\"a\",\"outlet\":[1],\"title\":true}\n\
+            {\"text\":\"b\",\"outlet\":\"\\ud800\",\"title\":\"\\ud800\"}\n";
+        let (seen, batch) = visited(lines, ReadOptions::default());
+        assert_eq!(seen.len(), 2);
+        let noted: Vec<_> =
+            batch.problems.iter().map(|problem| (problem.line, problem.skipped)).collect();
+        assert_eq!(noted, [(Some(1), false), (Some(1), false), (Some(2), false), (Some(2), false)]);
+    }
+
+    #[test]
+    fn records_are_json_already() {
+        let inputs = Inputs::of_one(Format(&FACTS), ReadOptions::default());
+        let mut out = b"x".to_vec();
+        JsonLines.to_json((&inputs, 0), b"{}\n{}", &mut out);
+        assert_eq!(out, b"x{}\n{}\n");
+    }
+}

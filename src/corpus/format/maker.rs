@@ -154,3 +154,62 @@ impl<'a> Maker<'a> {
 pub(crate) fn which(options: &ReadOptions, name: &str) -> [bool; COLUMNS] {
     options.columns().map(|column| column.is_some_and(|column| column.name == name))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::Format;
+
+    fn values(given: [Option<&str>; COLUMNS]) -> Columns<'_> {
+        given.map(|value| value.map(Cow::Borrowed))
+    }
+
+    #[test]
+    fn columns_become_a_document() {
+        let inputs = Inputs::of_one(Format::JSON_LINES, ReadOptions::default());
+        let mut batch = Batch::default();
+        let mut maker = Maker::new(&inputs, 0, &mut batch).unwrap();
+        let place = RecordPlace { line: 3, ..RecordPlace::default() };
+        let all = [Some("t"), Some("i"), Some("o"), Some("2024-01-02"), Some("h"), Some("x")];
+        let found = maker.document(values(all), place, 3).unwrap();
+        assert_eq!((found.id.as_deref(), found.extra.as_deref()), (Some("i"), Some("x")));
+        assert_eq!(found.meta.outlet.as_deref(), Some("o"));
+        assert_eq!(found.meta.title.as_deref(), Some("h"));
+        assert_eq!(found.meta.date.as_ref().map(|date| date.text.as_str()), Some("2024-01-02"));
+        let same = maker.document(values(all), place, 4).unwrap();
+        let (one, two) = (found.meta.outlet.as_ref(), same.meta.outlet.as_ref());
+        assert!(one.zip(two).is_some_and(|(one, two)| Arc::ptr_eq(one, two)), "one copy a block");
+        let empty = [Some("t"), Some(""), Some(""), Some(""), Some(""), Some("")];
+        let found = maker.document(values(empty), place, 5).unwrap();
+        assert_eq!((&found.id, &found.extra, &found.meta), (&None, &None, &Meta::default()));
+        assert_eq!(found.named(&inputs).id, "in:3");
+        assert_eq!(batch.problems, []);
+    }
+
+    #[test]
+    fn a_missing_text_and_an_unreadable_date_are_reported() {
+        let inputs = Inputs::of_one(Format::JSON_LINES, ReadOptions::default());
+        let mut batch = Batch::default();
+        let mut maker = Maker::new(&inputs, 0, &mut batch).unwrap();
+        let place = RecordPlace::default();
+        assert!(maker.document(values([None; COLUMNS]), place, 1).is_none());
+        maker.has_text = false;
+        assert!(maker.document(values([None; COLUMNS]), place, 2).is_none());
+        let dated = [Some("t"), None, None, Some("some day"), None, None];
+        assert!(maker.document(values(dated), place, 3).unwrap().meta.date.is_none());
+        assert!(Maker::new(&inputs, 1, &mut Batch::default()).is_none(), "no such source");
+        let told: Vec<_> = batch
+            .problems
+            .iter()
+            .map(|problem| (problem.line.unwrap(), problem.skipped, problem.cause.as_str()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (1, true, "the text is null: column `text`"),
+                (2, true, "no text column: `text`"),
+                (3, false, "unreadable date: `some day`"),
+            ]
+        );
+    }
+}

@@ -25,7 +25,7 @@ mod text;
 mod warc;
 
 #[cfg(feature = "parquet")]
-pub use parquet::rows;
+pub(crate) use parquet::rows;
 
 use super::document::Date;
 use super::source::kind::Format;
@@ -73,5 +73,24 @@ impl Format {
     /// All formats, also those that this build does not read.
     pub fn all() -> impl Iterator<Item = Self> {
         FORMATS.iter().map(|format| Self(format.facts()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn formats_are_found_by_their_names() {
+        let names: Vec<_> = Format::all().map(Format::name).collect();
+        assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "each has its own");
+        for name in names {
+            let format = Format::named(name).unwrap();
+            assert_eq!(of(format).facts().name, name);
+            assert!(!format.about().is_empty() && !format.0.extensions.is_empty(), "{name}");
+        }
+        assert_eq!(Format::named("docx"), None);
+        assert_eq!(Format::named("jsonl"), Some(Format::JSON_LINES));
     }
 }

@@ -224,3 +224,24 @@ pub(crate) trait RowGroup: std::fmt::Debug + Send {
     /// Hands its documents to `emit`.
     fn each(&self, inputs: &Inputs, batch: &mut Batch, emit: Emit<'_>);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_at_line_feeds() {
+        let mut splitter = LineSplitter::default();
+        assert_eq!(splitter.last(b"one"), None);
+        assert_eq!(splitter.last(b"one\ntwo\nthr"), Some(8));
+        assert_eq!(splitter.last(b"one\ntwo\nthree"), None, "none has ended since");
+        assert_eq!(splitter.last(b"one\ntwo\nthree\n"), Some(14));
+        splitter.reset();
+        assert_eq!(splitter.last(b"one\n"), Some(4), "what comes next is counted from its start");
+        assert_eq!(splitter.first(b"rest\nmore\n"), Some(5));
+        assert_eq!(splitter.first(b"rest"), None);
+        assert_eq!(splitter.count(b"a\n\nb\n"), 3, "blank lines count");
+        assert!(splitter.has_lines() && !splitter.has_header());
+        assert!(splitter.matters(b"x") && splitter.inner_start(b"x").is_none());
+    }
+}

@@ -473,3 +473,6 @@ fn numbered(block: &RawRecords, sink: &mut dyn FnMut(u64, &[u8])) {
 fn inner_start(record: &[u8]) -> Option<usize> {
     record.get(1..).and_then(|rest| memmem::find(rest, NEXT)).map(|at| at + 2)
 }
+
+#[cfg(test)]
+mod tests;

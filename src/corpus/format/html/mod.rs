@@ -104,3 +104,52 @@ pub(crate) fn read(page: &str, limits: &Limits) -> Result<Article, Refusal> {
     }
     Ok(article)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_known_by_their_start() {
+        for start in [&b"<!DOCTYPE html>"[..], b"\xef\xbb\xbf\n <HTML lang=en>"] {
+            assert!(is_page(start));
+        }
+        assert!(!is_page(b"<p>html") && !is_page(b"text <html>"));
+    }
+
+    fn decoded(bytes: &[u8], forced: Option<&str>, declared: Option<&str>) -> (String, bool) {
+        let named = |name: Option<&str>| name.and_then(Encoding::named);
+        let (text, note) = decode(bytes, named(forced), named(declared)).unwrap();
+        (text.into_owned(), note.is_some())
+    }
+
+    #[test]
+    fn a_page_says_its_encoding() {
+        let page = b"<meta charset='iso-8859-5'>\xbc\xd8\xe0";
+        assert_eq!(
+            decoded(page, None, None),
+            ("<meta charset='iso-8859-5'>\u{41c}\u{438}\u{440}".to_owned(), false)
+        );
+        let latin = "<meta charset='iso-8859-5'>\u{bc}\u{d8}\u{e0}";
+        assert_eq!(decoded(page, None, Some("latin1")).0, latin, "the header goes first");
+        assert_eq!(decoded(page, Some("latin1"), None).0, latin, "what the user says goes first");
+        let utf8 = "<meta charset=\"latin1\">\u{e9}";
+        assert_eq!(
+            decoded(utf8.as_bytes(), None, None),
+            (utf8.to_owned(), false),
+            "valid UTF-8 is"
+        );
+        assert!(decoded(b"charset=utf-8 \xe9\xe9", None, None).1, "a repair is reported");
+    }
+
+    #[test]
+    fn the_declaration_is_in_the_first_bytes() {
+        let named = Encoding::named;
+        assert_eq!(declaration(b"<meta charset=utf-16le>"), named("utf-16le"));
+        assert_eq!(declaration(b"<META CHARSET=\"Latin1\" x>"), named("latin1"));
+        assert_eq!(declaration(b"charset=klingon"), None);
+        assert_eq!(declaration(b"charset="), None);
+        let late = [&b" ".repeat(DECLARATION_BYTES)[..], b"charset=latin1"].concat();
+        assert_eq!(declaration(&late), None);
+    }
+}

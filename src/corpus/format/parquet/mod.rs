@@ -11,7 +11,7 @@ mod groups;
 #[cfg(feature = "parquet")]
 mod page_sizes;
 #[cfg(feature = "parquet")]
-pub mod rows;
+pub(crate) mod rows;
 #[cfg(feature = "parquet")]
 mod values;
 #[cfg(feature = "parquet")]

@@ -150,3 +150,70 @@ impl Thrift<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write as _;
+
+    /// The numbers of the fields of a struct.
+    fn fields(bytes: &[u8]) -> (Option<()>, Vec<(i64, i64)>, usize) {
+        let mut thrift = Thrift { bytes, at: 0 };
+        let mut found = Vec::new();
+        let done = thrift.fields(0, &mut |field, value| found.push((field, value)));
+        (done, found, thrift.at)
+    }
+
+    #[test]
+    fn numbers_of_a_struct_are_found() {
+        // Field 1 = 3, field 3 = -2, field 20 = 300, with its number written out.
+        let bytes = [0x15, 6, 0x25, 3, 0x05, 40, 0xd8, 0x04, 0, 99];
+        assert_eq!(fields(&bytes), (Some(()), vec![(1, 3), (3, -2), (20, 300)], 9));
+        assert_eq!(fields(&bytes[..8]).0, None, "cut off");
+        assert_eq!(
+            fields(&[0x15, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]).0,
+            None
+        );
+    }
+
+    #[test]
+    fn other_values_are_passed_over() {
+        let bytes = [
+            0x11, // field 1: true
+            0x13, 7, // 2: a byte
+            0x17, 1, 2, 3, 4, 5, 6, 7, 8, // 3: a double
+            0x18, 2, b'a', b'b', // 4: a string
+            0x19, 0x25, 2, 0x80, 1, // 5: a list of two numbers
+            0x19, 0xf1, 15, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, // 6: fifteen flags
+            0x1c, 0x15, 2, 0, // 7: a struct
+            0x15, 10, 0, // 8: 5
+        ];
+        assert_eq!(fields(&bytes), (Some(()), vec![(8, 5)], bytes.len()));
+        assert_eq!(fields(&[0x18, 9, b'a', 0]).0, None, "a string that ends after the bytes");
+        assert_eq!(fields(&[0x1b, 0, 0]).0, None, "maps are in no header");
+        let deep = [0x1c].repeat(DEPTH + 2);
+        assert_eq!(fields(&[deep, vec![0; DEPTH + 3]].concat()).0, None, "nested too deeply");
+    }
+
+    #[test]
+    fn the_largest_page_counts() {
+        // Type 0, size, stored size; then the stored bytes.
+        let page = |size: u8, stored: u8| {
+            let header = [0x15, 0, 0x15, size * 2, 0x15, stored * 2, 0];
+            [&header[..], &vec![1; usize::from(stored)]].concat()
+        };
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        let bytes = [b"PAR1".to_vec(), page(9, 3), page(60, 5), page(7, 7)].concat();
+        file.write_all(&bytes).unwrap();
+        let shared = Shared::open(file.path()).unwrap();
+        let end = bytes.len() as u64;
+        let sizes = |start: u64, most: usize| {
+            largest(&Pages { file: &shared, start, end }, most).map_err(|error| error.to_string())
+        };
+        assert_eq!(sizes(4, 100), Ok(60));
+        assert_eq!(sizes(4, 59), Ok(60), "over the limit");
+        assert_eq!(sizes(4, 8), Ok(9), "the first one over the limit ends the search");
+        assert_eq!(sizes(end, 8), Ok(0));
+        assert!(sizes(5, 100).is_err(), "not a header");
+    }
+}

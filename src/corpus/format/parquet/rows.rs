@@ -23,7 +23,7 @@ type Work<'w> = &'w mut dyn FnMut(&dyn RowGroupReader, &[Range<usize>]) -> Parqu
 const BATCH_ROWS: usize = 1024;
 
 /// A file whose rows are read again.
-pub struct ParquetRows {
+pub(crate) struct ParquetRows {
     open: OpenFile,
     path: PathBuf,
     /// Largest page that is decompressed.
@@ -37,7 +37,7 @@ impl std::fmt::Debug for ParquetRows {
 }
 
 /// Takes the columns of a row group one after the other.
-pub trait Copier {
+pub(crate) trait Copier {
     /// Starts a row group.
     ///
     /// # Errors
@@ -53,7 +53,7 @@ impl ParquetRows {
     ///
     /// # Errors
     /// A file that cannot be read, or is not what it claims to be.
-    pub fn open(path: &Path, page_bytes: usize) -> Result<Self> {
+    pub(crate) fn open(path: &Path, page_bytes: usize) -> Result<Self> {
         let open = open(path).map_err(|refusal| Error::Input {
             path: path.to_path_buf(),
             cause: refusal.cause,
@@ -64,13 +64,13 @@ impl ParquetRows {
 
     /// Columns and their types.
     #[must_use]
-    pub fn schema(&self) -> &SchemaDescriptor {
+    pub(crate) fn schema(&self) -> &SchemaDescriptor {
         self.open.reader.metadata().file_metadata().schema_descr()
     }
 
     /// The key-value metadata of the file, such as the types of Arrow.
     #[must_use]
-    pub fn metadata(&self) -> Option<Vec<parquet::file::metadata::KeyValue>> {
+    pub(crate) fn metadata(&self) -> Option<Vec<parquet::file::metadata::KeyValue>> {
         self.open.reader.metadata().file_metadata().key_value_metadata().cloned()
     }
 
@@ -79,7 +79,7 @@ impl ParquetRows {
     ///
     /// # Errors
     /// A damaged file; what `line` returns.
-    pub fn to_json(
+    pub(crate) fn to_json(
         &self,
         wanted: &[Range<u64>],
         line: &mut dyn FnMut(&[u8]) -> Result<()>,
@@ -109,7 +109,7 @@ impl ParquetRows {
     ///
     /// # Errors
     /// A damaged file; what writing returns.
-    pub fn copy(&self, wanted: &[Range<u64>], to: &mut dyn Copier) -> Result<()> {
+    pub(crate) fn copy(&self, wanted: &[Range<u64>], to: &mut dyn Copier) -> Result<()> {
         self.groups(wanted, &mut |group, ranges| {
             to.group(&mut |writer, column| copy(group.get_column_reader(column)?, writer, ranges))
         })

@@ -1,0 +1,184 @@
+//! Crawls cut, read and written back.
+
+use super::*;
+use crate::corpus::{Format, ReadOptions};
+use std::io::Write as _;
+
+/// A record of some type with these further headers.
+fn made(kind: &str, fields: &str, body: &str) -> String {
+    let length = body.len();
+    format!(
+        "WARC/1.0\r\nWARC-Type: {kind}\r\n{fields}Content-Length: {length}\r\n\r\n{body}\r\n\r\n"
+    )
+}
+
+fn plain(body: &str) -> String {
+    made("conversion", "Content-Type: text/plain\r\n", body)
+}
+
+fn response(http: &str, body: &str) -> String {
+    made(
+        "response",
+        "Content-Type: application/http; msgtype=response\r\n",
+        &format!("{http}\r\n\r\n{body}"),
+    )
+}
+
+fn ranges(raw: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    RecordRanges::default().records(raw.as_bytes(), &mut |range| {
+        found.push(range);
+        true
+    });
+    found
+}
+
+#[test]
+fn records_end_by_their_lengths() {
+    let (a, b) = (plain("one"), plain("two"));
+    assert_eq!(ranges(&format!("{a}{b}")), [0..a.len(), a.len()..a.len() + b.len()]);
+    let unix = a.replace("\r\n", "\n");
+    assert_eq!(ranges(&format!("{unix}{b}"))[0], 0..unix.len(), "line feeds alone");
+    let close = a.trim_end();
+    assert_eq!(ranges(&format!("{close}{b}"))[0], 0..close.len(), "no empty lines");
+    assert_eq!(ranges(close), [], "it may go on");
+    let mut first = Vec::new();
+    RecordRanges::default().records(format!("{a}{b}").as_bytes(), &mut |range| {
+        first.push(range);
+        false
+    });
+    assert_eq!(first.len(), 1, "until it is told to stop");
+}
+
+#[test]
+fn a_wrong_length_ends_at_the_next_record() {
+    let next = plain("next");
+    for length in ["1", "9", "x"] {
+        let bad = plain("words").replace("Content-Length: 5", &format!("Content-Length: {length}"));
+        let found = ranges(&format!("{bad}{next}{next}"));
+        assert_eq!(found.first(), Some(&(0..bad.len())), "{length}");
+    }
+    let endless = plain("words").replace("Content-Length: 5", "Content-Length: 99999");
+    assert_eq!(ranges(&format!("{endless}{next}")), [], "it may go on");
+}
+
+#[test]
+fn the_cutter_sees_whole_records() {
+    let (a, b) = (plain("one"), plain("two"));
+    let all = format!("{a}{b}");
+    let mut splitter = Warc.splitter();
+    assert_eq!(splitter.last(&all.as_bytes()[..a.len() + 20]), Some(a.len()));
+    assert_eq!(splitter.last(all.as_bytes()), Some(all.len()));
+    assert_eq!(splitter.count(all.as_bytes()), 2);
+    splitter.reset();
+    let header = a.find("one").unwrap();
+    assert_eq!(splitter.last(&all.as_bytes()[..header]), None);
+    assert_eq!(splitter.first(&all.as_bytes()[header..]), Some(a.len() - header));
+    splitter.reset();
+    assert_eq!(splitter.last(&all.as_bytes()[..10]), None);
+    assert_eq!(splitter.first(&all.as_bytes()[10..]), Some(a.len() - 10), "no length was seen");
+    assert!(splitter.encoding().is_some() && !splitter.has_lines());
+    assert_eq!(splitter.inner_start(all.as_bytes()), Some(a.len()));
+    assert_eq!(splitter.inner_start(a.as_bytes()), None);
+}
+
+#[test]
+fn what_would_have_been_read_matters() {
+    assert!(matters(plain("x").as_bytes()));
+    assert!(matters(made("resource", "", "x").as_bytes()));
+    assert!(!matters(made("request", "", "x").as_bytes()));
+    assert!(matters(response("HTTP/1.1 200 OK\r\nContent-Type: text/html", "x").as_bytes()));
+    assert!(!matters(response("HTTP/1.1 200 OK\r\nContent-Type: image/png", "x").as_bytes()));
+    assert!(matters(b"WARC/1.0 and no end of its header"));
+}
+
+#[test]
+fn only_text_that_was_found_is_read() {
+    let kind = |record: &str| content(record.as_bytes(), 1000).unwrap().map(|c| c.is_page);
+    assert_eq!(kind(&plain("x")), Some(false));
+    assert_eq!(kind(&made("resource", "Content-Type: application/xhtml+xml\r\n", "x")), Some(true));
+    assert_eq!(kind(&made("resource", "Content-Type: image/png\r\n", "x")), None);
+    assert_eq!(kind(&made("metadata", "Content-Type: text/plain\r\n", "x")), None);
+    let http = |status: &str, media: &str| {
+        kind(&response(&format!("HTTP/1.1 {status}\r\nContent-Type: {media}"), "x"))
+    };
+    assert_eq!(http("200 OK", "Text/HTML; charset=x"), Some(true));
+    assert_eq!(http("404 Gone", "text/html"), None);
+    assert_eq!(http("200 OK", "video/mp4"), None);
+    assert!(!has_status_200(b"FTP 200 ok") && has_status_200(b"HTTP/2 200 "));
+    let cause = |record: &str| content(record.as_bytes(), 1000).err().map(|refusal| refusal.cause);
+    assert!(cause("words").unwrap().contains("not a WARC record"));
+    assert!(cause("WARC/1.0\r\nWARC-Type: conversion\r\n\r\nx").unwrap().contains("no length"));
+    let short = plain("words").replace("Length: 5", "Length: 3");
+    assert!(cause(&short).unwrap().contains("not the length"));
+}
+
+#[test]
+fn the_charset_is_the_declared_one() {
+    let declared = |media: &str| {
+        let record = made("resource", &format!("Content-Type: {media}\r\n"), "x");
+        content(record.as_bytes(), 9).unwrap().and_then(|found| found.declared)
+    };
+    let latin = Encoding::named("windows-1252");
+    assert_eq!(declared("text/html; a=b; Charset=\"latin1\""), latin);
+    assert_eq!(declared("text/html;charset=windows-1252"), latin);
+    assert_eq!(declared("text/html; set=latin1"), None);
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    out.write_all(bytes).unwrap();
+    out.finish().unwrap()
+}
+
+#[test]
+fn payloads_are_freed_of_what_wraps_them() {
+    let free = |payload: &[u8], fields: &str, most: usize| {
+        decoded(payload, Fields(fields.as_bytes()), most).map_err(|refusal| refusal.cause)
+    };
+    assert_eq!(free(b"ab", "", 9), Ok(b"ab".to_vec()));
+    let packed = gzip(b"words");
+    for encoding in ["gzip", "x-gzip"] {
+        let fields = format!("Content-Encoding: {encoding}\r\n");
+        assert_eq!(free(&packed, &fields, 5), Ok(b"words".to_vec()));
+        assert!(free(&packed, &fields, 4).unwrap_err().contains("limit: 4"));
+        assert_eq!(free(b"plain", &fields, 9), Ok(b"plain".to_vec()), "decoded before");
+        assert!(free(&packed[..9], &fields, 9).unwrap_err().contains("damaged"));
+    }
+    assert!(free(b"\xff\x01", "Content-Encoding: br\r\n", 9).unwrap_err().contains("compressed"));
+    assert_eq!(free(b"plain", "Content-Encoding: br\r\n", 9), Ok(b"plain".to_vec()));
+    let chunked = "Transfer-Encoding: chunked\r\n";
+    assert_eq!(free(b"2\r\nab\r\n3;x\r\ncde\r\n0\r\n", chunked, 9), Ok(b"abcde".to_vec()));
+    assert_eq!(free(b"2\nab\n0\n", chunked, 9), Ok(b"ab".to_vec()));
+    assert_eq!(free(b"no chunks", chunked, 9), Ok(b"no chunks".to_vec()));
+    assert_eq!(unchunked(b"9\r\nab"), None, "cut off");
+}
+
+#[test]
+fn members_are_numbered_and_written_as_json() {
+    let (a, b) = (plain("one"), plain("two"));
+    let raw = format!("{a}{b}");
+    let mut block = RawRecords::first(&raw.as_bytes()[..raw.len() - 6]);
+    block.first_record = 5;
+    let mut seen = Vec::new();
+    Warc.members(&block, &mut |number, member| seen.push((number, member.len())));
+    assert_eq!(seen, [(5, a.len()), (6, b.len() - 6)], "the last one is cut short");
+    let inputs = Inputs::of_one(Format(&FACTS), ReadOptions::default());
+    let mut out = Vec::new();
+    let addressed = a.replacen("WARC-Type", "WARC-Target-URI: <http://x.example/>\r\nWARC-Type", 1);
+    Warc.member_to_json(&inputs, "in:1", addressed.as_bytes(), &mut out);
+    Warc.member_to_json(&inputs, "in:2", b"no record", &mut out);
+    let json = String::from_utf8(out).unwrap();
+    assert_eq!(json, "{\"id\":\"in:1\",\"url\":\"http://x.example/\",\"text\":\"one\"}\n");
+}
+
+#[test]
+fn a_record_that_claims_too_much_leaves_the_next_one() {
+    let bad = plain("one").replace("Length: 3", "Length: 4000");
+    let raw = format!("{bad}{}", plain("two"));
+    let mut seen = Vec::new();
+    numbered(&RawRecords::first(raw.as_bytes()), &mut |number, member| {
+        seen.push((number, member.len()));
+    });
+    assert_eq!(seen, [(1, bad.len()), (2, raw.len() - bad.len())]);
+}
