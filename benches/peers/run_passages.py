@@ -116,8 +116,8 @@ def score(a, one, out):
     for more in filter(None, one.get("also", "").split(",")):
         command += ["--also", more]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    told = json.loads(done.stdout)
-    return told.get("score", told)
+    scores = json.loads(done.stdout)
+    return scores.get("score", scores)
 
 
 def quality(a, found, missing):

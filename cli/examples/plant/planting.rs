@@ -141,11 +141,11 @@ fn plant(
         let from = &source.documents[giver];
         let Some((start, end, tokens)) = cut(&from.text, length, random) else { continue };
         let passage = edit.apply(&from.text[start..end], source.stock(), random);
-        let (text, at, behind) = insert(&made.documents[taker].text, &passage, random);
+        let (text, at, after) = insert(&made.documents[taker].text, &passage, random);
         made.documents[taker].text = text;
         made.passages.push(Passage {
             a: Place { id: from.id.clone(), start, end },
-            b: Place { id: made.documents[taker].id.clone(), start: at, end: behind },
+            b: Place { id: made.documents[taker].id.clone(), start: at, end: after },
             kind: edit.name(),
             tokens,
             note: format!("t{}_{}", length.0, length.1),
@@ -219,9 +219,9 @@ pub(crate) fn viral(source: &Source, most: usize) -> Corpus {
         let mut places = vec![Place { id: from.id.clone(), start, end }];
         for &taker in takers.by_ref().take(size - 1) {
             let document = &mut made.documents[taker];
-            let (text, at, behind) = insert(&document.text, &from.text[start..end], &mut random);
+            let (text, at, after) = insert(&document.text, &from.text[start..end], &mut random);
             document.text = text;
-            places.push(Place { id: document.id.clone(), start: at, end: behind });
+            places.push(Place { id: document.id.clone(), start: at, end: after });
         }
         for place in &places[1..] {
             made.passages.push(Passage {

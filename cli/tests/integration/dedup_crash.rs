@@ -136,7 +136,7 @@ fn a_signal_at_any_time_publishes_nothing_or_all() {
             interrupted += usize::from(ended.code == Some(2));
         }
         dir.command(&args).run().expect(0);
-        assert!(result(&dir, "out") == whole, "{what}: --resume gives other bytes");
+        assert!(result(&dir, "out") == whole, "{what}: --resume writes other bytes");
         fs::remove_dir_all(dir.join("out")).unwrap();
         assert_eq!(names(dir.path()), ["docs.jsonl", "whole"], "{what}");
     }
@@ -216,7 +216,7 @@ impl Results {
         }
         let again = dir.command(args).run();
         if Self::found(dir).as_ref() != Some(&self.whole) {
-            wrong.push(format!("--resume gives something else: {}", again.stderr));
+            wrong.push(format!("--resume writes something else: {}", again.stderr));
         }
         if names(dir.path()) != ["docs.jsonl", "few.jsonl", "old", "out", "whole"] {
             wrong.push(format!("stray files: {:?}", names(dir.path())));

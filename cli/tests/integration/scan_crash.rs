@@ -31,7 +31,7 @@ fn undisturbed() -> (Dir, [Vec<u8>; 2]) {
     let whole = results(&dir).map(Option::unwrap);
     assert!(whole.iter().all(|bytes| bytes.len() > 200), "there is something to lose");
     dir.command(&RUN).run().expect(0);
-    assert!(results(&dir) == whole.clone().map(Some), "files give what memory gives");
+    assert!(results(&dir) == whole.clone().map(Some), "spilled files give the result of memory");
     clear(&dir);
     assert_eq!(names(dir.path()), ["docs.jsonl"]);
     (dir, whole)
@@ -57,7 +57,7 @@ fn after_kill(dir: &Dir, args: &[&str], whole: &[Vec<u8>; 2]) -> Vec<String> {
     }
     let again = dir.command(args).run();
     if results(dir) != whole.clone().map(Some) {
-        wrong.push(format!("--resume gives something else: {}", again.stderr));
+        wrong.push(format!("--resume writes something else: {}", again.stderr));
     }
     if names(dir.path()) != ["docs.jsonl", "families.jsonl", "out.jsonl"] {
         wrong.push(format!("stray files: {:?}", names(dir.path())));

@@ -104,8 +104,8 @@ pub const NAMES: [&str; 20] = [
     "input.dump",
     "input.json.bz2",
     "input.html.gz",
-    "input.tsv.gz",
-    "input.json.zst",
+    "input.srt",
+    "input.vtt",
 ];
 
 /// Every reader accepts any bytes: it returns documents or an error, in bounded memory, and never
