@@ -116,6 +116,48 @@ mod tests {
     }
 
     #[test]
+    fn every_document_has_the_keys_of_its_signature() {
+        let banding = Banding::choose(0.7, Wanted::default()).unwrap();
+        let (mut lsh, mut expected) = (Lsh::new(banding), Vec::new());
+        for (n, signature) in (0..).zip(signatures(4, 2, banding)) {
+            assert_eq!(lsh.add(&signature), n);
+            band_keys(signature.lanes(), banding, &mut expected);
+        }
+        assert_eq!(lsh.keys, expected);
+        // Missing lanes are those of an empty document, lanes too many are ignored.
+        let sketch = |lanes| Sketcher::new(lanes).unwrap().sketch(&[1, 2, 3]);
+        let mut lsh = Lsh::new(banding);
+        lsh.add(&sketch(banding.lanes() + 5));
+        assert_eq!(lsh.lanes, sketch(banding.lanes() + 5).lanes()[..banding.lanes()]);
+        lsh.add(&sketch(banding.lanes() - 5));
+        let short = &lsh.lanes[banding.lanes()..];
+        assert_eq!(short[..banding.lanes() - 5], *sketch(banding.lanes() - 5).lanes());
+        assert_eq!(short[banding.lanes() - 5..], [u32::MAX; 5]);
+    }
+
+    #[test]
+    fn candidates_agree_in_the_share_of_lanes_that_is_asked_for() {
+        let banding = Banding::choose(0.7, Wanted::default()).unwrap();
+        let all = signatures(1, 12, banding);
+        let mut lsh = Lsh::new(banding);
+        for signature in &all {
+            lsh.add(signature);
+        }
+        let pairs = |least: f64| {
+            let found = lsh.candidates(least).into_iter().map(|edge| (edge.low, edge.high));
+            found.collect::<std::collections::BTreeSet<(u32, u32)>>()
+        };
+        let every: std::collections::BTreeSet<(u32, u32)> = pairs(0.0);
+        for percent in (0..=100).step_by(5) {
+            let least = f64::from(percent) / 100.0;
+            let agree =
+                |&&(a, b): &&(u32, u32)| estimate(&all[a as usize], &all[b as usize]) >= least;
+            assert_eq!(pairs(least), every.iter().filter(agree).copied().collect(), "{least}");
+        }
+        assert!(every.len() > 50, "nearly all share a band: {}", every.len());
+    }
+
+    #[test]
     fn leaders_lose_no_component_that_all_pairs_find() {
         let banding = Banding::choose(0.7, Wanted::default()).unwrap();
         let sizes =

@@ -120,7 +120,7 @@ impl Seeds {
         go_on: GoOn<'_, E>,
     ) -> Result<Self, E> {
         let chunks = chunks(shard);
-        let per_round = PARTITIONS / rounds(shard.len());
+        let per_round = partitions_per_round(shard.len());
         let bits = || Bits::new(shard.len());
         let mut seeds =
             Self { groups: Vec::new(), followed: bits(), sampled: bits(), hubs: bits() };
@@ -202,9 +202,9 @@ impl SharedShingles {
     }
 }
 
-/// Rounds of a shard with this many tokens.
-fn rounds(tokens: usize) -> usize {
-    if tokens * size_of::<u64>() > ROUND_BYTES { ROUNDS } else { 1 }
+/// Partitions whose postings are held at a time, for a shard with this many tokens.
+fn partitions_per_round(tokens: usize) -> usize {
+    if tokens * size_of::<u64>() > ROUND_BYTES { PARTITIONS / ROUNDS } else { PARTITIONS }
 }
 
 /// Documents of a shard in chunks of about equal tokens.
@@ -230,9 +230,9 @@ mod tests {
 
     #[test]
     fn postings_of_more_than_four_mebibytes_are_held_by_halves() {
-        assert_eq!(rounds(0), 1);
-        assert_eq!(rounds(512 << 10), 1);
-        assert_eq!(rounds((512 << 10) + 1), 2);
+        assert_eq!(partitions_per_round(0), 1024);
+        assert_eq!(partitions_per_round(512 << 10), 1024);
+        assert_eq!(partitions_per_round((512 << 10) + 1), 512);
     }
 
     #[test]

@@ -195,9 +195,9 @@ mod tests {
     }
 
     #[track_caller]
-    fn refused(threshold: f64, wanted: Wanted, flag: &str) {
+    fn refused(threshold: f64, wanted: Wanted, name: &str) {
         let error = Banding::choose(threshold, wanted).unwrap_err().to_string();
-        assert!(error.starts_with(flag), "{error}");
+        assert!(error.starts_with(name), "{error}");
     }
 
     #[test]
