@@ -1,9 +1,14 @@
-//! The order of the modules, held by a plain text scan.
+//! The order of the modules and the boundaries of the library.
 //!
-//! A module names only modules above it in `src/lib.rs`. The scan reads `crate::x` on lines of
-//! code; groups (`crate::{...}`) are banned so that it can stay this simple.
+//! A module names only modules above it in `src/lib.rs`. A plain text scan holds this: it reads
+//! `crate::x` on lines of code; groups (`crate::{...}`) are banned so that it can stay this simple.
+//! What only some modules may do is scanned for in the same way ([`BOUNDARIES`]). Circles of files
+//! need the code itself ([`graph`]).
+
+mod graph;
 
 use crate::checkout::root;
+use graph::Graph;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -33,30 +38,92 @@ fn names_after<'a>(line: &'a str, prefix: &'a str) -> impl Iterator<Item = &'a s
     })
 }
 
-/// Kernels and mapped files.
-fn may_be_unsafe(module: &str, file: &str) -> bool {
-    module.starts_with("simd") || file == "store/map.rs"
+/// What only some of the library may do.
+struct Boundary {
+    /// What it is called where it is crossed.
+    what: &'static str,
+    /// Paths of code that do it; each is preceded by no letter.
+    signs: &'static [&'static str],
+    /// Files or folders of `src` that may do it.
+    inside: &'static [&'static str],
+}
+
+const BOUNDARIES: [Boundary; 4] = [
+    Boundary { what: "unsafe", signs: &["unsafe"], inside: &["simd/", "store/map.rs"] },
+    Boundary {
+        what: "threads",
+        signs: &["rayon::", "std::thread", "thread::spawn"],
+        inside: &["detect/", "passage/", "judge/", "corpus/source/remote/"],
+    },
+    Boundary {
+        what: "files",
+        signs: &["std::fs", "fs::", "File::open", "File::create", "OpenOptions", "tempfile::"],
+        inside: &["store", "corpus/", "detect/", "eval/"],
+    },
+    Boundary {
+        what: "the environment",
+        signs: &[
+            "env::var",
+            "env::vars",
+            "env::temp_dir",
+            "env::home_dir",
+            "env::args",
+            "from_env",
+        ],
+        inside: &[],
+    },
+];
+
+impl Boundary {
+    fn is_crossed(&self, file: &str, line: &str) -> bool {
+        let is_name = |c: char| c.is_alphanumeric() || c == '_';
+        let does = |sign: &&str| {
+            line.match_indices(*sign).any(|(at, _)| {
+                // A sign that is a word ends where the word does.
+                let rest = &line[at + sign.len()..];
+                !line[..at].ends_with(is_name)
+                    && !(sign.ends_with(is_name) && rest.starts_with(is_name))
+            })
+        };
+        !self.inside.iter().any(|inside| file.starts_with(inside))
+            && self.signs.iter().any(|sign| does(&sign))
+    }
+}
+
+/// Whether a line names a flag of a command line, such as `--min-tokens`.
+fn names_flag(line: &str) -> bool {
+    line.match_indices("--").any(|(at, _)| {
+        let opens = line[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != '-');
+        opens && line[at + 2..].starts_with(|c: char| c.is_ascii_lowercase())
+    })
 }
 
 /// What is wrong with one file of `src`.
 fn violations(order: &[&str], file: &str, source: &str) -> Vec<String> {
     let (module, mut found) = (module_of(file), Vec::new());
+    let mut tests = file.ends_with("tests.rs") || file.contains("/tests/");
     let rank = order.iter().position(|m| *m == module);
     if rank.is_none() && file != "lib.rs" {
         found.push(format!("src/{file}:1: `{module}` has no `pub mod` line in src/lib.rs"));
     }
-    let top = !file.contains('/') || file.ends_with("/mod.rs");
-    let to_root = if top { "use super::" } else { "use super::super::" };
+    let depth = file.trim_end_matches("/mod.rs").matches('/').count();
+    let to_root = format!("use {}", "super::".repeat(depth + 1));
     for (number, line) in source.lines().enumerate() {
         let mut report = |what: String| found.push(format!("src/{file}:{}: {what}", number + 1));
         if line.chars().count() > 100 {
             report("longer than 100 columns".to_owned());
         }
-        let line = code(line);
-        if names_after(line, "unsafe").any(str::is_empty) && !may_be_unsafe(module, file) {
-            report("unsafe outside simd and store/map.rs".to_owned());
+        if names_flag(line) {
+            report("names a flag; the library knows settings by name".to_owned());
         }
-        if line.starts_with(to_root) || line.starts_with(&format!("pub {to_root}")) {
+        tests |= line.starts_with("mod tests");
+        let line = code(line);
+        for boundary in BOUNDARIES.iter().filter(|_| !tests) {
+            if boundary.is_crossed(file, line) {
+                report(format!("{} outside {}", boundary.what, boundary.inside.join(", ")));
+            }
+        }
+        if line.starts_with(&to_root) || line.starts_with(&format!("pub {to_root}")) {
             report("reaches the root through super; write crate::".to_owned());
         }
         for name in names_after(line, "crate::") {
@@ -106,6 +173,24 @@ fn modules_look_down_only() {
 }
 
 #[test]
+fn files_form_no_circle() {
+    let src = root().join("src");
+    let sources: Vec<(String, String)> = files(&src, &["rs"])
+        .into_iter()
+        .map(|path| {
+            let name = path.strip_prefix(&src).unwrap().to_str().unwrap().replace('\\', "/");
+            (name, fs::read_to_string(&path).unwrap())
+        })
+        .filter(|(name, _)| !name.ends_with("tests.rs") && !name.contains("/tests/"))
+        .collect();
+    assert!(sources.len() > 100, "{} files", sources.len());
+    let graph = Graph::read(sources.iter().map(|(name, source)| (&name[..], &source[..])));
+    let circles: Vec<String> =
+        graph.circles().iter().map(|circle| format!("src: {}", circle.join(" <-> "))).collect();
+    assert!(circles.is_empty(), "circles of files:\n{}", circles.join("\n"));
+}
+
+#[test]
 fn prose_has_no_long_dashes() {
     let mut all = files(&root().join("src"), &["rs"]);
     all.extend(files(&root().join("docs"), &["md"]));
@@ -135,6 +220,8 @@ fn scan_accepts_looking_down() {
     assert_scan("low.rs", "/// See [`x`](crate::top::x). unsafe is only a word here.\n", &[]);
     assert_scan("mid/part.rs", "use super::Other;\nlet x = $crate::top::x; // crate::top\n", &[]);
     assert_scan("low.rs", "mod tests {\n    use super::*;\n}\n#![deny(unsafe_code)]\n", &[]);
+    assert_scan("low.rs", "mod tests {\n    fn f() { std::fs::read(p); }\n}\n", &[]);
+    assert_scan("low.rs", "// A line of ---- or a -- b or x--y; buffs::x()\n", &[]);
     assert_scan("simd.rs", "", &["src/simd.rs:1: `simd` has no `pub mod` line in src/lib.rs"]);
 }
 
@@ -145,14 +232,19 @@ fn scan_can_fail() {
     let group = "use crate::{low, top};\n";
     assert_scan("mid/mod.rs", group, &["src/mid/mod.rs:1: a group hides what it names"]);
     assert_scan("low.rs", "use crate::Error;", &["src/low.rs:1: `crate::Error` names no module"]);
-    assert_scan(
-        "top.rs",
-        "unsafe { x() }",
-        &["src/top.rs:1: unsafe outside simd and store/map.rs"],
-    );
+    assert_scan("top.rs", "unsafe { x() }", &["src/top.rs:1: unsafe outside simd/, store/map.rs"]);
+    let files = "files outside store, corpus/, detect/, eval/";
+    assert_scan("low.rs", "let x = fs::read(p);", &[&format!("src/low.rs:1: {files}")]);
+    let environment = "\nlet x = std::env::temp_dir();";
+    assert_scan("low.rs", environment, &["src/low.rs:2: the environment outside "]);
+    let threads = "threads outside detect/, passage/, judge/, corpus/source/remote/";
+    assert_scan("top.rs", "use rayon::prelude::*;", &[&format!("src/top.rs:1: {threads}")]);
+    let flag = "names a flag; the library knows settings by name";
+    assert_scan("low.rs", "/// See `--min-tokens`.", &[&format!("src/low.rs:1: {flag}")]);
     let root = "reaches the root through super; write crate::";
     assert_scan("low.rs", "use super::top;", &[&format!("src/low.rs:1: {root}")]);
     assert_scan("mid/a.rs", "pub use super::super::top;", &[&format!("src/mid/a.rs:1: {root}")]);
+    assert_scan("mid/in/mod.rs", "use super::other;", &[]);
     let wide = "x".repeat(101);
     assert_scan("low.rs", &wide, &["src/low.rs:1: longer than 100 columns"]);
     assert_scan("low.rs", &"\n".repeat(601), &["src/low.rs:601: more than 600 lines"]);
