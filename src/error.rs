@@ -2,7 +2,7 @@
 //!
 //! Every module returns [`Result`]; the program prints the error as
 //! `wirecopy: PATH:LINE: cause. cure`. A cure may name settings, written as `{num_perm}`: the
-//! library shows the name, the program calls it `--num-perm`, each by [`with_names`]. Invariants:
+//! library shows the name, the program writes its flag, each by [`with_names`]. Invariants:
 //! no variant is used as control flow, every message says what to do next, and a cure holds no
 //! text from an input, so that nothing in it is taken for a setting by mistake.
 
@@ -158,7 +158,7 @@ pub(crate) fn plain(text: &str) -> String {
 }
 
 impl Error {
-    /// The same error with every setting called by `call`, such as `--num-perm` for `num_perm`.
+    /// The same error with every setting called by `call`, such as its flag for `num_perm`.
     #[must_use]
     pub fn with_names(mut self, call: impl Fn(&str) -> String) -> Self {
         match &mut self {

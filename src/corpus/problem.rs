@@ -70,7 +70,7 @@ impl std::fmt::Display for Problem {
 }
 
 impl Problem {
-    /// The same problem with every setting called by `call`, such as `--num-perm` for `num_perm`.
+    /// The same problem with every setting called by `call`, such as its flag for `num_perm`.
     #[must_use]
     pub fn with_names(&self, call: impl Fn(&str) -> String) -> Self {
         Self { cure: with_names(&self.cure, call), ..self.clone() }

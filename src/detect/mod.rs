@@ -10,6 +10,7 @@ mod config;
 mod dedup;
 mod ignore;
 mod locate;
+mod mapped;
 mod overflow;
 mod prepare;
 mod progress;

@@ -5,12 +5,13 @@
 //! the files are described by a third one, so that a resumed run need not read the input again.
 //! Invariant: a document that comes back is the one that was put in, or the file is refused.
 
-use super::prepare::{Prepared, Spot};
+use super::mapped::{Mapped, Spot};
+use super::prepare::Prepared;
 use crate::corpus::{Date, Document, Meta, Text};
 use crate::error::{Error, Result};
 use crate::hash;
 use crate::limits::narrow;
-use crate::store::{Map, MappedText, Spill, Vault, Words};
+use crate::store::{Map, Spill, Vault, Words};
 use crate::trace;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -40,20 +41,6 @@ struct Files {
     tokens: Spill,
     /// Only in a work folder.
     documents: Option<Spill>,
-}
-
-/// The files, complete.
-#[derive(Debug)]
-pub(super) struct Mapped {
-    texts: Arc<Map>,
-    pub(super) tokens: Words,
-}
-
-impl Mapped {
-    /// The text of a document in the file.
-    pub(super) fn text(&self, spot: Spot) -> Text {
-        Text::mapped(MappedText::new(Arc::clone(&self.texts), spot.text, spot.bytes))
-    }
 }
 
 /// What a resumed run must know beside the documents.

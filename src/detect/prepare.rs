@@ -3,7 +3,7 @@
 //! Canonical order is that of (id, hash of the text), so that nothing behind this point can
 //! depend on the order of the input.
 
-use super::overflow::Mapped;
+use super::mapped::{Mapped, Spot};
 use super::spilled::Shard;
 use super::{Progress, ScanConfig, Scope};
 use crate::corpus::{Document, Meta, Problem};
@@ -27,19 +27,6 @@ pub(super) struct Prepared {
     pub(super) side: u8,
     /// Breaks ties between documents of one id.
     pub(super) text_hash: u64,
-}
-
-/// Text and tokens of a document in temporary files.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Spot {
-    /// First byte of the text.
-    pub(super) text: u64,
-    /// Bytes of the text.
-    pub(super) bytes: u32,
-    /// First token.
-    pub(super) tokens: u64,
-    /// Tokens.
-    pub(super) count: u32,
 }
 
 impl Prepared {

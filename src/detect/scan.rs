@@ -3,7 +3,8 @@
 use super::clock::{Clock, go_on, in_pool};
 use super::ignore::Ignored;
 use super::locate::Located;
-use super::overflow::{self, Counts, Mapped, Overflow, TIMES_TEXT};
+use super::mapped::Mapped;
+use super::overflow::{self, Counts, Overflow, TIMES_TEXT};
 use super::prepare::{self, Prepared};
 use super::result::ScanResult;
 use super::spilled::{Search, Shard};

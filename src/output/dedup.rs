@@ -20,7 +20,7 @@ pub struct Summary {
     pub settings: Settings,
     /// Names of the files of the result, the kept ones first.
     pub files: Vec<String>,
-    /// Hash of inputs, settings and version, by which `--resume` knows a result; none where
+    /// Hash of inputs, settings and version, by which a resumed run knows a result; none where
     /// standard input was read.
     pub fingerprint: Option<String>,
     /// What differs from run to run.

@@ -92,6 +92,10 @@ impl Boundary {
 
 /// Whether a line names a flag of a command line, such as `--min-tokens`.
 fn names_flag(line: &str) -> bool {
+    // How to build is said in the words of cargo.
+    if line.contains("cargo ") {
+        return false;
+    }
     line.match_indices("--").any(|(at, _)| {
         let opens = line[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != '-');
         opens && line[at + 2..].starts_with(|c: char| c.is_ascii_lowercase())
@@ -113,10 +117,10 @@ fn violations(order: &[&str], file: &str, source: &str) -> Vec<String> {
         if line.chars().count() > 100 {
             report("longer than 100 columns".to_owned());
         }
-        if names_flag(line) {
+        tests |= line.starts_with("mod tests");
+        if !tests && names_flag(line) {
             report("names a flag; the library knows settings by name".to_owned());
         }
-        tests |= line.starts_with("mod tests");
         let line = code(line);
         for boundary in BOUNDARIES.iter().filter(|_| !tests) {
             if boundary.is_crossed(file, line) {
