@@ -3,7 +3,7 @@
 //!
 //! | what you have | what you call | what you get |
 //! |---|---|---|
-//! | files, folders, globs | [`detect::scan`] | passages, families, kinds ([`detect::ScanResult`]) |
+//! | files, folders, globs | [`detect::scan`] | passages, families: [`detect::ScanResult`] |
 //! | documents in memory | [`detect::scan_documents`] | the same |
 //! | two documents | [`detect::compare`] | what they share ([`detect::Comparison`]) |
 //! | files, folders, globs | [`detect::dedup`] | near-duplicates ([`detect::DedupResult`]) |

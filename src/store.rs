@@ -50,14 +50,22 @@ pub fn publish<T>(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<
     Ok(result)
 }
 
+/// The folder of temporary files: the one that was named, else the system's.
+///
+/// This is the one question that the library asks the environment. A caller that names a folder
+/// leaves nothing to it.
+#[must_use]
+pub fn temporary_folder(named: Option<&Path>) -> PathBuf {
+    named.map_or_else(std::env::temp_dir, Path::to_path_buf)
+}
+
 /// A nameless file in `folder` (else in the system's folder for temporary files), to be written and
 /// read back by this process; it is gone when closed, even after a kill.
 ///
 /// # Errors
 /// What the system says, with the folder.
 pub fn scratch(folder: Option<&Path>) -> Result<File> {
-    let system = std::env::temp_dir();
-    let folder = folder.unwrap_or(&system);
+    let folder = &temporary_folder(folder);
     tempfile::tempfile_in(folder).map_err(|error| Error::io(folder, error))
 }
 

@@ -1,8 +1,8 @@
 //! Sources are cut into blocks of whole records.
 //!
-//! Fed by source, feeds [`Corpus::parse`](super::Corpus::parse). Sequential: only what must be read to find the cuts is
-//! read here, text files are left to the workers.
-//! Invariant: a block holds whole records only, and the blocks in order hold every record once.
+//! Fed by source, feeds [`Corpus::parse`](super::Corpus::parse). Sequential: only what must be read
+//! to find the cuts is read here, text files are left to the workers. Invariant: a block holds
+//! whole records only, and the blocks in order hold every record once.
 
 use super::cut::{Cut, Cutter};
 use super::format;

@@ -1,4 +1,5 @@
-//! Buffers that wait to be used again, so that reading allocates once a worker and not once a block.
+//! Buffers that wait to be used again, so that reading allocates once a worker and not once a
+//! block.
 
 use std::sync::{Mutex, PoisonError};
 

@@ -3,6 +3,7 @@
 use crate::corpus::ReadOptions;
 use crate::error::{Error, Result};
 use crate::limits::Limits;
+use crate::store;
 use std::path::PathBuf;
 
 /// Which pairs of documents are wanted.
@@ -86,7 +87,7 @@ impl ScanConfig {
     /// Folder of temporary files.
     #[must_use]
     pub fn temp_folder(&self) -> PathBuf {
-        self.temp_dir.clone().unwrap_or_else(std::env::temp_dir)
+        store::temporary_folder(self.temp_dir.as_deref())
     }
 
     /// Refuses settings that the engine cannot work with.

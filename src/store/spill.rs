@@ -3,7 +3,7 @@
 //! A [`Vault`] is where they stand: nameless files that are gone when the process ends, or named
 //! ones in the work folder of a run that can be resumed.
 
-use super::{WorkFolder, read_at, scratch, write_at};
+use super::{WorkFolder, read_at, scratch, temporary_folder, write_at};
 use crate::error::{Error, Result};
 use crate::trace;
 use std::fs::File;
@@ -44,7 +44,7 @@ impl<'a> Vault<'a> {
         let (file, path) = if let Some(work) = self.work {
             (work.create(name)?, work.state_path(name))
         } else {
-            let folder = self.folder.clone().unwrap_or_else(std::env::temp_dir);
+            let folder = temporary_folder(self.folder.as_deref());
             (scratch(Some(&folder))?, folder)
         };
         trace::spills(name, &path);

@@ -1,7 +1,7 @@
 //! Publication dates.
 //!
-//! Used by every format that has dates. Reads RFC 3339, `YYYY-MM-DD`, RFC 2822, and date with time but no zone (UTC).
-//! Invariant: what cannot be read is unknown, never guessed.
+//! Used by every format that has dates. Reads RFC 3339, `YYYY-MM-DD`, RFC 2822, and date with time
+//! but no zone (UTC). Invariant: what cannot be read is unknown, never guessed.
 
 use crate::corpus::document::Date;
 use jiff::civil;

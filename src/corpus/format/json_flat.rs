@@ -2,9 +2,10 @@
 //!
 //! Used where documents are visited or read again. Finds the borders of the values from the
 //! [`Marks`] of the line, and overwrites the two-character escapes in the text (`\n`, `\"` ..) by
-//! two spaces: both are one separator, so the text has the same tokens. Whatever is not as expected (a `\u` escape in
-//! the text, an error, an odd number) is left to `json_record`, which is slower and accepts everything.
-//! Invariant: what is accepted here, `json_record` accepts with the same values.
+//! two spaces: both are one separator, so the text has the same tokens. Whatever is not as expected
+//! (a `\u` escape in the text, an error, an odd number) is left to `json_record`, which is slower
+//! and accepts everything. Invariant: what is accepted here, `json_record` accepts with the same
+//! values.
 
 use super::json_record::Keys;
 use crate::corpus::columns::{COLUMNS, ColumnsSeen, TEXT};

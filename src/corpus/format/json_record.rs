@@ -1,7 +1,7 @@
 //! One JSON record: the wanted columns as written, nothing else built.
 //!
-//! Used by the readers of JSON. `serde_json` finds the borders of every value (without recursion and without
-//! building any); only the strings of the wanted columns are decoded, each copied once.
+//! Used by the readers of JSON. `serde_json` finds the borders of every value (without recursion
+//! and without building any); only the strings of the wanted columns are decoded, each copied once.
 //! Invariant: numbers keep their digits as written; a lone surrogate becomes U+FFFD and is
 //! reported.
 

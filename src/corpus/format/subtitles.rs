@@ -122,10 +122,12 @@ mod tests {
 
     #[test]
     fn the_lines_of_cues_are_the_text() {
-        let srt = "1\r\n00:00:01,000 --> 00:00:02,500\r\nThe <i>old</i> pump house\r\nwill open.\r\n\
-                   \r\n2\r\n00:00:03,000 --> 00:00:04,000 X1:10\r\n{\\an8}On Saturday.\r\n";
+        let srt = "1\r\n00:00:01,000 --> 00:00:02,500\r\nThe <i>old</i> pump house\r\n\
+                   will open.\r\n\r\n\
+                   2\r\n00:00:03,000 --> 00:00:04,000 X1:10\r\n{\\an8}On Saturday.\r\n";
         assert_eq!(spoken(srt), "The old pump house\nwill open.\nOn Saturday.");
-        let vtt = "WEBVTT - pumps\nKind: captions\n\nNOTE\nnot spoken\n\nSTYLE\n::cue { color: red }\n\n\
+        let vtt = "WEBVTT - pumps\nKind: captions\n\nNOTE\nnot spoken\n\nSTYLE\n\
+                   ::cue { color: red }\n\n\
                    intro\n00:01.000 --> 00:02.000 align:start\n<v Ada Quill>Brass &amp; steam\n\n\
                    01:00:02.000 --> 01:00:03.000\nBrass &amp; steam\n2 &lt; 3 &gt; 1&lrm;&rlm;\n";
         assert_eq!(spoken(vtt), "Brass & steam\n2 < 3 > 1");

@@ -200,8 +200,7 @@ impl Spill {
         }
         if self.file.get().is_none() {
             let fresh = Mutex::new(store::scratch(self.folder.as_deref())?);
-            let system = std::env::temp_dir();
-            trace::spills("band keys", self.folder.as_deref().unwrap_or(&system));
+            trace::spills("band keys", &store::temporary_folder(self.folder.as_deref()));
             self.file.get_or_init(|| fresh);
         }
         let start = self.end.fetch_add(bytes.len() as u64, Ordering::Relaxed);
@@ -222,7 +221,7 @@ impl Spill {
     fn with(&self, work: impl FnOnce(&File) -> std::io::Result<()>) -> Result<()> {
         let Some(file) = self.file.get() else { return Ok(()) };
         let file = file.lock().unwrap_or_else(PoisonError::into_inner);
-        let folder = || self.folder.clone().unwrap_or_else(std::env::temp_dir);
+        let folder = || store::temporary_folder(self.folder.as_deref());
         work(&file).map_err(|error| Error::io(folder(), error))
     }
 }

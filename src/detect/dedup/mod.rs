@@ -33,6 +33,7 @@ use crate::detect::clock::{Clock, in_pool};
 use crate::error::{Error, Result};
 use crate::record::DedupSummary;
 use crate::sketch::{Banding, SKETCH_VERSION, Wanted};
+use crate::store;
 use claims::Claims;
 use documents::Documents;
 use group::Grouping;
@@ -91,11 +92,11 @@ pub fn dedup(config: &DedupConfig, progress: &dyn Progress) -> Result<DedupResul
 ///     format!("{council}"), "Rain is likely in the north tomorrow.".to_owned(),
 /// ];
 /// let documents: Vec<_> =
-///     texts.iter().zip(0..).map(|(text, n)| Document::new(format!("text-{n}"), &**text)).collect();
+///     texts.iter().zip(0..).map(|(text, n)| Document::new(format!("t{n}"), &**text)).collect();
 /// let result = dedup_documents(&documents, &[], &DedupConfig::default(), &Silent)?;
 /// assert_eq!(result.kept().collect::<Vec<_>>(), [0, 1, 2, 4, 7, 9]);
 /// let clusters: Vec<_> = result.duplicates().map(|found| (found.id, found.cluster)).collect();
-/// assert_eq!(clusters[..2], [("text-0".into(), 0), ("text-1".into(), 1)]);
+/// assert_eq!(clusters[..2], [("t0".into(), 0), ("t1".into(), 1)]);
 /// # Ok::<(), wirecopy::error::Error>(())
 /// ```
 pub fn dedup_documents(
@@ -220,7 +221,7 @@ fn read(
 ) -> Result<(Vec<Corpus>, Counts)> {
     let config = ingest.config;
     let mut options = config.read.clone();
-    options.reread = Some(config.temp_dir.clone().unwrap_or_else(std::env::temp_dir));
+    options.reread = Some(store::temporary_folder(config.temp_dir.as_deref()));
     if let Keep::Column(name) = &config.keep {
         options.extra = Some(Column { name: name.clone(), chosen: true });
     }

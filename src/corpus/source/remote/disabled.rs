@@ -37,7 +37,8 @@ impl Stores {
         Err(Error::Input {
             path: input.into(),
             cause: cause.to_owned(),
-            cure: "build it with `cargo install --path cli --features object-store`, or fetch the file"
+            cure: "build it with `cargo install --path cli --features object-store`, or fetch the \
+                   file"
                 .to_owned(),
         })
     }
