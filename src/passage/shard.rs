@@ -222,6 +222,11 @@ mod tests {
     }
 
     #[test]
+    fn every_position_and_the_end_fit_32_bits() {
+        assert_eq!(u32::try_from(MAX_TOKENS + 1), Ok(u32::MAX));
+    }
+
+    #[test]
     fn a_shard_without_tokens_is_empty() {
         assert!(Shard::new(Vec::<u32>::new(), vec![0, 0], vec![Role::default()]).is_empty());
         assert!(!Shard::new(vec![1], vec![0, 1], vec![Role::default()]).is_empty());
