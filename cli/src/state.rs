@@ -39,7 +39,7 @@ pub(super) fn open(
     Ok(Some(work))
 }
 
-/// Leaves the work folder behind where the user stopped the run.
+/// Leaves the work folder in place where the user stopped the run.
 pub(super) fn unless_interrupted<T>(result: Result<T>, work: Option<&WorkFolder>) -> Result<T> {
     let Some(work) = work else { return result };
     result.map_err(|error| match error {

@@ -1,4 +1,4 @@
-//! Where tokens stand in the text: spans of tokens become spans of bytes and code points.
+//! Where tokens are in the text: spans of tokens become spans of bytes and code points.
 //!
 //! The engine keeps no offsets. Only documents with passages are tokenised again, each once.
 

@@ -180,7 +180,7 @@ impl<'a> Overflow<'a> {
             work.keep_checked(LIST, &list)?;
         }
         drop(self.files);
-        // Every worker is done, so nobody else holds the files.
+        // Every worker is done, so nothing else holds the files.
         let files = Arc::into_inner(files).ok_or_else(|| {
             Error::io("temporary files", std::io::Error::other("they are still in use"))
         })?;

@@ -1,6 +1,6 @@
 //! Documents become a shard: tokens in canonical order, and the role of each document.
 //!
-//! Canonical order is that of (id, hash of the text), so that nothing behind this point can
+//! Canonical order is that of (id, hash of the text), so that nothing after this point can
 //! depend on the order of the input.
 
 use super::mapped::{Mapped, Spot};
@@ -21,7 +21,7 @@ use std::path::PathBuf;
 pub(super) struct Prepared {
     pub(super) document: Document,
     pub(super) tokens: Vec<u32>,
-    /// Where text and tokens stand instead, once they were moved to a file.
+    /// Where text and tokens are instead, once they were moved to a file.
     pub(super) spot: Option<Spot>,
     /// 0: the inputs, 1: the other set.
     pub(super) side: u8,
@@ -30,17 +30,17 @@ pub(super) struct Prepared {
 }
 
 impl Prepared {
-    /// A document whose text and tokens stand in files.
+    /// A document whose text and tokens are in files.
     pub(super) fn spilled(document: Document, spot: Spot, side: u8, text_hash: u64) -> Self {
         Self { document, tokens: Vec::new(), spot: Some(spot), side, text_hash }
     }
 
-    /// Tokens of the document, wherever they stand.
+    /// Tokens of the document, wherever they are.
     pub(super) fn token_count(&self) -> usize {
         self.spot.map_or(self.tokens.len(), |spot| spot.count as usize)
     }
 
-    /// Bytes of the text, wherever it stands.
+    /// Bytes of the text, wherever it is.
     pub(super) fn text_bytes(&self) -> u64 {
         self.spot.map_or(self.document.text.len() as u64, |spot| u64::from(spot.bytes))
     }
@@ -91,14 +91,14 @@ pub(super) fn guarded<T>(id: &str, work: impl FnOnce() -> T) -> Result<T> {
     })
 }
 
-/// What tells documents of one id and text apart.
+/// What distinguishes documents of one id and text.
 fn rest(document: &Document) -> (Option<&str>, Option<(i64, &str)>, Option<&str>) {
     let Meta { outlet, date, title, .. } = &document.meta;
     let date = date.as_ref().map(|date| (date.seconds, date.text.as_str()));
     (outlet.as_deref(), date, title.as_deref())
 }
 
-/// Puts documents into canonical order; tells of ids that several documents have.
+/// Puts documents into canonical order; reports ids that several documents have.
 pub(super) fn sort(prepared: &mut [Prepared], config: &ScanConfig, progress: &dyn Progress) {
     prepared.par_sort_by(|x, y| {
         // The metadata is asked for only where all else ties.
@@ -177,7 +177,7 @@ fn day(seconds: i64) -> Option<i32> {
     i32::try_from(seconds.div_euclid(86_400)).ok()
 }
 
-/// The scope that `auto` stands for with these documents.
+/// The scope that `auto` means with these documents.
 pub(super) fn resolve(scope: Scope, outlets_known: bool) -> Scope {
     match (scope, outlets_known) {
         (Scope::Auto, true) => Scope::Outlets,

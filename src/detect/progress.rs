@@ -1,4 +1,4 @@
-//! How a run tells what it is doing.
+//! How a run reports what it is doing.
 
 use crate::corpus::Problem;
 
@@ -11,9 +11,9 @@ pub struct Stage {
     pub total: u64,
 }
 
-/// Receives the events of a run. Stages begin and problems are told from one thread at a time.
+/// Receives the events of a run. Stages start and problems are reported from one thread at a time.
 pub trait Progress: Sync {
-    /// A stage begins.
+    /// A stage starts.
     fn start(&self, stage: Stage);
     /// Some units of the stage are done; called from any thread.
     fn advance(&self, units: u64);

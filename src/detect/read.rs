@@ -14,12 +14,12 @@ use std::sync::{Mutex, PoisonError};
 #[derive(Debug, Default)]
 struct Seen {
     tally: Tally,
-    /// Problems with the number of their block, to be told in input order.
+    /// Problems with the number of their block, to be reported in input order.
     problems: Vec<(u64, Problem)>,
 }
 
 impl Seen {
-    /// Keeps memory flat when every record is broken: only the first problems are told one by
+    /// Keeps memory flat when every record is broken: only the first problems are reported one by
     /// one, all are counted.
     fn bound(&mut self, told: usize) {
         if self.problems.len() / 2 > told {
@@ -93,7 +93,7 @@ pub(super) fn read(
     Ok(Read { documents: parts.into_iter().flatten().collect(), skipped, partly })
 }
 
-/// Bytes of input from which a run is long enough to be told what it will take.
+/// Bytes of input from which a run is long enough to report what it will take.
 const LONG_RUN: u64 = 256 << 20;
 
 /// Says what a long run will take, and how it goes about that.

@@ -156,7 +156,7 @@ impl ScanResult {
         order
     }
 
-    /// Judges the families; for whoever has found them.
+    /// Judges the families, once they are found.
     pub(super) fn judge(&mut self) {
         let witness = |place: &DocSpan| {
             let span = self.located.get(*place);

@@ -51,7 +51,7 @@ impl FolderDraft {
             Err(error) => return Err(Error::io(&target, error)),
         };
         let lock = lock(&target, &work).inspect_err(|_| {
-            // A folder that is empty is nobody's.
+            // An empty folder belongs to no run.
             fs::remove_dir(&work).ok();
         })?;
         if !target.exists() {
@@ -93,7 +93,7 @@ impl FolderDraft {
         self.work.join(name)
     }
 
-    /// Where a file of the result stands before it is published.
+    /// Where a file of the result is before it is published.
     #[must_use]
     pub fn path(&self, name: &Path) -> PathBuf {
         self.work.join(RESULT).join(name)
@@ -205,7 +205,7 @@ impl FolderDraft {
 impl Drop for FolderDraft {
     fn drop(&mut self) {
         if !self.leave {
-            // Nobody is left to tell; the next run at this target clears what remains.
+            // The failure can no longer be reported; the next run at this target clears what remains.
             fs::remove_dir_all(&self.work).or_else(|_| self.remove_empty()).ok();
         }
         self.lock.unlock().ok();

@@ -215,7 +215,7 @@ impl MappedText {
         let end = start.saturating_add(self.len());
         let bytes = self.map.bytes().get(start..end).unwrap_or_default();
         if self.checked.load(Ordering::Relaxed) {
-            // SAFETY: these very bytes were checked below, and nobody writes to the file.
+            // SAFETY: these very bytes were checked below, and nothing writes to the file.
             return unsafe { std::str::from_utf8_unchecked(bytes) };
         }
         let text = std::str::from_utf8(bytes).unwrap_or_default();

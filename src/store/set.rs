@@ -54,7 +54,7 @@ fn place(temporary: TempPath, target: &Path, placed: &mut Vec<Placed>) -> io::Re
     sync_folder(folder(target))
 }
 
-/// A second name, in `beside`, for what stands at `target`; a copy where there are no second names.
+/// A second name, in `beside`, for what is at `target`; a copy where there are no second names.
 fn keep(target: &Path, beside: &Path) -> io::Result<Option<TempPath>> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".wirecopy-").suffix(".tmp");

@@ -1,6 +1,6 @@
 //! Temporary files of a run that does not fit into memory.
 //!
-//! A [`Vault`] is where they stand: nameless files that are gone when the process ends, or named
+//! A [`Vault`] is where they are: nameless files that are gone when the process ends, or named
 //! ones in the work folder of a run that can be resumed.
 
 use super::{WorkFolder, read_at, scratch, temporary_folder, write_at};
@@ -10,7 +10,7 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Where the temporary files of a run stand.
+/// Where the temporary files of a run are.
 #[derive(Debug)]
 pub struct Vault<'a> {
     folder: Option<PathBuf>,
@@ -90,7 +90,7 @@ impl Spill {
         self.end.load(Ordering::Relaxed)
     }
 
-    /// Appends bytes; tells where they begin.
+    /// Appends bytes; returns where they start.
     ///
     /// # Errors
     /// What the system says.
@@ -100,7 +100,7 @@ impl Spill {
         Ok(start)
     }
 
-    /// Appends numbers, little-endian; tells at which byte they begin.
+    /// Appends numbers, little-endian; returns the byte at which they start.
     ///
     /// # Errors
     /// What the system says.
@@ -112,7 +112,7 @@ impl Spill {
         self.append(&bytes)
     }
 
-    /// Appends numbers of 64 bits, little-endian; tells at which byte they begin.
+    /// Appends numbers of 64 bits, little-endian; returns the byte at which they start.
     ///
     /// # Errors
     /// What the system says.

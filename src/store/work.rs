@@ -37,7 +37,7 @@ impl WorkFolder {
             Err(error) => return Err(Error::io(&path, error)),
         };
         let lock = lock(target, &path).inspect_err(|_| {
-            // A folder that is empty is nobody's.
+            // An empty folder belongs to no run.
             fs::remove_dir(&path).ok();
         })?;
         Ok(Self { path, lock, leave: AtomicBool::new(found) })
@@ -49,7 +49,7 @@ impl WorkFolder {
         &self.path
     }
 
-    /// Where a file of it stands.
+    /// Where a file of it is.
     #[must_use]
     pub fn state_path(&self, name: &str) -> PathBuf {
         self.path.join(name)
@@ -154,7 +154,7 @@ impl WorkFolder {
 impl Drop for WorkFolder {
     fn drop(&mut self) {
         if !self.leave.load(Ordering::Relaxed) {
-            // Nobody is left to tell; the next run at this target clears what remains.
+            // The failure can no longer be reported; the next run at this target clears what remains.
             fs::remove_dir_all(&self.path).ok();
         }
         self.lock.unlock().ok();

@@ -1,4 +1,4 @@
-//! What stands in for the events in a build without them.
+//! What replaces the events in a build without them.
 
 use std::path::Path;
 

@@ -1,8 +1,8 @@
-//! What a run does, told as it happens, to whoever listens through the [`tracing`] crate.
+//! What a run does, reported as it happens to subscribers of the [`tracing`] crate.
 //!
 //! Used by all that read, keep or publish; nothing here changes what is done. Who embeds the
 //! library installs a subscriber of its own, the program one for its log. Without the feature
-//! `trace` nothing is told.
+//! `trace` nothing is reported.
 //!
 //! | target | level | what |
 //! |---|---|---|
@@ -16,7 +16,7 @@
 //! | `wirecopy::store` | debug | a file or folder is published (`path`) |
 //!
 //! Invariant: events are of files and stages, never of records, so that they cost nothing when
-//! nobody listens.
+//! nothing listens.
 //!
 //! [`tracing`]: https://docs.rs/tracing
 

@@ -1,4 +1,4 @@
-//! What may be typed behind `wirecopy eval`.
+//! What may be typed after `wirecopy eval`.
 
 use super::{ColorArg, SummaryArg};
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};

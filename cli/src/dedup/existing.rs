@@ -1,4 +1,4 @@
-//! What stands where the result is to go.
+//! What is in the place of the result.
 //!
 //! Invariant: only what is known to be a result of `dedup` is ever replaced, and only when asked;
 //! a folder with anything else in it is never touched.
@@ -14,7 +14,7 @@ use wirecopy::error::{Error, Result};
 use wirecopy::output::dedup::Summary;
 use wirecopy::store::FolderDraft;
 
-/// What stands where the result is to go.
+/// What is in the place of the result.
 #[derive(Debug)]
 pub(super) struct Existing {
     path: PathBuf,

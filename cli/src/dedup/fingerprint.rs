@@ -1,7 +1,7 @@
-//! What the result of a run depends on, so that another run can tell whether it may go on with it.
+//! What the result of a run depends on, so that another run knows whether it may go on with it.
 //!
 //! Kept in the work folder while a run lasts, and as a hash in `summary.json`. Invariant: equal
-//! fingerprints give equal bytes; a difference is told by the name of what differs.
+//! fingerprints give equal bytes; a difference is reported by the name of what differs.
 
 use super::Job;
 use serde::{Deserialize, Serialize};
@@ -29,7 +29,7 @@ pub(crate) struct Fingerprint {
     version: String,
     settings: BTreeMap<String, String>,
     files: Vec<Mark>,
-    /// Some input is a stream, which nobody can read again.
+    /// Some input is a stream, which cannot be read again.
     streams: bool,
 }
 
@@ -58,7 +58,7 @@ impl Fingerprint {
         found
     }
 
-    /// Whether a run over the same can be told from another at all.
+    /// Whether a run over the same can be distinguished from another at all.
     pub(crate) fn is_certain(&self) -> bool {
         !self.streams
     }

@@ -124,7 +124,7 @@ fn to_json(summary: &Summary) -> Result<Vec<u8>> {
     summary.to_json().map_err(|error| Error::io(SUMMARY, error))
 }
 
-/// Highest resident memory of this process, where the system tells.
+/// Highest resident memory of this process, where the system reports it.
 fn peak_memory_bytes() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;

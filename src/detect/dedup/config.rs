@@ -7,7 +7,7 @@ use std::path::PathBuf;
 /// Which document of a cluster is kept. Ties go to the lower id, then to the earlier record.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Keep {
-    /// The one that stands first in the input.
+    /// The first in the input.
     #[default]
     First,
     /// The one with most tokens.

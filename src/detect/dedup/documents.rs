@@ -60,7 +60,7 @@ impl Default for Keys {
     }
 }
 
-/// Names, one behind the other; an empty one stands for the record's place.
+/// Names, one after the other; an empty one means the record's place.
 #[derive(Debug, Default)]
 pub(super) struct Ids {
     bytes: String,
@@ -84,7 +84,7 @@ impl Ids {
 #[derive(Debug, Default)]
 pub(super) struct Documents {
     parts: Vec<Part>,
-    /// Number of each part's first document, and of the document behind the last.
+    /// Number of each part's first document, and of the document after the last.
     starts: Vec<u32>,
     inputs: u32,
 }
@@ -192,7 +192,7 @@ impl Spill {
         self.end.load(Ordering::Relaxed)
     }
 
-    /// Appends keys; tells where they begin.
+    /// Appends keys; returns where they start.
     pub(super) fn write(&self, keys: &[u32]) -> Result<u64> {
         let mut bytes = vec![0; keys.len() * 4];
         for (to, key) in bytes.as_chunks_mut::<4>().0.iter_mut().zip(keys) {

@@ -66,8 +66,8 @@ impl Outcome {
         let own = [(cluster.representative, 1.0)];
         for &(text, jaccard) in own.iter().chain(&cluster.members) {
             for &document in claims.texts.documents(text) {
-                // Documents of the other corpus are never removed, so only the one that stands
-                // for them is told of.
+                // Documents of the other corpus are never removed, so only the one that
+                // represents them is a member.
                 if document == representative || document < claims.documents.inputs() {
                     self.members.push(Member { document, cluster: number, jaccard });
                 }

@@ -1,4 +1,4 @@
-//! The kept records as runs of neighbours, so that whoever writes them copies bytes in long pieces.
+//! The kept records as runs of neighbours, so that they are copied in long pieces.
 //!
 //! Fed by the documents and what is removed of them, read through
 //! [`DedupResult::kept_runs`](super::DedupResult::kept_runs). Invariant: the runs in order hold
@@ -16,7 +16,7 @@ pub struct Run {
     /// number.
     pub offset: u64,
     /// Bytes to the end of the last record, with the line feeds between records and without the
-    /// one behind the last; of Parquet and WARC the number of records.
+    /// one after the last; of Parquet and WARC the number of records.
     pub bytes: u64,
     /// Number of the first document.
     pub first: u32,

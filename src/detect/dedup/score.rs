@@ -272,7 +272,7 @@ impl<'a> Scorer<'a> {
         make: &Make<'_>,
     ) -> Result<impl Iterator<Item = (u32, Box<[u64]>)> + use<>> {
         let mut heads: Vec<_> = texts.iter().map(|&text| (self.texts.head(text), text)).collect();
-        // In the order in which they stand in the files.
+        // In the order in which they are in the files.
         heads.sort_unstable();
         let tools = || {
             let readers: Vec<_> = self.sources.corpora.iter().map(Corpus::reread).collect();

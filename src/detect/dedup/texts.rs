@@ -1,7 +1,7 @@
-//! Equal texts collapse: everything behind works on distinct texts.
+//! Equal texts collapse: everything later works on distinct texts.
 //!
 //! Texts are numbered in the order of their hashes, which depends on what the documents say and
-//! not on where they stand. Invariant: whatever goes by these numbers is independent of the order
+//! not on where they are. Invariant: whatever goes by these numbers is independent of the order
 //! of the input.
 
 use super::documents::Documents;
@@ -17,7 +17,7 @@ pub(super) struct Texts {
     heads: Vec<u32>,
     /// Documents text by text, ascending within each.
     documents: Vec<u32>,
-    /// Where each text's documents begin, and where the last one's end.
+    /// Where each text's documents start, and where the last one's end.
     starts: Vec<u32>,
 }
 

@@ -119,7 +119,7 @@ fn run_texts(texts: &[&str], change: impl FnOnce(&mut DedupConfig)) -> DedupResu
     run(&lines, change)
 }
 
-/// Everything that is told of a result, as text.
+/// Everything that is reported of a result, as text.
 fn told(result: &DedupResult) -> String {
     let mut told = String::new();
     for duplicate in result.duplicates() {
