@@ -205,7 +205,7 @@ impl FolderDraft {
 impl Drop for FolderDraft {
     fn drop(&mut self) {
         if !self.leave {
-            // The failure can no longer be reported; the next run at this target clears what remains.
+            // The failure cannot be reported; the next run at this target clears what remains.
             fs::remove_dir_all(&self.work).or_else(|_| self.remove_empty()).ok();
         }
         self.lock.unlock().ok();

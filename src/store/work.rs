@@ -154,7 +154,7 @@ impl WorkFolder {
 impl Drop for WorkFolder {
     fn drop(&mut self) {
         if !self.leave.load(Ordering::Relaxed) {
-            // The failure can no longer be reported; the next run at this target clears what remains.
+            // The failure cannot be reported; the next run at this target clears what remains.
             fs::remove_dir_all(&self.path).ok();
         }
         self.lock.unlock().ok();
