@@ -14,8 +14,6 @@ mod embed;
 mod index;
 mod page;
 #[cfg(test)]
-mod sha256;
-#[cfg(test)]
 mod tests;
 mod texts;
 

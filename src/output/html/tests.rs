@@ -1,7 +1,6 @@
 //! The page as a whole: well formed, the same for every corpus, and nothing of a corpus in it.
 
 use super::embed::tests::unpack;
-use super::sha256::sha256;
 use super::*;
 use crate::corpus::{Date, Document, Meta};
 use crate::detect::ScanResult;
@@ -10,6 +9,7 @@ use crate::limits::Limits;
 use crate::output::LeftOut;
 use proptest::prelude::*;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 use std::io::Read as _;
 
 /// A result of two documents with one passage; `id`, `outlet`, `title` and text hold `odd`.
@@ -140,7 +140,7 @@ fn the_title_is_the_names_of_the_inputs() {
 fn hashes_in_the_policy_are_those_of_style_and_script() {
     let hash = |text: &str| {
         let mut out = Vec::new();
-        super::embed::base64(&sha256(text.as_bytes()), &mut out).unwrap();
+        super::embed::base64(&Sha256::digest(text.as_bytes()), &mut out).unwrap();
         String::from_utf8(out).unwrap()
     };
     let now = format!("{}\n{}\n", hash(page::STYLE), hash(page::SCRIPT));
