@@ -82,3 +82,5 @@ pub mod detect;
 pub mod eval;
 
 pub mod output;
+
+pub mod export;

@@ -262,7 +262,7 @@ impl Corpus {
     ///
     /// # Errors
     /// A transfer that fails.
-    pub fn source_file(&self, source: usize) -> Result<PathBuf> {
+    pub(crate) fn source_file(&self, source: usize) -> Result<PathBuf> {
         self.inputs.needed_file(source)
     }
 
@@ -300,10 +300,10 @@ impl Corpus {
     }
 }
 
-/// What those need who write records back.
+/// What export needs to write records back.
 impl Corpus {
     /// Appends neighbouring records of a source, given as they are, as JSON objects, one a line.
-    pub fn records_to_json(&self, source: usize, raw: &[u8], out: &mut Vec<u8>) {
+    pub(crate) fn records_to_json(&self, source: usize, raw: &[u8], out: &mut Vec<u8>) {
         format::of(self.source_format(source)).to_json((&self.inputs, source), raw, out);
     }
 
@@ -312,7 +312,7 @@ impl Corpus {
     ///
     /// # Errors
     /// What reading and `line` return.
-    pub fn numbered_to_json(
+    pub(crate) fn numbered_to_json(
         &self,
         source: usize,
         wanted: &[Range<u64>],
@@ -325,7 +325,7 @@ impl Corpus {
     ///
     /// # Errors
     /// What reading and `take` return.
-    pub fn members(
+    pub(crate) fn members(
         &self,
         source: usize,
         wanted: &[Range<u64>],
@@ -338,7 +338,7 @@ impl Corpus {
     ///
     /// # Errors
     /// A file that cannot be read any more.
-    pub fn document_to_json(&self, source: usize, out: &mut Vec<u8>) -> Result<()> {
+    pub(crate) fn document_to_json(&self, source: usize, out: &mut Vec<u8>) -> Result<()> {
         export::document_to_json(&self.inputs, source, out)
     }
 
@@ -347,14 +347,13 @@ impl Corpus {
     ///
     /// # Errors
     /// [`Error::Input`](crate::error::Error::Input), naming the second.
-    pub fn check_same_columns(&self) -> Result<()> {
+    pub(crate) fn check_same_columns(&self) -> Result<()> {
         export::check_same_columns(&self.inputs)
     }
 
     /// The header of a table as written, without its line end; it is known once the first block
     /// was cut.
-    #[must_use]
-    pub fn table_header(&self, source: usize) -> Option<&[u8]> {
+    pub(crate) fn table_header(&self, source: usize) -> Option<&[u8]> {
         self.inputs.header(source).map(|header| &header.raw[..])
     }
 }

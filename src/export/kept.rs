@@ -1,36 +1,33 @@
-//! The kept documents, copied from the input as they stand there, or in the form asked for.
+//! The kept documents, copied from the input as they are there, or in the form asked for.
 //!
 //! Fed by the plan of what to copy; writes into the folder that will be published. Invariant: a
-//! record of lines is copied byte for byte with one line feed behind it, in input order; inputs
+//! record of lines is copied byte for byte with one line feed after it, in input order; inputs
 //! that change meanwhile fail the run.
 
 use super::layout::{Form, Layout, Records};
 use super::plan::Piece;
-use super::records::Lines;
+use super::records::{COPY_BYTES, Lines, go_on, length, room};
+use crate::corpus::{Corpus, Format, FormatLayout, Reread};
+use crate::detect::{Progress, Stage};
+use crate::error::{Error, Result};
+use crate::output::packed::{Packed, Packing};
+use crate::output::parquet;
+use crate::store::{self, FolderDraft};
+use crate::trace;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Seek as _, Write};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
-use wirecopy::corpus::{Corpus, Format, FormatLayout, Reread};
-use wirecopy::detect::{Progress, Stage};
-use wirecopy::error::{Error, Result};
-use wirecopy::output::packed::{Packed, Packing};
-use wirecopy::output::parquet;
-use wirecopy::store::{self, FolderDraft};
-use wirecopy::trace;
-
-/// Bytes copied at once: small enough to stay in the cache between reading and writing.
-pub(super) const COPY_BYTES: usize = 256 << 10;
+use std::path::PathBuf;
 
 /// Writes kept documents.
-pub(super) struct Keeper<'a> {
+pub struct Keeper<'a> {
     corpus: &'a Corpus,
     reread: Reread<'a>,
     layout: &'a Layout,
     folder: &'a FolderDraft,
     progress: &'a dyn Progress,
-    records: Option<Kept>,
-    /// Records of a source that are told by their numbers, until the next source.
+    records: Option<RecordsFile>,
+    /// Records of a source that are known by their numbers, until the next source.
     waiting: Option<(usize, Vec<Range<u64>>)>,
     /// Bytes of text files copied.
     files_bytes: u64,
@@ -38,18 +35,27 @@ pub(super) struct Keeper<'a> {
 }
 
 /// The one file of records, being written.
-enum Kept {
-    /// Bytes one behind the other.
+enum RecordsFile {
+    /// Bytes one after the other.
     Lines(Lines),
-    /// Rows of Parquet files, as they stand; begun with the first.
+    /// Rows of Parquet files, as they are; started with the first.
     Copied(PathBuf, Option<parquet::Copy<BufWriter<File>>>),
     /// JSON objects that become rows when all are there, and the file that holds them till then.
     Rows(PathBuf, Lines, File),
 }
 
+impl std::fmt::Debug for Keeper<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Keeper").field("layout", &self.layout).finish_non_exhaustive()
+    }
+}
+
 impl<'a> Keeper<'a> {
-    /// Begins the files; `corpus` has been read.
-    pub(super) fn new(
+    /// Starts the files; `corpus` has been read.
+    ///
+    /// # Errors
+    /// A file that cannot be created.
+    pub fn new(
         corpus: &'a Corpus,
         layout: &'a Layout,
         folder: &'a FolderDraft,
@@ -71,8 +77,12 @@ impl<'a> Keeper<'a> {
         })
     }
 
-    /// Copies all pieces and gives the bytes of the files written.
-    pub(super) fn copy(mut self, pieces: &mut dyn Iterator<Item = Result<Piece>>) -> Result<u64> {
+    /// Copies all pieces and returns the bytes of the files written.
+    ///
+    /// # Errors
+    /// What reading and writing return; an input that has changed since it was read; two text files
+    /// of one name; [`Error::Interrupted`] where `progress` says stop.
+    pub fn copy(mut self, pieces: &mut dyn Iterator<Item = Result<Piece>>) -> Result<u64> {
         self.progress.start(Stage { name: "write", total: 0 });
         let _stage = trace::stage("write", 0);
         self.corpus.check_unchanged()?;
@@ -99,7 +109,7 @@ impl<'a> Keeper<'a> {
             ranges.push(piece.offset..piece.offset + piece.bytes);
             return Ok(());
         }
-        let (Some(Kept::Lines(lines) | Kept::Rows(_, lines, _)), progress) =
+        let (Some(RecordsFile::Lines(lines) | RecordsFile::Rows(_, lines, _)), progress) =
             (&mut self.records, self.progress)
         else {
             return Ok(());
@@ -122,7 +132,7 @@ impl<'a> Keeper<'a> {
         let (corpus, progress) = (self.corpus, self.progress);
         let most = corpus.options().limits.record_bytes;
         match &mut self.records {
-            Some(Kept::Copied(name, copy)) => {
+            Some(RecordsFile::Copied(name, copy)) => {
                 go_on(progress)?;
                 let path = &corpus.source_file(source)?;
                 if copy.is_none() {
@@ -131,29 +141,31 @@ impl<'a> Keeper<'a> {
                 }
                 copy.as_mut().map_or(Ok(()), |copy| copy.add(path, &ranges))
             }
-            Some(Kept::Lines(lines)) if lines.form.layout() == Some(FormatLayout::Members) => {
+            Some(RecordsFile::Lines(lines))
+                if lines.form.layout() == Some(FormatLayout::Members) =>
+            {
                 corpus.members(source, &ranges, &mut |_, record| lines.member(record, progress))
             }
-            Some(Kept::Lines(lines) | Kept::Rows(_, lines, _)) => {
+            Some(RecordsFile::Lines(lines) | RecordsFile::Rows(_, lines, _)) => {
                 corpus.numbered_to_json(source, &ranges, &mut |line| lines.bytes(line, progress))
             }
             None => Ok(()),
         }
     }
 
-    /// Ends the file of records and gives its bytes.
+    /// Ends the file of records and returns its bytes.
     fn finish(&mut self) -> Result<u64> {
         let (corpus, progress, folder) = (self.corpus, self.progress, self.folder);
         match self.records.take() {
             None => Ok(0),
-            Some(Kept::Lines(mut lines)) => {
+            Some(RecordsFile::Lines(mut lines)) => {
                 // Also where nothing is kept.
                 if !lines.begun {
                     lines.begin(corpus, progress)?;
                 }
                 lines.finish(progress)
             }
-            Some(Kept::Copied(name, copy)) => {
+            Some(RecordsFile::Copied(name, copy)) => {
                 let path = folder.target().join(&name);
                 let empty = || {
                     let is = |n: &usize| corpus.source_format(*n).layout() == FormatLayout::Rows;
@@ -165,7 +177,7 @@ impl<'a> Keeper<'a> {
                 let copy = copy.map_or_else(empty, Ok)?;
                 length(copy.finish(), &path)
             }
-            Some(Kept::Rows(name, lines, spool)) => {
+            Some(RecordsFile::Rows(name, lines, spool)) => {
                 lines.finish(progress)?;
                 let path = folder.target().join(&name);
                 let mut open = || -> io::Result<Box<dyn io::BufRead>> {
@@ -183,7 +195,9 @@ impl<'a> Keeper<'a> {
     /// Copies a one-document file, or makes a record of it.
     fn document(&mut self, piece: Piece) -> Result<()> {
         match &mut self.records {
-            Some(Kept::Lines(lines) | Kept::Rows(_, lines, _)) if self.layout.base.is_none() => {
+            Some(RecordsFile::Lines(lines) | RecordsFile::Rows(_, lines, _))
+                if self.layout.base.is_none() =>
+            {
                 self.scratch.clear();
                 self.corpus.document_to_json(piece.source as usize, &mut self.scratch)?;
                 lines.bytes(&self.scratch, self.progress)
@@ -204,7 +218,7 @@ impl<'a> Keeper<'a> {
                     "has the same name in the result as another input: {}",
                     name.display()
                 ),
-                cure: "rename one, or use --output-format jsonl".to_owned(),
+                cure: "rename one, or use {output_format} jsonl".to_owned(),
             });
         }
         let stored = path.metadata().map_err(|error| Error::io(path, error))?.len();
@@ -224,48 +238,28 @@ impl<'a> Keeper<'a> {
     }
 }
 
-/// Begins the file of records.
-fn begin(records: &Records, folder: &FolderDraft) -> Result<Kept> {
+/// Starts the file of records.
+fn begin(records: &Records, folder: &FolderDraft) -> Result<RecordsFile> {
     let Records { name, packing, form } = records;
     let path = folder.target().join(name);
     let failed = |error| Error::io(&path, error);
     match form {
         Form::Same(format) if format.layout() == FormatLayout::Rows => {
-            Ok(Kept::Copied(name.clone(), None))
+            Ok(RecordsFile::Copied(name.clone(), None))
         }
         Form::Rows => {
             let spool = store::scratch(Some(&folder.state_path("")))?;
             let out = BufWriter::new(spool.try_clone().map_err(failed)?);
             let out = Packed::new(Packing::None, out).map_err(failed)?;
             let lines = Lines::new(out, path.clone(), Form::Objects, Packing::None);
-            Ok(Kept::Rows(name.clone(), lines, spool))
+            Ok(RecordsFile::Rows(name.clone(), lines, spool))
         }
         form => {
             // The records of a packed crawl are packed one by one.
             let members = form.layout() == Some(FormatLayout::Members);
             let whole = if members { Packing::None } else { *packing };
             let out = Packed::new(whole, folder.create(name)?).map_err(failed)?;
-            Ok(Kept::Lines(Lines::new(out, path, *form, *packing)))
+            Ok(RecordsFile::Lines(Lines::new(out, path, *form, *packing)))
         }
     }
-}
-
-/// Writes what is left and gives the bytes of the file.
-pub(super) fn length(written: io::Result<BufWriter<File>>, path: &Path) -> Result<u64> {
-    let length = written.and_then(|mut out| {
-        out.flush()?;
-        Ok(out.get_ref().metadata()?.len())
-    });
-    length.map_err(|error| Error::io(path, error))
-}
-
-pub(super) fn room(most: usize, left: u64) -> usize {
-    usize::try_from(left).unwrap_or(usize::MAX).min(most)
-}
-
-pub(super) fn go_on(progress: &dyn Progress) -> Result<()> {
-    if progress.stopped() {
-        return Err(Error::Interrupted { cure: "--resume goes on where it stopped".to_owned() });
-    }
-    Ok(())
 }

@@ -5,13 +5,13 @@
 //! files stay files: below `kept/`, at the path they have
 //! below the input folder. Invariant: the names depend on the inputs alone, not on what is kept.
 
+use crate::corpus::{Corpus, Format, FormatLayout};
+use crate::error::{Error, Result};
+use crate::output::packed::Packing;
 use std::path::{Component, Path, PathBuf};
-use wirecopy::corpus::{Corpus, Format, FormatLayout};
-use wirecopy::error::{Error, Result};
-use wirecopy::output::packed::Packing;
 
 /// Name of the folder of kept text files, and of the kept file before its extension.
-pub(super) const KEPT: &str = "kept";
+pub const KEPT: &str = "kept";
 /// Extension of Parquet files.
 const PARQUET: &str = "parquet";
 /// Extension of JSON Lines that have none of their own.
@@ -19,8 +19,8 @@ const USUAL: &str = "jsonl";
 
 /// In what form kept records are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
-    /// As they stand in inputs that are all of this format.
+pub enum Form {
+    /// As they are in inputs that are all of this format.
     Same(Format),
     /// As JSON objects, one a line.
     Objects,
@@ -41,24 +41,30 @@ impl Form {
 /// Name and form of the one file of records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Records {
-    pub name: PathBuf,
-    pub packing: Packing,
-    pub form: Form,
+    /// Its name below the folder of the result.
+    pub(super) name: PathBuf,
+    /// How it is compressed.
+    pub(super) packing: Packing,
+    /// How its records are written.
+    pub(super) form: Form,
 }
 
 /// Where kept documents go.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Layout {
+pub struct Layout {
     /// The one file of records, if there is one.
-    pub records: Option<Records>,
+    pub(super) records: Option<Records>,
     /// The folder that text files are named below; none where they become records.
-    pub base: Option<PathBuf>,
+    pub(super) base: Option<PathBuf>,
 }
 
 impl Layout {
     /// The layout for these sources; `wanted` is the form that was asked for, which text files
     /// take too.
-    pub(super) fn new(corpus: &Corpus, inputs: &[String], wanted: Option<Form>) -> Result<Self> {
+    ///
+    /// # Errors
+    /// Inputs that cannot be kept in this form: streams of text, tables with other columns.
+    pub fn new(corpus: &Corpus, inputs: &[String], wanted: Option<Form>) -> Result<Self> {
         let convert = wanted.is_some();
         let of = |is_document: bool| {
             let is = move |n: &usize| corpus.source_format(*n).is_document() == is_document;
@@ -79,7 +85,7 @@ impl Layout {
                 return Err(Error::Input {
                     path: path.to_path_buf(),
                     cause: "is a text elsewhere, which cannot be kept as a file".to_owned(),
-                    cure: "fetch it first, or use --output-format jsonl".to_owned(),
+                    cure: "fetch it first, or use {output_format} jsonl".to_owned(),
                 });
             }
             if path == Path::new("-") || path.metadata().is_ok_and(|found| !found.is_file()) {
@@ -114,7 +120,8 @@ impl Layout {
     }
 
     /// The names of what is kept, for people.
-    pub(super) fn names(&self) -> Vec<String> {
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
         let records = self.records.iter().map(|records| records.name.display().to_string());
         records.chain(self.base.iter().map(|_| format!("{KEPT}/"))).collect()
     }
@@ -130,7 +137,7 @@ impl Layout {
     }
 }
 
-/// The name of the file of records. Text files among them tell nothing about its name.
+/// The name of the file of records. Text files among them say nothing about its name.
 fn records(files: &[&Path], form: Form, alone: bool) -> Records {
     let same = |of: &dyn Fn(&Path) -> String| {
         let mut all = files.iter().map(|path| of(path));
@@ -185,7 +192,8 @@ fn common(a: &Path, b: &Path) -> PathBuf {
 }
 
 /// The absolute path by name alone: links are not followed, `..` takes back.
-pub(super) fn absolute(path: &Path) -> PathBuf {
+#[must_use]
+pub fn absolute(path: &Path) -> PathBuf {
     let full = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     let mut plain = PathBuf::new();
     for part in full.components() {

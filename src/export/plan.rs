@@ -1,23 +1,23 @@
 //! What is to be copied, kept in the work folder so that an interrupted run need not search again.
 //!
 //! One line for each run of neighbouring kept records: source, first byte, bytes. Invariant: a
-//! plan that is there is whole, and everything it relies on is durable.
+//! plan that is there is complete, and everything it relies on is durable.
 
+use crate::detect::Run;
+use crate::error::{Error, Result};
+use crate::store::Draft;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use wirecopy::detect::Run;
-use wirecopy::error::{Error, Result};
-use wirecopy::store::Draft;
 
 /// Neighbouring kept records of one source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Piece {
+pub struct Piece {
     /// Number of the source.
     pub source: u32,
     /// First byte.
     pub offset: u64,
-    /// Bytes without the line feed behind the last record.
+    /// Bytes without the line feed after the last record.
     pub bytes: u64,
 }
 
@@ -28,7 +28,10 @@ impl From<Run> for Piece {
 }
 
 /// Keeps a plan as `path`.
-pub(super) fn write(path: &Path, pieces: impl Iterator<Item = Piece>) -> Result<()> {
+///
+/// # Errors
+/// A file that cannot be written.
+pub fn write(path: &Path, pieces: impl Iterator<Item = Piece>) -> Result<()> {
     let mut out = Draft::create(path)?;
     for Piece { source, offset, bytes } in pieces {
         writeln!(out, "{source} {offset} {bytes}").map_err(|error| Error::io(path, error))?;
@@ -37,7 +40,8 @@ pub(super) fn write(path: &Path, pieces: impl Iterator<Item = Piece>) -> Result<
 }
 
 /// Reads a plan back; `None` where there is none.
-pub(super) fn read(path: PathBuf) -> Option<impl Iterator<Item = Result<Piece>>> {
+#[must_use]
+pub fn read(path: PathBuf) -> Option<impl Iterator<Item = Result<Piece>>> {
     let file = File::open(&path).ok()?;
     Some(BufReader::new(file).lines().map(move |line| {
         let line = line.map_err(|error| Error::io(&path, error))?;
@@ -45,12 +49,13 @@ pub(super) fn read(path: PathBuf) -> Option<impl Iterator<Item = Result<Piece>>>
     }))
 }
 
-/// A plan that is not as it was written.
-pub(super) fn damaged(path: &Path) -> Error {
+/// The error of a plan that is not as it was written.
+#[must_use]
+pub fn damaged(path: &Path) -> Error {
     Error::Input {
         path: path.to_path_buf(),
         cause: "is damaged".to_owned(),
-        cure: "leave out --resume to start again".to_owned(),
+        cure: "leave out {resume} to start again".to_owned(),
     }
 }
 

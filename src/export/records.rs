@@ -1,18 +1,20 @@
-//! The one file of kept records that stand one behind the other.
+//! The one file of kept records, one after the other.
 //!
-//! Used by kept. Invariant: what stands before, between and behind the records is as their format
-//! has it.
+//! Used by kept. Invariant: what is before, between and after the records is as their format has
+//! it.
 
-use super::kept::{COPY_BYTES, go_on, length, room};
 use super::layout::Form;
 use super::plan::Piece;
+use crate::corpus::{Corpus, FormatLayout, Reread};
+use crate::detect::Progress;
+use crate::error::{Error, Result};
+use crate::output::packed::{Packed, Packing};
 use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::path::PathBuf;
-use wirecopy::corpus::{Corpus, FormatLayout, Reread};
-use wirecopy::detect::Progress;
-use wirecopy::error::{Error, Result};
-use wirecopy::output::packed::{Packed, Packing};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// Bytes copied at once: small enough to stay in the cache between reading and writing.
+pub(super) const COPY_BYTES: usize = 256 << 10;
 
 /// A file of records, being written.
 pub(super) struct Lines {
@@ -21,14 +23,15 @@ pub(super) struct Lines {
     path: PathBuf,
     buffer: Vec<u8>,
     filled: usize,
-    pub form: Form,
+    /// How the records are written.
+    pub(super) form: Form,
     packing: Packing,
-    /// What stands before the first record is written.
-    pub begun: bool,
+    /// What comes before the first record is written.
+    pub(super) begun: bool,
 }
 
 impl Lines {
-    /// Begins a file.
+    /// Starts a file.
     pub(super) fn new(
         out: Packed<BufWriter<File>>,
         path: PathBuf,
@@ -39,7 +42,7 @@ impl Lines {
         Self { out, path, buffer, filled: 0, form, packing, begun: false }
     }
 
-    /// Writes what stands before the next record: a table's header, the bracket of a list or the
+    /// Writes what comes before the next record: a table's header, the bracket of a list or the
     /// comma in it.
     pub(super) fn begin(&mut self, corpus: &Corpus, progress: &dyn Progress) -> Result<()> {
         let first = !std::mem::replace(&mut self.begun, true);
@@ -120,7 +123,7 @@ impl Lines {
         Ok(())
     }
 
-    /// Ends the file and gives its bytes.
+    /// Ends the file and returns its bytes.
     pub(super) fn finish(mut self, progress: &dyn Progress) -> Result<u64> {
         if self.form.layout() == Some(FormatLayout::List) {
             self.bytes(b"\n]\n", progress)?;
@@ -128,4 +131,24 @@ impl Lines {
         self.drain(progress, true)?;
         length(self.out.finish(), &self.path)
     }
+}
+
+/// Writes what is left and returns the bytes of the file.
+pub(super) fn length(written: io::Result<BufWriter<File>>, path: &Path) -> Result<u64> {
+    let length = written.and_then(|mut out| {
+        out.flush()?;
+        Ok(out.get_ref().metadata()?.len())
+    });
+    length.map_err(|error| Error::io(path, error))
+}
+
+pub(super) fn room(most: usize, left: u64) -> usize {
+    usize::try_from(left).unwrap_or(usize::MAX).min(most)
+}
+
+pub(super) fn go_on(progress: &dyn Progress) -> Result<()> {
+    if progress.stopped() {
+        return Err(Error::Interrupted { cure: "{resume} goes on where it stopped".to_owned() });
+    }
+    Ok(())
 }

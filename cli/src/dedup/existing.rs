@@ -4,13 +4,13 @@
 //! a folder with anything else in it is never touched.
 
 use super::fingerprint::Fingerprint;
-use super::layout::{KEPT, absolute};
 use super::{DUPLICATES, PAIRS, SUMMARY};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use wirecopy::corpus::Corpus;
 use wirecopy::error::{Error, Result};
+use wirecopy::export::{KEPT, absolute};
 use wirecopy::output::dedup::Summary;
 use wirecopy::store::FolderDraft;
 

@@ -1,17 +1,13 @@
 //! `wirecopy dedup`.
 //!
 //! Steps: settings, what the result depends on ([`fingerprint`]), what stands in the way
-//! ([`existing`]), the search (detect), the records of clusters and pairs, the [`plan`] of what to
-//! copy, the kept documents ([`kept`]), the summary, and the folder as a whole into place (store).
+//! ([`existing`]), the search (detect), the records of clusters and pairs, the plan of what to
+//! copy, the kept documents (export), the summary, and the folder as a whole into place (store).
 //! Invariant: until the last step the folder of the result is as it was; a run that is interrupted
 //! after the plan can be resumed from it, any earlier one leaves nothing.
 
 mod existing;
 pub(super) mod fingerprint;
-mod kept;
-mod layout;
-mod plan;
-mod records;
 mod settings;
 mod site;
 
@@ -22,7 +18,6 @@ use crate::progress::Reporter;
 use crate::session::Session;
 use crate::view::dedup::{Wrote, table};
 use crate::{output, publish, resolve};
-use layout::Form;
 use site::Site;
 use std::fs;
 use std::io::Write;
@@ -30,6 +25,7 @@ use std::path::Path;
 use std::time::Instant;
 use wirecopy::detect::{self, DedupConfig, DedupResult};
 use wirecopy::error::{Error, Result};
+use wirecopy::export::Form;
 use wirecopy::output::dedup::Summary;
 
 const DUPLICATES: &str = "duplicates.jsonl";

@@ -1,10 +1,10 @@
 //! From the flags of `dedup` to checked settings.
 
-use super::layout::Form;
 use crate::args::{DedupArgs, UnitArg};
 use crate::resolve;
 use wirecopy::detect::{DedupConfig, Keep, Unit};
 use wirecopy::error::Result;
+use wirecopy::export::Form;
 use wirecopy::output as outputs;
 use wirecopy::sketch::{Banding, Wanted};
 

@@ -5,9 +5,6 @@
 
 use super::existing::Existing;
 use super::fingerprint::Fingerprint;
-use super::kept::Keeper;
-use super::layout::Layout;
-use super::plan::{self, Piece};
 use super::{DUPLICATES, Job, PAIRS, SUMMARY, to_json};
 use crate::resolve;
 use std::fs;
@@ -17,6 +14,8 @@ use std::time::Instant;
 use wirecopy::corpus::{Corpus, ReadOptions};
 use wirecopy::detect::{self, Progress};
 use wirecopy::error::{Error, Result};
+use wirecopy::export::plan::{self, Piece};
+use wirecopy::export::{Keeper, Layout};
 use wirecopy::output::dedup::Summary;
 use wirecopy::output::jsonl;
 use wirecopy::store::FolderDraft;

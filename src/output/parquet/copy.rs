@@ -11,7 +11,7 @@ use std::ops::Range;
 use std::path::Path;
 
 /// A file of copied rows.
-pub struct Copy<W> {
+pub(crate) struct Copy<W> {
     out: W,
     buffer: Buffer,
     writer: SerializedFileWriter<Buffer>,
@@ -25,11 +25,11 @@ impl<W> std::fmt::Debug for Copy<W> {
 }
 
 impl<W: Write> Copy<W> {
-    /// Begins a file like the one at `like`.
+    /// Starts a file like the one at `like`.
     ///
     /// # Errors
     /// A file that cannot be read.
-    pub fn new(out: W, like: &Path, page_bytes: usize) -> Result<Self> {
+    pub(crate) fn new(out: W, like: &Path, page_bytes: usize) -> Result<Self> {
         let rows = ParquetRows::open(like, page_bytes)?;
         let buffer = Buffer::default();
         let (schema, metadata) = (rows.schema().root_schema_ptr(), rows.metadata());
@@ -42,7 +42,7 @@ impl<W: Write> Copy<W> {
     ///
     /// # Errors
     /// A file that cannot be read, or has other columns.
-    pub fn add(&mut self, path: &Path, rows: &[Range<u64>]) -> Result<()> {
+    pub(crate) fn add(&mut self, path: &Path, rows: &[Range<u64>]) -> Result<()> {
         let from = ParquetRows::open(path, self.page_bytes)?;
         from.copy(rows, self)
     }
@@ -51,7 +51,7 @@ impl<W: Write> Copy<W> {
     ///
     /// # Errors
     /// What `out` returns.
-    pub fn finish(mut self) -> io::Result<W> {
+    pub(crate) fn finish(mut self) -> io::Result<W> {
         self.writer.close().map_err(failed)?;
         self.buffer.drain(&mut self.out)?;
         Ok(self.out)

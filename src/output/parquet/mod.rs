@@ -1,7 +1,7 @@
 //! Parquet with typed columns, compressed by zstd.
 //!
-//! Used by cli for results ([`Table`]), for kept records of other formats ([`from_json`]) and for
-//! kept rows of Parquet files (`Copy`). Invariant: the same rows give the same bytes.
+//! Used for results ([`Table`]), and by export for kept records of other formats ([`from_json`])
+//! and for kept rows of Parquet files (`Copy`). Invariant: the same rows give the same bytes.
 
 #[cfg(feature = "parquet")]
 mod copy;
@@ -10,7 +10,7 @@ mod enabled;
 #[cfg(feature = "parquet")]
 mod infer;
 #[cfg(feature = "parquet")]
-pub use copy::Copy;
+pub(crate) use copy::Copy;
 #[cfg(feature = "parquet")]
 pub use enabled::Table;
 #[cfg(feature = "parquet")]
@@ -19,7 +19,9 @@ pub use infer::from_json;
 #[cfg(not(feature = "parquet"))]
 mod disabled;
 #[cfg(not(feature = "parquet"))]
-pub use disabled::{Copy, Table, from_json};
+pub(crate) use disabled::Copy;
+#[cfg(not(feature = "parquet"))]
+pub use disabled::{Table, from_json};
 
 use super::format::{Compressible, Format, ReportSize, Wanted};
 use super::rows::{self, MEMBER, PAIR};

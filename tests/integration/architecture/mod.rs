@@ -58,7 +58,7 @@ const BOUNDARIES: [Boundary; 4] = [
     Boundary {
         what: "files",
         signs: &["std::fs", "fs::", "File::open", "File::create", "OpenOptions", "tempfile::"],
-        inside: &["store", "corpus/", "detect/", "eval/"],
+        inside: &["store", "corpus/", "detect/", "eval/", "export/"],
     },
     Boundary {
         what: "the environment",
@@ -238,7 +238,7 @@ fn scan_can_fail() {
     assert_scan("mid/mod.rs", group, &["src/mid/mod.rs:1: a group hides what it names"]);
     assert_scan("low.rs", "use crate::Error;", &["src/low.rs:1: `crate::Error` names no module"]);
     assert_scan("top.rs", "unsafe { x() }", &["src/top.rs:1: unsafe outside simd/, store/map.rs"]);
-    let files = "files outside store, corpus/, detect/, eval/";
+    let files = "files outside store, corpus/, detect/, eval/, export/";
     assert_scan("low.rs", "let x = fs::read(p);", &[&format!("src/low.rs:1: {files}")]);
     let environment = "\nlet x = std::env::temp_dir();";
     assert_scan("low.rs", environment, &["src/low.rs:2: the environment outside store.rs"]);
