@@ -4,12 +4,12 @@ use crate::store::MappedText;
 use std::fmt;
 use std::ops::Deref;
 
-/// The text of a document. It is used as any `&str`; where it stands matters to nobody.
+/// The text of a document. It is used as any `&str`, wherever it is kept.
 #[derive(Clone)]
-pub struct Text(Kept);
+pub struct Text(Storage);
 
 #[derive(Clone)]
-enum Kept {
+enum Storage {
     Held(Box<str>),
     Mapped(MappedText),
 }
@@ -18,7 +18,7 @@ impl Text {
     /// A text in a mapped file.
     #[must_use]
     pub fn mapped(text: MappedText) -> Self {
-        Self(Kept::Mapped(text))
+        Self(Storage::Mapped(text))
     }
 
     /// The text.
@@ -26,8 +26,8 @@ impl Text {
     #[must_use]
     pub fn as_str(&self) -> &str {
         match &self.0 {
-            Kept::Held(text) => text,
-            Kept::Mapped(text) => text.as_str(),
+            Storage::Held(text) => text,
+            Storage::Mapped(text) => text.as_str(),
         }
     }
 
@@ -35,8 +35,8 @@ impl Text {
     #[must_use]
     pub fn len(&self) -> usize {
         match &self.0 {
-            Kept::Held(text) => text.len(),
-            Kept::Mapped(text) => text.len(),
+            Storage::Held(text) => text.len(),
+            Storage::Mapped(text) => text.len(),
         }
     }
 
@@ -50,27 +50,27 @@ impl Text {
     #[must_use]
     pub fn into_string(self) -> String {
         match self.0 {
-            Kept::Held(text) => text.into(),
-            Kept::Mapped(text) => text.as_str().to_owned(),
+            Storage::Held(text) => text.into(),
+            Storage::Mapped(text) => text.as_str().to_owned(),
         }
     }
 }
 
 impl Default for Text {
     fn default() -> Self {
-        Self(Kept::Held(Box::default()))
+        Self(Storage::Held(Box::default()))
     }
 }
 
 impl From<String> for Text {
     fn from(text: String) -> Self {
-        Self(Kept::Held(text.into_boxed_str()))
+        Self(Storage::Held(text.into_boxed_str()))
     }
 }
 
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
-        Self(Kept::Held(text.into()))
+        Self(Storage::Held(text.into()))
     }
 }
 

@@ -17,7 +17,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use tempfile::TempDir;
 
-/// Everything that a reading gives.
+/// Everything that a reading returns.
 #[derive(Debug, Default)]
 struct Read {
     documents: Vec<Document>,

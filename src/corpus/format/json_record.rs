@@ -313,6 +313,12 @@ mod tests {
     }
 
     #[test]
+    fn values_beside_each_other_are_no_depth() {
+        let line = format!("{{\"x\":[{}[]],\"text\":\"a\"}}", "[{}],".repeat(200));
+        assert!(get(&line).is_ok());
+    }
+
+    #[test]
     fn brackets_in_strings_are_no_depth() {
         let line = format!("{{\"x\":[\"{}\\\"[\"],\"text\":\"a\"}}", "[".repeat(500));
         assert!(get(&line).is_ok());

@@ -198,13 +198,13 @@ mod tests {
         let dated = [Some("t"), None, None, Some("some day"), None, None];
         assert!(maker.document(values(dated), place, 3).unwrap().meta.date.is_none());
         assert!(Maker::new(&inputs, 1, &mut Batch::default()).is_none(), "no such source");
-        let told: Vec<_> = batch
+        let reported: Vec<_> = batch
             .problems
             .iter()
             .map(|problem| (problem.line.unwrap(), problem.skipped, problem.cause.as_str()))
             .collect();
         assert_eq!(
-            told,
+            reported,
             [
                 (1, true, "the text is null: column `text`"),
                 (2, true, "no text column: `text`"),

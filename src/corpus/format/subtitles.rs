@@ -24,7 +24,7 @@ static FACTS: Facts = Facts {
     ..Facts::PLAIN
 };
 
-/// What stands for a character in a cue.
+/// How characters are written in a cue.
 const ENTITIES: [(&str, &str); 6] =
     [("lt;", "<"), ("gt;", ">"), ("nbsp;", "\u{a0}"), ("lrm;", ""), ("rlm;", ""), ("amp;", "&")];
 

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Bytes read from disk at once for a decompressor.
 const BUFFER_BYTES: usize = 128 << 10;
 
-/// Bytes that tell a compression.
+/// Bytes that show a compression.
 const MAGIC_BYTES: u64 = 8;
 
 /// A reader that may change threads.

@@ -1,6 +1,6 @@
 //! What is known of a format before any file is read.
 //!
-//! Stated by each file of `format`, used to tell which format a source is in and how it is cut and
+//! Stated by each file of `format`, used to find out which format a source is in and how it is cut and
 //! written back. Invariant: a [`Format`] is only a reference to its facts; how it is read is known
 //! to `format` alone.
 

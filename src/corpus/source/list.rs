@@ -21,7 +21,7 @@ use std::sync::Arc;
 /// Longest list of inputs in bytes.
 const LIST_BYTES: u64 = 256 << 20;
 
-/// How formats are told apart and stores are opened.
+/// How formats are recognised and stores are opened.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rules<'r> {
     /// The format of every input, where the user says it.
@@ -32,7 +32,7 @@ pub(crate) struct Rules<'r> {
     pub(crate) access: &'r Access,
 }
 
-/// Finds the sources behind `inputs`.
+/// Finds the sources that `inputs` name.
 pub(crate) fn resolve(inputs: &[String], rules: Rules<'_>) -> Result<(Vec<Source>, Vec<Problem>)> {
     let mut resolver = Resolver {
         rules,

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Entry {
     /// Its path, which starts as the folder was named.
     pub path: PathBuf,
-    /// Its real path, to tell whether it was found before.
+    /// Its real path, which shows whether it was found before.
     pub real: PathBuf,
     /// Its size.
     pub bytes: u64,

@@ -40,9 +40,9 @@ fn the_separator_is_told_by_the_header() {
 fn a_ragged_row_costs_itself() {
     let all = named("a.csv", "id,text\na,x\nb\nc,y,z\nd,w\n");
     assert_eq!(all.texts(), ["x", "w"]);
-    let told: Vec<_> = all.problems.iter().map(|p| (p.line, p.cause.as_str())).collect();
-    assert_eq!(told[0], (Some(3), "has 1 fields where the header has 2"));
-    assert_eq!(told[1], (Some(4), "has 3 fields where the header has 2"));
+    let reported: Vec<_> = all.problems.iter().map(|p| (p.line, p.cause.as_str())).collect();
+    assert_eq!(reported[0], (Some(3), "has 1 fields where the header has 2"));
+    assert_eq!(reported[1], (Some(4), "has 3 fields where the header has 2"));
 }
 
 #[test]

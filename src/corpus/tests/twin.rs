@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// A text without what separates its words: escapes may stand as spaces.
+/// A text without what separates its words: escapes may be spaces.
 fn words(text: &str) -> Vec<String> {
     let parts = text.split(|letter: char| !letter.is_alphanumeric());
     parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()

@@ -37,6 +37,7 @@ fn the_header_shows_the_separator() {
         (b"a\tb\n", b'\t'),
         (b"a|b|c,d\n", b'|'),
         (b"alone\n", b','),
+        (b"a;b,c\n", b','),
         (b"\"a;b\",c\n", b','),
     ] {
         let (end, found) = header(&CSV, raw);

@@ -1,4 +1,4 @@
-//! What stands in for HTML in a build without it.
+//! What replaces HTML in a build without it.
 
 use crate::corpus::format::reader::Article;
 use crate::corpus::problem::Refusal;

@@ -294,3 +294,43 @@ fn value(field: &Field, out: &mut Vec<u8>) {
         _ => string(field.to_string().trim_matches('"'), out),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_of_ranges_inside_a_group() {
+        let wanted = [1..3, 5..9, 12..20];
+        assert_eq!(inside(&wanted, 1..11), [0..2, 4..8]);
+        assert_eq!(inside(&wanted, 2..6), [0..1, 3..4]);
+        assert_eq!(inside(&wanted, 3..5), []);
+        assert_eq!(inside(&wanted, 9..12), []);
+        assert_eq!(inside(&wanted, 19..40).first(), Some(&(0..1)));
+        assert_eq!(inside(&wanted, 20..40), []);
+    }
+
+    #[test]
+    fn values_are_json() {
+        let json = |field: Field| {
+            let mut out = Vec::new();
+            value(&field, &mut out);
+            String::from_utf8(out).unwrap()
+        };
+        for (field, expected) in [
+            (Field::Null, "null"),
+            (Field::Bool(true), "true"),
+            (Field::Bool(false), "false"),
+            (Field::Float(f32::NAN), "null"),
+            (Field::Float(0.5), "0.5"),
+            (Field::Double(f64::INFINITY), "null"),
+            (Field::Double(-1.5), "-1.5E0"),
+            (Field::Long(-7), "-7"),
+            (Field::UInt(7), "7"),
+            (Field::Str("a \"b\"".to_owned()), "\"a \\\"b\\\"\""),
+            (Field::Bytes(vec![b'a', 0xff].into()), "\"a\u{fffd}\""),
+        ] {
+            assert_eq!(json(field), expected);
+        }
+    }
+}

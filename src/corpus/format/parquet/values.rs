@@ -162,3 +162,49 @@ fn lossy(bytes: &[u8]) -> (Cow<'_, str>, bool) {
     let repaired = matches!(text, Cow::Owned(_));
     (text, repaired)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use parquet::schema::parser::parse_message_type;
+    use parquet::schema::types::SchemaDescriptor;
+    use std::sync::Arc;
+
+    /// The kind of a column that is declared so.
+    fn kind(column: &str) -> Option<Kind> {
+        let schema = parse_message_type(&format!("message m {{ {column}; }}")).unwrap();
+        Kind::of(&SchemaDescriptor::new(Arc::new(schema)).column(0))
+    }
+
+    #[test]
+    fn the_type_of_a_column_says_what_its_values_mean() {
+        for (column, expected) in [
+            ("required binary x (UTF8)", Some(Kind::Plain)),
+            ("optional int64 x", Some(Kind::Plain)),
+            ("optional int32 x (DATE)", Some(Kind::Days)),
+            ("optional int64 x (TIMESTAMP(MILLIS,true))", Some(Kind::Moments(1_000))),
+            ("optional int64 x (TIMESTAMP(MICROS,true))", Some(Kind::Moments(1_000_000))),
+            ("optional int64 x (TIMESTAMP(NANOS,false))", Some(Kind::Moments(1_000_000_000))),
+            ("optional int64 x (TIMESTAMP_MILLIS)", Some(Kind::Moments(1_000))),
+            ("optional int64 x (TIMESTAMP_MICROS)", Some(Kind::Moments(1_000_000))),
+            ("optional int32 x (DECIMAL(9,2))", None),
+            ("repeated binary x (UTF8)", None),
+        ] {
+            assert_eq!(kind(column), expected, "{column}");
+        }
+    }
+
+    #[test]
+    fn moments_are_written_in_full() {
+        assert_eq!(moment(1_500, 1_000).as_deref(), Some("1970-01-01T00:00:01.5Z"));
+        assert_eq!(moment(-1, 1_000_000).as_deref(), Some("1969-12-31T23:59:59.999999Z"));
+        assert_eq!(moment(0, 1_000_000_000).as_deref(), Some("1970-01-01T00:00:00Z"));
+        assert_eq!(moment(i64::MAX, 1_000), None, "beyond all years");
+    }
+
+    #[test]
+    fn wrong_bytes_are_reported() {
+        assert_eq!(lossy("caf\u{e9}".as_bytes()), (Cow::Borrowed("caf\u{e9}"), false));
+        assert_eq!(lossy(b"caf\xe9"), (Cow::Borrowed("caf\u{fffd}"), true));
+    }
+}

@@ -47,7 +47,7 @@ fn records_end_by_their_lengths() {
         first.push(range);
         false
     });
-    assert_eq!(first.len(), 1, "until it is told to stop");
+    assert_eq!(first.len(), 1, "until `found` says to stop");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What stands in for object stores in a build without them.
+//! What replaces object stores in a build without them.
 
 use super::access::Access;
 use super::listed;

@@ -65,7 +65,7 @@ impl Address {
         Ok(if self.is_web() { Key::from_url_path(&self.key)? } else { Key::parse(&self.key)? })
     }
 
-    /// What tells stores apart.
+    /// What distinguishes stores.
     pub(crate) fn store_name(&self) -> (String, String, Option<String>) {
         (self.scheme.clone(), self.place.clone(), self.query.clone())
     }
