@@ -213,6 +213,14 @@ mod tests {
         assert_eq!(overlap(&[1], &[]), Overlap { shared: 0, union: 1 });
     }
 
+    #[test]
+    fn jaccard_is_the_shared_part_of_the_union() {
+        let jaccard = |shared, union| Overlap { shared, union }.jaccard();
+        assert!((jaccard(3, 4) - 0.75).abs() < 1e-12);
+        assert!((jaccard(4, 4) - 1.0).abs() < 1e-12);
+        assert!(jaccard(0, 4).abs() < 1e-12);
+    }
+
     /// The set by a plain sort.
     fn plain(hashes: &[u64]) -> Vec<u64> {
         hashes.iter().copied().collect::<BTreeSet<_>>().into_iter().collect()
