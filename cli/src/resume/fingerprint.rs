@@ -3,7 +3,7 @@
 //! Kept in the work folder while a run lasts, and as a hash in `summary.json`. Invariant: equal
 //! fingerprints give equal bytes; a difference is reported by the name of what differs.
 
-use super::Job;
+use crate::resolve;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,7 +12,9 @@ use std::time::SystemTime;
 use wirecopy::corpus::{self, Corpus, Encoding, Format, ReadOptions};
 use wirecopy::error::{Error, Result};
 use wirecopy::hash;
-use wirecopy::sketch::SKETCH_VERSION;
+
+/// State of a work folder: what the run depends on.
+pub(crate) const RUN: &str = "run.json";
 
 /// A file of the input as it was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,12 +36,6 @@ pub(crate) struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// The fingerprint of a run over the sources that were found.
-    pub(super) fn of(job: &Job<'_>, corpora: &[&Corpus]) -> Self {
-        let version = format!("{} (signatures {SKETCH_VERSION})", env!("CARGO_PKG_VERSION"));
-        Self::new(version, settings(job), corpora)
-    }
-
     /// The fingerprint of a run with these settings.
     pub(crate) fn new(
         version: String,
@@ -64,7 +60,7 @@ impl Fingerprint {
     }
 
     /// As a number for `summary.json`; none where a stream is among the inputs.
-    pub(super) fn digest(&self) -> Result<Option<String>> {
+    pub(crate) fn digest(&self) -> Result<Option<String>> {
         let bytes = self.to_bytes()?;
         Ok(self.is_certain().then(|| format!("{:032x}", hash::xxh3_128(&bytes))))
     }
@@ -75,12 +71,26 @@ impl Fingerprint {
     }
 
     /// What an earlier run kept; none where that is no fingerprint of this version.
-    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
         serde_json::from_slice(bytes).ok()
     }
 
+    /// Refuses to go on with a run that was another, given the bytes of its fingerprint.
+    pub(crate) fn check_same_run(&self, before: &[u8]) -> Result<()> {
+        let difference = match Self::from_bytes(before) {
+            Some(before) => self.difference(&before),
+            None => Some("it was begun by another version".to_owned()),
+        };
+        let Some(difference) = difference else { return Ok(()) };
+        resolve::refuse(
+            "--resume",
+            format!("the interrupted run was another: {difference}"),
+            "leave out --resume to start again",
+        )
+    }
+
     /// What differs from the run before, in words.
-    pub(crate) fn difference(&self, before: &Self) -> Option<String> {
+    fn difference(&self, before: &Self) -> Option<String> {
         if self.version != before.version {
             return Some(format!("it was begun by version {}", before.version));
         }
@@ -117,27 +127,6 @@ fn mark(path: &Path) -> Option<Mark> {
     let since = modified.and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
     let modified = since.and_then(|since| u64::try_from(since.as_nanos()).ok());
     Some(Mark { path: path.display().to_string(), bytes: found.len(), modified })
-}
-
-/// Every flag that changes the result, with its value.
-fn settings(job: &Job<'_>) -> BTreeMap<String, String> {
-    let config = &job.config;
-    let number = |n: Option<u32>| n.map_or(String::new(), |n| n.to_string());
-    let own = [
-        ("--threshold", config.threshold.to_string()),
-        ("--ngram-size", config.ngram_size.to_string()),
-        ("--unit", config.unit.name().to_owned()),
-        ("--num-perm", number(config.num_perm)),
-        ("--bands", number(config.bands)),
-        ("--rows", number(config.rows)),
-        ("--keep", config.keep.name()),
-        ("--strict", config.strict.to_string()),
-        ("--output-format", job.args.write.output_format.clone()),
-        ("INPUT", inputs(&config.inputs)),
-        ("--against", inputs(&config.against)),
-    ];
-    let own = own.map(|(flag, value)| (flag.to_owned(), value));
-    own.into_iter().chain(reading(&config.read)).collect()
 }
 
 /// Inputs as they may be written down.

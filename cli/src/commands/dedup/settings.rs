@@ -1,12 +1,16 @@
 //! From the flags of `dedup` to checked settings.
 
+use super::Job;
 use crate::args::{DedupArgs, UnitArg};
 use crate::resolve;
+use crate::resume::{self, Fingerprint};
+use std::collections::BTreeMap;
+use wirecopy::corpus::Corpus;
 use wirecopy::detect::{DedupConfig, Keep, Unit};
 use wirecopy::error::Result;
 use wirecopy::export::Form;
 use wirecopy::output as outputs;
-use wirecopy::sketch::{Banding, Wanted};
+use wirecopy::sketch::{Banding, SKETCH_VERSION, Wanted};
 
 /// The settings of a deduplication.
 pub(super) fn config(args: &DedupArgs) -> Result<DedupConfig> {
@@ -95,6 +99,33 @@ fn keep(text: &str) -> Result<Keep> {
             }
         },
     })
+}
+
+/// What the result of a run over these sources depends on.
+pub(super) fn fingerprint(job: &Job<'_>, corpora: &[&Corpus]) -> Fingerprint {
+    let version = format!("{} (signatures {SKETCH_VERSION})", env!("CARGO_PKG_VERSION"));
+    Fingerprint::new(version, flags(job), corpora)
+}
+
+/// Every flag that changes the result, with its value.
+fn flags(job: &Job<'_>) -> BTreeMap<String, String> {
+    let config = &job.config;
+    let number = |n: Option<u32>| n.map_or(String::new(), |n| n.to_string());
+    let own = [
+        ("--threshold", config.threshold.to_string()),
+        ("--ngram-size", config.ngram_size.to_string()),
+        ("--unit", config.unit.name().to_owned()),
+        ("--num-perm", number(config.num_perm)),
+        ("--bands", number(config.bands)),
+        ("--rows", number(config.rows)),
+        ("--keep", config.keep.name()),
+        ("--strict", config.strict.to_string()),
+        ("--output-format", job.args.write.output_format.clone()),
+        ("INPUT", resume::inputs(&config.inputs)),
+        ("--against", resume::inputs(&config.against)),
+    ];
+    let own = own.map(|(flag, value)| (flag.to_owned(), value));
+    own.into_iter().chain(resume::reading(&config.read)).collect()
 }
 
 #[cfg(test)]

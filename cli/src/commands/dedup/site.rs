@@ -4,9 +4,9 @@
 //! it relies on is durable by then.
 
 use super::existing::Existing;
-use super::fingerprint::Fingerprint;
+use super::settings;
 use super::{DUPLICATES, Job, PAIRS, SUMMARY, to_json};
-use crate::resolve;
+use crate::resume::{Fingerprint, RUN};
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -21,8 +21,6 @@ use wirecopy::output::jsonl;
 use wirecopy::store::FolderDraft;
 use wirecopy::trace;
 
-/// State: what the run depends on.
-const RUN: &str = "run.json";
 /// State: what the search counted.
 const COUNTS: &str = "counts.json";
 /// State: what will be copied; written last.
@@ -45,7 +43,7 @@ impl Site {
         let (corpus, others) = survey(job)?;
         let layout = Layout::new(&corpus, &job.config.inputs, job.form)?;
         let corpora: Vec<&Corpus> = [&corpus].into_iter().chain(&others).collect();
-        let now = Fingerprint::of(job, &corpora);
+        let now = settings::fingerprint(job, &corpora);
         let mut folder = FolderDraft::begin(target)?;
         let (existing, flags) = (Existing::of(&folder)?, &job.args.write);
         if flags.resume && existing.is_result_of(&now)? {
@@ -160,18 +158,7 @@ fn survey(job: &Job<'_>) -> Result<(Corpus, Option<Corpus>)> {
 /// Whether the work folder holds a plan of a run over the same.
 fn is_planned(folder: &FolderDraft, now: &Fingerprint) -> Result<bool> {
     let Some(bytes) = folder.state(RUN)? else { return Ok(false) };
-    let before = Fingerprint::from_bytes(&bytes);
-    let difference = match &before {
-        Some(before) => now.difference(before),
-        None => Some("it was begun by another version".to_owned()),
-    };
-    if let Some(difference) = difference {
-        return resolve::refuse(
-            "--resume",
-            format!("the interrupted run was another: {difference}"),
-            "leave out --resume to start again",
-        );
-    }
+    now.check_same_run(&bytes)?;
     Ok(now.is_certain() && folder.state_path(PLAN).exists())
 }
 

@@ -1,13 +1,12 @@
 //! `wirecopy dedup`.
 //!
-//! Steps: settings, what the result depends on ([`fingerprint`]), what stands in the way
+//! Steps: settings, what the result depends on ([`resume`](crate::resume)), what stands in the way
 //! ([`existing`]), the search (detect), the records of clusters and pairs, the plan of what to
 //! copy, the kept documents (export), the summary, and the folder as a whole into place (store).
 //! Invariant: until the last step the folder of the result is as it was; a run that is interrupted
 //! after the plan can be resumed from it, any earlier one leaves nothing.
 
 mod existing;
-pub(super) mod fingerprint;
 mod settings;
 mod site;
 

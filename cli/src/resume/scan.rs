@@ -1,8 +1,7 @@
 //! What an interrupted scan has left, and what it must be for another run to go on with it.
 
-use super::args::ScanArgs;
-use super::dedup::fingerprint::{self, Fingerprint};
-use super::resolve;
+use super::fingerprint::{self, Fingerprint, RUN};
+use crate::args::ScanArgs;
 use std::path::Path;
 use wirecopy::corpus::Corpus;
 use wirecopy::detect::ScanConfig;
@@ -12,11 +11,9 @@ use wirecopy::trace;
 
 /// Why a run over a stream starts again.
 const UNCERTAIN: &str = "an input is a stream, which may be another now";
-/// State: what the run depends on.
-const RUN: &str = "run.json";
 
 /// The work folder of a run that may be resumed; none where nothing is to be kept.
-pub(super) fn open(
+pub(crate) fn open(
     args: &ScanArgs,
     config: &ScanConfig,
     output: Option<&Path>,
@@ -40,7 +37,7 @@ pub(super) fn open(
 }
 
 /// Leaves the work folder in place where the user stopped the run.
-pub(super) fn unless_interrupted<T>(result: Result<T>, work: Option<&WorkFolder>) -> Result<T> {
+pub(crate) fn unless_interrupted<T>(result: Result<T>, work: Option<&WorkFolder>) -> Result<T> {
     let Some(work) = work else { return result };
     result.map_err(|error| match error {
         Error::Interrupted { .. } => {
@@ -59,18 +56,9 @@ fn is_stream(path: &Path) -> bool {
 /// Whether the folder holds the state of a run over the same.
 fn is_left(work: &WorkFolder, now: &Fingerprint) -> Result<bool> {
     let Some(bytes) = work.state(RUN)? else { return Ok(false) };
-    let difference = match Fingerprint::from_bytes(&bytes) {
-        Some(before) => now.difference(&before),
-        None => Some("it was begun by another version".to_owned()),
-    };
-    let Some(difference) = difference else { return Ok(true) };
     // What is refused stays for the user to decide about.
-    work.leave(true);
-    resolve::refuse(
-        "--resume",
-        format!("the interrupted run was another: {difference}"),
-        "leave out --resume to start again",
-    )
+    now.check_same_run(&bytes).inspect_err(|_| work.leave(true))?;
+    Ok(true)
 }
 
 /// What the search of a run depends on; how its result is shown may change.

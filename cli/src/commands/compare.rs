@@ -1,12 +1,12 @@
 //! `wirecopy compare`: two documents, and all they share.
 
-use super::args::CompareArgs;
-use super::exit::Outcome;
-use super::resolve::{self, OutputFormat};
-use super::session::Session;
-use super::view::Look;
-use super::view::compare::CompareView;
-use super::{output, publish};
+use crate::args::CompareArgs;
+use crate::exit::Outcome;
+use crate::resolve::{self, OutputFormat};
+use crate::session::Session;
+use crate::view::Look;
+use crate::view::compare::CompareView;
+use crate::{output, publish};
 use std::io::{self, Write};
 use wirecopy::detect::{self, Comparison};
 use wirecopy::output::{self as outputs, Wanted, html};

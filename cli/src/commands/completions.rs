@@ -1,8 +1,8 @@
 //! `wirecopy completions SHELL` and `wirecopy man`: made from the definition of the arguments.
 
-use super::args::{Args, CompletionsArgs};
-use super::exit::Outcome;
-use super::publish;
+use crate::args::{Args, CompletionsArgs};
+use crate::exit::Outcome;
+use crate::publish;
 use clap::CommandFactory as _;
 
 /// Prints the completion script of a shell.

@@ -1,9 +1,9 @@
 //! `wirecopy tune`: what a setting of `dedup` finds, misses and costs.
 
-use super::args::{SummaryArg, TuneArgs};
-use super::exit::Outcome;
-use super::view::tune::{self, Setting, Tuning};
-use super::{publish, resolve};
+use crate::args::{SummaryArg, TuneArgs};
+use crate::exit::Outcome;
+use crate::view::tune::{self, Setting, Tuning};
+use crate::{publish, resolve};
 use std::io::Write;
 use wirecopy::error::Result;
 use wirecopy::sketch::{Banding, Wanted};

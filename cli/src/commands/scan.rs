@@ -1,13 +1,13 @@
 //! `wirecopy scan`.
 
-use super::args::{ScanArgs, SortArg};
-use super::exit::Outcome;
-use super::log::Level;
-use super::resolve::{self, OutputFormat};
-use super::session::Session;
-use super::view::text::{self, FamilyView, Key, Sort};
-use super::view::{Look, closing};
-use super::{output, publish, state};
+use crate::args::{ScanArgs, SortArg};
+use crate::exit::Outcome;
+use crate::log::Level;
+use crate::resolve::{self, OutputFormat};
+use crate::session::Session;
+use crate::view::text::{self, FamilyView, Key, Sort};
+use crate::view::{Look, closing};
+use crate::{output, publish, resume};
 use std::cell::Cell;
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
@@ -26,13 +26,13 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
     let look = resolve::look(&args.write, &target);
     let session = Session::open(&args.run, &args.read, &mut config.read)?;
     let reporter = &session.reporter;
-    let work = state::open(args, &config, target.path.as_deref())?;
+    let work = resume::open(args, &config, target.path.as_deref())?;
     let result = match &work {
         Some(work) => detect::scan_resumable(&config, work, reporter),
         None => detect::scan(&config, reporter),
     };
     reporter.finish();
-    let result = state::unless_interrupted(result, work.as_ref())?;
+    let result = resume::unless_interrupted(result, work.as_ref())?;
     let found = Found { result, kinds };
     let (keeps, title) = (|kind| found.keeps(kind), html::title(&args.inputs));
     let wanted = Wanted {
@@ -57,7 +57,7 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
     let mut beside = reporter.beside();
     beside.extend(args.families.as_deref().map(|path| (path, &families as publish::Writer<'_>)));
     let published = publish::publish(&target, work.as_ref().map(WorkFolder::path), &main, &beside);
-    state::unless_interrupted(published, work.as_ref())?;
+    resume::unless_interrupted(published, work.as_ref())?;
     drop(work);
     session.close()?;
     if !args.run.quiet && args.run.log.level >= Level::Warn {

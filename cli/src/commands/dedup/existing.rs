@@ -3,8 +3,8 @@
 //! Invariant: only what is known to be a result of `dedup` is ever replaced, and only when asked;
 //! a folder with anything else in it is never touched.
 
-use super::fingerprint::Fingerprint;
 use super::{DUPLICATES, PAIRS, SUMMARY};
+use crate::resume::Fingerprint;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,12 +1,12 @@
 //! `wirecopy eval`: a result measured against truth.
 
-use super::args::{
+use crate::args::{
     EvalArgs, EvalBy, EvalFiles, EvalKindsArgs, EvalPairsArgs, EvalPassagesArgs, EvalWhat,
     SummaryArg,
 };
-use super::exit::Outcome;
-use super::view::eval::{GroupBy, PassageReport, ScoreView, group, view};
-use super::{publish, resolve};
+use crate::exit::Outcome;
+use crate::view::eval::{GroupBy, PassageReport, ScoreView, group, view};
+use crate::{publish, resolve};
 use serde::Serialize;
 use std::io::Write;
 use std::path::Path;

@@ -1,0 +1,26 @@
+//! The commands, one file or folder each.
+//!
+//! Each takes what the user typed, checks it, calls the library, and publishes what it returns.
+
+mod compare;
+mod completions;
+mod dedup;
+mod eval;
+mod scan;
+mod tune;
+
+use crate::args::Command;
+use crate::exit::Outcome;
+
+/// Runs the command that was asked for.
+pub(crate) fn run(command: Command) -> anyhow::Result<Outcome> {
+    match command {
+        Command::Scan(args) => scan::run(&args),
+        Command::Dedup(args) => dedup::run(&args),
+        Command::Compare(args) => compare::run(&args),
+        Command::Tune(args) => tune::run(&args),
+        Command::Eval(args) => eval::run(&args),
+        Command::Completions(args) => completions::completions(&args),
+        Command::Man => completions::man(),
+    }
+}
