@@ -3,11 +3,9 @@
 use super::documents::Documents;
 use super::outcome::{Member, Outcome};
 use super::runs::{Run, Runs};
-use crate::corpus::{Corpus, Format, RecordPlace, Reread};
-use crate::error::Result;
+use crate::corpus::Corpus;
 use crate::record::{DedupSummary, DocumentPair, Duplicate};
 use std::borrow::Cow;
-use std::path::Path;
 
 /// Everything a deduplication found.
 #[derive(Debug)]
@@ -24,12 +22,6 @@ impl DedupResult {
     #[must_use]
     pub fn summary(&self) -> &DedupSummary {
         &self.summary
-    }
-
-    /// Documents of the inputs; they are numbered from 0 in input order.
-    #[must_use]
-    pub fn document_count(&self) -> usize {
-        self.documents.inputs() as usize
     }
 
     /// Numbers of the input documents that are removed, ascending.
@@ -49,12 +41,6 @@ impl DedupResult {
     #[must_use]
     pub fn id(&self, document: u32) -> Cow<'_, str> {
         self.documents.id(document, &self.corpora)
-    }
-
-    /// Where the record of a document is; of no use for documents in memory.
-    #[must_use]
-    pub fn place(&self, document: u32) -> RecordPlace {
-        self.documents.place(document)
     }
 
     /// All documents in a cluster of two or more: those of the inputs in order, then those of the
@@ -98,33 +84,5 @@ impl DedupResult {
     #[must_use]
     pub fn corpora(&self) -> &[Corpus] {
         &self.corpora
-    }
-
-    /// The path of a source of the inputs, as the user would write it.
-    #[must_use]
-    pub fn source_path(&self, source: u32) -> &Path {
-        self.corpora.first().map_or(Path::new(""), |corpus| corpus.source_path(source as usize))
-    }
-
-    /// The format of a source of the inputs.
-    #[must_use]
-    pub fn source_format(&self, source: u32) -> Format {
-        self.corpora
-            .first()
-            .map_or(Format::JSON_LINES, |corpus| corpus.source_format(source as usize))
-    }
-
-    /// A reader of the records of the inputs.
-    #[must_use]
-    pub fn reread(&self) -> Option<Reread<'_>> {
-        self.corpora.first().map(Corpus::reread)
-    }
-
-    /// Fails if an input has changed since it was read.
-    ///
-    /// # Errors
-    /// [`Error::Input`](crate::error::Error::Input), naming the file.
-    pub fn check_unchanged(&self) -> Result<()> {
-        self.corpora.iter().try_for_each(Corpus::check_unchanged)
     }
 }

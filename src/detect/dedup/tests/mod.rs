@@ -87,15 +87,16 @@ impl Inputs {
 
 /// The kept records of JSON Lines as a program writes them back: read again run by run.
 fn copied(result: &DedupResult) -> crate::error::Result<Vec<u8>> {
-    result.check_unchanged()?;
-    let (mut reader, mut out) = (result.reread().unwrap(), Vec::new());
+    let corpus = &result.corpora()[0];
+    corpus.check_unchanged()?;
+    let (mut reader, mut out) = (corpus.reread(), Vec::new());
     for run in result.kept_runs() {
         let start = out.len();
         out.resize(start + usize::try_from(run.bytes).unwrap(), 0);
         reader.read(run.source, run.offset, &mut out[start..])?;
         out.push(b'\n');
     }
-    result.check_unchanged()?;
+    corpus.check_unchanged()?;
     Ok(out)
 }
 
