@@ -49,8 +49,9 @@ impl<W: Write> Table<W> {
 
 /// A file of copied rows; there is none.
 #[derive(Debug)]
-pub enum Copy<W> {
+pub(crate) enum Copy<W> {
     /// Never made.
+    #[expect(dead_code, reason = "a build without the format makes none")]
     Never(std::convert::Infallible, W),
 }
 
@@ -59,7 +60,7 @@ impl<W: Write> Copy<W> {
     ///
     /// # Errors
     /// Always.
-    pub fn new(_: W, _: &Path, _: usize) -> crate::error::Result<Self> {
+    pub(crate) fn new(_: W, _: &Path, _: usize) -> crate::error::Result<Self> {
         Err(crate::error::Error::io("parquet", refusal()))
     }
 
@@ -67,7 +68,7 @@ impl<W: Write> Copy<W> {
     ///
     /// # Errors
     /// None.
-    pub fn add(&mut self, _: &Path, _: &[Range<u64>]) -> crate::error::Result<()> {
+    pub(crate) fn add(&mut self, _: &Path, _: &[Range<u64>]) -> crate::error::Result<()> {
         match self {
             Self::Never(never, _) => match *never {},
         }
@@ -77,7 +78,7 @@ impl<W: Write> Copy<W> {
     ///
     /// # Errors
     /// None.
-    pub fn finish(self) -> io::Result<W> {
+    pub(crate) fn finish(self) -> io::Result<W> {
         match self {
             Self::Never(never, _) => match never {},
         }
