@@ -1,6 +1,6 @@
 //! The report for people: one HTML file with everything in it.
 //!
-//! Reads a [`ScanResult`], writes a page that opens from the file system and asks the network for
+//! Reads a [`ScanResult`](crate::detect::ScanResult), writes a page that opens from the file system and asks the network for
 //! nothing. The page is a constant shell (`page`: markup, style and script from the files beside
 //! this one) around data: an index of outlets, documents, families and pairs (`index`), and the
 //! texts of the documents in blocks (`texts`), both compressed and in Base64 (`embed`).
