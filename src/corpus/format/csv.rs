@@ -1,14 +1,14 @@
 //! CSV and TSV: a header, then one record a row; fields in quotation marks may hold anything.
 //!
 //! [`RecordEnds`] finds the ends of records for the cutter; the header is kept with the source;
-//! `each` turns the records of a block into documents. The rules are those of RFC 4180: a
-//! quotation mark opens a quoted field only where the field starts, two inside are one, and what
-//! follows the closing one belongs to the field as it is.
-//! Ours and not the `csv` crate: the cutter needs the ends of records alone, which take 0.39 of the
-//! crate's time, ends and fields together take 0.97 of it (12,000 articles, 73 MB, best of 15 in
-//! turn, optimised test build, 2 cores); kept rows come back byte for byte, and a mark that is never
-//! closed costs its line alone, which the crate does not report.
-//! Invariant: a row whose number of fields is not that of the header is left out, never guessed at.
+//! `each` turns the records of a block into documents. The rules are those of RFC 4180: a quotation
+//! mark opens a quoted field only where the field starts, two inside are one, and what follows the
+//! closing one belongs to the field as it is. Ours and not the `csv` crate: the cutter needs the
+//! ends of records alone, which take 0.39 of the crate's time, ends and fields together take 0.97
+//! of it (12,000 articles, 73 MB, best of 15 in turn, optimised test build, 2 cores); kept rows
+//! come back byte for byte, and a mark that is never closed costs its line alone, which the crate
+//! does not report. Invariant: a row whose number of fields is not that of the header is left out,
+//! never guessed at.
 
 use super::json_text::string;
 use super::maker::{Columns, Emit, Maker, which};

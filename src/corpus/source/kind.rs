@@ -1,8 +1,8 @@
 //! What is known of a format before any file is read.
 //!
-//! Stated by each file of `format`, used to find out which format a source is in and how it is cut and
-//! written back. Invariant: a [`Format`] is only a reference to its facts; how it is read is known
-//! to `format` alone.
+//! Stated by each file of `format`, used to find out which format a source is in and how it is cut
+//! and written back. Invariant: a [`Format`] is only a reference to its facts; how it is read is
+//! known to `format` alone.
 
 /// How a file of a format is made up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

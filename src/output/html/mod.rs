@@ -1,13 +1,13 @@
 //! The report for people: one HTML file with everything in it.
 //!
-//! Reads a [`ScanResult`](crate::detect::ScanResult), writes a page that opens from the file system and asks the network for
-//! nothing. The page is a constant shell (`page`: markup, style and script from the files beside
-//! this one) around data: an index of outlets, documents, families and pairs (`index`), and the
-//! texts of the documents in blocks (`texts`), both compressed and in Base64 (`embed`).
-//! What a large result must leave out is settled first (`choice`) and said on the page.
+//! Reads a [`ScanResult`](crate::detect::ScanResult), writes a page that opens from the file system
+//! and asks the network for nothing. The page is a constant shell (`page`: markup, style and script
+//! from the files beside this one) around data: an index of outlets, documents, families and pairs
+//! (`index`), and the texts of the documents in blocks (`texts`), both compressed and in Base64
+//! (`embed`). What a large result must leave out is settled first (`choice`) and said on the page.
 //! Invariant: nothing of a corpus is ever markup. Every byte of text, id, title, outlet or date
-//! stands in Base64, and the script puts it on the page as text nodes alone; the policy in the
-//! head of the page allows the page's own script and style by their hashes and nothing else.
+//! stands in Base64, and the script puts it on the page as text nodes alone; the policy in the head
+//! of the page allows the page's own script and style by their hashes and nothing else.
 
 mod choice;
 mod embed;
