@@ -9,7 +9,7 @@ use super::{DUPLICATES, Job, PAIRS, SUMMARY, to_json};
 use crate::resume::{Fingerprint, RUN};
 use std::fs;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 use wirecopy::corpus::{Corpus, ReadOptions};
 use wirecopy::detect::{self, Progress};
@@ -18,7 +18,7 @@ use wirecopy::export::plan::{self, Piece};
 use wirecopy::export::{Keeper, Layout};
 use wirecopy::output::dedup::Summary;
 use wirecopy::output::jsonl;
-use wirecopy::store::FolderDraft;
+use wirecopy::store::{FolderDraft, temporary_folder};
 use wirecopy::trace;
 
 /// State: what the search counted.
@@ -145,7 +145,7 @@ impl Site {
 /// the format, the first bytes.
 fn survey(job: &Job<'_>) -> Result<(Corpus, Option<Corpus>)> {
     let config = &job.config;
-    let folder: PathBuf = config.temp_dir.clone().unwrap_or_else(std::env::temp_dir);
+    let folder = temporary_folder(config.temp_dir.as_deref());
     let options = ReadOptions { reread: Some(folder), ..config.read.clone() };
     let (corpus, _) = Corpus::open(&config.inputs, options.clone())?;
     if config.against.is_empty() {
