@@ -55,10 +55,21 @@ pub(super) enum Content {
     Records(RawRecords),
     /// One-document sources, by number; their bytes are read by the worker.
     Files(Range<usize>),
-    /// A group of rows.
-    Rows(Box<dyn RowGroup>),
+    /// A group of rows of a source, by number.
+    Rows(usize, Box<dyn RowGroup>),
     /// A small source among many, by number; the worker cuts it.
     Whole(usize),
+}
+
+impl Content {
+    /// The one source of records.
+    pub(super) fn source(&self) -> Option<usize> {
+        match self {
+            Self::Records(records) => Some(records.source),
+            Self::Rows(source, _) | Self::Whole(source) => Some(*source),
+            Self::Files(_) => None,
+        }
+    }
 }
 
 /// Iterator over the blocks of a corpus.
@@ -128,7 +139,8 @@ impl<'a> Blocks<'a> {
     fn rows(&mut self) -> Option<Block> {
         let rows = self.table.as_mut()?.next_group()?;
         let input_bytes = rows.stored_bytes();
-        let content = Content::Rows(rows);
+        // The source that comes next follows the one that is being read.
+        let content = Content::Rows(self.next_source.saturating_sub(1), rows);
         Some(self.number(Block { index: 0, input_bytes, content, problems: Vec::new() }))
     }
 

@@ -3,7 +3,7 @@
 //! Used by every format that has columns, and by the tally. Invariant: the columns are numbered
 //! once, here, and everything that holds one value for each is in this order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Number of columns with a meaning.
 pub(super) const COLUMNS: usize = 6;
@@ -36,6 +36,8 @@ pub struct ColumnsSeen {
     pub(super) records: u64,
     pub(super) found: [bool; COLUMNS],
     pub(super) names: BTreeSet<String>,
+    /// Of each source that was named as an input and has records, whether one has a text.
+    pub(super) named: BTreeMap<usize, bool>,
 }
 
 impl ColumnsSeen {
@@ -71,5 +73,8 @@ impl ColumnsSeen {
             *found |= other;
         }
         self.names.extend(other.names.iter().cloned());
+        for (source, has_text) in &other.named {
+            *self.named.entry(*source).or_default() |= has_text;
+        }
     }
 }

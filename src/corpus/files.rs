@@ -5,6 +5,7 @@
 //! read to its end is left out (half a document would look like a whole one).
 
 use super::batch::Batch;
+use super::columns::Column;
 use super::document::{Document, Meta};
 use super::format;
 use super::format::maker::{Parsed, Sink, hand_over};
@@ -105,8 +106,13 @@ pub(super) fn article(
     let (mut article, note) = format::of(source.format).article(inputs, bytes)?;
     let problem =
         note.map(|Refusal { cause, cure }| Problem::noted(&source.path, None, cause, cure));
-    // What a page says of itself goes before the sub-directory.
+    // What a page says of itself goes before the folders it is in.
+    let options = &inputs.options;
+    let above = |column: &Column| source.key(&column.name).map(str::to_owned);
+    article.outlet = article.outlet.or_else(|| above(&options.outlet));
     article.outlet = article.outlet.or_else(|| source.outlet.as_deref().map(str::to_owned));
+    article.date = article.date.or_else(|| above(&options.date));
+    article.title = article.title.or_else(|| above(&options.title));
     Ok((article, problem))
 }
 

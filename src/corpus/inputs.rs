@@ -104,6 +104,8 @@ impl Inputs {
             path: PathBuf::from("in"),
             format,
             outlet: None,
+            keys: Box::default(),
+            named: true,
             bytes: 0,
             stream: true,
             stdin: false,

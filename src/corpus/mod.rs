@@ -28,6 +28,7 @@ mod pool;
 mod problem;
 mod records;
 mod reread;
+mod side;
 mod source;
 mod tally;
 
@@ -128,6 +129,7 @@ impl Corpus {
     #[must_use]
     pub fn parse(&self, block: Block) -> Batch {
         let (content, mut batch) = self.start(block);
+        let source = content.source();
         match content {
             Content::Records(records) => {
                 format::of(self.source_format(records.source)).parse(
@@ -137,7 +139,7 @@ impl Corpus {
                 );
             }
             Content::Files(range) => files::parse(&self.inputs, range, &mut batch),
-            Content::Rows(rows) => {
+            Content::Rows(_, rows) => {
                 let mut documents = Vec::new();
                 rows.each(&self.inputs, &mut batch, &mut |found| {
                     documents.push(found.named(&self.inputs));
@@ -150,6 +152,7 @@ impl Corpus {
                 batch.absorb(part);
             }),
         }
+        side::judge(&self.inputs, source, &mut batch);
         batch
     }
 
@@ -157,13 +160,14 @@ impl Corpus {
     /// batch that is returned has no documents. Like [`Corpus::parse`], run it in parallel.
     pub fn visit(&self, block: Block, sink: &mut dyn FnMut(Record<'_>)) -> Batch {
         let (content, mut batch) = self.start(block);
+        let source = content.source();
         match content {
             Content::Records(records) => {
                 let format = format::of(self.source_format(records.source));
                 format.visit(&self.inputs, records, &mut batch, sink);
             }
             Content::Files(range) => files::visit(&self.inputs, range, &mut batch, sink),
-            Content::Rows(rows) => {
+            Content::Rows(_, rows) => {
                 let mut visited = 0;
                 rows.each(&self.inputs, &mut batch, &mut |found| {
                     visited += 1;
@@ -175,6 +179,7 @@ impl Corpus {
                 batch.absorb(self.visit(block, sink));
             }),
         }
+        side::judge(&self.inputs, source, &mut batch);
         batch
     }
 
@@ -195,7 +200,7 @@ impl Corpus {
     pub fn pass(&self, block: Block) -> Result<()> {
         match block.content {
             Content::Records(records) => self.inputs.recycle(records.raw),
-            Content::Files(_) | Content::Rows(_) => {}
+            Content::Files(_) | Content::Rows(..) => {}
             Content::Whole(source) => {
                 self.whole(source, &mut Batch::default(), &mut |block, _| {
                     if let Content::Records(records) = block.content {

@@ -6,6 +6,9 @@
 use crate::error::with_names;
 use std::path::{Path, PathBuf};
 
+/// How the cause starts where a record has no column of the text.
+pub(super) const NO_TEXT: &str = "no text column:";
+
 /// Why a source cannot be read at all.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Refusal {

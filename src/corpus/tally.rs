@@ -110,11 +110,20 @@ impl Tally {
         if self.columns.records == 0 {
             return Ok(());
         }
+        let without = self.columns.named.iter().find(|(_, has_text)| !**has_text);
+        if let Some((source, _)) = without {
+            let text = (&inputs.options.text, "text_column");
+            return Err(self.missing(inputs, inputs.path(*source), text));
+        }
+        // Texts beside tables that were only found are enough.
+        let needs_text = self.documents == 0;
         let columns = inputs.options.columns().into_iter().zip(self.columns.found).zip(SETTINGS);
         for (at, ((column, found), setting)) in columns.enumerate() {
             let Some(column) = column.filter(|_| !found) else { continue };
-            if column.chosen || at == TEXT {
-                return Err(self.missing(inputs, first, (column, setting)));
+            if column.chosen || (at == TEXT && needs_text) {
+                let records = inputs.sources.iter().find(|source| !source.format.is_document());
+                let path = records.map_or(first, |source| &source.path);
+                return Err(self.missing(inputs, path, (column, setting)));
             }
         }
         Ok(())
@@ -123,13 +132,12 @@ impl Tally {
     fn missing(
         &self,
         inputs: &Inputs,
-        first: &Path,
+        path: &Path,
         (column, setting): (&Column, &'static str),
     ) -> Error {
         let most = inputs.options.limits.named_columns;
-        let records = inputs.sources.iter().find(|source| !source.format.is_document());
         Error::MissingColumn {
-            path: records.map_or(first, |source| &source.path).to_path_buf(),
+            path: path.to_path_buf(),
             column: column.name.clone(),
             found: self.columns.names.iter().take(most).cloned().collect(),
             setting: setting.into(),

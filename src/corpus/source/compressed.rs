@@ -4,9 +4,9 @@
 //! Invariant: memory is bounded whatever the file says, and what a compressed file expands to is
 //! bounded by `limits.expanded_bytes` (a few kilobytes can claim gigabytes).
 
+use super::gzip::Members;
 use crate::corpus::problem::Refusal;
 use bzip2::bufread::MultiBzDecoder;
-use flate2::bufread::MultiGzDecoder;
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read};
 use std::path::Path;
@@ -82,7 +82,7 @@ fn peel(mut raw: impl Read + Send + 'static, most: u64) -> io::Result<Opened> {
     let stream: Stream = match compression {
         Compression::None => Box::new(whole),
         Compression::Gzip => {
-            let inner = MultiGzDecoder::new(BufReader::with_capacity(BUFFER_BYTES, whole));
+            let inner = Members::new(BufReader::with_capacity(BUFFER_BYTES, whole));
             Box::new(Bounded { inner, left: most })
         }
         Compression::Bzip2 => {

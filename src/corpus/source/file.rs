@@ -21,6 +21,10 @@ pub(crate) struct Source {
     pub(crate) format: Format,
     /// The sub-directory it was found in.
     pub(crate) outlet: Option<Arc<str>>,
+    /// Columns and values in the names of the folders above it.
+    pub(crate) keys: Box<[(String, String)]>,
+    /// Was named as an input, rather than found in a folder or by a pattern.
+    pub(crate) named: bool,
     /// Size as stored; 0 where unknown.
     pub(crate) bytes: u64,
     /// Can be read only once.
@@ -43,6 +47,12 @@ impl Source {
             return compressed::counted(File::open(&self.path)?, most, taken);
         };
         compressed::counted(raw, most, taken)
+    }
+
+    /// The value that a folder above it gives to a column.
+    pub(crate) fn key(&self, column: &str) -> Option<&str> {
+        let known = self.keys.iter().rev().find(|(name, _)| name == column);
+        known.map(|(_, value)| value.as_str())
     }
 
     /// A file with its content; an object is fetched into `folder`.

@@ -6,6 +6,7 @@
 
 use super::compressed;
 use super::file::{Source, failure};
+use super::keys;
 use super::kind::Format;
 use super::remote::{self, Access, Listed, Object, Stores};
 use super::sniff::{Asked, Head, Sniffer};
@@ -13,6 +14,7 @@ use super::walk::{self, Walk};
 use crate::corpus::problem::{Problem, Refusal};
 use crate::error::{Error, Result};
 use crate::hash::Set;
+use std::borrow::Cow;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -192,6 +194,8 @@ impl Resolver<'_> {
             path,
             format,
             outlet: None,
+            keys: Box::default(),
+            named: true,
             bytes: 0,
             stream: true,
             stdin,
@@ -210,7 +214,7 @@ impl Resolver<'_> {
         }
         let head = |bytes| compressed::head(File::open(&path)?, bytes);
         let Some(format) = self.format(&path, asked, &head)? else { return Ok(()) };
-        self.add((path, bytes), format, outlet, None);
+        self.add((path, bytes, asked), format, outlet, None);
         Ok(())
     }
 
@@ -222,21 +226,23 @@ impl Resolver<'_> {
         }
         let head = |bytes| compressed::head(object.open()?, bytes);
         let Some(format) = self.format(&path, asked, &head)? else { return Ok(()) };
-        self.add((path, bytes), format, outlet, Some(object));
+        self.add((path, bytes, asked), format, outlet, Some(object));
         Ok(())
     }
 
     /// Adds a file or an object; only documents have the outlet of their folder.
     fn add(
         &mut self,
-        (path, bytes): (PathBuf, u64),
+        (path, bytes, asked): (PathBuf, u64, Asked),
         format: Format,
         outlet: Option<Arc<str>>,
         object: Option<Object>,
     ) {
         let outlet = outlet.filter(|_| format.is_document());
-        let (stream, stdin) = (false, false);
-        self.sources.push(Source { path, format, outlet, bytes, stream, stdin, object });
+        let (stream, stdin, named) = (false, false, asked == Asked::Named);
+        let keys = keys::keys(&path);
+        let source = Source { path, format, outlet, keys, named, bytes, stream, stdin, object };
+        self.sources.push(source);
     }
 
     /// The format of a source of which `head` returns the first bytes; none where it is not read.
@@ -269,10 +275,10 @@ impl Resolver<'_> {
     }
 }
 
-/// Name of the sub-directory directly below `root` that holds `path`; `None` where it is flat.
-fn below<'a>(root: &Path, path: &'a Path) -> Option<std::borrow::Cow<'a, str>> {
-    let mut parts = path.strip_prefix(root).ok()?.components();
-    let first = parts.next()?;
-    parts.next()?;
-    Some(first.as_os_str().to_string_lossy())
+/// Name of the first sub-directory below `root` that holds `path` and names no column; `None`
+/// where it is flat.
+fn below<'a>(root: &Path, path: &'a Path) -> Option<Cow<'a, str>> {
+    let folder = path.strip_prefix(root).ok()?.parent()?;
+    let mut names = folder.components().map(|part| part.as_os_str().to_string_lossy());
+    names.find(|name| keys::key(name).is_none())
 }

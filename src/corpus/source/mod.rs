@@ -10,6 +10,8 @@ pub(super) mod copies;
 pub(super) mod encoding;
 pub(super) mod file;
 pub(super) mod foreign;
+mod gzip;
+pub(super) mod keys;
 pub(super) mod kind;
 pub(super) mod list;
 pub(super) mod remote;

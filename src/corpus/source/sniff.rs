@@ -15,6 +15,9 @@ use std::path::Path;
 /// Bytes of content looked at.
 const HEAD_BYTES: u64 = 64 << 10;
 
+/// Characters of an unknown extension that are shown.
+const SHOWN_EXTENSION: usize = 20;
+
 /// How a file came to be among the inputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Asked {
@@ -60,10 +63,20 @@ impl Sniffer<'_> {
                 // Text that looks like nothing else is what its name says.
                 if Some(&format) == self.0.first() { first } else { format }
             })),
-            Name::Unknown(extension) if asked == Asked::Found => Ok(Err(Refusal::new(
-                format!("has an unknown extension: .{extension}"),
-                "say what it is with {input_format}, or rename it",
-            ))),
+            Name::Unknown(extension) if asked == Asked::Found => {
+                let certain = self.by_magic(&head(HEAD_BYTES)?);
+                let (shown, dots) = match extension.char_indices().nth(SHOWN_EXTENSION) {
+                    Some((end, _)) => (extension.get(..end).unwrap_or_default(), ".."),
+                    None => (extension.as_str(), ""),
+                };
+                Ok(certain.map_or_else(
+                    || {
+                        let cause = format!("has an unknown extension: .{shown}{dots}");
+                        Err(Refusal::new(cause, "say what it is with {input_format}, or rename it"))
+                    },
+                    built,
+                ))
+            }
             Name::Unknown(_) | Name::None => Ok(self.by_content(&head(HEAD_BYTES)?)),
         }
     }
@@ -76,13 +89,18 @@ impl Sniffer<'_> {
         }
     }
 
+    /// The format that the first bytes show beyond doubt.
+    fn by_magic(self, head: &[u8]) -> Option<Format> {
+        self.0.iter().find(|format| (format.0.magic)(head)).copied()
+    }
+
     /// Judges a file without a helpful name.
     fn by_content(self, head: &[u8]) -> Result<Format, Refusal> {
         if let Some(name) = foreign::by_content(head) {
             return Err(foreign::refusal(name));
         }
-        if let Some(format) = self.0.iter().find(|format| (format.0.magic)(head)) {
-            return built(*format);
+        if let Some(format) = self.by_magic(head) {
+            return built(format);
         }
         let (head, is_text) = match encoding::judge(head, None) {
             Detected::Utf8 => {
@@ -110,8 +128,22 @@ impl Sniffer<'_> {
         let name = name.to_string_lossy().to_ascii_lowercase();
         let inner = [".gz", ".zst", ".zstd", ".bz2"].iter().find_map(|end| name.strip_suffix(end));
         match inner.unwrap_or(&name).rsplit_once('.') {
-            Some((stem, extension)) if !stem.is_empty() => self.by_extension(extension),
+            Some((stem, extension)) if !stem.is_empty() => match self.by_extension(extension) {
+                Name::Unknown(other) => self.mirrored(&name).unwrap_or(Name::Unknown(other)),
+                found => found,
+            },
             _ => Name::None,
+        }
+    }
+
+    /// What the name of a page in a mirror says, in which its query follows its extension:
+    /// `index.html@id=1`, `story.html?page=2`. The content has to agree.
+    fn mirrored(self, name: &str) -> Option<Name> {
+        let (page, _) = name.split_once(['?', '@', ';', ',', '%', '#'])?;
+        let (_, extension) = page.rsplit_once('.')?;
+        match self.by_extension(extension) {
+            Name::Known(format) | Name::Shared(format) => Some(Name::Shared(format)),
+            _ => None,
         }
     }
 
@@ -212,6 +244,29 @@ mod tests {
             assert_eq!(json(b"[{}]"), "json");
             assert_eq!(json(b"{}"), "jsonl");
             assert_eq!(json(b"no JSON"), "jsonl", "what its name says");
+        });
+    }
+
+    #[test]
+    fn pages_of_mirrors_are_known_by_name_and_content() {
+        sniffed(|sniffer| {
+            let found = |name: &str, head: &'static [u8]| {
+                let decided = sniffer.decide(Path::new(name), Asked::Found, &|_| Ok(head.to_vec()));
+                decided.unwrap().map(Format::name)
+            };
+            let page = b"<!DOCTYPE html><p>x";
+            for name in ["a.php", "a.html@id=1.2", "a.htm?x=1", "a.aspx", "a.com", "a"] {
+                assert_eq!(found(name, page), Ok("html"), "{name}");
+            }
+            assert_eq!(found("a.html?id=1", b"<div>no head"), Ok("html"), "as its name says");
+            assert_eq!(found("a.html?id=1", b"[{}]"), Ok("json"), "as its content says");
+            assert_eq!(
+                found("a.css?v=2", b"p {}").unwrap_err().cause,
+                "has an unknown extension: .css?v=2"
+            );
+            assert!(found("a.php", b"<?php echo 1;").is_err());
+            let long = found(&format!("a.{}", "x".repeat(90)), b"x").unwrap_err().cause;
+            assert!(long.ends_with("xx..") && long.len() < 60, "{long}");
         });
     }
 }

@@ -32,12 +32,15 @@ pub(crate) struct Walk<'a> {
     linked: Vec<Entry>,
     folders: Vec<(PathBuf, PathBuf)>,
     links: BTreeSet<PathBuf>,
+    /// Names that begin with `_` and are not known as marks.
+    aside: BTreeSet<PathBuf>,
 }
 
 impl<'a> Walk<'a> {
     pub(crate) fn new(entered: &'a mut Set<PathBuf>, problems: &'a mut Vec<Problem>) -> Self {
         let (entries, linked, folders) = (Vec::new(), Vec::new(), Vec::new());
-        Self { entered, problems, entries, linked, folders, links: BTreeSet::new() }
+        let (links, aside) = (BTreeSet::new(), BTreeSet::new());
+        Self { entered, problems, entries, linked, folders, links, aside }
     }
 
     /// All files below `root`, sorted.
@@ -58,6 +61,7 @@ impl<'a> Walk<'a> {
             }
         }
         self.add_linked();
+        self.report_aside();
         self.entries.sort_by(|a, b| bytes(&a.path).cmp(bytes(&b.path)));
         self.entries
     }
@@ -72,12 +76,32 @@ impl<'a> Walk<'a> {
         self.entries.extend(fresh);
     }
 
+    /// Says what was passed over for its name alone.
+    fn report_aside(&mut self) {
+        let Some(first) = self.aside.first() else { return };
+        let cause = match self.aside.len() {
+            1 => "is passed over, because its name begins with `_`".to_owned(),
+            n => {
+                format!("is passed over with {} others, because their names begin with `_`", n - 1)
+            }
+        };
+        let cure = "name it as an input of its own, or rename it, to read it";
+        self.problems.push(Problem::skipped(first, None, cause, cure));
+    }
+
     fn folder(&mut self, path: &Path, real: &Path) -> io::Result<()> {
         for entry in fs::read_dir(path)? {
             let entry = entry?;
             let name = entry.file_name();
-            if name.as_encoded_bytes().starts_with(b".") {
-                continue;
+            match name.as_encoded_bytes() {
+                [b'.', ..] => continue,
+                [b'_', mark @ ..] => {
+                    if !is_mark(mark) {
+                        self.aside.insert(path.join(&name));
+                    }
+                    continue;
+                }
+                _ => {}
             }
             let (path, real) = (path.join(&name), real.join(&name));
             match entry.metadata() {
@@ -124,6 +148,22 @@ impl<'a> Walk<'a> {
     fn unreadable(&mut self, path: &Path, error: &io::Error) {
         self.problems.push(Problem::refused(path, None, explain(path, error)));
     }
+}
+
+/// Whether a name is that of a mark which programs leave in folders of tables; it comes without
+/// its `_`.
+fn is_mark(name: &[u8]) -> bool {
+    const MARKS: [&[u8]; 7] = [
+        b"SUCCESS",
+        b"metadata",
+        b"common_metadata",
+        b"temporary",
+        b"delta_log",
+        b"spark_metadata",
+        b"symlink_format_manifest",
+    ];
+    let numbered = |start: &[u8]| name.starts_with(start);
+    MARKS.contains(&name) || numbered(b"committed_") || numbered(b"started_")
 }
 
 pub(crate) fn explain(path: &Path, error: &io::Error) -> Refusal {

@@ -42,6 +42,83 @@ fn what_is_not_read_is_told() {
 }
 
 #[test]
+fn side_files_without_a_text_are_passed_over() {
+    let folder = Folder::new();
+    folder.add("in/a.txt", "a");
+    folder.add("in/a.json", "{\"author\":\"x\",\"url\":\"y\"}");
+    folder.add("in/b.csv", "name,score\nx,1\ny,2\n");
+    folder.add("in/c.jsonl", "{\"n\":1}\nno JSON\n{\"n\":2}\n");
+    folder.add("in/d.jsonl", "{\"text\":\"d\"}\n{\"n\":2}\n");
+    let all = folder.read("in");
+    assert_eq!(all.texts(), ["a", "d"]);
+    assert!(all.finish.is_none());
+    let causes: Vec<_> = all.problems.iter().map(|problem| problem.cause.as_str()).collect();
+    assert_eq!(
+        causes[..3],
+        [
+            "has no column `text`, and is passed over: its columns are author, url",
+            "has no column `text`, and is passed over: its columns are name, score",
+            "has no column `text`, and is passed over: its columns are n",
+        ]
+    );
+    assert!(causes[3].starts_with("is not valid JSON") && causes[4].starts_with("no text column"));
+    assert_eq!((causes.len(), all.tally.skipped()), (5, 5));
+    let inputs = [&folder.path("in/a.txt"), &folder.path("in/a.json")];
+    let named = read(&inputs, ReadOptions::default()).unwrap().failure();
+    assert!(named.contains("a.json: no column `text`"), "{named}");
+    fs::remove_file(folder.path("in/a.txt")).unwrap();
+    fs::remove_file(folder.path("in/d.jsonl")).unwrap();
+    let failure = folder.read("in").failure();
+    assert!(failure.contains("no column `text`; the columns are author, n"), "{failure}");
+}
+
+#[test]
+fn a_large_side_file_is_one_problem() {
+    let folder = Folder::new();
+    folder.add("in/a.txt", "a");
+    folder.add("in/b.jsonl", many(40).replace("\"text\"", "\"body\""));
+    folder.add("in/c.jsonl", many(2).replace("\"text\"", "\"body\""));
+    let options = limited(|limits| limits.block_bytes = 500);
+    let all = read(&[&folder.path("in")], options).unwrap();
+    assert_eq!((all.texts(), all.problems.len()), (vec!["a"], 2), "{:?}", all.problems);
+}
+
+#[test]
+fn marks_of_other_programs_are_passed_over() {
+    let folder = Folder::new();
+    for name in ["_SUCCESS", "_committed_12", "_delta_log/0.json", "_temporary/x.txt", "a.txt"] {
+        folder.add(&format!("in/{name}"), "x");
+    }
+    assert_eq!(folder.read("in").texts(), ["x"]);
+    assert_eq!(folder.read("in").problems, []);
+    folder.add("in/_draft.txt", "y");
+    folder.add("in/_old/z.txt", "z");
+    let all = folder.read("in");
+    assert_eq!(all.texts(), ["x"]);
+    assert!(all.problem().1.contains("with 1 others, because their names begin with `_`"));
+    assert_eq!(folder.read("in/_draft.txt").texts(), ["y"], "named");
+}
+
+#[test]
+fn folders_name_columns() {
+    let folder = Folder::new();
+    folder.add("in/outlet=The%20Post/date=2020-01-02/a.jsonl", "{\"text\":\"a\"}");
+    folder.add("in/outlet=The%20Post/b.csv", "text,outlet\nb,own\n");
+    folder.add("in/outlet=beta/c.txt", "c");
+    folder.add("in/year=2020/gamma/d.txt", "d");
+    folder.add("in/year=2020/e.txt", "e");
+    let all = folder.read("in");
+    assert_eq!(all.texts(), ["b", "a", "c", "e", "d"]);
+    let outlets: Vec<_> = all.documents.iter().map(|d| d.meta.outlet.as_deref()).collect();
+    assert_eq!(outlets, [Some("own"), Some("The Post"), Some("beta"), None, Some("gamma")]);
+    assert_eq!(all.documents[1].meta.date.as_ref().unwrap().text, "2020-01-02");
+    let mut chosen = ReadOptions::default();
+    chosen.outlet = super::Column { name: "year".to_owned(), chosen: true };
+    let all = read(&[&folder.path("in/year=2020/e.txt")], chosen).unwrap();
+    assert_eq!(all.documents[0].meta.outlet.as_deref(), Some("2020"));
+}
+
+#[test]
 fn missing_inputs_are_errors() {
     let folder = Folder::new();
     let error = |name: &str| read(&[&folder.path(name)], ReadOptions::default()).unwrap_err();

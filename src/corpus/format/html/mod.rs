@@ -10,6 +10,7 @@ use crate::corpus::problem::Refusal;
 use crate::corpus::source::encoding::{self, Decoded, Detected, Encoding};
 use crate::corpus::source::kind::Facts;
 use crate::limits::Limits;
+use memchr::memmem;
 
 #[cfg(feature = "html")]
 mod enabled;
@@ -62,7 +63,13 @@ impl InputFormat for Html {
 }
 
 fn is_page(head: &[u8]) -> bool {
-    let start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    let mut start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    // What may come first: a comment of the tool that saved the page, the declaration of XHTML.
+    for (open, close) in [(&b"<?xml"[..], &b"?>"[..]), (b"<!--", b"-->"), (b"<!--", b"-->")] {
+        let end = start.starts_with(open).then(|| memmem::find(start, close)).flatten();
+        let after = end.and_then(|end| start.get(end + close.len()..));
+        start = after.map_or(start, <[u8]>::trim_ascii_start);
+    }
     let start = start.get(..32).unwrap_or(start).to_ascii_lowercase();
     start.starts_with(b"<!doctype html") || start.starts_with(b"<html")
 }
@@ -88,7 +95,7 @@ pub(crate) fn decode(
 /// The encoding that a page says it has.
 fn declaration(bytes: &[u8]) -> Option<Encoding> {
     let head = bytes.get(..DECLARATION_BYTES).unwrap_or(bytes).to_ascii_lowercase();
-    let at = memchr::memmem::find(&head, b"charset=")? + b"charset=".len();
+    let at = memmem::find(&head, b"charset=")? + b"charset=".len();
     let rest = head.get(at..)?;
     let rest = rest.strip_prefix(b"\"").or(rest.strip_prefix(b"'")).unwrap_or(rest);
     let end = rest.iter().position(|byte| !byte.is_ascii_alphanumeric() && !b"-_:.".contains(byte));
@@ -111,10 +118,12 @@ mod tests {
 
     #[test]
     fn pages_are_known_by_their_start() {
-        for start in [&b"<!DOCTYPE html>"[..], b"\xef\xbb\xbf\n <HTML lang=en>"] {
+        let late = b"<?xml version='1.0'?>\n<!-- saved -->\n<!-- by -->\n<!doctype html><html>";
+        for start in [&b"<!DOCTYPE html>"[..], b"\xef\xbb\xbf\n <HTML lang=en>", late] {
             assert!(is_page(start));
         }
         assert!(!is_page(b"<p>html") && !is_page(b"text <html>"));
+        assert!(!is_page(b"<!-- <html>") && !is_page(b"<?xml ?><svg><html>"));
     }
 
     fn decoded(bytes: &[u8], forced: Option<&str>, declared: Option<&str>) -> (String, bool) {

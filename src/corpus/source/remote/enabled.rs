@@ -5,6 +5,7 @@ use super::failed::{Failed, failed, failure};
 use super::listed;
 use super::net::Net;
 use super::stores::{Address, cure_of_access};
+use crate::corpus::source::keys;
 use crate::corpus::source::sniff::Asked;
 use crate::error::{Error, Result};
 use futures_util::TryStreamExt as _;
@@ -150,17 +151,19 @@ impl Search<'_> {
         }
     }
 
-    /// Everything below a folder, but what is hidden.
+    /// Everything below a folder, but what is hidden or a mark of another program.
     fn folder(&self) -> Result<Vec<listed::Listed<Object>>> {
         let root = self.address.key.trim_end_matches('/');
         let mut all = Vec::new();
         for object in self.list(root)? {
             let key = object.location.as_ref();
             let below = key.strip_prefix(root).unwrap_or(key).trim_start_matches('/');
-            if below.is_empty() || below.split('/').any(|part| part.starts_with('.')) {
+            if below.is_empty() || below.split('/').any(|part| part.starts_with(['.', '_'])) {
                 continue;
             }
-            let outlet = below.split_once('/').map(|(outlet, _)| Arc::from(outlet));
+            let mut folders = below.rsplit_once('/').map_or("", |(folders, _)| folders).split('/');
+            let outlet = folders.find(|name| !name.is_empty() && keys::key(name).is_none());
+            let outlet = outlet.map(Arc::from);
             let name = self.address.of(key);
             let asked = (Asked::Found, outlet);
             all.push(self.found(&name, object.location.clone(), object.size, asked));
