@@ -17,6 +17,8 @@ pub(super) struct Block {
     pub(super) untrimmed: u32,
     /// Matches at its head given up to the block before.
     pub(super) cut: u32,
+    /// Tokens of its longest match, what it gave up included.
+    pub(super) longest: u32,
 }
 
 impl Block {
@@ -24,7 +26,7 @@ impl Block {
     pub(super) fn of_mem(mem: &Mem, tokens: &[u32]) -> Self {
         let span = |start: u32| Span { start, end: start + mem.len };
         let tally = Tally::of_match(&tokens[mem.a as usize..(mem.a + mem.len) as usize]);
-        Self { a: span(mem.a), b: span(mem.b), tally, untrimmed: 0, cut: 0 }
+        Self { a: span(mem.a), b: span(mem.b), tally, untrimmed: 0, cut: 0, longest: mem.len }
     }
 
     /// Gives up the first `n` matches (they overlap the block before).
@@ -78,6 +80,7 @@ pub(super) fn joined_with(
         tally: left.tally.plus(gap).plus(right.tally),
         untrimmed: left.untrimmed + gap.columns + right.untrimmed,
         cut: left.cut,
+        longest: left.longest.max(right.longest),
     })
 }
 
@@ -101,11 +104,13 @@ mod tests {
         let block = Block::of_mem(&mem(11, 30, 6), &tokens);
         let tally = Tally { score: 18, columns: 6, matched: 6 };
         let span = |start, end| Span { start, end };
-        let expected = Block { a: span(11, 17), b: span(30, 36), tally, untrimmed: 0, cut: 0 };
+        let expected =
+            Block { a: span(11, 17), b: span(30, 36), tally, untrimmed: 0, cut: 0, longest: 6 };
         assert_eq!(block, expected);
         let cut = block.without_head(3, &tokens);
         let tally = Tally { score: 8, columns: 3, matched: 3 };
-        let expected = Block { a: span(14, 17), b: span(33, 36), tally, untrimmed: 0, cut: 3 };
+        let expected =
+            Block { a: span(14, 17), b: span(33, 36), tally, untrimmed: 0, cut: 3, longest: 6 };
         assert_eq!(cut, expected);
         assert_eq!(cut.with_head(&tokens), block);
     }
@@ -162,6 +167,7 @@ mod tests {
             tally,
             untrimmed: 17,
             cut: 1,
+            longest: 8,
         };
         assert_eq!(both, expected);
     }

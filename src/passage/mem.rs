@@ -10,7 +10,6 @@ use super::seed::{Seeds, SharedShingles};
 use super::settings::Settings;
 use super::shard::{Shard, Tokens};
 use crate::limits::narrow;
-use crate::shingle::window;
 use rayon::prelude::*;
 
 /// A maximal exact match between two documents (or inside one, then `a < b`).
@@ -173,7 +172,7 @@ pub(super) fn extend<T: Tokens>(
     let (start_x, start_y) = (narrow(shard.range(doc_x).start), narrow(shard.range(doc_y).start));
     let (mut a, mut b) = ((x - start_x) as usize, (y - start_y) as usize);
     let goes_left = |a: usize, b: usize| a > 0 && b > 0 && tokens_x[a - 1] == tokens_y[b - 1];
-    let size = window(tokens_x[a], settings.shingle);
+    let size = settings.window(tokens_x[a]);
     let (window_x, window_y) = (tokens_x.get(a..a + size), tokens_y.get(b..b + size));
     if window_x.is_none() || window_x != window_y {
         return None;
@@ -183,9 +182,7 @@ pub(super) fn extend<T: Tokens>(
     let mut len = size;
     while goes_left(a, b) {
         (a, b, len) = (a - 1, b - 1, len + 1);
-        if window(tokens_x[a], settings.shingle) <= len
-            && is_hit(start_x + narrow(a), start_y + narrow(b))
-        {
+        if settings.window(tokens_x[a]) <= len && is_hit(start_x + narrow(a), start_y + narrow(b)) {
             return None;
         }
     }

@@ -101,7 +101,7 @@ impl<'a> Merger<'a> {
         let blocks = std::mem::take(&mut self.blocks);
         for block in &blocks {
             let tally = block.tally;
-            if self.settings.accepts(tally.columns, block.untrimmed, tally.matched, tally.score) {
+            if self.is_passage(block) {
                 self.passages.push(Passage {
                     doc_a,
                     doc_b,
@@ -117,6 +117,14 @@ impl<'a> Merger<'a> {
             }
         }
         self.blocks = blocks;
+    }
+
+    /// Whether a block is a passage: a verbatim run of the minimum length always is, of whatever
+    /// tokens.
+    fn is_passage(&self, block: &Block) -> bool {
+        let Tally { score, columns, matched } = block.tally;
+        block.longest >= self.settings.min_tokens
+            || self.settings.accepts(columns, block.untrimmed, matched, score)
     }
 
     /// Equal tokens without which no passage is reported.
@@ -207,6 +215,7 @@ impl<'a> Merger<'a> {
             tally,
             untrimmed: block.tally.columns + left.columns + right.columns,
             cut: 0,
+            longest: block.longest,
         }
     }
 }

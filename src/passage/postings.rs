@@ -8,7 +8,6 @@
 use super::settings::Settings;
 use super::shard::{Shard, Tokens};
 use crate::limits::narrow;
-use crate::shingle;
 use std::ops::Range;
 
 /// Bits of the hash that name the partition: its highest.
@@ -41,7 +40,7 @@ impl Postings {
             Vec::with_capacity(tokens * round.len() / PARTITIONS * 9 / 8);
         for doc in docs {
             let first = shard.range(doc).start;
-            shingle::shingles(shard.document(doc), settings.shingle, |at, hash| {
+            settings.shingles(shard.document(doc), |at, hash| {
                 let slot = ((hash >> (64 - PARTITION_BITS)) as usize).wrapping_sub(round.start);
                 if let Some(end) = ends.get_mut(slot) {
                     *end += 1;
@@ -128,7 +127,7 @@ mod tests {
         let mut all = Vec::new();
         for doc in 0..narrow(shard.documents()) {
             let first = shard.range(doc).start as u64;
-            shingle::shingles(shard.document(doc), settings.shingle, |at, hash| {
+            settings.shingles(shard.document(doc), |at, hash| {
                 // Ten bits name the partition, the next 32 are kept.
                 let kept = hash >> 22 & 0xffff_ffff;
                 all.push(((hash >> 54) as usize, kept << 32 | (first + at as u64)));

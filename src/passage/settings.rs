@@ -2,12 +2,15 @@
 //!
 //! Made by detect from the settings of a run, read by seed, hubs, mem and merge.
 
+use crate::shingle;
+
 /// Settings of the passage engine, in tokens and alignment score.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// Shortest passage, in columns of the alignment before its edges are trimmed.
     pub min_tokens: u32,
-    /// Words of a seed shingle; it has twice as many tokens where it starts with a character.
+    /// Words of a seed shingle; it has twice as many tokens where it starts with a character, but
+    /// no more than the shortest passage.
     pub shingle: usize,
     /// Documents that may share a shingle before hubs represent all.
     pub max_documents: usize,
@@ -45,14 +48,27 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Whether an alignment is long and good enough to be a passage; `untrimmed` are its columns
-    /// before the edges were trimmed.
+    /// Whether an alignment without a verbatim run of the minimum length is long and good enough
+    /// to be a passage; `untrimmed` are its columns before the edges were trimmed.
     pub(super) fn accepts(&self, columns: u32, untrimmed: u32, matched: u32, score: i32) -> bool {
         let least = self.min_tokens as f32;
         columns.max(untrimmed) >= self.min_tokens
             && columns as f32 >= least * self.min_trimmed
             && score as f32 >= least * self.min_score_per_token
             && self.supports(matched, columns)
+    }
+
+    /// Tokens in the seed shingle that starts with `token`; a run of the minimum length holds one
+    /// in every script.
+    #[inline(always)]
+    pub(super) fn window(&self, token: u32) -> usize {
+        shingle::window_within(token, self.shingle, self.min_tokens as usize)
+    }
+
+    /// Calls `sink` with the start and the hash of every seed shingle of `tokens`, in order.
+    #[inline(always)]
+    pub(super) fn shingles(&self, tokens: &[u32], sink: impl FnMut(usize, u64)) {
+        shingle::shingles_within(tokens, self.shingle, self.min_tokens as usize, sink);
     }
 
     /// Whether some alignment with `matched` equal tokens can be long enough.

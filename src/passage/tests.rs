@@ -367,6 +367,31 @@ fn a_line_that_occurs_often_in_a_document_does_not_thin_out_the_pairs() {
     assert_eq!(pairs.len(), usize::from(documents * (documents - 1) / 2));
 }
 
+#[test]
+fn a_verbatim_run_of_the_shortest_length_is_a_passage_of_whatever_tokens() {
+    let (short, character, long) = (0, 1, 2);
+    for shingle in 3..=8 {
+        for (least, classes) in (shingle..=2 * shingle + 1).flat_map(|least| {
+            [[short; 2], [character; 2], [long; 2], [short, character], [character, long]]
+                .map(|classes| (least, classes))
+        }) {
+            // Two documents with nothing else in common.
+            let run = (0..least).map(|n| n << 2 | classes[n as usize % 2]);
+            let own = |from: u32| (from..from + 30).map(|n| n << 2 | long);
+            let mut tokens: Vec<u32> = own(100).chain(run.clone()).chain(own(200)).collect();
+            let start = crate::limits::narrow(tokens.len());
+            tokens.extend(own(300).chain(run).chain(own(400)));
+            let roles = [0, 1].map(|n| Role { group: n, side: 2, day: None, key: n.into() });
+            let shard = Shard::new(tokens, vec![0, start, 2 * start], roles.to_vec());
+            let settings =
+                Settings { shingle: shingle as usize, min_tokens: least, ..Settings::default() };
+            let places: Vec<_> = found(&shard, &settings).iter().map(|p| (p.a, p.b)).collect();
+            let place = span(30, least);
+            assert_eq!(places, [(place, place)], "{shingle} {least} {classes:?}");
+        }
+    }
+}
+
 /// Roles of documents in the order in which their names make them hubs.
 fn in_order_of_hubs(roles: impl IntoIterator<Item = Role>) -> Vec<Role> {
     let mut roles: Vec<Role> = roles.into_iter().collect();

@@ -8,4 +8,4 @@ mod shingler;
 mod window;
 
 pub use shingler::{Shingler, Unit};
-pub use window::{document_shingles, shingles, window};
+pub use window::{document_shingles, shingles, shingles_within, window, window_within};

@@ -15,6 +15,14 @@ pub fn window(token: u32, k: usize) -> usize {
     k << (token & 1)
 }
 
+/// As [`window`], but no longer than `most` tokens: a passage of `most` tokens must hold a window
+/// in every script.
+#[inline(always)]
+#[must_use]
+pub fn window_within(token: u32, k: usize, most: usize) -> usize {
+    window(token, k).min(most)
+}
+
 /// Hash of one window: four tokens a folded multiply.
 #[inline(always)]
 fn hash_window(window: &[u32]) -> u64 {
@@ -51,9 +59,15 @@ pub fn document_shingles(tokens: &[u32], k: usize, hashes: &mut Vec<u64>) -> boo
 /// Calls `sink` with the start and the hash of every window of `tokens`, in order. A window must
 /// fit: none starts at the last `k - 1` words (or `2 k - 1` characters).
 #[inline(always)]
-pub fn shingles(tokens: &[u32], k: usize, mut sink: impl FnMut(usize, u64)) {
+pub fn shingles(tokens: &[u32], k: usize, sink: impl FnMut(usize, u64)) {
+    shingles_within(tokens, k, usize::MAX, sink);
+}
+
+/// As [`shingles`], with windows of at most `most` tokens.
+#[inline(always)]
+pub fn shingles_within(tokens: &[u32], k: usize, most: usize, mut sink: impl FnMut(usize, u64)) {
     for (at, &token) in tokens.iter().enumerate() {
-        let size = window(token, k);
+        let size = window_within(token, k, most);
         if let Some(window) = tokens.get(at..at + size) {
             // The common size as a constant lets the compiler unroll.
             let hash = if size == 5 { hash_window(&window[..5]) } else { hash_window(window) };
@@ -88,6 +102,17 @@ mod tests {
     fn a_window_of_characters_is_twice_as_long() {
         let text: Vec<u32> = (0..12).map(|n| n << 2 | 1).collect();
         assert_eq!(hashes(&text, 5).len(), 3);
+    }
+
+    #[test]
+    fn a_window_is_no_longer_than_its_bound() {
+        let text: Vec<u32> = (0..12).map(|n| n << 2 | 1).collect();
+        let count = |most| {
+            let mut count = 0;
+            shingles_within(&text, 5, most, |_, _| count += 1);
+            count
+        };
+        assert_eq!([7, 10, 11].map(count), [6, 3, 3]);
     }
 
     /// Places that `edits` replaced tokens leave to shingles of `k` in a passage of `len`.

@@ -117,7 +117,7 @@ pub(crate) fn nothing(summary: &ScanSummary, config: &ScanConfig) -> String {
         let seen = usize::try_from(summary.below_minimum).unwrap_or(usize::MAX);
         (
             format!(
-                "{} seen, all shorter than {least} tokens",
+                "{} seen, none with {least} equal tokens in a row or enough of them close together",
                 count(seen, "shared run of words was", "shared runs of words were")
             ),
             lower_minimum(config),
@@ -165,8 +165,20 @@ fn unshared(summary: &ScanSummary, config: &ScanConfig) -> String {
             "without --against, INPUT is compared with itself",
         )
     } else if summary.shared_shingles == 0 {
+        let size = config.ngram_size;
+        // In scripts without spaces a character counts half.
+        let characters = (2 * size).min(config.min_tokens);
+        let row = if characters > size {
+            format!("{size} words or {characters} characters in a row")
+        } else {
+            format!("{size} tokens in a row")
+        };
         (
-            format!("no two documents share {} tokens in a row", config.ngram_size),
+            match summary.scope {
+                "outlets" => format!("no two outlets share {row}"),
+                "all" => format!("no {row} occur twice"),
+                _ => format!("no two documents share {row}"),
+            },
             "--ngram-size 3 with a lower --min-tokens finds shorter ones",
         )
     } else if summary.scope == "outlets" {

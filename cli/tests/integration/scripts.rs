@@ -1,7 +1,7 @@
 //! A copied passage is found in every script, with exact ends.
 
 use crate::util::{Dir, count_of, text_of};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A language, a passage of our own, and two contexts that have nothing in common.
 struct Sample {
@@ -88,15 +88,24 @@ const SAMPLES: [Sample; 9] = [
     },
 ];
 
+/// Finds the passages of the two texts of a language.
+fn scan(sample: &Sample, more: &[&str]) -> Vec<Value> {
+    let dir = Dir::new();
+    let lines = texts(sample).into_iter().enumerate();
+    let lines: Vec<String> =
+        lines.map(|(n, text)| json!({"id": n.to_string(), "text": text}).to_string()).collect();
+    dir.create("docs.jsonl", lines.join("\n"));
+    let run = dir.command(&["scan", "docs.jsonl", "--format", "jsonl"]).args(more).run();
+    run.expect(0).records()
+}
+
+fn texts(sample: &Sample) -> [String; 2] {
+    sample.frames.map(|(before, after)| format!("{before} {}{after}", sample.passage))
+}
+
 /// Returns the first fault of the only pair of a language.
 fn check(sample: &Sample) -> Result<(), String> {
-    let dir = Dir::new();
-    let texts = sample.frames.map(|(before, after)| format!("{before} {}{after}", sample.passage));
-    let lines =
-        texts.iter().enumerate().map(|(n, text)| json!({"id": n.to_string(), "text": text}));
-    let lines: Vec<String> = lines.map(|line| line.to_string()).collect();
-    dir.create("docs.jsonl", lines.join("\n"));
-    let found = dir.command(&["scan", "docs.jsonl", "--format", "jsonl"]).run().expect(0).records();
+    let (texts, found) = (texts(sample), scan(sample, &[]));
     let [pair] = found.as_slice() else {
         return Err(format!("{} pairs", found.len()));
     };
@@ -124,4 +133,17 @@ fn copied_passage_is_found_in_every_script() {
         .filter_map(|s| Some(format!("{}: {}", s.language, check(s).err()?)))
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_run_of_the_shortest_length_is_a_passage_in_every_script() {
+    for sample in &SAMPLES {
+        let whole = scan(sample, &[]);
+        let least = count_of(&whole[0], "tokens").to_string();
+        for size in ["3", "5", "8"] {
+            let found = scan(sample, &["--min-tokens", &least, "--ngram-size", size]);
+            let cut: Vec<&str> = found.iter().map(|pair| text_of(&pair["a"], "text")).collect();
+            assert_eq!(cut, [sample.passage], "{} of {least} tokens", sample.language);
+        }
+    }
 }
