@@ -1,131 +1,139 @@
 //! The result types that everyone reads: passage pairs, families, their members.
 //!
-//! Made by detect from documents and spans, written by report. Field names are the contract
-//! (`docs/cli.md`). Invariant: `start..end` are bytes and `char_start..char_end` code points of
-//! the document's text as read, and both cut the same string.
+//! Made by detect from documents and spans, written by output. Names and order of the fields of
+//! what `fields!` declares are the contract (`docs/cli.md`): every format takes them from there.
+//! Invariant: `start..end` are bytes and `char_start..char_end` code points of the document's text
+//! as read, and both cut the same string.
+
+mod fields;
 
 pub use crate::judge::{Evidence, EvidenceValue, Kind};
+pub use fields::{Field, Key, Record, Schema, Type, Value, Visitor};
 
-use serde::Serialize;
+use fields::fields;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
-/// One side of a passage: where it stands and what it says there.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Side<'a> {
-    /// Document id.
-    pub id: &'a str,
-    /// Who printed it.
-    pub outlet: Option<&'a str>,
-    /// When, as written in the input.
-    pub date: Option<&'a str>,
-    /// Headline.
-    pub title: Option<&'a str>,
-    /// First byte of the passage.
-    pub start: usize,
-    /// Byte behind the passage.
-    pub end: usize,
-    /// First code point of the passage.
-    pub char_start: usize,
-    /// Code point behind the passage.
-    pub char_end: usize,
-    /// The passage as it stands in the document.
-    pub text: &'a str,
+fields! {
+    /// One side of a passage: where it is and what it says there.
+    pub struct Side<'a> {
+        /// Document id.
+        pub id: &'a str,
+        /// Who printed it.
+        pub outlet: Option<&'a str>,
+        /// When, as written in the input.
+        pub date: Option<&'a str>,
+        /// Headline.
+        pub title: Option<&'a str>,
+        /// First byte of the passage.
+        pub start: usize,
+        /// Byte after the passage.
+        pub end: usize,
+        /// First code point of the passage.
+        pub char_start: usize,
+        /// Code point after the passage.
+        pub char_end: usize,
+        /// The passage as it is in the document.
+        pub text: &'a str,
+    }
 }
 
-/// A passage shared by two documents (or twice in one).
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct PassagePair<'a> {
-    /// The earlier side (by date where both are known, then id, then place).
-    pub a: Side<'a>,
-    /// The later side.
-    pub b: Side<'a>,
-    /// Columns of the alignment.
-    pub tokens: u32,
-    /// Columns with equal tokens.
-    pub matched: u32,
-    /// `matched / tokens`.
-    pub identity: f64,
-    /// What sort of overlap.
-    pub kind: Kind,
-    /// Family of the passage.
-    pub family: u32,
-    /// The evidence for the kind, the weightiest first.
-    pub why: Cow<'a, [Evidence]>,
-    /// Id of the side that was printed first; unknown where a date is missing or both tie.
-    pub first: Option<&'a str>,
-    /// Id of the side that the other most likely took it from.
-    pub source: Option<&'a str>,
-    /// How sure `source` is, up to 1; where there is none, how sure `first` is.
-    pub confidence: Option<f64>,
-    /// Rank of the family: 1 is what a reader should see first.
-    pub rank: u32,
+fields! {
+    /// A passage shared by two documents (or twice in one).
+    pub struct PassagePair<'a> {
+        /// The earlier side (by date where both are known, then id, then place).
+        pub a: Side<'a>,
+        /// The later side.
+        pub b: Side<'a>,
+        /// Columns of the alignment.
+        pub tokens: u32,
+        /// Columns with equal tokens.
+        pub matched: u32,
+        /// `matched / tokens`.
+        pub identity: f64,
+        /// What sort of overlap.
+        pub kind: Kind,
+        /// Family of the passage.
+        pub family: u32,
+        /// The evidence for the kind, the weightiest first.
+        pub why: Cow<'a, [Evidence]>,
+        /// Id of the side that was printed first; unknown where a date is missing or both tie.
+        pub first: Option<&'a str>,
+        /// Id of the side that the other most likely took it from.
+        pub source: Option<&'a str>,
+        /// How sure `source` is, up to 1; where there is none, how sure `first` is.
+        pub confidence: Option<f64>,
+        /// Rank of the family: 1 is what a reader should see first.
+        pub rank: u32,
+    }
 }
 
-/// All places of one passage.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Family<'a> {
-    /// Number of the family, the `family` of its pairs.
-    pub family: u32,
-    /// What sort of overlap.
-    pub kind: Kind,
-    /// Members.
-    pub size: usize,
-    /// Distinct outlets among them.
-    pub outlets: usize,
-    /// The earliest member; unknown where dates are missing or tie.
-    pub first: Option<First<'a>>,
-    /// The passage as the exemplar has it.
-    pub text: &'a str,
-    /// The evidence for the kind, the weightiest first.
-    pub why: Cow<'a, [Evidence]>,
-    /// How sure `first` is, up to 1; unknown where it is.
-    pub confidence: Option<f64>,
-    /// Place in the order of families: 1 is what a reader should see first.
-    pub rank: u32,
-    /// Outlets that are independent of each other: names of one house count once.
-    pub houses: usize,
-    /// Everyone who has it, in order of date (unknown last), id and place.
-    pub members: Vec<Member<'a>>,
+fields! {
+    /// All places of one passage.
+    pub struct Family<'a> {
+        /// Number of the family, the `family` of its pairs.
+        pub family: u32,
+        /// What sort of overlap.
+        pub kind: Kind,
+        /// Members.
+        pub size: usize,
+        /// Distinct outlets among them.
+        pub outlets: usize,
+        /// Outlets that are independent of each other: names of one house count once.
+        pub houses: usize,
+        /// Place in the order of families: 1 is what a reader should see first.
+        pub rank: u32,
+        /// The earliest member; unknown where dates are missing or tie.
+        pub first: Option<First<'a>>,
+        /// How sure `first` is, up to 1; unknown where it is.
+        pub confidence: Option<f64>,
+        /// The evidence for the kind, the weightiest first.
+        pub why: Cow<'a, [Evidence]>,
+        /// The passage as the exemplar has it.
+        pub text: &'a str,
+        /// Everyone who has it, in order of date (unknown last), id and place.
+        pub members: Vec<Member<'a>>,
+    }
 }
 
-/// The earliest member of a family.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct First<'a> {
-    /// Document id.
-    pub id: &'a str,
-    /// Who printed it.
-    pub outlet: Option<&'a str>,
-    /// When.
-    pub date: Option<&'a str>,
+fields! {
+    /// The earliest member of a family.
+    pub struct First<'a> {
+        /// Document id.
+        pub id: &'a str,
+        /// Who printed it.
+        pub outlet: Option<&'a str>,
+        /// When.
+        pub date: Option<&'a str>,
+    }
 }
 
-/// One place of a family's passage.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Member<'a> {
-    /// Document id.
-    pub id: &'a str,
-    /// Who printed it.
-    pub outlet: Option<&'a str>,
-    /// When.
-    pub date: Option<&'a str>,
-    /// First byte.
-    pub start: usize,
-    /// Byte behind.
-    pub end: usize,
-    /// First code point.
-    pub char_start: usize,
-    /// Code point behind.
-    pub char_end: usize,
-    /// Id of the member it most likely came from; unknown without evidence.
-    pub source: Option<&'a str>,
-    /// How sure `source` is, up to 1.
-    pub confidence: Option<f64>,
-    /// Headline, for views; not part of the record.
-    #[serde(skip)]
-    pub title: Option<&'a str>,
-    /// The passage here, for views; not part of the record.
-    #[serde(skip)]
-    pub text: &'a str,
+fields! {
+    /// One place of a family's passage.
+    pub struct Member<'a> {
+        /// Document id.
+        pub id: &'a str,
+        /// Who printed it.
+        pub outlet: Option<&'a str>,
+        /// When, as written in the input.
+        pub date: Option<&'a str>,
+        /// Headline.
+        pub title: Option<&'a str>,
+        /// First byte.
+        pub start: usize,
+        /// Byte after the last.
+        pub end: usize,
+        /// First code point.
+        pub char_start: usize,
+        /// Code point after the last.
+        pub char_end: usize,
+        /// Id of the member it most likely came from; unknown without evidence.
+        pub source: Option<&'a str>,
+        /// How sure `source` is, up to 1.
+        pub confidence: Option<f64>,
+        /// The passage as this document has it.
+        pub text: &'a str,
+    }
 }
 
 /// Counts of a scan, for the closing line and for saying why nothing was found.
@@ -199,51 +207,54 @@ pub struct CompareSummary<'a> {
     pub ngram_size: u32,
 }
 
-/// Two near-duplicate documents, with the similarity that was computed exactly.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct DocumentPair<'a> {
-    /// Id of the document that stands first in the input.
-    pub a: Cow<'a, str>,
-    /// Id of the other.
-    pub b: Cow<'a, str>,
-    /// Jaccard similarity of their sets of shingles.
-    pub jaccard: f64,
+fields! {
+    /// Two near-duplicate documents, with the similarity that was computed exactly.
+    pub struct DocumentPair<'a> {
+        /// Id of the document that stands first in the input.
+        pub a: Cow<'a, str>,
+        /// Id of the other.
+        pub b: Cow<'a, str>,
+        /// Jaccard similarity of their sets of shingles.
+        pub jaccard: f64,
+    }
 }
 
-/// A document in a cluster of two or more.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Duplicate<'a> {
-    /// Document id.
-    pub id: Cow<'a, str>,
-    /// Number of the cluster, in the input order of the first members.
-    pub cluster: u32,
-    /// Documents in it.
-    pub cluster_size: usize,
-    /// Whether this is the one that is kept.
-    pub representative: bool,
-    /// Id of the representative; none for the representative itself.
-    pub duplicate_of: Option<Cow<'a, str>>,
-    /// Jaccard similarity with the representative, computed exactly.
-    pub jaccard: f64,
+fields! {
+    /// A document in a cluster of two or more.
+    pub struct Duplicate<'a> {
+        /// Document id.
+        pub id: Cow<'a, str>,
+        /// Number of the cluster, in the input order of the first members.
+        pub cluster: u32,
+        /// Documents in it.
+        pub cluster_size: usize,
+        /// Whether this is the one that is kept.
+        pub representative: bool,
+        /// Id of the representative; none for the representative itself.
+        pub duplicate_of: Option<Cow<'a, str>>,
+        /// Jaccard similarity with the representative, computed exactly.
+        pub jaccard: f64,
+    }
 }
 
 /// Counts, settings and times of a deduplication.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct DedupSummary {
+    /// What was read and found.
+    pub counts: DedupCounts,
+    /// With what settings.
+    pub settings: DedupSettings,
+    /// Bytes that went to temporary files.
+    pub spilled_bytes: u64,
+    /// Name and wall time of each stage in nanoseconds, in order.
+    pub stages: Vec<(&'static str, u64)>,
+}
+
+/// What a deduplication read and found.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct DedupCounts {
     /// Documents read from the inputs.
     pub documents: usize,
-    /// Documents read from the other corpus (setting `against`).
-    pub against: usize,
-    /// Records left out, each reported as a warning.
-    pub skipped: usize,
-    /// Bytes of input read, as stored.
-    pub input_bytes: u64,
-    /// Tokens of all documents.
-    pub tokens: u64,
-    /// Documents without any token: kept, and compared with nothing.
-    pub empty_documents: usize,
-    /// Documents too short for a window: one shingle over all their tokens.
-    pub short_documents: usize,
     /// Documents kept.
     pub kept: usize,
     /// Documents removed.
@@ -260,18 +271,37 @@ pub struct DedupSummary {
     pub pairs: usize,
     /// Clusters and groups too large to list all their pairs: those that tie them together are.
     pub partly_listed: usize,
+    /// Documents read from the other corpus (setting `against`).
+    pub against: usize,
+    /// Records left out, each reported as a warning.
+    pub skipped: usize,
+    /// Documents without any token: kept, and compared with nothing.
+    pub empty_documents: usize,
+    /// Documents too short for a window: one shingle over all their tokens.
+    pub short_documents: usize,
+    /// Tokens of all documents.
+    pub tokens: u64,
+    /// Bytes of input read, as stored.
+    pub input_bytes: u64,
+    /// Bytes of the kept records, as decompressed; 0 until they are written.
+    pub kept_bytes: u64,
     /// Pairs of distinct texts that share a band and pass the filter by signature.
     pub candidates: u64,
     /// Pairs of distinct texts whose similarity was computed exactly.
     pub verified: u64,
     /// Buckets so large that only leaders were compared.
     pub mega_buckets: u64,
+}
+
+/// With what settings a deduplication ran.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct DedupSettings {
     /// Smallest Jaccard similarity of duplicates.
     pub threshold: f64,
     /// Tokens (or characters) of a shingle.
     pub ngram_size: u32,
     /// What shingles are made of: `word` or `char`.
-    pub unit: &'static str,
+    pub unit: String,
     /// Which document of a cluster is kept.
     pub keep: String,
     /// Lanes of a signature.
@@ -282,10 +312,8 @@ pub struct DedupSummary {
     pub rows: usize,
     /// Share of the pairs exactly at the threshold that the search is expected to find.
     pub expected_recall: f64,
+    /// The same at the threshold + 0.1 (at most 1).
+    pub expected_recall_above: f64,
     /// Version of the signatures.
     pub sketch_version: u32,
-    /// Bytes that went to temporary files.
-    pub spilled_bytes: u64,
-    /// Name and wall time of each stage in nanoseconds, in order.
-    pub stages: Vec<(&'static str, u64)>,
 }

@@ -391,12 +391,12 @@ fn write(write: impl Fn(&mut Vec<u8>) + 'static) -> Work {
 
 fn write_pairs(setting: Setting) -> Work {
     let result = scanned(setting);
-    write(move |out| result.write_pairs(&|pair, to| jsonl::pair(pair, to), out).unwrap())
+    write(move |out| result.write_pairs(&|pair, to| jsonl::line(pair, to), out).unwrap())
 }
 
 fn write_families(setting: Setting) -> Work {
     let result = scanned(setting);
-    write(move |out| result.write_families(&|family, to| jsonl::family(family, to), out).unwrap())
+    write(move |out| result.write_families(&|family, to| jsonl::line(family, to), out).unwrap())
 }
 
 fn write_html(setting: Setting) -> Work {

@@ -1,14 +1,14 @@
 //! JSON Lines: one object a line, for programs.
 //!
 //! Written by hand because this is where a large run spends its output time; the tests hold it to
-//! what serde makes of the same records. Names and order of the fields are the contract
-//! (`docs/cli.md`). Invariant: unsafe characters (see [`escape`]) are written as
+//! what serde makes of the same records. Names and order of the fields are those that
+//! [`record`](crate::record) declares. Invariant: unsafe characters (see [`escape`]) are written as
 //! `\uXXXX`, which means the same to a parser and nothing to a terminal.
 
 use super::escape;
 use super::format::{Format, ReportSize, Wanted};
 use crate::corpus::Problem;
-use crate::record::{DocumentPair, Duplicate, Evidence, Family, First, Member, PassagePair, Side};
+use crate::record::{Evidence, Key, Record, Value, Visitor};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -30,85 +30,73 @@ impl Format for JsonLines {
     }
 
     fn write(&self, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<Option<ReportSize>> {
-        wanted.pairs(&pair, out)?;
+        wanted.pairs(&|pair, to| line(pair, to), out)?;
         Ok(None)
     }
 
     fn write_families(&self, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<()> {
-        wanted.families(&family, out)
+        wanted.families(&|family, to| line(family, to), out)
     }
 }
 
-/// Appends a pair and a newline.
-pub fn pair(pair: &PassagePair<'_>, out: &mut Vec<u8>) {
-    out.extend_from_slice(b"{\"a\":");
-    side(&pair.a, out);
-    out.extend_from_slice(b",\"b\":");
-    side(&pair.b, out);
-    number(",\"tokens\":", pair.tokens as usize, out);
-    number(",\"matched\":", pair.matched as usize, out);
-    out.extend_from_slice(b",\"identity\":");
-    fraction(pair.identity, out);
-    out.extend_from_slice(b",\"kind\":");
-    string(pair.kind.name(), out);
-    number(",\"family\":", pair.family as usize, out);
-    evidence(",\"why\":", &pair.why, out);
-    optional(",\"first\":", pair.first, out);
-    optional(",\"source\":", pair.source, out);
-    maybe(",\"confidence\":", pair.confidence, out);
-    number(",\"rank\":", pair.rank as usize, out);
-    out.extend_from_slice(b"}\n");
+/// Appends a record and a newline.
+pub fn line(record: &impl Record, out: &mut Vec<u8>) {
+    object(record, out);
+    out.push(b'\n');
 }
 
-/// Appends a family and a newline.
-pub fn family(family: &Family<'_>, out: &mut Vec<u8>) {
-    number("{\"family\":", family.family as usize, out);
-    out.extend_from_slice(b",\"kind\":");
-    string(family.kind.name(), out);
-    number(",\"size\":", family.size, out);
-    number(",\"outlets\":", family.outlets, out);
-    out.extend_from_slice(b",\"first\":");
-    match &family.first {
-        Some(earliest) => first(earliest, out),
-        None => out.extend_from_slice(b"null"),
+/// Appends a record as an object.
+fn object(record: &impl Record, out: &mut Vec<u8>) {
+    out.push(b'{');
+    record.visit(&mut Object { out });
+    // Every field leaves a comma, of which the last is in the place of the brace.
+    if let Some(last) = out.last_mut() {
+        *last = b'}';
     }
-    out.extend_from_slice(b",\"text\":");
-    string(family.text, out);
-    evidence(",\"why\":", &family.why, out);
-    maybe(",\"confidence\":", family.confidence, out);
-    number(",\"rank\":", family.rank as usize, out);
-    number(",\"houses\":", family.houses, out);
-    out.extend_from_slice(b",\"members\":[");
-    for (n, one) in family.members.iter().enumerate() {
-        if n > 0 {
-            out.push(b',');
+}
+
+/// Appends the fields of a record, each followed by a comma.
+struct Object<'o> {
+    out: &'o mut Vec<u8>,
+}
+
+impl<'a> Visitor<'a> for Object<'_> {
+    #[inline]
+    fn value(&mut self, key: Key, value: Value<'a>) {
+        match value {
+            Value::Null => null(key.json, self.out),
+            Value::Text(text) => field(key.json, text, self.out),
+            Value::Int(value) => number(key.json, value, self.out),
+            Value::Float(value) => fraction(key.json, value, self.out),
+            Value::Bool(value) => truth(key.json, value, self.out),
+            Value::Evidence(list) => evidence(key.json, list, self.out),
         }
-        member(one, out);
+        self.out.push(b',');
     }
-    out.extend_from_slice(b"]}\n");
-}
 
-/// Appends a document of a cluster and a newline.
-pub fn duplicate(duplicate: &Duplicate<'_>, out: &mut Vec<u8>) {
-    field("{\"id\":", &duplicate.id, out);
-    number(",\"cluster\":", duplicate.cluster as usize, out);
-    number(",\"cluster_size\":", duplicate.cluster_size, out);
-    let representative: &[u8] = if duplicate.representative { b"true" } else { b"false" };
-    out.extend_from_slice(b",\"representative\":");
-    out.extend_from_slice(representative);
-    optional(",\"duplicate_of\":", duplicate.duplicate_of.as_deref(), out);
-    out.extend_from_slice(b",\"jaccard\":");
-    fraction(duplicate.jaccard, out);
-    out.extend_from_slice(b"}\n");
-}
+    #[inline]
+    fn record(&mut self, key: Key, record: Option<&'a impl Record>) {
+        match record {
+            Some(record) => {
+                self.out.extend_from_slice(key.json.as_bytes());
+                object(record, self.out);
+            }
+            None => null(key.json, self.out),
+        }
+        self.out.push(b',');
+    }
 
-/// Appends a pair of near-duplicates and a newline.
-pub fn document_pair(pair: &DocumentPair<'_>, out: &mut Vec<u8>) {
-    field("{\"a\":", &pair.a, out);
-    field(",\"b\":", &pair.b, out);
-    out.extend_from_slice(b",\"jaccard\":");
-    fraction(pair.jaccard, out);
-    out.extend_from_slice(b"}\n");
+    fn list(&mut self, key: Key, records: &'a [impl Record]) {
+        self.out.extend_from_slice(key.json.as_bytes());
+        self.out.push(b'[');
+        for (n, record) in records.iter().enumerate() {
+            if n > 0 {
+                self.out.push(b',');
+            }
+            object(record, self.out);
+        }
+        self.out.extend_from_slice(b"],");
+    }
 }
 
 /// Appends a record that was left out, and a newline.
@@ -125,39 +113,6 @@ pub fn problem(problem: &Problem, out: &mut Vec<u8>) {
     out.extend_from_slice(b"}\n");
 }
 
-fn side(side: &Side<'_>, out: &mut Vec<u8>) {
-    field("{\"id\":", side.id, out);
-    optional(",\"outlet\":", side.outlet, out);
-    optional(",\"date\":", side.date, out);
-    optional(",\"title\":", side.title, out);
-    number(",\"start\":", side.start, out);
-    number(",\"end\":", side.end, out);
-    number(",\"char_start\":", side.char_start, out);
-    number(",\"char_end\":", side.char_end, out);
-    field(",\"text\":", side.text, out);
-    out.push(b'}');
-}
-
-fn first(first: &First<'_>, out: &mut Vec<u8>) {
-    field("{\"id\":", first.id, out);
-    optional(",\"outlet\":", first.outlet, out);
-    optional(",\"date\":", first.date, out);
-    out.push(b'}');
-}
-
-fn member(member: &Member<'_>, out: &mut Vec<u8>) {
-    field("{\"id\":", member.id, out);
-    optional(",\"outlet\":", member.outlet, out);
-    optional(",\"date\":", member.date, out);
-    number(",\"start\":", member.start, out);
-    number(",\"end\":", member.end, out);
-    number(",\"char_start\":", member.char_start, out);
-    number(",\"char_end\":", member.char_end, out);
-    optional(",\"source\":", member.source, out);
-    maybe(",\"confidence\":", member.confidence, out);
-    out.push(b'}');
-}
-
 pub(super) fn field(key: &str, value: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(key.as_bytes());
     string(value, out);
@@ -169,6 +124,16 @@ pub(super) fn optional(key: &str, value: Option<&str>, out: &mut Vec<u8>) {
         Some(value) => string(value, out),
         None => out.extend_from_slice(b"null"),
     }
+}
+
+fn null(key: &str, out: &mut Vec<u8>) {
+    out.extend_from_slice(key.as_bytes());
+    out.extend_from_slice(b"null");
+}
+
+fn truth(key: &str, value: bool, out: &mut Vec<u8>) {
+    out.extend_from_slice(key.as_bytes());
+    out.extend_from_slice(if value { b"true" } else { b"false" });
 }
 
 /// Room for a piece of evidence.
@@ -190,25 +155,17 @@ fn evidence(key: &str, list: &[Evidence], out: &mut Vec<u8>) {
     out.push(b']');
 }
 
-fn maybe(key: &str, value: Option<f64>, out: &mut Vec<u8>) {
-    out.extend_from_slice(key.as_bytes());
-    match value {
-        Some(value) => fraction(value, out),
-        None => out.extend_from_slice(b"null"),
-    }
-}
-
 const DIGIT: &[u8; 10] = b"0123456789";
 /// Most digits of a number of 64 bits.
 const DIGITS: usize = 20;
 
-pub(super) fn number(key: &str, mut value: usize, out: &mut Vec<u8>) {
+pub(super) fn number(key: &str, mut value: u64, out: &mut Vec<u8>) {
     out.extend_from_slice(key.as_bytes());
     let mut digits = [0_u8; DIGITS];
     let mut at = DIGITS;
     loop {
         at -= 1;
-        digits[at] = DIGIT[value % 10];
+        digits[at] = DIGIT[(value % 10) as usize];
         value /= 10;
         if value == 0 {
             break;
@@ -218,7 +175,8 @@ pub(super) fn number(key: &str, mut value: usize, out: &mut Vec<u8>) {
 }
 
 /// The shortest text that reads back as the same number.
-fn fraction(value: f64, out: &mut Vec<u8>) {
+fn fraction(key: &str, value: f64, out: &mut Vec<u8>) {
+    out.extend_from_slice(key.as_bytes());
     debug_assert!(value.is_finite(), "a share of a count above zero");
     // Writing a number to memory cannot fail.
     serde_json::to_writer(out, &value).ok();
@@ -306,7 +264,7 @@ fn escaped(character: char, out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::Kind;
+    use crate::record::{Family, First, Kind, Member, PassagePair, Side};
     use proptest::prelude::*;
 
     fn side_of<'a>(id: &'a str, text: &'a str) -> Side<'a> {
@@ -336,7 +294,7 @@ mod tests {
     #[test]
     fn a_pair_is_the_contract() {
         let mut out = Vec::new();
-        pair(&sample("a\n.txt", "She said \"no\".\u{202e}", 22.0 / 23.0), &mut out);
+        line(&sample("a\n.txt", "She said \"no\".\u{202e}", 22.0 / 23.0), &mut out);
         insta::assert_snapshot!(String::from_utf8(out).unwrap());
     }
 
@@ -352,7 +310,7 @@ mod tests {
             char_end: 3,
             source: None,
             confidence: None,
-            title: Some("not in the record"),
+            title: Some("A headline"),
             text: "né",
         };
         let family_of_two = Family {
@@ -372,7 +330,7 @@ mod tests {
             ],
         };
         let mut out = Vec::new();
-        family(&family_of_two, &mut out);
+        line(&family_of_two, &mut out);
         let ours: serde_json::Value = serde_json::from_slice(&out).unwrap();
         assert_eq!(ours, serde_json::to_value(&family_of_two).unwrap());
         insta::assert_snapshot!(String::from_utf8(out).unwrap());
@@ -380,7 +338,7 @@ mod tests {
 
     #[test]
     fn numbers_of_any_length() {
-        for value in [0, 9, 10, 1234, usize::MAX] {
+        for value in [0, 9, 10, 1234, u64::MAX] {
             let mut out = Vec::new();
             number("", value, &mut out);
             assert_eq!(out, value.to_string().as_bytes());
@@ -396,7 +354,7 @@ mod tests {
         ) {
             let record = sample(&id, &text, f64::from(n) / 99.0);
             let mut out = Vec::new();
-            pair(&record, &mut out);
+            line(&record, &mut out);
             let read = |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).unwrap();
             prop_assert_eq!(read(&out), read(&serde_json::to_vec(&record).unwrap()));
             let text = String::from_utf8(out).unwrap();

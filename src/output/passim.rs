@@ -37,10 +37,10 @@ fn family(family: &Family<'_>, out: &mut Vec<u8>) {
     for (member, &origin) in family.members.iter().zip(&origins) {
         out.extend_from_slice(b"{\"uid\":");
         out.extend_from_slice(uid(member.id).to_string().as_bytes());
-        number(",\"cluster\":", family.family as usize, out);
-        number(",\"size\":", documents, out);
-        number(",\"begin\":", member.char_start, out);
-        number(",\"end\":", member.char_end, out);
+        number(",\"cluster\":", u64::from(family.family), out);
+        number(",\"size\":", documents as u64, out);
+        number(",\"begin\":", member.char_start as u64, out);
+        number(",\"end\":", member.char_end as u64, out);
         out.extend_from_slice(b",\"src\":");
         source(origin, out);
         out.extend_from_slice(b",\"pboiler\":");
@@ -83,8 +83,8 @@ fn source(origin: Option<&Member<'_>>, out: &mut Vec<u8>) {
     let Some(origin) = origin else { return out.extend_from_slice(b"[]") };
     out.extend_from_slice(b"[{\"uid\":");
     out.extend_from_slice(uid(origin.id).to_string().as_bytes());
-    number(",\"begin\":", origin.char_start, out);
-    number(",\"end\":", origin.char_end, out);
+    number(",\"begin\":", origin.char_start as u64, out);
+    number(",\"end\":", origin.char_end as u64, out);
     out.extend_from_slice(b"}]");
 }
 

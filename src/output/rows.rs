@@ -1,24 +1,14 @@
 //! Records as rows: the columns that tables have, whatever they are written in.
 //!
-//! Feeds csv and columnar. Invariant: every field of a record is a column (a test compares them
-//! with what serde makes of the same record), groups of fields stand together, and a point stands
-//! between the name of a group and the name in it.
+//! Feeds csv and parquet. Invariant: every field that [`record`](crate::record) declares is a
+//! column, groups of fields are together, and a dot separates the name of a group from the name in
+//! it.
 
-use crate::record::{Evidence, Family, Member, PassagePair, Side};
+use crate::record::{Evidence, Family, Key, Member, PassagePair, Record, Schema, Value, Visitor};
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
-/// What a column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Type {
-    /// Strings.
-    Text,
-    /// Whole numbers.
-    Int,
-    /// Numbers.
-    Float,
-    /// Truth values.
-    Bool,
-}
+pub use crate::record::Type;
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,8 +24,8 @@ pub struct Column {
 }
 
 impl Column {
-    const fn of(name: &'static str, kind: Type, nullable: bool) -> Self {
-        Self { name: Cow::Borrowed(name), kind, nullable, flat: false }
+    fn of(name: String, kind: Type, nullable: bool) -> Self {
+        Self { name: Cow::Owned(name), kind, nullable, flat: false }
     }
 
     /// Names of the group and in the group.
@@ -60,153 +50,155 @@ pub enum Cell<'a> {
     Bool(bool),
 }
 
-impl<'a> Cell<'a> {
-    fn text(text: &'a str) -> Self {
-        Self::Text(Cow::Borrowed(text))
-    }
-
-    fn maybe(text: Option<&'a str>) -> Self {
-        text.map_or(Self::Null, Self::text)
-    }
-
-    fn count(count: usize) -> Self {
-        Self::Int(i64::try_from(count).unwrap_or(i64::MAX))
-    }
-
-    fn share(share: Option<f64>) -> Self {
-        share.map_or(Self::Null, Self::Float)
-    }
-
-    /// Evidence in one string.
-    fn evidence(list: &[Evidence]) -> Self {
-        Self::Text(Cow::Owned(Evidence::join(list, "; ")))
+impl<'a> From<Value<'a>> for Cell<'a> {
+    fn from(value: Value<'a>) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Text(text) => Self::Text(Cow::Borrowed(text)),
+            Value::Int(count) => Self::Int(i64::try_from(count).unwrap_or(i64::MAX)),
+            Value::Float(number) => Self::Float(number),
+            Value::Bool(value) => Self::Bool(value),
+            Value::Evidence(list) => Self::Text(Cow::Owned(Evidence::join(list, "; "))),
+        }
     }
 }
 
 /// Columns of a pair of places.
-pub static PAIR: [Column; 28] = [
-    Column::of("a.id", Type::Text, false),
-    Column::of("a.outlet", Type::Text, true),
-    Column::of("a.date", Type::Text, true),
-    Column::of("a.title", Type::Text, true),
-    Column::of("a.start", Type::Int, false),
-    Column::of("a.end", Type::Int, false),
-    Column::of("a.char_start", Type::Int, false),
-    Column::of("a.char_end", Type::Int, false),
-    Column::of("a.text", Type::Text, false),
-    Column::of("b.id", Type::Text, false),
-    Column::of("b.outlet", Type::Text, true),
-    Column::of("b.date", Type::Text, true),
-    Column::of("b.title", Type::Text, true),
-    Column::of("b.start", Type::Int, false),
-    Column::of("b.end", Type::Int, false),
-    Column::of("b.char_start", Type::Int, false),
-    Column::of("b.char_end", Type::Int, false),
-    Column::of("b.text", Type::Text, false),
-    Column::of("tokens", Type::Int, false),
-    Column::of("matched", Type::Int, false),
-    Column::of("identity", Type::Float, false),
-    Column::of("kind", Type::Text, false),
-    Column::of("family", Type::Int, false),
-    Column::of("why", Type::Text, false),
-    Column::of("first", Type::Text, true),
-    Column::of("source", Type::Text, true),
-    Column::of("confidence", Type::Float, true),
-    Column::of("rank", Type::Int, false),
-];
+pub static PAIR: LazyLock<Vec<Column>> = LazyLock::new(|| {
+    let mut columns = Columns::new(Level::Row);
+    PassagePair::describe(&mut columns);
+    columns.all
+});
+
+/// Columns of a member of a family: one row for each, with what is known of the family. The
+/// family's own text comes last, after that of the member.
+pub static MEMBER: LazyLock<Vec<Column>> = LazyLock::new(|| {
+    let mut columns = Columns::new(Level::Family);
+    Family::describe(&mut columns);
+    columns.level = Level::Group("member");
+    Member::describe(&mut columns);
+    columns.all.push(Column::of(TEXT.to_owned(), Type::Text, false));
+    columns.all
+});
+
+/// The field of a family that is the last column of its members.
+const TEXT: &str = "text";
+/// The field of a record that stands for it in the row of a member.
+const ID: &str = "id";
 
 /// The row of a pair.
 #[must_use]
 pub fn pair<'r>(pair: &'r PassagePair<'_>) -> Vec<Cell<'r>> {
-    let mut cells = Vec::with_capacity(PAIR.len());
-    side(&pair.a, &mut cells);
-    side(&pair.b, &mut cells);
-    cells.extend([
-        Cell::Int(i64::from(pair.tokens)),
-        Cell::Int(i64::from(pair.matched)),
-        Cell::Float(pair.identity),
-        Cell::text(pair.kind.name()),
-        Cell::Int(i64::from(pair.family)),
-        Cell::evidence(&pair.why),
-        Cell::maybe(pair.first),
-        Cell::maybe(pair.source),
-        Cell::share(pair.confidence),
-        Cell::Int(i64::from(pair.rank)),
-    ]);
-    cells
+    let mut cells = Cells { all: Vec::with_capacity(PAIR.len()), of_family: false };
+    pair.visit(&mut cells);
+    cells.all
 }
-
-fn side<'r>(side: &'r Side<'_>, cells: &mut Vec<Cell<'r>>) {
-    cells.extend([
-        Cell::text(side.id),
-        Cell::maybe(side.outlet),
-        Cell::maybe(side.date),
-        Cell::maybe(side.title),
-        Cell::count(side.start),
-        Cell::count(side.end),
-        Cell::count(side.char_start),
-        Cell::count(side.char_end),
-        Cell::text(side.text),
-    ]);
-}
-
-/// Columns of a member of a family: one row for each, with what is known of the family.
-pub static MEMBER: [Column; 21] = [
-    Column::of("family", Type::Int, false),
-    Column::of("kind", Type::Text, false),
-    Column::of("size", Type::Int, false),
-    Column::of("outlets", Type::Int, false),
-    Column::of("houses", Type::Int, false),
-    Column::of("rank", Type::Int, false),
-    Column::of("first", Type::Text, true),
-    Column::of("confidence", Type::Float, true),
-    Column::of("why", Type::Text, false),
-    Column::of("member.id", Type::Text, false),
-    Column::of("member.outlet", Type::Text, true),
-    Column::of("member.date", Type::Text, true),
-    Column::of("member.title", Type::Text, true),
-    Column::of("member.start", Type::Int, false),
-    Column::of("member.end", Type::Int, false),
-    Column::of("member.char_start", Type::Int, false),
-    Column::of("member.char_end", Type::Int, false),
-    Column::of("member.source", Type::Text, true),
-    Column::of("member.confidence", Type::Float, true),
-    Column::of("member.text", Type::Text, false),
-    Column::of("text", Type::Text, false),
-];
 
 /// The row of a member.
 #[must_use]
 pub fn member<'r>(family: &'r Family<'_>, member: &'r Member<'_>) -> Vec<Cell<'r>> {
-    vec![
-        Cell::Int(i64::from(family.family)),
-        Cell::text(family.kind.name()),
-        Cell::count(family.size),
-        Cell::count(family.outlets),
-        Cell::count(family.houses),
-        Cell::Int(i64::from(family.rank)),
-        Cell::maybe(family.first.as_ref().map(|first| first.id)),
-        Cell::share(family.confidence),
-        Cell::evidence(&family.why),
-        Cell::text(member.id),
-        Cell::maybe(member.outlet),
-        Cell::maybe(member.date),
-        Cell::maybe(member.title),
-        Cell::count(member.start),
-        Cell::count(member.end),
-        Cell::count(member.char_start),
-        Cell::count(member.char_end),
-        Cell::maybe(member.source),
-        Cell::share(member.confidence),
-        Cell::text(member.text),
-        Cell::text(family.text),
-    ]
+    let mut cells = Cells { all: Vec::with_capacity(MEMBER.len()), of_family: true };
+    family.visit(&mut cells);
+    cells.of_family = false;
+    member.visit(&mut cells);
+    cells.all.push(Cell::Text(Cow::Borrowed(family.text)));
+    cells.all
+}
+
+/// Where fields are described.
+#[derive(Debug, Clone, Copy)]
+enum Level {
+    /// Those of a row.
+    Row,
+    /// Those of a family, of which its members' rows have all but text and members.
+    Family,
+    /// Those of a record in a row, by its name.
+    Group(&'static str),
+}
+
+/// Gathers columns.
+struct Columns {
+    all: Vec<Column>,
+    level: Level,
+}
+
+impl Columns {
+    fn new(level: Level) -> Self {
+        Self { all: Vec::new(), level }
+    }
+}
+
+impl Schema for Columns {
+    fn value(&mut self, key: Key, kind: Type, nullable: bool) {
+        let name = match self.level {
+            Level::Family if key.name == TEXT => return,
+            Level::Row | Level::Family => key.name.to_owned(),
+            Level::Group(group) => format!("{group}.{}", key.name),
+        };
+        self.all.push(Column::of(name, kind, nullable));
+    }
+
+    fn record<R: Record>(&mut self, key: Key, nullable: bool) {
+        if let Level::Family = self.level {
+            self.all.push(Column::of(key.name.to_owned(), Type::Text, nullable));
+            return;
+        }
+        let around = std::mem::replace(&mut self.level, Level::Group(key.name));
+        R::describe(self);
+        self.level = around;
+    }
+
+    /// A list has no columns: its records have rows of their own.
+    fn list<R: Record>(&mut self, _: Key) {}
+}
+
+/// Gathers the cells of a row.
+struct Cells<'a> {
+    all: Vec<Cell<'a>>,
+    /// The fields are those of a family, for the row of a member.
+    of_family: bool,
+}
+
+impl<'a> Visitor<'a> for Cells<'a> {
+    #[inline]
+    fn value(&mut self, key: Key, value: Value<'a>) {
+        if !(self.of_family && key.name == TEXT) {
+            self.all.push(value.into());
+        }
+    }
+
+    #[inline]
+    fn record(&mut self, _: Key, record: Option<&'a impl Record>) {
+        match record {
+            Some(record) if self.of_family => record.visit(&mut Id(self)),
+            Some(record) => record.visit(self),
+            None => self.all.push(Cell::Null),
+        }
+    }
+
+    fn list(&mut self, _: Key, _: &'a [impl Record]) {}
+}
+
+/// Adds only what names a record.
+struct Id<'c, 'a>(&'c mut Cells<'a>);
+
+impl<'a> Visitor<'a> for Id<'_, 'a> {
+    #[inline]
+    fn value(&mut self, key: Key, value: Value<'a>) {
+        if key.name == ID {
+            self.0.all.push(value.into());
+        }
+    }
+
+    fn record(&mut self, _: Key, _: Option<&'a impl Record>) {}
+
+    fn list(&mut self, _: Key, _: &'a [impl Record]) {}
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{First, Kind};
+    use crate::record::{First, Kind, Side};
     use serde_json::Value;
 
     /// Names of a record's fields as columns have them.
@@ -288,7 +280,7 @@ mod tests {
         assert_eq!(columns, names(&serde_json::to_value(&record).unwrap()));
         let cells = pair(&record);
         assert_eq!(cells.len(), PAIR.len());
-        for (cell, column) in cells.iter().zip(&PAIR) {
+        for (cell, column) in cells.iter().zip(&*PAIR) {
             let fits = match cell {
                 Cell::Null => column.nullable,
                 Cell::Text(_) => column.kind == Type::Text,

@@ -50,8 +50,8 @@ fn said(documents: &[Document], against: usize, config: &ScanConfig, threads: us
     let scan = || scan_documents(own.to_vec(), other.to_vec(), config, &Silent).unwrap();
     let result = pool.install(scan);
     let mut said = Vec::new();
-    result.write_pairs(&|pair, to| jsonl::pair(pair, to), &mut said).unwrap();
-    result.write_families(&|family, to| jsonl::family(family, to), &mut said).unwrap();
+    result.write_pairs(&|pair, to| jsonl::line(pair, to), &mut said).unwrap();
+    result.write_families(&|family, to| jsonl::line(family, to), &mut said).unwrap();
     let summary = result.summary();
     let counts = (summary.documents, summary.text_bytes, summary.tokens, summary.pairs);
     let seeds = (summary.shared_shingles, summary.hub_shingles, summary.below_minimum);

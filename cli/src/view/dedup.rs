@@ -7,7 +7,8 @@ use super::numbers::{chance, count, grouped, percent, seconds, size};
 use super::page::{Look, Page};
 use super::piece::{Ink, Piece};
 use std::time::Duration;
-use wirecopy::output::dedup::{Counts, RunFacts, Settings, Summary};
+use wirecopy::output::dedup::{RunFacts, Summary};
+use wirecopy::record::{DedupCounts, DedupSettings};
 
 /// Where the result is, for the last line of the table.
 #[derive(Debug, Clone, Copy)]
@@ -64,7 +65,7 @@ fn before_and_after(summary: &Summary, written: bool, page: &mut Page<'_>) {
     }
 }
 
-fn found(counts: &Counts, page: &mut Page<'_>) {
+fn found(counts: &DedupCounts, page: &mut Page<'_>) {
     let largest = match counts.largest_cluster {
         0 => String::new(),
         n => format!(", the largest of {}", count(n, "document", "documents")),
@@ -103,7 +104,7 @@ fn row(label: &str, text: &str, page: &mut Page<'_>) {
     page.hanging(&Piece::own(Ink::Faint, lead), &[Piece::name(Ink::Plain, text)]);
 }
 
-fn threshold(settings: &Settings) -> String {
+fn threshold(settings: &DedupSettings) -> String {
     let unit = match (settings.unit.as_str(), settings.ngram_size) {
         ("char", 1) => "character",
         ("char", _) => "characters",
@@ -116,7 +117,7 @@ fn threshold(settings: &Settings) -> String {
     )
 }
 
-fn search(settings: &Settings) -> String {
+fn search(settings: &DedupSettings) -> String {
     let above = (settings.threshold + 0.1).min(1.0);
     format!(
         "{} x {}; finds {} at {:.2}, {} at {:.2}",
@@ -144,7 +145,7 @@ mod tests {
     use wirecopy::record::DedupSummary;
 
     fn sample() -> Summary {
-        let found = DedupSummary {
+        let counts = DedupCounts {
             documents: 12_000,
             kept: 10_812,
             removed: 1188,
@@ -154,19 +155,24 @@ mod tests {
             largest_cluster: 24,
             pairs: 1204,
             input_bytes: 74_498_905,
+            kept_bytes: 67_300_000,
+            ..DedupCounts::default()
+        };
+        let settings = DedupSettings {
             threshold: 0.7,
             ngram_size: 5,
-            unit: "word",
+            unit: "word".to_owned(),
             keep: "first".to_owned(),
             num_perm: 128,
             bands: 32,
             rows: 4,
             expected_recall: 0.999_8,
-            stages: vec![("read", 150_000_000), ("search", 12_000_000), ("verify", 8_000_000)],
-            ..DedupSummary::default()
+            expected_recall_above: 0.999_999,
+            ..DedupSettings::default()
         };
-        let mut summary = Summary::new(&found, 0.999_999);
-        summary.counts.kept_bytes = 67_300_000;
+        let stages = vec![("read", 150_000_000), ("search", 12_000_000), ("verify", 8_000_000)];
+        let found = DedupSummary { counts, settings, stages, spilled_bytes: 0 };
+        let mut summary = Summary::new(&found);
         summary.run.seconds = 0.21;
         summary.files = ["kept.jsonl", "duplicates.jsonl", "pairs.jsonl", "summary.json"]
             .map(str::to_owned)

@@ -31,7 +31,7 @@ use crate::corpus::{Column, Corpus, Document, Problem};
 use crate::detect::Progress;
 use crate::detect::clock::{Clock, in_pool};
 use crate::error::{Error, Result};
-use crate::record::DedupSummary;
+use crate::record::{DedupCounts, DedupSettings, DedupSummary};
 use crate::sketch::{Banding, SKETCH_VERSION, Wanted};
 use crate::store;
 use claims::Claims;
@@ -200,11 +200,11 @@ impl Reading<'_> {
         let (verified, near) = scorer.finish();
         outcome.list(&components, &near, &claims, config.read.limits.listed_component);
         let mut summary = summarise(config, banding, &documents, &outcome);
-        summary.skipped = usize::try_from(counts.skipped).unwrap_or(usize::MAX);
-        summary.input_bytes = counts.input_bytes;
-        summary.candidates = edges.len() as u64;
-        summary.verified = verified;
-        summary.mega_buckets = mega_buckets;
+        summary.counts.skipped = usize::try_from(counts.skipped).unwrap_or(usize::MAX);
+        summary.counts.input_bytes = counts.input_bytes;
+        summary.counts.candidates = edges.len() as u64;
+        summary.counts.verified = verified;
+        summary.counts.mega_buckets = mega_buckets;
         summary.spilled_bytes = ingest.spill.bytes();
         documents.forget_signatures();
         corpora.iter().try_for_each(Corpus::check_unchanged)?;
@@ -262,7 +262,7 @@ fn summarise(
     let (inputs, all) = (documents.inputs() as usize, documents.count() as usize);
     let parts = || documents.parts().map(|(_, part)| part);
     let removed = outcome.removed.len();
-    DedupSummary {
+    let counts = DedupCounts {
         documents: inputs,
         against: all - inputs,
         tokens: parts().flat_map(|part| &part.tokens).map(|&tokens| u64::from(tokens)).sum(),
@@ -276,15 +276,19 @@ fn summarise(
         largest_cluster: outcome.clusters.iter().map(|c| c.size as usize).max().unwrap_or(0),
         pairs: outcome.pairs.len(),
         partly_listed: outcome.partly_listed,
+        ..DedupCounts::default()
+    };
+    let settings = DedupSettings {
         threshold: config.threshold,
         ngram_size: config.ngram_size,
-        unit: config.unit.name(),
+        unit: config.unit.name().to_owned(),
         keep: config.keep.name(),
         num_perm: banding.lanes(),
         bands: banding.bands(),
         rows: banding.rows(),
         expected_recall: banding.probability(config.threshold),
+        expected_recall_above: banding.probability((config.threshold + 0.1).min(1.0)),
         sketch_version: SKETCH_VERSION,
-        ..DedupSummary::default()
-    }
+    };
+    DedupSummary { counts, settings, ..DedupSummary::default() }
 }

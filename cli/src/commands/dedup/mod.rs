@@ -22,7 +22,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::time::Instant;
-use wirecopy::detect::{self, DedupConfig, DedupResult};
+use wirecopy::detect::{self, DedupConfig};
 use wirecopy::error::{Error, Result};
 use wirecopy::export::Form;
 use wirecopy::output::dedup::Summary;
@@ -62,7 +62,7 @@ impl Job<'_> {
     fn only_look(&self, reporter: &Reporter) -> Result<()> {
         let result = detect::dedup(&self.config, reporter);
         reporter.finish();
-        let mut summary = self.summary(&result?);
+        let mut summary = Summary::new(result?.summary());
         self.add_facts(&mut summary);
         self.show(&summary, Wrote::Nothing)
     }
@@ -82,12 +82,6 @@ impl Job<'_> {
         };
         site.publish(&summary, self.args.write.force)?;
         self.show(&summary, Wrote::Folder(&target.display().to_string()))
-    }
-
-    fn summary(&self, result: &DedupResult) -> Summary {
-        let above = (self.config.threshold + 0.1).min(1.0);
-        let banding = settings::banding(self.args);
-        Summary::new(result.summary(), banding.map_or(0.0, |banding| banding.probability(above)))
     }
 
     /// Adds what is known only at the end.

@@ -18,6 +18,7 @@ use wirecopy::export::plan::{self, Piece};
 use wirecopy::export::{Keeper, Layout};
 use wirecopy::output::dedup::Summary;
 use wirecopy::output::jsonl;
+use wirecopy::record::Record;
 use wirecopy::store::{FolderDraft, temporary_folder};
 use wirecopy::trace;
 
@@ -74,12 +75,12 @@ impl Site {
         folder.keep_state(RUN, &self.now.to_bytes()?)?;
         let result = detect::dedup(&job.config, progress)?;
         let writing = Instant::now();
-        let mut summary = job.summary(&result);
+        let mut summary = Summary::new(result.summary());
         summary.files = self.layout.names();
         summary.files.extend([DUPLICATES, PAIRS, SUMMARY].map(str::to_owned));
         summary.fingerprint = self.now.digest()?;
-        records(folder, DUPLICATES, result.duplicates(), jsonl::duplicate)?;
-        records(folder, PAIRS, result.pairs(), jsonl::document_pair)?;
+        records(folder, DUPLICATES, result.duplicates())?;
+        records(folder, PAIRS, result.pairs())?;
         if self.now.is_certain() {
             folder.settle()?;
             folder.keep_state(COUNTS, &to_json(&summary)?)?;
@@ -170,11 +171,10 @@ fn timed(job: &Job<'_>, summary: &mut Summary, writing: Instant) {
 }
 
 /// Writes one record a line.
-fn records<T>(
+fn records(
     folder: &FolderDraft,
     name: &str,
-    records: impl Iterator<Item = T>,
-    format: fn(&T, &mut Vec<u8>),
+    records: impl Iterator<Item = impl Record>,
 ) -> Result<()> {
     let name = Path::new(name);
     let mut out = folder.create(name)?;
@@ -182,7 +182,7 @@ fn records<T>(
     let write = || {
         for record in records {
             line.clear();
-            format(&record, &mut line);
+            jsonl::line(&record, &mut line);
             out.write_all(&line)?;
         }
         out.flush()

@@ -142,7 +142,10 @@ fn equal_texts_collapse_and_the_first_is_kept() {
     let (a, b) = (ten("one"), ten("ONE --"));
     let result = run_texts(&[&a, "something else", &b, &a], |_| {});
     assert_eq!(result.removed(), [2, 3]);
-    assert_eq!((result.summary().exact_duplicates, result.summary().near_duplicates), (2, 0));
+    assert_eq!(
+        (result.summary().counts.exact_duplicates, result.summary().counts.near_duplicates),
+        (2, 0)
+    );
     let told: Vec<_> = result.duplicates().map(|d| (d.id.into_owned(), d.representative)).collect();
     let expected = [("0", true), ("2", false), ("3", false)];
     assert_eq!(told, expected.map(|(id, is)| (id.to_owned(), is)));
@@ -154,7 +157,10 @@ fn equal_texts_collapse_and_the_first_is_kept() {
 fn texts_without_words_are_kept_and_compared_with_nothing() {
     let result = run_texts(&["", "...", "", "one", "One!", "two"], |_| {});
     assert_eq!(result.removed(), [4], "short texts are compared as a whole");
-    assert_eq!((result.summary().empty_documents, result.summary().short_documents), (3, 3));
+    assert_eq!(
+        (result.summary().counts.empty_documents, result.summary().counts.short_documents),
+        (3, 3)
+    );
 }
 
 #[test]
@@ -188,7 +194,7 @@ fn kept_records_are_copied_unchanged() {
     let other = format!("{{\"text\":\"{b}\"}}\n");
     second.inputs.push(inputs.create("more.jsonl", &other).to_str().unwrap().to_owned());
     let result = dedup(&second, &Silent).unwrap();
-    assert_eq!(result.summary().skipped, 1);
+    assert_eq!(result.summary().counts.skipped, 1);
     let out = copied(&result).unwrap();
     let expected = format!("{}\n{}\n{}\n{other}", kept[0], kept[1], kept[2]);
     assert_eq!(String::from_utf8(out).unwrap(), expected);
@@ -267,7 +273,7 @@ fn what_is_in_the_other_corpus_is_removed() {
     let against = vec![other.to_str().unwrap().to_owned()];
     let result = dedup(&DedupConfig { against, ..config(&path) }, &Silent).unwrap();
     assert_eq!(result.removed(), [0, 1, 3]);
-    assert_eq!((result.summary().documents, result.summary().against), (4, 4));
+    assert_eq!((result.summary().counts.documents, result.summary().counts.against), (4, 4));
     let (of, size): (Vec<_>, Vec<_>) = result
         .duplicates()
         .filter_map(|d| Some((d.duplicate_of?.rsplit('/').next()?.to_owned(), d.cluster_size)))
@@ -323,7 +329,7 @@ fn documents_in_memory_give_the_result_of_files() {
         assert!(held.removed().len() > 50 && held.removed().len() < 300);
         let files = run(&lines, set);
         assert_eq!(told(&held), told(&files));
-        let (held, files) = (held.summary(), files.summary());
+        let (held, files) = (&held.summary().counts, &files.summary().counts);
         assert_eq!((held.documents, held.pairs), (files.documents, files.pairs));
     }
     let inputs = Inputs::new();
