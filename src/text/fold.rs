@@ -2,7 +2,8 @@
 //!
 //! A table made by `scripts/fold_table.py` from the Unicode character database: compatibility
 //! decomposition (NFKD), full case folding, marks dropped where they are spelling variants
-//! (accents, Hebrew and Arabic points, tatweel, kana voicing). Used by the tokeniser only.
+//! (accents, Hebrew and Arabic points, tatweel, kana voicing), and the forms of one letter that
+//! `docs/method.md` lists unified. Used by the tokeniser only.
 
 use std::sync::LazyLock;
 

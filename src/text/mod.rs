@@ -8,13 +8,12 @@
 
 mod fold;
 mod letters;
+mod normal_form;
 mod span;
 mod token;
 
 pub(crate) use letters::letters;
+pub use normal_form::NORMAL_FORM;
 pub use span::Span;
 pub(crate) use span::char_offsets;
 pub use token::{Token, TokenClass, Tokenizer, tokenize_plain};
-
-/// Version of the normal form: changes whenever any text can get other token hashes.
-pub const NORMAL_FORM: u32 = 1;
