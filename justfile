@@ -94,6 +94,10 @@ fuzz-keep TARGET:
     cp -n fuzz/found/{{TARGET}}/* fuzz/corpus/{{TARGET}}/
     cargo +nightly fuzz cmin --fuzz-dir fuzz {{TARGET}}
 
+# Are holders of a viral passage lost? (2 to 100 outlets, cut and edited; about a minute)
+viral:
+    cargo test --release --lib twenty_draws -- --ignored --nocapture
+
 # Undefined behaviour in the pure parts (needs nightly with miri); TARGET for another byte order needs
 # a C compiler for it (s390x-unknown-linux-gnu: gcc-s390x-linux-gnu). Uses tree borrows, because
 # crossbeam, a dependency of rayon, violates stacked borrows.

@@ -6,7 +6,7 @@
 
 use super::mem::group_hits;
 use super::postings::sort_by_hash;
-use super::seed::{Mark, SeedCounts, SharedShingles};
+use super::seed::{Mark, Pairing, SeedCounts, SharedShingles};
 use super::settings::Settings;
 use super::shard::{Shard, Tokens};
 
@@ -53,6 +53,7 @@ pub(super) fn split(mut hits: &mut [Hit], end: impl Fn(Hit) -> usize) -> Vec<&mu
 pub(crate) struct Partitions {
     scratch: Vec<u64>,
     hubs: Vec<u32>,
+    run_hubs: Vec<u32>,
 }
 
 impl Partitions {
@@ -65,16 +66,19 @@ impl Partitions {
         mut sink: impl FnMut(Hit, (u32, u32)),
     ) -> SeedCounts {
         sort_by_hash(postings, &mut self.scratch);
-        let hubs = &mut self.hubs;
+        let (hubs, run_hubs) = (&mut self.hubs, &mut self.run_hubs);
         hubs.clear();
-        let groups = SharedShingles::of(shard, settings, postings, |mark, position| {
-            if mark == Mark::Hub {
-                hubs.push(position);
-            }
+        run_hubs.clear();
+        let groups = SharedShingles::of(shard, settings, postings, |mark, position| match mark {
+            Mark::Hub => hubs.push(position),
+            Mark::RunHub => run_hubs.push(position),
+            Mark::Followed | Mark::Sampled | Mark::Run => {}
         });
         hubs.sort_unstable();
-        let is_hub = |position| hubs.binary_search(&position).is_ok();
+        run_hubs.sort_unstable();
         for group in groups.iter() {
+            let of_group = if group.1 == Pairing::RunHubs { &*run_hubs } else { &*hubs };
+            let is_hub = |position| of_group.binary_search(&position).is_ok();
             group_hits(shard, group, is_hub, &mut |(x, doc_x), (y, doc_y)| {
                 sink(hit(x, y), (doc_x, doc_y));
             });

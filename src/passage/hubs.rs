@@ -2,11 +2,18 @@
 //!
 //! Used by seed. A shingle in very many documents would have too many pairs, so the documents with
 //! the smallest hashes of their names become hubs (see seed).
-//! Invariant: the hubs depend on the holders alone, not on the order of the input.
+//!
+//! Hubs may hold a passage that goes on differently, or ends early: those of a shingle are no
+//! promise that a holder finds what it shares with others beyond the shingle. So the holders are
+//! also grouped by their **run**, the tokens from the shingle on that make the shortest passage,
+//! and a run whose holders are not all paired by the hubs of the shingle gets hubs of its own.
+//! Invariant: the hubs depend on the holders alone, not on the order of the input; a run that two
+//! documents of a wanted pair hold is paired at each of its places with an equal one.
 
 use super::settings::Settings;
-use super::shard::Shard;
+use super::shard::{Shard, Tokens};
 use crate::hash;
+use crate::shingle;
 
 /// The holders of one shingle.
 #[derive(Debug, Default)]
@@ -16,8 +23,19 @@ pub(super) struct Holders {
     pub(super) documents: usize,
     most_repeats: usize,
     /// Cell of days, key and number of every document.
-    by_key: Vec<(i64, u64, u32)>,
+    by_key: Vec<Holder>,
+    /// The hubs of the shingle.
+    hubs: Vec<u32>,
+    /// Hash of the run, position and document of every occurrence that a run fits after.
+    runs: Vec<(u64, u32, u32)>,
+    /// The hubs of a run.
+    of_run: Vec<u32>,
+    /// Positions of a run, and whether they are hubs of it.
+    paired: Vec<(u32, bool)>,
 }
+
+/// Cell of days, rank and number of a document.
+type Holder = (i64, (bool, u64), u32);
 
 impl Holders {
     /// Takes the postings of one shingle; returns false if no pair of them can be wanted.
@@ -68,60 +86,133 @@ impl Holders {
         settings: &Settings,
         mut hub: impl FnMut(u32),
     ) {
-        let mut last = None;
         self.by_key.clear();
-        for &(_, doc) in &self.all {
-            if last.replace(doc) != Some(doc)
-                && let Some(cell) = shard.cell(doc)
-            {
-                let key = hash::mix(shard.role(doc).key ^ settings.seed);
-                self.by_key.push((cell, key, doc));
-            }
-        }
-        self.by_key.sort_unstable();
-        let mut chosen = Vec::new();
-        for cell in self.by_key.chunk_by_mut(|x, y| x.0 == y.0) {
-            pick(shard, cell.iter(), settings.hubs, &mut chosen);
-            if shard.max_days.is_some() {
-                cell.sort_unstable_by_key(|&(_, key, doc)| (shard.role(doc).day, key, doc));
-                pick(shard, cell.iter(), EDGE_HUBS, &mut chosen);
-                pick(shard, cell.iter().rev(), EDGE_HUBS, &mut chosen);
-            }
-        }
-        chosen.sort_unstable();
+        let docs = self.all.iter().map(|&(_, doc)| doc);
+        holders(shard, settings, docs, |_| true, &mut self.by_key);
+        pick_of_cells(shard, &mut self.by_key, settings.hubs, &mut self.hubs);
         for &(position, doc) in &self.all {
-            if chosen.binary_search(&doc).is_ok() {
+            if self.hubs.binary_search(&doc).is_ok() {
                 hub(position);
+            }
+        }
+    }
+
+    /// Calls `sink` with the positions of every run, and with its hubs, whose holders the hubs of
+    /// the shingle leave unpaired (see above); after [`choose_hubs`](Self::choose_hubs).
+    pub(super) fn unpaired_runs<T: Tokens>(
+        &mut self,
+        shard: &Shard<T>,
+        settings: &Settings,
+        mut sink: impl FnMut(&[(u32, bool)]),
+    ) {
+        self.runs.clear();
+        for &(position, doc) in &self.all {
+            let at = position as usize - shard.range(doc).start;
+            let rest = &shard.document(doc)[at..];
+            let Some(size) = run_tokens(rest, settings) else { return };
+            if let Some(run) = rest.get(..size) {
+                self.runs.push((shingle::hash_window(run), position, doc));
+            }
+        }
+        self.runs.sort_unstable();
+        for run in self.runs.chunk_by(|x, y| x.0 == y.0).filter(|run| run.len() > 1) {
+            self.by_key.clear();
+            let is_hub = |doc: u32| self.hubs.binary_search(&doc).is_ok();
+            let docs = run.iter().map(|&(_, _, doc)| doc);
+            // Those that are hubs already come first, so that most runs need no others.
+            holders(shard, settings, docs, |doc| !is_hub(doc), &mut self.by_key);
+            pick_of_cells(shard, &mut self.by_key, RUN_HUBS, &mut self.of_run);
+            self.of_run.retain(|&doc| !is_hub(doc));
+            if !self.of_run.is_empty() {
+                let is_hub = |doc: u32| self.of_run.binary_search(&doc).is_ok();
+                self.paired.clear();
+                self.paired.extend(run.iter().map(|&(_, at, doc)| (at, is_hub(doc))));
+                sink(&self.paired);
             }
         }
     }
 }
 
+/// Tokens of the run that starts with the shingle at the start of `rest`; none if the shingle is
+/// all of it.
+fn run_tokens(rest: &[u32], settings: &Settings) -> Option<usize> {
+    let shingle = settings.window(*rest.first()?);
+    let run = settings.min_tokens as usize;
+    (run > shingle).then_some(run)
+}
+
+/// Hubs of a run, of each side and cell of days: of two outlets one is not that of a holder.
+const RUN_HUBS: usize = 2;
+
 /// Hubs at either end of a cell of days: of two outlets, at least one is not that of a holder in
 /// the neighbouring cell.
 const EDGE_HUBS: usize = 2;
 
-/// Takes the first `most` of `holders`, one of each group of documents, for either side of a
-/// set-against-set run.
+/// Appends the documents of `docs` (ascending, with repeats) that may have pairs, those first in
+/// rank of which `later` is false.
+fn holders<T>(
+    shard: &Shard<T>,
+    settings: &Settings,
+    docs: impl Iterator<Item = u32>,
+    later: impl Fn(u32) -> bool,
+    to: &mut Vec<Holder>,
+) {
+    let mut last = None;
+    for doc in docs {
+        if last.replace(doc) != Some(doc)
+            && let Some(cell) = shard.cell(doc)
+        {
+            let key = hash::mix(shard.role(doc).key ^ settings.seed);
+            to.push((cell, (later(doc), key), doc));
+        }
+    }
+}
+
+/// Chooses hubs among holders: `most` of each side and cell of days, and those at either end of
+/// each cell; in order of their numbers.
+fn pick_of_cells<T>(shard: &Shard<T>, holders: &mut [Holder], most: usize, chosen: &mut Vec<u32>) {
+    chosen.clear();
+    holders.sort_unstable();
+    for cell in holders.chunk_by_mut(|x, y| x.0 == y.0) {
+        pick(shard, &cell.iter(), most, chosen);
+        if shard.max_days.is_some() {
+            cell.sort_unstable_by_key(|&(_, rank, doc)| (shard.role(doc).day, rank, doc));
+            pick(shard, &cell.iter(), EDGE_HUBS, chosen);
+            pick(shard, &cell.iter().rev(), EDGE_HUBS, chosen);
+        }
+    }
+    chosen.sort_unstable();
+    chosen.dedup();
+}
+
+/// Takes the first `most` of `holders` for either side of a set-against-set run: one of each group
+/// of documents, then a second of each, and so on.
 fn pick<'a, T>(
     shard: &Shard<T>,
-    holders: impl Iterator<Item = &'a (i64, u64, u32)>,
+    holders: &(impl Iterator<Item = &'a Holder> + Clone),
     most: usize,
     chosen: &mut Vec<u32>,
 ) {
-    let mut taken: Vec<(u8, u32)> = Vec::new();
-    for &(_, _, doc) in holders {
-        let role = shard.role(doc);
-        let of_side = taken.iter().filter(|t| t.0 == role.side).count();
-        let new_group = shard.internal || !taken.contains(&(role.side, role.group));
-        if of_side < most && new_group {
-            taken.push((role.side, role.group));
-            chosen.push(doc);
+    let mut taken: Vec<(u8, u32, u32)> = Vec::new();
+    for turn in 1..=most {
+        let before = taken.len();
+        for &(_, _, doc) in holders.clone() {
+            let role = shard.role(doc);
+            let of_side = taken.iter().filter(|t| t.0 == role.side).count();
+            let of_group = taken.iter().filter(|t| (t.0, t.1) == (role.side, role.group)).count();
+            let new = !taken.iter().any(|t| t.2 == doc);
+            if of_side < most && new && (shard.internal || of_group < turn) {
+                taken.push((role.side, role.group, doc));
+            }
+            if of_side >= most && role.side == 2 {
+                break;
+            }
         }
-        if of_side >= most && role.side == 2 {
+        if taken.len() == before {
             break;
         }
     }
+    chosen.extend(taken.iter().map(|t| t.2));
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 //! Invariant: every match is equal token for token and maximal, and holds a whole window.
 
 use super::control::GoOn;
-use super::seed::{Seeds, SharedShingles};
+use super::seed::{Pairing, Seeds, SharedShingles};
 use super::settings::Settings;
 use super::shard::{Shard, Tokens};
 use crate::limits::narrow;
@@ -99,34 +99,43 @@ impl Seeds {
         &self,
         shard: &Shard<T>,
         settings: &Settings,
-        group: (&[u32], bool),
+        (positions, pairing): (&[u32], Pairing),
         sink: &mut impl FnMut(Mem),
     ) {
-        let is_hub = |position| self.hubs.get(position);
-        let is_hit = |x, y| self.pairs_up(x, y);
-        group_hits(shard, group, is_hub, &mut |x, y| {
-            if let Some(mem) = extend(shard, settings, (x, y), is_hit) {
+        let least = if pairing == Pairing::RunHubs { settings.min_tokens as usize } else { 0 };
+        let is_hub = |position| match pairing {
+            Pairing::RunHubs => self.run_hubs.get(position),
+            _ => self.hubs.get(position),
+        };
+        let is_hit = |x, y, len| self.pairs_up((x, y), len, settings);
+        group_hits(shard, (positions, pairing), is_hub, &mut |x, y| {
+            if let Some(mem) = extend(shard, settings, ((x, y), least), is_hit) {
                 sink(mem);
             }
         });
     }
 
-    /// Whether two positions of one group are paired when that group is processed.
+    /// Whether two positions, from which `len` tokens or more are equal, are paired when the
+    /// groups of their shingle are processed.
     #[inline]
-    fn pairs_up(&self, x: u32, y: u32) -> bool {
+    fn pairs_up(&self, (x, y): (u32, u32), len: usize, settings: &Settings) -> bool {
         (self.followed.get(x) && self.followed.get(y))
             || (self.sampled.get(x)
                 && self.sampled.get(y)
                 && (self.hubs.get(x) || self.hubs.get(y)))
+            // Equal runs are one group, so both positions are in it or neither.
+            || (len >= settings.min_tokens as usize
+                && self.runs.get(x)
+                && (self.run_hubs.get(x) || self.run_hubs.get(y)))
     }
 }
 
-/// Hits of one group (its positions, and whether it goes through hubs): its pairs `x < y` of
+/// Hits of one group (its positions, and how they are paired): its pairs `x < y` of
 /// positions in wanted pairs of documents.
 #[inline]
 pub(super) fn group_hits<T: Tokens>(
     shard: &Shard<T>,
-    (positions, through_hubs): (&[u32], bool),
+    (positions, pairing): (&[u32], Pairing),
     is_hub: impl Fn(u32) -> bool,
     sink: &mut impl FnMut((u32, u32), (u32, u32)),
 ) {
@@ -136,7 +145,7 @@ pub(super) fn group_hits<T: Tokens>(
             sink((x, doc_x), (y, doc_y));
         }
     };
-    if !through_hubs {
+    if pairing == Pairing::All {
         for (i, &x) in positions.iter().enumerate() {
             positions[i + 1..].iter().for_each(|&y| pair(x, y));
         }
@@ -159,30 +168,36 @@ pub(super) fn group_hits<T: Tokens>(
     }
 }
 
-/// The match that a hit (two positions with their documents) starts, or nothing if another hit
-/// starts it; `is_hit` says which hits there are beside it.
+/// Two positions with their documents.
+type Places = ((u32, u32), (u32, u32));
+
+/// The match that a hit (two places, and how many tokens are equal at least; their windows in any
+/// case) starts, or nothing if another hit starts it; `is_hit` says which hits there are beside
+/// it, given two positions and how many tokens from there on are known to be equal.
 #[inline]
 pub(super) fn extend<T: Tokens>(
     shard: &Shard<T>,
     settings: &Settings,
-    ((x, doc_x), (y, doc_y)): ((u32, u32), (u32, u32)),
-    is_hit: impl Fn(u32, u32) -> bool,
+    (((x, doc_x), (y, doc_y)), least): (Places, usize),
+    is_hit: impl Fn(u32, u32, usize) -> bool,
 ) -> Option<Mem> {
     let (tokens_x, tokens_y) = (shard.document(doc_x), shard.document(doc_y));
     let (start_x, start_y) = (narrow(shard.range(doc_x).start), narrow(shard.range(doc_y).start));
     let (mut a, mut b) = ((x - start_x) as usize, (y - start_y) as usize);
     let goes_left = |a: usize, b: usize| a > 0 && b > 0 && tokens_x[a - 1] == tokens_y[b - 1];
     let size = settings.window(tokens_x[a]);
-    let (window_x, window_y) = (tokens_x.get(a..a + size), tokens_y.get(b..b + size));
+    let mut len = size.max(least);
+    let (window_x, window_y) = (tokens_x.get(a..a + len), tokens_y.get(b..b + len));
     if window_x.is_none() || window_x != window_y {
         return None;
     }
     // To the left first: a hit there starts the match, and most calls end here. A window may be
     // longer than what is equal (it starts with a character).
-    let mut len = size;
     while goes_left(a, b) {
         (a, b, len) = (a - 1, b - 1, len + 1);
-        if settings.window(tokens_x[a]) <= len && is_hit(start_x + narrow(a), start_y + narrow(b)) {
+        if settings.window(tokens_x[a]) <= len
+            && is_hit(start_x + narrow(a), start_y + narrow(b), len)
+        {
             return None;
         }
     }
@@ -220,7 +235,8 @@ mod tests {
     /// The hits of a group whose hubs are these positions.
     fn hits(positions: &[u32], hubs: Option<&[u32]>, internal: bool) -> Vec<(u32, u32)> {
         let (is_hub, mut found) = (|p| hubs.unwrap_or_default().contains(&p), Vec::new());
-        group_hits(&shard(internal), (positions, hubs.is_some()), is_hub, &mut |x, y| {
+        let pairing = if hubs.is_some() { Pairing::Hubs } else { Pairing::All };
+        group_hits(&shard(internal), (positions, pairing), is_hub, &mut |x, y| {
             found.push((x.0, y.0));
         });
         found.sort_unstable();
@@ -249,7 +265,7 @@ mod tests {
         let roles = vec![Role::default(); 2];
         let shard = Shard::new([a, b].concat(), vec![0, start, start + narrow(b.len())], roles);
         let settings = Settings { shingle: size, ..Settings::default() };
-        extend(&shard, &settings, ((x, 0), (start + y, 1)), |_, _| false)
+        extend(&shard, &settings, (((x, 0), (start + y, 1)), 0), |_, _, _| false)
     }
 
     #[test]
@@ -269,7 +285,7 @@ mod tests {
             let tokens: Vec<u32> = tokens.iter().map(|n| n << 2).collect();
             let shard = Shard::new(tokens, starts, vec![Role::default()]);
             let settings = Settings { shingle: 3, ..Settings::default() };
-            extend(&shard, &settings, ((0, 0), (y, 0)), |_, _| false).map(|mem| mem.len)
+            extend(&shard, &settings, (((0, 0), (y, 0)), 0), |_, _, _| false).map(|mem| mem.len)
         };
         assert_eq!(within(&[1, 2, 3, 4, 1, 2, 3, 4, 1], 4), Some(4));
         assert_eq!(within(&[1, 2, 3, 1, 2, 3, 1], 3), Some(3));

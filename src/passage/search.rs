@@ -105,11 +105,11 @@ fn of_first_document<T: Tokens, E>(
         hits::split(hits, |hit| shard.range(shard.document_at(hits::first_position(hit))).end)
     {
         let doc_y = shard.document_at(hits::first_position(pair[0]));
-        let is_hit = |x: u32, y: u32| pair.binary_search(&hits::hit(y, x)).is_ok();
+        let is_hit = |x: u32, y: u32, _: usize| pair.binary_search(&hits::hit(y, x)).is_ok();
         mems.clear();
         for &hit in pair.iter() {
             let at = ((hits::second_position(hit), doc_x), (hits::first_position(hit), doc_y));
-            mems.extend(extend(shard, settings, at, is_hit));
+            mems.extend(extend(shard, settings, (at, 0), is_hit));
         }
         mems.sort_unstable();
         mems.dedup();

@@ -10,6 +10,8 @@
 //! every holder is paired with the hubs alone. The hubs are the bottom-s sketch of the set of
 //! holders (`MinHash`, Broder 1997): neighbouring shingles of one viral passage have nearly the
 //! same holders, hence nearly the same hubs, so that the matches still line up into passages.
+//! Holders of an equal **run** of the minimum length whom these hubs leave unpaired have hubs of
+//! their own, so that no holder of a viral passage is lost (see hubs).
 
 use super::control::GoOn;
 use super::hubs::Holders;
@@ -38,35 +40,52 @@ pub struct Seeds {
     pub(super) sampled: Bits,
     /// Positions that are hubs of their group.
     pub(super) hubs: Bits,
+    /// Positions whose run has hubs of its own.
+    pub(super) runs: Bits,
+    /// Positions that are hubs of their run.
+    pub(super) run_hubs: Bits,
 }
 
 /// Groups of positions, laid end to end.
 #[derive(Debug, Default)]
 pub(super) struct SharedShingles {
     positions: Vec<u32>,
-    /// End of each group in `positions`; the upper bit says the group goes through hubs.
-    ends: Vec<u32>,
+    /// End of each group in `positions`, and how it is paired.
+    ends: Vec<(u32, Pairing)>,
 }
 
-/// Marks the end of a group that goes through hubs.
-const THROUGH_HUBS: u32 = 1 << 31;
+/// How the positions of a group are paired.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pairing {
+    /// Each with each.
+    All,
+    /// Each with the hubs of the shingle.
+    Hubs,
+    /// Each with the hubs of the run that all have: some of the positions of a group before.
+    RunHubs,
+}
 
 impl SharedShingles {
-    /// Positions of each group, ascending, and whether it goes through hubs.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&[u32], bool)> {
+    /// Positions of each group, ascending, and how they are paired.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&[u32], Pairing)> {
         let mut start = 0;
-        self.ends.iter().map(move |&end| {
-            let stop = (end & !THROUGH_HUBS) as usize;
-            let group = &self.positions[start..stop];
-            start = stop;
-            (group, end & THROUGH_HUBS != 0)
+        self.ends.iter().map(move |&(end, pairing)| {
+            let group = &self.positions[start..end as usize];
+            start = end as usize;
+            (group, pairing)
         })
     }
 
     /// How many groups there are.
     pub(super) fn counts(&self) -> SeedCounts {
-        let through_hubs = self.ends.iter().filter(|&&end| end & THROUGH_HUBS != 0).count();
-        SeedCounts { shared: self.ends.len() as u64, through_hubs: through_hubs as u64 }
+        let count = |pairing| self.ends.iter().filter(|end| end.1 == pairing).count() as u64;
+        let through_hubs = count(Pairing::Hubs);
+        SeedCounts { shared: count(Pairing::All) + through_hubs, through_hubs }
+    }
+
+    /// Ends a group with the last position.
+    fn end(&mut self, pairing: Pairing) {
+        self.ends.push((narrow(self.positions.len()), pairing));
     }
 }
 
@@ -122,8 +141,14 @@ impl Seeds {
         let chunks = chunks(shard);
         let per_round = partitions_per_round(shard.len());
         let bits = || Bits::new(shard.len());
-        let mut seeds =
-            Self { groups: Vec::new(), followed: bits(), sampled: bits(), hubs: bits() };
+        let mut seeds = Self {
+            groups: Vec::new(),
+            followed: bits(),
+            sampled: bits(),
+            hubs: bits(),
+            runs: bits(),
+            run_hubs: bits(),
+        };
         for first in (0..PARTITIONS).step_by(per_round) {
             let postings: Vec<Postings> = chunks
                 .par_iter()
@@ -144,6 +169,8 @@ impl Seeds {
                     Mark::Followed => seeds.followed.set(position),
                     Mark::Sampled => seeds.sampled.set(position),
                     Mark::Hub => seeds.hubs.set(position),
+                    Mark::Run => seeds.runs.set(position),
+                    Mark::RunHub => seeds.run_hubs.set(position),
                 }))
             });
             let groups: Vec<SharedShingles> = groups.collect::<Result<_, E>>()?;
@@ -169,6 +196,10 @@ pub(super) enum Mark {
     Sampled,
     /// It is one of these hubs.
     Hub,
+    /// Its run has hubs of its own.
+    Run,
+    /// It is one of these hubs.
+    RunHub,
 }
 
 impl SharedShingles {
@@ -190,11 +221,22 @@ impl SharedShingles {
                 groups.positions.push(position);
                 mark(if sampled { Mark::Sampled } else { Mark::Followed }, position);
             }
-            if sampled {
-                holders.choose_hubs(shard, settings, |position| mark(Mark::Hub, position));
+            if !sampled {
+                groups.end(Pairing::All);
+                continue;
             }
-            let flag = if sampled { THROUGH_HUBS } else { 0 };
-            groups.ends.push(narrow(groups.positions.len()) | flag);
+            groups.end(Pairing::Hubs);
+            holders.choose_hubs(shard, settings, |position| mark(Mark::Hub, position));
+            holders.unpaired_runs(shard, settings, |run| {
+                for &(position, hub) in run {
+                    groups.positions.push(position);
+                    mark(Mark::Run, position);
+                    if hub {
+                        mark(Mark::RunHub, position);
+                    }
+                }
+                groups.end(Pairing::RunHubs);
+            });
         }
         groups.positions.shrink_to_fit();
         groups.ends.shrink_to_fit();

@@ -6,6 +6,8 @@ use crate::text::Span;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
+mod viral;
+
 /// Long-word tokens from small numbers.
 fn words(values: &[u16]) -> Vec<u32> {
     values.iter().map(|&v| (hash_of(v) << 2) | 2).collect()

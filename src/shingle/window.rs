@@ -25,7 +25,7 @@ pub fn window_within(token: u32, k: usize, most: usize) -> usize {
 
 /// Hash of one window: four tokens a folded multiply.
 #[inline(always)]
-fn hash_window(window: &[u32]) -> u64 {
+pub(crate) fn hash_window(window: &[u32]) -> u64 {
     let pair = |low: u32, high: u32| u64::from(low) | u64::from(high) << 32;
     let (fours, rest) = window.as_chunks::<4>();
     let mut state = window.len() as u64;
