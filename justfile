@@ -9,6 +9,10 @@ test:
 browser *FILES:
     scripts/browser_tests.sh {{FILES}}
 
+# The search against brute force on 10,000 random corpora: no verbatim run is left out
+oracle:
+    cargo test --lib passage::oracle -- --ignored --nocapture
+
 # Hashes of the report's style and script, after a change of either
 hashes:
     WIRECOPY_BLESS=1 cargo test --release --lib hashes_in_the_policy

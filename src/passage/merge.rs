@@ -15,7 +15,7 @@ use super::company::{AROUND, has_company};
 use super::covered::Covered;
 use super::mem::Mem;
 use super::settings::Settings;
-use super::shadow::drop_covered;
+use super::shadow::{Runs, drop_covered};
 use crate::limits::narrow;
 use crate::text::Span;
 
@@ -29,6 +29,8 @@ pub(super) struct Merger<'a> {
     blocks: Vec<Block>,
     /// Passages of the current pair.
     passages: Vec<Passage>,
+    /// Their verbatim runs of the minimum length.
+    runs: Runs,
     covered: Covered,
 }
 
@@ -51,6 +53,7 @@ impl<'a> Merger<'a> {
             rows_left: 0,
             blocks: Vec::new(),
             passages: Vec::new(),
+            runs: Runs::default(),
             covered: Covered::default(),
         }
     }
@@ -59,12 +62,13 @@ impl<'a> Merger<'a> {
     pub(super) fn pair(&mut self, documents: (&[u32], &[u32]), mems: &[Mem], found: &mut Aligned) {
         self.passages.clear();
         self.covered.clear();
+        self.runs.clear();
         self.rows_left = FREE_ROWS + ROWS_PER_TOKEN * (documents.0.len() + documents.1.len());
         let mut chainer = std::mem::take(&mut self.chainer);
         chainer
             .chains(mems, self.settings.max_gap, |chain| self.chain(documents, mems, chain, found));
         self.chainer = chainer;
-        drop_covered(&mut self.passages);
+        drop_covered(&mut self.passages, &self.runs);
         self.passages.sort_unstable();
         found.passages.extend_from_slice(&self.passages);
     }
@@ -85,7 +89,8 @@ impl<'a> Merger<'a> {
             return;
         }
         let same_document = doc_a == doc_b;
-        if self.rows_left == 0 && self.covered.holds(mems, chain, &self.passages) {
+        let covered = self.rows_left == 0 && self.covered.holds(mems, chain, &self.passages);
+        if covered && !chain.iter().any(|&n| self.is_run(&mems[n])) {
             return;
         }
         self.lay_blocks(mems, chain, a);
@@ -93,15 +98,34 @@ impl<'a> Merger<'a> {
         for block in &mut self.blocks {
             *block = block.with_head(a);
         }
-        for n in 0..self.blocks.len() {
-            let block = self.extend(n, a, b, same_document);
-            self.blocks[n] = block;
+        // A run among covered tokens is known to the family, but takes no more rows.
+        if !covered {
+            for n in 0..self.blocks.len() {
+                let block = self.extend(n, a, b, same_document);
+                self.blocks[n] = block;
+            }
+            self.join(a, b, same_document);
         }
-        self.join(a, b, same_document);
+        self.take_passages(mems, chain, found);
+    }
+
+    /// Takes those blocks of a chain that are passages, each with its verbatim runs.
+    fn take_passages(&mut self, mems: &[Mem], chain: &[usize], found: &mut Aligned) {
+        let (doc_a, doc_b) = mems[chain[0]].documents();
+        let mut chain = chain.iter().map(|&n| &mems[n]).peekable();
         let blocks = std::mem::take(&mut self.blocks);
         for block in &blocks {
             let tally = block.tally;
+            // The matches of a chain are in the order of its blocks.
+            let within =
+                |mem: &&Mem| mem.a + mem.len <= block.a.end && mem.b + mem.len <= block.b.end;
+            while let Some(mem) = chain.next_if(within) {
+                if self.is_run(mem) {
+                    self.runs.push(mem);
+                }
+            }
             if self.is_passage(block) {
+                self.runs.end();
                 self.passages.push(Passage {
                     doc_a,
                     doc_b,
@@ -117,6 +141,11 @@ impl<'a> Merger<'a> {
             }
         }
         self.blocks = blocks;
+    }
+
+    /// Whether a match is a passage by itself.
+    fn is_run(&self, mem: &Mem) -> bool {
+        mem.len >= self.settings.min_tokens
     }
 
     /// Whether a block is a passage: a verbatim run of the minimum length always is, of whatever
@@ -408,7 +437,7 @@ mod tests {
         let settings = usual();
         let mut merger = Merger::new(&settings);
         let mut found = Aligned::default();
-        let mems = [mem(0, 0, 20), mem(2, 2, 18), mem(20, 20, 20)];
+        let mems = [mem(0, 0, 20), mem(2, 2, 14), mem(4, 4, 15)];
         let mut count = |rows, chain: &[usize]| {
             merger.rows_left = rows;
             merger.chain((&text, &text), &mems, chain, &mut found);
@@ -416,7 +445,8 @@ mod tests {
         };
         assert_eq!(count(0, &[0]), 1);
         assert_eq!(count(0, &[1]), 1, "in a passage on both sides");
-        assert_eq!(count(40, &[1]), 2, "there are free rows");
+        assert_eq!(count(0, &[2]), 2, "a run of the minimum length");
+        assert_eq!(count(40, &[1]), 3, "there are free rows");
         assert_eq!(found.below_minimum, 0);
     }
 }

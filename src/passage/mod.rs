@@ -51,4 +51,6 @@ pub(crate) use shard::MAX_TOKENS;
 pub use shard::{Role, Shard, Tokens};
 
 #[cfg(test)]
+mod oracle;
+#[cfg(test)]
 mod tests;

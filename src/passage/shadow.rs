@@ -3,35 +3,105 @@
 //! Used by merge. Where a line occurs several times in both documents, every pair of its places is
 //! a match: one that lies inside a better passage on both sides is dropped, one whose places are
 //! in different passages is a shadow (known to the family, not listed).
+//! Invariant: either side of a verbatim run of the minimum length is inside a listed passage, and
+//! both are inside one passage that is kept.
 
 use super::aligned::Passage;
+use super::mem::Mem;
 use crate::text::Span;
 
+/// The verbatim runs of the minimum length that passages hold.
+#[derive(Debug, Default)]
+pub(super) struct Runs {
+    /// Both places of every run.
+    places: Vec<(Span, Span)>,
+    /// End of those of each passage in `places`.
+    ends: Vec<usize>,
+}
+
+impl Runs {
+    pub(super) fn clear(&mut self) {
+        self.places.clear();
+        self.ends.clear();
+    }
+
+    /// Adds a run to the passage that is next to end.
+    pub(super) fn push(&mut self, mem: &Mem) {
+        let place = |start: u32| Span { start, end: start + mem.len };
+        self.places.push((place(mem.a), place(mem.b)));
+    }
+
+    /// Ends the runs of a passage.
+    pub(super) fn end(&mut self) {
+        self.ends.push(self.places.len());
+    }
+
+    /// The runs of passage `n`.
+    fn of(&self, n: usize) -> &[(Span, Span)] {
+        let start = n.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.places[start..self.ends[n]]
+    }
+}
+
 /// Drops passages of two documents that lie mostly inside a better one on both sides, and marks
-/// shadows; the rest is in order of score.
-pub(super) fn drop_covered(passages: &mut Vec<Passage>) {
+/// shadows; the rest is in order of score. `runs` are those of every passage.
+pub(super) fn drop_covered(passages: &mut Vec<Passage>, runs: &Runs) {
     if passages.len() < 2 {
         return;
     }
-    passages.sort_by_key(|p| (std::cmp::Reverse(p.score), *p));
+    let mut order: Vec<usize> = (0..passages.len()).collect();
+    order.sort_by_key(|&n| (std::cmp::Reverse(passages[n].score), passages[n]));
     let mut kept: Vec<Passage> = Vec::with_capacity(passages.len());
-    for passage in passages.iter() {
-        let better = || kept.iter().rev().take(COMPARED);
-        if better().any(|k| is_covered(passage, k)) {
-            continue;
+    for n in order {
+        let better = Better { kept: &kept };
+        if let Some(shadow) = better.shadow(&passages[n], runs.of(n)) {
+            kept.push(Passage { shadow, ..passages[n] });
         }
-        let same = passage.doc_a == passage.doc_b;
-        let listed = |place: Span, second: bool| {
-            better().filter(|k| !k.shadow).any(|k| {
-                let (here, there) = if second { (k.b, k.a) } else { (k.a, k.b) };
-                place.lies_in(here) || (same && place.lies_in(there))
-            })
-        };
-        let half = better().any(|k| !k.shadow && is_half_in(passage, k));
-        let shadow = half || (listed(passage.a, false) && listed(passage.b, true));
-        kept.push(Passage { shadow, ..*passage });
     }
     *passages = kept;
+}
+
+/// The better passages with which one is compared.
+struct Better<'a> {
+    kept: &'a [Passage],
+}
+
+impl Better<'_> {
+    fn all(&self) -> impl Iterator<Item = &Passage> {
+        self.kept.iter().rev().take(COMPARED)
+    }
+
+    fn listed(&self) -> impl Iterator<Item = &Passage> {
+        self.all().filter(|k| !k.shadow)
+    }
+
+    /// Whether a passage with these runs is a shadow; nothing if it is to be dropped.
+    fn shadow(&self, passage: &Passage, runs: &[(Span, Span)]) -> Option<bool> {
+        let covered = self.all().any(|k| is_covered(passage, k));
+        let shadow = covered
+            || self.listed().any(|k| is_half_in(passage, k))
+            || self.lists(passage, (passage.a, passage.b), Span::lies_in);
+        let within = |k: &Passage, run: &(Span, Span)| run.0.is_in(k.a) && run.1.is_in(k.b);
+        if !shadow || !runs.iter().all(|&run| self.lists(passage, run, Span::is_in)) {
+            Some(false)
+        } else if covered && runs.iter().all(|run| self.all().any(|k| within(k, run))) {
+            None
+        } else {
+            Some(true)
+        }
+    }
+
+    /// Whether either of two places of the documents of `passage` is `inside` a listed passage.
+    fn lists(
+        &self,
+        passage: &Passage,
+        (a, b): (Span, Span),
+        inside: fn(Span, Span) -> bool,
+    ) -> bool {
+        let same = passage.doc_a == passage.doc_b;
+        self.listed().any(|k| inside(a, k.a) || (same && inside(a, k.b)))
+            && self.listed().any(|k| inside(b, k.b) || (same && inside(b, k.a)))
+    }
 }
 
 /// Whether a passage says nothing beside a better one: nearly all of it lies there.
@@ -62,10 +132,16 @@ mod tests {
         Passage { doc_a: 0, doc_b: 1, a, b, columns, matched: columns, score, shadow: false }
     }
 
+    /// As many passages hold no run of the minimum length.
+    fn without_runs(passages: &[Passage]) -> Runs {
+        Runs { places: Vec::new(), ends: vec![0; passages.len()] }
+    }
+
     /// What is kept of the passages of two documents, best first, and which are shadows.
     fn kept(passages: &[Passage]) -> Vec<(Span, Span, bool)> {
         let mut passages = passages.to_vec();
-        drop_covered(&mut passages);
+        let runs = without_runs(&passages);
+        drop_covered(&mut passages, &runs);
         passages.iter().map(|p| (p.a, p.b, p.shadow)).collect()
     }
 
@@ -80,6 +156,43 @@ mod tests {
         assert!(!inside(span(28, 108), span(229, 309)));
         assert!(!inside(span(10, 50), span(410, 450)), "the second place is elsewhere");
         assert!(!inside(span(310, 350), span(210, 250)), "the first place is elsewhere");
+    }
+
+    /// What becomes of a passage beside a better one, if this is a run in it.
+    fn beside(better: Passage, other: Passage, run: (Span, Span)) -> Option<bool> {
+        let mut passages = vec![better, other];
+        drop_covered(&mut passages, &Runs { places: vec![run], ends: vec![0, 1] });
+        passages.get(1).map(|p| p.shadow)
+    }
+
+    #[test]
+    fn a_passage_with_a_run_that_is_not_all_in_listed_ones_is_listed() {
+        let better = passage(span(0, 100), span(200, 300), 400);
+        let covered = passage(span(28, 108), span(228, 308), 100);
+        assert_eq!(beside(better, covered, (span(28, 100), span(228, 300))), None);
+        assert_eq!(beside(better, covered, (span(28, 101), span(228, 301))), Some(false));
+        let half = passage(span(79, 119), span(279, 319), 100);
+        assert_eq!(beside(better, half, (span(79, 99), span(279, 299))), Some(true));
+        assert_eq!(beside(better, half, (span(82, 102), span(279, 299))), Some(false));
+        assert_eq!(beside(better, half, (span(79, 99), span(282, 302))), Some(false));
+    }
+
+    #[test]
+    fn a_passage_with_a_run_that_only_it_holds_is_known_to_the_family() {
+        // Nearly all of it is in a shadow, all of its run in two listed passages.
+        let listed = [
+            passage(span(0, 100), span(0, 100), 400),
+            passage(span(200, 300), span(200, 300), 399),
+        ];
+        let shadow = passage(span(20, 60), span(220, 260), 200);
+        let last = passage(span(22, 62), span(222, 262), 100);
+        let mut passages = [&listed[..], &[shadow, last]].concat();
+        let run = (span(24, 62), span(224, 262));
+        drop_covered(&mut passages, &Runs { places: vec![run], ends: vec![0, 0, 0, 1] });
+        assert_eq!(
+            passages.iter().map(|p| p.shadow).collect::<Vec<_>>(),
+            [false, false, true, true]
+        );
     }
 
     #[test]

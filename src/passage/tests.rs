@@ -41,7 +41,7 @@ fn matches(shard: &Shard, settings: &Settings) -> Vec<Vec<Mem>> {
     seeds.matches(shard, settings, go_on).unwrap()
 }
 
-fn found(shard: &Shard, settings: &Settings) -> Vec<Passage> {
+pub(super) fn found(shard: &Shard, settings: &Settings) -> Vec<Passage> {
     let mems = matches(shard, settings);
     let guard = |_: u32, work: &mut dyn FnMut()| -> Result<(), ()> {
         work();

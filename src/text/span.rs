@@ -23,6 +23,12 @@ impl Span {
         self.end.min(other.end).saturating_sub(self.start.max(other.start))
     }
 
+    /// Whether all of it is in another.
+    #[must_use]
+    pub(crate) fn is_in(self, other: Self) -> bool {
+        other.start <= self.start && self.end <= other.end
+    }
+
     /// Whether nine tenths of it lie in another.
     #[must_use]
     pub(crate) fn lies_in(self, other: Self) -> bool {
