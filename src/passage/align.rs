@@ -79,8 +79,9 @@ pub(super) struct Extension {
 }
 
 /// Cells to either side of the diagonal in an extension.
-const REACH: usize = 6;
-const WIDTH: usize = 2 * REACH + 1;
+pub(super) const REACH: usize = 6;
+/// Cells of a row of an extension.
+pub(super) const WIDTH: usize = 2 * REACH + 1;
 /// Most rows of an extension, so that the counts fit a [`Cell`].
 const MAX_ROWS: usize = 1 << 13;
 

@@ -14,6 +14,7 @@ use super::chain::Chainer;
 use super::company::{AROUND, has_company};
 use super::covered::Covered;
 use super::mem::Mem;
+use super::outlook::may_be_passage;
 use super::settings::Settings;
 use super::shadow::{Runs, drop_covered};
 use crate::limits::narrow;
@@ -91,6 +92,14 @@ impl<'a> Merger<'a> {
         let same_document = doc_a == doc_b;
         let covered = self.rows_left == 0 && self.covered.holds(mems, chain, &self.passages);
         if covered && !chain.iter().any(|&n| self.is_run(&mems[n])) {
+            return;
+        }
+        if let [one] = chain
+            && !same_document
+            && !self.is_run(&mems[*one])
+            && !may_be_passage(&mems[*one], (a, b), self.settings, DROP)
+        {
+            found.below_minimum += 1;
             return;
         }
         self.lay_blocks(mems, chain, a);

@@ -28,7 +28,7 @@ mod hits;
 mod hubs;
 mod mem;
 mod merge;
-
+mod outlook;
 mod postings;
 mod search;
 mod seed;

@@ -71,6 +71,13 @@ impl Settings {
         shingle::shingles_within(tokens, self.shingle, self.min_tokens as usize, sink);
     }
 
+    /// Whether an alignment of at most so many columns and so high a score can be accepted.
+    pub(super) fn may_accept(&self, columns: u32, score: i32) -> bool {
+        let least = self.min_tokens as f32;
+        columns as f32 >= least * self.min_trimmed
+            && score as f32 >= least * self.min_score_per_token
+    }
+
     /// Whether some alignment with `matched` equal tokens can be long enough.
     pub(super) fn may_reach(&self, matched: u32) -> bool {
         matched as f32 >= self.min_tokens as f32 * self.min_trimmed * self.min_identity - 1.0
