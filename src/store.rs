@@ -7,7 +7,9 @@
 //! named `.wirecopy-*.tmp`.)
 
 mod folder;
+mod handle;
 mod map;
+mod own;
 mod set;
 mod spill;
 mod work;
@@ -141,6 +143,10 @@ impl Draft {
     fn begin(path: &Path, work: Option<&Path>) -> io::Result<Self> {
         let old = match fs::metadata(path) {
             Ok(old) => Some(old),
+            // To replace a link would remove what this program did not make.
+            Err(_) if path.is_symlink() => {
+                return Err(io::Error::other("is a symbolic link that leads nowhere"));
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
@@ -270,15 +276,6 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
-}
-
-/// A file that an earlier run may have left; none where it did not.
-fn read_state(path: &Path) -> Result<Option<Vec<u8>>> {
-    match fs::read(path) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Error::io(path, error)),
-    }
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::detect::{Progress, Stage};
 use crate::error::{Error, Result};
 use crate::output::packed::{Packed, Packing};
 use crate::output::parquet;
-use crate::store::{self, FolderDraft};
+use crate::store::FolderDraft;
 use crate::trace;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Seek as _, Write};
@@ -211,7 +211,7 @@ impl<'a> Keeper<'a> {
         let path = self.corpus.source_path(piece.source as usize);
         let Some(name) = self.layout.text(path) else { return Ok(()) };
         go_on(self.progress)?;
-        if self.folder.path(&name).exists() {
+        if self.folder.has(&name) {
             return Err(Error::Input {
                 path: path.to_path_buf(),
                 cause: format!(
@@ -248,7 +248,7 @@ fn begin(records: &Records, folder: &FolderDraft) -> Result<RecordsFile> {
             Ok(RecordsFile::Copied(name.clone(), None))
         }
         Form::Rows => {
-            let spool = store::scratch(Some(&folder.state_path("")))?;
+            let spool = folder.scratch()?;
             let out = BufWriter::new(spool.try_clone().map_err(failed)?);
             let out = Packed::new(Packing::None, out).map_err(failed)?;
             let lines = Lines::new(out, path.clone(), Form::Objects, Packing::None);

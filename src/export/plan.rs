@@ -5,10 +5,9 @@
 
 use crate::detect::Run;
 use crate::error::{Error, Result};
-use crate::store::Draft;
-use std::fs::File;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::{Path, PathBuf};
+use crate::store::FolderDraft;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
 
 /// Neighbouring kept records of one source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,26 +26,36 @@ impl From<Run> for Piece {
     }
 }
 
-/// Keeps a plan as `path`.
+/// Keeps a plan under `name` in the work folder.
 ///
 /// # Errors
 /// A file that cannot be written.
-pub fn write(path: &Path, pieces: impl Iterator<Item = Piece>) -> Result<()> {
-    let mut out = Draft::create(path)?;
-    for Piece { source, offset, bytes } in pieces {
-        writeln!(out, "{source} {offset} {bytes}").map_err(|error| Error::io(path, error))?;
-    }
-    out.publish()
+pub fn write(
+    folder: &FolderDraft,
+    name: &str,
+    mut pieces: impl Iterator<Item = Piece>,
+) -> Result<()> {
+    folder.keep_written(name, |out| {
+        pieces.try_for_each(|Piece { source, offset, bytes }| {
+            writeln!(out, "{source} {offset} {bytes}")
+        })
+    })
 }
 
 /// Reads a plan back; `None` where there is none.
-#[must_use]
-pub fn read(path: PathBuf) -> Option<impl Iterator<Item = Result<Piece>>> {
-    let file = File::open(&path).ok()?;
-    Some(BufReader::new(file).lines().map(move |line| {
+///
+/// # Errors
+/// A file that cannot be opened.
+pub fn read(
+    folder: &FolderDraft,
+    name: &str,
+) -> Result<Option<impl Iterator<Item = Result<Piece>> + use<>>> {
+    let path = folder.state_path(name);
+    let Some(file) = folder.state_file(name)? else { return Ok(None) };
+    Ok(Some(BufReader::new(file).lines().map(move |line| {
         let line = line.map_err(|error| Error::io(&path, error))?;
         parse(&line).ok_or_else(|| damaged(&path))
-    }))
+    })))
 }
 
 /// The error of a plan that is not as it was written.
@@ -73,18 +82,19 @@ mod tests {
 
     #[test]
     fn a_plan_is_read_back() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("plan");
-        assert!(read(path.clone()).is_none());
+        let root = tempfile::tempdir().unwrap();
+        let folder = FolderDraft::begin(&root.path().join("out")).unwrap();
+        assert!(read(&folder, "plan").unwrap().is_none());
         let pieces = [
             Piece { source: 0, offset: 0, bytes: 12 },
             Piece { source: u32::MAX, offset: u64::MAX, bytes: 0 },
         ];
-        write(&path, pieces.into_iter()).unwrap();
-        let back: Result<Vec<Piece>> = read(path.clone()).unwrap().collect();
+        write(&folder, "plan", pieces.into_iter()).unwrap();
+        let back: Result<Vec<Piece>> = read(&folder, "plan").unwrap().unwrap().collect();
         assert_eq!(back.unwrap(), pieces);
-        std::fs::write(&path, "0 1\n").unwrap();
-        let error = read(path).unwrap().next().unwrap().unwrap_err().to_string();
+        folder.keep_state("plan", b"0 1\n").unwrap();
+        let mut damaged = read(&folder, "plan").unwrap().unwrap();
+        let error = damaged.next().unwrap().unwrap_err().to_string();
         assert!(error.contains("damaged"), "{error}");
     }
 }

@@ -2,20 +2,21 @@
 //!
 //! The files are written into a hidden work folder beside the target, made durable, and renamed
 //! into place as one folder. Used by cli for results of several files.
-//! Invariant: the target is absent, or what it was, or all of the new; whoever finds a work folder
-//! can go on with it or clear it, and two runs never share one.
+//! Invariant: the target is absent, or what it was, or all of the new; two runs never share a work
+//! folder, and a later run can go on with one that was left, or clear it. What is in the place of
+//! the work folder and was not made by an earlier run is refused (`own`).
 
-use super::{folder, publish, read_state, sync_folder};
+use super::handle::{Access, Handle, Kind};
+use super::own::{self, Own};
+use super::{folder, sync_folder};
 use crate::error::{Error, Result};
 use crate::trace;
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, BufWriter, Write as _};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Read as _, Write};
 use std::path::{Path, PathBuf};
 
 /// Name inside the work folder of what will be published.
 const RESULT: &str = "result";
-/// Name inside the work folder of the file that a run holds locked.
-const LOCK: &str = "lock";
 /// Name inside the work folder of a folder that is being replaced.
 const OLD: &str = "old";
 /// Bytes gathered before they are written.
@@ -28,8 +29,7 @@ const MANY_FILES: usize = 64;
 #[derive(Debug)]
 pub struct FolderDraft {
     target: PathBuf,
-    work: PathBuf,
-    lock: File,
+    work: Own,
     /// The work folder stays when the draft is dropped.
     leave: bool,
 }
@@ -41,25 +41,17 @@ impl FolderDraft {
     /// [`state`](FolderDraft::state) and [`clear`](FolderDraft::clear).
     ///
     /// # Errors
-    /// A name that cannot be a new folder; another run at the same target; what the system says.
+    /// A name that cannot be a new folder; another run at the same target; something in the place
+    /// of the work folder that no run has made; what the system says.
     pub fn begin(target: &Path) -> Result<Self> {
         let target = real(target)?;
-        let work = work_folder(&target)?;
-        let found = match fs::create_dir(&work) {
-            Ok(()) => false,
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => true,
-            Err(error) => return Err(Error::io(&target, error)),
-        };
-        let lock = lock(&target, &work).inspect_err(|_| {
-            // An empty folder belongs to no run.
-            fs::remove_dir(&work).ok();
-        })?;
+        let work = Own::open(&work_folder(&target)?, &target)?;
         if !target.exists() {
             // A kill in the middle of a replacement in two steps: the old folder goes back.
-            fs::rename(work.join(OLD), &target).ok();
+            work.handle().move_out(Path::new(OLD), &target).ok();
         }
-        let draft = Self { target, work, lock, leave: found };
-        if !found {
+        let draft = Self { target, leave: work.was_found(), work };
+        if !draft.leave {
             draft.clear_inside()?;
         }
         Ok(draft)
@@ -71,12 +63,26 @@ impl FolderDraft {
         &self.target
     }
 
-    /// What an earlier run left under this name in [`state_path`](FolderDraft::state_path).
+    /// What an earlier run left under this name.
     ///
     /// # Errors
     /// What the system says.
     pub fn state(&self, name: &str) -> Result<Option<Vec<u8>>> {
-        read_state(&self.state_path(name))
+        read_state(&self.work, name)
+    }
+
+    /// As [`state`](FolderDraft::state), as an open file.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn state_file(&self, name: &str) -> Result<Option<File>> {
+        self.work.read(name).map_err(|error| Error::io(self.state_path(name), error))
+    }
+
+    /// Whether an earlier run left something under this name.
+    #[must_use]
+    pub fn has_state(&self, name: &str) -> bool {
+        self.work.has(name)
     }
 
     /// Keeps `bytes` for a later run, whole or not at all.
@@ -84,19 +90,33 @@ impl FolderDraft {
     /// # Errors
     /// What the system says.
     pub fn keep_state(&self, name: &str, bytes: &[u8]) -> Result<()> {
-        publish(&self.state_path(name), |out| out.write_all(bytes))
+        self.keep_written(name, |out| out.write_all(bytes))
     }
 
-    /// Where state for a later run is kept; not part of the result.
+    /// Keeps what is written for a later run, whole or not at all.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn keep_written(
+        &self,
+        name: &str,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<()> {
+        self.work.keep(name, write).map_err(|error| Error::io(self.state_path(name), error))
+    }
+
+    /// The path of state for a later run, for messages.
     #[must_use]
     pub fn state_path(&self, name: &str) -> PathBuf {
-        self.work.join(name)
+        self.work.path().join(name)
     }
 
-    /// Where a file of the result is before it is published.
-    #[must_use]
-    pub fn path(&self, name: &Path) -> PathBuf {
-        self.work.join(RESULT).join(name)
+    /// A file without a name in the work folder, gone when it is closed.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn scratch(&self) -> Result<File> {
+        self.work.scratch().map_err(|error| Error::io(self.work.path(), error))
     }
 
     /// Throws away what an earlier run left.
@@ -109,18 +129,12 @@ impl FolderDraft {
     }
 
     fn clear_inside(&self) -> Result<()> {
-        let clear = || {
-            for entry in fs::read_dir(&self.work)? {
-                let entry = entry?;
-                if entry.file_type()?.is_dir() {
-                    fs::remove_dir_all(entry.path())?;
-                } else if entry.file_name() != LOCK {
-                    fs::remove_file(entry.path())?;
-                }
-            }
-            fs::create_dir(self.work.join(RESULT))
-        };
-        clear().map_err(|error| Error::io(&self.work, error))
+        self.work.clear()?;
+        self.result().map(drop).map_err(|error| Error::io(self.work.path(), error))
+    }
+
+    fn result(&self) -> io::Result<Handle> {
+        self.work.folder(RESULT)
     }
 
     /// Begins a file of the result, and the folders above it. An unfinished one is replaced.
@@ -128,13 +142,34 @@ impl FolderDraft {
     /// # Errors
     /// What the system says, with the path it will have.
     pub fn create(&self, name: &Path) -> Result<BufWriter<File>> {
-        let path = self.path(name);
         let open = || {
-            fs::create_dir_all(folder(&path))?;
-            OpenOptions::new().write(true).create(true).truncate(true).open(&path)
+            let (folder, name) = own::descend(self.result()?, name)?;
+            own::emptied(&folder, name)
         };
         let file = open().map_err(|error| Error::io(self.target.join(name), error))?;
         Ok(BufWriter::with_capacity(BUFFER_BYTES, file))
+    }
+
+    /// Whether the result has a file of this name by now.
+    #[must_use]
+    pub fn has(&self, name: &Path) -> bool {
+        let look = || {
+            let (folder, name) = own::descend(self.result()?, name)?;
+            folder.look(name)
+        };
+        look().is_ok_and(|found: Option<_>| found.is_some())
+    }
+
+    /// Removes a folder of the result that an earlier run has begun.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn remove_folder(&self, name: &Path) -> Result<()> {
+        let removed = self.result().and_then(|result| match result.enter(name) {
+            Ok(_) => own::remove(&result, name),
+            Err(_) => Ok(()),
+        });
+        removed.map_err(|error| Error::io(self.target.join(name), error))
     }
 
     /// Writes a file of the result in one go.
@@ -152,7 +187,8 @@ impl FolderDraft {
     /// # Errors
     /// What the system says.
     pub fn settle(&self) -> Result<()> {
-        sync_tree(&self.work.join(RESULT)).map_err(|error| Error::io(&self.target, error))
+        let done = self.result().and_then(|result| sync_tree(&result));
+        done.map_err(|error| Error::io(&self.target, error))
     }
 
     /// Makes all files durable and renames the folder into place; `replace` allows a folder to be
@@ -161,8 +197,8 @@ impl FolderDraft {
     /// # Errors
     /// What the system says; a folder that is there, unless it is empty or may be replaced.
     pub fn publish(mut self, replace: bool) -> Result<()> {
-        let done = sync_tree(&self.work.join(RESULT)).and_then(|()| self.rename(replace));
-        done.map_err(|error| Error::io(&self.target, error))?;
+        self.settle()?;
+        self.rename(replace).map_err(|error| Error::io(&self.target, error))?;
         self.leave = false;
         trace::published(&self.target);
         Ok(())
@@ -170,20 +206,21 @@ impl FolderDraft {
 
     /// Renames the result into place; back again where that cannot be made durable.
     fn rename(&self, replace: bool) -> io::Result<()> {
-        let (result, target) = (self.work.join(RESULT), &self.target);
+        let (work, target, result) = (self.work.handle(), &self.target, Path::new(RESULT));
         let empty = fs::read_dir(target).is_ok_and(|mut all| all.next().is_none());
         let swapped = replace && target.is_dir() && !empty;
         if swapped {
-            exchange(&result, target, &self.work.join(OLD))?;
+            self.work.note(OLD)?;
+            exchange(work, target)?;
         } else {
-            fs::rename(&result, target)?;
+            work.move_out(result, target)?;
         }
         sync_folder(folder(target)).inspect_err(|_| {
             // Nothing is published where the run fails; what remains of that is the first error.
-            if swapped && result.exists() {
-                exchange(&result, target, &self.work.join(OLD)).ok();
+            if swapped && self.work.has(RESULT) {
+                exchange(work, target).ok();
             } else if !swapped {
-                fs::rename(target, &result).ok();
+                work.move_in(target, result).ok();
             }
         })
     }
@@ -192,24 +229,26 @@ impl FolderDraft {
     pub fn leave(mut self) {
         self.leave = true;
     }
-
-    /// Removes the work folder if nothing was put into it. By name, since to read a folder takes
-    /// an open file, and that there was none may be why the run failed.
-    fn remove_empty(&self) -> io::Result<()> {
-        fs::remove_dir(self.work.join(RESULT)).ok();
-        fs::remove_file(self.work.join(LOCK))?;
-        fs::remove_dir(&self.work)
-    }
 }
 
 impl Drop for FolderDraft {
     fn drop(&mut self) {
         if !self.leave {
-            // The failure cannot be reported; the next run at this target clears what remains.
-            fs::remove_dir_all(&self.work).or_else(|_| self.remove_empty()).ok();
+            self.work.vanish();
         }
-        self.lock.unlock().ok();
+        self.work.unlock();
     }
+}
+
+/// What an earlier run left under a name in its work folder.
+pub(super) fn read_state(work: &Own, name: &str) -> Result<Option<Vec<u8>>> {
+    let read = || {
+        let Some(mut file) = work.read(name)? else { return Ok(None) };
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)?;
+        Ok(Some(bytes))
+    };
+    read().map_err(|error| Error::io(work.path().join(name), error))
 }
 
 /// The target with symbolic links followed, so that what they lead to is replaced.
@@ -226,6 +265,9 @@ fn real(target: &Path) -> Result<PathBuf> {
         Ok(found) if !found.is_dir() => Err(refuse("is a file", "name a folder")),
         Ok(_) => fs::canonicalize(target).map_err(|error| Error::io(target, error)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            if target.is_symlink() {
+                return Err(refuse("is a link that leads nowhere", "remove it, or name a folder"));
+            }
             if folder(target).is_dir() {
                 return Ok(target.to_path_buf());
             }
@@ -246,82 +288,60 @@ fn work_folder(target: &Path) -> Result<PathBuf> {
     Ok(folder(target).join(hidden))
 }
 
-/// Locks the work folder for this process; the system lets go when the process ends in any way.
-pub(super) fn lock(target: &Path, work: &Path) -> Result<File> {
-    let path = work.join(LOCK);
-    let file = OpenOptions::new().write(true).create(true).truncate(true).open(&path);
-    let file = file.map_err(|error| Error::io(&path, error))?;
-    match file.try_lock() {
-        Err(TryLockError::WouldBlock) => Err(Error::Input {
-            path: target.to_path_buf(),
-            cause: "another run is writing it".to_owned(),
-            cure: "wait for its end, or name another folder".to_owned(),
-        }),
-        // Some file systems know no locks: then it is for the user not to start two runs.
-        Ok(()) | Err(TryLockError::Error(_)) => Ok(file),
-    }
-}
-
 /// Makes a folder and everything below it durable.
-fn sync_tree(root: &Path) -> io::Result<()> {
-    let (mut files, mut folders) = (Vec::new(), vec![root.to_path_buf()]);
-    let mut next = 0;
-    while let Some(folder) = folders.get(next).cloned() {
-        for entry in fs::read_dir(folder)? {
-            let entry = entry?;
-            let list = if entry.file_type()?.is_dir() { &mut folders } else { &mut files };
-            list.push(entry.path());
+fn sync_tree(root: &Handle) -> io::Result<()> {
+    let mut left = MANY_FILES;
+    if has_more(root, &mut left)? && root.sync_all()? {
+        return Ok(());
+    }
+    sync_below(root)
+}
+
+/// Whether a folder has more than `left` files, all in all.
+fn has_more(folder: &Handle, left: &mut usize) -> io::Result<bool> {
+    for name in folder.names()? {
+        let name = Path::new(&name);
+        if is_folder(folder, name)? {
+            if has_more(&folder.enter(name)?, left)? {
+                return Ok(true);
+            }
+            continue;
         }
-        next += 1;
+        let Some(fewer) = left.checked_sub(1) else { return Ok(true) };
+        *left = fewer;
     }
-    if files.len() > MANY_FILES && sync_all(root)? {
-        return Ok(());
-    }
-    for file in &files {
-        OpenOptions::new().write(true).open(file)?.sync_all()?;
-    }
-    folders.iter().try_for_each(|folder| sync_folder(folder))
-}
-
-/// Syncs the file system of `root`; false where the system has no such call.
-#[cfg(target_os = "linux")]
-fn sync_all(root: &Path) -> io::Result<bool> {
-    rustix::fs::syncfs(File::open(root)?)?;
-    Ok(true)
-}
-
-#[cfg(not(target_os = "linux"))]
-#[expect(clippy::unnecessary_wraps, reason = "the twin on Linux can fail")]
-fn sync_all(_: &Path) -> io::Result<bool> {
     Ok(false)
 }
 
-/// Puts `new` in the place of `target`, in one step where the system can; otherwise by way of
-/// `aside`, and a kill between the two steps leaves the old folder there.
-fn exchange(new: &Path, target: &Path, aside: &Path) -> io::Result<()> {
-    if swap(new, target)? {
+fn sync_below(folder: &Handle) -> io::Result<()> {
+    for name in folder.names()? {
+        let name = Path::new(&name);
+        if is_folder(folder, name)? {
+            sync_below(&folder.enter(name)?)?;
+        } else {
+            folder.file(name, Access::Write)?.sync_all()?;
+        }
+    }
+    folder.sync()
+}
+
+fn is_folder(folder: &Handle, name: &Path) -> io::Result<bool> {
+    Ok(folder.look(name)?.is_some_and(|facts| facts.kind == Kind::Folder))
+}
+
+/// Puts the result in the place of `target`, in one step where the system can; otherwise the old
+/// folder goes aside first, and a kill between the two steps leaves it there.
+fn exchange(work: &Handle, target: &Path) -> io::Result<()> {
+    if work.swap(Path::new(RESULT), target)? {
         return Ok(());
     }
-    fs::rename(target, aside)?;
-    fs::rename(new, target).inspect_err(|_| drop(fs::rename(aside, target)))
+    in_two_steps(work, target)
 }
 
-/// Swaps two folders; false where the system or the file system cannot.
-#[cfg(any(target_os = "linux", target_os = "macos"))]
-fn swap(a: &Path, b: &Path) -> io::Result<bool> {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
-    use rustix::io::Errno;
-    match renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE) {
-        Ok(()) => Ok(true),
-        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
-}
-
-#[cfg(not(any(target_os = "linux", target_os = "macos")))]
-#[expect(clippy::unnecessary_wraps, reason = "the twin elsewhere can fail")]
-fn swap(_: &Path, _: &Path) -> io::Result<bool> {
-    Ok(false)
+fn in_two_steps(work: &Handle, target: &Path) -> io::Result<()> {
+    work.move_in(target, Path::new(OLD))?;
+    let moved = work.move_out(Path::new(RESULT), target);
+    moved.inspect_err(|_| drop(work.move_out(Path::new(OLD), target)))
 }
 
 #[cfg(test)]
@@ -369,13 +389,16 @@ mod tests {
     #[test]
     fn without_the_one_step_the_old_folder_goes_aside() {
         let root = tempfile::tempdir().unwrap();
-        let [new, target, aside] = ["new", "target", "aside"].map(|name| root.path().join(name));
+        let (work, target) = (root.path().join("work"), root.path().join("target"));
         fs::create_dir(&target).unwrap();
-        exchange(&new, &target, &aside).unwrap_err();
-        assert_eq!(names(root.path()), ["target"], "what was there is there again");
-        fs::create_dir(&new).unwrap();
-        exchange(&new, &target, &aside).unwrap();
+        fs::create_dir(&work).unwrap();
+        let handle = Handle::open(&work).unwrap();
+        in_two_steps(&handle, &target).unwrap_err();
+        assert_eq!(names(root.path()), ["target", "work"], "what was there is there again");
+        fs::create_dir(work.join(RESULT)).unwrap();
+        in_two_steps(&handle, &target).unwrap();
         assert!(target.exists());
+        assert_eq!(names(&work), [OLD]);
     }
 
     #[test]
@@ -383,7 +406,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let target = root.path().join("out");
         let draft = written(&target, "new");
-        fs::create_dir(draft.state_path(OLD)).unwrap();
+        draft.work.folder(OLD).unwrap();
         draft.leave();
         let mut draft = FolderDraft::begin(&target).unwrap();
         draft.clear().unwrap();
@@ -416,7 +439,7 @@ mod tests {
         draft.leave();
         let mut draft = FolderDraft::begin(&target).unwrap();
         assert_eq!(draft.state("plan").unwrap().as_deref(), Some(&b"x"[..]));
-        assert!(draft.path(Path::new("deep/er/file")).exists());
+        assert!(draft.has(Path::new("deep/er/file")));
         draft.clear().unwrap();
         assert_eq!(draft.state("plan").unwrap(), None);
         drop(draft);

@@ -59,15 +59,10 @@ impl<'a> Vault<'a> {
     pub fn reopen(&self, name: &str, bytes: u64) -> Result<Option<Spill>> {
         let Some(work) = self.work else { return Ok(None) };
         let path = work.state_path(name);
-        match File::open(&path) {
-            Ok(file) => {
-                let found = file.metadata().map_err(|error| Error::io(&path, error))?.len();
-                let spill = Spill { file, path, end: AtomicU64::new(bytes) };
-                Ok((found == bytes).then_some(spill))
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Error::io(path, error)),
-        }
+        let Some(file) = work.reopen(name)? else { return Ok(None) };
+        let found = file.metadata().map_err(|error| Error::io(&path, error))?.len();
+        let spill = Spill { file, path, end: AtomicU64::new(bytes) };
+        Ok((found == bytes).then_some(spill))
     }
 }
 

@@ -2,25 +2,21 @@
 //!
 //! Always the same folder for the same target, so that a later run finds what an earlier one left.
 //! Invariant: only one run holds it; state in it is published whole or not at all; unless the run
-//! is interrupted the folder is gone at its end.
+//! is interrupted the folder is gone at its end. What no run has put there is refused (`own`).
 
-use super::folder::lock;
-use super::{publish, read_state};
+use super::folder::read_state;
+use super::own::Own;
 use crate::error::{Error, Result};
 use crate::hash;
-use std::fs::{self, File, OpenOptions};
-use std::io;
+use std::fs::File;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-
-/// Name of the file that a run holds locked.
-const LOCK: &str = "lock";
 
 /// A hidden folder beside the target of a run (or in the folder of temporary files).
 #[derive(Debug)]
 pub struct WorkFolder {
-    path: PathBuf,
-    lock: File,
+    own: Own,
     leave: AtomicBool,
 }
 
@@ -28,31 +24,24 @@ impl WorkFolder {
     /// Opens the work folder of `target`: beside it, or in `temporary`.
     ///
     /// # Errors
-    /// Another run at the same target; what the system says.
+    /// Another run at the same target; something in the place of the folder that no run has made;
+    /// what the system says.
     pub fn open(target: &Path, temporary: Option<&Path>) -> Result<Self> {
-        let path = name(target, temporary)?;
-        let found = match fs::create_dir(&path) {
-            Ok(()) => false,
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => true,
-            Err(error) => return Err(Error::io(&path, error)),
-        };
-        let lock = lock(target, &path).inspect_err(|_| {
-            // An empty folder belongs to no run.
-            fs::remove_dir(&path).ok();
-        })?;
-        Ok(Self { path, lock, leave: AtomicBool::new(found) })
+        let own = Own::open(&name(target, temporary)?, target)?;
+        let leave = AtomicBool::new(own.was_found());
+        Ok(Self { own, leave })
     }
 
     /// Where it is.
     #[must_use]
     pub fn path(&self) -> &Path {
-        &self.path
+        self.own.path()
     }
 
-    /// Where a file of it is.
+    /// Where a file of it is, for messages.
     #[must_use]
     pub fn state_path(&self, name: &str) -> PathBuf {
-        self.path.join(name)
+        self.path().join(name)
     }
 
     /// What an earlier run left under this name.
@@ -60,7 +49,7 @@ impl WorkFolder {
     /// # Errors
     /// What the system says.
     pub fn state(&self, name: &str) -> Result<Option<Vec<u8>>> {
-        read_state(&self.state_path(name))
+        read_state(&self.own, name)
     }
 
     /// Keeps `bytes` for a later run, whole or not at all.
@@ -68,7 +57,7 @@ impl WorkFolder {
     /// # Errors
     /// What the system says.
     pub fn keep_state(&self, name: &str, bytes: &[u8]) -> Result<()> {
-        publish(&self.state_path(name), |out| out.write_all(bytes))
+        self.keep(name, |out| out.write_all(bytes))
     }
 
     /// Keeps `bytes` with a checksum, to be read by [`checked`](Self::checked).
@@ -76,10 +65,14 @@ impl WorkFolder {
     /// # Errors
     /// What the system says.
     pub fn keep_checked(&self, name: &str, bytes: &[u8]) -> Result<()> {
-        publish(&self.state_path(name), |out| {
+        self.keep(name, |out| {
             out.write_all(&hash::xxh3_128(bytes).to_le_bytes())?;
             out.write_all(bytes)
         })
+    }
+
+    fn keep(&self, name: &str, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+        self.own.keep(name, write).map_err(|error| Error::io(self.state_path(name), error))
     }
 
     /// What was kept by [`keep_checked`](Self::keep_checked); none where it is not there or is
@@ -99,33 +92,26 @@ impl WorkFolder {
 
     /// Begins a file to be written and read back.
     pub(super) fn create(&self, name: &str) -> Result<File> {
-        let path = self.state_path(name);
-        let mut options = OpenOptions::new();
-        let file = options.read(true).write(true).create(true).truncate(true).open(&path);
-        file.map_err(|error| Error::io(path, error))
+        self.own.create(name).map_err(|error| Error::io(self.state_path(name), error))
+    }
+
+    /// Opens a file that an earlier run may have left.
+    pub(super) fn reopen(&self, name: &str) -> Result<Option<File>> {
+        self.own.read(name).map_err(|error| Error::io(self.state_path(name), error))
     }
 
     /// Removes a file that is not needed any more, if it is there.
     pub fn forget(&self, name: &str) {
-        fs::remove_file(self.state_path(name)).ok();
+        self.own.handle().remove(Path::new(name)).ok();
     }
 
     /// Throws away what an earlier run left.
     ///
     /// # Errors
-    /// What the system says.
+    /// What the system says; anything in the folder that no run has put there.
     pub fn clear(&self) -> Result<()> {
         self.leave(false);
-        let clear = || {
-            for entry in fs::read_dir(&self.path)? {
-                let entry = entry?;
-                if entry.file_name() != LOCK {
-                    fs::remove_file(entry.path())?;
-                }
-            }
-            Ok(())
-        };
-        clear().map_err(|error| Error::io(&self.path, error))
+        self.own.clear()
     }
 
     /// Removes drafts that a kill left in the folder.
@@ -133,16 +119,7 @@ impl WorkFolder {
     /// # Errors
     /// What the system says.
     pub fn sweep(&self) -> Result<()> {
-        let sweep = || {
-            for entry in fs::read_dir(&self.path)? {
-                let entry = entry?;
-                if entry.file_name().to_string_lossy().ends_with(".tmp") {
-                    fs::remove_file(entry.path())?;
-                }
-            }
-            Ok(())
-        };
-        sweep().map_err(|error| Error::io(&self.path, error))
+        self.own.sweep().map_err(|error| Error::io(self.path(), error))
     }
 
     /// Whether the folder stays when this is dropped.
@@ -154,10 +131,9 @@ impl WorkFolder {
 impl Drop for WorkFolder {
     fn drop(&mut self) {
         if !self.leave.load(Ordering::Relaxed) {
-            // The failure cannot be reported; the next run at this target clears what remains.
-            fs::remove_dir_all(&self.path).ok();
+            self.own.vanish();
         }
-        self.lock.unlock().ok();
+        self.own.unlock();
     }
 }
 
@@ -182,6 +158,7 @@ fn name(target: &Path, temporary: Option<&Path>) -> Result<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn state_is_found_again_and_damage_is_noticed() {

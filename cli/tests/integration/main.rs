@@ -27,6 +27,7 @@ mod formats;
 #[cfg(all(feature = "parquet", feature = "html"))]
 mod hostile;
 mod html;
+mod intruders;
 mod limits;
 #[cfg(feature = "trace")]
 mod log;

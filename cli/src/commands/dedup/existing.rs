@@ -20,25 +20,29 @@ pub(super) struct Existing {
     path: PathBuf,
     /// Names in the folder; none where there is no folder.
     names: Vec<String>,
+    /// A link, a pipe or a device in it or below it: no run of `dedup` makes any.
+    strange: Option<PathBuf>,
 }
 
 impl Existing {
     /// Looks.
     pub(super) fn of(folder: &FolderDraft) -> Result<Self> {
         let path = folder.target().to_path_buf();
-        let mut names = Vec::new();
+        let (mut names, mut strange) = (Vec::new(), None);
         match fs::read_dir(&path) {
             Ok(entries) => {
                 for entry in entries {
                     let entry = entry.map_err(|error| Error::io(&path, error))?;
                     names.push(entry.file_name().to_string_lossy().into_owned());
+                    let found = find_strange(&entry.path());
+                    strange = strange.or(found.map_err(|error| Error::io(entry.path(), error))?);
                 }
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(Error::io(&path, error)),
         }
         names.sort();
-        Ok(Self { path, names })
+        Ok(Self { path, names, strange })
     }
 
     /// Whether it is the whole result of a run over the same.
@@ -61,6 +65,12 @@ impl Existing {
         if let Some(name) = self.names.iter().find(|name| !whole || !is_ours(name)) {
             return refuse(
                 format!("holds something else than a result of dedup, such as {name}"),
+                "name another folder",
+            );
+        }
+        if let Some(strange) = &self.strange {
+            return refuse(
+                format!("holds something else than a result of dedup: {}", strange.display()),
                 "name another folder",
             );
         }
@@ -88,6 +98,22 @@ impl Existing {
         let plain = absolute(path);
         plain.starts_with(absolute(&self.path)) || plain.canonicalize().is_ok_and(|p| inside(&p))
     }
+}
+
+/// The first thing at or below `path` that is neither a plain file nor a folder.
+fn find_strange(path: &Path) -> io::Result<Option<PathBuf>> {
+    let mut left = vec![path.to_path_buf()];
+    while let Some(path) = left.pop() {
+        let found = fs::symlink_metadata(&path)?;
+        if found.is_dir() {
+            for entry in fs::read_dir(&path)? {
+                left.push(entry?.path());
+            }
+        } else if !found.is_file() {
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
 }
 
 /// Whether a result of dedup has a file of this name.

@@ -7,7 +7,6 @@ use super::existing::Existing;
 use super::settings;
 use super::{DUPLICATES, Job, PAIRS, SUMMARY, to_json};
 use crate::resume::{Fingerprint, RUN};
-use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::time::Instant;
@@ -84,7 +83,7 @@ impl Site {
         if self.now.is_certain() {
             folder.settle()?;
             folder.keep_state(COUNTS, &to_json(&summary)?)?;
-            plan::write(&folder.state_path(PLAN), result.kept_runs().map(Piece::from))?;
+            plan::write(folder, PLAN, result.kept_runs().map(Piece::from))?;
         }
         let Some(corpus) = result.corpora().first() else { return Ok(summary) };
         let mut pieces = result.kept_runs().map(|run| Ok(Piece::from(run)));
@@ -100,7 +99,7 @@ impl Site {
         let damaged = || plan::damaged(&folder.state_path(PLAN));
         let counts = folder.state(COUNTS)?.ok_or_else(damaged)?;
         let mut summary: Summary = serde_json::from_slice(&counts).map_err(|_| damaged())?;
-        let mut pieces = plan::read(folder.state_path(PLAN)).ok_or_else(damaged)?;
+        let mut pieces = plan::read(folder, PLAN)?.ok_or_else(damaged)?;
         let writing = Instant::now();
         self.remove_begun()?;
         // Compressed sources are copied as they pass, to be read again by place.
@@ -119,12 +118,8 @@ impl Site {
 
     /// Removes text files that the run before had copied; it may have been cut off in one.
     fn remove_begun(&self) -> Result<()> {
-        let folders =
-            self.layout.names().into_iter().map(|name| self.folder.path(Path::new(&name)));
-        for path in folders.filter(|path| path.is_dir()) {
-            fs::remove_dir_all(&path).map_err(|error| Error::io(&path, error))?;
-        }
-        Ok(())
+        let names = self.layout.names();
+        names.iter().try_for_each(|name| self.folder.remove_folder(Path::new(name)))
     }
 
     /// Puts the folder into its place.
@@ -135,7 +130,7 @@ impl Site {
 
     /// Leaves what another run can go on with, if this one was interrupted and there is any.
     pub(super) fn give_up(self, error: Error) -> Error {
-        if matches!(error, Error::Interrupted { .. }) && self.folder.state_path(PLAN).exists() {
+        if matches!(error, Error::Interrupted { .. }) && self.folder.has_state(PLAN) {
             self.folder.leave();
         }
         error
@@ -160,7 +155,7 @@ fn survey(job: &Job<'_>) -> Result<(Corpus, Option<Corpus>)> {
 fn is_planned(folder: &FolderDraft, now: &Fingerprint) -> Result<bool> {
     let Some(bytes) = folder.state(RUN)? else { return Ok(false) };
     now.check_same_run(&bytes)?;
-    Ok(now.is_certain() && folder.state_path(PLAN).exists())
+    Ok(now.is_certain() && folder.has_state(PLAN))
 }
 
 /// Adds the stage of writing, and what is known only at the end.
