@@ -12,6 +12,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use wirecopy::corpus::Format;
+use wirecopy::record::Kind;
 
 #[cfg(feature = "color")]
 const STYLES: Styles = Styles::styled()
@@ -75,7 +76,7 @@ Examples:
   wirecopy scan articles/ --scope all
       also repeats within an outlet and within one document")]
 pub(super) struct ScanArgs {
-    /// Files, folders, globs, @LIST (a file that names them), or - for JSON Lines on standard input
+    /// Files, folders, globs, @LIST (a file that names them), or - for standard input
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<String>,
     #[command(flatten)]
@@ -95,11 +96,13 @@ pub(super) struct ScanArgs {
     /// Keep only these kinds of passage (comma list of quotation, wire, reuse, template,
     /// boilerplate, internal)
     #[arg(long, value_name = "LIST", value_delimiter = ',', help_heading = "Passages")]
+    #[arg(value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::name)))]
+    #[arg(hide_possible_values = true)]
     pub kind: Vec<String>,
     /// Known passages to leave out: one a line, or a families file
     #[arg(long, value_name = "FILE", help_heading = "Passages")]
     pub ignore: Option<PathBuf>,
-    /// Also write the families: JSON Lines, or by the name of the file CSV or Parquet
+    /// Also write the families; the name says in which format (.jsonl, .json, .csv, .tsv, .parquet)
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub families: Option<PathBuf>,
     /// Most pairs listed; families stay complete [default: 2000000]
@@ -120,7 +123,7 @@ pub(super) struct ScanArgs {
     /// Stay within this much memory by way of temporary files, e.g. 512MiB
     #[arg(long, value_name = "SIZE", value_parser = super::size::parse, help_heading = "Run")]
     pub memory: Option<u64>,
-    /// Folder of temporary files [default: the system's]
+    /// Folder of temporary files, made if need be [default: the system's]
     #[arg(long, value_name = "DIR", help_heading = "Run")]
     pub temp_dir: Option<PathBuf>,
     #[command(flatten)]
@@ -171,7 +174,7 @@ Examples:
   wirecopy dedup articles/ -o clean
       a folder of text files in, the kept files as a tree in clean/kept")]
 pub(super) struct DedupArgs {
-    /// Files, folders, globs, @LIST (a file that names them), or - for JSON Lines on standard input
+    /// Files, folders, globs, @LIST (a file that names them), or - for standard input
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<String>,
     #[command(flatten)]
@@ -196,7 +199,7 @@ pub(super) struct DedupArgs {
     /// Stay within this much memory by way of temporary files, e.g. 512MiB
     #[arg(long, value_name = "SIZE", value_parser = super::size::parse, help_heading = "Run")]
     pub memory: Option<u64>,
-    /// Folder of temporary files [default: the system's]
+    /// Folder of temporary files, made if need be [default: the system's]
     #[arg(long, value_name = "DIR", help_heading = "Run")]
     pub temp_dir: Option<PathBuf>,
     #[command(flatten)]
@@ -295,6 +298,12 @@ fn input_format() -> impl TypedValueParser<Value = Format> {
         .try_map(|name| Format::named(&name).ok_or("is not a format"))
 }
 
+/// Takes the name of a format of results.
+fn result_format() -> PossibleValuesParser {
+    let all = wirecopy::output::FORMATS.iter().map(|format| format.name());
+    PossibleValuesParser::new(std::iter::once("text").chain(all))
+}
+
 /// How inputs are read.
 #[derive(Debug, ClapArgs)]
 #[command(next_help_heading = "Input")]
@@ -362,12 +371,13 @@ pub(super) struct FindArgs {
 #[derive(Debug, ClapArgs)]
 #[command(next_help_heading = "Output")]
 pub(super) struct WriteArgs {
-    /// Write the result to this file instead of standard output
+    /// Write the result to this file; its name says in which format (.jsonl, .json, .csv, .tsv,
+    /// .parquet, .html, .txt, most of them also with .gz, .zst or .bz2)
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
-    /// Format of the result: text, jsonl, csv, tsv, parquet, passim or html [default: by the name
-    /// of --output, else text]
-    #[arg(long, value_name = "FORMAT")]
+    /// Format of the result: text, jsonl, json (a list), csv, tsv, parquet, passim or html [default:
+    /// by the name of --output; on standard output text]
+    #[arg(long, value_name = "FORMAT", value_parser = result_format(), hide_possible_values = true)]
     pub format: Option<String>,
     /// Most text in an HTML report, before compression: passages and whole articles [default:
     /// 72MiB]. The bounds on families, places and pairs move with it
@@ -494,6 +504,18 @@ mod tests {
         let error = parse(&["--resume"]).unwrap_err();
         assert_eq!(error.kind(), clap::error::ErrorKind::MissingRequiredArgument);
         parse(&["--resume", "-o", "out.jsonl"]).unwrap();
+    }
+
+    #[test]
+    fn names_of_formats_and_kinds_are_suggested() {
+        let said = |flags: &[&str]| {
+            let words = ["wirecopy", "scan", "x"].iter().chain(flags);
+            Args::try_parse_from(words).unwrap_err().to_string()
+        };
+        let format = said(&["--format", "jsnol"]);
+        assert!(format.contains("'jsonl'") && format.contains("parquet"), "{format}");
+        let kind = said(&["--kind", "reuse,quotations"]);
+        assert!(kind.contains("'quotation'") && kind.contains("boilerplate"), "{kind}");
     }
 
     #[test]

@@ -1,9 +1,10 @@
-//! Exit status: 0 done, 1 a test that was asked for failed, 2 failed and nothing published.
+//! Exit status: 0 done, 1 a test that was asked for failed, 2 failed and nothing published, 130
+//! stopped by Ctrl-C.
 //!
 //! Fed by every command. Invariant: what failed says so on standard error.
 
 use super::flags::flag;
-use super::output;
+use super::{output, signal};
 use std::io::ErrorKind;
 use std::process::ExitCode;
 use wirecopy::error::Error;
@@ -24,8 +25,9 @@ pub(super) fn status(outcome: anyhow::Result<Outcome>) -> ExitCode {
         Ok(Outcome::Nothing) => ExitCode::from(1),
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
+            let interrupted = matches!(error.downcast_ref(), Some(Error::Interrupted { .. }));
             output::message(&describe(error));
-            ExitCode::from(2)
+            ExitCode::from(if interrupted { signal::INTERRUPTED } else { 2 })
         }
     }
 }

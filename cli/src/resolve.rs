@@ -11,7 +11,8 @@ use wirecopy::corpus::{Access, Column, Encoding, ReadOptions};
 use wirecopy::detect::{Edits, NGRAM_SIZES, ScanConfig, Scope};
 use wirecopy::error::{Error, Result};
 use wirecopy::limits::Limits;
-use wirecopy::output::{self as outputs, Format as ResultFormat};
+use wirecopy::output::packed::Packing;
+use wirecopy::output::{self as outputs, Compressible, Format as ResultFormat};
 use wirecopy::record::Kind;
 
 /// How results are written.
@@ -46,7 +47,15 @@ pub(super) struct Target {
     pub format: OutputFormat,
 }
 
+/// What the end of a file's name says of its format, beside those of the library.
+const VIEW: &str = "txt";
+
 impl Target {
+    /// What the text view is wrapped in; the library wraps its formats itself.
+    pub(super) fn packing(&self) -> Packing {
+        self.path.as_deref().map_or(Packing::None, Packing::of)
+    }
+
     /// Whether the result goes to a terminal.
     pub(super) fn is_terminal(&self) -> bool {
         self.path.is_none() && output::stdout_is_terminal()
@@ -91,13 +100,15 @@ pub(super) fn scan(args: &ScanArgs) -> Result<ScanConfig> {
     Ok(config)
 }
 
-/// The folder of temporary files, which must be there.
+/// The folder of temporary files, which is made where there is none.
 pub(super) fn temp_dir(folder: Option<&Path>) -> Result<Option<PathBuf>> {
-    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+    let Some(folder) = folder else { return Ok(None) };
+    if folder.exists() && !folder.is_dir() {
         let cause = format!("{} is no folder", folder.display());
-        return refuse("--temp-dir", cause, "name one that exists");
+        return refuse("--temp-dir", cause, "name a folder");
     }
-    Ok(folder.map(Path::to_path_buf))
+    std::fs::create_dir_all(folder).map_err(|error| Error::io(folder, error))?;
+    Ok(Some(folder.to_path_buf()))
 }
 
 /// The settings of a comparison.
@@ -255,8 +266,12 @@ fn access() -> Access {
     Access(all.filter(|(name, _)| Access::takes(name)).collect())
 }
 
-/// Where results go: `--format` wins, then the name of `--output`, then text.
+/// Where results go: `--format` wins, then the name of `--output`; standard output gets text.
 pub(super) fn target(args: &WriteArgs) -> Result<Target> {
+    let path = args.output.clone().filter(|path| path.as_os_str() != "-");
+    if let Some(path) = &path {
+        in_a_folder("--output", path)?;
+    }
     let named = |name: &str| match OutputFormat::named(name) {
         Some(format) => Ok(format),
         None => refuse(
@@ -265,20 +280,88 @@ pub(super) fn target(args: &WriteArgs) -> Result<Target> {
             format!("it writes text, {}", format_names()),
         ),
     };
-    let of_path = || args.output.as_deref().and_then(outputs::of_path).map(OutputFormat::Of);
-    let format = match args.format.as_deref() {
-        Some(name) => named(name)?,
-        None => of_path().unwrap_or(OutputFormat::Text),
+    let format = match (args.format.as_deref(), &path) {
+        (Some(name), _) => named(name)?,
+        (None, Some(path)) => of_path(path)?,
+        (None, None) => OutputFormat::Text,
     };
-    let path = args.output.clone().filter(|path| path.as_os_str() != "-");
     if let OutputFormat::Of(format) = format {
         built("--format", format)?;
-        if !format.is_text() && path.is_none() && output::stdout_is_terminal() {
-            let cause = format!("{} is not text and cannot be shown on a terminal", format.name());
+        // A page is text, but nothing to be read on a terminal.
+        let shows = format.is_text() && format.compression() != Compressible::Never;
+        if !shows && path.is_none() && output::stdout_is_terminal() {
+            let cause = format!("{} is nothing that a terminal can show", format.name());
             return refuse("--format", cause, "name a file with -o");
         }
     }
     Ok(Target { path, format })
+}
+
+/// The format that the name of a file implies. Devices and pipes get text, as standard output does.
+fn of_path(path: &Path) -> Result<OutputFormat> {
+    if let Some(format) = outputs::of_path(path) {
+        return Ok(OutputFormat::Of(format));
+    }
+    let inner = match Packing::of(path) {
+        Packing::None => path.to_path_buf(),
+        _ => path.with_extension(""),
+    };
+    let is_view = inner.extension().is_some_and(|end| end.eq_ignore_ascii_case(VIEW));
+    if is_view || is_stream(path) {
+        return Ok(OutputFormat::Text);
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    refuse(
+        "--output",
+        format!("no format is known by the name `{name}`"),
+        format!("let it end in {}, or add --format", endings(|_| true, &[VIEW])),
+    )
+}
+
+/// Devices and pipes have no names that say anything.
+fn is_stream(path: &Path) -> bool {
+    path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
+/// The ends of the names of the formats that are wanted: `.jsonl, .csv or .txt`.
+fn endings(wanted: impl Fn(&dyn ResultFormat) -> bool, more: &[&str]) -> String {
+    let all = outputs::FORMATS.iter().filter(|format| wanted(**format));
+    let first = all.filter_map(|format| format.extensions().first().copied());
+    let names: Vec<String> =
+        first.chain(more.iter().copied()).map(|end| format!(".{end}")).collect();
+    match names.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => names.concat(),
+    }
+}
+
+/// Refuses a file in a folder that is not there, before any work.
+fn in_a_folder(flag: &'static str, path: &Path) -> Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let Some(folder) = folder.filter(|folder| !folder.is_dir()) else { return Ok(()) };
+    let cause = if folder.exists() {
+        format!("{} is no folder", folder.display())
+    } else {
+        format!("there is no folder {}", folder.display())
+    };
+    refuse(flag, cause, "make it first, or write elsewhere")
+}
+
+/// Refuses a file of families in a format that has none, or of no known name.
+fn families(path: &Path) -> Result<()> {
+    in_a_folder("--families", path)?;
+    match outputs::of_path(path) {
+        Some(format) if format.has_families() => built("--families", format),
+        None if is_stream(path) => Ok(()),
+        _ => {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            refuse(
+                "--families",
+                format!("families are in no format known by the name `{name}`"),
+                format!("let it end in {}", endings(|format| format.has_families(), &[])),
+            )
+        }
+    }
 }
 
 /// The names of the library's formats: `a, b and c`.
@@ -328,8 +411,8 @@ pub(super) fn distinct(args: &ScanArgs) -> Result<()> {
     if args.families.is_some() && args.families == args.write.output {
         return refuse("--families", "names the same file as --output", "give it another name");
     }
-    if let Some(format) = args.families.as_deref().and_then(outputs::of_path) {
-        built("--families", format)?;
+    if let Some(path) = &args.families {
+        families(path)?;
     }
     for (flag, path) in [("--output", &args.write.output), ("--families", &args.families)] {
         let Some(path) = path else { continue };
@@ -404,11 +487,13 @@ mod tests {
             refusal(&["--min-tokens", "4"]),
             refusal(&["--ngram-size", "1"]),
             refusal(&["--threads", "5000"]),
-            refusal(&["--format", "xlsx"]),
-            refusal(&["--kind", "reuse,gossip"]),
+            refusal(&["-o", "x.xlsx"]),
+            refusal(&["-o", "none/x.csv"]),
+            refusal(&["--families", "x.html"]),
+            refusal(&["--families", "none/x.csv"]),
             refusal(&["--max-record-bytes", "0"]),
-            refusal(&["-o", "x", "--families", "x"]),
-            refusal(&["-o", "in"]),
+            refusal(&["-o", "x.csv", "--families", "x.csv"]),
+            refusal(&["-o", "in", "--format", "jsonl"]),
             refusal(&["-", "--against", "-"]),
             refusal(&["--report-size", "1GiB"]),
             refusal(&["--report-size", "0", "-o", "x.html"]),
@@ -424,7 +509,10 @@ mod tests {
         assert_eq!(format(&["-o", "x.jsonl.zst"]), "jsonl");
         assert_eq!(format(&["-o", "x.csv.gz"]), "csv");
         assert_eq!(format(&["-o", "x.jsonl", "--format", "passim"]), "passim");
-        assert_eq!(format(&["-o", "x.out"]), "text");
+        assert_eq!(format(&["-o", "x.TXT"]), "text");
+        assert_eq!(format(&["-o", "x.txt.gz"]), "text");
+        assert_eq!(format(&["-o", "x.Json"]), "json");
+        assert_eq!(format(&["-o", "/dev/null"]), "text");
         assert_eq!(format(&["-o", "x.html"]), "html");
         assert_eq!(format(&["-o", "x.out", "--format", "jsonl"]), "jsonl");
         assert_eq!(format(&["-o", "x.jsonl", "--format", "text"]), "text");

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 static STOP: AtomicBool = AtomicBool::new(false);
 
 /// Status of a program that a signal ended: 128 + SIGINT.
-const INTERRUPTED: i32 = 130;
+pub(super) const INTERRUPTED: u8 = 130;
 
 /// Listens for Ctrl-C (and a request to terminate) from now on.
 pub(super) fn listen() {
@@ -24,6 +24,6 @@ pub(super) fn stopped() -> bool {
 #[expect(clippy::exit, reason = "the second Ctrl-C means: now, whatever is unfinished")]
 fn on_signal() {
     if STOP.swap(true, Ordering::Relaxed) {
-        std::process::exit(INTERRUPTED);
+        std::process::exit(INTERRUPTED.into());
     }
 }

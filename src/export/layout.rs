@@ -85,7 +85,7 @@ impl Layout {
                 return Err(Error::Input {
                     path: path.to_path_buf(),
                     cause: "is a text elsewhere, which cannot be kept as a file".to_owned(),
-                    cure: "fetch it first, or use {output_format} jsonl".to_owned(),
+                    cure: "fetch or unpack it first, or use {output_format} jsonl".to_owned(),
                 });
             }
             if path == Path::new("-") || path.metadata().is_ok_and(|found| !found.is_file()) {
@@ -148,7 +148,7 @@ fn records(files: &[&Path], form: Form, alone: bool) -> Records {
         Form::Same(format) if format == Format::JSON_LINES => {
             same(&|path| extension(path).to_owned())
         }
-        Form::Same(format) => Some(format.name().to_owned()),
+        Form::Same(format) => Some(format.extension().to_owned()),
         Form::Objects => None,
         Form::Rows => Some(PARQUET.to_owned()),
     };

@@ -14,6 +14,7 @@ pub mod dedup;
 pub mod escape;
 mod format;
 pub mod html;
+mod json;
 pub mod jsonl;
 pub mod packed;
 pub mod parquet;
@@ -28,8 +29,15 @@ use std::io::{self, Write};
 use std::path::Path;
 
 /// The formats of results, in the order in which help lists them.
-pub static FORMATS: &[&dyn Format] =
-    &[&jsonl::JsonLines, &csv::CSV, &tsv::TSV, &parquet::Parquet, &passim::Passim, &html::Html];
+pub static FORMATS: &[&dyn Format] = &[
+    &jsonl::JsonLines,
+    &json::JsonList,
+    &csv::CSV,
+    &tsv::TSV,
+    &parquet::Parquet,
+    &passim::Passim,
+    &html::Html,
+];
 
 /// The format of a name, such as `jsonl`.
 #[must_use]
@@ -42,10 +50,10 @@ pub fn named(name: &str) -> Option<&'static dyn Format> {
 pub fn of_path(path: &Path) -> Option<&'static dyn Format> {
     let packed = Packing::of(path) != Packing::None;
     let inner = if packed { path.with_extension("") } else { path.to_path_buf() };
-    let extension = inner.extension()?.to_str()?;
+    let extension = inner.extension()?.to_str()?.to_ascii_lowercase();
     FORMATS.iter().copied().find(|format| {
         let fits = !packed || format.compression() != Compressible::Never;
-        fits && format.extensions().contains(&extension)
+        fits && format.extensions().contains(&extension.as_str())
     })
 }
 
@@ -95,7 +103,8 @@ mod tests {
         assert_eq!(of("a/x.jsonl"), Some("jsonl"));
         assert_eq!([of("x.ndjson.gz"), of("x.jsonl.zst")], [Some("jsonl"); 2]);
         assert_eq!([of("x.csv"), of("x.csv.bz2")], [Some("csv"); 2]);
-        assert_eq!([of("x.html"), of("x.htm")], [Some("html"); 2]);
+        assert_eq!([of("x.html"), of("x.HTM")], [Some("html"); 2]);
+        assert_eq!([of("x.json"), of("x.JSON.GZ")], [Some("json"); 2]);
         assert_eq!([of("x.parquet"), of("x.parquet.gz")], [Some("parquet"); 2]);
         // A page is opened by a browser as it is.
         assert_eq!([of("x.html.gz"), of("x.out"), of("jsonl"), of("x.gz")], [None; 4]);

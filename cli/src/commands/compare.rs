@@ -9,6 +9,7 @@ use crate::view::compare::CompareView;
 use crate::{output, publish};
 use std::io::{self, Write};
 use wirecopy::detect::{self, Comparison};
+use wirecopy::output::packed::Packed;
 use wirecopy::output::{self as outputs, Wanted, html};
 
 /// Runs the command.
@@ -30,7 +31,11 @@ pub(super) fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
         to_terminal: target.is_terminal(),
     };
     let main = |out: &mut dyn Write| match target.format {
-        OutputFormat::Text => view(&comparison, look, out),
+        OutputFormat::Text => {
+            let mut out = Packed::new(target.packing(), out)?;
+            view(&comparison, look, &mut out)?;
+            out.finish().map(drop)
+        }
         OutputFormat::Of(format) => {
             outputs::write(format, target.path.as_deref(), wanted, out).map(drop)
         }

@@ -12,6 +12,7 @@ use std::cell::Cell;
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 use wirecopy::detect::{self, ScanConfig, ScanResult};
+use wirecopy::output::packed::Packed;
 use wirecopy::output::{self as outputs, Wanted, html};
 use wirecopy::record::Kind;
 use wirecopy::store::WorkFolder;
@@ -44,7 +45,11 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
     };
     let report = Cell::new(None);
     let main = |out: &mut dyn Write| match target.format {
-        OutputFormat::Text => found.view(args, look, out),
+        OutputFormat::Text => {
+            let mut out = Packed::new(target.packing(), out)?;
+            found.view(args, look, &mut out)?;
+            out.finish().map(drop)
+        }
         OutputFormat::Of(format) => {
             report.set(outputs::write(format, target.path.as_deref(), wanted, out)?);
             Ok(())

@@ -1,5 +1,6 @@
 //! `wirecopy scan` on the bundled sample, end to end.
 
+use crate::dedup::gzip;
 use crate::determinism::corpus;
 use crate::util::{Dir, count_of, root, short, text_of, wirecopy};
 use serde_json::{Value, json};
@@ -503,6 +504,93 @@ fn wrong_flags_and_paths_fail_with_a_cure() {
     let run = wirecopy(&["scan", "no/such/place"]).run().expect(2);
     assert!(run.stderr.starts_with("wirecopy: no/such/place: "), "{}", run.stderr);
     assert!(run.stdout.is_empty());
+}
+
+#[test]
+fn the_name_of_a_result_decides_its_format() {
+    let dir = Dir::new();
+    let scan = |name: &str| dir.command(&["scan", &absolute(SAMPLE), "-o", name]).run();
+    for name in ["x.JSON", "x.json", "x.tsv", "x.CSV.gz", "x.txt", "x.jsonl"] {
+        scan(name).expect(0);
+    }
+    let list: serde_json::Value = serde_json::from_slice(&dir.read("x.json")).unwrap();
+    assert_eq!(list.as_array().unwrap(), &dir.records("x.jsonl"));
+    assert_eq!(dir.read("x.JSON"), dir.read("x.json"));
+    assert!(dir.read("x.tsv").starts_with(b"a_id\t"));
+    assert!(dir.read("x.CSV.gz").starts_with(&[0x1f, 0x8b]));
+    let run = dir.command(&["scan", &absolute(SAMPLE), "--color", "never"]).run().expect(0);
+    assert_eq!(String::from_utf8(dir.read("x.txt")).unwrap(), run.text());
+    for (name, says) in [
+        ("x.xlsx", "no format is known by the name `x.xlsx`"),
+        ("result", "let it end in .jsonl, .json,"),
+        ("x.html.gz", "`x.html.gz`"),
+        ("none/x.csv", "there is no folder none"),
+    ] {
+        let run = scan(name).expect(2);
+        assert!(run.stderr.contains(says), "{}", run.stderr);
+        assert!(!run.stderr.contains("documents"), "before any work: {}", run.stderr);
+    }
+    dir.command(&["scan", &absolute(SAMPLE), "-o", "x.xlsx", "--format", "csv"]).run().expect(0);
+    assert!(dir.read("x.xlsx").starts_with(b"a_id,"));
+    let run = dir.command(&["scan", &absolute(SAMPLE), "--families", "f.html"]).run().expect(2);
+    assert!(run.stderr.contains("--families"), "{}", run.stderr);
+}
+
+#[test]
+fn standard_input_is_judged_by_its_first_bytes() {
+    let words = "the ferry was held at the pier for six hours on friday after a crack was found";
+    let dir = Dir::new();
+    let scan = |bytes: Vec<u8>| {
+        let run = dir.command(&["scan", "-", "--format", "jsonl"]).stdin(bytes).run().expect(0);
+        run.records().len()
+    };
+    let csv = format!("id,outlet,text\n1,a,\"{words}\"\n2,b,\"{words}\"\n");
+    assert_eq!(scan(csv.clone().into_bytes()), 1);
+    assert_eq!(scan(csv.replace(',', "\t").replace('"', "").into_bytes()), 1);
+    assert_eq!(scan(gzip(csv.as_bytes())), 1);
+    let list = format!("[{{\"text\":\"{words}\"}},{{\"text\":\"{words}\"}}]");
+    assert_eq!(scan(list.clone().into_bytes()), 1);
+    let lines = list.trim_matches(['[', ']']).replace("},{", "}\n{");
+    assert_eq!(scan(lines.into_bytes()), 1);
+    dir.create("a.txt", words);
+    let compare = ["compare", "-", "a.txt", "--exit-code"];
+    dir.command(&compare).stdin(words).run().expect(0);
+    let run = dir.command(&["scan", "-"]).stdin("PAR1 and more").run().expect(2);
+    assert!(run.stderr.contains("save it to a file"), "{}", run.stderr);
+}
+
+#[test]
+fn temporary_folders_are_made() {
+    let dir = Dir::new();
+    let sample = absolute(SAMPLE);
+    let args = ["scan", &sample, "--temp-dir", "a/scratch", "--memory", "1MiB"];
+    dir.command(&args).run().expect(0);
+    assert!(dir.join("a/scratch").is_dir());
+    dir.create("file", "x");
+    let run = dir.command(&["scan", &absolute(SAMPLE), "--temp-dir", "file"]).run().expect(2);
+    assert!(run.stderr.contains("--temp-dir: file is no folder"), "{}", run.stderr);
+}
+
+#[test]
+fn spellings_of_an_outlet_are_one() {
+    let words = "the ferry was held at the pier for six hours on friday after a crack was found";
+    let dir = Dir::new();
+    let record = |id: &str, outlet: &str| {
+        format!("{{\"id\":\"{id}\",\"outlet\":\"{outlet}\",\"text\":\"{words} {id}\"}}\n")
+    };
+    let one = [record("1", "The Post"), record("2", "THE  POST"), record("3", "cnn.com")].concat();
+    let run = dir.command(&["scan", "-", "--format", "jsonl"]).stdin(one).run().expect(0);
+    let pairs = run.records();
+    assert_eq!(pairs.len(), 2, "not within one house");
+    assert!(run.stderr.contains("3 documents of 2 outlets"), "{}", run.stderr);
+    let two = [record("1", "CNN"), record("2", "www.cnn.com")].concat();
+    let run = dir.command(&["scan", "-", "--format", "jsonl"]).stdin(two).run().expect(0);
+    assert!(run.stderr.contains("`CNN` and `www.cnn.com` may be one house"), "{}", run.stderr);
+}
+
+/// The path of something in the checkout, for runs in another folder.
+fn absolute(name: &str) -> String {
+    root().join(name).display().to_string()
 }
 
 #[test]
