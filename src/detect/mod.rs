@@ -18,6 +18,7 @@ mod read;
 mod result;
 mod scan;
 mod spilled;
+mod twins;
 
 pub use crate::shingle::Unit;
 pub use compare::{Comparison, compare};

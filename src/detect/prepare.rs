@@ -5,6 +5,7 @@
 
 use super::mapped::{Mapped, Spot};
 use super::spilled::Shard;
+use super::twins;
 use super::{Progress, ScanConfig, Scope};
 use crate::corpus::{Document, Meta, Problem};
 use crate::error::{Error, Result};
@@ -15,6 +16,7 @@ use crate::store::Words;
 use crate::text::Tokenizer;
 use rayon::prelude::*;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// A document with its tokens, as a worker hands it on.
 #[derive(Debug)]
@@ -186,17 +188,19 @@ pub(super) fn resolve(scope: Scope, outlets_known: bool) -> Scope {
     }
 }
 
-/// Group of each document: its outlet where outlets count, else itself.
+/// Group of each document: the house of its outlet where outlets count, else itself.
 fn groups(prepared: &[Prepared], scope: Scope) -> (Vec<u32>, Scope) {
     let outlet = |p: &Prepared| p.document.meta.outlet.clone();
-    let mut names: Vec<_> = prepared.iter().filter_map(outlet).collect();
-    names.sort_unstable();
-    names.dedup();
+    let all: Vec<_> = prepared.iter().map(outlet).collect();
+    let names = twins::names(all.iter().flatten().map(|name| &**name));
     let scope = resolve(scope, !names.is_empty());
+    let houses = twins::houses(&names);
     let by_outlet = matches!(scope, Scope::Outlets | Scope::All);
-    let group = |(n, p): (usize, &Prepared)| match outlet(p) {
-        Some(outlet) if by_outlet => narrow(names.partition_point(|name| *name < outlet)),
+    let group = |(n, outlet): (usize, &Option<Arc<str>>)| match outlet {
+        Some(outlet) if by_outlet => {
+            narrow(houses[names.partition_point(|name| *name < &**outlet)])
+        }
         _ => narrow(names.len() + n),
     };
-    (prepared.iter().enumerate().map(group).collect(), scope)
+    (all.iter().enumerate().map(group).collect(), scope)
 }

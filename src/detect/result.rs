@@ -14,6 +14,8 @@ use std::io::Write;
 #[derive(Debug, Default)]
 pub struct ScanResult {
     pub(super) documents: Vec<Document>,
+    /// Of each document the house of its outlet.
+    pub(super) houses: Vec<Option<u32>>,
     /// All passages, sorted by documents and places.
     pub(super) passages: Vec<Passage>,
     pub(super) families: Families,
@@ -124,7 +126,8 @@ impl ScanResult {
         order.sort_by_key(|&n| (date(&places[n]), places[n]));
         let member = |n: usize| self.member(places[n], places, verdict.origins[n]);
         let members: Vec<Member<'_>> = order.into_iter().map(member).collect();
-        let mut outlets: Vec<&str> = members.iter().filter_map(|m| m.outlet).collect();
+        let mut outlets: Vec<u32> =
+            places.iter().filter_map(|place| self.houses[place.doc as usize]).collect();
         outlets.sort_unstable();
         outlets.dedup();
         Family {

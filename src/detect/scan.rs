@@ -8,7 +8,7 @@ use super::overflow::{self, Counts, Overflow, TIMES_TEXT};
 use super::prepare::{self, Prepared};
 use super::result::ScanResult;
 use super::spilled::{Search, Shard};
-use super::{Edits, Progress, ScanConfig, read};
+use super::{Edits, Progress, ScanConfig, read, twins};
 use crate::corpus::Document;
 use crate::error::{Error, Result};
 use crate::limits::narrow;
@@ -138,6 +138,9 @@ pub(super) fn find(
     clock.start("order", 0)?;
     prepare::sort(&mut prepared, config, clock.progress);
     let mut summary = summarise(&prepared, config);
+    if let Some(twins) = twins::note(&outlets(&prepared)).filter(|_| summary.scope == "outlets") {
+        clock.progress.note(&twins);
+    }
     let (documents, mut shard) = prepare::assemble(prepared, mapped, config)?;
     let search = Look { settings: &settings, documents: &documents };
     let (mut found, counts) = match vault {
@@ -163,8 +166,16 @@ pub(super) fn find(
     summary.below_minimum = found.below_minimum;
     clock.start("judge", 0)?;
     let (passages, verdicts) = (found.passages, Vec::new());
-    let mut result =
-        ScanResult { documents, passages, families, located, verdicts, listed, summary };
+    let mut result = ScanResult {
+        houses: twins::of_documents(&documents),
+        documents,
+        passages,
+        families,
+        located,
+        verdicts,
+        listed,
+        summary,
+    };
     result.judge();
     result.summary.stages = clock.finish();
     Ok(result)
@@ -242,19 +253,22 @@ fn settings(config: &ScanConfig) -> Settings {
     }
 }
 
+/// The outlets of documents, sorted.
+fn outlets(prepared: &[Prepared]) -> Vec<&str> {
+    twins::names(prepared.iter().filter_map(|p| p.document.meta.outlet.as_deref()))
+}
+
 /// What is known before the search.
 fn summarise(prepared: &[Prepared], config: &ScanConfig) -> ScanSummary {
     let count = |test: &dyn Fn(&Prepared) -> bool| prepared.iter().filter(|p| test(p)).count();
-    let mut outlets: Vec<&str> =
-        prepared.iter().filter_map(|p| p.document.meta.outlet.as_deref()).collect();
-    outlets.sort_unstable();
-    outlets.dedup();
+    let outlets = outlets(prepared);
+    let houses = twins::houses(&outlets).into_iter().enumerate().filter(|(n, house)| n == house);
     ScanSummary {
         documents: prepared.len(),
         text_bytes: prepared.iter().map(Prepared::text_bytes).sum(),
         tokens: prepared.iter().map(|p| p.token_count() as u64).sum(),
         short_documents: count(&|p| p.token_count() < config.min_tokens as usize),
-        outlets: outlets.len(),
+        outlets: houses.count(),
         without_outlet: count(&|p| p.document.meta.outlet.is_none()),
         without_date: count(&|p| p.document.meta.date.is_none()),
         scope: prepare::resolve(config.scope, !outlets.is_empty()).name(),

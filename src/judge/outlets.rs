@@ -11,6 +11,7 @@
 use super::thresholds::Thresholds;
 use crate::components::Components;
 use crate::limits::narrow;
+use crate::text::name_form;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
@@ -59,6 +60,7 @@ fn same_names(names: &[&str]) -> Vec<(u32, u32)> {
         Entry::Vacant(free) => drop(free.insert(outlet)),
     };
     for (n, name) in (0..).zip(names) {
+        meet(vec![name_form(name)], n);
         let words = own_words(name);
         if !words.is_empty() {
             meet(words, n);

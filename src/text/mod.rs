@@ -8,11 +8,13 @@
 
 mod fold;
 mod letters;
+mod name;
 mod normal_form;
 mod span;
 mod token;
 
 pub(crate) use letters::letters;
+pub(crate) use name::{loose_form, name_form};
 pub use normal_form::NORMAL_FORM;
 pub use span::Span;
 pub(crate) use span::char_offsets;
