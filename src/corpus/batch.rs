@@ -6,6 +6,7 @@
 use super::columns::ColumnsSeen;
 use super::document::Document;
 use super::problem::Problem;
+use std::collections::BTreeMap;
 
 /// The documents of one block, in input order.
 #[derive(Debug, Default)]
@@ -24,9 +25,15 @@ pub struct Batch {
     pub unlisted_skipped: u64,
     /// Records used in part that are not in `problems` any more.
     pub unlisted_noted: u64,
+    /// Records of crawls that are nothing to read, by what they are: a status, a media type, a
+    /// type of record.
+    pub passed_over: BTreeMap<String, u64>,
     /// Which columns were there.
     pub columns: ColumnsSeen,
 }
+
+/// Kinds of records that are told apart where they are passed over.
+const MOST_KINDS: usize = 64;
 
 impl Batch {
     /// Takes over what a part of the block left beside documents.
@@ -37,6 +44,12 @@ impl Batch {
         self.unlisted_skipped += part.unlisted_skipped;
         self.unlisted_noted += part.unlisted_noted;
         self.columns.merge(&part.columns);
+        add_kinds(&mut self.passed_over, &part.passed_over);
+    }
+
+    /// Counts a record that is nothing to read.
+    pub(super) fn pass_over(&mut self, kind: &str) {
+        add_kind(&mut self.passed_over, kind, 1);
     }
 
     /// Notes a problem; beyond `most` it is only counted.
@@ -48,5 +61,21 @@ impl Batch {
         } else {
             self.unlisted_noted += 1;
         }
+    }
+}
+
+/// Adds counts to those of the same kinds.
+pub(super) fn add_kinds(to: &mut BTreeMap<String, u64>, more: &BTreeMap<String, u64>) {
+    for (kind, count) in more {
+        add_kind(to, kind, *count);
+    }
+}
+
+/// A stranger decides how many kinds there are, so beyond a bound they are one.
+fn add_kind(to: &mut BTreeMap<String, u64>, kind: &str, count: u64) {
+    let kind = if to.len() < MOST_KINDS || to.contains_key(kind) { kind } else { "other" };
+    match to.get_mut(kind) {
+        Some(known) => *known += count,
+        None => drop(to.insert(kind.to_owned(), count)),
     }
 }

@@ -267,7 +267,7 @@ impl Cutter {
             let Refusal { cause, cure } = encoding::guessed(encoding);
             self.problems.push(Problem::noted(&source.path, None, cause, cure));
         }
-        let once = source.stream || source.object.is_some();
+        let once = source.stream || source.is_apart();
         let changed = compressed || detected != Detected::Utf8;
         // Of members each text is copied by itself.
         if (once || changed) && self.format.layout() != FormatLayout::Members {

@@ -110,6 +110,7 @@ impl Inputs {
             stream: true,
             stdin: false,
             object: None,
+            member: None,
         };
         Self::new(vec![source], options)
     }

@@ -11,6 +11,7 @@
 //! and one line there. A new compression is one arm of `source::compressed`, an object store
 //! another way to open a `source::file::Source`.
 
+mod above;
 mod batch;
 mod blocks;
 mod columns;
@@ -50,9 +51,11 @@ pub use source::remote::{Access, shown};
 pub use tally::Tally;
 
 use crate::error::Result;
+use above::Above;
 use blocks::Content;
 use cut::Cutter;
 use inputs::Inputs;
+use source::file;
 use source::list::{self, Rules};
 use source::sniff::Sniffer;
 use std::ops::Range;
@@ -152,6 +155,9 @@ impl Corpus {
                 batch.absorb(part);
             }),
         }
+        if let Some(above) = Above::of(&self.inputs, source) {
+            above.complete(&mut batch);
+        }
         side::judge(&self.inputs, source, &mut batch);
         batch
     }
@@ -159,6 +165,16 @@ impl Corpus {
     /// Hands the documents of a block to `sink` without copying their texts, where possible; the
     /// batch that is returned has no documents. Like [`Corpus::parse`], run it in parallel.
     pub fn visit(&self, block: Block, sink: &mut dyn FnMut(Record<'_>)) -> Batch {
+        let Some(above) = Above::of(&self.inputs, block.content.source()) else {
+            return self.visit_as_it_is(block, sink);
+        };
+        let mut batch =
+            self.visit_as_it_is(block, &mut |record| sink(above.complete_record(record)));
+        above.note(&mut batch);
+        batch
+    }
+
+    fn visit_as_it_is(&self, block: Block, sink: &mut dyn FnMut(Record<'_>)) -> Batch {
         let (content, mut batch) = self.start(block);
         let source = content.source();
         match content {
@@ -271,10 +287,10 @@ impl Corpus {
         self.inputs.needed_file(source)
     }
 
-    /// Whether a source is in an object store, not on this machine.
+    /// Whether a source is in an object store or an archive, and in no file of its own.
     #[must_use]
     pub fn is_remote(&self, source: usize) -> bool {
-        self.inputs.sources.get(source).is_some_and(|found| found.object.is_some())
+        self.inputs.sources.get(source).is_some_and(file::Source::is_apart)
     }
 
     /// Whether a source can be read only once.

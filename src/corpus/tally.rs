@@ -5,7 +5,7 @@
 //! Invariant: an empty result is never silent (a missing column and a corpus without documents
 //! are errors that say what was there instead).
 
-use super::batch::Batch;
+use super::batch::{Batch, add_kinds};
 use super::columns::{COLUMNS, Column, ColumnsSeen, TEXT};
 use super::inputs::Inputs;
 use super::problem::Problem;
@@ -20,6 +20,9 @@ const SETTINGS: [&str; COLUMNS] =
 /// Causes listed in the message about a corpus without documents.
 const CAUSES: usize = 3;
 
+/// Kinds of records that are listed where crawls are read.
+const KINDS: usize = 6;
+
 /// Counts of a reading.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -28,6 +31,7 @@ pub struct Tally {
     noted: u64,
     columns: ColumnsSeen,
     causes: BTreeMap<String, u64>,
+    passed_over: BTreeMap<String, u64>,
 }
 
 impl Tally {
@@ -57,6 +61,7 @@ impl Tally {
         self.skipped += batch.unlisted_skipped;
         self.noted += batch.unlisted_noted;
         self.columns.merge(&batch.columns);
+        add_kinds(&mut self.passed_over, &batch.passed_over);
     }
 
     /// Adds another tally to this one.
@@ -65,6 +70,7 @@ impl Tally {
         self.skipped += other.skipped;
         self.noted += other.noted;
         self.columns.merge(&other.columns);
+        add_kinds(&mut self.passed_over, &other.passed_over);
         for (cause, count) in &other.causes {
             *self.causes.entry(cause.clone()).or_default() += count;
         }
@@ -88,6 +94,16 @@ impl Tally {
         self.noted
     }
 
+    /// What crawls hold beside pages and texts, the most frequent kind first; none where nothing
+    /// was passed over.
+    #[must_use]
+    pub fn passed_over(&self) -> Option<String> {
+        let all = self.passed_over.values().sum::<u64>();
+        let records = if all == 1 { "record" } else { "records" };
+        let kinds = || listed(&self.passed_over, KINDS);
+        (all > 0).then(|| format!("{all} {records} of crawls passed over: {}", kinds()))
+    }
+
     /// Fails where the reading was worth nothing; `first` is the first input.
     pub(super) fn judge(&self, inputs: &Inputs, first: &Path) -> Result<()> {
         inputs.copies.failure()?;
@@ -97,6 +113,8 @@ impl Tally {
         }
         let (cause, cure) = if inputs.sources.is_empty() && self.skipped == 0 {
             ("no file was found".to_owned(), "check the path; hidden files are not read")
+        } else if !self.passed_over.is_empty() && self.skipped == 0 {
+            (self.no_page(), "check what was crawled; only pages and texts are read")
         } else if self.skipped == 0 {
             ("there are only blank lines".to_owned(), "check what should be in it")
         } else {
@@ -144,15 +162,30 @@ impl Tally {
         }
     }
 
+    /// `2 records, none of them a page with status 200 (1 x 301, 1 x 404)`.
+    fn no_page(&self) -> String {
+        let all = self.passed_over.values().sum::<u64>();
+        let records = if all == 1 { "1 record, which is not" } else { "records, none of them" };
+        let count = if all == 1 { String::new() } else { format!("{all} ") };
+        let kinds = listed(&self.passed_over, KINDS);
+        format!("{count}{records} a page with status 200 ({kinds})")
+    }
+
     /// `all 12 skipped: 7 is empty, 5 is a binary file`.
     fn skipped_by_cause(&self) -> String {
-        let mut causes: Vec<_> = self.causes.iter().collect();
-        causes.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
-        let mut parts: Vec<_> =
-            causes.iter().take(CAUSES).map(|(cause, count)| format!("{count} x {cause}")).collect();
-        if causes.len() > CAUSES {
-            parts.push("others".to_owned());
-        }
-        format!("all {} files and records were left out ({})", self.skipped, parts.join(", "))
+        let causes = listed(&self.causes, CAUSES);
+        format!("all {} files and records were left out ({causes})", self.skipped)
     }
+}
+
+/// `7 x is empty, 5 x is a binary file`, the most frequent first, `most` of them.
+fn listed(counts: &BTreeMap<String, u64>, most: usize) -> String {
+    let mut all: Vec<_> = counts.iter().collect();
+    all.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+    let named = all.iter().take(most).map(|(what, count)| format!("{count} x {what}"));
+    let mut parts: Vec<String> = named.collect();
+    if all.len() > most {
+        parts.push("others".to_owned());
+    }
+    parts.join(", ")
 }

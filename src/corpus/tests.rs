@@ -1,5 +1,7 @@
 //! The readers end to end, hostile input above all.
 
+#[cfg(feature = "archives")]
+mod archives;
 mod compressed;
 mod cuts;
 mod folders;

@@ -76,6 +76,9 @@ pub(super) fn read(
     seen.tally.add_problems(&problems);
     seen.problems.sort_by_key(|(block, problem)| (*block, problem.line));
     seen.problems.iter().for_each(|(_, problem)| progress.problem(problem));
+    if let Some(kinds) = seen.tally.passed_over() {
+        progress.note(&kinds);
+    }
     let (skipped, partly) = (seen.tally.skipped(), seen.tally.noted());
     let told = |skipped: bool| {
         let all = seen.problems.iter().map(|(_, problem)| problem).chain(&problems);

@@ -152,6 +152,21 @@ fn page_bombs(dir: &Dir, name: &str) {
     dir.create("formatting.html", "<b x=1><i>".repeat(200) + &"<p>x".repeat(50_000));
 }
 
+fn deep_rtf(dir: &Dir, name: &str) {
+    good(dir, name);
+    let (open, close) = ("{".repeat(1_000_000), "}".repeat(1_000_000));
+    dir.create(name, format!("{{\\rtf1 {open}Steam. {PASSAGE}{close}}}"));
+}
+
+/// What scrapers leave beside texts.
+fn side_files(dir: &Dir, name: &str) {
+    good(dir, name);
+    dir.create("notes.json", r#"{"author":"x","url":"y"}"#);
+    dir.create("log.csv", "time,level\n1,info\n");
+    dir.create("_SUCCESS", "");
+    dir.create("_temporary/0.txt", PASSAGE);
+}
+
 fn empty_files(dir: &Dir, name: &str) {
     good(dir, name);
     dir.create("empty.txt", "");
@@ -255,6 +270,19 @@ const TABLE: &[Row] = &[
     Row { name: "no_warc.warc", make: among_good, says: &["no_warc.warc:1: "], ..ROW },
     Row { name: "truncated.warc.gz", says: &["truncated.warc.gz"], pair: Some(("truncated.warc.gz:1", "truncated.warc.gz:2")), ..ROW },
     Row { name: "broken_payload.warc", says: &["broken_payload.warc:2: ", "gzip data are damaged"], pair: Some(("broken_payload.warc:1", "broken_payload.warc:3")), ..ROW },
+    Row { name: "statuses.warc", says: &["1 record of crawls passed over: 1 x 404"], pair: Some(("statuses.warc:1", "statuses.warc:3")), ..ROW },
+    Row { name: "lies.arc", says: &["lies.arc:3: ", "lies.arc:4: ", "lies.arc:6: ", "length"], pair: Some(("lies.arc:2", "lies.arc:5")), ..ROW },
+    Row { name: "bomb.zip", says: &["bomb.txt", "limit"], ..ROW },
+    Row { name: "leads_out.zip", says: &["leads out of its archive"], ..ROW },
+    Row { name: "encrypted.zip", says: &["locked.txt", "is encrypted"], ..ROW },
+    Row { name: "truncated.zip", make: among_good, says: &["truncated.zip", "not a whole ZIP archive"], ..ROW },
+    Row { name: "truncated.jsonl.xz", make: among_good, says: &["truncated.jsonl.xz"], ..ROW },
+    Row { name: "greedy.jsonl.xz", make: among_good, says: &["greedy.jsonl.xz", "cannot be read on"], ..ROW },
+    Row { name: "broken.docx", make: among_good, says: &["broken.docx", "not a whole DOCX"], ..ROW },
+    Row { name: "unclosed.rtf", make: among_good, says: &["unclosed.rtf", "ends early"], pair: Some(("unclosed.rtf", "good-1")), ..ROW },
+    Row { name: "deep.rtf", make: deep_rtf, pair: Some(("deep.rtf", "good-1")), ..ROW },
+    Row { name: "headlines.txt", make: among_good, says: &["headlines.txt:1: ", "no text"], pair: None, ..ROW },
+    Row { name: "side files", make: side_files, says: &["notes.json: has no column `text`", "left out: 2 x has no column `text`"], ..ROW },
     Row { name: "broken_footer.parquet", make: among_good, says: &["broken_footer.parquet", "Parquet"], ..ROW },
     Row { name: "no_footer.parquet", make: among_good, says: &["no_footer.parquet", "Parquet"], ..ROW },
     Row { name: "not_parquet.parquet", make: among_good, says: &["not_parquet.parquet", "Parquet"], ..ROW },

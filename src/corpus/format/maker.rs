@@ -5,13 +5,12 @@
 
 use super::date;
 use crate::corpus::batch::Batch;
-use crate::corpus::columns::{COLUMNS, TEXT};
+use crate::corpus::columns::COLUMNS;
 use crate::corpus::document::{Date, Document, Meta};
 use crate::corpus::inputs::Inputs;
 use crate::corpus::options::ReadOptions;
 use crate::corpus::place::RecordPlace;
 use crate::corpus::problem::{NO_TEXT, Problem, Refusal};
-use crate::corpus::source::file::Source;
 use crate::hash::Map;
 use std::borrow::Cow;
 use std::path::Path;
@@ -73,8 +72,6 @@ pub(crate) struct Maker<'a> {
     pub(crate) inputs: &'a Inputs,
     path: &'a Path,
     outlets: Map<String, Arc<str>>,
-    /// Values in the names of folders, for records that have none of their own.
-    above: Option<[Option<&'a str>; COLUMNS]>,
     /// The source has a column of the text.
     pub(crate) has_text: bool,
     pub(crate) batch: &'a mut Batch,
@@ -83,15 +80,8 @@ pub(crate) struct Maker<'a> {
 impl<'a> Maker<'a> {
     /// For `source`; none where there is no such source.
     pub(crate) fn new(inputs: &'a Inputs, source: usize, batch: &'a mut Batch) -> Option<Self> {
-        let Source { path, keys, .. } = inputs.sources.get(source)?;
-        let mut above = [None; COLUMNS];
-        for (name, value) in keys {
-            let wanted = above.iter_mut().zip(which(&inputs.options, name)).skip(TEXT + 1);
-            wanted.filter(|(_, wanted)| *wanted).for_each(|(slot, _)| *slot = Some(value.as_str()));
-        }
-        let above = (!keys.is_empty()).then_some(above);
-        batch.columns.found(above.unwrap_or_default().map(|value| value.is_some()));
-        Some(Self { inputs, path, outlets: Map::default(), above, has_text: true, batch })
+        let path = &inputs.sources.get(source)?.path;
+        Some(Self { inputs, path, outlets: Map::default(), has_text: true, batch })
     }
 
     /// A document of a record; `line` is named in warnings.
@@ -101,13 +91,7 @@ impl<'a> Maker<'a> {
         place: RecordPlace,
         line: u64,
     ) -> Option<Parsed<'t>> {
-        let [text, mut id, mut outlet, mut date, mut title, mut extra] = values;
-        if let Some(above) = self.above {
-            let own = [&mut id, &mut outlet, &mut date, &mut title, &mut extra];
-            for (value, above) in own.into_iter().zip(above.into_iter().skip(TEXT + 1)) {
-                *value = value.take().or_else(|| above.map(|above| above.to_owned().into()));
-            }
-        }
+        let [text, id, outlet, date, title, extra] = values;
         let Some(text) = text else {
             let name = &self.inputs.options.text.name;
             let what = if self.has_text { "the text is null: column" } else { NO_TEXT };

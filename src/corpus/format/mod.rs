@@ -8,9 +8,15 @@
 //! (sniffing, cutting, compression, encodings, reading again, writing back, names of formats)
 //! follows from these.
 
+mod arc;
+mod body;
+mod crawl;
 mod csv;
 mod date;
+mod docx;
+mod fields;
 mod html;
+mod http;
 mod json;
 mod json_document;
 mod json_flat;
@@ -18,8 +24,10 @@ mod json_record;
 mod json_text;
 mod jsonl;
 pub(super) mod maker;
+mod news;
 mod parquet;
 pub(super) mod reader;
+mod rtf;
 mod subtitles;
 mod text;
 mod warc;
@@ -42,6 +50,13 @@ static FORMATS: &[&dyn InputFormat] = &[
     &html::Html,
     &subtitles::Subtitles,
     &warc::Warc,
+    &arc::Arc,
+    &docx::Docx,
+    &rtf::Rtf,
+    &news::LEXISNEXIS,
+    &news::NEXIS,
+    &news::FACTIVA,
+    &news::PROQUEST,
 ];
 
 /// Appends an article as a JSON object with a line feed.
@@ -90,7 +105,7 @@ mod tests {
             assert_eq!(of(format).facts().name, name);
             assert!(!format.about().is_empty() && !format.0.extensions.is_empty(), "{name}");
         }
-        assert_eq!(Format::named("docx"), None);
+        assert_eq!(Format::named("xlsx"), None);
         assert_eq!(Format::named("jsonl"), Some(Format::JSON_LINES));
     }
 }

@@ -2,34 +2,32 @@
 //!
 //! [`RecordRanges`] finds the ends of records by their lengths, and where a length is wrong by the
 //! start of the next record; `each` turns responses, resources and conversions that hold a page or
-//! plain text into documents. All other records are passed over. The headers of a record can be
-//! named as columns (`WARC-Target-URI` as the id).
+//! plain text into documents. All other records are passed over, counted by what they are. The
+//! headers of a record can be named as columns (`WARC-Target-URI` as the id), in any case.
 //! Invariant: a record with a wrong length costs itself and the next at most, never the file.
 
-use super::html::{self, host};
+use super::crawl::{self, Entry};
+use super::fields::{Fields, HEADER_BYTES, header_end};
+use super::http::{self, Held, text_type};
 use super::json_text;
-use super::maker::{Columns, Emit, Maker, Parsed, which};
-use super::reader::{Article, InputFormat, Splitter};
+use super::maker::{Columns, Emit, Maker, Parsed};
+use super::reader::{InputFormat, Splitter};
 use crate::corpus::batch::Batch;
-use crate::corpus::columns::{COLUMNS, DATE, OUTLET, TEXT, TITLE};
+use crate::corpus::columns::{COLUMNS, TEXT};
 use crate::corpus::inputs::Inputs;
-use crate::corpus::place::RecordPlace;
+use crate::corpus::options::ReadOptions;
 use crate::corpus::problem::Refusal;
 use crate::corpus::records::RawRecords;
 use crate::corpus::source::encoding::Encoding;
 use crate::corpus::source::kind::{Facts, FormatLayout};
 use memchr::memmem;
 use std::borrow::Cow;
-use std::io::Read as _;
 use std::ops::Range;
 
 /// How a record starts.
 const START: &[u8] = b"WARC/";
 /// The same after the record before.
 const NEXT: &[u8] = b"\nWARC/1.";
-/// Longest header of a record or response.
-const HEADER_BYTES: usize = 64 << 10;
-
 /// A crawl.
 #[derive(Debug)]
 pub(crate) struct Warc;
@@ -68,7 +66,10 @@ impl InputFormat for Warc {
     }
 
     fn member_to_json(&self, inputs: &Inputs, id: &str, member: &[u8], out: &mut Vec<u8>) {
-        if let Ok(Some(entry)) = entry(inputs, member) {
+        let most = inputs.options.limits.record_bytes;
+        if let Ok(Found { held: Held::Text(content), fields, .. }) = content(member, most)
+            && let Ok(entry) = crawl::entry(inputs, &content, address(fields))
+        {
             json_text::article(id, entry.address, &entry.article, out);
         }
     }
@@ -211,186 +212,58 @@ impl RecordRanges {
     }
 }
 
-/// Length of a header with the empty line after it.
-fn header_end(bytes: &[u8]) -> Option<usize> {
-    let head = bytes.get(..HEADER_BYTES).unwrap_or(bytes);
-    let crlf = memmem::find(head, b"\r\n\r\n").map(|at| at + 4);
-    let lf = memmem::find(head, b"\n\n").map(|at| at + 2);
-    [crlf, lf].into_iter().flatten().min()
-}
-
-/// The lines `Name: value` of a header.
-#[derive(Clone, Copy)]
-struct Fields<'a>(&'a [u8]);
-
-impl<'a> Fields<'a> {
-    fn all(self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
-        self.0.split(|byte| *byte == b'\n').filter_map(|line| {
-            let colon = memchr::memchr(b':', line)?;
-            let (name, value) = (line.get(..colon)?, line.get(colon + 1..)?);
-            Some((name.trim_ascii(), value.trim_ascii()))
-        })
-    }
-
-    fn get(self, name: &str) -> Option<&'a str> {
-        let mut all = self.all();
-        let found = all.find(|(field, _)| field.eq_ignore_ascii_case(name.as_bytes()))?;
-        std::str::from_utf8(found.1).ok()
-    }
-
-    fn number(self, name: &str) -> Option<usize> {
-        self.get(name)?.parse().ok()
-    }
-}
-
-/// A record with something to read.
-struct Content<'a> {
+/// What a record holds, and its header.
+struct Found<'a> {
+    held: Held<'a>,
     fields: Fields<'a>,
-    payload: Cow<'a, [u8]>,
-    is_page: bool,
-    declared: Option<Encoding>,
+    /// It has the length that it claims.
+    whole: bool,
 }
 
-/// What a record holds; none where that is no text.
-fn content(record: &[u8], most: usize) -> Result<Option<Content<'_>>, Refusal> {
+/// What a record holds; of a compressed page at most `most` bytes.
+fn content(record: &[u8], most: usize) -> Result<Found<'_>, Refusal> {
     let broken = |cause: &str| Refusal::new(cause, "fetch or write the file again");
     let header = header_end(record).filter(|_| record.starts_with(START));
     let Some(header) = header else { return Err(broken("is not a WARC record")) };
     let fields = Fields(record.get(..header).unwrap_or_default());
     let body = record.get(header..).unwrap_or_default();
-    let kind = fields.get("warc-type").unwrap_or_default();
+    let kind = fields.get("warc-type").unwrap_or_default().to_ascii_lowercase();
     let Some(length) = fields.number("content-length") else {
         return Err(broken("the record has no length"));
     };
-    let type_of = |fields: Fields<'_>| fields.get("content-type").unwrap_or_default().to_owned();
-    let is_http = kind == "response" && type_of(fields).starts_with("application/http");
-    if !is_http && !["resource", "conversion"].contains(&kind) {
-        return Ok(None);
-    }
-    let whole = body.get(..length).filter(|_| {
+    let claimed = body.get(..length).filter(|_| {
         let after = body.get(length..).unwrap_or_default();
         after.iter().all(|byte| b"\r\n".contains(byte))
     });
-    let (mut payload, mut media) = (Cow::Borrowed(whole.unwrap_or(body)), type_of(fields));
-    if is_http {
-        let Some(split) = header_end(&payload) else { return Ok(None) };
-        let http = payload.get(..split).unwrap_or_default().to_vec();
-        if !has_status_200(&http) {
-            return Ok(None);
+    let (payload, whole) = (claimed.unwrap_or(body.trim_ascii_end()), claimed.is_some());
+    let media = fields.media();
+    let starts_as_http = || payload.get(..5).is_some_and(|p| p.eq_ignore_ascii_case(b"http/"));
+    let held = match kind.as_str() {
+        "response" if http::kind_of(media) == "application/http" || starts_as_http() => {
+            http::response(payload, most)?
         }
-        media = type_of(Fields(&http));
-        if text_type(&media).is_some() {
-            payload =
-                decoded(payload.get(split..).unwrap_or_default(), Fields(&http), most)?.into();
-        }
-    }
-    let Some(is_page) = text_type(&media) else { return Ok(None) };
-    if whole.is_none() {
-        return Err(broken("the record has not the length it claims"));
-    }
-    let declared = media.split(';').find_map(|part| {
-        let (name, value) = part.split_once('=')?;
-        let charset = name.trim().eq_ignore_ascii_case("charset");
-        charset.then(|| Encoding::named(value.trim().trim_matches('"'))).flatten()
-    });
-    Ok(Some(Content { fields, payload, is_page, declared }))
-}
-
-fn has_status_200(http: &[u8]) -> bool {
-    http.starts_with(b"HTTP/") && http.split(|byte| *byte == b' ').nth(1) == Some(b"200")
-}
-
-/// Whether a media type is that of a page; none where it is not text at all.
-fn text_type(media: &str) -> Option<bool> {
-    let kind = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    match kind.as_str() {
-        "text/html" | "application/xhtml+xml" => Some(true),
-        "text/plain" => Some(false),
-        _ => None,
-    }
-}
-
-/// A payload freed of what HTTP wraps it in; at most `most` bytes.
-fn decoded(payload: &[u8], http: Fields<'_>, most: usize) -> Result<Vec<u8>, Refusal> {
-    let chunked = http.get("transfer-encoding").is_some_and(|value| value.contains("chunked"));
-    let plain = if chunked { unchunked(payload) } else { None };
-    let plain = plain.unwrap_or_else(|| payload.to_vec());
-    let mut out = Vec::new();
-    let read = match http.get("content-encoding").unwrap_or_default().trim() {
-        // Some crawlers store the page decoded and leave the header as it was.
-        "gzip" | "x-gzip" if plain.starts_with(&[0x1f, 0x8b]) => {
-            let gzip = flate2::bufread::MultiGzDecoder::new(&plain[..]);
-            gzip.take(most as u64 + 1).read_to_end(&mut out)
-        }
-        "br" | "zstd" | "deflate" if std::str::from_utf8(&plain).is_err() => {
-            return Err(Refusal::new(
-                "the page is compressed in a way that is not read",
-                "crawl it without that encoding, or with gzip",
-            ));
-        }
-        _ => return Ok(plain),
+        "response" | "resource" | "conversion" => http::typed(payload.into(), media),
+        other => Held::Other(http::kind_of(other).into_owned().into()),
     };
-    if read.is_err() {
-        return Err(Refusal::new("the page's gzip data are damaged", "fetch the page again"));
-    }
-    if out.len() > most {
-        return Err(Refusal::too_long(most));
-    }
-    Ok(out)
+    Ok(Found { held, fields, whole })
 }
 
-/// The data of chunks; none where there are none.
-fn unchunked(mut rest: &[u8]) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(rest.len());
-    loop {
-        let line = memchr::memchr(b'\n', rest)?;
-        let size = std::str::from_utf8(rest.get(..line)?).ok()?;
-        let size = usize::from_str_radix(size.split(';').next()?.trim(), 16).ok()?;
-        rest = rest.get(line + 1..)?;
-        if size == 0 {
-            return Some(out);
-        }
-        out.extend_from_slice(rest.get(..size)?);
-        rest = rest.get(size..)?;
-        rest = rest.strip_prefix(b"\r\n").or_else(|| rest.strip_prefix(b"\n"))?;
-    }
+/// The address of a record.
+fn address(fields: Fields<'_>) -> Option<&str> {
+    fields.get("warc-target-uri").map(|uri| uri.trim_matches(['<', '>']))
 }
 
 /// Whether a record is of a kind that is read, judged by its start.
 fn matters(record: &[u8]) -> bool {
     let Some(header) = header_end(record) else { return true };
     let fields = Fields(record.get(..header).unwrap_or_default());
-    let kind = fields.get("warc-type").unwrap_or_default();
+    let kind = fields.get("warc-type").unwrap_or_default().to_ascii_lowercase();
     if kind != "response" {
-        return ["resource", "conversion"].contains(&kind);
+        return ["resource", "conversion"].contains(&kind.as_str());
     }
     let body = record.get(header..).unwrap_or_default();
     let http = body.get(..header_end(body).unwrap_or(0)).unwrap_or_default();
-    text_type(Fields(http).get("content-type").unwrap_or_default()).is_some()
-}
-
-/// What a record has to say as a document.
-struct Entry<'a> {
-    article: Article,
-    address: Option<&'a str>,
-    fields: Fields<'a>,
-    /// What must be reported.
-    note: Option<Refusal>,
-}
-
-/// Reads a record; none where it holds no text.
-fn entry<'a>(inputs: &Inputs, record: &'a [u8]) -> Result<Option<Entry<'a>>, Refusal> {
-    let options = &inputs.options;
-    let Some(found) = content(record, options.limits.record_bytes)? else { return Ok(None) };
-    let Content { fields, payload, is_page, declared } = found;
-    let (text, note) = html::decode(&payload, options.encoding, declared)?;
-    let article = if is_page {
-        html::read(&text, &options.limits)?
-    } else {
-        Article { text: text.into_owned(), ..Article::default() }
-    };
-    let address = fields.get("warc-target-uri").map(|uri| uri.trim_matches(['<', '>']));
-    Ok(Some(Entry { article, address, fields, note }))
+    text_type(Fields(http).media()).is_some()
 }
 
 fn record(
@@ -407,42 +280,43 @@ fn record(
         }
         return;
     }
-    let found = match entry(inputs, record) {
-        Ok(None) => return,
-        Ok(Some(found)) => found,
+    let found = match content(record, most) {
+        Ok(found) => found,
         Err(refusal) => return maker.refuse(number, refusal),
     };
-    maker.batch.columns.record();
-    if let Some(note) = found.note {
-        maker.report(number, note);
+    let content = match found.held {
+        Held::Text(content) => content,
+        Held::Other(kind) => return maker.batch.pass_over(&kind),
+    };
+    if !found.whole {
+        let cause = "the record has not the length it claims";
+        maker.report(number, Refusal::new(cause, "fetch the file again; what there is is used"));
     }
-    let mut values: Columns<'_> = [const { None }; COLUMNS];
-    for (name, value) in found.fields.all() {
+    match crawl::entry(inputs, &content, address(found.fields)) {
+        Ok(entry) => {
+            let entry = Entry { note: entry.note.or(content.note), ..entry };
+            let values = named(&inputs.options, found.fields);
+            crawl::document(maker, (source, number), entry, values, emit);
+        }
+        Err(refusal) => maker.refuse(number, refusal),
+    }
+}
+
+/// The headers of a record that the user named as columns.
+fn named<'a>(options: &ReadOptions, fields: Fields<'a>) -> Columns<'a> {
+    let mut values: Columns<'a> = [const { None }; COLUMNS];
+    let columns = options.columns();
+    for (name, value) in fields.all() {
         let (Ok(name), Ok(value)) = (std::str::from_utf8(name), std::str::from_utf8(value)) else {
             continue;
         };
-        let wanted = which(&inputs.options, name);
-        for (slot, _) in values.iter_mut().zip(wanted).filter(|(_, wanted)| *wanted) {
-            *slot = Some(Cow::Borrowed(value));
+        for (slot, column) in values.iter_mut().zip(columns) {
+            if column.is_some_and(|column| column.name.eq_ignore_ascii_case(name)) {
+                *slot = Some(Cow::Borrowed(value));
+            }
         }
     }
-    maker.batch.columns.found(values.each_ref().map(Option::is_some));
-    let Article { text, title, outlet, date, .. } = found.article;
-    let host = || found.address.and_then(host);
-    let place = RecordPlace {
-        source: u32::try_from(source).unwrap_or(u32::MAX),
-        bytes: u32::try_from(text.len()).unwrap_or(u32::MAX),
-        offset: inputs.copies.keep(&text),
-        line: number,
-    };
-    inputs.save_text(&inputs.name(&place), &text);
-    values[TEXT] = Some(text.into());
-    values[OUTLET] = values[OUTLET].take().or_else(|| outlet.or_else(host).map(Cow::Owned));
-    values[DATE] = values[DATE].take().or(date.map(Cow::Owned));
-    values[TITLE] = values[TITLE].take().or(title.map(Cow::Owned));
-    if let Some(found) = maker.document(values, place, number) {
-        emit(found);
-    }
+    values
 }
 
 /// The records of a block, each with its number.

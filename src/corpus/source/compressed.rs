@@ -1,10 +1,11 @@
-//! The stored bytes of a source, freed of gzip, bzip2 or zstd.
+//! The stored bytes of a source, freed of gzip, bzip2, zstd or xz.
 //!
 //! Used by file and sniff. The magic bytes decide, never the name.
 //! Invariant: memory is bounded whatever the file says, and what a compressed file expands to is
 //! bounded by `limits.expanded_bytes` (a few kilobytes can claim gigabytes).
 
 use super::gzip::Members;
+use super::xz;
 use crate::corpus::problem::Refusal;
 use bzip2::bufread::MultiBzDecoder;
 use std::fs::File;
@@ -29,6 +30,7 @@ pub(crate) enum Compression {
     Gzip,
     Bzip2,
     Zstd,
+    Xz,
 }
 
 impl Compression {
@@ -40,6 +42,7 @@ impl Compression {
                 Self::Bzip2
             }
             [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Self::Zstd,
+            [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Self::Xz,
             _ => Self::None,
         }
     }
@@ -74,6 +77,16 @@ pub(crate) fn head(raw: impl Read + Send + 'static, bytes: u64) -> io::Result<Ve
     Ok(head)
 }
 
+/// The first bytes of what a stream holds, as far as they are in its own first bytes.
+pub(crate) fn head_of(start: &'static [u8], bytes: u64) -> Vec<u8> {
+    let mut head = Vec::new();
+    if let Ok(opened) = peel(start, bytes) {
+        // It is cut off somewhere, so an error is no news.
+        opened.stream.take(bytes).read_to_end(&mut head).ok();
+    }
+    head
+}
+
 fn peel(mut raw: impl Read + Send + 'static, most: u64) -> io::Result<Opened> {
     let mut head = Vec::new();
     raw.by_ref().take(MAGIC_BYTES).read_to_end(&mut head)?;
@@ -91,6 +104,10 @@ fn peel(mut raw: impl Read + Send + 'static, most: u64) -> io::Result<Opened> {
         }
         Compression::Zstd => {
             let inner = zstd::Decoder::with_buffer(BufReader::with_capacity(BUFFER_BYTES, whole))?;
+            Box::new(Bounded { inner, left: most })
+        }
+        Compression::Xz => {
+            let inner = xz::reader(BufReader::with_capacity(BUFFER_BYTES, whole))?;
             Box::new(Bounded { inner, left: most })
         }
     };

@@ -75,7 +75,7 @@ impl Copies {
         else {
             return;
         };
-        if let Ok(found) = fs::metadata(&source.path) {
+        if let Ok(found) = fs::metadata(source.stored()) {
             slot.get_or_init(|| Stamp::of(&found));
         }
     }
@@ -165,7 +165,7 @@ impl Copies {
     pub(crate) fn check(&self, sources: &[Source]) -> Result<()> {
         for (slot, source) in self.stamps.iter().zip(sources) {
             let Some(stamp) = slot.get() else { continue };
-            let same = fs::metadata(&source.path).is_ok_and(|found| Stamp::of(&found) == *stamp);
+            let same = fs::metadata(source.stored()).is_ok_and(|found| Stamp::of(&found) == *stamp);
             if !same {
                 return Err(changed(&source.path));
             }

@@ -2,15 +2,16 @@
 //!
 //! Made by list, used by everything that reads bytes.
 
+use super::archive::{self, Member};
 use super::compressed::{self, Opened, Stream};
 use super::kind::Format;
 use super::remote::{self, Object};
 use crate::error::Error;
 use std::fs::File;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, OnceLock};
 
 /// A file or stream to be read.
 #[derive(Debug)]
@@ -33,6 +34,8 @@ pub(crate) struct Source {
     pub(crate) stdin: bool,
     /// Is in an object store, not on this machine.
     pub(crate) object: Option<Object>,
+    /// Is a member of an archive.
+    pub(crate) member: Option<Member>,
 }
 
 impl Source {
@@ -40,9 +43,12 @@ impl Source {
     /// bounds what it expands to.
     pub(crate) fn open(&self, most: u64, taken: &Arc<AtomicU64>) -> io::Result<Opened> {
         let raw: Stream = if self.stdin {
-            Box::new(io::stdin())
+            let start = STDIN_START.get().map_or(&[][..], Vec::as_slice);
+            Box::new(start.chain(io::stdin()))
         } else if let Some(object) = &self.object {
             object.open()?
+        } else if let Some(member) = &self.member {
+            archive::open(member)?
         } else {
             return compressed::counted(File::open(&self.path)?, most, taken);
         };
@@ -55,10 +61,33 @@ impl Source {
         known.map(|(_, value)| value.as_str())
     }
 
+    /// Whether it is somewhere else than in a file of its own, and can only be read from its start.
+    pub(crate) fn is_apart(&self) -> bool {
+        self.object.is_some() || self.member.is_some()
+    }
+
+    /// The file that changes when it does.
+    pub(crate) fn stored(&self) -> &Path {
+        self.member.as_ref().map_or(&self.path, |member| &member.archive)
+    }
+
     /// A file with its content; an object is fetched into `folder`.
     pub(crate) fn file(&self, folder: Option<&Path>) -> io::Result<PathBuf> {
         self.object.as_ref().map_or_else(|| Ok(self.path.clone()), |object| object.file(folder))
     }
+}
+
+/// The first bytes of standard input, once they were looked at: the reading starts with them.
+static STDIN_START: OnceLock<Vec<u8>> = OnceLock::new();
+
+/// The first bytes of standard input, `most` at most.
+pub(crate) fn stdin_start(most: u64) -> io::Result<&'static [u8]> {
+    if STDIN_START.get().is_none() {
+        let mut start = Vec::new();
+        io::stdin().lock().take(most).read_to_end(&mut start)?;
+        STDIN_START.get_or_init(|| start);
+    }
+    Ok(STDIN_START.get().map_or(&[], Vec::as_slice))
 }
 
 /// What ends the run, if an error says nothing about the file.

@@ -12,7 +12,6 @@ pub(crate) fn by_extension(extension: &str) -> Option<&'static str> {
         "xml" => "XML",
         "wat" => "WAT",
         "pdf" => "PDF",
-        "xz" => "xz",
         "lz4" => "LZ4",
         "zip" => "ZIP",
         "tar" | "tgz" => "tar",
@@ -24,7 +23,6 @@ pub(crate) fn by_extension(extension: &str) -> Option<&'static str> {
 pub(crate) fn by_content(head: &[u8]) -> Option<&'static str> {
     match head {
         [b'P', b'K', 3, 4, ..] => Some("ZIP"),
-        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some("xz"),
         [b'%', b'P', b'D', b'F', b'-', ..] => Some("PDF"),
         _ if Compression::of(head) != Compression::None => Some("compressed twice"),
         _ => None,
@@ -34,8 +32,8 @@ pub(crate) fn by_content(head: &[u8]) -> Option<&'static str> {
 /// The refusal of such a file.
 pub(crate) fn refusal(name: &str) -> Refusal {
     let cure = match name {
-        "xz" | "LZ4" | "compressed twice" => {
-            "decompress it first; this version reads plain, gzip, zstd and bzip2 files"
+        "LZ4" | "compressed twice" => {
+            "decompress it first; this version reads plain, gzip, zstd, bzip2 and xz files"
         }
         "ZIP" | "tar" => "unpack it and name the folder",
         _ => {
@@ -60,7 +58,7 @@ mod tests {
             assert!(refusal.cause.contains(name));
             assert!(refusal.cure.contains("JSON Lines"), "{}", refusal.cure);
         }
-        assert!(refusal("xz").cure.contains("decompress"));
+        assert!(refusal("LZ4").cure.contains("decompress"));
         assert!(refusal("tar").cure.contains("unpack"));
         assert_eq!(refusal("compressed twice").cause, "is compressed twice");
     }
@@ -70,7 +68,7 @@ mod tests {
         assert_eq!(by_extension("tgz"), Some("tar"));
         assert_eq!(by_extension("txt"), None);
         assert_eq!(by_content(b"PK\x03\x04..."), Some("ZIP"));
-        assert_eq!(by_content(b"\xfd7zXZ\0."), Some("xz"));
+        assert_eq!(by_content(b"\xfd7zXZ\0."), Some("compressed twice"));
         assert_eq!(by_content(b"%PDF-1.7"), Some("PDF"));
         assert_eq!(by_content(b"\x1f\x8b\x08\0"), Some("compressed twice"));
         assert_eq!(by_content(b"{\"a\":1}"), None);

@@ -22,12 +22,12 @@ pub enum FormatLayout {
 /// The facts of a format.
 #[derive(Debug)]
 pub(crate) struct Facts {
-    /// Its name in settings, and the extension of a file that is written in it.
+    /// Its name in settings.
     pub(crate) name: &'static str,
     /// One line for people who choose among formats.
     pub(crate) about: &'static str,
-    /// Extensions in lower case. Where several formats claim one, the content decides among them,
-    /// and the first where it decides nothing.
+    /// Extensions in lower case; the first is that of a file that is written in it. Where several
+    /// formats claim one, the content decides among them, and the first where it decides nothing.
     pub(crate) extensions: &'static [&'static str],
     /// Whether the first bytes of a source show the format beyond doubt.
     pub(crate) magic: fn(&[u8]) -> bool,
@@ -60,10 +60,16 @@ impl Facts {
 pub struct Format(pub(crate) &'static Facts);
 
 impl Format {
-    /// The name in settings, which is the usual extension, too.
+    /// The name in settings.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.0.name
+    }
+
+    /// The extension of a file that is written in it.
+    #[must_use]
+    pub fn extension(self) -> &'static str {
+        self.0.extensions.first().copied().unwrap_or(self.0.name)
     }
 
     /// One line about the format, for people who choose.

@@ -4,12 +4,13 @@
 //! Invariant: the list depends on the names and contents alone, not on the order in which the
 //! file system lists them, and no file is in it twice.
 
+use super::archive::{self, Member};
 use super::compressed;
-use super::file::{Source, failure};
+use super::file::{Source, failure, stdin_start};
 use super::keys;
-use super::kind::Format;
+use super::kind::{Format, FormatLayout};
 use super::remote::{self, Access, Listed, Object, Stores};
-use super::sniff::{Asked, Head, Sniffer};
+use super::sniff::{Asked, HEAD_BYTES, Head, Sniffer};
 use super::walk::{self, Walk};
 use crate::corpus::problem::{Problem, Refusal};
 use crate::error::{Error, Result};
@@ -58,6 +59,13 @@ struct Candidate {
     asked: Asked,
 }
 
+/// Where a source is.
+enum Place {
+    File,
+    Object(Object),
+    Member(Member),
+}
+
 struct Resolver<'r> {
     rules: Rules<'r>,
     sources: Vec<Source>,
@@ -71,8 +79,7 @@ impl Resolver<'_> {
     fn input(&mut self, input: &str) -> Result<()> {
         let path = Path::new(input);
         if input == "-" {
-            self.stream(path, true);
-            return Ok(());
+            return self.stream(path, true);
         }
         if remote::is_address(input) {
             return self.stores.find(input)?.into_iter().try_for_each(|found| self.object(found));
@@ -121,10 +128,9 @@ impl Resolver<'_> {
         }
         if !found.is_file() {
             if asked == Asked::Named {
-                self.stream(path, false);
-            } else {
-                self.problems.push(walk::special(path));
+                return self.stream(path, false);
             }
+            self.problems.push(walk::special(path));
             return Ok(());
         }
         let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
@@ -181,14 +187,32 @@ impl Resolver<'_> {
         Ok(())
     }
 
-    /// A stream is JSON Lines unless its name or the user says otherwise: it cannot be sniffed.
-    fn stream(&mut self, path: &Path, stdin: bool) {
+    /// A stream has the format of its name, or that of its first bytes where it is standard input;
+    /// other pipes cannot be looked into without being opened twice.
+    fn stream(&mut self, path: &Path, stdin: bool) -> Result<()> {
         let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         if !self.seen.insert(real) {
-            return;
+            return Ok(());
         }
+        let refuse = |Refusal { cause, cure }: Refusal| Error::Input {
+            path: path.to_path_buf(),
+            cause,
+            cure,
+        };
         let Rules { forced, sniffer, stream, .. } = self.rules;
-        let format = forced.or_else(|| sniffer.known(path)).unwrap_or(stream);
+        let format = match forced.or_else(|| sniffer.known(path)) {
+            Some(format) => format,
+            None if stdin => {
+                let start = stdin_start(HEAD_BYTES).map_err(|error| Error::io(path, error))?;
+                let head = compressed::head_of(start, HEAD_BYTES);
+                sniffer.of_stream(&head, stream).map_err(refuse)?
+            }
+            None => stream,
+        };
+        if format.layout() == FormatLayout::Rows {
+            let cause = format!("is a stream of {}, which is read from its end", format.name());
+            return Err(refuse(Refusal::new(cause, "save it to a file and name the file")));
+        }
         let path = path.to_path_buf();
         self.sources.push(Source {
             path,
@@ -200,7 +224,9 @@ impl Resolver<'_> {
             stream: true,
             stdin,
             object: None,
+            member: None,
         });
+        Ok(())
     }
 
     fn file(&mut self, file: Candidate, outlet: Option<Arc<str>>) -> Result<()> {
@@ -212,9 +238,43 @@ impl Resolver<'_> {
             // Better now than after hours of reading other inputs.
             File::open(&path).map_err(|error| Error::io(&path, error))?;
         }
+        if archive::is_archive(&path) {
+            return self.archive(&path, asked, outlet.as_ref());
+        }
         let head = |bytes| compressed::head(File::open(&path)?, bytes);
         let Some(format) = self.format(&path, asked, &head)? else { return Ok(()) };
-        self.add((path, bytes, asked), format, outlet, None);
+        self.add((path, bytes, asked), format, outlet, Place::File);
+        Ok(())
+    }
+
+    /// The members of an archive, as a folder has files.
+    fn archive(&mut self, path: &Path, asked: Asked, outlet: Option<&Arc<str>>) -> Result<()> {
+        let members = match archive::list(path) {
+            Ok(members) => members,
+            Err(refusal) => return self.refuse(path, refusal, asked),
+        };
+        for archive::Listed { name, member } in members {
+            let label = path.join(name);
+            let member = match member {
+                Ok(member) => member,
+                Err(refusal) => {
+                    self.problems.push(Problem::refused(&label, None, refusal));
+                    continue;
+                }
+            };
+            let head = |bytes| compressed::head(archive::open(&member)?, bytes);
+            let Some(format) = self.format(&label, Asked::Found, &head)? else { continue };
+            if format.layout() == FormatLayout::Rows {
+                let cause =
+                    format!("is {} in an archive, which is read from its end", format.name());
+                let refusal = Refusal::new(cause, "unpack it and name the file");
+                self.problems.push(Problem::refused(&label, None, refusal));
+                continue;
+            }
+            let outlet = outlet.cloned().or_else(|| below(path, &label).map(Arc::from));
+            let bytes = member.stored;
+            self.add((label, bytes, Asked::Found), format, outlet, Place::Member(member));
+        }
         Ok(())
     }
 
@@ -226,7 +286,7 @@ impl Resolver<'_> {
         }
         let head = |bytes| compressed::head(object.open()?, bytes);
         let Some(format) = self.format(&path, asked, &head)? else { return Ok(()) };
-        self.add((path, bytes, asked), format, outlet, Some(object));
+        self.add((path, bytes, asked), format, outlet, Place::Object(object));
         Ok(())
     }
 
@@ -236,13 +296,28 @@ impl Resolver<'_> {
         (path, bytes, asked): (PathBuf, u64, Asked),
         format: Format,
         outlet: Option<Arc<str>>,
-        object: Option<Object>,
+        place: Place,
     ) {
         let outlet = outlet.filter(|_| format.is_document());
         let (stream, stdin, named) = (false, false, asked == Asked::Named);
         let keys = keys::keys(&path);
-        let source = Source { path, format, outlet, keys, named, bytes, stream, stdin, object };
-        self.sources.push(source);
+        let (object, member) = match place {
+            Place::File => (None, None),
+            Place::Object(object) => (Some(object), None),
+            Place::Member(member) => (None, Some(member)),
+        };
+        self.sources.push(Source {
+            path,
+            format,
+            outlet,
+            keys,
+            named,
+            bytes,
+            stream,
+            stdin,
+            object,
+            member,
+        });
     }
 
     /// The format of a source of which `head` returns the first bytes; none where it is not read.

@@ -5,15 +5,18 @@
 //! Invariant: nothing here knows how a format is read; what it must know of the formats comes as
 //! [`kind::Facts`].
 
+mod archive;
 pub(super) mod compressed;
 pub(super) mod copies;
 pub(super) mod encoding;
 pub(super) mod file;
 pub(super) mod foreign;
-mod gzip;
+pub(super) mod gzip;
 pub(super) mod keys;
 pub(super) mod kind;
 pub(super) mod list;
 pub(super) mod remote;
 pub(super) mod sniff;
+mod table;
 mod walk;
+mod xz;

@@ -7,13 +7,17 @@
 use super::encoding::{self, Detected};
 use super::foreign;
 use super::kind::Format;
+use super::table;
 use crate::corpus::problem::Refusal;
 use std::borrow::Cow;
 use std::io;
 use std::path::Path;
 
 /// Bytes of content looked at.
-const HEAD_BYTES: u64 = 64 << 10;
+pub(crate) const HEAD_BYTES: u64 = 64 << 10;
+
+/// Bytes of a text file that are looked at: most are what they seem.
+const EXPORT_BYTES: u64 = 8 << 10;
 
 /// Characters of an unknown extension that are shown.
 const SHOWN_EXTENSION: usize = 20;
@@ -59,6 +63,9 @@ impl Sniffer<'_> {
         match self.by_name(path) {
             Name::Known(format) => Ok(built(format)),
             Name::Unsupported(name) => Ok(Err(foreign::refusal(name))),
+            Name::Shared(first) if Some(&first) == self.0.first() => {
+                Ok(Ok(self.by_start(&head(EXPORT_BYTES)?).unwrap_or(first)))
+            }
             Name::Shared(first) => Ok(self.by_content(&head(HEAD_BYTES)?).map(|format| {
                 // Text that looks like nothing else is what its name says.
                 if Some(&format) == self.0.first() { first } else { format }
@@ -89,6 +96,32 @@ impl Sniffer<'_> {
         }
     }
 
+    /// The format of a stream without a helpful name, by its first bytes. What looks like a table
+    /// is one, because nobody can be asked for the extension; other text that has no line of JSON
+    /// is one document.
+    pub(crate) fn of_stream(self, head: &[u8], usual: Format) -> Result<Format, Refusal> {
+        let found = self.by_content(head)?;
+        if Some(&found) != self.0.first() {
+            return Ok(found);
+        }
+        if let Some(separator) = table::separator(head) {
+            let name = if separator == b'\t' { "tsv" } else { "csv" };
+            let table = self.0.iter().find(|format| format.name() == name);
+            return Ok(table.copied().unwrap_or(usual));
+        }
+        let mut lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_start);
+        let is_json = lines.any(|line| line.starts_with(b"{")) || head.trim_ascii().is_empty();
+        Ok(if is_json { usual } else { found })
+    }
+
+    /// The format of a text file that only looks like plain text.
+    fn by_start(self, head: &[u8]) -> Option<Format> {
+        let start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+        let plain = self.0.first().and_then(|first| first.0.extensions.first())?;
+        let shares = |format: &&Format| format.0.extensions.contains(plain);
+        self.0.iter().skip(1).filter(shares).find(|format| (format.0.looks_like)(start)).copied()
+    }
+
     /// The format that the first bytes show beyond doubt.
     fn by_magic(self, head: &[u8]) -> Option<Format> {
         self.0.iter().find(|format| (format.0.magic)(head)).copied()
@@ -96,11 +129,11 @@ impl Sniffer<'_> {
 
     /// Judges a file without a helpful name.
     fn by_content(self, head: &[u8]) -> Result<Format, Refusal> {
-        if let Some(name) = foreign::by_content(head) {
-            return Err(foreign::refusal(name));
-        }
         if let Some(format) = self.by_magic(head) {
             return built(format);
+        }
+        if let Some(name) = foreign::by_content(head) {
+            return Err(foreign::refusal(name));
         }
         let (head, is_text) = match encoding::judge(head, None) {
             Detected::Utf8 => {
@@ -126,7 +159,8 @@ impl Sniffer<'_> {
     fn by_name(self, path: &Path) -> Name {
         let Some(name) = path.file_name() else { return Name::None };
         let name = name.to_string_lossy().to_ascii_lowercase();
-        let inner = [".gz", ".zst", ".zstd", ".bz2"].iter().find_map(|end| name.strip_suffix(end));
+        let inner =
+            [".gz", ".zst", ".zstd", ".bz2", ".xz"].iter().find_map(|end| name.strip_suffix(end));
         match inner.unwrap_or(&name).rsplit_once('.') {
             Some((stem, extension)) if !stem.is_empty() => match self.by_extension(extension) {
                 Name::Unknown(other) => self.mirrored(&name).unwrap_or(Name::Unknown(other)),
@@ -183,7 +217,7 @@ mod tests {
     #[test]
     fn names() {
         let known = [
-            ("a/x.TXT", "text"),
+            ("x.rtf", "rtf"),
             ("x.md", "text"),
             ("x.jsonl.zst", "jsonl"),
             ("x.csv.gz", "csv"),
@@ -192,6 +226,7 @@ mod tests {
         ];
         let others = [
             ("x.json.gz", Name::Shared(format("jsonl"))),
+            ("a/x.TXT", Name::Shared(format("text"))),
             ("x.tar.gz", Name::Unsupported("tar")),
             ("x.gz", Name::None),
             ("x.", Name::None),
@@ -229,6 +264,24 @@ mod tests {
             assert!(cause(b"\x7fELF\0\0").contains("binary"));
             assert!(cause(b"\x1f\x8b\x08\0").contains("twice"));
             assert!(cause(b"%PDF-1.7").contains("PDF"));
+        });
+    }
+
+    #[test]
+    fn streams_are_known_by_their_first_bytes() {
+        sniffed(|sniffer| {
+            let found = |head: &[u8]| {
+                sniffer.of_stream(head, Format::JSON_LINES).map_or("none", Format::name)
+            };
+            assert_eq!(found(b"{\"text\":1}\n"), "jsonl");
+            assert_eq!(found(b"broken\n{\"text\":1}\n"), "jsonl");
+            assert_eq!(found(b""), "jsonl");
+            assert_eq!(found(b"[{\"text\":\"x\"}]"), "json");
+            assert_eq!(found(b"id,text\n1,\"words, more\"\n"), "csv");
+            assert_eq!(found(b"id\ttext\n1\twords\n"), "tsv");
+            assert_eq!(found(b"Words, and more words.\nOthers.\n"), "text");
+            assert_eq!(found(b"<!doctype html><p>x"), "html");
+            assert_eq!(found(b"\x7fELF\0\0"), "none");
         });
     }
 

@@ -134,7 +134,15 @@ fn a_wrong_length_costs_its_record() {
         let path = folder.add("a.warc", [good(1), bad, good(3), good(4)].concat());
         for block_bytes in [1, 50, 1 << 20] {
             let all = read(&[&path], limited(|limits| limits.block_bytes = block_bytes)).unwrap();
-            assert_eq!(all.texts(), ["text 1", "text 3", "text 4"], "{length} {block_bytes}");
+            // A length that can be read shows at least where the text begins.
+            let used = ["text 1", "half a text and more", "text 3", "text 4"];
+            let expected =
+                used.iter().filter(|text| length.starts_with('3') || !text.starts_with('h'));
+            assert_eq!(
+                all.texts(),
+                expected.copied().collect::<Vec<_>>(),
+                "{length} {block_bytes}"
+            );
             assert_eq!(all.problem().0, Some(2), "{length}: {:?}", all.problems);
         }
     }
@@ -142,7 +150,7 @@ fn a_wrong_length_costs_its_record() {
     let whole = [good(1), good(2)].concat();
     folder.add("cut.warc", &whole[..whole.len() - 8]);
     let all = folder.read("cut.warc");
-    assert_eq!(all.texts(), ["text 1"]);
+    assert_eq!(all.texts(), ["text 1", "te"], "as far as it goes");
     assert!(all.problem().1.contains("not the length"), "{:?}", all.problems);
 }
 

@@ -93,6 +93,9 @@ impl<'a> Ingest<'a> {
         for (_, problem) in &found {
             self.progress.problem(problem);
         }
+        if let Some(kinds) = tally.passed_over() {
+            self.progress.note(&kinds);
+        }
         corpus.finish(&tally)?;
         parts.sort_unstable_by_key(|part| part.index);
         documents.append(parts)?;

@@ -7,7 +7,7 @@
 
 use serde_json::{Map, Value};
 use std::path::PathBuf;
-use wirecopy::corpus::{Corpus, Document, Encoding, Meta, ReadOptions, Tally};
+use wirecopy::corpus::{Corpus, Document, Encoding, Format, Meta, ReadOptions, Tally};
 use wirecopy::detect::{ScanConfig, Scope, Silent, scan_documents};
 use wirecopy::limits::Limits;
 use wirecopy::shingle;
@@ -114,6 +114,57 @@ pub fn decode(bytes: &[u8]) {
     let Some((&first, rest)) = bytes.split_first() else { return };
     let name = NAMES[usize::from(first) % NAMES.len()];
     for document in read(name, rest, ReadOptions::default()).unwrap_or_default() {
+        assert!(!document.id.is_empty());
+    }
+}
+
+/// A crawl in ARC: any bytes are read or refused.
+pub fn arc(bytes: &[u8]) {
+    any("input.arc", bytes, None);
+}
+
+/// A Word document: any bytes are read or refused.
+pub fn docx(bytes: &[u8]) {
+    any("input.docx", bytes, None);
+}
+
+/// An RTF document: any bytes are read or refused.
+pub fn rtf(bytes: &[u8]) {
+    any("input.rtf", bytes, None);
+}
+
+/// A ZIP archive: any bytes are read or refused.
+pub fn zip(bytes: &[u8]) {
+    any("input.zip", bytes, None);
+}
+
+/// Pages of a crawl, whose first byte picks how their bodies are encoded.
+pub fn body(bytes: &[u8]) {
+    let Some((&first, rest)) = bytes.split_first() else { return };
+    let encodings = ["gzip", "br", "deflate", "zstd", "gzip, br", "", "zstd, deflate"];
+    let encoding = encodings[usize::from(first) % encodings.len()];
+    let chunked = if first & 0x80 == 0 { "" } else { "Transfer-Encoding: chunked\r\n" };
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: {encoding}\r\n{chunked}\r\n"
+    );
+    let length = head.len() + rest.len();
+    let record = format!(
+        "WARC/1.0\r\nWARC-Type: response\r\nContent-Type: application/http\r\n\
+         Content-Length: {length}\r\n\r\n{head}"
+    );
+    any("input.warc", &[record.as_bytes(), rest, b"\r\n\r\n"].concat(), None);
+}
+
+/// Exports of news databases, whose first byte picks the layout.
+pub fn exports(bytes: &[u8]) {
+    let Some((&first, rest)) = bytes.split_first() else { return };
+    let names = ["lexisnexis", "nexis", "factiva", "proquest"];
+    any("input.txt", rest, Format::named(names[usize::from(first) % names.len()]));
+}
+
+fn any(name: &str, bytes: &[u8], format: Option<Format>) {
+    let options = ReadOptions { format, ..ReadOptions::default() };
+    for document in read(name, bytes, options).unwrap_or_default() {
         assert!(!document.id.is_empty());
     }
 }

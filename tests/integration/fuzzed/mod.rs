@@ -47,3 +47,13 @@ fn kept_inputs_read_as_a_plain_json_parser_reads_them() {
 fn kept_inputs_never_break_a_reader() {
     all("decode", checks::decode);
 }
+
+#[test]
+fn kept_crawls_documents_archives_and_exports_never_break_a_reader() {
+    all("arc", checks::arc);
+    all("docx", checks::docx);
+    all("rtf", checks::rtf);
+    all("zip", checks::zip);
+    all("body", checks::body);
+    all("exports", checks::exports);
+}

@@ -62,7 +62,8 @@ impl InputFormat for Html {
     }
 }
 
-fn is_page(head: &[u8]) -> bool {
+/// Whether a file starts as a page does.
+pub(crate) fn is_page(head: &[u8]) -> bool {
     let mut start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
     // What may come first: a comment of the tool that saved the page, the declaration of XHTML.
     for (open, close) in [(&b"<?xml"[..], &b"?>"[..]), (b"<!--", b"-->"), (b"<!--", b"-->")] {

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::corpus::{Format, ReadOptions};
-use std::io::Write as _;
 
 /// A record of some type with these further headers.
 fn made(kind: &str, fields: &str, body: &str) -> String {
@@ -94,64 +93,53 @@ fn what_would_have_been_read_matters() {
 
 #[test]
 fn only_text_that_was_found_is_read() {
-    let kind = |record: &str| content(record.as_bytes(), 1000).unwrap().map(|c| c.is_page);
-    assert_eq!(kind(&plain("x")), Some(false));
-    assert_eq!(kind(&made("resource", "Content-Type: application/xhtml+xml\r\n", "x")), Some(true));
-    assert_eq!(kind(&made("resource", "Content-Type: image/png\r\n", "x")), None);
-    assert_eq!(kind(&made("metadata", "Content-Type: text/plain\r\n", "x")), None);
-    let http = |status: &str, media: &str| {
-        kind(&response(&format!("HTTP/1.1 {status}\r\nContent-Type: {media}"), "x"))
+    let kind = |record: &str| match content(record.as_bytes(), 1000).unwrap().held {
+        Held::Text(content) => format!("page {}", content.is_page),
+        Held::Other(kind) => kind.into_owned(),
     };
-    assert_eq!(http("200 OK", "Text/HTML; charset=x"), Some(true));
-    assert_eq!(http("404 Gone", "text/html"), None);
-    assert_eq!(http("200 OK", "video/mp4"), None);
-    assert!(!has_status_200(b"FTP 200 ok") && has_status_200(b"HTTP/2 200 "));
+    let of = |kind_of: &str, media: &str| {
+        kind(&made(kind_of, &format!("content-TYPE: {media}\r\n"), "x"))
+    };
+    assert_eq!(kind(&plain("x")), "page false");
+    assert_eq!(of("resource", "application/xhtml+xml"), "page true");
+    assert_eq!(of("Resource", "image/png"), "image/png");
+    assert_eq!(of("metadata", "text/plain"), "metadata");
+    let http = |status: &str, media: &str| {
+        kind(&response(&format!("{status}\r\nContent-Type: {media}"), "x"))
+    };
+    assert_eq!(http("HTTP/1.1 200 OK", "Text/HTML; charset=x"), "page true");
+    assert_eq!(http("http/1.1 200", "text/html"), "page true");
+    assert_eq!(http("HTTP/1.1 404 Gone", "text/html"), "404");
+    assert_eq!(http("HTTP/2 200", "video/mp4"), "video/mp4");
     let cause = |record: &str| content(record.as_bytes(), 1000).err().map(|refusal| refusal.cause);
     assert!(cause("words").unwrap().contains("not a WARC record"));
     assert!(cause("WARC/1.0\r\nWARC-Type: conversion\r\n\r\nx").unwrap().contains("no length"));
     let short = plain("words").replace("Length: 5", "Length: 3");
-    assert!(cause(&short).unwrap().contains("not the length"));
+    assert!(!content(short.as_bytes(), 1000).unwrap().whole, "used as far as it goes");
 }
 
 #[test]
-fn the_charset_is_the_declared_one() {
-    let declared = |media: &str| {
-        let record = made("resource", &format!("Content-Type: {media}\r\n"), "x");
-        content(record.as_bytes(), 9).unwrap().and_then(|found| found.declared)
-    };
-    let latin = Encoding::named("windows-1252");
-    assert_eq!(declared("text/html; a=b; Charset=\"latin1\""), latin);
-    assert_eq!(declared("text/html;charset=windows-1252"), latin);
-    assert_eq!(declared("text/html; set=latin1"), None);
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    out.write_all(bytes).unwrap();
-    out.finish().unwrap()
+fn what_is_passed_over_is_counted_by_what_it_is() {
+    let png = response("HTTP/1.1 200 OK\r\nContent-Type: image/png", "x");
+    let gone = response("HTTP/1.1 404 Gone\r\nContent-Type: text/html", "x");
+    let raw = [made("request", "", "x"), png.clone(), gone, png, plain("words")].concat();
+    let inputs = Inputs::of_one(Format(&FACTS), ReadOptions::default());
+    let mut batch = Batch::default();
+    Warc.parse(&inputs, RawRecords::first(raw.as_bytes()), &mut batch);
+    assert_eq!((batch.documents.len(), batch.problems.len()), (1, 0));
+    let passed: Vec<_> = batch.passed_over.iter().map(|(k, n)| (k.as_str(), *n)).collect();
+    assert_eq!(passed, [("404", 1), ("image/png", 2), ("request", 1)]);
 }
 
 #[test]
-fn payloads_are_freed_of_what_wraps_them() {
-    let free = |payload: &[u8], fields: &str, most: usize| {
-        decoded(payload, Fields(fields.as_bytes()), most).map_err(|refusal| refusal.cause)
-    };
-    assert_eq!(free(b"ab", "", 9), Ok(b"ab".to_vec()));
-    let packed = gzip(b"words");
-    for encoding in ["gzip", "x-gzip"] {
-        let fields = format!("Content-Encoding: {encoding}\r\n");
-        assert_eq!(free(&packed, &fields, 5), Ok(b"words".to_vec()));
-        assert!(free(&packed, &fields, 4).unwrap_err().contains("limit: 4"));
-        assert_eq!(free(b"plain", &fields, 9), Ok(b"plain".to_vec()), "decoded before");
-        assert!(free(&packed[..9], &fields, 9).unwrap_err().contains("damaged"));
-    }
-    assert!(free(b"\xff\x01", "Content-Encoding: br\r\n", 9).unwrap_err().contains("compressed"));
-    assert_eq!(free(b"plain", "Content-Encoding: br\r\n", 9), Ok(b"plain".to_vec()));
-    let chunked = "Transfer-Encoding: chunked\r\n";
-    assert_eq!(free(b"2\r\nab\r\n3;x\r\ncde\r\n0\r\n", chunked, 9), Ok(b"abcde".to_vec()));
-    assert_eq!(free(b"2\nab\n0\n", chunked, 9), Ok(b"ab".to_vec()));
-    assert_eq!(free(b"no chunks", chunked, 9), Ok(b"no chunks".to_vec()));
-    assert_eq!(unchunked(b"9\r\nab"), None, "cut off");
+fn headers_are_columns_in_any_case() {
+    let id = crate::corpus::Column { name: "warc-target-uri".to_owned(), chosen: true };
+    let options = ReadOptions { id, ..ReadOptions::default() };
+    let raw = made("conversion", "WARC-Target-URI: u\r\nContent-Type: text/plain\r\n", "words");
+    let inputs = Inputs::of_one(Format(&FACTS), options);
+    let mut batch = Batch::default();
+    Warc.parse(&inputs, RawRecords::first(raw.as_bytes()), &mut batch);
+    assert_eq!(batch.documents[0].id, "u");
 }
 
 #[test]

@@ -1,0 +1,210 @@
+//! The text in the XML of a Word document.
+//!
+//! Invariant: what was deleted, and what instructs Word, is no text; XML that is cut off is used as
+//! far as it goes, and reported.
+
+use crate::corpus::format::reader::Article;
+use crate::corpus::problem::Refusal;
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::Event;
+use quick_xml::reader::Reader;
+use std::io::{Cursor, Read as _};
+use zip::ZipArchive;
+
+/// The part with the text, and the one with the title.
+const BODY: &str = "word/document.xml";
+const PROPERTIES: &str = "docProps/core.xml";
+
+type Archive<'b> = ZipArchive<Cursor<&'b [u8]>>;
+
+/// The article in a document; no part of it may expand to more than `most` bytes.
+pub(super) fn article(bytes: &[u8], most: usize) -> Result<(Article, Option<Refusal>), Refusal> {
+    let cure = "save it as a document again, or as text";
+    let broken = |what: String| Refusal::new(format!("is not a whole DOCX: {what}"), cure);
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| broken(e.to_string()))?;
+    let (body, whole) = part(&mut archive, BODY, most)?
+        .ok_or_else(|| Refusal::new(format!("is not a Word document: it has no {BODY}"), cure))?;
+    let (text, valid) = text(&body);
+    let author_and_title = part(&mut archive, PROPERTIES, most).ok().flatten();
+    let (title, author) = author_and_title.map_or((None, None), |(xml, _)| properties(&xml));
+    let note = (!whole || !valid).then(|| {
+        Refusal::new("the document's XML is damaged", "save it again; what is before is used")
+    });
+    Ok((Article { text, title, author, ..Article::default() }, note))
+}
+
+/// A part of the archive, as far as it can be read, and whether that is all of it.
+fn part(
+    archive: &mut Archive<'_>,
+    name: &str,
+    most: usize,
+) -> Result<Option<(Vec<u8>, bool)>, Refusal> {
+    let Ok(file) = archive.by_name(name) else { return Ok(None) };
+    if file.encrypted() {
+        return Err(Refusal::new("is encrypted", "save it without a password"));
+    }
+    let mut xml = Vec::new();
+    let read = file.take(most as u64 + 1).read_to_end(&mut xml);
+    if xml.len() > most {
+        return Err(Refusal::too_long(most));
+    }
+    Ok(Some((xml, read.is_ok())))
+}
+
+/// Where in the document the reading is.
+#[derive(Default)]
+struct Inside {
+    /// In a run of text.
+    text: bool,
+    /// Levels of elements that are not read, where it is in one.
+    skipped: usize,
+}
+
+/// The text of a document, and whether its XML is whole.
+fn text(xml: &[u8]) -> (String, bool) {
+    let (mut out, mut inside) = (String::new(), Inside::default());
+    let mut reader = Reader::from_reader(xml);
+    reader.config_mut().check_end_names = false;
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(element)) => {
+                // A second form of the same, for older programs.
+                let skips = element.local_name().as_ref() == b"Fallback";
+                inside.skipped += usize::from(inside.skipped > 0 || skips);
+                inside.text = element.local_name().as_ref() == b"t";
+            }
+            Ok(Event::End(element)) => {
+                inside.skipped = inside.skipped.saturating_sub(1);
+                inside.text = false;
+                if element.local_name().as_ref() == b"p" && inside.skipped == 0 {
+                    line_feed(&mut out);
+                }
+            }
+            Ok(Event::Empty(element)) if inside.skipped == 0 => match element.local_name().as_ref()
+            {
+                b"tab" => out.push('\t'),
+                b"br" | b"cr" => line_feed(&mut out),
+                b"noBreakHyphen" => out.push('\u{2011}'),
+                _ => {}
+            },
+            Ok(Event::Text(piece)) if inside.text && inside.skipped == 0 => {
+                out.push_str(&String::from_utf8_lossy(&piece));
+            }
+            Ok(Event::GeneralRef(name)) if inside.text && inside.skipped == 0 => {
+                let number = name.resolve_char_ref().ok().flatten();
+                let name = String::from_utf8_lossy(&name).into_owned();
+                match (number, resolve_predefined_entity(&name)) {
+                    (Some(character), _) => out.push(character),
+                    (None, Some(text)) => out.push_str(text),
+                    (None, None) => {}
+                }
+            }
+            Ok(Event::Eof) => return (tidy(&out), true),
+            Err(_) => return (tidy(&out), false),
+            Ok(_) => {}
+        }
+    }
+}
+
+fn line_feed(out: &mut String) {
+    if !out.is_empty() && !out.ends_with('\n') {
+        out.push('\n');
+    }
+}
+
+fn tidy(text: &str) -> String {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Title and author, where the document says them.
+fn properties(xml: &[u8]) -> (Option<String>, Option<String>) {
+    let (mut title, mut author) = (String::new(), String::new());
+    let mut reader = Reader::from_reader(xml);
+    let mut at = Vec::new();
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(element)) => at = element.local_name().as_ref().to_vec(),
+            Ok(Event::End(_)) => at.clear(),
+            Ok(Event::Text(text)) => {
+                let text = String::from_utf8_lossy(&text);
+                match at.as_slice() {
+                    b"title" => title.push_str(&text),
+                    b"creator" => author.push_str(&text),
+                    _ => {}
+                }
+            }
+            Ok(Event::Eof) | Err(_) => break,
+            Ok(_) => {}
+        }
+    }
+    let full = |value: String| Some(value.trim().to_owned()).filter(|value| !value.is_empty());
+    (full(title), full(author))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write as _;
+    use zip::write::SimpleFileOptions;
+
+    fn docx(parts: &[(&str, &str)]) -> Vec<u8> {
+        let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, xml) in parts {
+            out.start_file(*name, SimpleFileOptions::default()).unwrap();
+            out.write_all(xml.as_bytes()).unwrap();
+        }
+        out.finish().unwrap().into_inner()
+    }
+
+    fn body(inner: &str) -> Vec<u8> {
+        docx(&[(BODY, &format!("<w:document xmlns:w=\"w\"><w:body>{inner}</w:body></w:document>"))])
+    }
+
+    fn read(inner: &str) -> String {
+        article(&body(inner), 1 << 20).unwrap().0.text
+    }
+
+    #[test]
+    fn text_is_what_a_reader_sees() {
+        let two = "<w:p><w:r><w:t>One</w:t></w:r><w:r><w:t> two &amp; &#233;</w:t></w:r></w:p>\
+            <w:p/><w:p><w:r><w:t>Three</w:t><w:br/><w:t>four</w:t><w:tab/>\
+            <w:t>five</w:t></w:r></w:p>";
+        assert_eq!(read(two), "One two & é\nThree\nfour\tfive");
+        let changed = "<w:p><w:del><w:r><w:delText>old</w:delText></w:r></w:del>\
+            <w:ins><w:r><w:t>new</w:t></w:r></w:ins><w:r><w:instrText>PAGE</w:instrText></w:r>\
+            </w:p>";
+        assert_eq!(read(changed), "new");
+        let twice = "<w:p><mc:AlternateContent><mc:Choice><w:t>once</w:t></mc:Choice>\
+            <mc:Fallback><w:p><w:t>again</w:t></w:p></mc:Fallback></mc:AlternateContent>\
+            <w:t> more</w:t></w:p>";
+        assert_eq!(read(twice), "once more");
+    }
+
+    #[test]
+    fn properties_name_title_and_author() {
+        let core = "<cp><dc:title>A title</dc:title><dc:creator>Ann</dc:creator></cp>";
+        let xml = "<w:document><w:p><w:t>x</w:t></w:p></w:document>";
+        let (found, note) = article(&docx(&[(BODY, xml), (PROPERTIES, core)]), 999).unwrap();
+        assert_eq!(
+            (found.title.as_deref(), found.author.as_deref()),
+            (Some("A title"), Some("Ann"))
+        );
+        assert!(note.is_none());
+    }
+
+    #[test]
+    fn damage_is_reported_and_bombs_are_refused() {
+        let cause = |bytes: &[u8], most| article(bytes, most).unwrap_err().cause;
+        let whole = body(&format!("<w:p><w:t>{}</w:t></w:p>", "words ".repeat(50_000)));
+        assert!(whole.len() < 10_000 && cause(&whole, 10_000).contains("limit: 10000 bytes"));
+        assert!(cause(&whole[..whole.len() - 30], 1 << 20).contains("not a whole DOCX"));
+        assert!(cause(b"PK\x03\x04word/", 9).contains("not a whole DOCX"));
+        assert!(cause(&docx(&[("xl/workbook.xml", "<x/>")]), 99).contains("not a Word document"));
+        let (found, note) =
+            article(&docx(&[(BODY, "<w:p><w:t>kept</w:t></w:p><w:p <")]), 99).unwrap();
+        assert_eq!((found.text.as_str(), note.is_some()), ("kept", true));
+        let deep = format!("{}<w:t>x</w:t>", "<w:p>".repeat(100_000));
+        assert_eq!(article(&docx(&[(BODY, &deep)]), 1 << 20).unwrap().0.text, "x");
+    }
+}

@@ -1,0 +1,62 @@
+//! DOCX: the text of a Word document, one document a file.
+//!
+//! The file is a ZIP archive of XML, so it is read by crates in a build with the feature
+//! `documents`. Offsets refer to the text that is extracted here: paragraphs separated by line
+//! feeds. Invariant: a part of the archive that would expand beyond the limit of a record is
+//! refused before it is held.
+
+use super::reader::{Article, InputFormat};
+use crate::corpus::inputs::Inputs;
+use crate::corpus::problem::Refusal;
+use crate::corpus::source::kind::Facts;
+use memchr::memmem;
+
+#[cfg(feature = "documents")]
+mod enabled;
+#[cfg(feature = "documents")]
+use enabled::article;
+
+#[cfg(not(feature = "documents"))]
+mod disabled;
+#[cfg(not(feature = "documents"))]
+use disabled::article;
+
+/// Word documents, one a file.
+#[derive(Debug)]
+pub(crate) struct Docx;
+
+static FACTS: Facts = Facts {
+    name: "docx",
+    about: "Word documents, one document a file",
+    extensions: &["docx", "docm"],
+    magic: is_word,
+    extracts: true,
+    missing: if cfg!(feature = "documents") { None } else { Some(("DOCX", "documents")) },
+    ..Facts::PLAIN
+};
+
+impl InputFormat for Docx {
+    fn facts(&self) -> &'static Facts {
+        &FACTS
+    }
+
+    fn article(
+        &self,
+        inputs: &Inputs,
+        bytes: &[u8],
+    ) -> Result<(Article, Option<Refusal>), Refusal> {
+        if bytes.is_empty() {
+            return Err(Refusal::empty());
+        }
+        let (article, note) = article(bytes, inputs.options.limits.record_bytes)?;
+        if article.text.is_empty() {
+            return Err(Refusal::new("holds no text", "remove it, or check what it holds"));
+        }
+        Ok((article, note))
+    }
+}
+
+/// Whether an archive starts as Word writes it.
+fn is_word(head: &[u8]) -> bool {
+    head.starts_with(b"PK\x03\x04") && memmem::find(head, b"word/").is_some()
+}

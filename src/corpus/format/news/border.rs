@@ -1,0 +1,176 @@
+//! Where one article of an export ends and the next begins.
+//!
+//! Used by the cutter and by the readers of blocks. Invariant: a border is at the start of a line,
+//! whatever pieces the bytes arrive in, and every byte is looked at once.
+
+use super::Layout;
+use crate::corpus::format::reader::Splitter;
+use std::ops::Range;
+
+/// Bytes at the start of a file that show its layout.
+const HEAD_BYTES: usize = 16 << 10;
+/// Longest line that can be a mark.
+const MARK_BYTES: usize = 200;
+/// Underscores of a line between articles.
+const UNDERSCORES: usize = 20;
+
+/// On which side of its line a border is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Before,
+    After,
+}
+
+/// Whether a file that starts like this is an export in this layout.
+pub(super) fn looks_like(head: &[u8], layout: Layout) -> bool {
+    let head = head.get(..HEAD_BYTES).unwrap_or(head);
+    let mut lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let has = |mark: fn(&[u8]) -> bool| lines.clone().any(mark);
+    match layout {
+        Layout::LexisNexis => {
+            has(is_numbered)
+                && has(|line| starts(line, b"LENGTH:") || starts(line, "LÄNGE:".as_bytes()))
+        }
+        Layout::NexisUni => {
+            let ends =
+                has(|line| starts(line, b"Load-Date:")) || has(|line| line == b"End of Document");
+            let words = |line: &[u8]| starts(line, b"Length:") && line.ends_with(b"words");
+            (ends || has(words)) && has(|line| line == b"Body")
+        }
+        Layout::Factiva => {
+            let fields = [&b"HD"[..], b"WC", b"PD", b"SN"];
+            fields.iter().all(|code| lines.clone().any(|line| has_code(line, code)))
+        }
+        Layout::ProQuest => {
+            let first = lines.find(|line| !line.is_empty());
+            let full =
+                |line: &[u8]| starts(line, b"Full text:") || starts(line, b"Publication title:");
+            let marked = first.is_some_and(|line| is_underscores(line) || is_numbered(line));
+            marked && lines.clone().any(full)
+        }
+    }
+}
+
+fn starts(line: &[u8], mark: &[u8]) -> bool {
+    line.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark))
+}
+
+/// Whether a line has a field of Factiva.
+pub(super) fn has_code(line: &[u8], code: &[u8]) -> bool {
+    let rest = line.strip_prefix(code);
+    rest.is_some_and(|rest| rest.first().is_none_or(u8::is_ascii_whitespace))
+}
+
+/// `3 of 50 DOCUMENTS`, `Document 3 of 50`, and the same in other languages.
+pub(super) fn is_numbered(line: &[u8]) -> bool {
+    let Ok(line) = std::str::from_utf8(line) else { return false };
+    let words: Vec<&str> = line.split_whitespace().take(6).collect();
+    let is_number = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
+    let of = |word: &str| ["of", "von", "de", "di", "sur", "van"].contains(&word);
+    let document = |word: &str| {
+        let word = word.to_ascii_uppercase();
+        word.starts_with("DOCUMENT") || word.starts_with("DOKUMENT")
+    };
+    match words.as_slice() {
+        [a, between, b, what] => {
+            is_number(a) && of(between) && is_number(b) && document(what)
+                || document(a) && is_number(between) && of(b) && is_number(what)
+        }
+        _ => false,
+    }
+}
+
+fn is_underscores(line: &[u8]) -> bool {
+    line.len() >= UNDERSCORES && line.iter().all(|byte| *byte == b'_')
+}
+
+/// `Document NYTF000020200105eg15000ab`.
+fn is_factiva_end(line: &[u8]) -> bool {
+    let Some(number) = line.strip_prefix(b"Document ") else { return false };
+    number.len() >= 15
+        && number.iter().all(u8::is_ascii_alphanumeric)
+        && number.iter().any(u8::is_ascii_digit)
+}
+
+/// The border that a line is, if it is one.
+fn border(line: &[u8], layout: Layout) -> Option<Side> {
+    if line.len() > MARK_BYTES {
+        return None;
+    }
+    let line = line.trim_ascii();
+    match layout {
+        Layout::LexisNexis => is_numbered(line).then_some(Side::Before),
+        Layout::NexisUni => (line == b"End of Document").then_some(Side::After),
+        Layout::Factiva => is_factiva_end(line).then_some(Side::After),
+        Layout::ProQuest => is_underscores(line).then_some(Side::Before),
+    }
+}
+
+/// Hands the ranges of all articles in `raw` to `found`; what follows the last border is one too,
+/// unless it is blank.
+pub(super) fn each(layout: Layout, raw: &[u8], found: &mut dyn FnMut(Range<usize>)) {
+    let mut start = 0;
+    let mut end = |at: usize, start: &mut usize| {
+        let blank = raw.get(*start..at).unwrap_or_default().trim_ascii().is_empty();
+        if !blank {
+            found(*start..at);
+            *start = at;
+        }
+    };
+    borders(layout, raw, 0, &mut |at| end(at, &mut start));
+    end(raw.len(), &mut start);
+}
+
+/// Hands the places of all borders to `found`, in lines that start at `from` or later; returns
+/// where the line starts that is not whole yet.
+fn borders(layout: Layout, raw: &[u8], from: usize, found: &mut dyn FnMut(usize)) -> usize {
+    let mut start = from;
+    while let Some(length) = raw.get(start..).and_then(|rest| memchr::memchr(b'\n', rest)) {
+        let next = start + length + 1;
+        match border(raw.get(start..next).unwrap_or_default(), layout) {
+            Some(Side::Before) => found(start),
+            Some(Side::After) => found(next),
+            None => {}
+        }
+        start = next;
+    }
+    start
+}
+
+/// The cutter's view of an export.
+#[derive(Debug)]
+pub(super) struct Borders {
+    layout: Layout,
+    /// Where the line starts that was not whole at the last look.
+    open: usize,
+}
+
+impl Borders {
+    pub(super) fn new(layout: Layout) -> Self {
+        Self { layout, open: 0 }
+    }
+}
+
+impl Splitter for Borders {
+    fn reset(&mut self) {
+        self.open = 0;
+    }
+
+    fn last(&mut self, raw: &[u8]) -> Option<usize> {
+        let mut last = None;
+        self.open = borders(self.layout, raw, self.open, &mut |at| last = Some(at));
+        last.filter(|at| *at > 0)
+    }
+
+    fn first(&mut self, chunk: &[u8]) -> Option<usize> {
+        let mut first = None;
+        borders(self.layout, chunk, 0, &mut |at| first = first.or(Some(at)));
+        first
+    }
+
+    fn count(&self, raw: &[u8]) -> u64 {
+        let mut count = 0;
+        each(self.layout, raw, &mut |_| count += 1);
+        count
+    }
+}

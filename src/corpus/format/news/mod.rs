@@ -1,0 +1,153 @@
+//! Text exports of news databases: many articles in one file, each with its outlet and date.
+//!
+//! Four layouts, each a format of its own: what `LexisNexis` wrote (`1 of 50 DOCUMENTS`), what its
+//! successor Nexis Uni writes (`End of Document`), Factiva (fields of two letters, `Document` and a
+//! number at the end) and `ProQuest` (lines of underscores, fields by name). A line decides where
+//! an article ends (`border`), `article` takes it apart. Fed with blocks, feeds the batches.
+//! Invariant: whatever is in a file, each line belongs to one article, and what is not the text of
+//! one is not in it.
+
+mod article;
+mod border;
+mod day;
+
+use super::json_text;
+use super::maker::{Columns, Emit, Maker};
+use super::reader::{InputFormat, Splitter};
+use crate::corpus::batch::Batch;
+use crate::corpus::columns::{COLUMNS, DATE, OUTLET, TEXT, TITLE};
+use crate::corpus::inputs::Inputs;
+use crate::corpus::place::RecordPlace;
+use crate::corpus::problem::Refusal;
+use crate::corpus::records::RawRecords;
+use crate::corpus::source::kind::{Facts, FormatLayout};
+use border::Borders;
+
+/// How an export is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Layout {
+    LexisNexis,
+    NexisUni,
+    Factiva,
+    ProQuest,
+}
+
+/// An export of a news database.
+#[derive(Debug)]
+pub(crate) struct News {
+    facts: &'static Facts,
+    layout: Layout,
+}
+
+/// The formats, one for each layout.
+pub(crate) static LEXISNEXIS: News = News { facts: &LEXISNEXIS_FACTS, layout: Layout::LexisNexis };
+pub(crate) static NEXIS: News = News { facts: &NEXIS_FACTS, layout: Layout::NexisUni };
+pub(crate) static FACTIVA: News = News { facts: &FACTIVA_FACTS, layout: Layout::Factiva };
+pub(crate) static PROQUEST: News = News { facts: &PROQUEST_FACTS, layout: Layout::ProQuest };
+
+const EXPORT: Facts = Facts {
+    extensions: &["txt", "text"],
+    layout: FormatLayout::Members,
+    extracts: true,
+    ..Facts::PLAIN
+};
+
+static LEXISNEXIS_FACTS: Facts = Facts {
+    name: "lexisnexis",
+    about: "Articles exported from LexisNexis as text",
+    looks_like: |head| border::looks_like(head, Layout::LexisNexis),
+    ..EXPORT
+};
+
+static NEXIS_FACTS: Facts = Facts {
+    name: "nexis",
+    about: "Articles exported from Nexis Uni as text",
+    looks_like: |head| border::looks_like(head, Layout::NexisUni),
+    ..EXPORT
+};
+
+static FACTIVA_FACTS: Facts = Facts {
+    name: "factiva",
+    about: "Articles exported from Factiva as text",
+    looks_like: |head| border::looks_like(head, Layout::Factiva),
+    ..EXPORT
+};
+
+static PROQUEST_FACTS: Facts = Facts {
+    name: "proquest",
+    about: "Articles exported from ProQuest as text",
+    looks_like: |head| border::looks_like(head, Layout::ProQuest),
+    ..EXPORT
+};
+
+impl InputFormat for News {
+    fn facts(&self) -> &'static Facts {
+        self.facts
+    }
+
+    fn splitter(&self) -> Box<dyn Splitter> {
+        Box::new(Borders::new(self.layout))
+    }
+
+    fn each(&self, inputs: &Inputs, records: RawRecords, batch: &mut Batch, emit: Emit<'_>) {
+        batch.columns.found(std::array::from_fn(|column| column == TEXT));
+        let Some(mut maker) = Maker::new(inputs, records.source, batch) else { return };
+        self.members(&records, &mut |number, member| {
+            self.document(&mut maker, (records.source, number), member, emit);
+        });
+        inputs.recycle(records.raw);
+    }
+
+    fn members(&self, block: &RawRecords, sink: &mut dyn FnMut(u64, &[u8])) {
+        let mut number = block.first_record;
+        border::each(self.layout, &block.raw, &mut |range| {
+            sink(number, block.raw.get(range).unwrap_or_default());
+            number += 1;
+        });
+    }
+
+    fn member_to_json(&self, _: &Inputs, id: &str, member: &[u8], out: &mut Vec<u8>) {
+        let found = article::read(&String::from_utf8_lossy(member), self.layout);
+        if let Some(article) = found.filter(|article| !article.text.is_empty()) {
+            json_text::article(id, None, &article, out);
+        }
+    }
+}
+
+impl News {
+    fn document(&self, maker: &mut Maker<'_>, at: (usize, u64), member: &[u8], emit: Emit<'_>) {
+        let ((source, number), inputs) = (at, maker.inputs);
+        let most = inputs.options.limits.record_bytes;
+        if member.len() > most {
+            return maker.refuse(number, Refusal::too_long(most));
+        }
+        // What is before the first article: a list of titles, the search that was made.
+        let Some(found) = article::read(&String::from_utf8_lossy(member), self.layout) else {
+            return maker.batch.pass_over("no article");
+        };
+        if found.text.is_empty() {
+            let cure = "check the export; it may hold the headlines alone";
+            return maker.refuse(number, Refusal::new("the article has no text", cure));
+        }
+        maker.batch.columns.record();
+        let place = RecordPlace {
+            source: u32::try_from(source).unwrap_or(u32::MAX),
+            bytes: u32::try_from(found.text.len()).unwrap_or(u32::MAX),
+            offset: inputs.copies.keep(&found.text),
+            line: number,
+        };
+        inputs.save_text(&inputs.name(&place), &found.text);
+        let mut values: Columns<'_> = [const { None }; COLUMNS];
+        values[TEXT] = Some(found.text.into());
+        values[OUTLET] = found.outlet.map(Into::into);
+        values[DATE] = found.date.map(Into::into);
+        values[TITLE] = found.title.map(Into::into);
+        maker.batch.columns.found(values.each_ref().map(Option::is_some));
+        if let Some(found) = maker.document(values, place, number) {
+            emit(found);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

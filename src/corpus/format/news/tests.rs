@@ -1,0 +1,169 @@
+//! Exports cut, read and written back. The articles are our own.
+
+use super::*;
+use crate::corpus::{Document, Format, ReadOptions};
+
+const LEXIS: &str = "\n\n                               1 of 2 DOCUMENTS\n\n\n\
+                               The Harbour Post\n\n\
+                      January 5, 2020 Sunday\n                        Late Edition - Final\n\n\
+Ferry held at the pier for six hours\n\nBYLINE: By Ann Example\n\nSECTION: Section A; Pg. 12\n\n\
+LENGTH: 120 words\n\n\n  The ferry was held at the pier\nfor six hours on Friday.\n\n\
+  Passengers slept in the hall.\n\nURL: http://a.example/\n\nSUBJECT: FERRIES (90%)\n\n\
+LOAD-DATE: January 6, 2020\n\nLANGUAGE: ENGLISH\n\n        Copyright 2020 The Harbour Post\n\n\n\
+                               2 of 2 DOCUMENTS\n\n\n                               Inland News\n\n\
+                      5. Februar 2020 Mittwoch\n\nA second story\n\nLENGTH: 9 words\n\n\
+Words of the second story.\n\nLOAD-DATE: February 6, 2020\n\n";
+
+const NEXIS_TEXT: &str = "Ferry held at the pier\nThe Harbour Post\nJanuary 5, 2020 Sunday\n\n\
+Copyright 2020 The Harbour Post All Rights Reserved\n\nSection: NEWS; Pg. 3\nLength: 120 words\n\
+Byline: Ann Example\n\nBody\n\n\nThe ferry was held.\n\nPassengers slept.\n\nClassification\n\n\n\
+Language: ENGLISH\n\nLoad-Date: January 6, 2020\n\n\nEnd of Document\n\n\
+A second story\nInland News\n6 February 2020\n\nLength: 9 words\nBody\n\nWords of it.\n\n\
+Load-Date: February 7, 2020\n\nEnd of Document\n";
+
+const FACTIVA_TEXT: &str = "HD    Ferry held at\n      the pier\nBY    By Ann Example\n\
+WC    120 words\n\
+PD    5 January 2020\nSN    The Harbour Post\nSC    HARB\nLA    English\nCY    Copyright 2020\n\n\
+LP    The ferry was held.\nTD\nPassengers slept\nin the hall.\n\nOthers went home.\n\n\
+CO    ferryc : The Ferry Company\nAN    Document HARB000020200105eg15000ab\n\n\
+Document HARB000020200105eg15000ab\n\nHD    A second story\nWC    9 words\nPD    6 February 2020\n\
+SN    Inland News\nLP    Words of it.\n\nDocument INLN000020200206eg26000cd\n";
+
+const PROQUEST_TEXT: &str = "____________________________________________________________\n\n\
+Document 1 of 2\n\nFerry held at the pier\n\nAuthor: Example, Ann\n\n\
+Publication info: The Harbour Post ; Harbour [Harbour]. 05 Jan 2020: 12.\n\n\
+Abstract: None available.\n\nFull text: The ferry was held.\n\nPassengers slept.\n\n\
+Subject: Ferries; Harbours\n\nTitle: Ferry held at the pier\n\n\
+Publication title: The Harbour Post\n\n\
+Publication date: Jan 5, 2020\n\n____________________________________________________________\n\n\
+Document 2 of 2\n\nA second story\n\nPublication info: Inland News [Inland]. 06 Feb 2020: 1.\n\n\
+Full text: Words of it.\n\nCopyright: Copyright Inland News\n";
+
+fn read(format: &News, raw: &str) -> Batch {
+    let inputs = Inputs::of_one(Format(format.facts), ReadOptions::default());
+    let mut batch = Batch::default();
+    format.parse(&inputs, RawRecords::first(raw.as_bytes()), &mut batch);
+    batch
+}
+
+fn shown(document: &Document) -> [String; 4] {
+    let meta = &document.meta;
+    [
+        document.text.to_string(),
+        meta.outlet.as_deref().unwrap_or_default().to_owned(),
+        meta.date.as_ref().map_or(String::new(), |date| date.text.clone()),
+        meta.title.clone().unwrap_or_default(),
+    ]
+}
+
+#[test]
+fn articles_have_their_outlet_date_and_title() {
+    let all = [
+        (&LEXISNEXIS, LEXIS),
+        (&NEXIS, NEXIS_TEXT),
+        (&FACTIVA, FACTIVA_TEXT),
+        (&PROQUEST, PROQUEST_TEXT),
+    ];
+    for (format, raw) in all {
+        let batch = read(format, raw);
+        assert_eq!((batch.documents.len(), batch.problems.len()), (2, 0), "{}", format.facts.name);
+        let [text, outlet, date, title] = shown(&batch.documents[0]);
+        assert!(text.starts_with("The ferry was held"), "{text}");
+        assert!(text.contains("\nPassengers slept"), "paragraphs: {text}");
+        for no in
+            ["words\n", "Copyright", "January 6", "Ferries", "FERRIES", "Ann", "HARB", "End of"]
+        {
+            assert!(!text.contains(no), "{no} in {text}");
+        }
+        assert_eq!((outlet.as_str(), date.as_str()), ("The Harbour Post", "2020-01-05"));
+        assert!(title.starts_with("Ferry held at the pier"), "{title}");
+        let [text, outlet, date, title] = shown(&batch.documents[1]);
+        assert!(text.starts_with("Words of"), "{text}");
+        assert_eq!((outlet.as_str(), &date[..7]), ("Inland News", "2020-02"));
+        assert_eq!(title, "A second story");
+    }
+}
+
+#[test]
+fn layouts_are_known_by_their_start() {
+    let all = [
+        (&LEXISNEXIS, LEXIS),
+        (&NEXIS, NEXIS_TEXT),
+        (&FACTIVA, FACTIVA_TEXT),
+        (&PROQUEST, PROQUEST_TEXT),
+    ];
+    for (format, raw) in all {
+        for (other, _) in all {
+            let is = (other.facts.looks_like)(raw.trim_start().as_bytes());
+            assert_eq!(
+                is,
+                std::ptr::eq(format, other),
+                "{} {}",
+                format.facts.name,
+                other.facts.name
+            );
+        }
+    }
+    for prose in
+        ["3 of 50 documents were lost.\nLENGTH: long\n", "Body\nof work\n", "", "HD video\n"]
+    {
+        for (format, _) in all {
+            assert!(!(format.facts.looks_like)(prose.as_bytes()), "{prose}");
+        }
+    }
+}
+
+#[test]
+fn cuts_fall_between_articles_in_whatever_pieces_they_come() {
+    for (format, raw) in [
+        (&LEXISNEXIS, LEXIS),
+        (&NEXIS, NEXIS_TEXT),
+        (&FACTIVA, FACTIVA_TEXT),
+        (&PROQUEST, PROQUEST_TEXT),
+    ] {
+        let raw = raw.as_bytes();
+        let trimmed = |raw: &[u8]| {
+            let mut all = Vec::new();
+            border::each(format.layout, raw, &mut |range| {
+                all.push(raw[range].trim_ascii().to_vec());
+            });
+            all
+        };
+        let whole = trimmed(raw);
+        assert!(whole.len() == 2, "{}", format.facts.name);
+        for cut in 0..raw.len() {
+            let mut splitter = format.splitter();
+            let first = splitter.last(&raw[..cut]);
+            let last = splitter.last(raw).or(first).unwrap_or(0);
+            let parts = [trimmed(&raw[..last]), trimmed(&raw[last..])].concat();
+            assert_eq!(parts, whole, "{} {cut}", format.facts.name);
+            assert_eq!(splitter.count(raw), 2);
+        }
+    }
+}
+
+#[test]
+fn what_is_no_article_is_counted_or_reported() {
+    let list = format!("Search: ferries\nResults: 2\n{LEXIS}");
+    let batch = read(&LEXISNEXIS, &list);
+    assert_eq!(batch.documents.len(), 2);
+    assert_eq!(batch.passed_over.values().sum::<u64>(), 1);
+    let empty = "HD    A title\nWC    9 words\nPD    6 February 2020\nSN    X\n\
+        Document X000020200206eg26000cd\n";
+    let batch = read(&FACTIVA, empty);
+    assert!(batch.problems[0].cause.contains("no text"), "{:?}", batch.problems);
+}
+
+#[test]
+fn members_become_json() {
+    let inputs = Inputs::of_one(Format(FACTIVA.facts), ReadOptions::default());
+    let (mut members, mut out) = (Vec::new(), Vec::new());
+    FACTIVA.members(&RawRecords::first(FACTIVA_TEXT.as_bytes()), &mut |n, raw| {
+        members.push((n, raw.to_vec()));
+    });
+    FACTIVA.member_to_json(&inputs, "in:2", &members[1].1, &mut out);
+    let json = String::from_utf8(out).unwrap();
+    let expected = "{\"id\":\"in:2\",\"outlet\":\"Inland News\",\"date\":\"2020-02-06\",\
+        \"title\":\"A second story\",\"text\":\"Words of it.\"}\n";
+    assert_eq!(json, expected);
+}
