@@ -17,8 +17,10 @@ pub struct Limits {
     pub small_source_bytes: u64,
     /// Longest web page in bytes.
     pub page_bytes: usize,
-    /// Deepest nesting of a web page's elements.
+    /// Deepest nesting of a web page's elements; tags of deeper ones are left out, not their text.
     pub page_depth: usize,
+    /// Most attributes of an element of a web page; others are left out.
+    pub page_attributes: usize,
     /// Most elements that a web page may become.
     pub page_elements: usize,
     /// Most columns of a table.
@@ -84,6 +86,7 @@ impl Default for Limits {
             small_source_bytes: 8 << 20,
             page_bytes: 8 << 20,
             page_depth: 512,
+            page_attributes: 128,
             page_elements: 1_000_000,
             columns: 10_000,
             open_files: 1024,

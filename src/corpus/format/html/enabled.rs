@@ -1,7 +1,7 @@
 //! The article by readability's rules, and the page's metadata.
 
+use super::bound::bound;
 use super::host::host;
-use super::shape;
 use crate::corpus::format::reader::Article;
 use crate::corpus::problem::Refusal;
 use crate::limits::Limits;
@@ -33,20 +33,14 @@ pub(crate) fn article(page: &str, limits: &Limits) -> Result<Article, Refusal> {
             "check the file; if it really is a page of that size, raise {max_page_bytes}",
         ));
     }
-    let shape = shape::of(page.as_bytes());
-    if shape.depth > limits.page_depth {
-        return Err(Refusal::new(
-            format!("is nested too deeply: more than {} levels", limits.page_depth),
-            "check the file; it is not a page that people read",
-        ));
-    }
-    if shape.elements > limits.page_elements {
+    let bounded = bound(page, limits);
+    if bounded.elements > limits.page_elements {
         return Err(Refusal::new(
             format!("has more elements than the limit: {}", limits.page_elements),
             "check the file; it is not a page that people read",
         ));
     }
-    catch_unwind(AssertUnwindSafe(|| extract(page)))
+    catch_unwind(AssertUnwindSafe(|| extract(&bounded.page)))
         .unwrap_or_else(|_| Err(Refusal::new("is a page that cannot be parsed", "check the file")))
 }
 
@@ -141,12 +135,70 @@ mod tests {
     #[test]
     fn bombs_are_refused() {
         let refused = |page: String| article(&page, &Limits::default()).unwrap_err().cause;
-        assert!(refused("<div>".repeat(100_000)).contains("nested too deeply"));
-        assert!(refused("<b x=1>".repeat(400) + &"<p>x".repeat(9000)).contains("elements"));
+        let block = format!("<div>{}</div>", "<b x=1>".repeat(400));
+        assert!(refused(block + &"<p>x".repeat(9000)).contains("elements"));
         assert!(refused(" ".repeat(9 << 20)).contains("page over the limit"));
         assert!(refused("<p></p>".to_owned()).contains("no article text"));
-        let deep = Limits::default().page_depth - 10;
-        let page = "<div>".repeat(deep) + "words in the deep " + &"</div>".repeat(deep);
-        article(&page, &Limits::default()).ok();
+    }
+
+    #[test]
+    fn depth_is_no_reason_to_refuse_a_page() {
+        let whole = page("");
+        let text = read(&whole).text;
+        for (before, after) in [
+            ("<div>".repeat(3000), "</div>".repeat(3000)),
+            ("<div>".repeat(600), "</div>".repeat(600)),
+            (String::new(), format!("<svg>{}</svg>", "<path d='M0 0'/>".repeat(600))),
+            (String::new(), format!("<i data-embed='{}'></i>", "<div>".repeat(600))),
+            (String::new(), format!("<iframe>{}</iframe>", "<div>".repeat(600))),
+            (String::new(), format!("<template>{}</template>", "<div>".repeat(600))),
+        ] {
+            let article = format!("{before}<article>");
+            let page = whole.replace("<article>", &article);
+            let page = page.replace("</article>", &format!("{after}</article>"));
+            let start = &page[..200];
+            assert_eq!(read(&page).text, text, "{start}");
+        }
+    }
+
+    /// The growth of the time that a page takes where it grows sixteenfold.
+    fn growth(page: &dyn Fn(usize) -> String) -> f64 {
+        let time = |size: usize| {
+            let page = page(size);
+            let times = (0..3).map(|_| {
+                let start = std::time::Instant::now();
+                article(&page, &Limits::default()).ok();
+                start.elapsed()
+            });
+            times.min().unwrap().as_secs_f64()
+        };
+        let small = time(SMALL);
+        time(16 * SMALL) / small
+    }
+
+    /// Pieces of the smaller page.
+    const SMALL: usize = 150;
+
+    #[test]
+    fn the_cost_of_a_page_grows_with_its_length() {
+        let numbered =
+            |size: usize| (0..size).map(|at| format!("a{at}=1")).collect::<Vec<_>>().join(" ");
+        let many = |piece: &'static str| move |size: usize| piece.repeat(size);
+        let pages: [(&str, &dyn Fn(usize) -> String); 10] = [
+            ("attributes", &|size| format!("<p {}>x", numbered(size * 8))),
+            ("attributes of end tags", &|size| format!("<p>x</p {}>", numbered(size * 8))),
+            ("nesting", &many("<div>x")),
+            ("nesting of links", &many("<a href=x><div>x")),
+            ("end tags that close nothing", &many("<span><div></span>x")),
+            ("forms that end early", &many("<form><div></form>x")),
+            ("formatting left open", &many("<font size=1>x")),
+            ("formatting closed late", &many("<b><p></b>x")),
+            ("text outside of cells", &many("<table>x<tr>y")),
+            ("tables in cells", &many("<table><td>x")),
+        ];
+        for (name, page) in pages {
+            let growth = growth(page);
+            assert!(growth < 96.0, "{name}: {growth} times as long for 16 times the page");
+        }
     }
 }

@@ -13,9 +13,15 @@ use crate::limits::Limits;
 use memchr::memmem;
 
 #[cfg(feature = "html")]
+mod bound;
+#[cfg(feature = "html")]
+mod elements;
+#[cfg(feature = "html")]
 mod enabled;
 #[cfg(feature = "html")]
-mod shape;
+mod markup;
+#[cfg(feature = "html")]
+mod open;
 #[cfg(feature = "html")]
 use enabled::article;
 
