@@ -82,6 +82,9 @@ pub(super) fn check_same_columns(inputs: &Inputs) -> Result<()> {
     let mut first: Option<(usize, Header)> = None;
     for (source, found) in inputs.sources.iter().enumerate() {
         let Some(Ok(header)) = header(inputs, found) else { continue };
+        if !header.has_text() {
+            continue;
+        }
         match &first {
             None => first = Some((source, header)),
             Some((other, known)) if !known.is_like(&header) => {

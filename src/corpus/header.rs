@@ -2,7 +2,7 @@
 //!
 //! Read by the format of the table when the first block is cut, used for every later one.
 
-use super::columns::COLUMNS;
+use super::columns::{COLUMNS, TEXT};
 
 /// The header of a table.
 #[derive(Debug)]
@@ -18,6 +18,11 @@ pub(super) struct Header {
 }
 
 impl Header {
+    /// Whether there is a column of the text; else the table only lies beside others.
+    pub(super) fn has_text(&self) -> bool {
+        self.wanted.iter().any(|wanted| wanted[TEXT])
+    }
+
     /// Whether records of the other table fit below this header.
     pub(super) fn is_like(&self, other: &Self) -> bool {
         self.delimiter == other.delimiter && self.names == other.names

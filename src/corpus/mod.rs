@@ -372,10 +372,10 @@ impl Corpus {
         export::check_same_columns(&self.inputs)
     }
 
-    /// The header of a table as written, without its line end; it is known once the first block
-    /// was cut.
+    /// The header of a table with texts as written, without its line end; it is known once the
+    /// first block was cut.
     pub(crate) fn table_header(&self, source: usize) -> Option<&[u8]> {
-        self.inputs.header(source).map(|header| &header.raw[..])
+        self.inputs.header(source).filter(|header| header.has_text()).map(|header| &header.raw[..])
     }
 }
 

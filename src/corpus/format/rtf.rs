@@ -5,6 +5,7 @@
 //! in the body is text: fonts, styles, pictures, headers and fields' instructions are not.
 //! Invariant: memory grows with the length of the file alone, however deep its groups are.
 
+use super::news;
 use super::reader::{Article, InputFormat};
 use crate::corpus::inputs::Inputs;
 use crate::corpus::problem::Refusal;
@@ -50,6 +51,7 @@ impl InputFormat for Rtf {
         if text.is_empty() {
             return Err(Refusal::new("holds no text", "remove it, or check what it holds"));
         }
+        let note = note.or_else(|| news::several(&text));
         let title = tidy(&reader.title);
         let title = (!title.is_empty()).then_some(title);
         Ok((Article { text, title, ..Article::default() }, note))
@@ -402,6 +404,17 @@ mod tests {
         assert_eq!(read(font).unwrap().0.text, "\u{41f}é");
         let two = "{\\rtf1\\ansi\\ansicpg932 \\'83\\'65}";
         assert_eq!(read(two).unwrap().0.text, "\u{30c6}", "two bytes, one character");
+    }
+
+    #[test]
+    fn several_articles_in_one_document_are_said() {
+        let article = |n: u32| {
+            let lines = ["Story", "Post", "5 January 2020", "Length: 9 words", "Body", "Text"];
+            format!("{} {n}.\\par End of Document\\par ", lines.join("\\par "))
+        };
+        let read_all = |body: String| read(format!("{{\\rtf1 {body}}}")).unwrap();
+        assert!(read_all(article(1) + &article(2)).1);
+        assert!(!read_all(article(1)).1, "one is what it seems");
     }
 
     #[test]

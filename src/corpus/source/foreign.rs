@@ -12,6 +12,12 @@ pub(crate) fn by_extension(extension: &str) -> Option<&'static str> {
         "xml" => "XML",
         "wat" => "WAT",
         "pdf" => "PDF",
+        "doc" => "Word before DOCX",
+        "odt" => "OpenDocument",
+        "epub" => "EPUB",
+        "xls" | "xlsx" => "Excel",
+        "7z" => "7-Zip",
+        "rar" => "RAR",
         "lz4" => "LZ4",
         "zip" => "ZIP",
         "tar" | "tgz" => "tar",
@@ -24,6 +30,9 @@ pub(crate) fn by_content(head: &[u8]) -> Option<&'static str> {
     match head {
         [b'P', b'K', 3, 4, ..] => Some("ZIP"),
         [b'%', b'P', b'D', b'F', b'-', ..] => Some("PDF"),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => Some("Office before DOCX and XLSX"),
+        [b'7', b'z', 0xbc, 0xaf, ..] => Some("7-Zip"),
+        [b'R', b'a', b'r', b'!', ..] => Some("RAR"),
         _ if Compression::of(head) != Compression::None => Some("compressed twice"),
         _ => None,
     }
@@ -35,7 +44,7 @@ pub(crate) fn refusal(name: &str) -> Refusal {
         "LZ4" | "compressed twice" => {
             "decompress it first; this version reads plain, gzip, zstd, bzip2 and xz files"
         }
-        "ZIP" | "tar" => "unpack it and name the folder",
+        "ZIP" | "tar" | "7-Zip" | "RAR" => "unpack it and name the folder",
         _ => {
             "convert it to a format that is read, such as text (.txt), JSON Lines (.jsonl), CSV, \
              Parquet or HTML"
@@ -66,10 +75,12 @@ mod tests {
     #[test]
     fn names_and_first_bytes() {
         assert_eq!(by_extension("tgz"), Some("tar"));
+        assert_eq!(by_extension("doc"), Some("Word before DOCX"));
         assert_eq!(by_extension("txt"), None);
         assert_eq!(by_content(b"PK\x03\x04..."), Some("ZIP"));
         assert_eq!(by_content(b"\xfd7zXZ\0."), Some("compressed twice"));
         assert_eq!(by_content(b"%PDF-1.7"), Some("PDF"));
+        assert_eq!(by_content(b"\xd0\xcf\x11\xe0.."), Some("Office before DOCX and XLSX"));
         assert_eq!(by_content(b"\x1f\x8b\x08\0"), Some("compressed twice"));
         assert_eq!(by_content(b"{\"a\":1}"), None);
     }

@@ -73,6 +73,22 @@ fn side_files_without_a_text_are_passed_over() {
 }
 
 #[test]
+fn side_tables_do_not_disturb_kept_ones() {
+    let folder = Folder::new();
+    folder.add("in/a.csv", "name,score\nx,1\n");
+    folder.add("in/b.csv", "id,text\n1,b\n");
+    folder.add("in/c.csv", "day\n2\n");
+    let (corpus, _) = open(&[&folder.path("in")], ReadOptions::default()).unwrap();
+    assert!(corpus.check_same_columns().is_ok());
+    corpus.blocks().for_each(|block| drop(corpus.parse(block.unwrap())));
+    let headers: Vec<_> = (0..3).filter_map(|source| corpus.table_header(source)).collect();
+    assert_eq!(headers, [b"id,text"]);
+    folder.add("in/d.csv", "text,id\nd,2\n");
+    let (corpus, _) = open(&[&folder.path("in")], ReadOptions::default()).unwrap();
+    assert!(corpus.check_same_columns().is_err());
+}
+
+#[test]
 fn a_large_side_file_is_one_problem() {
     let folder = Folder::new();
     folder.add("in/a.txt", "a");

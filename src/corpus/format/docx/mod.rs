@@ -5,6 +5,7 @@
 //! feeds. Invariant: a part of the archive that would expand beyond the limit of a record is
 //! refused before it is held.
 
+use super::news;
 use super::reader::{Article, InputFormat};
 use crate::corpus::inputs::Inputs;
 use crate::corpus::problem::Refusal;
@@ -52,6 +53,7 @@ impl InputFormat for Docx {
         if article.text.is_empty() {
             return Err(Refusal::new("holds no text", "remove it, or check what it holds"));
         }
+        let note = note.or_else(|| news::several(&article.text));
         Ok((article, note))
     }
 }

@@ -80,6 +80,19 @@ static PROQUEST_FACTS: Facts = Facts {
     ..EXPORT
 };
 
+/// A note about a text of several articles that is read as one, because its file is a document of a
+/// word processor; none where it holds one.
+pub(crate) fn several(text: &str) -> Option<Refusal> {
+    let layouts = [Layout::LexisNexis, Layout::NexisUni, Layout::Factiva, Layout::ProQuest];
+    let layout = layouts.into_iter().find(|layout| border::looks_like(text.as_bytes(), *layout))?;
+    let mut count = 0;
+    border::each(layout, text.as_bytes(), &mut |_| count += 1);
+    (count > 1).then(|| {
+        let cause = "holds several articles of a news database, and is read as one document";
+        Refusal::new(cause, "export or save it as text (.txt), which is read article by article")
+    })
+}
+
 impl InputFormat for News {
     fn facts(&self) -> &'static Facts {
         self.facts
