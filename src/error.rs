@@ -103,13 +103,15 @@ pub enum Error {
 
 /// Every setting that a message may name. What a setting is called in another language, or as a
 /// flag, follows from its name.
-pub const SETTINGS: [&str; 26] = [
+pub const SETTINGS: [&str; 28] = [
     "inputs",
     "text_column",
     "id_column",
     "outlet_column",
     "date_column",
     "title_column",
+    "url_column",
+    "date_format",
     "input_format",
     "input_encoding",
     "max_record_bytes",

@@ -329,6 +329,12 @@ pub(super) struct ReadArgs {
     /// Column with the headline [default: title]
     #[arg(long, value_name = "NAME")]
     pub title_column: Option<String>,
+    /// Column with the address [default: url]
+    #[arg(long, value_name = "NAME")]
+    pub url_column: Option<String>,
+    /// How dates are written that could be read in several ways, such as %d/%m/%Y
+    #[arg(long, value_name = "PATTERN")]
+    pub date_format: Option<String>,
     /// Also write the texts extracted from web pages, to which offsets refer, into this folder
     #[arg(long, value_name = "DIR")]
     pub save_text: Option<PathBuf>,

@@ -7,7 +7,7 @@ use super::output;
 use super::view::Look;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use wirecopy::corpus::{Access, Column, Encoding, ReadOptions};
+use wirecopy::corpus::{Access, Column, DateFormat, Encoding, ReadOptions};
 use wirecopy::detect::{Edits, NGRAM_SIZES, ScanConfig, Scope};
 use wirecopy::error::{Error, Result};
 use wirecopy::limits::Limits;
@@ -251,9 +251,19 @@ pub(super) fn read_options(args: &ReadArgs, limits: &Limits) -> Result<ReadOptio
         outlet: choose(default.outlet, &args.outlet_column),
         date: choose(default.date, &args.date_column),
         title: choose(default.title, &args.title_column),
+        url: choose(default.url, &args.url_column),
+        date_format: args.date_format.as_deref().map(date_format).transpose()?,
         access: access(),
         limits: limits.clone(),
         ..ReadOptions::default()
+    })
+}
+
+/// The pattern of dates.
+fn date_format(pattern: &str) -> Result<DateFormat> {
+    DateFormat::new(pattern).or_else(|cause| {
+        let cause = format!("`{pattern}` is no pattern of dates: {cause}");
+        refuse("--date-format", cause, "give one such as %d/%m/%Y or %d.%m.%y %H:%M")
     })
 }
 
@@ -495,6 +505,8 @@ mod tests {
             refusal(&["-o", "x.csv", "--families", "x.csv"]),
             refusal(&["-o", "in", "--format", "jsonl"]),
             refusal(&["-", "--against", "-"]),
+            refusal(&["--date-format", "%d/%m"]),
+            refusal(&["--date-format", "%!"]),
             refusal(&["--report-size", "1GiB"]),
             refusal(&["--report-size", "0", "-o", "x.html"]),
         ];

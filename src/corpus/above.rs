@@ -28,7 +28,7 @@ impl Above {
         let value = |column: &Column| found.key(&column.name);
         Some(Self {
             outlet: value(&options.outlet).map(Arc::from),
-            date: value(&options.date).and_then(parse_date),
+            date: value(&options.date).and_then(|text| parse_date(options, text)),
             title: value(&options.title).map(str::to_owned),
             extra: options.extra.as_ref().and_then(value).map(str::to_owned),
         })

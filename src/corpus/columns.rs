@@ -6,14 +6,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Number of columns with a meaning.
-pub(super) const COLUMNS: usize = 6;
+pub(super) const COLUMNS: usize = 7;
 /// Place of the text among them, and so on.
 pub(super) const TEXT: usize = 0;
 pub(super) const ID: usize = 1;
 pub(super) const OUTLET: usize = 2;
 pub(super) const DATE: usize = 3;
 pub(super) const TITLE: usize = 4;
-pub(super) const EXTRA: usize = 5;
+pub(super) const URL: usize = 5;
+pub(super) const EXTRA: usize = 6;
 
 /// A column's name, and whether the user chose it (then it must exist).
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -33,10 +33,12 @@ pub struct Meta {
     pub date: Option<Date>,
     /// Headline.
     pub title: Option<String>,
+    /// Its canonical address, where the input has one.
+    pub url: Option<String>,
 }
 
 /// A publication date: as written, and as a moment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Date {
     /// As the input has it.
     pub text: String,
@@ -44,4 +46,6 @@ pub struct Date {
     pub seconds: i64,
     /// Only the day is known.
     pub day_only: bool,
+    /// Read from the address or the file name, because the document has no date of its own.
+    pub inferred: bool,
 }

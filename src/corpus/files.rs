@@ -78,12 +78,13 @@ pub(super) fn document(
     let (article, problem) = article(inputs, source, raw)?;
     let Article { text, title, outlet, date, .. } = article;
     let outlet = outlet.map(Arc::from);
-    let date = date.and_then(|date| format::parse_date(&date));
+    let stated = (date.as_deref(), None);
+    let date = format::document_date(&inputs.options, &source.path, stated);
     let id = source.path.to_string_lossy().into_owned();
     if source.format.0.extracts {
         inputs.save_text(&id, &text);
     }
-    Ok((Document { id, text: text.into(), meta: Meta { outlet, date, title } }, problem))
+    Ok((Document { id, text: text.into(), meta: Meta { outlet, date, title, url: None } }, problem))
 }
 
 /// The same with all that is known of it.

@@ -41,7 +41,7 @@ pub use format::maker::Record;
 #[cfg(feature = "parquet")]
 pub(crate) use format::rows;
 pub use held::Text;
-pub use options::{ReadOptions, SaveText};
+pub use options::{DateFormat, ReadOptions, SaveText};
 pub use place::RecordPlace;
 pub use problem::Problem;
 pub use reread::Reread;

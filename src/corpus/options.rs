@@ -6,8 +6,55 @@ use super::source::kind::Format;
 use super::source::remote::Access;
 use crate::error::Result;
 use crate::limits::Limits;
+use jiff::civil;
+use jiff::fmt::strtime::{self, BrokenDownTime};
+use jiff::tz::TimeZone;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+/// A pattern of dates, such as `%d/%m/%Y`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DateFormat(String);
+
+impl DateFormat {
+    /// The pattern, in the signs of `strftime`.
+    ///
+    /// # Errors
+    /// What is wrong with the pattern: a sign that is not known, or no day in it.
+    pub fn new(pattern: &str) -> std::result::Result<Self, String> {
+        let probe = civil::date(2001, 2, 3).at(4, 5, 6, 0).to_zoned(TimeZone::UTC);
+        let probe = probe.map_err(|error| error.to_string())?;
+        let written = strtime::format(pattern, &probe).map_err(|error| error.to_string())?;
+        let format = Self(pattern.to_owned());
+        match format.read(&written) {
+            Some(_) => Ok(format),
+            None => Err(format!("it does not make one day of `{written}`")),
+        }
+    }
+
+    /// The pattern as given.
+    #[must_use]
+    pub fn pattern(&self) -> &str {
+        &self.0
+    }
+
+    /// The seconds since 1970 of a date in the pattern; true where only the day is known.
+    pub(super) fn read(&self, text: &str) -> Option<(i64, bool)> {
+        let parts = BrokenDownTime::parse(&self.0, text).ok()?;
+        let since = |local: civil::DateTime| {
+            local.duration_since(civil::date(1970, 1, 1).at(0, 0, 0, 0)).as_secs()
+        };
+        if parts.hour().is_none()
+            && let Ok(day) = parts.to_date()
+        {
+            return Some((since(day.at(0, 0, 0, 0)), true));
+        }
+        if let Ok(moment) = parts.to_timestamp() {
+            return Some((moment.as_second(), false));
+        }
+        Some((since(parts.to_datetime().ok()?), false))
+    }
+}
 
 type Save = dyn Fn(&str, &str) -> Result<()> + Send + Sync;
 
@@ -48,8 +95,12 @@ pub struct ReadOptions {
     pub outlet: Column,
     /// Column of the date.
     pub date: Column,
+    /// How dates are written that could be read in several ways.
+    pub date_format: Option<DateFormat>,
     /// Column of the title.
     pub title: Column,
+    /// Column of the address.
+    pub url: Column,
     /// One more column, which is handed to visitors as text.
     pub extra: Option<Column>,
     /// Records will be read again (see [`Corpus::reread`](super::Corpus::reread)): folder for
@@ -68,8 +119,10 @@ pub struct ReadOptions {
 impl ReadOptions {
     /// The columns in their order; none where no extra column is wanted.
     pub(super) fn columns(&self) -> [Option<&Column>; COLUMNS] {
-        let Self { text, id, outlet, date, title, extra, .. } = self;
-        [Some(text), Some(id), Some(outlet), Some(date), Some(title), extra.as_ref()]
+        let Self { text, id, outlet, date, title, url, extra, .. } = self;
+        let known = [text, id, outlet, date, title, url].map(Some);
+        let [text, id, outlet, date, title, url] = known;
+        [text, id, outlet, date, title, url, extra.as_ref()]
     }
 }
 
@@ -82,7 +135,9 @@ impl Default for ReadOptions {
             id: Column::default_name("id"),
             outlet: Column::default_name("outlet"),
             date: Column::default_name("date"),
+            date_format: None,
             title: Column::default_name("title"),
+            url: Column::default_name("url"),
             extra: None,
             reread: None,
             temp_dir: None,

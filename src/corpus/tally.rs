@@ -14,8 +14,15 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The settings that name the columns.
-const SETTINGS: [&str; COLUMNS] =
-    ["text_column", "id_column", "outlet_column", "date_column", "title_column", "keep"];
+const SETTINGS: [&str; COLUMNS] = [
+    "text_column",
+    "id_column",
+    "outlet_column",
+    "date_column",
+    "title_column",
+    "url_column",
+    "keep",
+];
 
 /// Causes listed in the message about a corpus without documents.
 const CAUSES: usize = 3;

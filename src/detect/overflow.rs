@@ -84,7 +84,8 @@ struct Entry<'a> {
     #[serde(borrow)]
     title: Option<Cow<'a, str>>,
     #[serde(borrow)]
-    date: Option<(Cow<'a, str>, i64, bool)>,
+    date: Option<(Cow<'a, str>, i64, bool, bool)>,
+    url: Option<Cow<'a, str>>,
 }
 
 impl<'a> Overflow<'a> {
@@ -246,13 +247,15 @@ fn restore(
             let new = || Arc::from(name.as_ref());
             Arc::clone(outlets.entry(name.to_string()).or_insert_with(new))
         });
-        let date = entry.date.as_ref().map(|(text, seconds, day_only)| Date {
+        let date = entry.date.as_ref().map(|(text, seconds, day_only, inferred)| Date {
             text: text.to_string(),
             seconds: *seconds,
             day_only: *day_only,
+            inferred: *inferred,
         });
         let title = entry.title.as_ref().map(ToString::to_string);
-        let meta = Meta { outlet, date, title };
+        let url = entry.url.as_ref().map(ToString::to_string);
+        let meta = Meta { outlet, date, title, url };
         let document = Document { id: entry.id.to_string(), text: Text::default(), meta };
         all.push(Prepared::spilled(document, spot, entry.side, entry.hash));
         spot.text += u64::from(spot.bytes);
@@ -272,7 +275,11 @@ impl<'a> Entry<'a> {
             hash: one.text_hash,
             outlet: meta.outlet.as_deref().map(Cow::Borrowed),
             title: meta.title.as_deref().map(Cow::Borrowed),
-            date: meta.date.as_ref().map(|d| (Cow::Borrowed(&*d.text), d.seconds, d.day_only)),
+            date: meta
+                .date
+                .as_ref()
+                .map(|d| (Cow::Borrowed(&*d.text), d.seconds, d.day_only, d.inferred)),
+            url: meta.url.as_deref().map(Cow::Borrowed),
         }
     }
 }

@@ -93,11 +93,14 @@ pub(super) fn guarded<T>(id: &str, work: impl FnOnce() -> T) -> Result<T> {
     })
 }
 
+/// Outlet, date, title and address.
+type Rest<'a> = (Option<&'a str>, Option<(i64, &'a str)>, Option<&'a str>, Option<&'a str>);
+
 /// What distinguishes documents of one id and text.
-fn rest(document: &Document) -> (Option<&str>, Option<(i64, &str)>, Option<&str>) {
-    let Meta { outlet, date, title, .. } = &document.meta;
+fn rest(document: &Document) -> Rest<'_> {
+    let Meta { outlet, date, title, url } = &document.meta;
     let date = date.as_ref().map(|date| (date.seconds, date.text.as_str()));
-    (outlet.as_deref(), date, title.as_deref())
+    (outlet.as_deref(), date, title.as_deref(), url.as_deref())
 }
 
 /// Puts documents into canonical order; reports ids that several documents have.

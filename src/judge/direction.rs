@@ -186,7 +186,7 @@ mod tests {
     use crate::text::Tokenizer;
 
     fn date(day: i64) -> Date {
-        Date { text: format!("day {day}"), seconds: day * DAY, day_only: true }
+        Date { text: format!("day {day}"), seconds: day * DAY, day_only: true, inferred: false }
     }
 
     /// A family of members given as (day, outlet is an agency, credits it, text).
@@ -286,7 +286,7 @@ mod tests {
     }
 
     fn time(seconds: i64) -> Date {
-        Date { text: String::new(), seconds, day_only: false }
+        Date { text: String::new(), seconds, day_only: false, inferred: false }
     }
 
     #[test]

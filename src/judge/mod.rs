@@ -85,9 +85,10 @@ mod tests {
     use proptest::prelude::*;
 
     fn document(text: &str, outlet: usize, day: i64) -> Document {
-        let date = Date { text: day.to_string(), seconds: day * 86_400, day_only: true };
+        let date =
+            Date { text: day.to_string(), seconds: day * 86_400, day_only: true, inferred: false };
         let outlet = (outlet > 0).then(|| format!("Paper {outlet}").into());
-        let meta = Meta { outlet, date: (day > 0).then_some(date), title: None };
+        let meta = Meta { outlet, date: (day > 0).then_some(date), title: None, url: None };
         Document { id: format!("{outlet:?}", outlet = meta.outlet), text: text.into(), meta }
     }
 

@@ -33,9 +33,10 @@ fn documents() -> impl Strategy<Value = Vec<Document>> {
                 text: format!("day {day}"),
                 seconds: day * 86_400,
                 day_only: true,
+                inferred: day % 2 == 1,
             });
             let outlet = (outlet > 0).then(|| format!("outlet {outlet}").into());
-            let meta = Meta { outlet, date, title: Some(format!("title {n}")) };
+            let meta = Meta { outlet, date, title: Some(format!("title {n}")), url: None };
             // Some ids occur twice.
             Document { id: format!("d{}", n % 7), text: words.join(" ").into(), meta }
         };

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::time::SystemTime;
-use wirecopy::corpus::{self, Corpus, Encoding, Format, ReadOptions};
+use wirecopy::corpus::{self, Corpus, DateFormat, Encoding, Format, ReadOptions};
 use wirecopy::error::{Error, Result};
 use wirecopy::hash;
 
@@ -149,6 +149,8 @@ pub(crate) fn reading(read: &ReadOptions) -> impl Iterator<Item = (String, Strin
         ("--outlet-column", column(&read.outlet)),
         ("--date-column", column(&read.date)),
         ("--title-column", column(&read.title)),
+        ("--url-column", column(&read.url)),
+        ("--date-format", read.date_format.as_ref().map_or("", DateFormat::pattern).to_owned()),
         ("--max-record-bytes", read.limits.record_bytes.to_string()),
         ("--max-expanded-bytes", read.limits.expanded_bytes.to_string()),
         ("--max-page-bytes", read.limits.page_bytes.to_string()),

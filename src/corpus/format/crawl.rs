@@ -7,7 +7,7 @@ use super::html::{self, host};
 use super::http::Content;
 use super::maker::{Columns, Emit, Maker};
 use super::reader::Article;
-use crate::corpus::columns::{DATE, OUTLET, TEXT, TITLE};
+use crate::corpus::columns::{DATE, OUTLET, TEXT, TITLE, URL};
 use crate::corpus::inputs::Inputs;
 use crate::corpus::place::RecordPlace;
 use crate::corpus::problem::Refusal;
@@ -63,6 +63,8 @@ pub(crate) fn document(
     values[OUTLET] = values[OUTLET].take().or_else(|| outlet.or_else(host).map(Into::into));
     values[DATE] = values[DATE].take().or(date.map(Into::into));
     values[TITLE] = values[TITLE].take().or(title.map(Into::into));
+    let address = entry.address.map(|address| address.to_owned().into());
+    values[URL] = values[URL].take().or(address);
     if let Some(found) = maker.document(values, place, number) {
         emit(found);
     }

@@ -1,16 +1,52 @@
 //! Publication dates.
 //!
-//! Used by every format that has dates. Reads RFC 3339, `YYYY-MM-DD`, RFC 2822, and date with time
-//! but no zone (UTC). Invariant: what cannot be read is unknown, never guessed.
+//! Used by every format that has dates. Reads every form that has one reading: RFC 3339,
+//! `YYYY-MM-DD`, RFC 2822, a date with a time but no zone (UTC), month names, digits and seconds
+//! since 1970; a pattern of the user reads the others. Invariant: what cannot be read is unknown,
+//! never guessed; a day from an address or a file name is marked as such.
+
+mod address;
+mod forms;
+mod numbers;
+mod words;
 
 use crate::corpus::document::Date;
+use crate::corpus::options::DateFormat;
 use jiff::civil;
 use jiff::fmt::rfc2822;
+use numbers::Digits;
+use std::path::Path;
 
-/// Reads a date; `None` where it is in none of the forms.
-pub(crate) fn parse(text: &str) -> Option<Date> {
-    let (seconds, day_only) = seconds(text.trim())?;
-    Some(Date { text: text.to_owned(), seconds, day_only })
+/// Reads a date, by the user's pattern first; `None` where it is in none of the forms.
+pub(crate) fn parse(text: &str, format: Option<&DateFormat>) -> Option<Date> {
+    let trimmed = text.trim();
+    let by_pattern = format.and_then(|format| format.read(trimmed));
+    let (seconds, day_only) = by_pattern.or_else(|| seconds(trimmed))?;
+    Some(Date { text: text.to_owned(), seconds, day_only, inferred: false })
+}
+
+/// What to do about a date that cannot be read.
+pub(crate) fn cure(text: &str) -> &'static str {
+    if forms::has_two_readings(text.trim()) {
+        return "day and month could be either way; say how dates are written with {date_format}, \
+                such as %d/%m/%Y. it is unknown now";
+    }
+    "write it as YYYY-MM-DD, or say how dates are written with {date_format}; it is unknown now"
+}
+
+/// The day in the path of an address, for a document without a date.
+pub(crate) fn of_address(address: &str) -> Option<Date> {
+    address::in_address(address).map(inferred)
+}
+
+/// The day in the name of a file, for a document without a date.
+pub(crate) fn of_name(path: &Path) -> Option<Date> {
+    address::in_name(&path.file_name()?.to_string_lossy()).map(inferred)
+}
+
+fn inferred(day: civil::Date) -> Date {
+    let seconds = since_epoch(day.at(0, 0, 0, 0));
+    Date { text: day.to_string(), seconds, day_only: true, inferred: true }
 }
 
 fn seconds(text: &str) -> Option<(i64, bool)> {
@@ -21,14 +57,25 @@ fn seconds(text: &str) -> Option<(i64, bool)> {
         return Some((moment.as_second(), false));
     }
     // An annotated zone without an offset would need the time zone database: unknown.
-    if !text.contains('[')
-        && text.contains(':')
+    if text.contains('[') {
+        return None;
+    }
+    if text.contains(':')
         && let Ok(local) = text.parse::<civil::DateTime>()
     {
         return Some((since_epoch(local), false));
     }
+    match numbers::read(text) {
+        Some(Digits::Civil(moment, day_only)) => return Some((since_epoch(moment), day_only)),
+        Some(Digits::Seconds(seconds)) => return Some((seconds, false)),
+        None => {}
+    }
     let mail = rfc2822::DateTimeParser::new().relaxed_weekday(true);
-    mail.parse_timestamp(text).ok().map(|moment| (moment.as_second(), false))
+    if let Ok(moment) = mail.parse_timestamp(text) {
+        return Some((moment.as_second(), false));
+    }
+    let found = forms::read(text)?;
+    Some((since_epoch(found.local) - i64::from(found.ahead), found.day_only))
 }
 
 /// `YYYY-MM-DD` without the detour through the general parser.
@@ -66,6 +113,11 @@ mod tests {
             "Fri, 15 Dec 2017 10:20:30 +0000",
             "15 Dec 2017 10:20:30 GMT",
             "Mon, 15 Dec 2017 10:20:30 +0000",
+            "1513333230",
+            "1513333230000",
+            "20171215102030",
+            "2017-12-15 11:20:30 +0100",
+            "December 15, 2017 10:20:30 UTC",
         ] {
             assert_eq!(seconds(text.trim()), Some((1_513_333_230, false)), "{text}");
         }
@@ -77,7 +129,42 @@ mod tests {
         assert_eq!(seconds("2017-12-15"), Some((1_513_296_000, true)));
         assert_eq!(seconds("1969-12-31"), Some((-86_400, true)));
         assert_eq!(seconds("2016-02-29"), Some((1_456_704_000, true)));
-        assert_eq!(parse("2017-12-15").unwrap().text, "2017-12-15");
+        assert_eq!(parse("2017-12-15", None).unwrap().text, "2017-12-15");
+    }
+
+    #[test]
+    fn the_pattern_of_the_user_goes_first() {
+        let read = |pattern: &str, text: &str| {
+            let format = DateFormat::new(pattern).unwrap();
+            parse(text, Some(&format)).map(|date| (date.seconds, date.day_only))
+        };
+        assert_eq!(read("%d/%m/%Y", "07/03/2021"), Some((1_615_075_200, true)));
+        assert_eq!(read("%m/%d/%Y", " 07/03/2021"), Some((1_625_270_400, true)));
+        assert_eq!(read("%d.%m.%y %H:%M", "07.03.21 01:00"), Some((1_615_078_800, false)));
+        assert_eq!(read("%d/%m/%Y %z", "07/03/2021 +0100"), Some((1_615_075_200, true)));
+        assert_eq!(read("%d/%m/%Y", "2021-03-07"), Some((1_615_075_200, true)), "a plain form");
+        assert_eq!(read("%d/%m/%Y", "31/02/2021"), None);
+        for pattern in ["%d/%m", "%!", "", "%H:%M"] {
+            assert!(DateFormat::new(pattern).is_err(), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn days_in_names_are_marked() {
+        let found = of_name(Path::new("a/2021-03-07.txt")).unwrap();
+        assert_eq!(
+            (found.text.as_str(), found.inferred, found.day_only),
+            ("2021-03-07", true, true)
+        );
+        assert!(!parse("2021-03-07", None).unwrap().inferred);
+        assert_eq!(of_address("https://x.example/2021/03/07/a"), Some(found));
+        assert_eq!(of_name(Path::new("2021-03-07/a.txt")), None);
+    }
+
+    #[test]
+    fn the_cure_says_why_a_day_is_not_known() {
+        assert!(cure("1/5/2020").starts_with("day and month"));
+        assert!(cure("soon").starts_with("write it"));
     }
 
     #[test]
@@ -87,9 +174,8 @@ mod tests {
             "yesterday",
             "2017-02-29",
             "2017-13-01",
-            "15.12.2017",
-            "12/15/2017",
-            "1513333230",
+            "05.12.2017",
+            "12/05/2017",
             "2017",
             "2017-12",
             "2017-12-15T10:20:30[Europe/Berlin]",

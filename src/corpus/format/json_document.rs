@@ -9,7 +9,7 @@ use super::json_record::{self as json, Keys, Kind};
 use super::maker::Parsed;
 use super::reader::TextFinder;
 use crate::corpus::batch::Batch;
-use crate::corpus::columns::{DATE, EXTRA, ID, OUTLET, TEXT, TITLE};
+use crate::corpus::columns::{DATE, EXTRA, ID, OUTLET, TEXT, TITLE, URL};
 use crate::corpus::document::{Date, Document, Meta};
 use crate::corpus::inputs::Inputs;
 use crate::corpus::place::RecordPlace;
@@ -107,7 +107,7 @@ impl<'a> RecordParser<'a> {
             }
         };
         self.batch.columns.count(&values);
-        let [text, id, outlet, date, title, extra] = values;
+        let [text, id, outlet, date, title, url, extra] = values;
         let Some(text) = self.text(text, number) else {
             // Which columns there are instead is reported if no record has the text.
             let again = json::values(line, &self.keys, Some(&mut self.batch.columns));
@@ -118,10 +118,12 @@ impl<'a> RecordParser<'a> {
         let outlet = self.field(outlet, OUTLET, number).map(|name| self.intern(name));
         let date = self.date(date, number);
         let title = self.field(title, TITLE, number);
+        let url = self.field(url, URL, number);
+        let date = date.or_else(|| url.as_deref().and_then(date::of_address));
         if extra.is_some() {
             self.extra = self.field(extra, EXTRA, number);
         }
-        Some(Document { id, text: text.into(), meta: Meta { outlet, date, title } })
+        Some(Document { id, text: text.into(), meta: Meta { outlet, date, title, url } })
     }
 
     fn text(&mut self, value: Option<&str>, number: u64) -> Option<String> {
@@ -179,13 +181,24 @@ impl<'a> RecordParser<'a> {
 
     pub(crate) fn date(&mut self, value: Option<&str>, number: u64) -> Option<Date> {
         let text = self.field(value, DATE, number)?;
-        let date = date::parse(&text);
+        let date = date::parse(&text, self.inputs.options.date_format.as_ref());
         if date.is_none() {
             let shown: String = text.chars().take(40).collect();
             let cause = format!("unreadable date: `{shown}`");
-            self.note(number, cause, "write it as YYYY-MM-DD or as RFC 3339; it is unknown now");
+            self.note(number, cause, date::cure(&text));
         }
         date
+    }
+
+    /// The date, or else the day in the address.
+    pub(crate) fn inferred(
+        &mut self,
+        date: Option<Date>,
+        url: Option<&str>,
+        number: u64,
+    ) -> Option<Date> {
+        let url = self.field(url, URL, number);
+        date.or_else(|| date::of_address(url.as_deref()?))
     }
 
     /// One copy of each outlet's name a block.

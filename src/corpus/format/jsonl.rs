@@ -10,7 +10,7 @@ use super::json_flat;
 use super::maker::{Record, Sink, hand_over};
 use super::reader::{InputFormat, TextFinder};
 use crate::corpus::batch::Batch;
-use crate::corpus::columns::{DATE, EXTRA, ID, OUTLET, TEXT, TITLE};
+use crate::corpus::columns::{DATE, EXTRA, ID, OUTLET, TEXT, TITLE, URL};
 use crate::corpus::inputs::Inputs;
 use crate::corpus::place::RecordPlace;
 use crate::corpus::problem::Refusal;
@@ -172,6 +172,10 @@ impl Visitor<'_, '_> {
         check(OUTLET);
         check(TITLE);
         let date = parser.date(quoted(DATE), number);
+        let date = match values[URL] {
+            Some(_) => parser.inferred(date, quoted(URL), number),
+            None => date,
+        };
         let extra = quoted(EXTRA).and_then(|value| parser.field(Some(value), EXTRA, number));
         parser.batch.visited += 1;
         (self.sink)(Record { text: values[TEXT]?, id, date, extra, place });

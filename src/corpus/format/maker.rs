@@ -91,7 +91,7 @@ impl<'a> Maker<'a> {
         place: RecordPlace,
         line: u64,
     ) -> Option<Parsed<'t>> {
-        let [text, id, outlet, date, title, extra] = values;
+        let [text, id, outlet, date, title, url, extra] = values;
         let Some(text) = text else {
             let name = &self.inputs.options.text.name;
             let what = if self.has_text { "the text is null: column" } else { NO_TEXT };
@@ -103,18 +103,20 @@ impl<'a> Maker<'a> {
         let full = |value: Option<Cow<'t, str>>| value.filter(|value| !value.is_empty());
         let outlet = full(outlet).map(|name| self.intern(&name));
         let date = full(date).and_then(|text| self.date(&text, line));
+        let url = full(url).map(Cow::into_owned);
+        let date = date.or_else(|| url.as_deref().and_then(date::of_address));
         let title = full(title).map(Cow::into_owned);
         let id = full(id).map(Cow::into_owned);
         let extra = full(extra).map(Cow::into_owned);
-        Some(Parsed { id, text, meta: Meta { outlet, date, title }, extra, place })
+        Some(Parsed { id, text, meta: Meta { outlet, date, title, url }, extra, place })
     }
 
     fn date(&mut self, text: &str, line: u64) -> Option<Date> {
-        let date = date::parse(text);
+        let date = date::parse(text, self.inputs.options.date_format.as_ref());
         if date.is_none() {
             let shown: String = text.chars().take(40).collect();
             let cause = format!("unreadable date: `{shown}`");
-            self.note(line, cause, "write it as YYYY-MM-DD or as RFC 3339; it is unknown now");
+            self.note(line, cause, date::cure(text));
         }
         date
     }
@@ -170,16 +172,19 @@ mod tests {
         let mut batch = Batch::default();
         let mut maker = Maker::new(&inputs, 0, &mut batch).unwrap();
         let place = RecordPlace { line: 3, ..RecordPlace::default() };
-        let all = [Some("t"), Some("i"), Some("o"), Some("2024-01-02"), Some("h"), Some("x")];
+        let day = Some("2024-01-02");
+        let all = [Some("t"), Some("i"), Some("o"), day, Some("h"), Some("u"), Some("x")];
         let found = maker.document(values(all), place, 3).unwrap();
         assert_eq!((found.id.as_deref(), found.extra.as_deref()), (Some("i"), Some("x")));
         assert_eq!(found.meta.outlet.as_deref(), Some("o"));
         assert_eq!(found.meta.title.as_deref(), Some("h"));
+        assert_eq!(found.meta.url.as_deref(), Some("u"));
         assert_eq!(found.meta.date.as_ref().map(|date| date.text.as_str()), Some("2024-01-02"));
         let same = maker.document(values(all), place, 4).unwrap();
         let (one, two) = (found.meta.outlet.as_ref(), same.meta.outlet.as_ref());
         assert!(one.zip(two).is_some_and(|(one, two)| Arc::ptr_eq(one, two)), "one copy a block");
-        let empty = [Some("t"), Some(""), Some(""), Some(""), Some(""), Some("")];
+        let none = Some("");
+        let empty = [Some("t"), none, none, none, none, none, none];
         let found = maker.document(values(empty), place, 5).unwrap();
         assert_eq!((&found.id, &found.extra, &found.meta), (&None, &None, &Meta::default()));
         assert_eq!(found.named(&inputs).id, "in:3");
@@ -195,7 +200,7 @@ mod tests {
         assert!(maker.document(values([None; COLUMNS]), place, 1).is_none());
         maker.has_text = false;
         assert!(maker.document(values([None; COLUMNS]), place, 2).is_none());
-        let dated = [Some("t"), None, None, Some("some day"), None, None];
+        let dated = [Some("t"), None, None, Some("some day"), None, None, None];
         assert!(maker.document(values(dated), place, 3).unwrap().meta.date.is_none());
         assert!(Maker::new(&inputs, 1, &mut Batch::default()).is_none(), "no such source");
         let reported: Vec<_> = batch

@@ -36,8 +36,10 @@ mod warc;
 pub(crate) use parquet::rows;
 
 use super::document::Date;
+use super::options::ReadOptions;
 use super::source::kind::Format;
 use reader::{Article, InputFormat};
+use std::path::Path;
 
 /// Every format; the first is that of text which looks like no other.
 static FORMATS: &[&dyn InputFormat] = &[
@@ -65,8 +67,20 @@ pub(super) fn json_article(id: &str, article: &Article, out: &mut Vec<u8>) {
 }
 
 /// Reads a date; none where it is in none of the known forms.
-pub(super) fn parse_date(text: &str) -> Option<Date> {
-    date::parse(text)
+pub(super) fn parse_date(options: &ReadOptions, text: &str) -> Option<Date> {
+    date::parse(text, options.date_format.as_ref())
+}
+
+/// The date of a document that is a file: what it says of itself, else the day in its address or in
+/// its name.
+pub(super) fn document_date(
+    options: &ReadOptions,
+    path: &Path,
+    (stated, address): (Option<&str>, Option<&str>),
+) -> Option<Date> {
+    let stated = stated.and_then(|text| parse_date(options, text));
+    let stated = stated.or_else(|| address.and_then(date::of_address));
+    stated.or_else(|| date::of_name(path))
 }
 
 /// How sources of a format are read.

@@ -21,8 +21,14 @@ fn result(odd: &str) -> ScanResult {
         text: format!("{odd} {id} wrote \u{1f426} that {words} {odd} and more of {id}.").into(),
         meta: Meta {
             outlet: Some(format!("{odd} {id}").into()),
-            date: Some(Date { text: odd.to_owned(), seconds: day * 86_400, day_only: true }),
+            date: Some(Date {
+                text: odd.to_owned(),
+                seconds: day * 86_400,
+                day_only: true,
+                inferred: false,
+            }),
             title: Some(odd.to_owned()),
+            url: None,
         },
     };
     let documents = vec![document("one", 3), document("two", 5)];
