@@ -111,6 +111,7 @@ impl Inputs {
             stdin: false,
             object: None,
             member: None,
+            inner: None,
         };
         Self::new(vec![source], options)
     }

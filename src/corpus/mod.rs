@@ -111,6 +111,7 @@ impl Corpus {
             forced: options.format,
             stream: Format::JSON_LINES,
             sniffer: Sniffer(&formats),
+            most_text: options.limits.record_bytes,
             access: &options.access,
         };
         let (sources, problems) = list::resolve(inputs, rules)?;

@@ -27,6 +27,11 @@ static FACTS: Facts = Facts {
     extensions: &["rtf"],
     magic: |head| head.starts_with(START),
     extracts: true,
+    inner: Some(|bytes, _| {
+        let mut reader = Reader::default();
+        reader.read(bytes);
+        Some(tidy(&reader.text))
+    }),
     ..Facts::PLAIN
 };
 

@@ -4,11 +4,11 @@
 
 use super::archive::{self, Member};
 use super::compressed::{self, Opened, Stream};
-use super::kind::Format;
+use super::kind::{Format, Inner};
 use super::remote::{self, Object};
 use crate::error::Error;
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io::{self, Cursor, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, OnceLock};
@@ -36,6 +36,8 @@ pub(crate) struct Source {
     pub(crate) object: Option<Object>,
     /// Is a member of an archive.
     pub(crate) member: Option<Member>,
+    /// Is the text in a file of a word processor, which may have so many bytes.
+    pub(crate) inner: Option<(Inner, usize)>,
 }
 
 impl Source {
@@ -49,6 +51,8 @@ impl Source {
             object.open()?
         } else if let Some(member) = &self.member {
             archive::open(member)?
+        } else if let Some((inner, most)) = self.inner {
+            Box::new(Cursor::new(inner_text(&self.path, inner, most)?))
         } else {
             return compressed::counted(File::open(&self.path)?, most, taken);
         };
@@ -63,7 +67,7 @@ impl Source {
 
     /// Whether it is somewhere else than in a file of its own, and can only be read from its start.
     pub(crate) fn is_apart(&self) -> bool {
-        self.object.is_some() || self.member.is_some()
+        self.object.is_some() || self.member.is_some() || self.inner.is_some()
     }
 
     /// The file that changes when it does.
@@ -75,6 +79,16 @@ impl Source {
     pub(crate) fn file(&self, folder: Option<&Path>) -> io::Result<PathBuf> {
         self.object.as_ref().map_or_else(|| Ok(self.path.clone()), |object| object.file(folder))
     }
+}
+
+/// The text in a file of a word processor, with an empty line after each paragraph, as exports have
+/// it.
+pub(crate) fn inner_text(path: &Path, inner: Inner, most: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(most as u64 + 1).read_to_end(&mut bytes)?;
+    let text = if bytes.len() > most { None } else { inner(&bytes, most) };
+    let text = text.ok_or_else(|| io::Error::other("its text cannot be read any more"))?;
+    Ok(text.replace('\n', "\n\n").into_bytes())
 }
 
 /// The first bytes of standard input, once they were looked at: the reading starts with them.

@@ -19,6 +19,9 @@ pub enum FormatLayout {
     Rows,
 }
 
+/// Takes the bytes of a file and how many its text may have; returns the text.
+pub(crate) type Inner = fn(&[u8], usize) -> Option<String>;
+
 /// The facts of a format.
 #[derive(Debug)]
 pub(crate) struct Facts {
@@ -37,6 +40,9 @@ pub(crate) struct Facts {
     /// The text of a document is extracted at some cost: it is kept where it will be read again,
     /// and can be saved.
     pub(crate) extracts: bool,
+    /// The text in a file of a word processor, of at most so many bytes; none where it has none.
+    /// Exports of news databases come in such files too.
+    pub(crate) inner: Option<Inner>,
     /// What people call the format and the feature that reads it, in a build without the feature.
     pub(crate) missing: Option<(&'static str, &'static str)>,
 }
@@ -51,6 +57,7 @@ impl Facts {
         looks_like: |_| false,
         layout: FormatLayout::Document,
         extracts: false,
+        inner: None,
         missing: None,
     };
 }

@@ -6,9 +6,9 @@
 
 use super::archive::{self, Member};
 use super::compressed;
-use super::file::{Source, failure, stdin_start};
+use super::file::{Source, failure, inner_text, stdin_start};
 use super::keys;
-use super::kind::{Format, FormatLayout};
+use super::kind::{Format, FormatLayout, Inner};
 use super::remote::{self, Access, Listed, Object, Stores};
 use super::sniff::{Asked, HEAD_BYTES, Head, Sniffer};
 use super::walk::{self, Walk};
@@ -32,6 +32,8 @@ pub(crate) struct Rules<'r> {
     /// The format of a stream without a helpful name.
     pub(crate) stream: Format,
     pub(crate) sniffer: Sniffer<'r>,
+    /// Bytes of a text that is looked into.
+    pub(crate) most_text: usize,
     pub(crate) access: &'r Access,
 }
 
@@ -64,6 +66,7 @@ enum Place {
     File,
     Object(Object),
     Member(Member),
+    Inner(Inner),
 }
 
 struct Resolver<'r> {
@@ -225,6 +228,7 @@ impl Resolver<'_> {
             stdin,
             object: None,
             member: None,
+            inner: None,
         });
         Ok(())
     }
@@ -243,8 +247,20 @@ impl Resolver<'_> {
         }
         let head = |bytes| compressed::head(File::open(&path)?, bytes);
         let Some(format) = self.format(&path, asked, &head)? else { return Ok(()) };
-        self.add((path, bytes, asked), format, outlet, Place::File);
+        match self.export_in(&path, format) {
+            Some((export, inner)) => {
+                self.add((path, bytes, asked), export, outlet, Place::Inner(inner));
+            }
+            None => self.add((path, bytes, asked), format, outlet, Place::File),
+        }
         Ok(())
+    }
+
+    /// The layout of an export of a news database that is in a file of a word processor.
+    fn export_in(&self, path: &Path, format: Format) -> Option<(Format, Inner)> {
+        let inner = format.0.inner.filter(|_| self.rules.forced.is_none())?;
+        let text = inner_text(path, inner, self.rules.most_text).ok()?;
+        Some((self.rules.sniffer.export(&text)?, inner))
     }
 
     /// The members of an archive, as a folder has files.
@@ -301,10 +317,11 @@ impl Resolver<'_> {
         let outlet = outlet.filter(|_| format.is_document());
         let (stream, stdin, named) = (false, false, asked == Asked::Named);
         let keys = keys::keys(&path);
-        let (object, member) = match place {
-            Place::File => (None, None),
-            Place::Object(object) => (Some(object), None),
-            Place::Member(member) => (None, Some(member)),
+        let (object, member, inner) = match place {
+            Place::File => (None, None, None),
+            Place::Object(object) => (Some(object), None, None),
+            Place::Member(member) => (None, Some(member), None),
+            Place::Inner(inner) => (None, None, Some((inner, self.rules.most_text))),
         };
         self.sources.push(Source {
             path,
@@ -317,6 +334,7 @@ impl Resolver<'_> {
             stdin,
             object,
             member,
+            inner,
         });
     }
 

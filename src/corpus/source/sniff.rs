@@ -64,7 +64,7 @@ impl Sniffer<'_> {
             Name::Known(format) => Ok(built(format)),
             Name::Unsupported(name) => Ok(Err(foreign::refusal(name))),
             Name::Shared(first) if Some(&first) == self.0.first() => {
-                Ok(Ok(self.by_start(&head(EXPORT_BYTES)?).unwrap_or(first)))
+                Ok(Ok(self.export(&head(EXPORT_BYTES)?).unwrap_or(first)))
             }
             Name::Shared(first) => Ok(self.by_content(&head(HEAD_BYTES)?).map(|format| {
                 // Text that looks like nothing else is what its name says.
@@ -114,8 +114,8 @@ impl Sniffer<'_> {
         Ok(if is_json { usual } else { found })
     }
 
-    /// The format of a text file that only looks like plain text.
-    fn by_start(self, head: &[u8]) -> Option<Format> {
+    /// The format of a text that only looks like plain text.
+    pub(crate) fn export(self, head: &[u8]) -> Option<Format> {
         let start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
         let plain = self.0.first().and_then(|first| first.0.extensions.first())?;
         let shares = |format: &&Format| format.0.extensions.contains(plain);

@@ -156,6 +156,28 @@ fn a_wrong_length_costs_its_record() {
 }
 
 #[test]
+fn exports_in_rich_text_are_read_article_by_article() {
+    let article = |title: &str, day: u32| {
+        let lines = [title, "The Post", &format!("January {day}, 2020"), "Length: 9 words", "Body"];
+        let text = format!("The text of {title}.\\par Its end.\\par End of Document\\par ");
+        format!("{}\\par {text}", lines.join("\\par "))
+    };
+    let rtf = format!("{{\\rtf1\\ansi {}{}}}", article("one", 5), article("two", 6));
+    let folder = Folder::new();
+    let path = folder.add("in/x/a.rtf", &rtf);
+    let all = folder.read("in");
+    assert_eq!(all.texts(), ["The text of one.\nIts end.", "The text of two.\nIts end."]);
+    assert!(all.ids()[1].ends_with("in/x/a.rtf:2"), "{:?}", all.ids());
+    let meta = &all.documents[1].meta;
+    assert_eq!((meta.outlet.as_deref(), meta.title.as_deref()), (Some("The Post"), Some("two")));
+    assert_eq!(all.problems, []);
+    let whole = ReadOptions { format: Format::named("rtf"), ..ReadOptions::default() };
+    let all = read(&[&path], whole).unwrap();
+    assert_eq!(all.documents.len(), 1);
+    assert!(all.problem().1.contains("several articles"));
+}
+
+#[test]
 fn a_giant_record_of_a_crawl_is_passed_over() {
     let giant = record("response", "Content-Type: application/http\r\n", &[b'x'; 9000]);
     let text = |n: usize| text_record("http://x.example/", &format!("text {n}"));

@@ -32,6 +32,7 @@ static FACTS: Facts = Facts {
     extensions: &["docx", "docm"],
     magic: is_word,
     extracts: true,
+    inner: Some(|bytes, most| article(bytes, most).ok().map(|(article, _)| article.text)),
     missing: if cfg!(feature = "documents") { None } else { Some(("DOCX", "documents")) },
     ..Facts::PLAIN
 };
