@@ -82,7 +82,8 @@ pub(super) fn check_same_columns(inputs: &Inputs) -> Result<()> {
     let mut first: Option<(usize, Header)> = None;
     for (source, found) in inputs.sources.iter().enumerate() {
         let Some(Ok(header)) = header(inputs, found) else { continue };
-        if !header.has_text() {
+        // What only lies beside the tables is passed over.
+        if !found.named && !header.has_text() {
             continue;
         }
         match &first {

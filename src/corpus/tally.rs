@@ -101,14 +101,14 @@ impl Tally {
         self.noted
     }
 
-    /// What crawls hold beside pages and texts, the most frequent kind first; none where nothing
+    /// What crawls and exports hold beside texts, the most frequent kind first; none where nothing
     /// was passed over.
     #[must_use]
     pub fn passed_over(&self) -> Option<String> {
         let all = self.passed_over.values().sum::<u64>();
         let records = if all == 1 { "record" } else { "records" };
         let kinds = || listed(&self.passed_over, KINDS);
-        (all > 0).then(|| format!("{all} {records} of crawls passed over: {}", kinds()))
+        (all > 0).then(|| format!("{all} {records} passed over: {}", kinds()))
     }
 
     /// Fails where the reading was worth nothing; `first` is the first input.

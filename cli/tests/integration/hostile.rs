@@ -274,7 +274,7 @@ const TABLE: &[Row] = &[
     Row { name: "no_warc.warc", make: among_good, says: &["no_warc.warc:1: "], ..ROW },
     Row { name: "truncated.warc.gz", says: &["truncated.warc.gz"], pair: Some(("truncated.warc.gz:1", "truncated.warc.gz:2")), ..ROW },
     Row { name: "broken_payload.warc", says: &["broken_payload.warc:2: ", "gzip data are damaged"], pair: Some(("broken_payload.warc:1", "broken_payload.warc:3")), ..ROW },
-    Row { name: "statuses.warc", says: &["1 record of crawls passed over: 1 x 404"], pair: Some(("statuses.warc:1", "statuses.warc:3")), ..ROW },
+    Row { name: "statuses.warc", says: &["1 record passed over: 1 x 404"], pair: Some(("statuses.warc:1", "statuses.warc:3")), ..ROW },
     Row { name: "lies.arc", says: &["lies.arc:3: ", "lies.arc:4: ", "lies.arc:6: ", "length"], pair: Some(("lies.arc:2", "lies.arc:5")), ..ROW },
     Row { name: "bomb.zip", says: &["bomb.txt", "limit"], ..ROW },
     Row { name: "leads_out.zip", says: &["leads out of its archive"], ..ROW },

@@ -116,7 +116,13 @@ impl Sniffer<'_> {
 
     /// The format of a text that only looks like plain text.
     pub(crate) fn export(self, head: &[u8]) -> Option<Format> {
-        let start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+        let decoded = match head.contains(&0).then(|| encoding::judge(head, None)) {
+            Some(Detected::Sure(encoding) | Detected::Guessed(encoding)) => {
+                Cow::Owned(encoding.decode(head).0.into_owned().into_bytes())
+            }
+            _ => Cow::Borrowed(head),
+        };
+        let start = decoded.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&decoded).trim_ascii_start();
         let plain = self.0.first().and_then(|first| first.0.extensions.first())?;
         let shares = |format: &&Format| format.0.extensions.contains(plain);
         self.0.iter().skip(1).filter(shares).find(|format| (format.0.looks_like)(start)).copied()
@@ -317,6 +323,10 @@ mod tests {
                 found("a.css?v=2", b"p {}").unwrap_err().cause,
                 "has an unknown extension: .css?v=2"
             );
+            let wide: &[u8] = b"\xff\xfe1\0 \0o\0f\0 \x002\0 \0D\0O\0C\0U\0M\0E\0N\0T\0S\0\n\0\
+                L\0E\0N\0G\0T\0H\0:\0";
+            assert_eq!(found("a.txt", wide), Ok("lexisnexis"), "in UTF-16");
+            assert_eq!(found("a.txt", b"words"), Ok("text"));
             assert!(found("a.php", b"<?php echo 1;").is_err());
             let long = found(&format!("a.{}", "x".repeat(90)), b"x").unwrap_err().cause;
             assert!(long.ends_with("xx..") && long.len() < 60, "{long}");

@@ -92,6 +92,12 @@ fn is_factiva_end(line: &[u8]) -> bool {
         && number.iter().any(u8::is_ascii_digit)
 }
 
+/// Whether what comes before a line is the name of the field whose value it is.
+fn is_value(before: &[u8]) -> bool {
+    let before = before.trim_ascii_end();
+    before.ends_with(b"\nAN") || before == b"AN"
+}
+
 /// The border that a line is, if it is one.
 fn border(line: &[u8], layout: Layout) -> Option<Side> {
     if line.len() > MARK_BYTES {
@@ -129,6 +135,8 @@ fn borders(layout: Layout, raw: &[u8], from: usize, found: &mut dyn FnMut(usize)
         let next = start + length + 1;
         match border(raw.get(start..next).unwrap_or_default(), layout) {
             Some(Side::Before) => found(start),
+            // The same number is a field, too.
+            Some(Side::After) if is_value(raw.get(..start).unwrap_or_default()) => {}
             Some(Side::After) => found(next),
             None => {}
         }

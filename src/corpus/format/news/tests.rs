@@ -27,7 +27,8 @@ PD    5 January 2020\nSN    The Harbour Post\nSC    HARB\nLA    English\nCY    C
 LP    The ferry was held.\nTD\nPassengers slept\nin the hall.\n\nOthers went home.\n\n\
 CO    ferryc : The Ferry Company\nAN    Document HARB000020200105eg15000ab\n\n\
 Document HARB000020200105eg15000ab\n\nHD    A second story\nWC    9 words\nPD    6 February 2020\n\
-SN    Inland News\nLP    Words of it.\n\nDocument INLN000020200206eg26000cd\n";
+SN    Inland News\nLP    Words of it.\n\nAN\nDocument INLN000020200206eg26000cd\n\n\
+Document INLN000020200206eg26000cd\n";
 
 const PROQUEST_TEXT: &str = "____________________________________________________________\n\n\
 Document 1 of 2\n\nFerry held at the pier\n\nAuthor: Example, Ann\n\n\
