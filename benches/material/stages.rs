@@ -409,6 +409,7 @@ fn write_html(setting: Setting) -> Work {
             title: "news",
             limits: &limits,
             to_terminal: false,
+            table: wirecopy::output::TableForm::default(),
         };
         html::write(wanted, out).unwrap();
     })

@@ -385,6 +385,12 @@ pub(super) struct WriteArgs {
     /// by the name of --output; on standard output text]
     #[arg(long, value_name = "FORMAT", value_parser = result_format(), hide_possible_values = true)]
     pub format: Option<String>,
+    /// Leave texts in CSV and TSV as they are, also where a spreadsheet would run them as formulas
+    #[arg(long)]
+    pub raw_csv: bool,
+    /// Start CSV and TSV with a byte order mark, for spreadsheets
+    #[arg(long)]
+    pub bom: bool,
     /// Most text in an HTML report, before compression: passages and whole articles [default:
     /// 72MiB]. The bounds on families, places and pairs move with it
     #[arg(long, value_name = "SIZE", value_parser = super::size::parse)]

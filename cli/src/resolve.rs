@@ -12,7 +12,7 @@ use wirecopy::detect::{Edits, NGRAM_SIZES, ScanConfig, Scope};
 use wirecopy::error::{Error, Result};
 use wirecopy::limits::Limits;
 use wirecopy::output::packed::Packing;
-use wirecopy::output::{self as outputs, Compressible, Format as ResultFormat};
+use wirecopy::output::{self as outputs, Compressible, Format as ResultFormat, TableForm};
 use wirecopy::record::Kind;
 
 /// How results are written.
@@ -207,6 +207,11 @@ fn open_files() -> Option<usize> {
 
 /// Smallest report that can be asked for.
 const LEAST_REPORT_BYTES: u64 = 64 << 10;
+
+/// How tables of results are written.
+pub(super) fn table_form(args: &WriteArgs) -> TableForm {
+    TableForm { raw: args.raw_csv, bom: args.bom }
+}
 
 /// The bounds of an HTML report, for `--report-size`.
 fn report_size(args: &WriteArgs, limits: &mut Limits) -> Result<()> {

@@ -2,10 +2,11 @@
 //!
 //! Fields are put in quotation marks where they need them. Invariant: a reader that follows the
 //! same rules gets the same rows back. Spreadsheets run formulas: a string that begins like one
-//! (`=`, `+`, `-`, `@`) is written as it is, because programs must get the text unchanged.
+//! (`=`, `+`, `-`, `@`, a tab or a carriage return) gets a `'` before it, unless the user asks for
+//! the text as it is.
 
 use super::escape;
-use super::format::{Format, ReportSize, Wanted};
+use super::format::{Format, ReportSize, TableForm, Wanted};
 use super::rows::{self, Cell, Column, MEMBER, PAIR};
 use crate::record::{Family, PassagePair};
 use std::io::{self, Write};
@@ -38,10 +39,10 @@ impl Format for Separated {
     }
 
     fn write(&self, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<Option<ReportSize>> {
-        self.head(&PAIR, out)?;
+        self.head(&PAIR, wanted.table, out)?;
         let format = |pair: &PassagePair<'_>, to: &mut Vec<u8>| {
             let start = to.len();
-            self.row(&rows::pair(pair), to);
+            self.row(&rows::pair(pair), wanted.table, to);
             if wanted.to_terminal {
                 harmless(start, to);
             }
@@ -51,13 +52,18 @@ impl Format for Separated {
     }
 
     fn write_families(&self, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<()> {
-        self.head(&MEMBER, out)?;
+        self.head(&MEMBER, wanted.table, out)?;
         let format = |family: &Family<'_>, to: &mut Vec<u8>| {
             let members = family.members.iter();
-            members.for_each(|member| self.row(&rows::member(family, member), to));
+            members.for_each(|member| self.row(&rows::member(family, member), wanted.table, to));
         };
         wanted.families(&format, out)
     }
+}
+
+/// Whether a spreadsheet would run a text.
+fn is_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 
 /// Takes from the row that starts there what could steer a terminal.
@@ -69,8 +75,11 @@ fn harmless(start: usize, to: &mut Vec<u8>) {
 }
 
 impl Separated {
-    fn head(&self, columns: &[Column], out: &mut dyn Write) -> io::Result<()> {
+    fn head(&self, columns: &[Column], form: TableForm, out: &mut dyn Write) -> io::Result<()> {
         let mut head = Vec::new();
+        if form.bom {
+            head.extend_from_slice(b"\xef\xbb\xbf");
+        }
         self.header(columns, &mut head);
         out.write_all(&head)
     }
@@ -90,7 +99,7 @@ impl Separated {
     }
 
     /// Appends a row; no value is an empty field.
-    pub(super) fn row(&self, cells: &[Cell<'_>], out: &mut Vec<u8>) {
+    pub(super) fn row(&self, cells: &[Cell<'_>], form: TableForm, out: &mut Vec<u8>) {
         for (n, cell) in cells.iter().enumerate() {
             if n > 0 {
                 out.push(self.separator);
@@ -99,6 +108,9 @@ impl Separated {
                 Cell::Null => {}
                 // An empty string is told from no value.
                 Cell::Text(text) if text.is_empty() => out.extend_from_slice(b"\"\""),
+                Cell::Text(text) if !form.raw && is_formula(text) => {
+                    self.field(&format!("'{text}"), out);
+                }
                 Cell::Text(text) => self.field(text, out),
                 Cell::Int(number) => out.extend_from_slice(number.to_string().as_bytes()),
                 Cell::Float(number) => out.extend_from_slice(number.to_string().as_bytes()),
@@ -142,6 +154,24 @@ mod tests {
         assert_eq!(PAIR[0].kind, Type::Text);
     }
 
+    #[test]
+    fn what_spreadsheets_would_run_is_a_text() {
+        let texts = ["=1+1", "+a", "-b", "@c", "\td", "\re", "f", "a=1", ""];
+        let cells = texts.map(|text| Cell::Text(text.into()));
+        let row = |form: TableForm| {
+            let mut out = Vec::new();
+            CSV.row(&cells, form, &mut out);
+            String::from_utf8(out).unwrap()
+        };
+        let safe = row(TableForm::default());
+        assert_eq!(safe, "'=1+1,'+a,'-b,'@c,'\td,\"'\re\",f,a=1,\"\"\n");
+        let raw = row(TableForm { raw: true, bom: false });
+        assert_eq!(raw, "=1+1,+a,-b,@c,\td,\"\re\",f,a=1,\"\"\n");
+        let mut head = Vec::new();
+        CSV.head(&PAIR, TableForm { raw: false, bom: true }, &mut head).unwrap();
+        assert!(head.starts_with(b"\xef\xbb\xbfa_id,"));
+    }
+
     proptest! {
         #[test]
         fn a_reader_gets_the_same_row(
@@ -156,7 +186,7 @@ mod tests {
             let cells: Vec<Cell<'_>> =
                 texts.iter().map(|text| Cell::Text(Cow::Borrowed(text))).collect();
             let mut out = Vec::new();
-            CSV.row(&cells, &mut out);
+            CSV.row(&cells, TableForm { raw: true, bom: false }, &mut out);
             let mut reader = ::csv::ReaderBuilder::new();
             let mut reader = reader.has_headers(false).from_reader(&out[..]);
             let back = reader.records().next().unwrap().unwrap();

@@ -23,6 +23,18 @@ pub struct Wanted<'a> {
     pub limits: &'a Limits,
     /// The bytes go to a terminal, which nothing of a corpus may steer.
     pub to_terminal: bool,
+    /// How tables with separated fields are written.
+    pub table: TableForm,
+}
+
+/// How tables with separated fields are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TableForm {
+    /// A text that a spreadsheet would run as a formula is written as it is; else a `'` before it
+    /// makes it a text.
+    pub raw: bool,
+    /// A byte order mark comes first, which spreadsheets take as a sign of UTF-8.
+    pub bom: bool,
 }
 
 impl Debug for Wanted<'_> {

@@ -22,7 +22,7 @@ mod passim;
 pub mod rows;
 mod tsv;
 
-pub use format::{Compressible, Format, LeftOut, ReportSize, Wanted};
+pub use format::{Compressible, Format, LeftOut, ReportSize, TableForm, Wanted};
 
 use packed::{Packed, Packing};
 use std::io::{self, Write};

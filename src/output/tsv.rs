@@ -12,6 +12,7 @@ pub(super) static TSV: Separated =
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::TableForm;
     use crate::output::rows::Cell;
 
     #[test]
@@ -19,7 +20,7 @@ mod tests {
         let texts = ["a\tb", "two\nlines", "say \"so\"", "a, b", ""];
         let cells = texts.map(|text| Cell::Text(text.into()));
         let mut out = Vec::new();
-        TSV.row(&cells, &mut out);
+        TSV.row(&cells, TableForm::default(), &mut out);
         assert!(out.ends_with(b"\ta, b\t\"\"\n"), "only what needs it is quoted");
         let mut reader = ::csv::ReaderBuilder::new();
         let mut reader = reader.has_headers(false).delimiter(b'\t').from_reader(&out[..]);

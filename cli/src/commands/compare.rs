@@ -29,6 +29,7 @@ pub(super) fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
         title: &title,
         limits: &config.read.limits,
         to_terminal: target.is_terminal(),
+        table: resolve::table_form(&args.write),
     };
     let main = |out: &mut dyn Write| match target.format {
         OutputFormat::Text => {

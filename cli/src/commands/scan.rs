@@ -42,6 +42,7 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
         title: &title,
         limits: &config.read.limits,
         to_terminal: target.is_terminal(),
+        table: resolve::table_form(&args.write),
     };
     let report = Cell::new(None);
     let main = |out: &mut dyn Write| match target.format {

@@ -6,7 +6,7 @@ use crate::corpus::{Date, Document, Meta};
 use crate::detect::ScanResult;
 use crate::detect::{ScanConfig, Silent, scan_documents};
 use crate::limits::Limits;
-use crate::output::LeftOut;
+use crate::output::{LeftOut, TableForm};
 use proptest::prelude::*;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -37,7 +37,14 @@ fn result(odd: &str) -> ScanResult {
 
 fn page(result: &ScanResult, limits: &Limits) -> (String, ReportSize) {
     let mut out = Vec::new();
-    let wanted = Wanted { result, title: "a title", keeps: &|_| true, limits, to_terminal: false };
+    let wanted = Wanted {
+        result,
+        title: "a title",
+        keeps: &|_| true,
+        limits,
+        to_terminal: false,
+        table: TableForm::default(),
+    };
     let written = write(wanted, &mut out).unwrap();
     assert_eq!(written.bytes, out.len() as u64);
     (String::from_utf8(out).unwrap(), written)
