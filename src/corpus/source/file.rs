@@ -72,7 +72,7 @@ impl Source {
 
     /// The file that changes when it does.
     pub(crate) fn stored(&self) -> &Path {
-        self.member.as_ref().map_or(&self.path, |member| &member.archive)
+        self.member.as_ref().map_or(&self.path, Member::archive)
     }
 
     /// A file with its content; an object is fetched into `folder`.

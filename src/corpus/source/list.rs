@@ -288,7 +288,7 @@ impl Resolver<'_> {
                 continue;
             }
             let outlet = outlet.cloned().or_else(|| below(path, &label).map(Arc::from));
-            let bytes = member.stored;
+            let bytes = member.stored();
             self.add((label, bytes, Asked::Found), format, outlet, Place::Member(member));
         }
         Ok(())

@@ -3,7 +3,7 @@
 //! Invariant: members of one archive share no bytes (an archive in which they do is a bomb), and
 //! a member that does not have the length and checksum it claims ends with an error.
 
-use super::{Listed, Member, Method};
+use super::Listed;
 use crate::corpus::problem::Refusal;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek as _, SeekFrom};
@@ -11,6 +11,41 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use zip::read::ZipFile;
 use zip::{CompressionMethod, ZipArchive};
+
+/// How a member is compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Method {
+    Stored,
+    Deflated,
+    Bzip2,
+    Zstd,
+    Xz,
+}
+
+/// Where a member is.
+#[derive(Debug, Clone)]
+pub(crate) struct Member {
+    archive: Arc<Path>,
+    /// Place and number of its stored bytes.
+    start: u64,
+    stored: u64,
+    method: Method,
+    /// Bytes and checksum of what it expands to.
+    bytes: u64,
+    checksum: u32,
+}
+
+impl Member {
+    /// The file that it is in.
+    pub(crate) fn archive(&self) -> &Path {
+        &self.archive
+    }
+
+    /// Bytes that it takes there.
+    pub(crate) fn stored(&self) -> u64 {
+        self.stored
+    }
+}
 
 /// The members of an archive, in the order of their names, without folders and hidden files.
 pub(crate) fn list(path: &Path) -> Result<Vec<Listed>, Refusal> {

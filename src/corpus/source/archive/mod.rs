@@ -6,40 +6,16 @@
 
 use crate::corpus::problem::Refusal;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 #[cfg(feature = "archives")]
 mod enabled;
 #[cfg(feature = "archives")]
-pub(crate) use enabled::{list, open};
+pub(crate) use enabled::{Member, list, open};
 
 #[cfg(not(feature = "archives"))]
 mod disabled;
 #[cfg(not(feature = "archives"))]
-pub(crate) use disabled::{list, open};
-
-/// How a member is compressed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Method {
-    Stored,
-    Deflated,
-    Bzip2,
-    Zstd,
-    Xz,
-}
-
-/// Where a member is.
-#[derive(Debug, Clone)]
-pub(crate) struct Member {
-    pub(crate) archive: Arc<Path>,
-    /// Place and number of its stored bytes.
-    pub(crate) start: u64,
-    pub(crate) stored: u64,
-    pub(crate) method: Method,
-    /// Bytes and checksum of what it expands to.
-    pub(crate) bytes: u64,
-    pub(crate) checksum: u32,
-}
+pub(crate) use disabled::{Member, list, open};
 
 /// A member of an archive, with its name below it, or why it is not read.
 #[derive(Debug)]
