@@ -1,8 +1,10 @@
-//! The columns with a meaning, and which of them the records have.
+//! The columns with a meaning, which names they have in a source, and which of them records have.
 //!
 //! Used by every format that has columns, and by the tally. Invariant: the columns are numbered
-//! once, here, and everything that holds one value for each is in this order.
+//! once, here, and everything that holds one value for each is in this order; which name is read as
+//! which column depends on the names of a source alone.
 
+use super::problem::shortened;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Number of columns with a meaning.
@@ -15,6 +17,95 @@ pub(super) const DATE: usize = 3;
 pub(super) const TITLE: usize = 4;
 pub(super) const URL: usize = 5;
 pub(super) const EXTRA: usize = 6;
+
+/// What the columns hold, for people.
+const MEANINGS: [&str; COLUMNS] = ["text", "id", "outlet", "date", "title", "address", "extra"];
+
+/// Names that people use, in the order in which they are tried where the plain name is absent and
+/// none was chosen. A name counts in any case where it is not there as it is.
+const KNOWN: [&[&str]; COLUMNS] = [
+    &[
+        "text",
+        "body",
+        "content",
+        "article_text",
+        "article_body",
+        "articleBody",
+        "body_text",
+        "bodyText",
+        "full_text",
+        "fulltext",
+        "fullText",
+        "maintext",
+        "main_text",
+        "plain_text",
+        "plaintext",
+        "raw_text",
+        "clean_text",
+        "raw_content",
+        "article",
+    ],
+    &["id", "_id", "article_id", "doc_id", "docid", "document_id", "uuid", "guid"],
+    &[
+        "outlet",
+        "source.name",
+        "source.title",
+        "publication",
+        "publication_name",
+        "publisher",
+        "publisher.name",
+        "newspaper",
+        "outlet_name",
+        "source_name",
+        "sourceName",
+        "media_name",
+        "site_name",
+        "sitename",
+        "domain",
+        "source_domain",
+        "hostname",
+    ],
+    &[
+        "date",
+        "published",
+        "publishedAt",
+        "published_at",
+        "publish_date",
+        "publishDate",
+        "date_published",
+        "datePublished",
+        "date_publish",
+        "published_date",
+        "publishedDate",
+        "pub_date",
+        "pubDate",
+        "publication_date",
+        "publicationDate",
+        "webPublicationDate",
+        "publish_time",
+        "seendate",
+        "datetime",
+    ],
+    &["title", "headline", "webTitle", "article_title", "heading"],
+    &[
+        "url",
+        "link",
+        "canonical_url",
+        "canonicalUrl",
+        "article_url",
+        "web_url",
+        "webUrl",
+        "permalink",
+        "page_url",
+        "source_url",
+        "href",
+    ],
+    &[],
+];
+
+/// Groups in which the names are tried after those of the record itself: what search engines and
+/// collections of corpora put around them. Text and id are looked for in the first two alone.
+const GROUPS: [&str; 3] = ["", "_source.", "metadata."];
 
 /// A column's name, and whether the user chose it (then it must exist).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +122,76 @@ impl Column {
     }
 }
 
+/// What the columns are called in a source.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Plan {
+    /// The number of each among the names of the source.
+    pub(super) at: [Option<usize>; COLUMNS],
+    /// The name of each; of one that is not there the name that was looked for.
+    pub(super) names: [Option<String>; COLUMNS],
+    /// Which of them have another name than the plain one, though none was chosen.
+    pub(super) known: [bool; COLUMNS],
+}
+
+impl Plan {
+    /// Finds the columns among the names of a source.
+    pub(super) fn new(columns: [Option<&Column>; COLUMNS], names: &[String]) -> Self {
+        let mut plan = Self::default();
+        for (n, column) in columns.into_iter().enumerate() {
+            let Some(column) = column else { continue };
+            let same = exact(names, &column.name);
+            let numbered = || numbered(&column.name).filter(|at| *at < names.len());
+            let found = if column.chosen {
+                same.or_else(numbered)
+            } else {
+                same.or_else(|| {
+                    let found = well_known(n, names);
+                    plan.known[n] = found.is_some();
+                    found
+                })
+            };
+            plan.at[n] = found;
+            let name = found.and_then(|at| names.get(at)).unwrap_or(&column.name);
+            plan.names[n] = Some(name.clone());
+        }
+        plan
+    }
+
+    /// What is read as what, where that is not by its plain name; empty where all is plain.
+    pub(super) fn reading(&self) -> String {
+        let known = self.names.iter().zip(self.known).zip(MEANINGS);
+        let parts = known.filter_map(|((name, known), meaning)| {
+            let name = name.as_deref().filter(|_| known)?;
+            Some(format!("`{}` as {meaning}", shortened(name)))
+        });
+        parts.collect::<Vec<_>>().join(", ")
+    }
+}
+
+fn exact(names: &[String], wanted: &str) -> Option<usize> {
+    names.iter().position(|name| name == wanted)
+}
+
+/// The place of the column `#3`, counted from 0.
+pub(super) fn numbered(name: &str) -> Option<usize> {
+    name.strip_prefix('#')?.parse::<usize>().ok()?.checked_sub(1)
+}
+
+fn well_known(column: usize, names: &[String]) -> Option<usize> {
+    let known = KNOWN.get(column)?;
+    let groups = if matches!(column, TEXT | ID) { &GROUPS[..2] } else { &GROUPS[..] };
+    let in_group = |group: &&str| {
+        let as_it_is = known.iter().find_map(|name| exact(names, &format!("{group}{name}")));
+        as_it_is.or_else(|| {
+            known.iter().find_map(|name| {
+                let wanted = format!("{group}{name}");
+                names.iter().position(|name| name.eq_ignore_ascii_case(&wanted))
+            })
+        })
+    };
+    groups.iter().find_map(in_group)
+}
+
 /// Which columns some records have.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ColumnsSeen {
@@ -39,12 +200,21 @@ pub struct ColumnsSeen {
     pub(super) names: BTreeSet<String>,
     /// Of each source that was named as an input and has records, whether one has a text.
     pub(super) named: BTreeMap<usize, bool>,
+    /// Documents that have a value, by column; not attributed to a name yet.
+    pub(super) with: [u64; COLUMNS],
+    /// Documents with a value, by column and name, of columns read by well-known names.
+    pub(super) read_as: BTreeMap<(usize, String), u64>,
+    /// What was read as what, once for each source that differs.
+    pub(super) readings: BTreeSet<String>,
+    /// Days read from addresses and file names.
+    pub(super) inferred: u64,
 }
 
 impl ColumnsSeen {
     /// Notes a column's name, up to `most` different ones.
     pub(super) fn name(&mut self, key: &[u8], most: usize) {
         let key = String::from_utf8_lossy(key);
+        let key = shortened(&key);
         if self.names.len() < most && !self.names.contains(key.as_ref()) {
             self.names.insert(key.into_owned());
         }
@@ -68,14 +238,87 @@ impl ColumnsSeen {
         self.records += 1;
     }
 
+    /// Attributes what was counted to the names that the columns have in its source.
+    pub(super) fn attribute(&mut self, plan: Option<&Plan>) {
+        let with = std::mem::take(&mut self.with);
+        let Some(plan) = plan.filter(|plan| plan.known.contains(&true)) else { return };
+        self.readings.insert(plan.reading());
+        for (n, count) in with.into_iter().enumerate().filter(|(n, _)| plan.known[*n]) {
+            let Some(name) = &plan.names[n] else { continue };
+            *self.read_as.entry((n, shortened(name).into_owned())).or_default() += count;
+        }
+    }
+
+    /// In how many records each column was that was read by a well-known name.
+    pub(super) fn summary(&self) -> Option<String> {
+        let parts: Vec<String> = self
+            .read_as
+            .iter()
+            .map(|((n, name), count)| format!("`{name}` as {} in {count}", MEANINGS[*n]))
+            .collect();
+        (!parts.is_empty()).then(|| format!("documents with what was read: {}", parts.join(", ")))
+    }
+
     pub(super) fn merge(&mut self, other: &Self) {
         self.records += other.records;
+        self.inferred += other.inferred;
         for (found, other) in self.found.iter_mut().zip(other.found) {
             *found |= other;
+        }
+        for (with, other) in self.with.iter_mut().zip(other.with) {
+            *with += other;
         }
         self.names.extend(other.names.iter().cloned());
         for (source, has_text) in &other.named {
             *self.named.entry(*source).or_default() |= has_text;
         }
+        self.readings.extend(other.readings.iter().cloned());
+        for (key, count) in &other.read_as {
+            *self.read_as.entry(key.clone()).or_default() += count;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(names: &[&str], chosen: Option<&str>) -> Plan {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let plain = ["text", "id", "outlet", "date", "title", "url"].map(Column::default_name);
+        let chosen = chosen.map(|name| Column { name: name.to_owned(), chosen: true });
+        let mut columns = [None; COLUMNS];
+        columns.iter_mut().zip(&plain).for_each(|(slot, column)| *slot = Some(column));
+        columns[TEXT] = chosen.as_ref().or(columns[TEXT]);
+        Plan::new(columns, &names)
+    }
+
+    #[test]
+    fn well_known_names_are_tried_in_their_order() {
+        let found = plan(&["domain", "Content", "body", "link", "publishedAt"], None);
+        assert_eq!(found.at, [Some(2), None, Some(0), Some(4), None, Some(3), None]);
+        let reading =
+            "`body` as text, `domain` as outlet, `publishedAt` as date, `link` as address";
+        assert_eq!(found.reading(), reading);
+        let found = plan(&["TEXT", "body", "source.name", "publication"], None);
+        assert_eq!((found.at[TEXT], found.at[OUTLET]), (Some(1), Some(2)));
+        assert_eq!(plan(&["TEXT"], None).at[TEXT], Some(0));
+        let plain = plan(&["body", "text", "id", "_id"], None);
+        assert_eq!(
+            (plain.at[TEXT], plain.at[ID], plain.reading()),
+            (Some(1), Some(2), String::new())
+        );
+        let hits = plan(&["_id", "_source.body", "_source.date", "metadata.outlet"], None);
+        assert_eq!(hits.at, [Some(1), Some(0), Some(3), Some(2), None, None, None]);
+        assert_eq!(plan(&["metadata.text"], None).at[TEXT], None);
+    }
+
+    #[test]
+    fn a_chosen_name_is_that_name_or_a_number() {
+        assert_eq!(plan(&["body", "a", "b"], Some("text")).at[TEXT], None);
+        assert_eq!(plan(&["body", "a", "b"], Some("#3")).at[TEXT], Some(2));
+        assert_eq!(plan(&["body", "#3", "b"], Some("#3")).at[TEXT], Some(1));
+        assert_eq!(plan(&["body"], Some("#3")).at[TEXT], None);
+        assert_eq!((numbered("#0"), numbered("#1"), numbered("1")), (None, Some(0), None));
     }
 }

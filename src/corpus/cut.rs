@@ -108,6 +108,11 @@ impl Cutter {
         self.splitter.reset();
         self.cut(inputs, &mut raw);
         let header = if self.first { self.header(inputs, &mut raw) } else { 0 };
+        if self.first
+            && let Some(plan) = format::of(self.format).plan(inputs, &raw)
+        {
+            inputs.set_plan(self.source, plan);
+        }
         if self.done && self.repaired.swap(false, Ordering::Relaxed) {
             let Refusal { cause, cure } = encoding::broken();
             self.problems.push(Problem::noted(inputs.path(self.source), None, cause, cure));

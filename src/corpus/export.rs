@@ -136,7 +136,8 @@ fn header(inputs: &Inputs, found: &Source) -> Option<Result<Header>> {
         stream.take(most).read_to_end(&mut raw)?;
         Ok(raw)
     };
-    let mut most = encoding::HEAD_BYTES as u64;
+    // As much as the cutter has when it looks for the header.
+    let mut most = inputs.options.limits.block_bytes.max(encoding::HEAD_BYTES) as u64;
     loop {
         let raw = match read(most) {
             Ok(raw) => raw,
@@ -147,8 +148,8 @@ fn header(inputs: &Inputs, found: &Source) -> Option<Result<Header>> {
         let mut splitter = format::of(found.format).splitter();
         let end = splitter.first(text);
         let whole = (raw.len() as u64) < most || most > inputs.options.limits.record_bytes as u64;
-        if let Some(end) = end.or(whole.then_some(text.len())) {
-            let header = splitter.header(inputs, text.get(..end).unwrap_or_default());
+        if end.is_some() || whole {
+            let header = splitter.header(inputs, text);
             let header = header.map(|found| found.map(|(_, header)| header));
             return header.map_err(|refusal| refused(found, refusal)).transpose();
         }

@@ -1,20 +1,41 @@
-//! The header of a table, kept with its source.
+//! The header of a table and how its rows are written, kept with its source.
 //!
-//! Read by the format of the table when the first block is cut, used for every later one.
+//! Found by the format of the table when the first block is cut, used for every later one.
 
-use super::columns::{COLUMNS, TEXT};
+use super::columns::{COLUMNS, Plan, TEXT};
+
+/// How a table is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Dialect {
+    /// Byte between fields.
+    pub(super) delimiter: u8,
+    /// Byte that ends a row: a line feed, or a carriage return where there is no line feed.
+    pub(super) line_end: u8,
+    /// Fields in quotation marks may hold anything.
+    pub(super) quotes: bool,
+    /// Blanks around a field mean nothing.
+    pub(super) blanks: bool,
+    /// A backslash keeps a quotation mark from closing the field.
+    pub(super) backslashes: bool,
+    /// Columns; 0 where they are not known yet.
+    pub(super) columns: usize,
+}
 
 /// The header of a table.
 #[derive(Debug)]
 pub(super) struct Header {
-    /// Byte between fields.
-    pub(super) delimiter: u8,
+    /// How its rows are written.
+    pub(super) dialect: Dialect,
     /// Names of the columns, in order.
     pub(super) names: Vec<String>,
     /// Which of the wanted columns each is.
     pub(super) wanted: Vec<[bool; COLUMNS]>,
-    /// As written, without its line end.
-    pub(super) raw: Vec<u8>,
+    /// What the wanted columns are called.
+    pub(super) plan: Plan,
+    /// As written, without its line feed; none where the first row is a record already.
+    pub(super) raw: Option<Vec<u8>>,
+    /// Lines before the header.
+    pub(super) preamble: u64,
 }
 
 impl Header {
@@ -25,6 +46,7 @@ impl Header {
 
     /// Whether records of the other table fit below this header.
     pub(super) fn is_like(&self, other: &Self) -> bool {
-        self.delimiter == other.delimiter && self.names == other.names
+        let form = |header: &Self| Dialect { columns: 0, ..header.dialect };
+        form(self) == form(other) && self.names == other.names
     }
 }

@@ -3,6 +3,7 @@
 //! Held by the corpus, seen by the cutter and by every format. Invariant: it knows no format; what
 //! a format wants to remember of a source (a header) is handed in and out.
 
+use super::columns::Plan;
 use super::header::Header;
 use super::options::ReadOptions;
 use super::place::RecordPlace;
@@ -21,6 +22,7 @@ pub(super) struct Inputs {
     pub(super) pool: Pool,
     pub(super) copies: Copies,
     headers: Vec<OnceLock<Header>>,
+    plans: Vec<OnceLock<Box<Plan>>>,
 }
 
 impl Inputs {
@@ -28,6 +30,7 @@ impl Inputs {
         Self {
             copies: Copies::new(sources.len(), options.reread.clone()),
             headers: sources.iter().map(|_| OnceLock::new()).collect(),
+            plans: sources.iter().map(|_| OnceLock::new()).collect(),
             sources,
             options,
             pool: Pool::default(),
@@ -65,6 +68,18 @@ impl Inputs {
     pub(super) fn set_header(&self, source: usize, header: Header) {
         if let Some(slot) = self.headers.get(source) {
             slot.get_or_init(|| header);
+        }
+    }
+
+    /// What the wanted columns are called in a source, once its first block was cut.
+    pub(super) fn plan(&self, source: usize) -> Option<&Plan> {
+        let header = self.header(source).map(|header| &header.plan);
+        header.or_else(|| self.plans.get(source)?.get().map(|plan| &**plan))
+    }
+
+    pub(super) fn set_plan(&self, source: usize, plan: Plan) {
+        if let Some(slot) = self.plans.get(source) {
+            slot.get_or_init(|| Box::new(plan));
         }
     }
 

@@ -159,7 +159,7 @@ impl Corpus {
         if let Some(above) = Above::of(&self.inputs, source) {
             above.complete(&mut batch);
         }
-        side::judge(&self.inputs, source, &mut batch);
+        self.judge(source, &mut batch);
         batch
     }
 
@@ -196,8 +196,14 @@ impl Corpus {
                 batch.absorb(self.visit(block, sink));
             }),
         }
-        side::judge(&self.inputs, source, &mut batch);
+        self.judge(source, &mut batch);
         batch
+    }
+
+    /// Attributes what was counted in a block of `source`, and judges what has no text.
+    fn judge(&self, source: Option<usize>, batch: &mut Batch) {
+        batch.columns.attribute(source.and_then(|source| self.inputs.plan(source)));
+        side::judge(&self.inputs, source, batch);
     }
 
     /// The batch of a block, with the problems of cutting it.
@@ -373,10 +379,16 @@ impl Corpus {
         export::check_same_columns(&self.inputs)
     }
 
-    /// The header of a table with texts as written, without its line end; it is known once the
-    /// first block was cut.
+    /// The byte that ends the records of a source.
+    pub(crate) fn line_end(&self, source: usize) -> u8 {
+        self.inputs.header(source).map_or(b'\n', |header| header.dialect.line_end)
+    }
+
+    /// The header of a table with texts as written, without its line end, where it has one; it is
+    /// known once the first block was cut.
     pub(crate) fn table_header(&self, source: usize) -> Option<&[u8]> {
-        self.inputs.header(source).filter(|header| header.has_text()).map(|header| &header.raw[..])
+        let header = self.inputs.header(source).filter(|header| header.has_text());
+        header?.raw.as_deref()
     }
 }
 

@@ -4,10 +4,22 @@
 //! with what the user can do about it.
 
 use crate::error::with_names;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// How the cause starts where a record has no column of the text.
 pub(super) const NO_TEXT: &str = "no text column:";
+
+/// Characters of a name in a message.
+const SHOWN_CHARACTERS: usize = 60;
+
+/// A name as a message shows it: a whole article may be where a name should be.
+pub(super) fn shortened(name: &str) -> Cow<'_, str> {
+    match name.char_indices().nth(SHOWN_CHARACTERS) {
+        None => Cow::Borrowed(name),
+        Some((end, _)) => Cow::Owned(format!("{}..", name.get(..end).unwrap_or_default())),
+    }
+}
 
 /// Why a source cannot be read at all.
 #[derive(Debug, PartialEq, Eq)]

@@ -61,6 +61,11 @@ impl<'a> Reread<'a> {
         store::read_at(file, into, offset).map_err(failed)
     }
 
+    /// The byte that ends the records of a source.
+    pub(crate) fn line_end(&self, source: u32) -> u8 {
+        self.inputs.header(source as usize).map_or(b'\n', |header| header.dialect.line_end)
+    }
+
     /// The text of a record, as [`Record::text`](super::Record) had it.
     ///
     /// # Errors

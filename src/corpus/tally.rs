@@ -30,6 +30,9 @@ const CAUSES: usize = 3;
 /// Kinds of records that are listed where crawls are read.
 const KINDS: usize = 6;
 
+/// Lines about columns that are read by well-known names.
+const MOST_READINGS: usize = 8;
+
 /// Counts of a reading.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -81,6 +84,27 @@ impl Tally {
         for (cause, count) in &other.causes {
             *self.causes.entry(cause.clone()).or_default() += count;
         }
+    }
+
+    /// What a batch reads as what by well-known names, where no batch before it did.
+    #[must_use]
+    pub fn fresh_readings(&self, batch: &Batch) -> Vec<String> {
+        let known = &self.columns.readings;
+        let fresh = batch.columns.readings.iter().filter(|reading| !known.contains(*reading));
+        let room = MOST_READINGS.saturating_sub(known.len());
+        let say = |reading: &String| {
+            format!("reads {reading}. {{text_column}} and the like name other columns")
+        };
+        fresh.take(room).map(say).collect()
+    }
+
+    /// In how many documents the columns were that were read by well-known names, and how many
+    /// dates are those of addresses and file names.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        let days = (self.columns.inferred > 0)
+            .then(|| format!("dates read from addresses or file names: {}", self.columns.inferred));
+        self.columns.summary().into_iter().chain(days).collect()
     }
 
     /// Documents read.

@@ -62,6 +62,9 @@ pub(super) fn read(
             let mut batch = corpus.parse(block?);
             progress.advance(batch.input_bytes);
             let mut seen_now = seen.lock().unwrap_or_else(PoisonError::into_inner);
+            for reading in seen_now.tally.fresh_readings(&batch) {
+                progress.note(&reading);
+            }
             seen_now.tally.add(&batch);
             let numbered = batch.problems.drain(..).map(|problem| (batch.index, problem));
             seen_now.problems.extend(numbered);
@@ -85,6 +88,7 @@ pub(super) fn read(
         all.filter(|problem| problem.skipped == skipped).count() as u64
     };
     progress.more_problems(skipped - told(true), partly - told(false));
+    seen.tally.notes().iter().for_each(|note| progress.note(note));
     corpus.finish(&seen.tally)?;
     if config.strict && skipped > 0 {
         return Err(Error::Setting {

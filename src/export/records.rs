@@ -49,10 +49,11 @@ impl Lines {
         match self.form.layout() {
             Some(FormatLayout::List) => self.bytes(if first { b"[\n" } else { b",\n" }, progress),
             Some(FormatLayout::Lines) if first => {
-                let header = (0..corpus.source_count()).find_map(|n| corpus.table_header(n));
-                let Some(header) = header else { return Ok(()) };
+                let known = |n| Some((corpus.table_header(n)?, corpus.line_end(n)));
+                let header = (0..corpus.source_count()).find_map(known);
+                let Some((header, end)) = header else { return Ok(()) };
                 self.bytes(header, progress)?;
-                self.bytes(b"\n", progress)
+                self.bytes(&[end], progress)
             }
             _ => Ok(()),
         }
@@ -78,7 +79,7 @@ impl Lines {
         if self.form.layout() == Some(FormatLayout::List) {
             Ok(())
         } else {
-            self.bytes(b"\n", progress)
+            self.bytes(&[reread.line_end(source)], progress)
         }
     }
 

@@ -5,9 +5,12 @@
 //! Invariant: no recursion, so no nesting is too deep to be passed over.
 
 use super::json_document::{JsonTextFinder, RecordParser};
+use super::json_envelope::envelope;
+use super::json_path::Names;
 use super::maker::{Emit, Parsed};
 use super::reader::{InputFormat, Splitter, TextFinder};
 use crate::corpus::batch::Batch;
+use crate::corpus::columns::Plan;
 use crate::corpus::inputs::Inputs;
 use crate::corpus::problem::Refusal;
 use crate::corpus::records::RawRecords;
@@ -43,12 +46,19 @@ impl InputFormat for JsonList {
             return Ok(whole.len() - start.len() + 1);
         }
         if start.is_empty() || start.starts_with(b"{") {
-            return Ok(0);
+            return Ok(envelope(whole).unwrap_or(0));
         }
         Err(Refusal::new(
             "is neither a JSON list nor an object",
             "check the file, or say what it is with {input_format}",
         ))
+    }
+
+    fn plan(&self, inputs: &Inputs, raw: &[u8]) -> Option<Plan> {
+        let mut names = Names::default();
+        ValueRanges::default()
+            .values(raw, &mut |range| names.record(raw.get(range).unwrap_or_default()));
+        names.plan(inputs)
     }
 
     fn each(&self, inputs: &Inputs, records: RawRecords, batch: &mut Batch, emit: Emit<'_>) {
@@ -139,7 +149,10 @@ impl ValueRanges {
                 continue;
             }
             let Some(start) = self.start else {
-                self.between(byte);
+                if !self.between(byte) {
+                    self.at = raw.len();
+                    return;
+                }
                 continue;
             };
             self.at += 1;
@@ -168,16 +181,22 @@ impl ValueRanges {
         found(value)
     }
 
-    /// A byte between two values.
-    fn between(&mut self, byte: u8) {
-        match byte {
-            b' ' | b'\n' | b'\r' | b'\t' | b',' => self.at += 1,
-            b']' => {
+    /// A byte between two values; false where the list is closed and no other follows.
+    fn between(&mut self, byte: u8) -> bool {
+        match (byte, self.closed) {
+            (b' ' | b'\n' | b'\r' | b'\t', _) | (b',', None) => self.at += 1,
+            (b'[', Some(_)) => {
+                self.at += 1;
+                self.closed = None;
+            }
+            (_, Some(_)) => return false,
+            (b']', None) => {
                 self.at += 1;
                 self.closed = Some(self.at);
             }
-            _ => self.start = Some(self.at),
+            (_, None) => self.start = Some(self.at),
         }
+        true
     }
 
     /// Goes on inside a string; false at the end of the bytes.
@@ -219,6 +238,14 @@ fn each(inputs: &Inputs, records: RawRecords, batch: &mut Batch, emit: Emit<'_>)
     if left_over && !closed {
         let cause = "the last record is not complete";
         parser.skip(number, cause, "fetch or write the file again");
+    }
+    if let Some(at) = ranges.closed {
+        // The rest of an envelope starts with a comma or a bracket.
+        let after = raw.get(at..).unwrap_or_default().trim_ascii();
+        if after.first().is_some_and(|byte| !b",}]".contains(byte)) {
+            let cause = "something follows the end of the list, and is not read";
+            parser.skip(number, cause, "write one list, or one object a line");
+        }
     }
     batch.problems.sort_by_key(|problem| problem.line);
     inputs.recycle(records.raw);
@@ -312,7 +339,9 @@ mod tests {
         };
         let (texts, problems) = causes(b"{\"text\":\"a\"}, {\"text\":\"b\"}] rest");
         assert_eq!(texts, [("a".to_owned(), 1, 0), ("b".to_owned(), 2, 14)]);
-        assert_eq!(problems, [], "the list was closed");
+        assert_eq!(problems.len(), 1, "what follows the list is said");
+        let (texts, problems) = causes(b"{\"text\":\"a\"}] \n [{\"text\":\"b\"}]}");
+        assert_eq!((texts.len(), problems.len()), (2, 0), "two lists one after the other");
         let (texts, problems) = causes(b"{\"text\":\"a\"},\n{\"te");
         assert_eq!(texts.len(), 1);
         assert_eq!(problems, [(Some(2), "the last record is not complete".to_owned())]);

@@ -5,11 +5,12 @@
 
 use super::date;
 use super::json_flat::{self, FlatRecord};
+use super::json_path;
 use super::json_record::{self as json, Keys, Kind};
 use super::maker::Parsed;
 use super::reader::TextFinder;
 use crate::corpus::batch::Batch;
-use crate::corpus::columns::{DATE, EXTRA, ID, OUTLET, TEXT, TITLE, URL};
+use crate::corpus::columns::{COLUMNS, DATE, EXTRA, ID, OUTLET, TEXT, TITLE, URL};
 use crate::corpus::document::{Date, Document, Meta};
 use crate::corpus::inputs::Inputs;
 use crate::corpus::place::RecordPlace;
@@ -49,7 +50,7 @@ impl<'a> RecordParser<'a> {
         let source = inputs.sources.get(records.source)?;
         Some(Self {
             inputs,
-            keys: Keys::new(&inputs.options),
+            keys: Keys::new(&inputs.options, inputs.plan(records.source)),
             path: &source.path,
             prefix: source.path.to_string_lossy().into_owned(),
             sampling: records.first,
@@ -99,7 +100,20 @@ impl<'a> RecordParser<'a> {
 
     pub(crate) fn record(&mut self, line: &str, number: u64) -> Option<Document> {
         let seen = self.sampling.then_some(&mut self.batch.columns);
-        let values = match json::values(line, &self.keys, seen) {
+        let plain;
+        let (line, read) = match json::values(line, &self.keys, seen) {
+            Ok(values) => (line, Ok(values)),
+            Err(cause) => match json_path::without_nan(line) {
+                Some(text) => {
+                    plain = text;
+                    // A record that is wrong all the same is reported as it is.
+                    let read = json::values(&plain, &self.keys, None).map_err(|_| cause);
+                    (plain.as_str(), read)
+                }
+                None => (line, Err(cause)),
+            },
+        };
+        let values = match read {
             Ok(values) => values,
             Err(cause) => {
                 self.skip(number, cause, MEND);
@@ -107,6 +121,7 @@ impl<'a> RecordParser<'a> {
             }
         };
         self.batch.columns.count(&values);
+        self.count_known(&values);
         let [text, id, outlet, date, title, url, extra] = values;
         let Some(text) = self.text(text, number) else {
             // Which columns there are instead is reported if no record has the text.
@@ -119,7 +134,7 @@ impl<'a> RecordParser<'a> {
         let date = self.date(date, number);
         let title = self.field(title, TITLE, number);
         let url = self.field(url, URL, number);
-        let date = date.or_else(|| url.as_deref().and_then(date::of_address));
+        let date = self.dated(date, url.as_deref());
         if extra.is_some() {
             self.extra = self.field(extra, EXTRA, number);
         }
@@ -130,10 +145,15 @@ impl<'a> RecordParser<'a> {
         let name = &self.inputs.options.text.name;
         let cause = match json::kind(value) {
             Kind::Text(inside) => return Some(self.decode(inside, TEXT, number)),
+            Kind::Other(what) => {
+                if let Some(text) = value.and_then(json_path::paragraphs) {
+                    return Some(text);
+                }
+                format!("the text is not a string but {what}: column `{name}`")
+            }
             Kind::Nothing if value.is_none() => format!("no text column: `{name}`"),
             Kind::Nothing => format!("the text is null: column `{name}`"),
             Kind::Number(_) => format!("the text is not a string but a number: column `{name}`"),
-            Kind::Other(what) => format!("the text is not a string but {what}: column `{name}`"),
         };
         self.skip(
             number,
@@ -143,6 +163,17 @@ impl<'a> RecordParser<'a> {
         None
     }
 
+    /// Counts the values of columns that are read by well-known names.
+    pub(crate) fn count_known(&mut self, values: &[Option<&str>; COLUMNS]) {
+        if !self.keys.known {
+            return;
+        }
+        let with = &mut self.batch.columns.with;
+        for (count, value) in with.iter_mut().zip(values) {
+            *count += u64::from(value.is_some_and(|value| value != "null"));
+        }
+    }
+
     /// A column that may be absent: a string or number, unknown where empty.
     pub(crate) fn field(
         &mut self,
@@ -150,7 +181,14 @@ impl<'a> RecordParser<'a> {
         column: usize,
         number: u64,
     ) -> Option<String> {
-        let text = match json::kind(value) {
+        let kind = match (json::kind(value), value) {
+            (Kind::Other(what), Some(value)) => match json_path::unwrapped(value) {
+                Some(inside) => json::kind(Some(inside)),
+                None => Kind::Other(what),
+            },
+            (kind, _) => kind,
+        };
+        let text = match kind {
             Kind::Nothing => return None,
             Kind::Text(inside) => self.decode(inside, column, number),
             Kind::Number(digits) => digits.to_owned(),
@@ -198,7 +236,13 @@ impl<'a> RecordParser<'a> {
         number: u64,
     ) -> Option<Date> {
         let url = self.field(url, URL, number);
-        date.or_else(|| date::of_address(url.as_deref()?))
+        self.dated(date, url.as_deref())
+    }
+
+    fn dated(&mut self, date: Option<Date>, url: Option<&str>) -> Option<Date> {
+        let date = date.or_else(|| date::of_address(url?));
+        self.batch.columns.inferred += u64::from(date.as_ref().is_some_and(|date| date.inferred));
+        date
     }
 
     /// One copy of each outlet's name a block.
@@ -224,20 +268,31 @@ impl<'a> RecordParser<'a> {
 
 /// Finds the text in a JSON record that is read again.
 pub(crate) struct JsonTextFinder<'a> {
-    keys: Keys<'a>,
+    inputs: &'a Inputs,
+    /// Those of the source that was asked for last.
+    keys: (usize, Keys<'a>),
     marks: Marks,
     text: String,
 }
 
 impl<'a> JsonTextFinder<'a> {
     pub(crate) fn new(inputs: &'a Inputs) -> Self {
-        Self { keys: Keys::new(&inputs.options), marks: Marks::default(), text: String::new() }
+        Self {
+            inputs,
+            keys: (0, Keys::new(&inputs.options, inputs.plan(0))),
+            marks: Marks::default(),
+            text: String::new(),
+        }
     }
 }
 
 impl TextFinder for JsonTextFinder<'_> {
-    fn text<'s>(&'s mut self, _: usize, raw: &'s mut [u8]) -> Option<&'s str> {
-        let flat = json_flat::read(raw, &self.keys, &mut self.marks, None);
+    fn text<'s>(&'s mut self, source: usize, raw: &'s mut [u8]) -> Option<&'s str> {
+        if self.keys.0 != source {
+            self.keys = (source, Keys::new(&self.inputs.options, self.inputs.plan(source)));
+        }
+        let keys = &self.keys.1;
+        let flat = json_flat::read(raw, keys, &mut self.marks, None);
         let range = flat.and_then(|found| text_range(&found));
         // The bytes are no longer changed from here on.
         let raw = &*raw;
@@ -245,9 +300,18 @@ impl TextFinder for JsonTextFinder<'_> {
             return Some(text);
         }
         let line = String::from_utf8_lossy(raw);
-        let values = json::values(&line, &self.keys, None).ok()?;
-        let Kind::Text(inside) = json::kind(values[TEXT]) else { return None };
-        self.text = json::decode(inside, &mut String::new()).0;
+        let plain;
+        let values = if let Ok(values) = json::values(&line, keys, None) {
+            values
+        } else {
+            plain = json_path::without_nan(&line)?;
+            json::values(&plain, keys, None).ok()?
+        };
+        self.text = match json::kind(values[TEXT]) {
+            Kind::Text(inside) => json::decode(inside, &mut String::new()).0,
+            Kind::Other("a list") => json_path::paragraphs(values[TEXT]?)?,
+            _ => return None,
+        };
         Some(&self.text)
     }
 }

@@ -5,7 +5,8 @@
 //! Invariant: numbers keep their digits as written; a lone surrogate becomes U+FFFD and is
 //! reported.
 
-use crate::corpus::columns::{COLUMNS, ColumnsSeen};
+use super::json_path::descend;
+use crate::corpus::columns::{COLUMNS, ColumnsSeen, Plan};
 use crate::corpus::options::ReadOptions;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -18,17 +19,44 @@ const NO_KEY: &[u8] = b"\xff";
 #[derive(Debug)]
 pub(crate) struct Keys<'a> {
     wanted: [&'a [u8]; COLUMNS],
+    paths: Vec<Path<'a>>,
+    /// Some columns are read by well-known names, so that their values are counted.
+    pub(crate) known: bool,
     depth: usize,
     sample: usize,
 }
 
+/// A column whose name is a path: the key of a group, and what is wanted in it.
+#[derive(Debug)]
+struct Path<'a> {
+    group: &'a [u8],
+    rest: &'a str,
+    column: usize,
+}
+
 impl<'a> Keys<'a> {
-    pub(crate) fn new(options: &'a ReadOptions) -> Self {
+    /// What the columns are called in a source.
+    pub(crate) fn new(options: &'a ReadOptions, plan: Option<&'a Plan>) -> Self {
+        let mut names = options.columns().map(|column| column.map(|column| column.name.as_str()));
+        if let Some(plan) = plan {
+            names = plan.names.each_ref().map(Option::as_deref);
+        }
+        let path = |(column, name): (usize, Option<&'a str>)| {
+            let (group, rest) = name?.split_once('.')?;
+            Some(Path { group: group.as_bytes(), rest, column })
+        };
         Self {
-            wanted: options.columns().map(|column| column.map_or(NO_KEY, |c| c.name.as_bytes())),
+            wanted: names.map(|name| name.map_or(NO_KEY, str::as_bytes)),
+            paths: names.into_iter().enumerate().filter_map(path).collect(),
+            known: plan.is_some_and(|plan| plan.known.contains(&true)),
             depth: options.limits.json_depth,
             sample: options.limits.named_columns,
         }
+    }
+
+    /// Whether a column is looked for inside groups.
+    pub(crate) fn has_paths(&self) -> bool {
+        !self.paths.is_empty()
     }
 
     /// Which of the columns a key is; with `seen` also notes its name.
@@ -90,9 +118,10 @@ impl<'de> Visitor<'de> for Record<'_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut values = Values::default();
+        let mut direct = [false; COLUMNS];
         loop {
             let key = Key { keys: self.keys, seen: self.seen.as_deref_mut() };
-            let Some(wanted) = map.next_key_seed(key)? else { return Ok(values) };
+            let Some(found) = map.next_key_seed(key)? else { return Ok(values) };
             let value = map.next_value::<&RawValue>()?.get();
             if value.starts_with(['[', '{']) && self.keys.too_deep(value) {
                 return Err(A::Error::custom(format!(
@@ -101,12 +130,32 @@ impl<'de> Visitor<'de> for Record<'_, '_> {
                 )));
             }
             // The last of equal keys wins; one column may play several parts.
-            for (slot, wanted) in values.iter_mut().zip(wanted) {
-                if wanted {
-                    *slot = Some(value);
+            for (n, slot) in values.iter_mut().enumerate().filter(|(n, _)| found.wanted[*n]) {
+                (*slot, direct[n]) = (Some(value), true);
+            }
+            for (_, path) in self.keys.paths.iter().enumerate().filter(|(n, _)| found.in_group(*n))
+            {
+                // A key that has the point in it goes first.
+                if !direct[path.column]
+                    && let Some(inside) = descend(value, path.rest)
+                {
+                    values[path.column] = Some(inside);
                 }
             }
         }
+    }
+}
+
+/// What a key is.
+struct Match {
+    wanted: [bool; COLUMNS],
+    /// The paths that start with it, one bit each.
+    paths: u8,
+}
+
+impl Match {
+    fn in_group(&self, path: usize) -> bool {
+        self.paths & (1 << path) != 0
     }
 }
 
@@ -117,7 +166,7 @@ struct Key<'n, 's> {
 }
 
 impl<'de> DeserializeSeed<'de> for Key<'_, '_> {
-    type Value = [bool; COLUMNS];
+    type Value = Match;
 
     fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
         // As bytes: a key with a lone surrogate is no wanted column, but no reason to fail.
@@ -126,14 +175,18 @@ impl<'de> DeserializeSeed<'de> for Key<'_, '_> {
 }
 
 impl Visitor<'_> for Key<'_, '_> {
-    type Value = [bool; COLUMNS];
+    type Value = Match;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")
     }
 
     fn visit_bytes<E>(self, key: &[u8]) -> Result<Self::Value, E> {
-        Ok(self.keys.which(key, self.seen))
+        let mut paths = 0;
+        for (n, path) in self.keys.paths.iter().enumerate() {
+            paths |= u8::from(path.group == key) << n;
+        }
+        Ok(Match { wanted: self.keys.which(key, self.seen), paths })
     }
 }
 
@@ -252,13 +305,13 @@ mod tests {
 
     fn get(line: &str) -> Result<Vec<Option<String>>, String> {
         let options = ReadOptions::default();
-        let values = values(line, &Keys::new(&options), None)?;
+        let values = values(line, &Keys::new(&options, None), None)?;
         Ok(values.iter().map(|value| value.map(str::to_owned)).collect())
     }
 
     fn text(line: &str) -> (String, bool) {
         let options = ReadOptions::default();
-        let values = values(line, &Keys::new(&options), None).unwrap();
+        let values = values(line, &Keys::new(&options, None), None).unwrap();
         match kind(values[0]) {
             Kind::Text(inside) => decode(inside, &mut String::new()),
             other => panic!("{other:?}"),

@@ -6,11 +6,13 @@
 //! only the separators in a text may differ (see `json_flat`).
 
 use super::json_document::{JsonTextFinder, RecordParser};
+use super::json_envelope::envelope;
 use super::json_flat;
+use super::json_path::Names;
 use super::maker::{Record, Sink, hand_over};
 use super::reader::{InputFormat, TextFinder};
 use crate::corpus::batch::Batch;
-use crate::corpus::columns::{DATE, EXTRA, ID, OUTLET, TEXT, TITLE, URL};
+use crate::corpus::columns::{DATE, EXTRA, ID, OUTLET, Plan, TEXT, TITLE, URL};
 use crate::corpus::inputs::Inputs;
 use crate::corpus::place::RecordPlace;
 use crate::corpus::problem::Refusal;
@@ -28,7 +30,7 @@ pub(crate) static FACTS: Facts = Facts {
     name: "jsonl",
     about: "One JSON object a line",
     extensions: &["jsonl", "ndjson", "jsonlines", "json"],
-    looks_like: |start| start.starts_with(b"{") && is_line(start),
+    looks_like: |start| start.starts_with(b"{") && is_line(start) && envelope(start).is_none(),
     layout: FormatLayout::Lines,
     ..Facts::PLAIN
 };
@@ -54,6 +56,19 @@ impl InputFormat for JsonLines {
             ));
         }
         Ok(0)
+    }
+
+    fn plan(&self, inputs: &Inputs, raw: &[u8]) -> Option<Plan> {
+        let mut names = Names::default();
+        let mut start = 0;
+        for end in memchr_iter(b'\n', raw).chain(std::iter::once(raw.len())) {
+            let line = raw.get(start..end).unwrap_or_default();
+            start = end + 1;
+            if !line.trim_ascii().is_empty() && !names.record(line) {
+                break;
+            }
+        }
+        names.plan(inputs)
     }
 
     fn parse(&self, inputs: &Inputs, lines: RawRecords, batch: &mut Batch) {
@@ -161,6 +176,7 @@ impl Visitor<'_, '_> {
             if found.strings[n] { line.get(range.start - 1..range.end + 1) } else { values[n] }
         };
         parser.batch.columns.count(&values);
+        parser.count_known(&values);
         let id = parser.field(quoted(ID), ID, number);
         // Not needed, but what is wrong with them is reported all the same.
         let mut check = |column: usize| {
@@ -238,7 +254,7 @@ mod tests {
 
     #[test]
     fn columns_that_are_not_needed_are_checked_all_the_same() {
-        let lines = b"{\"text\":\"a\",\"outlet\":[1],\"title\":true}\n\
+        let lines = b"{\"text\":\"a\",\"outlet\":[1,2],\"title\":true}\n\
             {\"text\":\"b\",\"outlet\":\"\\ud800\",\"title\":\"\\ud800\"}\n";
         let (seen, batch) = visited(lines, ReadOptions::default());
         assert_eq!(seen.len(), 2);

@@ -5,10 +5,9 @@
 
 use super::date;
 use crate::corpus::batch::Batch;
-use crate::corpus::columns::COLUMNS;
+use crate::corpus::columns::{COLUMNS, TEXT};
 use crate::corpus::document::{Date, Document, Meta};
 use crate::corpus::inputs::Inputs;
-use crate::corpus::options::ReadOptions;
 use crate::corpus::place::RecordPlace;
 use crate::corpus::problem::{NO_TEXT, Problem, Refusal};
 use crate::hash::Map;
@@ -72,6 +71,10 @@ pub(crate) struct Maker<'a> {
     pub(crate) inputs: &'a Inputs,
     path: &'a Path,
     outlets: Map<String, Arc<str>>,
+    /// What the column of the text is called.
+    text_name: &'a str,
+    /// Some columns are read by well-known names, so that their values are counted.
+    known: bool,
     /// The source has a column of the text.
     pub(crate) has_text: bool,
     pub(crate) batch: &'a mut Batch,
@@ -81,7 +84,12 @@ impl<'a> Maker<'a> {
     /// For `source`; none where there is no such source.
     pub(crate) fn new(inputs: &'a Inputs, source: usize, batch: &'a mut Batch) -> Option<Self> {
         let path = &inputs.sources.get(source)?.path;
-        Some(Self { inputs, path, outlets: Map::default(), has_text: true, batch })
+        let plan = inputs.plan(source);
+        let text_name = plan.and_then(|plan| plan.names[TEXT].as_deref());
+        let text_name = text_name.unwrap_or(&inputs.options.text.name);
+        let known = plan.is_some_and(|plan| plan.known.contains(&true));
+        let (outlets, has_text) = (Map::default(), true);
+        Some(Self { inputs, path, outlets, text_name, known, has_text, batch })
     }
 
     /// A document of a record; `line` is named in warnings.
@@ -91,9 +99,14 @@ impl<'a> Maker<'a> {
         place: RecordPlace,
         line: u64,
     ) -> Option<Parsed<'t>> {
+        if self.known {
+            for (count, value) in self.batch.columns.with.iter_mut().zip(&values) {
+                *count += u64::from(value.as_ref().is_some_and(|value| !value.is_empty()));
+            }
+        }
         let [text, id, outlet, date, title, url, extra] = values;
         let Some(text) = text else {
-            let name = &self.inputs.options.text.name;
+            let name = self.text_name;
             let what = if self.has_text { "the text is null: column" } else { NO_TEXT };
             let cause = format!("{what} `{name}`");
             let cure = "name the column of the text with {text_column}, or mend the record";
@@ -105,6 +118,7 @@ impl<'a> Maker<'a> {
         let date = full(date).and_then(|text| self.date(&text, line));
         let url = full(url).map(Cow::into_owned);
         let date = date.or_else(|| url.as_deref().and_then(date::of_address));
+        self.batch.columns.inferred += u64::from(date.as_ref().is_some_and(|date| date.inferred));
         let title = full(title).map(Cow::into_owned);
         let id = full(id).map(Cow::into_owned);
         let extra = full(extra).map(Cow::into_owned);
@@ -152,15 +166,10 @@ impl<'a> Maker<'a> {
     }
 }
 
-/// Which of the columns a name is.
-pub(crate) fn which(options: &ReadOptions, name: &str) -> [bool; COLUMNS] {
-    options.columns().map(|column| column.is_some_and(|column| column.name == name))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::corpus::Format;
+    use crate::corpus::{Format, ReadOptions};
 
     fn values(given: [Option<&str>; COLUMNS]) -> Columns<'_> {
         given.map(|value| value.map(Cow::Borrowed))

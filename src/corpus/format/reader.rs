@@ -7,6 +7,7 @@
 
 use super::maker::{Emit, Parsed, Sink, hand_over};
 use crate::corpus::batch::Batch;
+use crate::corpus::columns::Plan;
 use crate::corpus::header::Header;
 use crate::corpus::inputs::Inputs;
 use crate::corpus::problem::Refusal;
@@ -42,6 +43,12 @@ pub(crate) trait InputFormat: Sync {
     /// is not in this format.
     fn start(&self, _: &[u8]) -> Result<usize, Refusal> {
         Ok(0)
+    }
+
+    /// What the wanted columns are called in a source, judged by its first block; none where that
+    /// is known otherwise.
+    fn plan(&self, _: &Inputs, _: &[u8]) -> Option<Plan> {
+        None
     }
 
     /// Hands the documents of a block to `emit`.

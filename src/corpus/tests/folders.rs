@@ -92,8 +92,8 @@ fn side_tables_do_not_disturb_kept_ones() {
 fn a_large_side_file_is_one_problem() {
     let folder = Folder::new();
     folder.add("in/a.txt", "a");
-    folder.add("in/b.jsonl", many(40).replace("\"text\"", "\"body\""));
-    folder.add("in/c.jsonl", many(2).replace("\"text\"", "\"body\""));
+    folder.add("in/b.jsonl", many(40).replace("\"text\"", "\"note\""));
+    folder.add("in/c.jsonl", many(2).replace("\"text\"", "\"note\""));
     let options = limited(|limits| limits.block_bytes = 500);
     let all = read(&[&folder.path("in")], options).unwrap();
     assert_eq!((all.texts(), all.problems.len()), (vec!["a"], 2), "{:?}", all.problems);

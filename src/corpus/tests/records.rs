@@ -89,7 +89,7 @@ fn wrong_records_cost_themselves_only() {
         ("7", "not a JSON object"),
         ("{\"text\":null}", "null"),
         ("{\"text\":7}", "a number"),
-        ("{\"text\":[\"a\"]}", "a list"),
+        ("{\"text\":[1]}", "a list"),
         ("{\"txt\":\"a\"}", "no text column"),
         ("{\"text\":\"a\"} {}", "trailing characters"),
         ("{\"text\":\"a\tb\"}", "control character"),
@@ -112,7 +112,7 @@ fn deep_json_is_a_problem() {
 
 #[test]
 fn odd_metadata_is_unknown_and_told() {
-    let all = lines(r#"{"text":"a","outlet":["x"],"date":"soon","id":{}}"#);
+    let all = lines(r#"{"text":"a","outlet":["x","y"],"date":"soon","id":{}}"#);
     assert!(all.documents[0].id.ends_with("a.jsonl:1"));
     assert_eq!(all.documents[0].meta, Meta::default());
     assert_eq!(all.problems.len(), 3);
@@ -130,16 +130,50 @@ fn one_column_may_play_two_parts() {
 
 #[test]
 fn missing_columns_are_errors_that_list_what_is_there() {
-    let all = lines("{\"body\":\"a\",\"id\":1}\n{\"kind\":1}\n");
+    let all = lines("{\"words\":\"a\",\"id\":1}\n{\"kind\":1}\n");
     assert_eq!(all.tally.skipped(), 2);
     let failure = all.failure();
-    assert!(failure.contains("no column `text`; the columns are body, id, kind"), "{failure}");
+    assert!(failure.contains("no column `text`; the columns are id, kind, words"), "{failure}");
     assert!(failure.contains("text_column"));
     let outlet = Column { name: "series".to_owned(), chosen: true };
     let options = ReadOptions { outlet, ..ReadOptions::default() };
     let failure = lines_with("{\"text\":\"a\",\"source\":1}", options).failure();
     assert!(failure.contains("no column `series`; the columns are source, text"), "{failure}");
     assert!(lines("{\"text\":\"a\"}").finish.is_none(), "a default column may be missing");
+}
+
+#[test]
+fn well_known_names_are_read_and_said() {
+    let record = |n: u32| {
+        format!(
+            "{{\"_id\":{{\"$oid\":\"{n}\"}},\"source\":{{\"name\":\"The Post\"}},\
+             \"content\":[\"a\",\"b\"],\
+             \"publishedAt\":{{\"$date\":\"2020-01-0{n}T00:00:00Z\"}},\"score\":NaN}}\n"
+        )
+    };
+    let all = lines(record(1) + &record(2));
+    assert_eq!(all.problems, []);
+    assert_eq!((all.texts(), all.ids()), (vec!["a\n\nb", "a\n\nb"], vec!["1", "2"]));
+    assert_eq!(all.documents[0].meta.outlet.as_deref(), Some("The Post"));
+    assert_eq!(all.documents[1].meta.date.as_ref().unwrap().seconds, 1_577_923_200);
+    let note = "documents with what was read: `content` as text in 2, `_id` as id in 2, \
+        `source.name` as outlet in 2, `publishedAt` as date in 2";
+    assert_eq!(all.tally.notes(), [note]);
+    let plain = lines("{\"text\":\"a\",\"url\":\"https://x.example/2020/01/05/a\"}");
+    assert_eq!(plain.tally.notes(), ["dates read from addresses or file names: 1"]);
+}
+
+#[test]
+fn paths_and_numbers_name_columns() {
+    let text = Column { name: "_source.text".to_owned(), chosen: true };
+    let outlet = Column { name: "#2".to_owned(), chosen: true };
+    let options = ReadOptions { text, outlet, ..ReadOptions::default() };
+    let hit = "{\"_source\":{\"text\":\"a\"},\"paper\":\"b\",\"_source.text\":\"c\"}";
+    let all = lines_with(hit, options.clone());
+    assert_eq!(all.texts(), ["c"], "a name with a point in it goes first");
+    assert_eq!(all.documents[0].meta.outlet.as_deref(), Some("b"));
+    let failure = lines_with("{\"_source\":{\"txt\":\"a\"},\"x\":1}", options).failure();
+    assert!(failure.contains("no column `_source.text`; the columns are _source, x"), "{failure}");
 }
 
 #[test]

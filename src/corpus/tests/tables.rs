@@ -41,13 +41,13 @@ fn a_ragged_row_costs_itself() {
     let all = named("a.csv", "id,text\na,x\nb\nc,y,z\nd,w\n");
     assert_eq!(all.texts(), ["x", "w"]);
     let reported: Vec<_> = all.problems.iter().map(|p| (p.line, p.cause.as_str())).collect();
-    assert_eq!(reported[0], (Some(3), "has 1 fields where the header has 2"));
-    assert_eq!(reported[1], (Some(4), "has 3 fields where the header has 2"));
+    assert_eq!(reported[0], (Some(3), "has 1 field where the header has 2 (separated by `,`)"));
+    assert_eq!(reported[1], (Some(4), "has 3 fields where the header has 2 (separated by `,`)"));
 }
 
 #[test]
 fn an_open_quotation_mark_costs_its_line() {
-    let all = named("a.csv", "id,text\na,x\nb,\"y\nc,z\nd,w\n");
+    let all = named("a.csv", "id,text\na,x\n\"b,y\nc d,z\ne,w\n");
     assert_eq!(all.texts(), ["x", "z", "w"]);
     assert_eq!(all.problem().0, Some(3));
     assert!(all.problem().1.contains("never closed"));
@@ -55,10 +55,13 @@ fn an_open_quotation_mark_costs_its_line() {
 
 #[test]
 fn tables_without_what_is_needed() {
-    assert!(named("a.csv", "id,body\na,x\n").failure().contains("the columns are body, id"));
+    assert!(named("a.csv", "id,words\na,x\n").failure().contains("the columns are id, words"));
     assert!(named("a.csv", "id,text\n").failure().contains("a header and no record"));
     assert!(named("a.csv", "").failure().contains("is empty"));
-    assert!(named("a.csv", "id,text\ra,b\rc,d").failure().contains("carriage return"));
+    assert_eq!(named("a.csv", "id,text\ra,b\rc,d").texts(), ["b", "d"]);
+    let long = format!("1,{}\n", "word ".repeat(10_000));
+    let failure = named("a.csv", &long).failure();
+    assert!(failure.contains("the columns are #1, #2") && failure.len() < 1000, "{failure}");
     let wide: Vec<String> = (0..100_000).map(|n| format!("c{n}")).collect();
     let failure = named("a.csv", wide.join(",") + "\n1,2\n").failure();
     assert!(failure.contains("more columns than the limit of 10000"), "{failure}");
@@ -85,6 +88,9 @@ fn lists_and_single_objects() {
     assert_eq!(all.problems, []);
     assert_eq!(named("a.json", "{\n\"text\": \"z\"\n}").texts(), ["z"]);
     assert_eq!(named("a.json", "{\"text\":\"a\"}\n{\"text\":\"b\"}").texts(), ["a", "b"], "lines");
+    let envelope = "{\"status\":\"ok\",\"articles\":[{\"text\":\"a\"}, {\"text\":\"b\"}],\"n\":2}";
+    assert_eq!(named("a.json", envelope).texts(), ["a", "b"]);
+    assert_eq!(named("a.json", "[{\"text\":\"a\"}]\n[{\"text\":\"b\"}]").texts(), ["a", "b"]);
     assert!(named("a.json", "[]").failure().contains("blank"));
     assert!(named("a.json", "7").failure().contains("not a JSON object"));
 }

@@ -81,6 +81,9 @@ impl<'a> Ingest<'a> {
                     input_bytes.fetch_add(batch.input_bytes, Ordering::Relaxed);
                     self.progress.advance(batch.input_bytes);
                     let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+                    for reading in seen.0.fresh_readings(&batch) {
+                        self.progress.note(&reading);
+                    }
                     seen.0.add(&batch);
                     seen.1.extend(batch.problems.drain(..).map(|problem| (batch.index, problem)));
                     Ok(part)
@@ -96,6 +99,7 @@ impl<'a> Ingest<'a> {
         if let Some(kinds) = tally.passed_over() {
             self.progress.note(&kinds);
         }
+        tally.notes().iter().for_each(|note| self.progress.note(note));
         corpus.finish(&tally)?;
         parts.sort_unstable_by_key(|part| part.index);
         documents.append(parts)?;

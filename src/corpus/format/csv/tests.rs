@@ -25,7 +25,7 @@ fn records_end_outside_quotation_marks() {
     assert_eq!(splitter.last(b"a,\"b"), None);
     assert_eq!(splitter.first(b"c\nd\"\ne\n"), Some(5), "the mark was open");
     assert_eq!(splitter.first(b"f"), None);
-    assert_eq!(splitter.count(b"a,b\n\n \r\n\"c\nd\",e\nf"), 2, "no blank ones");
+    assert_eq!(splitter.count(b"a,b\n\n \r\n\"c\nd\",e\nf"), 3, "no blank ones");
     assert!(splitter.has_lines() && splitter.has_header());
 }
 
@@ -39,14 +39,15 @@ fn the_header_shows_the_separator() {
         (b"alone\n", b','),
         (b"a;b,c\n", b','),
         (b"\"a;b\",c\n", b','),
+        (b"a^b^c,d\n", b'^'),
     ] {
         let (end, found) = header(&CSV, raw);
-        assert_eq!(found.delimiter, delimiter, "{}", String::from_utf8_lossy(raw));
+        assert_eq!(found.dialect.delimiter, delimiter, "{}", String::from_utf8_lossy(raw));
         assert_eq!(raw[end - 1], b'\n');
     }
     let (end, found) = header(&TSV, b"a,b\t c \r\nx");
     assert_eq!((end, found.names.as_slice()), (9, &["a,b".to_owned(), "c".to_owned()][..]));
-    assert_eq!(found.raw, b"a,b\t c ");
+    assert_eq!(found.raw.as_deref(), Some(&b"a,b\t c \r"[..]), "with its carriage return");
     assert_eq!(header(&CSV, b"text,id").0, 7, "without a line feed");
 }
 
@@ -58,8 +59,6 @@ fn a_header_that_cannot_be_used_is_refused() {
         let inputs = Inputs::of_one(Format(CSV.facts), options);
         CSV.splitter().header(&inputs, raw).err().map(|refusal| refusal.cause)
     };
-    assert!(refused(b"a,b\r1,2\r", 9).unwrap().contains("carriage return"));
-    assert_eq!(refused(b"a,\"b\rc\"\n", 9), None, "a mark may hold anything");
     assert_eq!(refused(b"a,b\n", 2), None);
     assert!(refused(b"a,b,c\n", 2).unwrap().ends_with("the limit of 2: 3"));
 }
@@ -67,7 +66,8 @@ fn a_header_that_cannot_be_used_is_refused() {
 #[test]
 fn tables_are_alike_where_names_and_separator_are() {
     let of = |raw: &[u8]| header(&CSV, raw).1;
-    assert!(of(b"a,b\n").is_like(&of(b"a, b\r\n")));
+    assert!(of(b"a,b\n").is_like(&of(b"a,b \r\n")));
+    assert!(!of(b"a,b\n").is_like(&of(b"a, b\n")), "blanks mean nothing in one");
     assert!(!of(b"a,b\n").is_like(&of(b"a;b\n")));
     assert!(!of(b"a,b\n").is_like(&of(b"a,c\n")));
 }
@@ -76,33 +76,141 @@ fn tables_are_alike_where_names_and_separator_are() {
 type Causes = Vec<(Option<u64>, String)>;
 
 /// The documents and the problems of a table.
-fn read(raw: &[u8]) -> (Vec<(String, u64)>, Causes) {
-    let inputs = inputs(&CSV);
-    let (end, header) = header(&CSV, raw);
+fn read_as(table: &Delimited, raw: &[u8], text: Option<&str>) -> (Vec<(String, u64)>, Causes) {
+    let mut options = ReadOptions::default();
+    if let Some(name) = text {
+        options.text = crate::corpus::Column { name: name.to_owned(), chosen: true };
+    }
+    let inputs = Inputs::of_one(Format(table.facts), options);
+    let (end, header) = table.splitter().header(&inputs, raw).unwrap().unwrap();
     inputs.set_header(0, header);
-    let records = RawRecords { first_line: 2, ..RawRecords::first(&raw[end..]) };
+    let first_line = 1 + memchr_iter(b'\n', &raw[..end]).count() as u64;
+    let records = RawRecords { first_line, ..RawRecords::first(&raw[end..]) };
     let (mut batch, mut found) = (Batch::default(), Vec::new());
-    CSV.each(&inputs, records, &mut batch, &mut |parsed| {
+    table.each(&inputs, records, &mut batch, &mut |parsed| {
         found.push((parsed.text.into_owned(), parsed.place.line));
     });
     let causes = batch.problems.into_iter().map(|problem| (problem.line, problem.cause));
     (found, causes.collect())
 }
 
+fn read(raw: &[u8]) -> (Vec<(String, u64)>, Causes) {
+    read_as(&CSV, raw, None)
+}
+
+/// The texts of a table without any problem.
+#[track_caller]
+fn texts(raw: &str) -> Vec<String> {
+    let (found, causes) = read(raw.as_bytes());
+    assert_eq!(causes, [] as [(Option<u64>, String); 0]);
+    found.into_iter().map(|(text, _)| text).collect()
+}
+
 #[test]
 fn rows_become_documents() {
-    let (found, causes) = read(b"text,n\none,1\n\n\"two\nlines\",2\nthree\nfour,4");
-    let expected = [("one", 1), ("two\nlines", 2), ("four", 4)];
+    let (found, causes) = read(b"n,text\n1,one\n\n2,\"two\nlines\"\n3\n4,four,x\n5,five");
+    let expected = [("one", 1), ("two\nlines", 2), ("five", 5)];
     assert_eq!(found, expected.map(|(text, number)| (text.to_owned(), number)));
-    assert_eq!(causes, [(Some(6), "has 1 fields where the header has 2".to_owned())]);
+    let other = |count| format!("has {count} where the header has 2 (separated by `,`)");
+    assert_eq!(causes, [(Some(6), other("1 field")), (Some(7), other("3 fields"))]);
+}
+
+#[test]
+fn short_rows_and_empty_surplus_are_no_fault() {
+    assert_eq!(
+        texts("id,text,a,b\n1,one\n2,two,x\n3,three,x,y,,\n4,four,,, \n"),
+        ["one", "two", "three", "four"]
+    );
+}
+
+#[test]
+fn what_spreadsheets_and_databases_write_is_read() {
+    assert_eq!(texts("sep=;\r\nid;text\r\n1;\"a;b\"\r\n"), ["a;b"]);
+    assert_eq!(texts("\"sep=^\"\nid^text\n1^a^\n"), ["a"]);
+    assert_eq!(texts("id,text\r1,one\r2,\"two\rlines\"\r3,three"), ["one", "two\rlines", "three"]);
+    assert_eq!(texts("id, text\n1, \"a, b\" \n2,  c\n"), ["a, b", "c"]);
+    assert_eq!(texts("id,text\n1, \"a, b\"\n2,c\n"), ["a, b", "c"]);
+    assert_eq!(
+        texts("id,text\n1,\"She said \\\"yes, no\\\" once\"\n2,\"C:\\\\x\"\n"),
+        ["She said \"yes, no\" once", "C:\\x"]
+    );
+    assert_eq!(texts("id,text\n1,\"C:\\\"\n2,b\n"), ["C:\\", "b"], "no escape");
+}
+
+#[test]
+fn lines_before_the_header_are_passed_over_and_said() {
+    let (found, causes) = read(b"Export of the archive\nmade on 2024-01-05\n\nid,text\n1,one\n");
+    assert_eq!(found, [("one".to_owned(), 1)]);
+    let cause = "lines before the header are passed over: 3";
+    assert_eq!(causes, [(Some(1), cause.to_owned())]);
+}
+
+#[test]
+fn a_missing_header_is_recognised() {
+    let raw = b"1,alpha,one and two\n2,beta,three\n";
+    let (found, causes) = read_as(&CSV, raw, Some("#3"));
+    assert_eq!(found, [("one and two".to_owned(), 1), ("three".to_owned(), 2)]);
+    assert!(causes[0].1.starts_with("has no header, its first row looks like data"));
+    assert_eq!(causes.len(), 1);
+    let (found, causes) = read(raw);
+    assert!(found.is_empty() && causes.len() == 3, "no column is the text");
+    let (found, _) = read_as(&CSV, b"id,outlet,article\n1,alpha,one\n", Some("#3"));
+    assert_eq!(found, [("one".to_owned(), 1)], "a header all the same");
+}
+
+#[test]
+fn marks_in_tabbed_tables_are_text() {
+    let raw = b"id\toutlet\ttext\n1\ta\t\"One said\n2\tb\ttwo\n3\tc\t\"three\" said\"\n";
+    let (found, causes) = read_as(&TSV, raw, None);
+    let found: Vec<_> = found.iter().map(|(text, _)| text.as_str()).collect();
+    assert_eq!(found, ["\"One said", "two", "\"three\" said\""]);
+    assert_eq!(causes, []);
+}
+
+#[test]
+fn a_mark_that_swallows_rows_is_text() {
+    for (rest, more) in [
+        ("2,b,two\n3,c,three\n", vec!["two", "three"]),
+        ("2,b,two\n3,c,he said so\"\n4,d,four\n", vec!["two", "he said so\"", "four"]),
+        ("2,b,\"two\"\n3,c,\"three, more\"\n", vec!["two", "three, more"]),
+        ("2,b,two\n3,c,\"three\"\n", vec!["two", "three"]),
+    ] {
+        let (found, causes) = read(format!("id,o,text\n0,z,no\n1,a,\"One said\n{rest}").as_bytes());
+        let texts: Vec<_> = found.iter().map(|(text, _)| text.as_str()).collect();
+        let mut expected = vec!["no", "\"One said"];
+        expected.extend(more);
+        assert_eq!(texts, expected, "{rest}");
+        assert_eq!(causes.len(), 1, "{causes:?}");
+        assert_eq!(causes[0].0, Some(3));
+        assert!(causes[0].1.contains("read as text"));
+    }
+}
+
+#[test]
+fn paragraphs_in_marks_are_one_field() {
+    for text in ["One.\nTwo, with, commas", "One\n\nTwo\nThree", "A, b\nC, d, e\nF, g, h"] {
+        assert_eq!(texts(&format!("id,o,text\n1,a,\"{text}\"\n2,b,two\n")), [text, "two"]);
+    }
+}
+
+#[test]
+fn a_lost_mark_costs_its_row_alone() {
+    let (found, causes) = read(b"id,text\n1,\"One\nmore, of, it\n2,\"Two\nmore\"\n3,\"three\"\n");
+    let texts: Vec<_> = found.iter().map(|(text, _)| text.as_str()).collect();
+    assert_eq!(texts, ["Two\nmore", "three"]);
+    let lines: Vec<_> = causes.iter().map(|(line, _)| line.unwrap()).collect();
+    assert_eq!(lines, [2, 3]);
+    assert!(causes[0].1.contains("never closed"));
 }
 
 #[test]
 fn an_open_mark_costs_its_line_alone() {
-    let (found, causes) = read(b"text,n\na,1\n\"b,2\nc,3\n");
-    assert_eq!(found, [("a".to_owned(), 1), ("c".to_owned(), 3)]);
-    assert_eq!(causes.len(), 1);
-    assert_eq!(causes[0].0, Some(3));
+    let (found, causes) = read(b"text,n\na,1\nb c,\"2\nc,3\n");
+    assert_eq!(found.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>(), ["a", "b c", "c"]);
+    assert_eq!((causes.len(), causes[0].0), (1, Some(3)));
+    let (found, causes) = read(b"text,n\na,1\n\"b\nc,3\n");
+    assert_eq!(found.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>(), ["a", "c"]);
+    assert_eq!((causes.len(), causes[0].0), (1, Some(3)));
 }
 
 #[test]
@@ -111,7 +219,7 @@ fn a_row_is_read_again_and_written_as_json() {
     inputs.set_header(0, header(&CSV, b"n,text\n").1);
     let mut finder = CSV.text_finder(&inputs);
     assert_eq!(finder.text(0, &mut b"1,\"a \"\"b\"\"\"\r".to_vec()), Some("a \"b\""));
-    assert_eq!(finder.text(0, &mut b"1".to_vec()), None, "another number of fields");
+    assert_eq!(finder.text(0, &mut b"1".to_vec()), None, "its text is missing");
     assert_eq!(finder.text(1, &mut b"1,a".to_vec()), None, "no such table");
     let mut out = Vec::new();
     CSV.to_json((&inputs, 0), b"1,\"a\nb\"\r\n\n2,c", &mut out);
@@ -132,22 +240,17 @@ fn by_the_crate(table: &[u8]) -> Vec<Vec<Vec<u8>>> {
 }
 
 fn by_hand(table: &[u8]) -> Vec<Vec<Vec<u8>>> {
-    let dialect = Dialect { delimiter: b',' };
-    let (mut records, mut start) = (Vec::new(), 0);
-    let mut one = |record: &[u8]| {
+    let dialect = Dialect::with(b',');
+    let mut records = Vec::new();
+    each_range(dialect, table, &mut |range, _| {
+        let record = &table[range];
         let record = record.strip_suffix(b"\n").unwrap_or(record);
         if !record.is_empty() {
             let mut fields = Vec::new();
             dialect.fields(record, &mut |_, field| fields.push(field.into_owned()));
             records.push(fields);
         }
-    };
-    RecordEnds::new(dialect).ends(table, &mut |end| {
-        one(&table[start..end]);
-        start = end;
-        true
     });
-    one(&table[start..]);
     records
 }
 
@@ -161,11 +264,46 @@ proptest! {
         ], 0..20)
     ) {
         let table = table.concat();
-        let mut whole = RecordEnds::new(Dialect { delimiter: b',' });
-        whole.ends(table.as_bytes(), &mut |_| true);
+        let mut whole = RecordEnds::new(Dialect::with(b','));
+        whole.ends(table.as_bytes(), &mut |_, _| true);
         // A mark that is never closed is where we say more than the crate.
         let table = if whole.is_open() { table + "\"" } else { table };
         let ours = by_hand(table.as_bytes());
         prop_assert_eq!(ours, by_the_crate(table.as_bytes()), "{:?}", table);
+    }
+
+    /// Wherever the bytes are cut, the same rows come out.
+    #[test]
+    fn cuts_change_no_row(
+        parts in prop::collection::vec(prop_oneof![
+            Just("\""), Just(","), Just("\n"), Just("a"), Just("\"\""), Just("1,b,c\n"),
+            Just("2,\"d\n3,e\",f\n"), Just("\",\""), Just(" x"),
+        ], 0..40),
+        step in 1_usize..9,
+    ) {
+        let table = parts.concat();
+        let raw = table.as_bytes();
+        let dialect = Dialect { columns: 3, ..Dialect::with(b',') };
+        let mut whole = Vec::new();
+        each_range(dialect, raw, &mut |range, end| whole.push((range.end, end)));
+        // As the cutter does: what is at hand grows, and blocks are read by themselves.
+        let mut cut = Vec::new();
+        let (mut start, mut have) = (0, 0);
+        let mut ends = RecordEnds::new(dialect);
+        while have < raw.len() {
+            have = raw.len().min(have + step);
+            let mut border = None;
+            ends.ends(&raw[start..have], &mut |end, _| { border = Some(end); true });
+            if have == raw.len() {
+                border = Some(raw.len() - start);
+            }
+            if let Some(border) = border {
+                let block = &raw[start..start + border];
+                each_range(dialect, block, &mut |range, end| cut.push((start + range.end, end)));
+                start += border;
+                ends.restart(0);
+            }
+        }
+        prop_assert_eq!(whole, cut, "{:?}", table);
     }
 }

@@ -5,18 +5,18 @@ use super::page_sizes::{self, Pages};
 use super::rows::ParquetRows;
 use super::values::{Kind, Values};
 use crate::corpus::batch::Batch;
-use crate::corpus::columns::{COLUMNS, TEXT};
-use crate::corpus::format::maker::{Emit, Maker, Parsed, which};
+use crate::corpus::columns::{COLUMNS, Plan, TEXT};
+use crate::corpus::format::maker::{Emit, Maker, Parsed};
 use crate::corpus::format::reader::{JsonLine, RowGroup, RowGroups};
 use crate::corpus::inputs::Inputs;
-use crate::corpus::options::ReadOptions;
 use crate::corpus::place::RecordPlace;
 use crate::corpus::problem::Refusal;
 use crate::corpus::source::encoding;
 use crate::trace;
+use parquet::basic::Repetition;
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, RowGroupReader};
-use parquet::schema::types::SchemaDescriptor;
+use parquet::schema::types::{ColumnDescriptor, SchemaDescriptor};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -64,6 +64,16 @@ struct Group {
     before: u64,
 }
 
+/// What a whole file is packed with, by its first bytes.
+fn packed(head: &[u8]) -> Option<&'static str> {
+    match head {
+        [0x1f, 0x8b, ..] => Some("gzip"),
+        [0x28, 0xb5, 0x2f, 0xfd] => Some("zstd"),
+        [b'B', b'Z', b'h', _] => Some("bzip2"),
+        _ => None,
+    }
+}
+
 /// Opens a source to be read group by group.
 pub(super) fn open_rows(inputs: &Inputs, source: usize) -> Result<Box<dyn RowGroups>, Refusal> {
     let found = inputs.sources.get(source);
@@ -80,6 +90,14 @@ pub(super) fn open_rows(inputs: &Inputs, source: usize) -> Result<Box<dyn RowGro
         inputs.note_failure(&found.path, &error);
         unreadable(&error)
     })?;
+    if let Ok(head) = shared.bytes(0, 4)
+        && let Some(name) = packed(&head)
+    {
+        return Err(Refusal::new(
+            format!("is Parquet inside {name}, which is not read from its end"),
+            "unpack it first; Parquet packs its own pages",
+        ));
+    }
     let open = Arc::new(footer(shared)?);
     let columns = open.reader.metadata().file_metadata().schema_descr().num_columns();
     let most = inputs.options.limits.columns;
@@ -92,6 +110,8 @@ pub(super) fn open_rows(inputs: &Inputs, source: usize) -> Result<Box<dyn RowGro
     if open.reader.num_row_groups() == 0 {
         return Err(Refusal::new("has no rows", "check what should be in it"));
     }
+    let names = names(open.reader.metadata().file_metadata().schema_descr());
+    inputs.set_plan(source, Plan::new(inputs.options.columns(), &names));
     Ok(Box::new(Groups { open, source, group: 0, row: 0 }))
 }
 
@@ -117,26 +137,40 @@ impl RowGroup for Group {
     }
 }
 
-/// Which leaf column each of the wanted ones is, if it is there.
-fn wanted(options: &ReadOptions, schema: &SchemaDescriptor) -> [Option<usize>; COLUMNS] {
-    let mut wanted = [None; COLUMNS];
-    for (number, column) in schema.columns().iter().enumerate() {
-        let is = which(options, &column.path().string());
-        for (slot, _) in wanted.iter_mut().zip(is).filter(|(_, is)| *is) {
-            *slot = Some(number);
+/// The name of a leaf column: its path, up to the list whose elements it is.
+fn name_of(schema: &SchemaDescriptor, column: &ColumnDescriptor) -> String {
+    let parts = column.path().parts();
+    let mut at = schema.root_schema();
+    for (depth, part) in parts.iter().enumerate() {
+        let child = at.get_fields().iter().find(|child| child.name() == part);
+        let Some(child) = child else { break };
+        let info = child.get_basic_info();
+        if info.has_repetition() && info.repetition() == Repetition::REPEATED {
+            // A list that is repeated by itself has its own name.
+            let own = usize::from(child.is_primitive());
+            return parts.get(..depth + own).unwrap_or_default().join(".");
         }
+        if child.is_primitive() {
+            break;
+        }
+        at = child;
     }
-    wanted
+    column.path().string()
+}
+
+/// What the leaf columns are called, in order.
+fn names(schema: &SchemaDescriptor) -> Vec<String> {
+    schema.columns().iter().map(|column| name_of(schema, column)).collect()
 }
 
 /// Turns the rows of a row group into documents.
 fn each(inputs: &Inputs, rows: &Group, batch: &mut Batch, emit: Emit<'_>) {
     let metadata = rows.open.reader.metadata();
     let schema = metadata.file_metadata().schema_descr();
-    let wanted = wanted(&inputs.options, schema);
+    let wanted = inputs.plan(rows.source).map(|plan| plan.at).unwrap_or_default();
     let most = inputs.options.limits.named_columns;
-    for column in schema.columns() {
-        batch.columns.name(column.path().string().as_bytes(), most);
+    for name in names(schema) {
+        batch.columns.name(name.as_bytes(), most);
     }
     batch.columns.found(wanted.map(|column| column.is_some()));
     batch.columns.record();
@@ -147,7 +181,14 @@ fn each(inputs: &Inputs, rows: &Group, batch: &mut Batch, emit: Emit<'_>) {
     let cause = match read {
         Ok(Ok(())) => return,
         Ok(Err(Stop::Broken(error))) => format!("cannot be read on: {}", plain(&error)),
-        Ok(Err(Stop::Refused(cause))) => cause,
+        Ok(Err(Stop::NoText(cause))) => {
+            cure = "name the column of the text with {text_column}";
+            cause
+        }
+        Ok(Err(Stop::Refused(cause))) => {
+            cure = "name another column, or write this one in another type";
+            cause
+        }
         Ok(Err(Stop::OverLimit(cause))) => {
             cure = "write it in smaller pages, or raise {max_record_bytes}";
             cause
@@ -161,6 +202,7 @@ fn each(inputs: &Inputs, rows: &Group, batch: &mut Batch, emit: Emit<'_>) {
 /// Why a row group is not read on.
 enum Stop {
     Broken(ParquetError),
+    NoText(String),
     Refused(String),
     OverLimit(String),
 }
@@ -183,15 +225,16 @@ impl GroupReader<'_> {
     fn read(&mut self, maker: &mut Maker<'_>, emit: Emit<'_>) -> Result<(), Stop> {
         if self.wanted[TEXT].is_none() {
             let name = &self.inputs.options.text.name;
-            return Err(Stop::Refused(format!("no text column: `{name}`")));
+            return Err(Stop::NoText(format!("no text column: `{name}`")));
         }
         let open = &*self.rows.open;
         let group = open.reader.get_row_group(self.rows.number)?;
         let rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
         let mut columns = [const { None }; COLUMNS];
-        for (slot, wanted) in columns.iter_mut().zip(self.wanted) {
+        for (n, (slot, wanted)) in columns.iter_mut().zip(self.wanted).enumerate() {
             if let Some(column) = wanted {
-                *slot = Some(self.column(&*group, column)?);
+                let between = if n == TEXT { "\n\n" } else { ", " };
+                *slot = Some(self.column(&*group, column, between)?);
             }
         }
         if !columns[TEXT].as_ref().is_some_and(Values::are_text) {
@@ -213,16 +256,19 @@ impl GroupReader<'_> {
     }
 
     /// A column that may be read: of a known type, and its pages within the limit.
-    fn column(&self, group: &dyn RowGroupReader, number: usize) -> Result<Values, Stop> {
+    fn column(
+        &self,
+        group: &dyn RowGroupReader,
+        number: usize,
+        between: &'static str,
+    ) -> Result<Values, Stop> {
         let metadata = group.metadata().column(number);
         let description = metadata.column_descr();
         let name = description.path().string();
         let kind = Kind::of(description);
         let Some(kind) = kind else {
-            let kind = format!("{:?}", description.physical_type()).to_lowercase();
             return Err(Stop::Refused(format!(
-                "column is not one text or number a row but {}: `{name}`",
-                if description.max_rep_level() > 0 { "a list" } else { &kind }
+                "column holds lists of lists, not one text or number a row: `{name}`"
             )));
         };
         let most = self.inputs.options.limits.record_bytes;
@@ -233,9 +279,7 @@ impl GroupReader<'_> {
             size if size > most => Err(Stop::OverLimit(format!(
                 "page over the limit of {most} bytes: {size} bytes in column `{name}`"
             ))),
-            _ => {
-                Ok(Values::new(group.get_column_reader(number)?, kind, description.max_def_level()))
-            }
+            _ => Ok(Values::new(group.get_column_reader(number)?, kind, description, between)),
         }
     }
 

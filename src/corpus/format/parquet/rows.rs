@@ -2,6 +2,7 @@
 
 use super::file::{OpenFile, open};
 use super::page_sizes::{self, Pages};
+use super::values::{Kind, moment};
 use crate::corpus::format::json_text::string;
 use crate::error::{Error, Result};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
@@ -11,7 +12,7 @@ use parquet::errors::{ParquetError, Result as Parquet};
 use parquet::file::reader::{FileReader as _, RowGroupReader};
 use parquet::record::reader::RowIter;
 use parquet::record::{Field, Row};
-use parquet::schema::types::SchemaDescriptor;
+use parquet::schema::types::{SchemaDescriptor, Type};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -85,6 +86,7 @@ impl ParquetRows {
         line: &mut dyn FnMut(&[u8]) -> Result<()>,
     ) -> Result<()> {
         let mut out = Vec::new();
+        let schema = self.schema().root_schema();
         self.groups(wanted, &mut |group, ranges| {
             let mut rows = RowIter::from_row_group(None, group)?;
             let mut at = 0;
@@ -95,7 +97,7 @@ impl ParquetRows {
                 for _ in range.clone() {
                     let Some(row) = rows.next().transpose()? else { break };
                     out.clear();
-                    object(&row, &mut out);
+                    object(&row, Some(schema), &mut out);
                     out.push(b'\n');
                     line(&out).map_err(|error| ParquetError::External(Box::new(error)))?;
                 }
@@ -228,15 +230,21 @@ fn run<T: DataType>(
     Ok(())
 }
 
-/// Appends a row as a JSON object.
-fn object(row: &Row, out: &mut Vec<u8>) {
+/// Appends a row, of that type where it is known, as a JSON object. A second column of one name
+/// gets the number of the column after its name, so that none hides another.
+fn object(row: &Row, of: Option<&Type>, out: &mut Vec<u8>) {
     let mut separator = b'{';
-    for (name, field) in row.get_column_iter() {
+    let fields = of.filter(|of| of.is_group()).map(Type::get_fields);
+    for (n, (name, field)) in row.get_column_iter().enumerate() {
         out.push(separator);
         separator = b',';
-        string(name, out);
+        if row.get_column_iter().take(n).any(|(known, _)| known == name) {
+            string(&format!("{name}_{}", n + 1), out);
+        } else {
+            string(name, out);
+        }
         out.push(b':');
-        value(field, out);
+        value(field, fields.and_then(|fields| fields.get(n)).map(|of| &**of), out);
     }
     if separator == b'{' {
         out.push(b'{');
@@ -244,8 +252,17 @@ fn object(row: &Row, out: &mut Vec<u8>) {
     out.push(b'}');
 }
 
-/// Appends a value; what JSON has no form for becomes a string, and no number becomes null.
-fn value(field: &Field, out: &mut Vec<u8>) {
+/// Appends a value, of that type where it is known; what JSON has no form for becomes a string, and
+/// no number becomes null.
+fn value(field: &Field, of: Option<&Type>, out: &mut Vec<u8>) {
+    if let Some(text) = typed(field, of) {
+        return match (field, kind_of(of)) {
+            (Field::Int(_) | Field::Long(_), Some(Kind::Unsigned)) => {
+                out.extend_from_slice(text.as_bytes());
+            }
+            _ => string(&text, out),
+        };
+    }
     let mut plain = |text: &str| out.extend_from_slice(text.as_bytes());
     match field {
         Field::Null => plain("null"),
@@ -264,18 +281,9 @@ fn value(field: &Field, out: &mut Vec<u8>) {
         | Field::ULong(_) => plain(&field.to_string()),
         Field::Str(text) => string(text, out),
         Field::Bytes(bytes) => string(&String::from_utf8_lossy(bytes.data()), out),
-        Field::Group(row) => object(row, out),
+        Field::Group(row) => object(row, of, out),
         Field::ListInternal(list) => {
-            let mut separator = b'[';
-            for element in list.elements() {
-                out.push(separator);
-                separator = b',';
-                value(element, out);
-            }
-            if separator == b'[' {
-                out.push(b'[');
-            }
-            out.push(b']');
+            list_of(list.elements(), element(of), out);
         }
         Field::MapInternal(map) => {
             let mut separator = b'{';
@@ -284,7 +292,7 @@ fn value(field: &Field, out: &mut Vec<u8>) {
                 separator = b',';
                 string(key.to_string().trim_matches('"'), out);
                 out.push(b':');
-                value(element, out);
+                value(element, None, out);
             }
             if separator == b'{' {
                 out.push(b'{');
@@ -292,6 +300,56 @@ fn value(field: &Field, out: &mut Vec<u8>) {
             out.push(b'}');
         }
         _ => string(field.to_string().trim_matches('"'), out),
+    }
+}
+
+/// Appends the elements of a list.
+fn list_of(elements: &[Field], of: Option<&Type>, out: &mut Vec<u8>) {
+    let mut separator = b'[';
+    for element in elements {
+        out.push(separator);
+        separator = b',';
+        value(element, of, out);
+    }
+    if separator == b'[' {
+        out.push(b'[');
+    }
+    out.push(b']');
+}
+
+/// The type of the elements of a list: inside a repeated group, where the list has one.
+fn element(of: Option<&Type>) -> Option<&Type> {
+    let of = of?;
+    if !of.is_group() {
+        return Some(of);
+    }
+    let repeated = of.get_fields().first()?;
+    let inner = Some(&**repeated).filter(|of| of.is_group() && of.get_fields().len() == 1);
+    let inner = inner.and_then(|of| of.get_fields().first());
+    Some(inner.map_or(&**repeated, |of| &**of))
+}
+
+/// What the values of a type mean.
+fn kind_of(of: Option<&Type>) -> Option<Kind> {
+    let of = of.filter(|of| of.is_primitive())?;
+    let info = of.get_basic_info();
+    // Of a decimal number the crate knows the scale itself.
+    Some(Kind::stored(info.logical_type_ref(), info.converted_type(), 0))
+}
+
+/// Moments in RFC 3339, numbers without a sign and UUIDs, which the crate shows in other ways.
+fn typed(field: &Field, of: Option<&Type>) -> Option<String> {
+    match (field, kind_of(of)) {
+        (Field::TimestampMillis(value), _) => moment(*value, 1_000),
+        (Field::TimestampMicros(value), _) => moment(*value, 1_000_000),
+        (Field::Long(value), Some(kind @ (Kind::Moments(_) | Kind::Unsigned))) => {
+            kind.whole(*value)
+        }
+        (Field::Int(value), Some(Kind::Unsigned)) => Kind::Unsigned.narrow(*value),
+        (Field::Bytes(bytes), Some(Kind::Uuid)) => {
+            Some(Kind::Uuid.bytes(bytes.data())?.0.into_owned())
+        }
+        _ => None,
     }
 }
 
@@ -314,7 +372,7 @@ mod tests {
     fn values_are_json() {
         let json = |field: Field| {
             let mut out = Vec::new();
-            value(&field, &mut out);
+            value(&field, None, &mut out);
             String::from_utf8(out).unwrap()
         };
         for (field, expected) in [
@@ -327,6 +385,8 @@ mod tests {
             (Field::Double(-1.5), "-1.5E0"),
             (Field::Long(-7), "-7"),
             (Field::UInt(7), "7"),
+            (Field::TimestampMillis(1_500), "\"1970-01-01T00:00:01.5Z\""),
+            (Field::TimestampMicros(0), "\"1970-01-01T00:00:00Z\""),
             (Field::Str("a \"b\"".to_owned()), "\"a \\\"b\\\"\""),
             (Field::Bytes(vec![b'a', 0xff].into()), "\"a\u{fffd}\""),
         ] {

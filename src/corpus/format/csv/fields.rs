@@ -1,0 +1,136 @@
+//! The fields of one row.
+//!
+//! Used for headers and rows. A quotation mark opens a quoted field only where the field starts,
+//! two inside are one, and what follows the closing one belongs to the field as it is. Invariant: a
+//! mark that its row never closes is text.
+
+use crate::corpus::header::Dialect;
+use memchr::memchr;
+use std::borrow::Cow;
+
+impl Dialect {
+    /// A table in which nothing is special but its separator, as far as that is known.
+    pub(super) fn with(delimiter: u8) -> Self {
+        Self {
+            delimiter,
+            line_end: b'\n',
+            quotes: true,
+            blanks: false,
+            backslashes: false,
+            columns: 0,
+        }
+    }
+
+    /// What separates the fields, for people.
+    pub(super) fn separator(self) -> String {
+        match self.delimiter {
+            b'\t' => "tabs".to_owned(),
+            other => format!("`{}`", char::from(other)),
+        }
+    }
+
+    /// Hands the fields of a record (without its line end) to `field`, each with its number.
+    pub(super) fn fields<'a>(self, record: &'a [u8], field: &mut dyn FnMut(usize, Cow<'a, [u8]>)) {
+        let (mut rest, mut number) = (record, 0);
+        loop {
+            if self.blanks {
+                rest = rest.get(self.blanks_of(rest)..).unwrap_or_default();
+            }
+            let opened = self.quotes && rest.first() == Some(&b'"');
+            let quoted = if opened { self.quoted(rest) } else { None };
+            let (value, length) = quoted.unwrap_or_else(|| self.plain(rest));
+            field(number, value);
+            number += 1;
+            match rest.get(length..) {
+                Some(more) if !more.is_empty() => rest = more.get(1..).unwrap_or_default(),
+                _ => return,
+            }
+        }
+    }
+
+    /// Number of fields of a record.
+    pub(super) fn count(self, record: &[u8]) -> usize {
+        let mut count = 0;
+        self.fields(record, &mut |_, _| count += 1);
+        count
+    }
+
+    /// Blanks at the start of some bytes.
+    pub(super) fn blanks_of(self, bytes: &[u8]) -> usize {
+        let is_blank = |byte: &u8| *byte == b' ' || (*byte == b'\t' && self.delimiter != b'\t');
+        bytes.iter().position(|byte| !is_blank(byte)).unwrap_or(bytes.len())
+    }
+
+    fn plain(self, rest: &[u8]) -> (Cow<'_, [u8]>, usize) {
+        let end = memchr(self.delimiter, rest).unwrap_or(rest.len());
+        (Cow::Borrowed(rest.get(..end).unwrap_or_default()), end)
+    }
+
+    /// A field that starts with a quotation mark, and its length with all marks; none where no
+    /// mark closes it.
+    fn quoted(self, rest: &[u8]) -> Option<(Cow<'_, [u8]>, usize)> {
+        let mut value: Cow<'_, [u8]> = Cow::Borrowed(&[]);
+        let mut at = 1;
+        loop {
+            let inside = rest.get(at..).unwrap_or_default();
+            let mark = self.mark(inside)?;
+            join(&mut value, inside.get(..mark).unwrap_or_default());
+            at += mark + 1;
+            if rest.get(at) == Some(&b'"') {
+                join(&mut value, b"\"");
+                at += 1;
+                continue;
+            }
+            let after = rest.get(at..).unwrap_or_default();
+            let length = memchr(self.delimiter, after).unwrap_or(after.len());
+            let after = after.get(..length).unwrap_or_default();
+            if !self.blanks || self.blanks_of(after) < after.len() {
+                join(&mut value, after);
+            }
+            if self.backslashes && value.contains(&b'\\') {
+                value = Cow::Owned(unescaped(&value));
+            }
+            return Some((value, at + length));
+        }
+    }
+
+    /// The next quotation mark that means something.
+    fn mark(self, inside: &[u8]) -> Option<usize> {
+        if !self.backslashes {
+            return memchr(b'"', inside);
+        }
+        memchr::memchr_iter(b'"', inside).find(|at| !is_escaped(inside, *at))
+    }
+}
+
+/// A record without its line feed and the carriage return before that.
+pub(super) fn without_end(record: &[u8]) -> &[u8] {
+    let record = record.strip_suffix(b"\n").unwrap_or(record);
+    record.strip_suffix(b"\r").unwrap_or(record)
+}
+
+/// Whether an odd number of backslashes is before a place.
+pub(super) fn is_escaped(bytes: &[u8], at: usize) -> bool {
+    let before = bytes.get(..at).unwrap_or_default();
+    before.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
+}
+
+/// Without the backslashes before marks and backslashes.
+fn unescaped(value: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(value.len());
+    let mut bytes = value.iter().copied().peekable();
+    while let Some(byte) = bytes.next() {
+        let next = bytes.next_if(|next| byte == b'\\' && matches!(next, b'"' | b'\\'));
+        out.push(next.unwrap_or(byte));
+    }
+    out
+}
+
+/// Appends; the first part is only borrowed.
+fn join<'a>(value: &mut Cow<'a, [u8]>, part: &'a [u8]) {
+    if value.is_empty() {
+        *value = Cow::Borrowed(part);
+    } else if !part.is_empty() {
+        value.to_mut().extend_from_slice(part);
+    }
+}

@@ -1,0 +1,245 @@
+//! The start of a table: its separator, its header, and what precedes it.
+//!
+//! Asked by the cutter once a source. Invariant: it looks at a bounded part of the source, so that
+//! the same header is found wherever the first bytes were cut.
+
+use super::ends::RecordEnds;
+use super::fields::without_end;
+use crate::corpus::columns::{COLUMNS, Plan, TEXT, numbered};
+use crate::corpus::header::{Dialect, Header};
+use crate::corpus::options::ReadOptions;
+use crate::corpus::problem::Refusal;
+use memchr::{memchr, memmem};
+
+/// Separators tried for `.csv`, the likeliest first.
+const DELIMITERS: [u8; 5] = [b',', b';', b'\t', b'|', b'^'];
+
+/// Bytes of a table that are looked at.
+const SAMPLE_BYTES: usize = 32 << 10;
+
+/// Lines before a header that are passed over.
+const PREAMBLE_LINES: u64 = 20;
+
+/// Bytes of a field from which it is no name of a column.
+const LONG_NAME_BYTES: usize = 120;
+
+/// Finds the header of a table, and its length with all that precedes it and its line end. `fixed`
+/// is the separator of a format that has one.
+pub(super) fn find(
+    options: &ReadOptions,
+    raw: &[u8],
+    fixed: Option<u8>,
+) -> Result<(usize, Header), Refusal> {
+    let blank = raw.len() - raw.trim_ascii_start().len();
+    let blank = memchr::memrchr(b'\n', raw.get(..blank).unwrap_or_default()).map_or(0, |at| at + 1);
+    let (named, after) = separator_line(raw.get(blank..).unwrap_or_default());
+    let start = blank + after;
+    let sample = raw.get(start..raw.len().min(start + SAMPLE_BYTES)).unwrap_or_default();
+    let fixed = named.or(fixed);
+    let text_marks = named.is_none() && fixed == Some(b'\t');
+    let form = Form { fixed, line_end: line_end(sample), text_marks };
+    let rest = raw.get(start..).unwrap_or_default();
+    let first = Candidate::read(options, form, rest, sample)?;
+    if first.has_text() && !(first.is_by_number(options) && first.looks_like_data()) {
+        return Ok(first.header(start, 0));
+    }
+    if let Some((length, lines, found)) = below_preamble(options, form, sample, &first) {
+        return Ok(found.header(start + length, lines));
+    }
+    if first.looks_like_data() {
+        return Ok(first.without_header(options, start));
+    }
+    Ok(first.header(start, 0))
+}
+
+/// What is known of a table before its header is.
+#[derive(Debug, Clone, Copy)]
+struct Form {
+    fixed: Option<u8>,
+    line_end: u8,
+    /// Quotation marks are text.
+    text_marks: bool,
+}
+
+/// The separator that a first line `sep=;` names, and the length of that line.
+fn separator_line(raw: &[u8]) -> (Option<u8>, usize) {
+    let end = raw.iter().position(|byte| matches!(byte, b'\r' | b'\n'));
+    let Some(end) = end else { return (None, 0) };
+    let line = raw.get(..end).unwrap_or_default();
+    let line = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);
+    let Some([separator]) = line
+        .get(4..)
+        .filter(|_| line.get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"sep=")))
+    else {
+        return (None, 0);
+    };
+    let pair = raw.get(end..end + 2) == Some(b"\r\n");
+    (Some(*separator), end + if pair { 2 } else { 1 })
+}
+
+/// The byte that ends lines.
+fn line_end(sample: &[u8]) -> u8 {
+    let Some(first) = memchr(b'\r', sample) else { return b'\n' };
+    let before = sample.get(..first).unwrap_or_default();
+    let alone = sample.get(first + 1).is_some_and(|next| *next != b'\n');
+    let plain = memchr(b'\n', before).is_none() && memchr(b'"', before).is_none();
+    if alone && plain { b'\r' } else { b'\n' }
+}
+
+/// A line that may be the header.
+struct Candidate {
+    dialect: Dialect,
+    names: Vec<String>,
+    plan: Plan,
+    raw: Vec<u8>,
+    /// Its length with the line end.
+    length: usize,
+}
+
+impl Candidate {
+    /// The record that `raw` starts with.
+    fn read(options: &ReadOptions, form: Form, raw: &[u8], sample: &[u8]) -> Result<Self, Refusal> {
+        let mut dialect = Dialect::with(form.fixed.unwrap_or(b','));
+        (dialect.line_end, dialect.quotes) = (form.line_end, !form.text_marks);
+        let mut length = raw.len();
+        RecordEnds::new(dialect).ends(raw, &mut |first, _| {
+            length = first;
+            false
+        });
+        let written = raw.get(..length).unwrap_or_default();
+        let written = written.strip_suffix(&[form.line_end]).unwrap_or(written);
+        let record = without_end(written);
+        if form.fixed.is_none() {
+            dialect.delimiter = shown_by(dialect, record);
+        }
+        let below = sample.get(length..).unwrap_or_default();
+        dialect.blanks = dialect.quotes && has_blanks(dialect, record, below);
+        dialect.backslashes = dialect.quotes && has_backslashes(dialect, sample);
+        let most = options.limits.columns;
+        let (mut names, mut count) = (Vec::new(), 0);
+        dialect.fields(record, &mut |_, field| {
+            count += 1;
+            if count <= most {
+                names.push(String::from_utf8_lossy(&field).trim().to_owned());
+            }
+        });
+        if count > most {
+            return Err(Refusal::new(
+                format!("has more columns than the limit of {most}: {count}"),
+                "check the file; if it really has as many, raise {max_columns}",
+            ));
+        }
+        dialect.columns = count;
+        let plan = Plan::new(options.columns(), &names);
+        Ok(Self { dialect, names, plan, raw: written.to_vec(), length })
+    }
+
+    fn has_text(&self) -> bool {
+        self.plan.at[TEXT].is_some()
+    }
+
+    /// Whether the text is known by the number of its column alone.
+    fn is_by_number(&self, options: &ReadOptions) -> bool {
+        numbered(&options.text.name).is_some() && !self.names.contains(&options.text.name)
+    }
+
+    /// Whether a field is a number, a date or an address, or is longer than names are.
+    fn looks_like_data(&self) -> bool {
+        self.names.len() > 1 && self.names.iter().any(|name| is_data(name))
+    }
+
+    fn header(self, before: usize, preamble: u64) -> (usize, Header) {
+        let Self { dialect, names, plan, raw, length } = self;
+        let wanted = wanted(&plan, names.len());
+        let header = Header { dialect, names, wanted, plan, raw: Some(raw), preamble };
+        (before + length, header)
+    }
+
+    /// A table whose first row is a record: its columns have numbers.
+    fn without_header(self, options: &ReadOptions, before: usize) -> (usize, Header) {
+        let names: Vec<String> = (1..=self.names.len()).map(|n| format!("#{n}")).collect();
+        let plan = Plan::new(options.columns(), &names);
+        let wanted = wanted(&plan, names.len());
+        let dialect = self.dialect;
+        (before, Header { dialect, names, wanted, plan, raw: None, preamble: 0 })
+    }
+}
+
+fn wanted(plan: &Plan, columns: usize) -> Vec<[bool; COLUMNS]> {
+    (0..columns).map(|n| plan.at.map(|at| at == Some(n))).collect()
+}
+
+/// Whether a field of a first row is a value rather than a name.
+fn is_data(name: &str) -> bool {
+    let digits = name.bytes().filter(u8::is_ascii_digit).count();
+    let is_number = digits > 0 && name.bytes().all(|byte| b"0123456789.-:/ TZ+".contains(&byte));
+    name.len() > LONG_NAME_BYTES || is_number || name.contains("://")
+}
+
+/// The header below lines that are none: in the first lines of the sample, with a text and with
+/// more fields than any line before it.
+fn below_preamble(
+    options: &ReadOptions,
+    form: Form,
+    sample: &[u8],
+    first: &Candidate,
+) -> Option<(usize, u64, Candidate)> {
+    let (mut at, mut most) = (first.length, first.names.len());
+    for lines in 1..=PREAMBLE_LINES {
+        let rest = sample.get(at..).filter(|rest| !rest.is_empty())?;
+        let length = memchr(form.line_end, rest).map_or(rest.len(), |end| end + 1);
+        let line = rest.get(..length)?;
+        let found = Candidate::read(options, form, line, rest).ok()?;
+        if found.has_text() && !found.is_by_number(options) && found.names.len() > most {
+            return Some((at, lines, found));
+        }
+        most = most.max(found.names.len());
+        at += length;
+    }
+    None
+}
+
+/// The separator with which a header has most fields.
+fn shown_by(dialect: Dialect, header: &[u8]) -> u8 {
+    let mut best = (1, b',');
+    for delimiter in DELIMITERS {
+        let fields = Dialect { delimiter, ..dialect }.count(header);
+        if fields > best.0 {
+            best = (fields, delimiter);
+        }
+    }
+    best.1
+}
+
+/// Whether blanks follow every separator of the header, or are before a mark in the first row.
+fn has_blanks(dialect: Dialect, header: &[u8], below: &[u8]) -> bool {
+    if dialect.delimiter == b' ' {
+        return false;
+    }
+    let mut parts = header.split(|byte| *byte == dialect.delimiter).skip(1).peekable();
+    if parts.peek().is_some() && parts.all(|part| part.first() == Some(&b' ')) {
+        return true;
+    }
+    let row = below.split(|byte| *byte == dialect.line_end).next().unwrap_or_default();
+    let pattern = [dialect.delimiter, b' ', b'"'];
+    memmem::find_iter(row, &pattern).any(|at| {
+        let next = row.get(at + pattern.len());
+        next.is_some_and(|next| ![dialect.delimiter, b'"', b'\r'].contains(next))
+    })
+}
+
+/// Whether marks inside fields are kept by backslashes, not by doubling them.
+fn has_backslashes(dialect: Dialect, sample: &[u8]) -> bool {
+    let inside = |byte: Option<&u8>| {
+        byte.is_some_and(|byte| ![dialect.delimiter, b'\r', b'\n', b'"'].contains(byte))
+    };
+    let kept = memmem::find_iter(sample, b"\\\"").filter(|at| inside(sample.get(at + 2))).count();
+    if kept == 0 {
+        return false;
+    }
+    let doubled = memmem::find_iter(sample, b"\"\"").filter(|at| {
+        let before = at.checked_sub(1).and_then(|at| sample.get(at));
+        inside(before) && before != Some(&b'\\') && inside(sample.get(at + 2))
+    });
+    kept > doubled.count()
+}

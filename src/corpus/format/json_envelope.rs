@@ -1,0 +1,156 @@
+//! A list of records inside an object, as services and search engines answer.
+//!
+//! Asked once a source, before records are cut: `{"articles":[..]}`, `{"hits":{"hits":[..]}}`.
+//! Invariant: an object that is a document itself is no envelope, and the search looks at the start
+//! of a source once, without recursion into lists.
+
+use super::json_path::string;
+
+/// Keys of lists of records.
+const LISTS: [&[u8]; 17] = [
+    b"articles",
+    b"data",
+    b"results",
+    b"items",
+    b"docs",
+    b"documents",
+    b"records",
+    b"hits",
+    b"entries",
+    b"posts",
+    b"stories",
+    b"news",
+    b"rows",
+    b"value",
+    b"list",
+    b"children",
+    b"response",
+];
+
+/// Keys of groups in which the list may be.
+const GROUPS: [&[u8]; 8] =
+    [b"hits", b"response", b"data", b"result", b"results", b"feed", b"channel", b"body"];
+
+/// Keys of texts: an object with one is a document.
+const TEXTS: [&[u8]; 5] = [b"text", b"content", b"article_text", b"articleBody", b"full_text"];
+
+/// Groups around a list.
+const MOST_GROUPS: usize = 3;
+
+/// Where the list of records starts, after its bracket, in a source that is an envelope.
+pub(crate) fn envelope(start: &[u8]) -> Option<usize> {
+    let object = blanks(start, 0);
+    if start.get(object) != Some(&b'{') {
+        return None;
+    }
+    inside(start, object, 0)
+}
+
+/// The list in the object at a place.
+fn inside(bytes: &[u8], object: usize, groups: usize) -> Option<usize> {
+    let (mut at, mut list) = (blanks(bytes, object + 1), None);
+    while bytes.get(at) == Some(&b'"') {
+        let length = string(bytes.get(at..)?);
+        let key = bytes.get(at + 1..at + length - 1)?;
+        at = blanks(bytes, at + length);
+        if bytes.get(at) != Some(&b':') {
+            return None;
+        }
+        at = blanks(bytes, at + 1);
+        let first = bytes.get(at).copied();
+        match first {
+            Some(b'"') if TEXTS.contains(&key) => return None,
+            Some(b'[') if list.is_none() && LISTS.contains(&key) => {
+                let value = blanks(bytes, at + 1);
+                if bytes.get(value) == Some(&b'{') {
+                    list = Some(at + 1);
+                }
+            }
+            Some(b'{') if list.is_none() && GROUPS.contains(&key) && groups < MOST_GROUPS => {
+                list = inside(bytes, at, groups + 1);
+            }
+            _ => {}
+        }
+        // A value that goes beyond what is at hand hides nothing that comes before it.
+        let Some(end) = value_end(bytes, at) else { break };
+        at = blanks(bytes, end);
+        if bytes.get(at) != Some(&b',') {
+            break;
+        }
+        at = blanks(bytes, at + 1);
+    }
+    list
+}
+
+fn blanks(bytes: &[u8], from: usize) -> usize {
+    let rest = bytes.get(from..).unwrap_or_default();
+    from + rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
+}
+
+/// Where the value at a place ends; none where that is not at hand.
+fn value_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let (mut at, mut depth) = (at, 0_usize);
+    loop {
+        match *bytes.get(at)? {
+            b'"' => {
+                at += string(bytes.get(at..)?);
+                if depth == 0 {
+                    return Some(at);
+                }
+            }
+            b'{' | b'[' => {
+                depth += 1;
+                at += 1;
+            }
+            b'}' | b']' if depth > 1 => {
+                depth -= 1;
+                at += 1;
+            }
+            b'}' | b']' => return Some(at + usize::from(depth == 1)),
+            b',' if depth == 0 => return Some(at),
+            _ => at += 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What follows the bracket of the list.
+    fn after(start: &str) -> Option<&str> {
+        envelope(start.as_bytes()).map(|at| &start[at..])
+    }
+
+    #[test]
+    fn lists_in_envelopes() {
+        assert_eq!(
+            after(r#"{"status":"ok","articles":[{"a":1}],"n":2}"#),
+            Some(r#"{"a":1}],"n":2}"#)
+        );
+        assert_eq!(after(" { \"data\" : [ {"), Some(" {"));
+        let hits = r#"{"took":3,"hits":{"total":{"value":2},"hits":[{"_id":"1"}]}}"#;
+        assert_eq!(after(hits), Some(r#"{"_id":"1"}]}}"#));
+        assert_eq!(after(r#"{"x":["[{",{"articles":[]}],"docs":[{}]}"#), Some("{}]}"));
+        assert_eq!(after(r#"{"data":{"children":[{"data":{}}]}}"#), Some(r#"{"data":{}}]}}"#));
+    }
+
+    #[test]
+    fn documents_are_no_envelopes() {
+        for start in [
+            r#"{"text":"a","items":[{"x":1}]}"#,
+            r#"{"items":[{"x":1}],"content":"a"}"#,
+            r#"{"tags":[{"x":1}]}"#,
+            r#"{"articles":[]}"#,
+            r#"{"articles":["a"]}"#,
+            r#"[{"articles":[{}]}]"#,
+            r#"{"articles""#,
+            r#"{"a":"open"#,
+            "{",
+            "",
+            "{\"",
+        ] {
+            assert_eq!(after(start), None, "{start}");
+        }
+    }
+}
