@@ -242,7 +242,7 @@ fn shard_of(documents: &[Document]) -> Shard {
 
 const NEVER: fn() -> Result<(), Infallible> = || Ok(());
 
-fn found(shard: &Shard, settings: &Settings) -> Vec<Vec<wirecopy::passage::Mem>> {
+fn found(shard: &Shard, settings: &Settings) -> wirecopy::passage::Matches {
     let seeds = Seeds::find(shard, settings, &NEVER).unwrap();
     seeds.matches(shard, settings, &NEVER).unwrap()
 }
@@ -291,7 +291,7 @@ fn align(edited: bool, setting: Setting) -> Work {
 fn passages_of(
     shard: &Shard,
     settings: &Settings,
-    mems: &[Vec<wirecopy::passage::Mem>],
+    mems: &wirecopy::passage::Matches,
 ) -> Vec<Passage> {
     let guard = |_: u32, work: &mut dyn FnMut()| -> Result<(), Infallible> {
         work();

@@ -8,7 +8,7 @@
 use super::mem::Mem;
 
 /// How many earlier matches are tried as predecessors.
-const LOOK_BACK: usize = 50;
+pub(super) const LOOK_BACK: usize = 50;
 
 /// Chains of matches, each a list of indices into the matches in order of place.
 #[derive(Debug, Default)]
@@ -70,7 +70,7 @@ impl Chainer {
 }
 
 /// What `next` adds to a chain that ends in `last` (in half tokens), if it may follow.
-fn gain(last: Mem, next: Mem, max_gap: u32) -> Option<i64> {
+pub(super) fn gain(last: Mem, next: Mem, max_gap: u32) -> Option<i64> {
     let ahead = |from: u32, len: u32, to: u32| i64::from(to) - i64::from(from) - i64::from(len);
     if next.a <= last.a || next.b <= last.b {
         return None;

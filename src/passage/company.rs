@@ -1,15 +1,18 @@
 //! Whether a short match has others close by.
 //!
-//! Used by merge: very many pairs of documents share one short match and nothing else, such as a
+//! Used by gather and merge: very many pairs of documents share one short match and nothing else, such as a
 //! name with a title, and to align each of them would cost more than all the rest.
 
 use super::mem::Mem;
+
+/// A lone match shorter than this must have company before it is aligned.
+pub(super) const LONE: u32 = 8;
 
 /// Tokens to either side of a short match that are looked at.
 pub(super) const AROUND: usize = 16;
 
 /// Diagonals to either side of that of the match on which equal tokens count.
-const SHIFTS: usize = 2;
+pub(super) const SHIFTS: usize = 2;
 
 /// Whether a short match has so many equal tokens close by, on near diagonals, that together with
 /// it they are `needed` or more. Cheap; it looks [`AROUND`] tokens far and [`SHIFTS`] to the side,
@@ -37,7 +40,7 @@ pub(super) fn has_company(mem: &Mem, a: &[u32], b: &[u32], needed: u32) -> bool 
 }
 
 #[inline]
-fn count_equal(a: &[u32], b: &[u32]) -> u32 {
+pub(super) fn count_equal(a: &[u32], b: &[u32]) -> u32 {
     // The usual length as a constant compiles to a few vector compares.
     if let (Ok(a), Some(b)) = (<&[u32; 16]>::try_from(a), b.first_chunk::<16>()) {
         return a.iter().zip(b).map(|(x, y)| u32::from(x == y)).sum();

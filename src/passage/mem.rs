@@ -1,16 +1,14 @@
 //! Maximal exact matches: equal runs of tokens that cannot be extended either way.
 //!
-//! Fed by seed, feeds chain. A pair of positions of one group is a hit; hits of one diagonal
+//! Fed by seed through gather and hits, feeds chain. A pair of positions of one group is a hit; hits of one diagonal
 //! belong to one match, so only the leftmost is extended: a hit whose left neighbours are equal
 //! as well is skipped when the group of those neighbours yields the same pair.
 //! Invariant: every match is equal token for token and maximal, and holds a whole window.
 
-use super::control::GoOn;
-use super::seed::{Pairing, Seeds, SharedShingles};
+use super::seed::{Pairing, Seeds};
 use super::settings::Settings;
 use super::shard::{Shard, Tokens};
 use crate::limits::narrow;
-use rayon::prelude::*;
 
 /// A maximal exact match between two documents (or inside one, then `a < b`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,89 +34,11 @@ impl Mem {
     }
 }
 
-/// Buckets into which matches are gathered, by first document.
-const BUCKETS: usize = 256;
-
 impl Seeds {
-    /// All maximal exact matches of wanted pairs, in buckets of first documents, each sorted by
-    /// documents and places.
-    ///
-    /// # Errors
-    /// The first error of `go_on`.
-    pub fn matches<T: Tokens, E: Send>(
-        &self,
-        shard: &Shard<T>,
-        settings: &Settings,
-        go_on: GoOn<'_, E>,
-    ) -> Result<Vec<Vec<Mem>>, E> {
-        let per_bucket = narrow(shard.documents().div_ceil(BUCKETS).max(1));
-        let parts: Vec<Vec<Vec<Mem>>> = self
-            .groups
-            .par_chunks(self.groups.len().div_ceil(64).max(1))
-            .map(|groups| {
-                let mut buckets = vec![Vec::new(); BUCKETS];
-                let mut sink = |mem: Mem| buckets[(mem.doc_a / per_bucket) as usize].push(mem);
-                for groups in groups {
-                    go_on()?;
-                    self.partition_matches(shard, settings, groups, &mut sink);
-                }
-                Ok(buckets)
-            })
-            .collect::<Result<_, E>>()?;
-        (0..BUCKETS)
-            .into_par_iter()
-            .map(|n| {
-                go_on()?;
-                let count = parts.iter().map(|p| p[n].len()).sum();
-                let mut bucket = Vec::with_capacity(count);
-                for part in &parts {
-                    bucket.extend_from_slice(&part[n]);
-                }
-                bucket.sort_unstable();
-                bucket.dedup();
-                Ok(bucket)
-            })
-            .collect()
-    }
-
-    /// Matches of the groups of one partition.
-    pub(super) fn partition_matches<T: Tokens>(
-        &self,
-        shard: &Shard<T>,
-        settings: &Settings,
-        groups: &SharedShingles,
-        sink: &mut impl FnMut(Mem),
-    ) {
-        for group in groups.iter() {
-            self.group_matches(shard, settings, group, sink);
-        }
-    }
-
-    /// Matches of one group.
-    fn group_matches<T: Tokens>(
-        &self,
-        shard: &Shard<T>,
-        settings: &Settings,
-        (positions, pairing): (&[u32], Pairing),
-        sink: &mut impl FnMut(Mem),
-    ) {
-        let least = if pairing == Pairing::RunHubs { settings.min_tokens as usize } else { 0 };
-        let is_hub = |position| match pairing {
-            Pairing::RunHubs => self.run_hubs.get(position),
-            _ => self.hubs.get(position),
-        };
-        let is_hit = |x, y, len| self.pairs_up((x, y), len, settings);
-        group_hits(shard, (positions, pairing), is_hub, &mut |x, y| {
-            if let Some(mem) = extend(shard, settings, ((x, y), least), is_hit) {
-                sink(mem);
-            }
-        });
-    }
-
     /// Whether two positions, from which `len` tokens or more are equal, are paired when the
     /// groups of their shingle are processed.
     #[inline]
-    fn pairs_up(&self, (x, y): (u32, u32), len: usize, settings: &Settings) -> bool {
+    pub(super) fn pairs_up(&self, (x, y): (u32, u32), len: usize, settings: &Settings) -> bool {
         (self.followed.get(x) && self.followed.get(y))
             || (self.sampled.get(x)
                 && self.sampled.get(y)
@@ -169,7 +89,7 @@ pub(super) fn group_hits<T: Tokens>(
 }
 
 /// Two positions with their documents.
-type Places = ((u32, u32), (u32, u32));
+pub(super) type Places = ((u32, u32), (u32, u32));
 
 /// The match that a hit (two places, and how many tokens are equal at least; their windows in any
 /// case) starts, or nothing if another hit starts it; `is_hit` says which hits there are beside
@@ -210,6 +130,12 @@ pub(super) fn extend<T: Tokens>(
         }
     }
     Some(Mem { doc_a: doc_x, doc_b: doc_y, a: narrow(a), b: narrow(b), len: narrow(len) })
+}
+
+/// Length of the equal run of two documents from these places.
+pub(super) fn run_from<T: Tokens>(shard: &Shard<T>, x: (u32, u32), y: (u32, u32)) -> u32 {
+    let rest = |(doc, at): (u32, u32)| &shard.document(doc)[at as usize..];
+    narrow(equal_run(rest(x), rest(y)))
 }
 
 /// Length of the common prefix.

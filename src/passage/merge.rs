@@ -11,7 +11,7 @@ use super::align::{self, Tally};
 use super::aligned::{Aligned, Passage};
 use super::block::{Block, joined_with};
 use super::chain::Chainer;
-use super::company::{AROUND, has_company};
+use super::company::{AROUND, LONE, has_company};
 use super::covered::Covered;
 use super::mem::Mem;
 use super::outlook::may_be_passage;
@@ -42,8 +42,6 @@ const DROP: i32 = 14;
 /// of rows, all over the same tokens. Far more than ordinary texts need.
 const FREE_ROWS: usize = 4096;
 const ROWS_PER_TOKEN: usize = 8;
-/// A lone match shorter than this must have equal tokens close by before it is aligned.
-const LONE: u32 = 8;
 
 impl<'a> Merger<'a> {
     pub(super) fn new(settings: &'a Settings) -> Self {
@@ -84,7 +82,7 @@ impl<'a> Merger<'a> {
         let (doc_a, doc_b) = mems[chain[0]].documents();
         if let [one] = chain
             && mems[*one].len < LONE
-            && !has_company(&mems[*one], a, b, self.least_matched())
+            && !has_company(&mems[*one], a, b, self.settings.least_matched())
         {
             found.below_minimum += 1;
             return;
@@ -163,12 +161,6 @@ impl<'a> Merger<'a> {
         let Tally { score, columns, matched } = block.tally;
         block.longest >= self.settings.min_tokens
             || self.settings.accepts(columns, block.untrimmed, matched, score)
-    }
-
-    /// Equal tokens without which no passage is reported.
-    fn least_matched(&self) -> u32 {
-        let settings = self.settings;
-        (0..settings.min_tokens).find(|&n| settings.may_reach(n)).unwrap_or(settings.min_tokens)
     }
 
     /// Blocks of a chain: its matches, each without what overlaps the one before.

@@ -3,7 +3,8 @@
 //! The heart of the flow: text and shingle feed it, detect turns its spans into records. Its
 //! stages, in order: [`shard`](Shard) holds the tokens of all documents; `seed` finds the
 //! shingles that documents share (`postings` sorts them, `hubs` bounds the pairs of those that very
-//! many documents have); `mem` makes maximal exact matches of them; `chain` strings the
+//! many documents have); `mem` makes maximal exact matches of them, which `gather` collects but for
+//! those that are `weak` and alone; `chain` strings the
 //! matches of two documents; `align` scores what lies between and around them; `merge` joins
 //! what the evidence supports and trims the rest; `search` does so for all pairs of documents;
 //! `family` gathers all places of one passage. `hits` is for detect, where there is no room
@@ -15,6 +16,7 @@
 
 mod align;
 mod aligned;
+mod around;
 mod block;
 mod chain;
 mod company;
@@ -24,6 +26,7 @@ mod doc_span;
 mod exemplar;
 mod family;
 mod forest;
+mod gather;
 mod hits;
 mod hubs;
 mod mem;
@@ -35,11 +38,13 @@ mod seed;
 mod settings;
 mod shadow;
 mod shard;
+mod weak;
 
 pub use aligned::{Aligned, Passage};
 pub use control::{GoOn, Guard};
 pub use doc_span::DocSpan;
 pub use family::Families;
+pub use gather::Matches;
 pub(crate) use hits::{Hit, Partitions, first_position};
 pub use mem::Mem;
 pub(crate) use postings::{PARTITIONS, Postings};

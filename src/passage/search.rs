@@ -5,13 +5,16 @@
 //! Invariant: both ways lead to the same passages in the same order.
 
 use super::aligned::Aligned;
-use super::company::AROUND;
+use super::chain::LOOK_BACK;
+use super::company::{AROUND, LONE, has_company};
 use super::control::Guard;
+use super::gather::Matches;
 use super::hits::{self, Hit};
 use super::mem::{Mem, extend};
 use super::merge::Merger;
 use super::settings::Settings;
 use super::shard::{Shard, Tokens};
+use super::weak::drop_alone;
 use crate::simd;
 use rayon::prelude::*;
 
@@ -25,12 +28,12 @@ const AHEAD: usize = 8;
 pub fn passages<T: Tokens, E: Send>(
     shard: &Shard<T>,
     settings: &Settings,
-    mems: &[Vec<Mem>],
+    matches: &Matches,
     guard: Guard<'_, E>,
 ) -> Result<Aligned, E> {
     let bucket = |bucket: &Vec<Mem>| {
         let mut found = Aligned::default();
-        let mut merger = Merger::new(settings);
+        let mut aligner = Aligner::new(settings);
         let mut done = 0;
         for pair in bucket.chunk_by(|x, y| x.documents() == y.documents()) {
             done += pair.len();
@@ -39,11 +42,44 @@ pub fn passages<T: Tokens, E: Send>(
             }
             let (doc_a, doc_b) = pair[0].documents();
             let documents = (shard.document(doc_a), shard.document(doc_b));
-            guard(doc_a, &mut || merger.pair(documents, pair, &mut found))?;
+            guard(doc_a, &mut || aligner.pair(documents, pair, &mut found))?;
         }
         Ok(found)
     };
-    Ok(joined(mems.par_iter().map(bucket).collect::<Result<_, E>>()?))
+    let mut all = joined(matches.buckets.par_iter().map(bucket).collect::<Result<_, E>>()?);
+    all.below_minimum += matches.alone;
+    Ok(all)
+}
+
+/// Aligns pairs of documents; keeps its scratch space.
+struct Aligner<'a> {
+    settings: &'a Settings,
+    merger: Merger<'a>,
+    /// Matches of a pair without those that are alone.
+    linked: Vec<Mem>,
+}
+
+impl<'a> Aligner<'a> {
+    fn new(settings: &'a Settings) -> Self {
+        Self { settings, merger: Merger::new(settings), linked: Vec::new() }
+    }
+
+    /// Finds the passages of one pair of documents.
+    ///
+    /// Where a chain could not look back over all matches, those that are alone would be in the
+    /// way, and they are there or not as the matches were gathered.
+    fn pair(&mut self, documents: (&[u32], &[u32]), mems: &[Mem], found: &mut Aligned) {
+        if mems.len() <= LOOK_BACK {
+            return self.merger.pair(documents, mems, found);
+        }
+        let needed = self.settings.least_matched();
+        let is_weak =
+            |mem: &Mem| mem.len < LONE && !has_company(mem, documents.0, documents.1, needed);
+        self.linked.clear();
+        self.linked.extend_from_slice(mems);
+        found.below_minimum += drop_alone(&mut self.linked, self.settings, is_weak);
+        self.merger.pair(documents, &self.linked, found);
+    }
 }
 
 /// Asks the memory for the tokens around a match that will soon be processed: second documents come
@@ -70,8 +106,8 @@ pub(crate) fn passages_of_hits<T: Tokens, E: Send>(
             .into_par_iter()
             .with_min_len(8)
             .map_init(
-                || Merger::new(settings),
-                |merger, hits| of_first_document(hits, (shard, settings), merger, guard),
+                || Aligner::new(settings),
+                |aligner, hits| of_first_document(hits, (shard, settings), aligner, guard),
             )
             .collect::<Result<_, E>>()?;
     Ok(joined(found))
@@ -89,7 +125,7 @@ fn joined(parts: Vec<Aligned>) -> Aligned {
 fn of_first_document<T: Tokens, E>(
     hits: &mut [Hit],
     (shard, settings): (&Shard<T>, &Settings),
-    merger: &mut Merger<'_>,
+    aligner: &mut Aligner<'_>,
     guard: Guard<'_, E>,
 ) -> Result<Aligned, E> {
     let mut found = Aligned::default();
@@ -115,7 +151,7 @@ fn of_first_document<T: Tokens, E>(
         mems.dedup();
         if !mems.is_empty() {
             let documents = (shard.document(doc_x), shard.document(doc_y));
-            guard(doc_x, &mut || merger.pair(documents, &mems, &mut found))?;
+            guard(doc_x, &mut || aligner.pair(documents, &mems, &mut found))?;
         }
     }
     Ok(found)

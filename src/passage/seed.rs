@@ -76,6 +76,11 @@ impl SharedShingles {
         })
     }
 
+    /// All positions, in the order of [`iter`](Self::iter).
+    pub(super) fn positions(&self) -> &[u32] {
+        &self.positions
+    }
+
     /// How many groups there are.
     pub(super) fn counts(&self) -> SeedCounts {
         let count = |pairing| self.ends.iter().filter(|end| end.1 == pairing).count() as u64;

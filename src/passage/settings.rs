@@ -83,6 +83,11 @@ impl Settings {
         matched as f32 >= self.min_tokens as f32 * self.min_trimmed * self.min_identity - 1.0
     }
 
+    /// Equal tokens without which no passage is reported.
+    pub(super) fn least_matched(&self) -> u32 {
+        (0..self.min_tokens).find(|&n| self.may_reach(n)).unwrap_or(self.min_tokens)
+    }
+
     /// Whether `matched` equal tokens support an alignment of `columns`.
     pub(super) fn supports(&self, matched: u32, columns: u32) -> bool {
         matched as f32 >= self.min_identity * columns as f32

@@ -5,6 +5,7 @@
 //! Invariant: it does not change during a search.
 
 use crate::limits::narrow;
+use crate::simd;
 use std::ops::Range;
 
 /// What decides whether a pair of documents is wanted.
@@ -51,6 +52,8 @@ pub struct Shard<T = Vec<u32>> {
     pub max_days: Option<u32>,
 }
 
+/// Tokens before a position that are looked at.
+const BEFORE: usize = 16;
 /// Tokens of one hint.
 const HINT: usize = 64;
 /// Documents after a hint that are tried one by one.
@@ -162,6 +165,19 @@ impl<T> Shard<T> {
         first + narrow(ends.partition_point(|&end| end <= position))
     }
 
+    /// Asks the memory for the tokens around a position that will soon be looked at.
+    #[inline]
+    pub(super) fn prefetch(&self, position: u32)
+    where
+        T: Tokens,
+    {
+        // Where the tokens are in another order, it is not worth finding the place.
+        if self.places.is_none() {
+            let first = (position as usize).saturating_sub(BEFORE);
+            simd::prefetch(self.tokens.at(0..self.len()), first, 3 * BEFORE);
+        }
+    }
+
     /// Role of a document.
     #[inline]
     #[must_use]
@@ -173,7 +189,12 @@ impl<T> Shard<T> {
     #[inline]
     #[must_use]
     pub fn wants(&self, a: u32, b: u32) -> bool {
-        let (x, y) = (self.role(a), self.role(b));
+        self.pairs(self.role(a), self.role(b))
+    }
+
+    /// [`wants`](Self::wants) for documents with these roles.
+    #[inline]
+    pub(super) fn pairs(&self, x: Role, y: Role) -> bool {
         let sides = x.side == 2 || x.side != y.side;
         sides && (self.internal || x.group != y.group) && self.near(x, y)
     }

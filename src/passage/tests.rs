@@ -35,10 +35,19 @@ fn settings() -> Settings {
     Settings { shingle: 3, min_tokens: 8, ..Settings::default() }
 }
 
-fn matches(shard: &Shard, settings: &Settings) -> Vec<Vec<Mem>> {
+fn seeds(shard: &Shard, settings: &Settings) -> Seeds {
     let go_on: GoOn<'_, ()> = &|| Ok(());
-    let seeds = Seeds::find(shard, settings, go_on).unwrap();
-    seeds.matches(shard, settings, go_on).unwrap()
+    Seeds::find(shard, settings, go_on).unwrap()
+}
+
+fn matches(shard: &Shard, settings: &Settings) -> Matches {
+    let go_on: GoOn<'_, ()> = &|| Ok(());
+    seeds(shard, settings).matches(shard, settings, go_on).unwrap()
+}
+
+/// All matches, those that are weak and alone too.
+fn started(shard: &Shard, settings: &Settings) -> BTreeSet<Mem> {
+    seeds(shard, settings).started(shard, settings).into_iter().collect()
 }
 
 pub(super) fn found(shard: &Shard, settings: &Settings) -> Vec<Passage> {
@@ -101,9 +110,23 @@ proptest! {
     fn matches_are_exactly_those_of_brute_force(texts in texts()) {
         let shard = shard(&texts);
         let settings = Settings { max_repeats: 1000, ..settings() };
-        let mems = matches(&shard, &settings);
-        let mems: BTreeSet<Mem> = mems.into_iter().flatten().collect();
-        prop_assert_eq!(mems, brute_force(&shard, settings.shingle));
+        let all = brute_force(&shard, settings.shingle);
+        prop_assert_eq!(started(&shard, &settings), all.clone());
+        let matches = matches(&shard, &settings);
+        let kept: BTreeSet<Mem> = matches.buckets.into_iter().flatten().collect();
+        prop_assert!(kept.is_subset(&all));
+        let dropped: Vec<Mem> = all.difference(&kept).copied().collect();
+        prop_assert_eq!(dropped.len() as u64, matches.alone);
+        for mem in dropped {
+            let linked = |other: &&Mem| {
+                other.documents() == mem.documents()
+                    && (chain::gain(**other, mem, settings.max_gap).is_some()
+                        || chain::gain(mem, **other, settings.max_gap).is_some())
+            };
+            prop_assert!(all.iter().find(linked).is_none(), "{:?} is not alone", mem);
+            let (a, b) = (shard.document(mem.doc_a), shard.document(mem.doc_b));
+            prop_assert!(!company::has_company(&mem, a, b, settings.least_matched()));
+        }
     }
 
     #[test]
@@ -120,7 +143,7 @@ proptest! {
         }
         let shard = Shard::new(tokens, starts, roles);
         let settings = Settings { max_repeats: 1000, ..settings() };
-        let found = matches(&shard, &settings).concat();
+        let found = started(&shard, &settings);
         let has_window = |mem: &Mem| {
             let tokens = &shard.document(mem.doc_a)[mem.a as usize..(mem.a + mem.len) as usize];
             (0..tokens.len()).any(|at| {
@@ -128,7 +151,7 @@ proptest! {
             })
         };
         let all = brute_force(&shard, settings.shingle).into_iter().filter(has_window);
-        prop_assert_eq!(found, all.collect::<Vec<Mem>>());
+        prop_assert_eq!(found, all.collect::<BTreeSet<Mem>>());
     }
 
     #[test]
@@ -136,9 +159,8 @@ proptest! {
         let shard = shard(&texts);
         let settings =
             Settings { max_documents: most, hubs: most, max_repeats: most, ..settings() };
-        let mems = matches(&shard, &settings);
         let all = brute_force(&shard, settings.shingle);
-        prop_assert!(mems.iter().flatten().all(|mem| all.contains(mem)));
+        prop_assert!(started(&shard, &settings).is_subset(&all));
     }
 
     #[test]
@@ -250,11 +272,12 @@ fn hubs() -> Settings {
 
 #[test]
 fn matches_come_in_the_order_of_documents() {
-    // More documents than buckets; each shares three words with the next.
-    let own = |n: u16| [10 * n, 10 * n + 1, 10 * n + 2];
-    let texts: Vec<Vec<u16>> = (0..600).map(|n| [own(n), [9999; 3], own(n + 1)].concat()).collect();
+    // More documents than buckets; each shares ten words with the next.
+    let own = |n: u16| (10 * n..10 * n + 10).collect::<Vec<u16>>();
+    let texts: Vec<Vec<u16>> =
+        (0..600).map(|n| [own(n), vec![9999; 3], own(n + 1)].concat()).collect();
     let settings = Settings { shingle: 3, ..hubs() };
-    let found: Vec<Mem> = matches(&shard(&texts), &settings).concat();
+    let found: Vec<Mem> = matches(&shard(&texts), &settings).buckets.concat();
     let pairs: BTreeSet<(u32, u32)> = found.iter().map(Mem::documents).collect();
     assert!(found.is_sorted());
     assert!((0..599).all(|n| pairs.contains(&(n, n + 1))));
@@ -515,12 +538,7 @@ fn a_match_is_extended_once_however_many_rows_it_holds() {
     let rows = if cfg!(miri) { 20 } else { 400 };
     let shard = shard(&[table(rows), table(rows)]);
     let settings = Settings::default();
-    let go_on: GoOn<'_, ()> = &|| Ok(());
-    let seeds = Seeds::find(&shard, &settings, go_on).unwrap();
-    let mut begun = Vec::new();
-    for groups in &seeds.groups {
-        seeds.partition_matches(&shard, &settings, groups, &mut |mem| begun.push(mem));
-    }
+    let mut begun = seeds(&shard, &settings).started(&shard, &settings);
     let all = begun.len();
     begun.sort_unstable();
     begun.dedup();

@@ -185,7 +185,7 @@ proptest! {
         });
         (shard.internal, shard.max_days) = (internal, max_days);
         let settings = Settings { max_documents: 3, hubs: 2, ..settings() };
-        let mems = super::matches(&shard, &settings).concat();
+        let mems = super::matches(&shard, &settings).buckets.concat();
         for places in shared_runs(&shard, &settings) {
             for (doc, at) in places {
                 let holds = |of: u32, start: u32, len: u32| {
