@@ -11,7 +11,7 @@
 //! documents of a wanted pair hold is paired at each of its places with an equal one.
 
 use super::settings::Settings;
-use super::shard::{Shard, Tokens};
+use super::shard::{Role, Shard, Tokens};
 use crate::hash;
 use crate::shingle;
 
@@ -41,9 +41,8 @@ impl Holders {
     /// Takes the postings of one shingle; returns false if no pair of them can be wanted.
     pub(super) fn fill<T>(&mut self, shard: &Shard<T>, run: &[u64]) -> bool {
         self.all.clear();
-        let (mut repeats, mut mixed) = (0, false);
+        let (mut repeats, mut sides) = (0, Sides::default());
         (self.documents, self.most_repeats) = (0, 0);
-        let first = shard.role(shard.document_at((run[0] & 0xffff_ffff) as u32));
         let mut last = None;
         for entry in run {
             let position = (entry & 0xffff_ffff) as u32;
@@ -52,16 +51,14 @@ impl Holders {
                 self.documents += 1;
                 repeats = 0;
                 last = Some(doc);
-                let role = shard.role(doc);
-                mixed |= (shard.internal || role.group != first.group)
-                    && (role.side == 2 || role.side != first.side);
+                sides.add(shard.role(doc));
             }
             repeats += 1;
             self.most_repeats = self.most_repeats.max(repeats);
             self.all.push((position, doc));
         }
         // With one outlet or one side only, no pair is wanted (page furniture, for example).
-        mixed
+        sides.make_a_pair(shard.internal)
     }
 
     /// Keeps the first `most` occurrences in each document.
@@ -130,6 +127,30 @@ impl Holders {
                 sink(&self.paired);
             }
         }
+    }
+}
+
+/// Which groups of documents some holders are of, on either side.
+#[derive(Debug, Default)]
+struct Sides {
+    /// The first group of each side (2: there is only one set), and whether there are others.
+    groups: [Option<(u32, bool)>; 3],
+}
+
+impl Sides {
+    fn add(&mut self, role: Role) {
+        let side = &mut self.groups[usize::from(role.side.min(2))];
+        *side =
+            Some(side.map_or((role.group, false), |(first, others)| {
+                (first, others || first != role.group)
+            }));
+    }
+
+    /// Whether two of the holders may be a wanted pair.
+    fn make_a_pair(&self, internal: bool) -> bool {
+        let one_set = self.groups[2].is_some_and(|(_, others)| internal || others);
+        let [Some((x, more_x)), Some((y, more_y)), _] = self.groups else { return one_set };
+        one_set || internal || more_x || more_y || x != y
     }
 }
 
@@ -218,7 +239,6 @@ fn pick<'a, T>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::passage::Role;
 
     /// Two documents of twenty positions each, and three of ten.
     fn shard() -> Shard<()> {
@@ -239,6 +259,25 @@ mod tests {
         assert_eq!(kept(2), [1, 2, 25, 26, 41]);
         assert_eq!(kept(3), [1, 2, 3, 25, 26, 27, 41]);
         assert_eq!(kept(4), [1, 2, 3, 25, 26, 27, 28, 41]);
+    }
+
+    #[test]
+    fn two_holders_make_a_pair_whichever_come_first() {
+        // Outlet and side of each; the last two are of different outlets and sides.
+        let roles =
+            [(2, 1), (0, 1), (2, 0)].map(|(group, side)| Role { group, side, ..Role::default() });
+        let pair = |roles: &[Role], internal| {
+            let mut sides = Sides::default();
+            for &role in roles {
+                sides.add(role);
+            }
+            sides.make_a_pair(internal)
+        };
+        assert!(pair(&roles, false));
+        assert!(!pair(&roles[..2], false), "one side");
+        assert!(!pair(&[roles[0], roles[2]], false), "one outlet");
+        assert!(pair(&[roles[0], roles[2]], true));
+        assert!(!pair(&roles[..2], true), "one side");
     }
 
     #[test]
