@@ -146,19 +146,18 @@ mod tests {
     proptest! {
         #[test]
         fn copies_say_what_the_documents_say(
-            texts in (prop::collection::vec(0_u32..4, 50..90), prop::collection::vec(0_u32..4, 50..90)),
+            mut a in prop::collection::vec(0_u32..4, 50..90),
+            mut b in prop::collection::vec(0_u32..4, 50..90),
             at in (0_usize..90, 0_usize..90),
             len in 3_usize..10,
             left: bool,
             needed in 5_u32..40,
         ) {
-            let (mut a, mut b) = texts;
             let run: Vec<u32> = (100..).take(len).collect();
             let (at_a, at_b) = (at.0.min(a.len()), at.1.min(b.len()));
             a.splice(at_a..at_a, run.iter().copied());
             b.splice(at_b..at_b, run);
-            let word = |n: &u32| n << 2 | 2;
-            let (a, b): (Vec<u32>, Vec<u32>) = (a.iter().map(word).collect(), b.iter().map(word).collect());
+            let [a, b] = [a, b].map(|text| text.iter().map(|n| n << 2 | 2).collect::<Vec<u32>>());
             let ends = vec![0, narrow(a.len()), narrow(a.len() + b.len())];
             let (x, y) = (narrow(at_a), ends[1] + narrow(at_b));
             let shard = Shard::new([a, b].concat(), ends, vec![Role::default(); 2]);

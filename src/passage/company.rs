@@ -1,7 +1,7 @@
 //! Whether a short match has others close by.
 //!
-//! Used by gather and merge: very many pairs of documents share one short match and nothing else, such as a
-//! name with a title, and to align each of them would cost more than all the rest.
+//! Used by gather and merge: very many pairs of documents share one short match and nothing else,
+//! such as a name with a title, and to align each of them would cost more than all the rest.
 
 use super::mem::Mem;
 

@@ -1,8 +1,8 @@
 //! Maximal exact matches: equal runs of tokens that cannot be extended either way.
 //!
-//! Fed by seed through gather and hits, feeds chain. A pair of positions of one group is a hit; hits of one diagonal
-//! belong to one match, so only the leftmost is extended: a hit whose left neighbours are equal
-//! as well is skipped when the group of those neighbours yields the same pair.
+//! Fed by seed through gather and hits, feeds chain. A pair of positions of one group is a hit;
+//! hits of one diagonal belong to one match, so only the leftmost is extended: a hit whose left
+//! neighbours are equal as well is skipped when the group of those neighbours yields the same pair.
 //! Invariant: every match is equal token for token and maximal, and holds a whole window.
 
 use super::seed::{Pairing, Seeds};
