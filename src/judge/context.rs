@@ -7,15 +7,17 @@
 use super::case::{Case, Verdict, Witness};
 use super::direction::History;
 use super::features::Features;
-use super::kind::{self, Ownership};
+use super::kind::{self, Kind, Ownership};
 use super::lines::floor;
-use super::occurrence::{self, Occurrence};
+use super::lists::Lists;
+use super::occurrence::{self, Occurrence, Own};
 use super::outlets::Houses;
 use super::provenance::Provenance;
 use super::thresholds::Thresholds;
-use super::wording::{self, Wording};
+use super::wording::{self, Versions};
 use super::{credit, naming, rank, sentence};
 use crate::corpus::{Date, Document};
+use crate::hash::{Map, Set};
 use crate::limits::narrow;
 use crate::text::Tokenizer;
 use rayon::prelude::*;
@@ -31,6 +33,8 @@ pub(super) struct Context<'a> {
     documents: &'a [Document],
     /// Names of the outlets, sorted.
     names: Vec<&'a str>,
+    /// How texts write them.
+    written: Vec<Option<String>>,
     /// Outlet of each document.
     outlets: Vec<Option<u32>>,
     /// Agency that each outlet is.
@@ -39,23 +43,31 @@ pub(super) struct Context<'a> {
     credits: Vec<Option<&'static str>>,
 }
 
-/// What was read at the places of a family.
-pub(super) struct Reading<'a> {
+/// What was read at the places of a family. All families are read before any is decided, so what
+/// can be read again cheaply is not kept.
+pub(super) struct Reading {
     pub(super) features: Features,
-    provenances: Vec<Provenance<'a>>,
-    wordings: Vec<Wording>,
-    /// For each place, the place of an outlet that it names.
+    /// For each place, the place of an outlet that it names; empty if none names any.
     named: Vec<Option<u32>>,
+}
+
+/// What a worker reads with, from family to family.
+#[derive(Debug, Default)]
+pub(super) struct Reader {
+    tokenizer: Tokenizer,
+    lists: Lists,
 }
 
 impl<'a> Context<'a> {
     pub(super) fn new(documents: &'a [Document], cases: &[Case]) -> Self {
         let outlet = |document: &'a Document| document.meta.outlet.as_deref();
-        let mut names: Vec<&str> = documents.iter().filter_map(outlet).collect();
+        let distinct: Set<&str> = documents.iter().filter_map(outlet).collect();
+        let mut names: Vec<&str> = distinct.into_iter().collect();
         names.sort_unstable();
-        names.dedup();
-        let number = |name: &str| narrow(names.partition_point(|other| *other < name));
-        let outlets = documents.iter().map(|document| outlet(document).map(number)).collect();
+        let numbers: Map<&str, u32> = names.iter().copied().zip(0..).collect();
+        let number = |name: &str| numbers.get(name).copied();
+        let outlets = documents.iter().map(|document| outlet(document).and_then(number)).collect();
+        let written = names.iter().map(|name| naming::written(name)).collect();
         let agencies = names.iter().map(|name| credit::agency_named(name)).collect();
         let mut has_place = vec![false; documents.len()];
         for place in cases.iter().flat_map(|case| &case.places) {
@@ -65,7 +77,7 @@ impl<'a> Context<'a> {
             has_place.then(|| credit::agency_of(&document.text)).flatten()
         };
         let credits = documents.par_iter().zip(&has_place).map(credit).collect();
-        Self { documents, names, outlets, agencies, credits }
+        Self { documents, names, written, outlets, agencies, credits }
     }
 
     /// Joins the outlets that are one house, by their names and by the `furniture` that they share.
@@ -77,27 +89,42 @@ impl<'a> Context<'a> {
     pub(super) fn read(
         &self,
         case: &Case,
-        tokenizer: &mut Tokenizer,
+        reader: &mut Reader,
         thresholds: &Thresholds,
-    ) -> Reading<'a> {
+    ) -> Reading {
         let mut provenances: Vec<Provenance<'a>> =
             case.places.iter().map(|place| self.provenance(place)).collect();
         let named = self.named(case, &mut provenances);
+        let lists = &mut reader.lists;
+        let versions = self.versions(case);
+        let own: Vec<Own> = versions.texts.iter().map(|text| Own::of(text, lists)).collect();
         let occurrences: Vec<Occurrence> = case
             .places
             .iter()
-            .map(|place| occurrence::read(self.text(place), span(place)))
+            .zip(&versions.of_place)
+            .map(|(place, &number)| {
+                occurrence::read(self.text(place), &span(place), &own[number as usize], lists)
+            })
             .collect();
-        let own = |place: &Witness| self.text(place).get(span(place)).unwrap_or_default();
-        let wordings: Vec<Wording> =
-            case.places.iter().map(|place| Wording::of(own(place), tokenizer)).collect();
+        let wordings = versions.wordings(&mut reader.tokenizer);
+        let wordings = (&wordings[..], &versions.of_place[..]);
         let mut features =
-            Features::gather(&provenances, &occurrences, &wordings, case.exemplar, thresholds);
+            Features::gather(&provenances, &occurrences, wordings, case.exemplar, thresholds);
         if let Some(place) = case.places.get(case.exemplar) {
-            features.sentences = sentence::ends_inside(own(place));
-            features.usual = wording::capital_share(around(self.text(place), &span(place)));
+            let own = self.text(place).get(span(place)).unwrap_or_default();
+            features.sentences =
+                kind::may_be_phrase(&features, thresholds) && sentence::ends_inside(own);
+            if kind::asks_for_names(&features, thresholds) {
+                features.usual = wording::capital_share(around(self.text(place), &span(place)));
+            }
         }
-        Reading { features, provenances, wordings, named }
+        Reading { features, named }
+    }
+
+    /// The texts of a family's places, each once.
+    fn versions(&self, case: &Case) -> Versions<'a> {
+        let own = |place: &Witness| self.text(place).get(span(place)).unwrap_or_default();
+        Versions::of(case.places.iter().map(own))
     }
 
     /// The outlets of a family, each with the number of its documents there.
@@ -116,28 +143,50 @@ impl<'a> Context<'a> {
     pub(super) fn decide(
         &self,
         case: &Case,
-        reading: &Reading<'_>,
+        reading: &Reading,
         houses: &Houses,
         thresholds: &Thresholds,
     ) -> Verdict {
         let ownership = self.ownership(case, houses);
         let kind = kind::kind(&reading.features, ownership, thresholds);
-        let dates: Vec<Option<&Date>> = case.places.iter().map(|place| self.date(place)).collect();
-        let history = History {
-            dates: &dates,
-            provenances: &reading.provenances,
-            wordings: &reading.wordings,
-            named: &reading.named,
-        };
         Verdict {
             kind,
-            first: history.first(),
-            origins: history.origins(kind, thresholds),
             rank: 0,
             why: kind::why(&reading.features, ownership, kind),
             houses: ownership.houses,
             weight: rank::weight(&reading.features, ownership, kind),
+            ..self.trace(case, &reading.named, kind, thresholds)
         }
+    }
+
+    /// Who was first, and where each member has the passage from.
+    fn trace(
+        &self,
+        case: &Case,
+        named: &[Option<u32>],
+        kind: Kind,
+        thresholds: &Thresholds,
+    ) -> Verdict {
+        let places = || case.places.iter();
+        let dates: Vec<Option<&Date>> = places().map(|place| self.date(place)).collect();
+        let provenances: Vec<Provenance<'a>> =
+            places().map(|place| self.provenance(place)).collect();
+        // Wordings are compared only with those of earlier members.
+        let comparable = dates.iter().flatten().count() >= 2;
+        let versions = match kind {
+            Kind::Reuse | Kind::Internal | Kind::Wire if comparable => self.versions(case),
+            _ => Versions::default(),
+        };
+        let wordings = versions.wordings(&mut Tokenizer::default());
+        let history = History {
+            dates: &dates,
+            provenances: &provenances,
+            wordings: &wordings,
+            of_place: &versions.of_place,
+            named,
+        };
+        let origins = history.origins(kind, thresholds);
+        Verdict { first: history.first(), origins, ..Verdict::default() }
     }
 
     fn text(&self, place: &Witness) -> &'a str {
@@ -164,14 +213,14 @@ impl<'a> Context<'a> {
     /// the partners, which are the outlets credited at the foot of documents.
     fn named(&self, case: &Case, provenances: &mut [Provenance<'a>]) -> Vec<Option<u32>> {
         let outlets = self.outlets_of(case);
-        let others: Vec<(&'a str, String)> = outlets
+        let others: Vec<(&'a str, &str)> = outlets
             .iter()
             .take(NAMED_OUTLETS)
-            .map(|(outlet, _)| self.names[*outlet as usize])
-            .filter_map(|name| Some((name, naming::written(name)?)))
+            .map(|(outlet, _)| *outlet as usize)
+            .filter_map(|n| Some((self.names[n], self.written[n].as_deref()?)))
             .collect();
         if others.len() < 2 {
-            return vec![None; provenances.len()];
+            return Vec::new();
         }
         let owners: Vec<Option<&str>> = provenances.iter().map(|place| place.outlet).collect();
         let seconds = |n: usize| self.date(&case.places[n]).map_or(i64::MAX, |date| date.seconds);
@@ -181,9 +230,9 @@ impl<'a> Context<'a> {
         };
         let each = provenances.iter_mut().zip(&case.places).map(|(provenance, place)| {
             let text = self.text(place);
-            let other = |name: &&(&'a str, String)| provenance.outlet != Some(name.0);
+            let other = |name: &&(&'a str, &str)| provenance.outlet != Some(name.0);
             let named_in = |text: &str| {
-                let held = |name: &&(&'a str, String)| naming::holds(text, &name.1);
+                let held = |name: &&(&'a str, &str)| naming::holds(text, name.1);
                 others.iter().filter(other).find(held).map(|name| name.0)
             };
             let partner = named_in(naming::credit_line(text));
@@ -192,7 +241,8 @@ impl<'a> Context<'a> {
             provenance.partner = partner;
             near.and_then(earliest)
         });
-        each.collect()
+        let named: Vec<Option<u32>> = each.collect();
+        if named.iter().all(Option::is_none) { Vec::new() } else { named }
     }
 
     /// How the documents of a family are spread over outlets and houses.

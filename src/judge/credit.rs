@@ -10,7 +10,10 @@
 //! Invariant: reads a bounded stretch of the text and the words after colons, on borders of code
 //! points.
 
+use super::finder::{Finder, is_plain};
+use super::lexicon::PICTURE;
 use super::lines::{floor, last_line, line_end, line_start};
+use crate::hash::Map;
 use std::sync::LazyLock;
 
 /// An agency: the name used in evidence, and how texts write it.
@@ -147,17 +150,23 @@ static LABELS: &[&str] =
 /// The agency after such a word, anywhere in the text: pages lose their paragraphs, and links to
 /// other articles follow (`... blieb. Quelle: dpa Hier lesen Sie ...`).
 fn after_label(text: &str) -> Option<&'static str> {
-    let labelled = |(at, colon): (usize, &str)| {
-        if !LABELS.iter().any(|label| text[..at].ends_with(label)) {
+    let labelled = |at: usize, colon: &str| {
+        if !LABELS.iter().any(|label| text.as_bytes()[..at].ends_with(label.as_bytes())) {
             return None;
         }
-        let rest = text[at + colon.len()..].trim_start();
+        let rest = text[at..].strip_prefix(colon)?.trim_start();
         let near = &rest[..floor(rest, LAST_BYTES)];
         among(near.split_whitespace().next()?)
     };
-    // The search for a single sign is vectorised.
-    text.match_indices(':').chain(text.match_indices('\u{ff1a}')).find_map(labelled)
+    // The search for a single byte is vectorised.
+    let starts = |byte: u8| memchr::memchr_iter(byte, text.as_bytes());
+    starts(b':')
+        .find_map(|at| labelled(at, ":"))
+        .or_else(|| starts(WIDE_COLON.as_bytes()[0]).find_map(|at| labelled(at, WIDE_COLON)))
 }
+
+/// The colon of scripts with characters as wide as high.
+const WIDE_COLON: &str = "\u{ff1a}";
 
 /// The first agency among words that may be joined by slashes (`NDR/dpa`).
 fn among(words: &str) -> Option<&'static str> {
@@ -185,6 +194,11 @@ fn in_last_words(foot: &str) -> Option<&'static str> {
 /// The agency that the last line names (`The Associated Press contributed to this report.`).
 fn in_last_line(foot: &str) -> Option<&'static str> {
     let line = Some(last_line(foot.trim_end())).filter(|line| line.len() <= HELP_BYTES)?;
+    let mut named = false;
+    NAMES.finder.each(line, is_plain(line), |name, _| named |= NAMES.sorted[name].2);
+    if !named {
+        return None;
+    }
     let full = |agency: &&Agency| {
         let named = |name: &&str| {
             let place = line.find(*name).filter(|&at| is_name(line, at, name));
@@ -203,8 +217,7 @@ pub(super) fn is_agency(word: &str) -> bool {
 
 /// The agency that a word is.
 fn agency_written(word: &str) -> Option<&'static str> {
-    let byte = usize::from(*word.as_bytes().first()?);
-    NAMES[byte].iter().find(|entry| entry.0 == word).map(|entry| entry.1)
+    NAMES.agencies.get(word).copied()
 }
 
 /// The agency that a name of an outlet is.
@@ -226,37 +239,43 @@ pub(super) fn agency_named(outlet: &str) -> Option<&'static str> {
 /// A name, its agency, and whether it means nothing else.
 type Name = (&'static str, &'static str, bool);
 
-/// Names by their first byte, longest first.
-static NAMES: LazyLock<Vec<Vec<Name>>> = LazyLock::new(|| {
-    let mut table = vec![Vec::new(); 256];
-    for agency in AGENCIES {
+/// The names of all agencies.
+struct Names {
+    /// Longest first.
+    sorted: Vec<Name>,
+    /// The same names, to be found in one pass.
+    finder: Finder,
+    agencies: Map<&'static str, &'static str>,
+}
+
+static NAMES: LazyLock<Names> = LazyLock::new(|| {
+    let names = AGENCIES.iter().flat_map(|agency| {
         let full = agency.full.iter().map(|name| (*name, agency.name, true));
-        let short = agency.short.iter().map(|name| (*name, agency.name, false));
-        for entry in full.chain(short) {
-            table[usize::from(entry.0.as_bytes()[0])].push(entry);
-        }
-    }
-    for names in &mut table {
-        names.sort_by_key(|entry| std::cmp::Reverse(entry.0.len()));
-    }
-    table
+        full.chain(agency.short.iter().map(|name| (*name, agency.name, false)))
+    });
+    let mut names: Vec<Name> = names.collect();
+    names.sort_by_key(|entry| std::cmp::Reverse(entry.0.len()));
+    let finder = Finder::new(names.iter().map(|entry| entry.0).collect());
+    let agencies = names.iter().rev().map(|entry| (entry.0, entry.1)).collect();
+    Names { sorted: names, finder, agencies }
 });
 
-/// The agency credited first in a stretch of text.
+/// The agency credited first in a stretch of text; of names at one place, by the longest.
 #[must_use]
 pub(super) fn in_stretch(stretch: &str) -> Option<&'static str> {
-    let names = &*NAMES;
-    for (at, byte) in stretch.bytes().enumerate() {
-        for (name, agency, is_full) in &names[usize::from(byte)] {
-            if stretch.as_bytes()[at..].starts_with(name.as_bytes())
-                && is_name(stretch, at, name)
-                && is_credit(stretch, at, name.len(), *is_full)
-            {
-                return Some(agency);
-            }
+    // Names by place, then in their order. Most stretches have none.
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    NAMES.finder.each(stretch, is_plain(stretch), |name, end| {
+        let word = NAMES.sorted[name].0;
+        let at = end - word.len();
+        if is_name(stretch, at, word) {
+            found.push((at, name));
         }
-    }
-    None
+    });
+    found.sort_unstable();
+    let names = found.into_iter().map(|(at, name)| (at, &NAMES.sorted[name]));
+    let mut credits = names.filter(|(at, name)| is_credit(stretch, *at, name.0.len(), name.2));
+    credits.next().map(|(_, name)| name.1)
 }
 
 /// Whether `name`, which occurs at `at`, is a word of its own there.
@@ -333,12 +352,6 @@ pub(super) fn ends_in_person(text: &str) -> bool {
     };
     name() && name()
 }
-
-/// Words for pictures and for the people and houses that make them.
-static PICTURE: &[&str] = &[
-    "photo", "foto", "bild", "image", "imagen", "immagine", "imagem", "picture", "graphic",
-    "grafik", "getty", "video", "alliance", "صورة", "写真", "图", "사진", "фото",
-];
 
 /// Whether the line mentions a picture near the name.
 fn of_a_picture(before: &str, after: &str) -> bool {

@@ -49,8 +49,12 @@ pub(crate) fn compare_dates(x: &Date, y: &Date) -> Ordering {
 pub(super) struct History<'a> {
     pub(super) dates: &'a [Option<&'a Date>],
     pub(super) provenances: &'a [Provenance<'a>],
+    /// Distinct wordings ..
     pub(super) wordings: &'a [Wording],
-    /// The earliest member of the outlet that a member names beside the passage.
+    /// .. and the number of that of each member; both empty where versions cannot matter.
+    pub(super) of_place: &'a [u32],
+    /// The earliest member of the outlet that a member names beside the passage; empty if none
+    /// names any.
     pub(super) named: &'a [Option<u32>],
 }
 
@@ -58,6 +62,11 @@ pub(super) struct History<'a> {
 const DAY: i64 = 86_400;
 
 impl History<'_> {
+    /// The wording of a member.
+    fn wording(&self, member: usize) -> &Wording {
+        &self.wordings[self.of_place[member] as usize]
+    }
+
     fn before(&self, x: usize, y: usize) -> bool {
         match (self.dates[x], self.dates[y]) {
             (Some(a), Some(b)) => compare_dates(a, b).is_lt(),
@@ -96,18 +105,18 @@ impl History<'_> {
         if matches!(kind, Kind::Boilerplate | Kind::Template) {
             return vec![None; self.provenances.len()];
         }
-        let versions = Versions::of(self);
+        let mut editions = Editions::of(self);
         let all = 0..self.provenances.len();
-        all.map(|n| self.origin(n, kind, &versions).filter(|o| o.confidence >= t.least_confidence))
-            .collect()
+        let mut origin = |n| self.origin(n, kind, &mut editions);
+        all.map(|n| origin(n).filter(|o| o.confidence >= t.least_confidence)).collect()
     }
 
-    fn origin(&self, member: usize, kind: Kind, versions: &Versions) -> Option<Origin> {
+    fn origin(&self, member: usize, kind: Kind, editions: &mut Editions) -> Option<Origin> {
         self.credited(member).or_else(|| match kind {
-            Kind::Reuse | Kind::Internal => versions.nearest(self, member),
+            Kind::Reuse | Kind::Internal => editions.nearest(self, member),
             // A member that credits an agency has the passage from there; one that does not may
             // have it from a member that does.
-            Kind::Wire if self.uncredited(member) => versions.nearest(self, member),
+            Kind::Wire if self.uncredited(member) => editions.nearest(self, member),
             _ => None,
         })
     }
@@ -119,7 +128,7 @@ impl History<'_> {
     /// The member of the outlet or the agency that this one names.
     fn credited(&self, member: usize) -> Option<Origin> {
         let own = self.provenances[member];
-        if let Some(named) = self.named[member]
+        if let Some(named) = self.named.get(member).copied().flatten()
             && !self.before(member, named as usize)
         {
             return Some(Origin { member: named, confidence: 0.9 });
@@ -135,39 +144,109 @@ impl History<'_> {
 /// Most wordings that are compared with a member.
 const WORDINGS: usize = 32;
 
-/// The distinct wordings of a family.
-struct Versions {
-    /// For each wording its members by date; wordings by the date of their first member.
-    wordings: Vec<Vec<usize>>,
+/// The members with one wording.
+struct Edition {
+    /// By date.
+    members: Vec<usize>,
+    /// Their dates.
+    seconds: Vec<i64>,
+    /// How many of the members before each position have a date with a time of day.
+    timed: Vec<u32>,
+    /// The members by document, as positions.
+    by_doc: Vec<(u32, usize)>,
 }
 
-impl Versions {
+impl Edition {
+    fn of(members: Vec<usize>, history: &History<'_>) -> Self {
+        let date = |n: &usize| history.dates[*n];
+        let seconds = members.iter().map(|n| date(n).map_or(0, |date| date.seconds)).collect();
+        let mut timed = Vec::with_capacity(members.len() + 1);
+        timed.push(0);
+        let mut sum = 0;
+        for n in &members {
+            sum += u32::from(date(n).is_some_and(|date| !date.day_only));
+            timed.push(sum);
+        }
+        let doc = |(at, n): (usize, &usize)| (history.provenances[*n].doc, at);
+        let mut by_doc: Vec<(u32, usize)> = members.iter().enumerate().map(doc).collect();
+        by_doc.sort_unstable();
+        Self { members, seconds, timed, by_doc }
+    }
+
+    /// The first of the members that are earlier than one of another document, and their number.
+    /// They are counted by searches, because a passage can have thousands of members with one
+    /// wording.
+    fn earlier(&self, history: &History<'_>, member: usize) -> Option<(usize, u32)> {
+        let date = history.dates[member]?;
+        let day = date.seconds.div_euclid(DAY).saturating_mul(DAY);
+        let before = |seconds: i64| self.seconds.partition_point(|&other| other < seconds);
+        // Members of the same day are earlier if both have a time.
+        let whole = before(day);
+        let end = if date.day_only { whole } else { before(date.seconds) };
+        let doc = history.provenances[member].doc;
+        let own = self.by_doc.partition_point(|place| place.0 < doc);
+        let own = self.by_doc[own..].iter().take_while(|place| place.0 == doc);
+        let is_timed = |at: usize| self.timed[at + 1] > self.timed[at];
+        let own = own.filter(|(_, at)| *at < whole || *at < end && is_timed(*at)).count();
+        let count = whole + (self.timed[end] - self.timed[whole]) as usize - own;
+        if count == 0 {
+            return None;
+        }
+        let of_another = |n: &&usize| history.provenances[**n].doc != doc;
+        let timed_after = |at: usize| self.timed.partition_point(|&sum| sum <= self.timed[at]) - 1;
+        let mut at = 0;
+        while at < end {
+            if at >= whole {
+                at = timed_after(at);
+            }
+            if let Some(first) = self.members.get(at).filter(of_another) {
+                return Some((*first, narrow(count)));
+            }
+            at += 1;
+        }
+        None
+    }
+}
+
+/// The distinct wordings of a family.
+struct Editions {
+    /// By the date of their first member.
+    editions: Vec<Edition>,
+    /// Edited words from each wording to each edition, where they were counted.
+    distances: Vec<[u32; WORDINGS]>,
+}
+
+/// Not counted yet.
+const UNKNOWN: u32 = u32::MAX;
+
+impl Editions {
     fn of(history: &History<'_>) -> Self {
         let mut members: Vec<usize> =
-            (0..history.provenances.len()).filter(|&n| history.dates[n].is_some()).collect();
+            (0..history.of_place.len()).filter(|&n| history.dates[n].is_some()).collect();
         let date = |n: usize| history.dates[n].map_or(0, |date| date.seconds);
-        members.sort_by_key(|&n| (history.wordings[n].identity, date(n), n));
-        let same =
-            |x: &usize, y: &usize| history.wordings[*x].identity == history.wordings[*y].identity;
-        let mut wordings: Vec<Vec<usize>> = members.chunk_by(same).map(<[usize]>::to_vec).collect();
-        wordings.sort_by_key(|members| (date(members[0]), members[0]));
-        wordings.truncate(WORDINGS);
-        Self { wordings }
+        let identity = |n: usize| history.wording(n).identity;
+        members.sort_by_key(|&n| (identity(n), date(n), n));
+        let same = |x: &usize, y: &usize| identity(*x) == identity(*y);
+        let mut editions: Vec<Vec<usize>> = members.chunk_by(same).map(<[usize]>::to_vec).collect();
+        editions.sort_by_key(|members| (date(members[0]), members[0]));
+        editions.truncate(WORDINGS);
+        let editions = editions.into_iter().map(|members| Edition::of(members, history)).collect();
+        Self { editions, distances: vec![[UNKNOWN; WORDINGS]; history.wordings.len()] }
     }
 
     /// The earlier member with the nearest version. Of members with the same wording the earliest
     /// is named, with less confidence the more of them there are.
-    fn nearest(&self, history: &History<'_>, member: usize) -> Option<Origin> {
-        let own = &history.wordings[member];
-        let earlier = |n: &usize| {
-            history.before(*n, member)
-                && history.provenances[*n].doc != history.provenances[member].doc
-        };
-        let mut ranked: Vec<(u32, usize, usize)> = Vec::new();
-        for members in &self.wordings {
-            let Some(&first) = members.iter().find(|n| earlier(n)) else { continue };
-            let same = members.iter().filter(|n| earlier(n)).count();
-            ranked.push((history.wordings[first].edits(own).words, first, same));
+    fn nearest(&mut self, history: &History<'_>, member: usize) -> Option<Origin> {
+        let number = *history.of_place.get(member)? as usize;
+        let own = &history.wordings[number];
+        let known = &mut self.distances[number];
+        let mut ranked: Vec<(u32, usize, u32)> = Vec::new();
+        for (edition, distance) in self.editions.iter().zip(known) {
+            let Some((first, same)) = edition.earlier(history, member) else { continue };
+            if *distance == UNKNOWN {
+                *distance = history.wording(first).distance(own);
+            }
+            ranked.push((*distance, first, same));
         }
         ranked.sort_unstable();
         let &(edits, source, same) = ranked.first()?;
@@ -184,6 +263,7 @@ impl Versions {
 mod tests {
     use super::*;
     use crate::text::Tokenizer;
+    use proptest::prelude::*;
 
     fn date(day: i64) -> Date {
         Date { text: format!("day {day}"), seconds: day * DAY, day_only: true, inferred: false }
@@ -194,6 +274,7 @@ mod tests {
         dates: Vec<Option<Date>>,
         provenances: Vec<Provenance<'static>>,
         wordings: Vec<Wording>,
+        of_place: Vec<u32>,
         named: Vec<Option<u32>>,
     }
 
@@ -211,6 +292,7 @@ mod tests {
             dates: of.iter().map(|member| member.0.map(date)).collect(),
             provenances: (0..).zip(of).map(provenance).collect(),
             wordings: of.iter().map(|member| Wording::of(member.3, &mut tokenizer)).collect(),
+            of_place: (0..).zip(of).map(|(n, _)| n).collect(),
             named: vec![None; of.len()],
         }
     }
@@ -219,7 +301,7 @@ mod tests {
         fn judge<R>(&self, ask: impl Fn(&History<'_>) -> R) -> R {
             let dates: Vec<Option<&Date>> = self.dates.iter().map(Option::as_ref).collect();
             let (provenances, wordings, named) = (&self.provenances, &self.wordings, &self.named);
-            ask(&History { dates: &dates, provenances, wordings, named })
+            ask(&History { dates: &dates, provenances, wordings, of_place: &self.of_place, named })
         }
 
         fn first(&self) -> Option<u32> {
@@ -403,7 +485,7 @@ mod tests {
         let of: Vec<_> =
             (1..).zip(texts).map(|(day, text)| (Some(day), false, false, *text)).collect();
         let origin =
-            members(&of).judge(|history| Versions::of(history).nearest(history, texts.len() - 1));
+            members(&of).judge(|history| Editions::of(history).nearest(history, texts.len() - 1));
         origin.map_or((u32::MAX, 0.0), |origin| (origin.member, origin.confidence))
     }
 
@@ -434,5 +516,41 @@ mod tests {
         let texts: Vec<&str> = texts.iter().map(String::as_str).chain([last]).collect();
         assert_ne!(nearest(&texts).0, narrow(WORDINGS), "it is not among the earliest wordings");
         assert_eq!(nearest(&texts[1..]).0, narrow(WORDINGS - 1));
+    }
+
+    proptest! {
+        /// Many members in few documents on few days, some with a time of day.
+        #[test]
+        fn earlier_members_are_counted_as_by_comparing_each(
+            of in prop::collection::vec((0_u32..4, 0_i64..3, 0_i64..3, any::<bool>()), 1..12),
+        ) {
+            let dates: Vec<Date> = of
+                .iter()
+                .map(|&(_, day, hour, day_only)| Date {
+                    text: String::new(),
+                    seconds: day * DAY + if day_only { 0 } else { hour * 3600 },
+                    day_only,
+                    inferred: false,
+                })
+                .collect();
+            let mut family =
+                members(&of.iter().map(|_| (None, false, false, TEXT)).collect::<Vec<_>>());
+            family.dates = dates.into_iter().map(Some).collect();
+            for (provenance, (doc, ..)) in family.provenances.iter_mut().zip(&of) {
+                provenance.doc = *doc;
+            }
+            family.judge(|history| {
+                let editions = Editions::of(history).editions;
+                let edition = &editions[0];
+                for member in 0..of.len() {
+                    let earlier = |n: &&usize| {
+                        history.before(**n, member) && of[**n].0 != of[member].0
+                    };
+                    let mut all = edition.members.iter().filter(earlier);
+                    let expected = all.next().map(|first| (*first, 1 + narrow(all.count())));
+                    assert_eq!(edition.earlier(history, member), expected, "{member} of {of:?}");
+                }
+            });
+        }
     }
 }

@@ -111,10 +111,11 @@ fn mean(shares: impl ExactSizeIterator<Item = f32>) -> f32 {
 
 impl Features {
     /// Gathers what the places of a family show; the text of the `exemplar` represents it.
+    /// `versions` are the distinct wordings, and the number of its wording for each place.
     pub(super) fn gather(
         provenances: &[Provenance<'_>],
         occurrences: &[Occurrence],
-        wordings: &[Wording],
+        versions: (&[Wording], &[u32]),
         exemplar: usize,
         thresholds: &Thresholds,
     ) -> Self {
@@ -158,7 +159,7 @@ impl Features {
             ..Self::default()
         };
         features.add_provenances(provenances, occurrences);
-        features.add_edits(wordings, exemplar);
+        features.add_edits(versions, exemplar);
         features
     }
 
@@ -200,15 +201,17 @@ impl Features {
         self.credit = most.map(|same| Arc::from(same[0]));
     }
 
-    fn add_edits(&mut self, wordings: &[Wording], exemplar: usize) {
-        let Some(main) = wordings.get(exemplar) else { return };
+    fn add_edits(&mut self, (wordings, of_place): (&[Wording], &[u32]), exemplar: usize) {
+        let wording = |number: &u32| wordings.get(*number as usize);
+        let Some(main) = of_place.get(exemplar).and_then(wording) else { return };
         self.tokens = crate::limits::narrow(main.len());
         self.capitals = main.names() as f32 / main.len().max(1) as f32;
         self.loud = main.loud() as f32 / main.len().max(1) as f32;
         self.numbers = main.figures() as f32 / main.len().max(1) as f32;
         let (mut all, mut edited) = (Edits::default(), 0_u32);
-        for wording in wordings {
-            let edits = main.edits(wording);
+        let edits: Vec<Edits> = wordings.iter().map(|wording| main.edits(wording)).collect();
+        for &number in of_place {
+            let edits = edits[number as usize];
             edited += u32::from(edits.words > 0);
             all.add(edits);
         }
@@ -217,7 +220,7 @@ impl Features {
         self.figures = all.figures as f32 / words;
         self.names = all.names as f32 / words;
         // The passage itself has no edits.
-        self.edited = edited as f32 / wordings.len().saturating_sub(1).max(1) as f32;
+        self.edited = edited as f32 / of_place.len().saturating_sub(1).max(1) as f32;
     }
 }
 

@@ -197,7 +197,19 @@ fn is_filled_in(f: &Features, t: &Thresholds) -> bool {
 
 /// Whether it may be a phrase: short and within one sentence.
 fn is_phrase(f: &Features, t: &Thresholds) -> bool {
-    !f.sentences && f.covered_most < 0.1 && f.tokens <= t.names_tokens
+    !f.sentences && may_be_phrase(f, t)
+}
+
+/// Whether it is a phrase if no sentence ends inside it.
+pub(super) fn may_be_phrase(f: &Features, t: &Thresholds) -> bool {
+    f.covered_most < 0.1 && f.tokens <= t.names_tokens
+}
+
+/// Whether the kind may depend on the share of names around the passage.
+pub(super) fn asks_for_names(f: &Features, t: &Thresholds) -> bool {
+    let phrase = is_phrase(f, t) && f.capitals >= t.names;
+    let note = f.tokens <= t.note_tokens && f.alone >= 0.5 && f.said < 0.5;
+    f.capitals > 0.0 && (phrase || note && f.spread >= t.note_days.min(t.standing_days))
 }
 
 /// Whether it is hardly more than names and titles. Words all in capitals are none.

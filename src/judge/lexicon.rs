@@ -1,8 +1,9 @@
 //! Words that show the form of a passage, in several languages: verbs that present a person,
-//! occupations, openings of calls to readers, words of notices.
+//! occupations, openings of calls to readers, words of notices, verbs of saying, words at pictures.
 //!
-//! Feeds `form`. Invariant: general words of pages, never a phrase or a name of one outlet; all in
-//! lower case, except those that are compared as written.
+//! Feeds `form`, `occurrence` and `credit`, and `lists`, which looks for many of them in one pass.
+//! Invariant: general words of pages, never a phrase or a name of one outlet; all in lower case,
+//! except those that are compared as written.
 
 /// Verbs that present a person after a name, in several languages.
 pub(super) static PRESENTS: &[&str] = &[
@@ -298,3 +299,158 @@ pub(super) static NOTICES: &[(&str, &str)] = &[
     ("無断", "転載"),
     ("版权", "所有"),
 ];
+
+/// Verbs and prepositions of attribution.
+pub(super) static SAYING: &[&str] = &[
+    "said",
+    "says",
+    "saying",
+    "told",
+    "tells",
+    "wrote",
+    "writes",
+    "writing",
+    "tweet",
+    "added",
+    "adding",
+    "stated",
+    "statement",
+    "according to",
+    "asked",
+    "replied",
+    "testified",
+    "declared",
+    "continued",
+    "reads",
+    "quoted",
+    "posted",
+    "argued",
+    "sagte",
+    "sagt",
+    "erklärte",
+    "schrieb",
+    "teilte",
+    "laut ",
+    "betonte",
+    "so der",
+    "zufolge",
+    "twitterte",
+    "dijo",
+    "dice",
+    "según",
+    "afirmó",
+    "explicó",
+    "escribió",
+    "aseguró",
+    "a dit",
+    "déclaré",
+    "affirmé",
+    "selon",
+    "expliqué",
+    "écrit",
+    "disse",
+    "secondo",
+    "dichiarato",
+    "spiegato",
+    "scrive",
+    "afirmou",
+    "segundo",
+    "сказал",
+    "заявил",
+    "сообщил",
+    "отметил",
+    "написал",
+    "قال",
+    "أضاف",
+    "أكد",
+    "صرح",
+    "وفقا",
+    "كتب",
+    "述べ",
+    "語っ",
+    "と話",
+    "コメント",
+    "表示",
+    "指出",
+    "称",
+    "说",
+    "表示",
+    "말했",
+    "밝혔",
+];
+
+/// Words on galleries of pictures.
+pub(super) static GALLERY: &[&str] = &["hide caption", "toggle caption", "photos: "];
+
+/// Houses that sell pictures, at the end of a caption.
+pub(super) static SOLD: &[&str] = &["imago", "shutterstock", "nurphoto"];
+
+/// Words before the maker of a picture, or on a gallery.
+pub(super) static CAPTION: &[&str] = &[
+    "ap photo",
+    "getty images",
+    "image caption",
+    "image copyright",
+    "media caption",
+    "photo by",
+    "photo:",
+    "photo credit",
+    "photo courtesy",
+    "photos:",
+    "hide caption",
+    "toggle caption",
+    "file photo",
+    "foto:",
+    "foto de",
+    "bild:",
+    "bildquelle",
+    "picture alliance",
+    "crédit photo",
+    "photo d'archives",
+    "写真:",
+    "写真：",
+    "صورة:",
+];
+
+/// Words of pleas to subscribe and of notices of rights, in several languages.
+pub(super) static SUBSCRIBE: &[&str] = &[
+    "newsletter",
+    "subscribe",
+    "sign up",
+    "all rights reserved",
+    "copyright",
+    "abonnieren",
+    "alle rechte vorbehalten",
+    "abonnez",
+    "tous droits réservés",
+    "suscríb",
+    "todos los derechos reservados",
+    "iscriviti",
+    "tutti i diritti riservati",
+    "inscreva-se",
+    "todos os direitos reservados",
+    "подпис",
+    "все права защищены",
+    "اشترك",
+    "جميع الحقوق محفوظة",
+    "メルマガ",
+    "无断转载",
+    "無断転載",
+    "订阅",
+    "版权所有",
+];
+
+/// Words for pictures and for the people and houses that make them.
+pub(super) static PICTURE: &[&str] = &[
+    "photo", "foto", "bild", "image", "imagen", "immagine", "imagem", "picture", "graphic",
+    "grafik", "getty", "video", "alliance", "صورة", "写真", "图", "사진", "фото",
+];
+
+/// Ways to reach somebody.
+pub(super) static WAYS: &[&str] = &["be reached at", "be reached by", "be contacted"];
+
+/// Parts of addresses.
+pub(super) static WEB: &[&str] = &["http", "www."];
+
+/// Address of the pictures in posts.
+pub(super) static POST: &str = "pic.twitter.com/";

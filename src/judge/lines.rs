@@ -16,13 +16,13 @@ pub(super) fn floor(text: &str, at: usize) -> usize {
 /// Where the line of the byte at `at` starts.
 #[must_use]
 pub(super) fn line_start(text: &str, at: usize) -> usize {
-    text[..at].rfind('\n').map_or(0, |newline| newline + 1)
+    memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |newline| newline + 1)
 }
 
 /// Where the line of the byte at `at` ends, before its newline.
 #[must_use]
 pub(super) fn line_end(text: &str, at: usize) -> usize {
-    text[at..].find('\n').map_or(text.len(), |newline| at + newline)
+    memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |newline| at + newline)
 }
 
 /// The text up to its first newline.

@@ -14,10 +14,12 @@ mod credit;
 mod direction;
 mod evidence;
 mod features;
+mod finder;
 mod form;
 mod kind;
 mod lexicon;
 mod lines;
+mod lists;
 mod naming;
 mod occurrence;
 mod outlets;
@@ -35,8 +37,7 @@ pub use kind::Kind;
 pub(crate) use thresholds::Thresholds;
 
 use crate::corpus::Document;
-use crate::text::Tokenizer;
-use context::{Context, Reading};
+use context::{Context, Reader, Reading};
 use rayon::prelude::*;
 
 /// Judges all families of a run.
@@ -47,9 +48,9 @@ pub(crate) fn judge(
     thresholds: &Thresholds,
 ) -> Vec<Verdict> {
     let context = Context::new(documents, cases);
-    let readings: Vec<Reading<'_>> = cases
+    let readings: Vec<Reading> = cases
         .par_iter()
-        .map_init(Tokenizer::default, |tokenizer, case| context.read(case, tokenizer, thresholds))
+        .map_init(Reader::default, |reader, case| context.read(case, reader, thresholds))
         .collect();
     let furniture: Vec<Vec<(u32, u32)>> = cases
         .iter()

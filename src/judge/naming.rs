@@ -36,7 +36,14 @@ fn capitalised(word: &str) -> String {
 
 /// Whether the text contains `name` as words of their own.
 pub(super) fn holds(text: &str, name: &str) -> bool {
-    text.match_indices(name).any(|(at, _)| {
+    let Some(&first) = name.as_bytes().first() else { return false };
+    // Names are short and start with a capital, so that a general search costs more to set up.
+    let mut from = 0;
+    memchr::memchr_iter(first, text.as_bytes()).any(|at| {
+        if at < from || !text.as_bytes()[at..].starts_with(name.as_bytes()) {
+            return false;
+        }
+        from = at + name.len();
         let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         let after = text.get(at + name.len()..).unwrap_or_default();
         !letter(text.get(..at).unwrap_or_default().chars().next_back())
@@ -60,6 +67,7 @@ pub(super) fn credit_line(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn names_as_texts_write_them() {
@@ -69,6 +77,21 @@ mod tests {
         assert_eq!(written("\u{65b0}\u{805e}"), None);
         assert!(holds("as the Bay Herald wrote", "Bay Herald"));
         assert!(!holds("as the Bay Heralds wrote", "Bay Herald"));
+    }
+
+    proptest! {
+        #[test]
+        fn names_are_held_as_words(
+            text in "([ab]|[A-B]|[ \u{e9}]|Ba|\\PC){0,30}",
+            name in "[A-B\u{c9}][a-b A-B]{0,3}",
+        ) {
+            let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+            let held = text.match_indices(&name).any(|(at, _)| {
+                !letter(text[..at].chars().next_back())
+                    && !letter(text[at + name.len()..].chars().next())
+            });
+            prop_assert_eq!(holds(&text, &name), held);
+        }
     }
 
     #[test]

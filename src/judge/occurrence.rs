@@ -6,7 +6,9 @@
 
 use super::credit;
 use super::form::{self, Form};
+use super::lexicon::{POST, WEB};
 use super::lines::{first_line, floor, last_line, line_start};
+use super::lists::{Found, List, Lists};
 use super::{quotes, sentence};
 use std::ops::Range;
 
@@ -46,6 +48,39 @@ pub(super) struct Occurrence {
     pub(super) credit: Option<&'static str>,
 }
 
+/// What is seen in the text of a passage alone, wherever it is.
+#[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that is seen or not")]
+pub(super) struct Own {
+    found: Found,
+    signed: bool,
+    pictured: bool,
+    contact: bool,
+    /// More than one line.
+    lines: bool,
+    /// Ends with a sentence or a line.
+    whole: bool,
+    credit: Option<&'static str>,
+}
+
+impl Own {
+    /// Reads the text of a passage.
+    pub(super) fn of(passage: &str, lists: &mut Lists) -> Self {
+        let found = lists.find(passage);
+        let posted = found.has(List::Post) && passage.contains(POST);
+        let linked = found.has(List::Web) && WEB.iter().any(|part| passage.contains(part));
+        Self {
+            found,
+            signed: has_handle(passage) || posted,
+            pictured: credits_picture(passage),
+            contact: linked || is_contact(passage),
+            lines: memchr::memchr(b'\n', passage.as_bytes()).is_some(),
+            whole: sentence::starts_after(passage),
+            credit: credit::in_stretch(passage),
+        }
+    }
+}
+
 /// Furthest look around a passage, for its paragraph.
 const PARAGRAPH_BYTES: usize = 4000;
 /// Reach of words that belong to a passage.
@@ -58,40 +93,42 @@ const EDGE_PERCENT: usize = 4;
 /// The first and the last of so many parts of a text are its outer parts.
 const OUTER: usize = 7;
 
-/// Reads the passage at the bytes `span` of a text (on borders of code points).
+/// Reads the passage at the bytes `span` of a text (on borders of code points), whose text shows
+/// `own`.
 #[must_use]
-pub(super) fn read(text: &str, span: Range<usize>) -> Occurrence {
+pub(super) fn read(text: &str, span: &Range<usize>, own: &Own, lists: &mut Lists) -> Occurrence {
     let Some(passage) = text.get(span.clone()) else { return Occurrence::default() };
     let len = text.len().max(1);
     let edge = EDGE_BYTES.min(len / 8).max(len * EDGE_PERCENT / 100);
     let before = &text[floor(text, span.start.saturating_sub(NEAR_BYTES))..span.start];
     let after = &text[span.end..floor(text, span.end + NEAR_BYTES)];
-    let lower = passage.to_lowercase();
-    let caption = is_caption(&lower, first_line(after))
-        || credits_picture(passage)
-        || has_caption_end(text, &span);
+    let (found_before, found_after) = (lists.find(before), lists.find(after));
+    let has = |list| own.found.has(list) || found_before.has(list) || found_after.has(list);
+    let caption = own.found.has(List::Caption)
+        || own.pictured
+        || found_after.has(List::Caption) && is_caption(first_line(after), lists)
+        || credits_picture(close(first_line(after)))
+        || has_caption_end(text, span, own, lists);
+    let said = found_before.has(List::Saying) && lists.find(last_line(before)).has(List::Saying)
+        || found_after.has(List::Saying) && lists.find(first_line(after)).has(List::Saying);
     Occurrence {
-        quoted: quoted_share(text, &span),
-        signed: is_signed(passage, after),
+        quoted: quoted_share(text, span),
+        signed: own.signed || has_handle(after),
         // `FILE PHOTO: ...` names no speaker.
         spoken: !caption && is_spoken(text, span.start),
-        said: is_said(before, after),
+        said: said || follows_colon(before),
         head: span.start <= edge,
         foot: text.len() - span.end <= edge,
         outer: span.end <= len / OUTER || text.len() - span.start <= len / OUTER,
-        alone: is_alone(text, &span),
-        whole: sentence::starts_after(before) && sentence::ends_with(passage, after),
+        alone: is_alone(text, span),
+        whole: sentence::starts_after(before) && (own.whole || sentence::ends_before(after)),
         covered: passage.len() as f32 / len as f32,
         caption,
-        gallery: is_gallery(before) || is_gallery(passage) || is_gallery(after),
-        contact: is_contact(passage) || has_any(&lower, SUBSCRIBE),
-        form: form::read(text, &span),
-        credit: credit::in_stretch(passage).or_else(|| credit::in_stretch(first_line(after))),
+        gallery: has(List::Gallery),
+        contact: own.contact || own.found.has(List::Subscribe),
+        form: form::read(text, span, lists),
+        credit: own.credit.or_else(|| credit::in_stretch(first_line(after))),
     }
-}
-
-fn has_any(lower: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| lower.contains(word))
 }
 
 /// Share of the span inside quotation marks, paragraph by paragraph.
@@ -99,7 +136,7 @@ fn quoted_share(text: &str, span: &Range<usize>) -> f32 {
     let from = floor(text, span.start.saturating_sub(PARAGRAPH_BYTES));
     let window = &text[from..floor(text, span.end + PARAGRAPH_BYTES)];
     let (mut own_bytes, mut inside) = (0, 0);
-    for range in quotes::paragraphs(window) {
+    for range in quotes::paragraphs(window).take_while(|range| from + range.start < span.end) {
         let start = span.start.max(from + range.start);
         let own = start..span.end.min(from + range.end);
         if own.start < own.end {
@@ -112,17 +149,17 @@ fn quoted_share(text: &str, span: &Range<usize>) -> f32 {
     inside as f32 / own_bytes.max(1) as f32
 }
 
-/// Whether `(@name)` is in the passage or right after it.
-fn is_signed(passage: &str, after: &str) -> bool {
-    let handle = |text: &str| {
-        text.find("(@").is_some_and(|at| {
-            let name = text[at + 2..].find(|c: char| !c.is_alphanumeric() && c != '_');
-            // `Follow us on Twitter (@name)` signs nothing.
-            let reached = NETWORKS.iter().any(|word| text[..at].trim_end().ends_with(word));
-            !reached && name.is_none_or(|end| end > 0 && text[at + 2 + end..].starts_with(')'))
-        })
-    };
-    handle(passage) || handle(after) || passage.contains("pic.twitter.com/")
+/// Whether a stretch has `(@name)`, as posts are signed.
+fn has_handle(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut signs = memchr::memchr_iter(b'@', bytes);
+    let opened = signs.find(|&at| at > 0 && bytes[at - 1] == b'(').map(|at| at - 1);
+    opened.is_some_and(|at| {
+        let name = text[at + 2..].find(|c: char| !c.is_alphanumeric() && c != '_');
+        // `Follow us on Twitter (@name)` signs nothing.
+        let reached = NETWORKS.iter().any(|word| text[..at].trim_end().ends_with(word));
+        !reached && name.is_none_or(|end| end > 0 && text[at + 2 + end..].starts_with(')'))
+    })
 }
 
 /// Networks on which people have handles.
@@ -150,93 +187,11 @@ fn names_speaker(paragraph: &str) -> bool {
     letters >= SPEAKER_LETTERS && name.contains(' ') && !name.contains(other)
 }
 
-/// Verbs and prepositions of attribution.
-static SAYING: &[&str] = &[
-    "said",
-    "says",
-    "saying",
-    "told",
-    "tells",
-    "wrote",
-    "writes",
-    "writing",
-    "tweet",
-    "added",
-    "adding",
-    "stated",
-    "statement",
-    "according to",
-    "asked",
-    "replied",
-    "testified",
-    "declared",
-    "continued",
-    "reads",
-    "quoted",
-    "posted",
-    "argued",
-    "sagte",
-    "sagt",
-    "erklärte",
-    "schrieb",
-    "teilte",
-    "laut ",
-    "betonte",
-    "so der",
-    "zufolge",
-    "twitterte",
-    "dijo",
-    "dice",
-    "según",
-    "afirmó",
-    "explicó",
-    "escribió",
-    "aseguró",
-    "a dit",
-    "déclaré",
-    "affirmé",
-    "selon",
-    "expliqué",
-    "écrit",
-    "disse",
-    "secondo",
-    "dichiarato",
-    "spiegato",
-    "scrive",
-    "afirmou",
-    "segundo",
-    "сказал",
-    "заявил",
-    "сообщил",
-    "отметил",
-    "написал",
-    "قال",
-    "أضاف",
-    "أكد",
-    "صرح",
-    "وفقا",
-    "كتب",
-    "述べ",
-    "語っ",
-    "と話",
-    "コメント",
-    "表示",
-    "指出",
-    "称",
-    "说",
-    "表示",
-    "말했",
-    "밝혔",
-];
-
-/// Whether a verb of saying is close by in the paragraph, or a colon before the passage.
-fn is_said(before: &str, after: &str) -> bool {
+/// Whether a colon is right before the passage.
+fn follows_colon(before: &str) -> bool {
     let marks =
         |c: char| c.is_whitespace() || "\"'\u{201c}\u{201e}\u{2018}\u{ab}\u{300c}".contains(c);
-    let own = last_line(before);
     before.trim_end_matches(marks).ends_with([':', '\u{ff1a}'])
-        || has_any(&own.to_lowercase(), SAYING)
-        || has_any(&first_line(after).to_lowercase(), SAYING)
 }
 
 /// Most letters beside a passage on its line.
@@ -246,16 +201,19 @@ const BESIDE_LETTERS: usize = 16;
 fn is_alone(text: &str, span: &Range<usize>) -> bool {
     let free = |signs: &mut dyn Iterator<Item = char>| {
         let line = signs.take_while(|c| *c != '\n').take(4 * BESIDE_LETTERS);
-        line.filter(|c| c.is_alphanumeric()).count() <= BESIDE_LETTERS
+        line.filter(|c| c.is_alphanumeric()).take(BESIDE_LETTERS + 1).count() <= BESIDE_LETTERS
     };
     free(&mut text[..span.start].chars().rev()) && free(&mut text[span.end..].chars())
 }
 
-/// Whether a passage (in lower case) belongs to a picture, by the words in it or `after` it on its
-/// line.
-fn is_caption(lower: &str, after: &str) -> bool {
-    let close = &after[..floor(after, CREDIT_BYTES)];
-    has_any(lower, CAPTION) || has_any(&close.to_lowercase(), CAPTION) || credits_picture(close)
+/// The part of the text after a passage in which the credit of its picture may be.
+fn close(after: &str) -> &str {
+    &after[..floor(after, CREDIT_BYTES)]
+}
+
+/// Whether the words after a passage on its line belong to a picture.
+fn is_caption(after: &str, lists: &mut Lists) -> bool {
+    lists.find(close(after)).has(List::Caption)
 }
 
 /// Longest paragraph that can be a caption, in bytes.
@@ -267,20 +225,23 @@ const CAPTION_END: usize = 60;
 
 /// Whether the paragraph of the passage is short and ends in the credit of a picture, as captions
 /// do: `... on Monday. Ann Other/AFP`, `... (Ann Other)`, `... via AP`.
-fn has_caption_end(text: &str, span: &Range<usize>) -> bool {
+fn has_caption_end(text: &str, span: &Range<usize>, own: &Own, lists: &mut Lists) -> bool {
+    if own.lines {
+        return false;
+    }
     let start = line_start(text, span.start);
     let line = first_line(&text[span.end..floor(text, span.end + CAPTION_REACH)]);
     let end = span.end + line.len();
     let whole = text[end..].is_empty() || text[end..].starts_with('\n');
-    if !whole || end - start > CAPTION_BYTES || text[span.clone()].contains('\n') {
+    if !whole || end - start > CAPTION_BYTES {
         return false;
     }
     let line = text[start..end].trim_end();
     let tail = &line[floor(line, line.len().saturating_sub(CAPTION_END))..];
-    let lower = tail.to_lowercase();
+    let found = lists.find(tail);
     credits_picture(tail)
-        || has_any(&lower, CAPTION)
-        || has_any(&lower, SOLD)
+        || found.has(List::Caption)
+        || found.has(List::Sold)
         || in_brackets(tail).is_some_and(|inner| {
             let maker = inner.split('/').next().unwrap_or_default();
             maker.split(' ').count() <= 3 && credit::ends_in_person(maker) && credit::has_year(line)
@@ -296,20 +257,17 @@ fn in_brackets(text: &str) -> Option<&str> {
     Some(&inner[inner.rfind('(')? + 1..])
 }
 
-fn is_gallery(text: &str) -> bool {
-    has_any(&text.to_lowercase(), GALLERY)
-}
-
 /// How far after a passage the credit of its picture is looked for, in bytes.
 const CREDIT_BYTES: usize = 48;
-/// Words on galleries of pictures.
-static GALLERY: &[&str] = &["hide caption", "toggle caption", "photos: "];
 
 /// Names after a slash that sell pictures, apart from the agencies.
 static PICTURES: &[&str] = &["Getty", "EPA", "NurPhoto", "Shutterstock", "Pool", "ZUMA", "Alamy"];
 
 /// Whether the text has the credit of a picture: a person, a slash, an agency (`Ann Other/AFP`).
 fn credits_picture(text: &str) -> bool {
+    if memchr::memchr(b'/', text.as_bytes()).is_none() {
+        return false;
+    }
     let signed = text
         .find("REUTERS/")
         .is_some_and(|at| text[at + "REUTERS/".len()..].starts_with(char::is_uppercase));
@@ -322,71 +280,13 @@ fn credits_picture(text: &str) -> bool {
         })
 }
 
-/// Houses that sell pictures, at the end of a caption.
-static SOLD: &[&str] = &["imago", "shutterstock", "nurphoto"];
-
-/// Words before the maker of a picture, or on a gallery.
-static CAPTION: &[&str] = &[
-    "ap photo",
-    "getty images",
-    "image caption",
-    "image copyright",
-    "media caption",
-    "photo by",
-    "photo:",
-    "photo credit",
-    "photo courtesy",
-    "photos:",
-    "hide caption",
-    "toggle caption",
-    "file photo",
-    "foto:",
-    "foto de",
-    "bild:",
-    "bildquelle",
-    "picture alliance",
-    "crédit photo",
-    "photo d'archives",
-    "写真:",
-    "写真：",
-    "صورة:",
-];
-
-/// Words of pleas to subscribe and of notices of rights, in several languages.
-static SUBSCRIBE: &[&str] = &[
-    "newsletter",
-    "subscribe",
-    "sign up",
-    "all rights reserved",
-    "copyright",
-    "abonnieren",
-    "alle rechte vorbehalten",
-    "abonnez",
-    "tous droits réservés",
-    "suscríb",
-    "todos los derechos reservados",
-    "iscriviti",
-    "tutti i diritti riservati",
-    "inscreva-se",
-    "todos os direitos reservados",
-    "подпис",
-    "все права защищены",
-    "اشترك",
-    "جميع الحقوق محفوظة",
-    "メルマガ",
-    "无断转载",
-    "無断転載",
-    "订阅",
-    "版权所有",
-];
-
-/// Whether the text has an address or a copyright sign.
+/// Whether the text has the address of a mailbox or a copyright sign.
 fn is_contact(text: &str) -> bool {
-    let mail = text.match_indices('@').any(|(at, _)| {
+    let mail = memchr::memchr_iter(b'@', text.as_bytes()).any(|at| {
         let before = text[..at].chars().next_back().is_some_and(char::is_alphanumeric);
         before && text[at + 1..].chars().next().is_some_and(char::is_alphanumeric)
     });
-    mail || text.contains('\u{a9}') || text.contains("http") || text.contains("www.")
+    mail || text.contains('\u{a9}')
 }
 
 #[cfg(test)]
@@ -394,9 +294,14 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn look(text: &str, span: &Range<usize>) -> Occurrence {
+        let mut lists = Lists::default();
+        read(text, span, &Own::of(&text[span.clone()], &mut lists), &mut lists)
+    }
+
     fn at(text: &str, passage: &str) -> Occurrence {
         let start = text.find(passage).unwrap();
-        read(text, start..start + passage.len())
+        look(text, &(start..start + passage.len()))
     }
 
     #[test]
@@ -450,7 +355,7 @@ mod tests {
             y in 0_usize..300,
         ) {
             let (x, y) = (floor(&text, x), floor(&text, y));
-            let occurrence = read(&text, x.min(y)..x.max(y));
+            let occurrence = look(&text, &(x.min(y)..x.max(y)));
             prop_assert!((0.0..=1.0).contains(&occurrence.quoted), "{}", occurrence.quoted);
             prop_assert!((0.0..=1.0).contains(&occurrence.covered));
         }

@@ -68,20 +68,35 @@ struct Opened {
 pub(super) fn quoted(paragraph: &str) -> Vec<Range<usize>> {
     let mut spans: Vec<Range<usize>> = Vec::new();
     let mut open: Vec<Opened> = Vec::new();
-    let mut before: Option<char> = None;
-    let mut signs = paragraph.char_indices().peekable();
-    while let Some((at, sign)) = signs.next() {
-        let after = signs.peek().map(|next| next.1);
-        if let Some(mark) = mark(sign) {
-            apply(mark, Border { at, sign, before, after }, &mut open, &mut spans);
-        }
-        before = Some(sign);
-    }
+    each_mark(paragraph, |at, sign, mark| {
+        let before = paragraph[..at].chars().next_back();
+        let after = paragraph[at + sign.len_utf8()..].chars().next();
+        apply(mark, Border { at, sign, before, after }, &mut open, &mut spans);
+    });
     // A double quotation continues in the next paragraph; a single mark was an apostrophe.
     if let Some(first) = open.iter().find(|opened| opened.family != Family::Single) {
         push_span(first.start..paragraph.len(), &mut spans);
     }
     spans
+}
+
+/// Calls `sink` with every mark of a text, in order.
+fn each_mark(text: &str, mut sink: impl FnMut(usize, char, Mark)) {
+    let bytes = text.as_bytes();
+    let mut at_byte = |at: usize| {
+        let sign = text.get(at..).and_then(|rest| rest.chars().next());
+        if let Some((sign, mark)) = sign.and_then(|sign| Some((sign, mark(sign)?))) {
+            sink(at, sign, mark);
+        }
+    };
+    // The first bytes of all marks are these three and those three, and English texts hardly have
+    // the others, so that the search for three at a time serves.
+    if memchr::memchr3(0xc2, 0xe3, 0xef, bytes).is_none() {
+        memchr::memchr3_iter(b'"', b'\'', 0xe2, bytes).for_each(at_byte);
+    } else {
+        let starts = |byte: u8| matches!(byte, b'"' | b'\'' | 0xc2 | 0xe2 | 0xe3 | 0xef);
+        (0..bytes.len()).filter(|&at| starts(bytes[at])).for_each(&mut at_byte);
+    }
 }
 
 /// A sign with its neighbours.
@@ -160,7 +175,7 @@ fn apply(mark: Mark, border: Border, open: &mut Vec<Opened>, spans: &mut Vec<Ran
 /// line that ends a sentence (lines may be broken anywhere else).
 pub(super) fn paragraphs(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut start = 0;
-    let mut ends = text.match_indices('\n').map(|(at, _)| at).chain([text.len()]);
+    let mut ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
     std::iter::from_fn(move || {
         loop {
             let at = ends.next()?;
@@ -236,6 +251,15 @@ mod tests {
     fn apostrophes_are_not_quotations() {
         assert!(inside("The dogs' owner didn't know it's the '90s o\u{2019}clock").is_empty());
         assert_eq!(inside("He said 'it isn't so' today."), ["it isn't so"]);
+    }
+
+    #[test]
+    fn every_mark_is_found_by_its_first_byte() {
+        for sign in '\0'..=char::MAX {
+            let mut found = 0;
+            each_mark(&format!("a{sign}"), |_, _, _| found += 1);
+            assert_eq!(found, i32::from(mark(sign).is_some()), "{sign:?}");
+        }
     }
 
     #[test]

@@ -8,6 +8,8 @@ use std::ops::Range;
 /// Words on either side of the end of a sentence that is inside a passage.
 const INSIDE_WORDS: usize = 4;
 
+/// Signs that end a sentence inside a passage.
+const INSIDE_ENDS: [char; 5] = ['.', '!', '?', '\u{3002}', '\u{61f}'];
 /// Signs that end a sentence or introduce one.
 const SENTENCE_ENDS: [char; 6] = ['.', '!', '?', ':', '\u{3002}', '\u{61f}'];
 /// What may be between the end of a sentence and the next one.
@@ -15,14 +17,19 @@ const CLOSING: &str = " \u{a0}\"'\u{201c}\u{201d}\u{201e}\u{2018}\u{2019}\u{ab}\
 
 /// Whether a sentence ends well inside the text.
 pub(super) fn ends_inside(text: &str) -> bool {
-    text.match_indices(['.', '!', '?', '\u{3002}', '\u{61f}']).any(|(at, sign)| {
+    let bytes = text.as_bytes().iter().enumerate();
+    let signs = bytes.filter(|(_, byte)| MAY_END[usize::from(**byte)]).filter_map(|(at, _)| {
+        let sign = text[at..].chars().next().filter(|sign| INSIDE_ENDS.contains(sign))?;
+        Some((at, sign.len_utf8()))
+    });
+    signs.into_iter().any(|(at, len)| {
         let word = text[..at].rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        let after = text[at + sign.len()..]
-            .trim_start_matches(|c: char| "\"'\u{201d}\u{2019})".contains(c));
-        let spaced = sign.len() > 1 || after.starts_with(char::is_whitespace);
+        let after =
+            text[at + len..].trim_start_matches(|c: char| "\"'\u{201d}\u{2019})".contains(c));
+        let spaced = len > 1 || after.starts_with(char::is_whitespace);
         let next = after.trim_start().chars().next();
         let words = |text: &str| text.split_whitespace().take(INSIDE_WORDS).count() == INSIDE_WORDS;
-        let inside = words(&text[..at]) && words(after) || sign.len() > 1;
+        let inside = words(&text[..at]) && words(after) || len > 1;
         spaced && inside && word.chars().count() >= 4 && next.is_some_and(|c| !c.is_lowercase())
     })
 }
@@ -33,11 +40,11 @@ pub(super) fn starts_after(before: &str) -> bool {
     rest.is_empty() || rest.ends_with('\n') || rest.ends_with(SENTENCE_ENDS)
 }
 
-/// Whether a passage ends with a sentence or a line; the sign that ends it may be the first one
-/// `after` the passage.
-pub(super) fn ends_with(passage: &str, after: &str) -> bool {
+/// Whether a sentence or a line ends before `after`; the sign that ends it may be the first one
+/// there.
+pub(super) fn ends_before(after: &str) -> bool {
     let after = after.trim_start_matches(|c: char| CLOSING.contains(c));
-    starts_after(passage) || after.is_empty() || after.starts_with(['\n', '.', '!', '?'])
+    after.is_empty() || after.starts_with(['\n', '.', '!', '?'])
 }
 
 /// Whether a sign ends a sentence in running text or inside a quotation.
@@ -45,37 +52,91 @@ pub(super) fn closes(sign: char) -> bool {
     matches!(sign, '.' | '!' | '?' | '\u{2026}' | '\u{61f}')
 }
 
-/// The sentences of a text, or parts of lines.
-pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut start = 0;
-    for (at, sign) in text.char_indices() {
-        let end = at + sign.len_utf8();
-        let ends = match sign {
-            '\n' | '\u{3002}' | '\u{2022}' => true,
-            '.' | '!' | '?' | ':' | '\u{61f}' => {
-                let word = text[start..at].rsplit(|c: char| !c.is_alphanumeric()).next();
-                let long = word.is_some_and(|word| word.chars().count() > 3);
-                (long || sign != '.') && text[end..].starts_with(char::is_whitespace)
-            }
-            _ => false,
-        };
-        if ends {
-            found.push(start..end);
-            start = end;
+/// The sentences of a text, or parts of lines, that have something in common with the bytes
+/// `span`. They are looked for from there, because long paragraphs have short passages.
+pub(super) fn sentences<'t>(
+    text: &'t str,
+    span: &Range<usize>,
+) -> impl Iterator<Item = Range<usize>> + 't {
+    let last = span.end;
+    let mut start = if span.is_empty() { last } else { sentence_start(text, span.start) };
+    std::iter::from_fn(move || {
+        if start >= last {
+            return None;
         }
+        let sentence = start..sentence_end(text, start);
+        start = sentence.end;
+        Some(sentence)
+    })
+}
+
+/// Bytes with which a sign starts that may end a sentence.
+static MAY_END: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut n = 0;
+    let starts = b"\n.!?:\xe3\xe2\xd8";
+    while n < starts.len() {
+        table[starts[n] as usize] = true;
+        n += 1;
     }
-    found.push(start..text.len());
-    found
+    table
+};
+
+/// Where the sentence of the byte `at` starts.
+fn sentence_start(text: &str, at: usize) -> usize {
+    let mut before = at;
+    while let Some(sign) =
+        text.as_bytes()[..before].iter().rposition(|&byte| MAY_END[usize::from(byte)])
+    {
+        if let Some(end) = ends_at(text, sign).filter(|&end| end <= at) {
+            return end;
+        }
+        before = sign;
+    }
+    0
+}
+
+/// Where the sentence that starts at `start` ends.
+fn sentence_end(text: &str, start: usize) -> usize {
+    let mut from = start;
+    while let Some(sign) =
+        text.as_bytes()[from..].iter().position(|&byte| MAY_END[usize::from(byte)])
+    {
+        if let Some(end) = ends_at(text, from + sign) {
+            return end;
+        }
+        from += sign + 1;
+    }
+    text.len()
+}
+
+/// If the sign at `at` ends a sentence: the byte after it.
+fn ends_at(text: &str, at: usize) -> Option<usize> {
+    let sign = text.get(at..)?.chars().next()?;
+    let end = at + sign.len_utf8();
+    let ends = match sign {
+        '\n' | '\u{3002}' | '\u{2022}' => true,
+        '.' | '!' | '?' | ':' | '\u{61f}' => {
+            let long = || {
+                let word = text[..at].chars().rev().take_while(|c| c.is_alphanumeric());
+                word.take(4).count() > 3
+            };
+            text[end..].starts_with(char::is_whitespace) && (sign != '.' || long())
+        }
+        _ => false,
+    };
+    ends.then_some(end)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn whole_sentences_and_phrases() {
-        let whole = |before, own, after| starts_after(before) && ends_with(own, after);
+        let whole =
+            |before, own, after| starts_after(before) && (starts_after(own) || ends_before(after));
         assert!(whole("", "The dam held.", " It rained."));
         assert!(whole("He said: \u{201c}", "The dam held", ".\u{201d} It rained."));
         assert!(whole("It rained.\u{201d} ", "The dam held", "\n"));
@@ -97,7 +158,50 @@ mod tests {
     #[test]
     fn sentences_of_a_text() {
         let text = "Mr. Other held firm. Who else?\nRain: none";
-        let found: Vec<&str> = sentences(text).into_iter().map(|span| &text[span]).collect();
-        assert_eq!(found, ["Mr. Other held firm.", " Who else?", "\n", "Rain:", " none"]);
+        let within = |span| sentences(text, &span).map(|span| &text[span]).collect::<Vec<_>>();
+        let all = ["Mr. Other held firm.", " Who else?", "\n", "Rain:", " none"];
+        assert_eq!(within(0..text.len()), all);
+        assert_eq!(within(20..21), [" Who else?"]);
+        assert_eq!(within(19..21), all[..2]);
+        assert_eq!(within(20..20), [""; 0]);
+    }
+
+    /// The sentences of a whole text, from its start.
+    fn all(text: &str) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        let mut start = 0;
+        for (at, sign) in text.char_indices() {
+            let end = at + sign.len_utf8();
+            let ends = match sign {
+                '\n' | '\u{3002}' | '\u{2022}' => true,
+                '.' | '!' | '?' | ':' | '\u{61f}' => {
+                    let word = text[start..at].rsplit(|c: char| !c.is_alphanumeric()).next();
+                    let long = word.is_some_and(|word| word.chars().count() > 3);
+                    (long || sign != '.') && text[end..].starts_with(char::is_whitespace)
+                }
+                _ => false,
+            };
+            if ends {
+                found.push(start..end);
+                start = end;
+            }
+        }
+        found.push(start..text.len());
+        found
+    }
+
+    proptest! {
+        #[test]
+        fn sentences_at_a_span_are_those_of_the_text(
+            text in "([a-c]{1,5}|[.!?: \n\u{3002}\u{2022}\u{61f}\u{2019}]|\\PC){0,40}",
+            x in 0_usize..80,
+            y in 0_usize..80,
+        ) {
+            let (x, y) = (x.min(text.len()), y.min(text.len()));
+            let span = x.min(y)..x.max(y);
+            let shared = |s: &Range<usize>| s.end.min(span.end) > s.start.max(span.start);
+            let expected: Vec<Range<usize>> = all(&text).into_iter().filter(shared).collect();
+            prop_assert_eq!(sentences(&text, &span).collect::<Vec<_>>(), expected);
+        }
     }
 }

@@ -6,8 +6,9 @@
 //! and the last word that they share, so that a passage cut shorter is not an edit. Invariant: cost
 //! grows with the words of the places, never with pairs of places.
 
-use crate::hash;
+use crate::hash::{self, Map};
 use crate::text::Tokenizer;
+use std::cell::OnceCell;
 
 /// A word and its properties.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,10 +22,34 @@ pub(super) struct Word {
     loud: bool,
 }
 
+impl Word {
+    fn of(hash: u64, word: &str) -> Self {
+        let figure = word.chars().any(char::is_numeric);
+        let name = word.chars().next().is_some_and(char::is_uppercase);
+        let capitals = || word.chars().filter(|c| c.is_uppercase()).count();
+        let loud = !word.chars().any(char::is_lowercase) && capitals() >= 2;
+        Self { hash, figure, name, loud }
+    }
+
+    /// The same for a word of ASCII letters and digits, byte by byte.
+    fn of_ascii(hash: u64, word: &[u8]) -> Self {
+        let (mut digits, mut small, mut capitals) = (0, 0, 0_usize);
+        for byte in word {
+            digits += usize::from(byte.is_ascii_digit());
+            small += usize::from(byte.is_ascii_lowercase());
+            capitals += usize::from(byte.is_ascii_uppercase());
+        }
+        let name = word.first().is_some_and(u8::is_ascii_uppercase);
+        Self { hash, figure: digits > 0, name, loud: small == 0 && capitals >= 2 }
+    }
+}
+
 /// The words of a passage at one place.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Wording {
     words: Vec<Word>,
+    /// The words by hash, then position; sorted when versions are first compared.
+    bag: OnceCell<Vec<(u64, u32)>>,
     /// Hash of the words; equal for equal wordings.
     pub(super) identity: u64,
 }
@@ -34,14 +59,14 @@ impl Wording {
         let mut words = Vec::new();
         tokenizer.tokenize(text, |token| {
             let own = text.get(token.start..token.end).unwrap_or_default();
-            let figure = own.chars().any(char::is_numeric);
-            let name = own.chars().next().is_some_and(char::is_uppercase);
-            let capitals = || own.chars().filter(|c| c.is_uppercase()).count();
-            let loud = !own.chars().any(char::is_lowercase) && capitals() >= 2;
-            words.push(Word { hash: token.hash, figure, name, loud });
+            words.push(if own.is_ascii() {
+                Word::of_ascii(token.hash, own.as_bytes())
+            } else {
+                Word::of(token.hash, own)
+            });
         });
         let identity = words.iter().fold(0, |hash, word| hash::mix(hash ^ word.hash));
-        Self { words, identity }
+        Self { words, bag: OnceCell::new(), identity }
     }
 
     /// Words.
@@ -64,36 +89,106 @@ impl Wording {
         self.words.iter().filter(|word| word.figure).count()
     }
 
+    fn bag(&self) -> &[(u64, u32)] {
+        self.bag.get_or_init(|| {
+            let words = self.words.iter().zip(0..);
+            let mut bag: Vec<(u64, u32)> = words.map(|(word, at)| (word.hash, at)).collect();
+            bag.sort_unstable();
+            bag
+        })
+    }
+
     /// What was edited from this version to another.
     pub(super) fn edits(&self, other: &Self) -> Edits {
         if self.identity == other.identity {
             return Edits::default();
         }
+        let mut held = [Vec::new(), Vec::new()];
+        for (own, theirs) in self.shared(other) {
+            held[0].push(own);
+            held[1].push(theirs);
+        }
+        let [own, theirs] = held;
         let mut edits = Edits::default();
-        edits.count(self.missing_in(other));
-        edits.count(other.missing_in(self));
+        edits.count(missing(&self.words, own));
+        edits.count(missing(&other.words, theirs));
         edits
     }
 
-    /// The words that `other` lacks, between the first and the last that both have.
-    fn missing_in<'a>(&'a self, other: &Self) -> impl Iterator<Item = &'a Word> {
-        let mut bag: Vec<u64> = other.words.iter().map(|word| word.hash).collect();
-        bag.sort_unstable();
-        let mut used = vec![0_usize; bag.len()];
-        let mut has = |word: &Word| {
-            let first = bag.partition_point(|&hash| hash < word.hash);
-            let same = bag[first..].iter().take_while(|&&hash| hash == word.hash).count();
-            let free = same > 0 && used[first] < same;
-            if free {
-                used[first] += 1;
+    /// How many words were edited from this version to another.
+    pub(super) fn distance(&self, other: &Self) -> u32 {
+        if self.identity == other.identity {
+            return 0;
+        }
+        // The first and the last word that is shared, on either side.
+        let (mut count, mut own, mut theirs) = (0, (u32::MAX, 0), (u32::MAX, 0));
+        for (x, y) in self.shared(other) {
+            count += 1;
+            own = (own.0.min(x), own.1.max(x));
+            theirs = (theirs.0.min(y), theirs.1.max(y));
+        }
+        if count == 0 {
+            return 0;
+        }
+        let missing = |(first, last): (u32, u32)| last - first + 1 - count;
+        missing(own) + missing(theirs)
+    }
+
+    /// The words of both, as pairs of positions; of a word that one has more often, the first ones.
+    fn shared<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (u32, u32)> + 'a {
+        let (mut own, mut theirs) = (self.bag().iter(), other.bag().iter());
+        let (mut x, mut y) = (own.next(), theirs.next());
+        std::iter::from_fn(move || {
+            loop {
+                let (&(hash, at), &(other, place)) = (x?, y?);
+                if hash <= other {
+                    x = own.next();
+                }
+                if other <= hash {
+                    y = theirs.next();
+                }
+                if hash == other {
+                    return Some((at, place));
+                }
             }
-            free
-        };
-        let held: Vec<bool> = self.words.iter().map(&mut has).collect();
-        let first = held.iter().position(|&held| held).unwrap_or(0);
-        let last = held.iter().rposition(|&held| held).unwrap_or(0);
-        let inner = self.words.iter().zip(held).take(last).skip(first);
-        inner.filter(|(_, held)| !held).map(|(word, _)| word)
+        })
+    }
+}
+
+/// The words that are not at the positions `held`, between the first and the last of these.
+fn missing(words: &[Word], mut held: Vec<u32>) -> impl Iterator<Item = &Word> {
+    held.sort_unstable();
+    let gaps = held.clone().into_iter().zip(held.into_iter().skip(1));
+    gaps.flat_map(move |(x, y)| words.iter().take(y as usize).skip(x as usize + 1))
+}
+
+/// The texts of a family's places, each once.
+#[derive(Debug, Default)]
+pub(super) struct Versions<'a> {
+    /// Distinct texts, in the order of the places.
+    pub(super) texts: Vec<&'a str>,
+    /// For each place, its text.
+    pub(super) of_place: Vec<u32>,
+}
+
+impl<'a> Versions<'a> {
+    pub(super) fn of(places: impl Iterator<Item = &'a str>) -> Self {
+        let mut versions = Self::default();
+        let mut numbers: Map<&str, u32> = Map::default();
+        for text in places {
+            let next = crate::limits::narrow(versions.texts.len());
+            let number = *numbers.entry(text).or_insert(next);
+            if number == next {
+                versions.texts.push(text);
+            }
+            versions.of_place.push(number);
+        }
+        versions
+    }
+
+    /// The wording of each text.
+    pub(super) fn wordings(&self, tokenizer: &mut Tokenizer) -> Vec<Wording> {
+        self.texts.iter().map(|text| Wording::of(text, tokenizer)).collect()
     }
 }
 
@@ -153,6 +248,20 @@ mod tests {
         (edits.words, edits.figures, edits.names)
     }
 
+    /// The words of one that the other lacks, word by word.
+    fn lacking<'a>(one: &'a Wording, other: &Wording) -> Vec<&'a Word> {
+        let mut left: Vec<u64> = other.words.iter().map(|word| word.hash).collect();
+        let mut take = |word: &Word| {
+            let at = left.iter().position(|&hash| hash == word.hash);
+            at.map(|at| left.swap_remove(at)).is_some()
+        };
+        let held: Vec<bool> = one.words.iter().map(&mut take).collect();
+        let first = held.iter().position(|&held| held).unwrap_or(0);
+        let last = held.iter().rposition(|&held| held).unwrap_or(0);
+        let inner = one.words.iter().zip(held).take(last).skip(first);
+        inner.filter(|(_, held)| !held).map(|(word, _)| word).collect()
+    }
+
     #[test]
     fn edits_are_figures_names_or_words() {
         assert_eq!(
@@ -183,6 +292,25 @@ mod tests {
             prop_assert_eq!(edits(&text, &text.to_uppercase()).0, 0);
             let (words, figures, names) = edits(&text, &more);
             prop_assert!(figures + names <= words);
+        }
+
+        #[test]
+        fn ascii_words_are_read_as_others(word in "[a-c0-9A-C'.]{0,6}") {
+            prop_assert_eq!(Word::of_ascii(1, word.as_bytes()), Word::of(1, &word));
+        }
+
+        #[test]
+        fn edits_are_the_words_that_a_version_lacks(
+            a in "([a-cA-B0-1]{1,2} ){0,12}",
+            b in "([a-cA-B0-1]{1,2} ){0,12}",
+        ) {
+            let mut tokenizer = Tokenizer::default();
+            let (a, b) = (Wording::of(&a, &mut tokenizer), Wording::of(&b, &mut tokenizer));
+            let mut expected = Edits::default();
+            expected.count(lacking(&a, &b).into_iter());
+            expected.count(lacking(&b, &a).into_iter());
+            prop_assert_eq!(a.edits(&b), expected);
+            prop_assert_eq!(a.distance(&b), expected.words);
         }
     }
 }

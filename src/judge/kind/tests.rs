@@ -1,6 +1,7 @@
 //! What makes a passage of each kind, threshold by threshold.
 
 use super::*;
+use proptest::prelude::*;
 
 const T: fn() -> Thresholds = Thresholds::default;
 
@@ -458,5 +459,30 @@ fn kinds_are_named_in_records() {
     assert_eq!(Kind::ALL.map(Kind::name), names);
     for kind in Kind::ALL {
         assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
+    }
+}
+
+proptest! {
+    /// With values on both sides of all thresholds for names.
+    #[test]
+    fn the_share_of_names_matters_only_where_it_is_asked_for(
+        shares in prop::array::uniform8(prop::sample::select(vec![0.0_f32, 0.3, 0.5, 0.7, 0.96])),
+        counts in prop::array::uniform4(prop::sample::select(vec![1_u32, 3, 5, 20, 40, 90])),
+        covered_most in prop::sample::select(vec![0.05_f32, 0.5]),
+        sentences in any::<bool>(),
+        usual in 0_f32..1.0,
+    ) {
+        let [capitals, alone, said, foot, head, outer, edge, marked] = shares;
+        let [tokens, documents, days, spread] = counts;
+        let (plain, ownership) = plain();
+        let features = Features {
+            documents, days, spread, tokens, marked, said, head, foot, alone, outer, edge,
+            covered_most, capitals, usual, sentences,
+            ..plain
+        };
+        if !asks_for_names(&features, &T()) {
+            let without = Features { usual: 0.0, ..features.clone() };
+            prop_assert_eq!(kind(&features, ownership, &T()), kind(&without, ownership, &T()));
+        }
     }
 }

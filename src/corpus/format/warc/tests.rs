@@ -40,7 +40,7 @@ fn records_end_by_their_lengths() {
     assert_eq!(ranges(&format!("{unix}{b}"))[0], 0..unix.len(), "line feeds alone");
     let close = a.trim_end();
     assert_eq!(ranges(&format!("{close}{b}"))[0], 0..close.len(), "no empty lines");
-    assert_eq!(ranges(close), [], "it may go on");
+    assert!(ranges(close).is_empty(), "it may go on");
     let mut first = Vec::new();
     RecordRanges::default().records(format!("{a}{b}").as_bytes(), &mut |range| {
         first.push(range);
@@ -58,7 +58,7 @@ fn a_wrong_length_ends_at_the_next_record() {
         assert_eq!(found.first(), Some(&(0..bad.len())), "{length}");
     }
     let endless = plain("words").replace("Content-Length: 5", "Content-Length: 99999");
-    assert_eq!(ranges(&format!("{endless}{next}")), [], "it may go on");
+    assert!(ranges(&format!("{endless}{next}")).is_empty(), "it may go on");
 }
 
 #[test]

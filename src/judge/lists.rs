@@ -1,0 +1,171 @@
+//! Which word lists have a word in a stretch of text.
+//!
+//! Used by `occurrence` and `form`, which read the text around a place: all lists of `lexicon` that
+//! are looked for as parts of words are found in one pass of `finder` over the stretch in lower
+//! case. Invariant: a list is found exactly if one of its words is in the stretch as
+//! `str::to_lowercase` has it.
+
+use super::finder::{Finder, is_plain};
+use super::lexicon;
+use std::sync::LazyLock;
+
+/// A list of words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum List {
+    /// Verbs and prepositions of attribution.
+    Saying,
+    /// Words at pictures.
+    Caption,
+    /// Words on galleries.
+    Gallery,
+    /// Pleas to subscribe and notices of rights.
+    Subscribe,
+    /// Houses that sell pictures.
+    Sold,
+    /// The first words of notices.
+    Notice,
+    /// Ways to reach somebody.
+    Reached,
+    /// Parts of addresses.
+    Web,
+    /// Address of the pictures of posts.
+    Post,
+}
+
+impl List {
+    const ALL: [Self; 9] = [
+        Self::Saying,
+        Self::Caption,
+        Self::Gallery,
+        Self::Subscribe,
+        Self::Sold,
+        Self::Notice,
+        Self::Reached,
+        Self::Web,
+        Self::Post,
+    ];
+
+    fn words(self) -> Vec<&'static str> {
+        match self {
+            Self::Saying => lexicon::SAYING.to_vec(),
+            Self::Caption => lexicon::CAPTION.to_vec(),
+            Self::Gallery => lexicon::GALLERY.to_vec(),
+            Self::Subscribe => lexicon::SUBSCRIBE.to_vec(),
+            Self::Sold => lexicon::SOLD.to_vec(),
+            Self::Notice => lexicon::NOTICES.iter().map(|notice| notice.0).collect(),
+            Self::Reached => lexicon::WAYS.to_vec(),
+            Self::Web => lexicon::WEB.to_vec(),
+            Self::Post => vec![lexicon::POST],
+        }
+    }
+
+    const fn bit(self) -> u16 {
+        1 << self as u16
+    }
+}
+
+/// The lists that were found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Found(u16);
+
+impl Found {
+    /// Whether a word of the list is there.
+    pub(super) fn has(self, list: List) -> bool {
+        self.0 & list.bit() != 0
+    }
+}
+
+/// All words, and for each the lists that it is in.
+static WORDS: LazyLock<(Finder, Vec<u16>)> = LazyLock::new(|| {
+    let each = List::ALL.iter();
+    let all = each.flat_map(|list| list.words().into_iter().map(|word| (word, list.bit())));
+    let (words, bits): (Vec<&str>, Vec<u16>) = all.unzip();
+    (Finder::new(words), bits)
+});
+
+/// Looks for lists in stretches, with room for one of them in lower case.
+#[derive(Debug, Default)]
+pub(super) struct Lists {
+    lower: String,
+}
+
+impl Lists {
+    /// The lists with a word in the stretch.
+    pub(super) fn find(&mut self, stretch: &str) -> Found {
+        let plain = self.fold(stretch);
+        let (finder, bits) = &*WORDS;
+        let mut found = 0;
+        finder.each(&self.lower, plain, |word, _| found |= bits[word]);
+        Found(found)
+    }
+
+    /// The last stretch in lower case.
+    pub(super) fn lower(&self) -> &str {
+        &self.lower
+    }
+
+    /// Puts a stretch in lower case into its room; returns whether it is plain.
+    fn fold(&mut self, stretch: &str) -> bool {
+        self.lower.clear();
+        let plain = is_plain(stretch);
+        if plain {
+            self.lower.push_str(stretch);
+            self.lower.make_ascii_lowercase();
+        } else if stretch.contains('\u{3a3}') {
+            // How the capital sigma is written depends on its neighbours.
+            self.lower.push_str(&stretch.to_lowercase());
+        } else {
+            for sign in stretch.chars() {
+                match sign {
+                    '\0'..='\x7f' => self.lower.push(sign.to_ascii_lowercase()),
+                    // Punctuation, and scripts without capitals.
+                    '\u{2000}'..='\u{206f}' | '\u{2e80}'..='\u{a63f}' => self.lower.push(sign),
+                    _ => self.lower.extend(sign.to_lowercase()),
+                }
+            }
+        }
+        plain
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn every_letter_in_lower_case() {
+        let mut lists = Lists::default();
+        for letter in '\0'..=char::MAX {
+            let text = letter.to_string();
+            if text.to_lowercase() != text || letter.is_ascii() {
+                lists.fold(&text);
+                assert_eq!(lists.lower(), text.to_lowercase());
+            }
+        }
+    }
+
+    fn plainly(stretch: &str) -> Vec<bool> {
+        let lower = stretch.to_lowercase();
+        let held = |list: &List| list.words().iter().any(|word| lower.contains(word));
+        List::ALL.iter().map(held).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn lists_are_found_as_by_a_search_for_each_word(
+            pieces in prop::collection::vec((0_usize..200, "[A-Za-z \u{c9}\u{2019}]|\\PC|"), 0..9),
+            loud in any::<bool>(),
+        ) {
+            let words: Vec<&str> = List::ALL.iter().flat_map(|list| list.words()).collect();
+            let text: String = pieces
+                .iter()
+                .flat_map(|(n, more)| [words.get(*n).copied().unwrap_or_default(), more])
+                .collect();
+            let text = if loud { text.to_uppercase() } else { text };
+            let found = Lists::default().find(&text);
+            let found: Vec<bool> = List::ALL.iter().map(|list| found.has(*list)).collect();
+            prop_assert_eq!(found, plainly(&text));
+        }
+    }
+}
