@@ -10,7 +10,7 @@ use super::file::{Source, failure, inner_text, stdin_start};
 use super::keys;
 use super::kind::{Format, FormatLayout, Inner};
 use super::remote::{self, Access, Listed, Object, Stores};
-use super::sniff::{Asked, HEAD_BYTES, Head, Sniffer};
+use super::sniff::{Asked, EXPORT_BYTES, HEAD_BYTES, Head, Sniffer};
 use super::walk::{self, Walk};
 use crate::corpus::problem::{Problem, Refusal};
 use crate::error::{Error, Result};
@@ -23,6 +23,12 @@ use std::sync::Arc;
 
 /// Longest list of inputs in bytes.
 const LIST_BYTES: u64 = 256 << 20;
+
+/// Files of a folder, up to which every text is opened to see whether it is an export of a news
+/// database; of more, those of the size below. To open each of a million articles would cost more
+/// than to read them.
+const FEW_FILES: usize = 256;
+const EXPORT_FILE_BYTES: u64 = 16 << 10;
 
 /// How formats are recognised and stores are opened.
 #[derive(Debug, Clone, Copy)]
@@ -59,6 +65,8 @@ struct Candidate {
     real: PathBuf,
     bytes: u64,
     asked: Asked,
+    /// It is one of so many files that a text is not opened to see whether it is an export.
+    crowded: bool,
 }
 
 /// Where a source is.
@@ -138,11 +146,12 @@ impl Resolver<'_> {
         }
         let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         let (path, bytes) = (path.to_path_buf(), found.len());
-        self.file(Candidate { path, real, bytes, asked }, None)
+        self.file(Candidate { path, real, bytes, asked, crowded: false }, None)
     }
 
     fn folder(&mut self, root: &Path) {
         let entries = Walk::new(&mut self.entered, &mut self.problems).files(root);
+        let many = entries.len() > FEW_FILES;
         let mut outlet: Option<Arc<str>> = None;
         for entry in entries {
             outlet = below(root, &entry.path).map(|name| match &outlet {
@@ -150,7 +159,8 @@ impl Resolver<'_> {
                 _ => Arc::from(name),
             });
             let walk::Entry { path, real, bytes } = entry;
-            let candidate = Candidate { path, real, bytes, asked: Asked::Found };
+            let crowded = many && bytes < EXPORT_FILE_BYTES;
+            let candidate = Candidate { path, real, bytes, asked: Asked::Found, crowded };
             // Found files never fail: what is wrong with them is a problem.
             let done = self.file(candidate, outlet.clone());
             debug_assert!(done.is_ok());
@@ -234,7 +244,7 @@ impl Resolver<'_> {
     }
 
     fn file(&mut self, file: Candidate, outlet: Option<Arc<str>>) -> Result<()> {
-        let Candidate { path, real, bytes, asked } = file;
+        let Candidate { path, real, bytes, asked, crowded } = file;
         if !self.seen.insert(real) {
             return Ok(());
         }
@@ -245,7 +255,10 @@ impl Resolver<'_> {
         if archive::is_archive(&path) {
             return self.archive(&path, asked, outlet.as_ref());
         }
-        let head = |bytes| compressed::head(File::open(&path)?, bytes);
+        let head = |most| match most {
+            EXPORT_BYTES if crowded => Ok(Vec::new()),
+            most => compressed::head(File::open(&path)?, most),
+        };
         let Some(format) = self.format(&path, asked, &head)? else { return Ok(()) };
         match self.export_in(&path, format) {
             Some((export, inner)) => {

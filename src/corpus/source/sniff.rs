@@ -17,7 +17,7 @@ use std::path::Path;
 pub(crate) const HEAD_BYTES: u64 = 64 << 10;
 
 /// Bytes of a text file that are looked at: most are what they seem.
-const EXPORT_BYTES: u64 = 8 << 10;
+pub(crate) const EXPORT_BYTES: u64 = 8 << 10;
 
 /// Characters of an unknown extension that are shown.
 const SHOWN_EXTENSION: usize = 20;

@@ -178,6 +178,27 @@ fn exports_in_rich_text_are_read_article_by_article() {
 }
 
 #[test]
+fn large_exports_are_found_among_many_texts() {
+    let folder = Folder::new();
+    let article = |n: usize| {
+        let words = format!("word{n} ").repeat(300);
+        format!(
+            "HD    Story {n}\nWC    9 words\nPD    5 January 2020\nSN    Post\nLP    {words}\n\n\
+            Document ABCD00002020010{n}5eg15000\n\n"
+        )
+    };
+    let export = (1..10).map(article).collect::<String>();
+    assert!(export.len() > 16 << 10);
+    folder.add("in/0.txt", export);
+    for n in 1..300 {
+        folder.add(&format!("in/{n}.txt"), format!("text {n}"));
+    }
+    let all = folder.read("in");
+    assert_eq!(all.documents.len(), 9 + 299);
+    assert_eq!(all.documents[8].meta.title.as_deref(), Some("Story 9"));
+}
+
+#[test]
 fn a_giant_record_of_a_crawl_is_passed_over() {
     let giant = record("response", "Content-Type: application/http\r\n", &[b'x'; 9000]);
     let text = |n: usize| text_record("http://x.example/", &format!("text {n}"));

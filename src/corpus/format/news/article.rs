@@ -25,7 +25,11 @@ pub(super) fn read(member: &str, layout: Layout) -> Option<Article> {
 
 /// The value of a field that begins a line: `LENGTH: 500 words`.
 fn field<'l>(line: &'l str, names: &[&str]) -> Option<&'l str> {
+    // Most lines are none, so that names are compared for few.
     let line = line.trim_start();
+    if !line.contains(':') {
+        return None;
+    }
     names.iter().find_map(|name| {
         let start = line.get(..name.len())?;
         let rest = line.get(name.len()..)?.strip_prefix(':')?;
