@@ -63,8 +63,11 @@ fn run(config: &ScanConfig, vault: &Vault<'_>, progress: &dyn Progress) -> Resul
 /// Documents of a run, and where their texts and tokens are.
 pub(super) struct Gathered<'a> {
     prepared: Vec<Prepared>,
-    /// Files, if they are not in memory, and where more files may go.
-    spilled: Option<(Mapped, &'a Vault<'a>)>,
+    /// Files of texts and tokens, if these are not in memory.
+    mapped: Option<Mapped>,
+    /// Where files of the search go: none where it has all the memory it needs. How many matches
+    /// there will be is not known from the size of the texts, so every budget needs one.
+    vault: Option<&'a Vault<'a>>,
 }
 
 /// Reads all documents, or takes up what an interrupted run has read.
@@ -74,7 +77,7 @@ fn gather<'a>(
     clock: &mut Clock<'_>,
 ) -> Result<(Gathered<'a>, Counts)> {
     if let Some((prepared, counts, mapped)) = overflow::known(vault)? {
-        return Ok((Gathered { prepared, spilled: Some((mapped, vault)) }, counts));
+        return Ok((Gathered { prepared, mapped: Some(mapped), vault: Some(vault) }, counts));
     }
     let overflow = Overflow::new(vault, room(config, vault.work().is_some()));
     let mut read = read::read(&config.inputs, 0, &overflow, config, clock)?;
@@ -86,8 +89,8 @@ fn gather<'a>(
     }
     let counts = Counts { skipped: read.skipped, partly: read.partly };
     let mapped = overflow.finish(&mut read.documents, counts)?;
-    let spilled = mapped.map(|mapped| (mapped, vault));
-    Ok((Gathered { prepared: read.documents, spilled }, counts))
+    let vault = (mapped.is_some() || config.memory.is_some()).then_some(vault);
+    Ok((Gathered { prepared: read.documents, mapped, vault }, counts))
 }
 
 /// Bytes of text that may stay in memory: without a budget all, or none where the run is to be
@@ -121,7 +124,8 @@ pub fn scan_documents(
         prepared.extend(part);
     }
     let mapped = overflow.finish(&mut prepared, Counts::default())?;
-    let gathered = Gathered { prepared, spilled: mapped.map(|mapped| (mapped, &vault)) };
+    let vault = (mapped.is_some() || config.memory.is_some()).then_some(&vault);
+    let gathered = Gathered { prepared, mapped, vault };
     find(gathered, config, None, &mut Clock::new(progress))
 }
 
@@ -132,8 +136,7 @@ pub(super) fn find(
     ignored: Option<&Ignored>,
     clock: &mut Clock<'_>,
 ) -> Result<ScanResult> {
-    let Gathered { mut prepared, spilled } = gathered;
-    let (mapped, vault) = spilled.unzip();
+    let Gathered { mut prepared, mapped, vault } = gathered;
     let settings = settings(config);
     clock.start("order", 0)?;
     prepare::sort(&mut prepared, config, clock.progress);

@@ -12,14 +12,21 @@ use crate::error::Result;
 use memmap2::Mmap;
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// A file of this program, as bytes.
 #[derive(Debug)]
 pub struct Map {
     /// None: an empty file, which cannot be mapped.
     mapped: Option<Mmap>,
+    /// Bytes that may have come into memory since pages were last let go.
+    touched: AtomicUsize,
 }
+
+/// Bytes of a mapping that stay in memory, about.
+const RESIDENT_BYTES: usize = 16 << 20;
+/// Bytes that the system brings in where one is asked for.
+const AROUND_BYTES: usize = 64 << 10;
 
 impl Map {
     /// Maps everything that was written to `spill`.
@@ -28,7 +35,7 @@ impl Map {
     /// What the system says.
     pub fn of(spill: &Spill) -> Result<Self> {
         if spill.bytes() == 0 {
-            return Ok(Self { mapped: None });
+            return Ok(Self { mapped: None, touched: AtomicUsize::new(0) });
         }
         // SAFETY: the file is ours alone (see above), and nothing writes to it from here on: a
         // spill is mapped when it is complete.
@@ -36,13 +43,34 @@ impl Map {
         let mapped = mapped.map_err(|error| spill.error(error))?;
         #[cfg(unix)]
         mapped.advise(memmap2::Advice::Random).ok();
-        Ok(Self { mapped: Some(mapped) })
+        Ok(Self { mapped: Some(mapped), touched: AtomicUsize::new(0) })
     }
 
     /// The bytes.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         self.mapped.as_deref().unwrap_or_default()
+    }
+
+    /// Takes note that `bytes` bytes will be read at some place: after many of them the pages that
+    /// are in memory are let go, since the system keeps them while it has room, budget or not.
+    fn touch(&self, bytes: usize) {
+        let bytes = bytes + AROUND_BYTES;
+        let before = self.touched.fetch_add(bytes, Ordering::Relaxed);
+        if before < RESIDENT_BYTES && before + bytes >= RESIDENT_BYTES {
+            self.release();
+            self.touched.store(0, Ordering::Relaxed);
+        }
+    }
+
+    /// Lets go of all pages in memory. What is read next comes from the file again.
+    fn release(&self) {
+        #[cfg(unix)]
+        if let Some(mapped) = &self.mapped {
+            // SAFETY: the mapping is of a file and read-only, and nothing writes to the file (see
+            // above): a page that is let go and read again holds the same bytes.
+            unsafe { mapped.unchecked_advise(memmap2::UncheckedAdvice::DontNeed) }.ok();
+        }
     }
 
     /// Says that the bytes of a range will be needed soon.
@@ -169,6 +197,7 @@ impl Filed {
                 return found;
             }
         }
+        self.map.touch(4 * range.len());
         &self.map.words()[range]
     }
 }
@@ -213,6 +242,7 @@ impl MappedText {
     pub fn as_str(&self) -> &str {
         let start = usize::try_from(self.start).unwrap_or(usize::MAX);
         let end = start.saturating_add(self.len());
+        self.map.touch(self.len());
         let bytes = self.map.bytes().get(start..end).unwrap_or_default();
         if self.checked.load(Ordering::Relaxed) {
             // SAFETY: these very bytes were checked below, and nothing writes to the file.

@@ -167,3 +167,31 @@ fn pages_that_grow_when_parsed_are_refused() {
     dir.create("long.html", format!("<p>{}", "word ".repeat(4 << 20)));
     refused(&dir, &["scan", "long.html"], &["page over the limit", "--max-page-bytes"]);
 }
+
+/// Few words make many matches: 24 documents of the same five-word pieces in another order each,
+/// where every piece matches six times six times in every pair.
+#[test]
+fn matches_count_towards_the_budget_of_memory() {
+    let dir = Dir::new();
+    let (mut lines, mut random) = (Vec::new(), 7_u64);
+    for document in 0..24 {
+        let mut pieces: Vec<usize> = (0..6 * 300).map(|n| n % 300).collect();
+        for n in (1..pieces.len()).rev() {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            pieces.swap(n, usize::try_from(random >> 33).unwrap() % (n + 1));
+        }
+        let words = pieces.iter().flat_map(|n| (0..5).map(move |word| format!("w{n}x{word}")));
+        let text = words.collect::<Vec<_>>().join(" ");
+        writeln!(lines, "{{\"id\":\"d{document}\",\"text\":\"{text}\"}}").unwrap();
+    }
+    dir.create("docs.jsonl", lines);
+    let peak = |more: &[&str], out: &str| {
+        let run = dir.command(&["scan", "docs.jsonl", "-o", out, "-q"]).args(more).run().expect(0);
+        run.peak_bytes / MIB
+    };
+    let free = peak(&[], "free.jsonl");
+    let bound = peak(&["--memory", "8MiB"], "bound.jsonl");
+    assert!(bound < 8 + 64, "{bound} MiB");
+    assert!(free > bound + 32, "{free} MiB without a budget: the test needs more matches");
+    assert_eq!(dir.read("free.jsonl"), dir.read("bound.jsonl"));
+}
