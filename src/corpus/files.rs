@@ -76,15 +76,15 @@ pub(super) fn document(
     raw: &mut Vec<u8>,
 ) -> Result<(Document, Option<Problem>), Refusal> {
     let (article, problem) = article(inputs, source, raw)?;
-    let Article { text, title, outlet, date, .. } = article;
+    let Article { text, title, outlet, date, url, .. } = article;
     let outlet = outlet.map(Arc::from);
-    let stated = (date.as_deref(), None);
+    let stated = (date.as_deref(), url.as_deref());
     let date = format::document_date(&inputs.options, &source.path, stated);
     let id = source.path.to_string_lossy().into_owned();
     if source.format.0.extracts {
         inputs.save_text(&id, &text);
     }
-    Ok((Document { id, text: text.into(), meta: Meta { outlet, date, title, url: None } }, problem))
+    Ok((Document { id, text: text.into(), meta: Meta { outlet, date, title, url } }, problem))
 }
 
 /// The same with all that is known of it.

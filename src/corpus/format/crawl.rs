@@ -28,12 +28,13 @@ pub(crate) fn entry<'a>(
 ) -> Result<Entry<'a>, Refusal> {
     let options = &inputs.options;
     let (text, repaired) = html::decode(&content.payload, options.encoding, content.declared)?;
-    let article = if content.is_page {
+    let mut article = if content.is_page {
         html::read(&text, &options.limits)?
     } else {
         Article { text: text.into_owned(), ..Article::default() }
     };
-    Ok(Entry { article, address, note: repaired })
+    let note = repaired.or(article.note.take());
+    Ok(Entry { article, address, note })
 }
 
 /// Makes a document of an entry, with the `values` that its record names as columns.
@@ -50,7 +51,7 @@ pub(crate) fn document(
         maker.report(number, note);
     }
     maker.batch.columns.found(values.each_ref().map(Option::is_some));
-    let Article { text, title, outlet, date, .. } = entry.article;
+    let Article { text, title, outlet, date, url, .. } = entry.article;
     let host = || entry.address.and_then(host);
     let place = RecordPlace {
         source: u32::try_from(source).unwrap_or(u32::MAX),
@@ -64,7 +65,7 @@ pub(crate) fn document(
     values[DATE] = values[DATE].take().or(date.map(Into::into));
     values[TITLE] = values[TITLE].take().or(title.map(Into::into));
     let address = entry.address.map(|address| address.to_owned().into());
-    values[URL] = values[URL].take().or(address);
+    values[URL] = values[URL].take().or(address).or(url.map(Into::into));
     if let Some(found) = maker.document(values, place, number) {
         emit(found);
     }

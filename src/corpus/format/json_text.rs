@@ -9,7 +9,7 @@ use std::io::Write as _;
 pub(crate) fn article(id: &str, address: Option<&str>, article: &Article, out: &mut Vec<u8>) {
     let fields = [
         ("id", Some(id)),
-        ("url", address),
+        ("url", address.or(article.url.as_deref())),
         ("outlet", article.outlet.as_deref()),
         ("date", article.date.as_deref()),
         ("author", article.author.as_deref()),
@@ -47,6 +47,8 @@ mod tests {
             outlet: Some("O".to_owned()),
             author: Some("A".to_owned()),
             date: Some("2024".to_owned()),
+            url: Some("http://y.example".to_owned()),
+            note: None,
         };
         article("1", Some("http://x.example"), &known, &mut out);
         article("2", None, &Article::default(), &mut out);

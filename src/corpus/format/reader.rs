@@ -126,6 +126,10 @@ pub(crate) struct Article {
     pub(crate) author: Option<String>,
     /// As the page has it.
     pub(crate) date: Option<String>,
+    /// The address that the page gives as its own.
+    pub(crate) url: Option<String>,
+    /// What must be said of the text.
+    pub(crate) note: Option<Refusal>,
 }
 
 /// Finds the ends of the records of one source. Invariant: every byte is looked at once, in

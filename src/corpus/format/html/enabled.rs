@@ -1,7 +1,9 @@
 //! The article by readability's rules, and the page's metadata.
 
 use super::bound::bound;
-use super::host::host;
+use super::metadata::{self, Metadata};
+use super::paragraphs::Paragraphs;
+use super::plain;
 use crate::corpus::format::reader::Article;
 use crate::corpus::problem::Refusal;
 use crate::limits::Limits;
@@ -9,21 +11,10 @@ use dom_query::Document;
 use dom_smoothie::{Config, Readability, TextMode};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Where pages say when they were published, the surest first.
-const DATES: [(&str, &str); 7] = [
-    ("meta[property='article:published_time']", "content"),
-    ("meta[itemprop='datePublished']", "content"),
-    ("meta[name='date']", "content"),
-    ("meta[name='DC.date.issued']", "content"),
-    ("meta[name='pubdate']", "content"),
-    ("time[itemprop='datePublished']", "datetime"),
-    ("time[datetime]", "datetime"),
-];
-/// Where pages say who printed them, after `og:site_name`.
-const OUTLETS: [&str; 2] = ["meta[name='application-name']", "meta[name='publisher']"];
-/// Where pages say their address.
-const ADDRESSES: [(&str, &str); 2] =
-    [("link[rel='canonical']", "href"), ("meta[property='og:url']", "content")];
+/// Bytes that a text must have more than another to go before it.
+const LEAST: usize = 200;
+/// Bytes of a text that may be the start of one which is to be paid for.
+const TEASER: usize = 1200;
 
 /// The article in a page.
 pub(crate) fn article(page: &str, limits: &Limits) -> Result<Article, Refusal> {
@@ -46,30 +37,72 @@ pub(crate) fn article(page: &str, limits: &Limits) -> Result<Article, Refusal> {
 
 fn extract(page: &str) -> Result<Article, Refusal> {
     let document = Document::from(page);
-    let date = DATES.iter().find_map(|(selector, name)| attribute(&document, selector, name));
-    let outlet = OUTLETS.iter().find_map(|selector| attribute(&document, selector, "content"));
-    let host = ADDRESSES.iter().find_map(|(selector, name)| {
-        attribute(&document, selector, name).and_then(|address| host(&address))
-    });
-    let config = Config { text_mode: TextMode::Formatted, ..Config::default() };
-    let none = || Refusal::new("holds no article text", "remove it, or check what it holds");
-    let mut reader =
-        Readability::with_document(document, None, Some(config)).map_err(|_| none())?;
-    let found = reader.parse().map_err(|_| none())?;
-    let full = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    let said = metadata::of(&document);
+    prepare(&document, said.title.as_deref());
+    let paragraphs = Paragraphs::of(&document);
+    let config =
+        Config { text_mode: TextMode::Formatted, disable_json_ld: true, ..Config::default() };
+    let reader = Readability::with_document(document, None, Some(config));
+    let found = reader.and_then(|mut reader| reader.parse()).ok();
+    let picked = found.as_ref().map(|found| found.text_content.trim()).unwrap_or_default();
+    let (text, note) = best(picked, &paragraphs, &said);
+    let text = text.ok_or_else(|| {
+        Refusal::new("holds no article text", "remove it, or check what it holds")
+    })?;
+    let line = |text: &str| plain::full(&plain::line(text));
+    let author = || found.as_ref()?.byline.as_deref().and_then(line);
+    let title = || found.as_ref().and_then(|found| line(&found.title));
     Ok(Article {
-        text: found.text_content.trim().to_owned(),
-        title: full(found.title),
-        outlet: found.site_name.and_then(full).or(outlet).or(host),
-        author: found.byline.and_then(full),
-        date: found.published_time.and_then(full).or(date),
+        text,
+        title: said.title.or_else(title),
+        author: said.author.or_else(author),
+        outlet: said.outlet,
+        date: said.date,
+        url: said.address,
+        note,
     })
 }
 
-/// The first attribute of this name that says something.
-fn attribute(document: &Document, selector: &str, name: &str) -> Option<String> {
-    let found = document.try_select(selector)?.attr(name)?;
-    Some(found.trim().to_owned()).filter(|text| !text.is_empty())
+/// The best text of a page: what the reader picked; the paragraphs of the page where the pick holds
+/// less than half of them; what JSON-LD says where that is much longer. With what must be said of it.
+fn best(
+    picked: &str,
+    paragraphs: &Paragraphs,
+    said: &Metadata,
+) -> (Option<String>, Option<Refusal>) {
+    let (whole, held) = paragraphs.held(picked);
+    let mut text = picked.to_owned();
+    if held * 2 < whole && whole >= LEAST && whole * 2 >= picked.len() {
+        text = paragraphs.text();
+    }
+    if let Some(body) = &said.body
+        && body.len() > text.len() + LEAST
+        && body.len() * 2 > text.len() * 3
+    {
+        text.clone_from(body);
+    }
+    let (whole, held) = paragraphs.held(&text);
+    let note = if said.paid && text.len() < TEASER {
+        let cause = "is a teaser: the page keeps its text for subscribers";
+        Some(Refusal::new(cause, "fetch the whole text, or leave it out"))
+    } else if held * 2 < whole && text.len() < whole && whole >= LEAST {
+        let share = held * 100 / whole;
+        Some(Refusal::new(
+            format!("may be read in part: the text holds {share} % of the page's paragraphs"),
+            "compare the text with the page, and hand in the text itself if it is poor",
+        ))
+    } else {
+        None
+    };
+    (plain::full(&text), note)
+}
+
+/// Leaves of the head of a page only its title, in a bounded length: the reader compares it with
+/// each heading.
+fn prepare(document: &Document, title: Option<&str>) {
+    document.select("script, style, meta, link, title").remove();
+    let title = title.unwrap_or_default().replace(['<', '>', '&'], " ");
+    document.select_single("head").append_html(format!("<title>{title}</title>"));
 }
 
 #[cfg(test)]
@@ -159,6 +192,44 @@ mod tests {
             let start = &page[..200];
             assert_eq!(read(&page).text, text, "{start}");
         }
+    }
+
+    #[test]
+    fn blocks_between_cards_are_joined() {
+        let part = |n: usize| {
+            let one = |m: usize| {
+                format!(
+                    "<p>Part {n}.{m}: the pump house on Canal Row opens, and stays open, at \
+                    noon, on Saturday, for all who want to see, hear and smell it.</p>"
+                )
+            };
+            let all: String = (0..4).map(one).collect::<Vec<_>>().concat();
+            format!(
+                "<div class=row><div class=col><div class=part>{all}</div></div><aside>ad</aside></div>"
+            )
+        };
+        let parts: String = (0..4).map(part).collect::<Vec<_>>().concat();
+        let text = read(&format!("<html><body><div class=grid>{parts}</div></body></html>")).text;
+        for n in 0..4 {
+            assert!((0..4).all(|m| text.contains(&format!("Part {n}.{m}"))), "{n}: {text}");
+        }
+    }
+
+    #[test]
+    fn the_body_that_scripts_have_is_used_where_it_is_longer() {
+        let body = "The pump house on Canal Row opens on Saturday. ".repeat(20);
+        let script = format!(
+            "<script type='application/ld+json'>{{\"@type\":\"NewsArticle\",\
+             \"isAccessibleForFree\":false,\"articleBody\":\"{body}\"}}</script>"
+        );
+        let empty =
+            read(&format!("<html><head>{script}</head><body><div id=app></div></body></html>"));
+        assert_eq!(empty.text, body.trim());
+        let teaser = "<article><h1>Pumps</h1><p>The pump house on Canal Row opens.</p></article>";
+        let page = format!("<html><head>{script}</head><body>{teaser}</body></html>");
+        assert_eq!(read(&page).text, body.trim());
+        let cut = page.replace("articleBody", "other");
+        assert!(read(&cut).note.unwrap().cause.contains("teaser"));
     }
 
     /// The growth of the time that a page takes where it grows sixteenfold.

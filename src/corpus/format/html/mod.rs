@@ -19,9 +19,19 @@ mod elements;
 #[cfg(feature = "html")]
 mod enabled;
 #[cfg(feature = "html")]
+mod json_ld;
+#[cfg(feature = "html")]
+mod marks;
+#[cfg(feature = "html")]
 mod markup;
 #[cfg(feature = "html")]
+mod metadata;
+#[cfg(feature = "html")]
 mod open;
+#[cfg(feature = "html")]
+mod paragraphs;
+#[cfg(feature = "html")]
+mod plain;
 #[cfg(feature = "html")]
 use enabled::article;
 
@@ -64,7 +74,9 @@ impl InputFormat for Html {
         if text.trim_ascii().is_empty() {
             return Err(Refusal::empty());
         }
-        Ok((read(&text, &inputs.options.limits)?, note))
+        let mut article = read(&text, &inputs.options.limits)?;
+        let note = note.or(article.note.take());
+        Ok((article, note))
     }
 }
 

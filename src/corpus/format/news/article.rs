@@ -151,6 +151,7 @@ fn lexisnexis(lines: &[&str]) -> Option<Article> {
         outlet,
         author: named(&["BYLINE", "AUTOR"]),
         date: day.map(|(_, day)| day),
+        ..Article::default()
     })
 }
 
@@ -175,6 +176,7 @@ fn nexis_uni(lines: &[&str]) -> Option<Article> {
         outlet: before(1).and_then(|line| full(line)),
         author: head.iter().find_map(|line| field(line, &["Byline"])).and_then(full),
         date: dated.and_then(|n| plain.get(n)).and_then(|line| day::find(line)),
+        ..Article::default()
     })
 }
 
@@ -217,6 +219,7 @@ fn factiva(lines: &[&str]) -> Option<Article> {
         outlet: value("SN"),
         author: value("BY"),
         date: date.and_then(|date| day::find(&date)),
+        ..Article::default()
     })
 }
 
@@ -293,5 +296,6 @@ fn proquest(lines: &[&str]) -> Option<Article> {
         outlet,
         author: value("Author"),
         date: date.and_then(|date| day::find(&date)),
+        ..Article::default()
     })
 }

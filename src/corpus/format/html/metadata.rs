@@ -1,0 +1,425 @@
+//! Who printed a page, when, by whom, under which title and address.
+//!
+//! Fed with the parsed page, feeds the article. Pages say these things in many ways; the surest goes
+//! first, and what cannot be read gives way to the next. Invariant: what a page says of other pages
+//! (cards, side bars, comments, other languages) is not taken; unknown beats wrong.
+
+use super::host::host;
+use super::json_ld::{Graph, Said};
+use super::marks::{Marks, read};
+use super::plain;
+use crate::corpus::format::date;
+use dom_query::Document;
+
+/// Names of `meta` elements, the surest first.
+const DATES: [&str; 36] = [
+    "article:published_time",
+    "og:article:published_time",
+    "article:published",
+    "og:published_time",
+    "datepublished",
+    "parsely-pub-date",
+    "sailthru.date",
+    "citation_publication_date",
+    "citation_online_date",
+    "citation_date",
+    "dcterms.issued",
+    "dc.date.issued",
+    "dcterms.created",
+    "dc.date.created",
+    "dcterms.available",
+    "dcterms.date",
+    "dc.date",
+    "rnews:datepublished",
+    "weibo:article:create_at",
+    "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime",
+    "article.published",
+    "article_date_original",
+    "originalpublicationdate",
+    "firstpublished",
+    "publication_date",
+    "publish-date",
+    "publish_date",
+    "publishdate",
+    "published_time",
+    "pubdate",
+    "date",
+    "article.created",
+    "date.created",
+    "date.available",
+    "publish_time",
+];
+const OUTLETS: [&str; 12] = [
+    "og:site_name",
+    "site_name",
+    "application-name",
+    "apple-mobile-web-app-title",
+    "publisher",
+    "dc.publisher",
+    "dcterms.publisher",
+    "citation_journal_title",
+    "citation_publisher",
+    "article:publisher",
+    "parsely-network-canonical",
+    "source",
+];
+const AUTHORS: [&str; 14] = [
+    "author",
+    "article:author",
+    "article:author_name",
+    "og:article:author",
+    "dc.creator",
+    "dcterms.creator",
+    "parsely-author",
+    "sailthru.author",
+    "citation_author",
+    "cxenseparse:author",
+    "mediator_author",
+    "byl",
+    "byline",
+    "creator",
+];
+const TITLES: [&str; 10] = [
+    "og:title",
+    "headline",
+    "parsely-title",
+    "sailthru.title",
+    "citation_title",
+    "dc.title",
+    "dcterms.title",
+    "twitter:title",
+    "weibo:article:title",
+    "title",
+];
+const ADDRESSES: [&str; 4] = ["og:url", "parsely-link", "sailthru.url", "citation_public_url"];
+
+/// Seconds of a day, and the first day that is taken for one of publication, in seconds since 1970.
+const DAY: i64 = 24 * 3600;
+const EARLIEST: i64 = -12_000_000_000;
+/// What parts the title of an article from the name of its site.
+const SEPARATORS: [&str; 9] = [
+    " | ",
+    " - ",
+    " \u{2013} ",
+    " \u{2014} ",
+    " \u{b7} ",
+    " \u{bb} ",
+    " :: ",
+    " \u{2022} ",
+    "\u{ff5c}",
+];
+/// How what follows a title starts.
+const MARKS: &str = "|-\u{2013}\u{2014}\u{b7}\u{bb}\u{2022}\u{ff5c}\u{3163}";
+/// Longest name of an outlet.
+const LONGEST_NAME: usize = 100;
+
+/// What a page says of itself.
+#[derive(Debug, Default)]
+pub(super) struct Metadata {
+    pub(super) title: Option<String>,
+    pub(super) author: Option<String>,
+    pub(super) outlet: Option<String>,
+    pub(super) date: Option<String>,
+    pub(super) address: Option<String>,
+    /// The text of the article as JSON-LD has it.
+    pub(super) body: Option<String>,
+    /// Readers see only a part of the text for free.
+    pub(super) paid: bool,
+}
+
+/// Collects what a page says of itself.
+pub(super) fn of(document: &Document) -> Metadata {
+    let marks = read(document);
+    let address = address(&marks);
+    let graph = Graph::new(marks.scripts.iter().map(String::as_str));
+    let titles: Vec<String> = page_titles(&marks);
+    let said = graph.said(&|own_address, own_title| {
+        let address = address.as_deref().zip(own_address);
+        address.is_some_and(|(a, b)| same_address(a, b))
+            || own_title.is_some_and(|own| titles.iter().any(|title| same_title(title, own)))
+    });
+    let outlet = outlet(&marks, &said, &graph, address.as_deref());
+    let title = title(&marks, &said, outlet.as_deref());
+    let Said { dates, body, paid, .. } = said;
+    let stated = dates.into_iter().chain(marks.all(&DATES));
+    let stated: Vec<String> = stated.chain(marks.published.clone()).collect();
+    let date = stated.iter().find(|text| is_date(text));
+    // What nothing here can read, a pattern of the user may.
+    let date = date.or_else(|| stated.iter().find(|text| date::parse(text, None).is_none()));
+    let author = said.author.or_else(|| author(&marks));
+    Metadata {
+        title,
+        author: author.and_then(|author| person(&author)),
+        outlet,
+        date: date.cloned(),
+        address: address.or(said.address),
+        body,
+        paid,
+    }
+}
+
+/// Whether a text is a date of publication.
+pub(super) fn is_date(text: &str) -> bool {
+    // Programs write the start of their calendar where they know no date.
+    date::parse(text, None).is_some_and(|date| date.seconds.abs() > DAY && date.seconds > EARLIEST)
+}
+
+/// The address of the page as it gives it.
+fn address(marks: &Marks) -> Option<String> {
+    let stated = marks.canonical.iter().cloned().chain(marks.all(&ADDRESSES));
+    let known: Vec<String> = stated.filter(|address| host(address).is_some()).collect();
+    let own = known.iter().find(|address| !is_front_page(address)).or(known.first());
+    own.cloned()
+}
+
+/// Whether an address is that of a site, not of an article.
+fn is_front_page(address: &str) -> bool {
+    let path = address.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
+    path.is_none_or(|(_, path)| path.is_empty())
+}
+
+/// Whether two addresses name one page, whatever precedes the host and follows the path.
+fn same_address(a: &str, b: &str) -> bool {
+    let key = |address: &str| {
+        let (_, rest) = address.split_once("://")?;
+        let rest = rest.split(['?', '#']).next()?.trim_end_matches('/');
+        Some(rest.strip_prefix("www.").unwrap_or(rest).to_owned())
+    };
+    !is_front_page(a) && key(a).is_some() && key(a) == key(b)
+}
+
+/// What the page may be called.
+fn page_titles(marks: &Marks) -> Vec<String> {
+    let headings = marks.headings.iter().cloned();
+    marks.all(&TITLES).chain(marks.title.clone()).chain(headings).collect()
+}
+
+/// Whether one title is the other, or the start of it.
+fn same_title(a: &str, b: &str) -> bool {
+    let (a, b) = (letters(a), letters(b));
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    short.chars().count() > 10 && long.starts_with(&short)
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The title of the article, without the name of the site.
+fn title(marks: &Marks, said: &Said, outlet: Option<&str>) -> Option<String> {
+    let site = outlet.map(letters).unwrap_or_default();
+    let heading = match marks.headings.as_slice() {
+        [one] => Some(one),
+        _ => None,
+    };
+    let stated = marks.all(&TITLES[..1]).chain(said.title.clone()).chain(marks.all(&TITLES[1..]));
+    let all: Vec<String> = stated.chain(heading.cloned()).chain(marks.title.clone()).collect();
+    let named = all.iter().map(|title| shortened(title, &site, &all));
+    let mut named = named.filter(|title| !title.is_empty() && letters(title) != site);
+    named.next().or_else(|| marks.title.clone())
+}
+
+/// A title without what follows it in brackets of separators: the name of the site, or whatever
+/// another name of the page leaves out.
+fn shortened(title: &str, site: &str, others: &[String]) -> String {
+    let is_site = |part: &str| {
+        let part = letters(part);
+        let longer = part.len() > 3 && (site.starts_with(&part) || part.starts_with(site));
+        !site.is_empty() && (part == site || longer)
+    };
+    for separator in SEPARATORS {
+        if let Some((rest, last)) = title.rsplit_once(separator)
+            && is_site(last)
+        {
+            return rest.trim().to_owned();
+        }
+    }
+    let others = others.iter().filter(|other| {
+        let rest = title.strip_prefix(other.as_str()).map(str::trim_start);
+        let parted = rest.and_then(|rest| rest.chars().next());
+        other.chars().count() > 10 && parted.is_some_and(|next| MARKS.contains(next))
+    });
+    others.min_by_key(|other| other.len()).cloned().unwrap_or_else(|| title.to_owned())
+}
+
+/// Who printed the page. Of names that differ, one that the host bears out goes first, then one that
+/// is not written as an address.
+fn outlet(marks: &Marks, said: &Said, graph: &Graph, address: Option<&str>) -> Option<String> {
+    let first = marks.all(&OUTLETS[..2]).chain(said.outlet.clone()).chain(graph.site());
+    let rest = marks.publisher.clone().into_iter().chain(marks.all(&OUTLETS[2..]));
+    let titles = page_titles(marks);
+    let is_name = |name: &String| {
+        let is_title = titles.iter().any(|title| same_title(title, name));
+        let length = 1..LONGEST_NAME;
+        length.contains(&name.len()) && !name.starts_with('@') && !name.contains("://") && !is_title
+    };
+    let names = first.chain(rest).map(|name| cleaned(&name));
+    let names: Vec<String> = names.filter(is_name).collect();
+    let host = address.and_then(host);
+    let core =
+        host.as_deref().and_then(|host| host.rsplit_once('.')).map(|(core, _)| letters(core));
+    let borne_out = |name: &&String| {
+        let name = letters(name);
+        core.as_deref().is_some_and(|core| {
+            core.len() > 2 && name.contains(core) || {
+                name.len() > 2 && core.contains(name.trim_start_matches("the"))
+            }
+        })
+    };
+    let spoken = |name: &&String| !is_host(name);
+    let best = names.iter().filter(spoken).find(borne_out);
+    let best = best.or_else(|| names.iter().find(borne_out)).or_else(|| names.iter().find(spoken));
+    best.or(names.first()).cloned().or(host)
+}
+
+/// Whether a name is written as the address of a site.
+fn is_host(name: &str) -> bool {
+    name.contains('.') && !name.contains(' ')
+}
+
+/// The name of an outlet without what does not belong to it.
+fn cleaned(name: &str) -> String {
+    let name = match name.split_once(" (") {
+        Some((before, inner)) if inner.contains('.') => before,
+        _ => name,
+    };
+    let bare = name.strip_prefix("www.").unwrap_or(name);
+    bare.trim_matches(|letter: char| letter == '|' || letter.is_whitespace()).to_owned()
+}
+
+/// Who wrote the article.
+fn author(marks: &Marks) -> Option<String> {
+    let named = marks.all(&AUTHORS).find(|name| person(name).is_some());
+    named.or_else(|| marks.author.clone())
+}
+
+/// A name without what introduces it.
+fn person(name: &str) -> Option<String> {
+    let start = name.get(..3).filter(|start| start.eq_ignore_ascii_case("by "));
+    let name = if start.is_some() { name.get(3..)? } else { name };
+    let looks_real = !name.contains("://") && !name.starts_with('@') && !name.contains("www.");
+    plain::full(name).filter(|_| looks_real)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(head: &str, body: &str) -> Metadata {
+        of(&Document::from(format!("<html><head>{head}</head><body>{body}</body></html>")))
+    }
+
+    #[test]
+    fn every_name_in_use() {
+        for (name, key) in [
+            ("property", "article:published_time"),
+            ("name", "DC.date.issued"),
+            ("name", "dc:date"),
+            ("name", "parsely-pub-date"),
+            ("name", "sailthru.date"),
+            ("name", "citation_publication_date"),
+            ("itemprop", "datePublished"),
+        ] {
+            let head = format!("<meta {name}='{key}' content='2024-05-06'>");
+            assert_eq!(found(&head, "").date.as_deref(), Some("2024-05-06"), "{key}");
+        }
+        for key in ["og:title", "parsely-title", "sailthru.title", "citation_title", "DC.title"] {
+            let head = format!("<meta name='{key}' content='The pump house opens'>");
+            assert_eq!(found(&head, "").title.as_deref(), Some("The pump house opens"), "{key}");
+        }
+        for key in ["author", "parsely-author", "sailthru.author", "citation_author", "dc.creator"]
+        {
+            let head = format!("<meta name='{key}' content='By Ada Quill'>");
+            assert_eq!(found(&head, "").author.as_deref(), Some("Ada Quill"), "{key}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_gives_way() {
+        let next = "<meta name='date' content='2024-05-06'>";
+        for first in ["soon", "0", "1970-01-01", "0001-01-01T00:00:00Z"] {
+            let head = format!("<meta property='article:published_time' content='{first}'>{next}");
+            assert_eq!(found(&head, "").date.as_deref(), Some("2024-05-06"), "{first}");
+        }
+        let head = "<meta name='author' content='https://x.example/ada'>\
+            <meta name='byl' content='Ada Quill'>";
+        assert_eq!(found(head, "").author.as_deref(), Some("Ada Quill"));
+    }
+
+    #[test]
+    fn times_of_other_things_do_not_count() {
+        let text = "<p>The old pump house on Canal Row will open to visitors on Saturday, after \
+            four years of scraping, oiling and arguing.</p>";
+        let time = "<time datetime='2024-05-06'>6 May</time>";
+        let article = |inner: &str| format!("<article><h1>Pumps</h1>{inner}{text}</article>");
+        assert_eq!(found("", &article(time)).date.as_deref(), Some("2024-05-06"));
+        for (before, inner) in [
+            (time.to_owned(), String::new()),
+            (format!("<nav>{time}</nav>"), String::new()),
+            (format!("<article><h3>A card</h3>{time}</article>"), String::new()),
+            (String::new(), format!("<aside>{time}</aside>")),
+            (String::new(), format!("<ul><li>{time}</li></ul>")),
+            (String::new(), format!("<div class='related-news'>{time}</div>")),
+            (String::new(), format!("<div id='comments'>{time}</div>")),
+            (String::new(), time.replace("<time", "<time class='date-updated'")),
+        ] {
+            let body = before + &article(&inner);
+            assert_eq!(found("", &body).date, None, "{body}");
+        }
+        let marked = "<aside><span itemprop='datePublished' content='2024-05-07'>x</span></aside>";
+        assert_eq!(found("", marked).date.as_deref(), Some("2024-05-07"));
+    }
+
+    #[test]
+    fn the_address_is_that_of_the_article() {
+        let own = "<meta property='og:url' content='https://x.example/a'>";
+        let address = |head: &str| found(head, "").address;
+        assert_eq!(address(own).as_deref(), Some("https://x.example/a"));
+        let other = "<link rel='alternate canonical' href='https://x.example/b'>";
+        assert_eq!(address(&(own.to_owned() + other)).as_deref(), Some("https://x.example/b"));
+        let language = "<link rel='alternate' hreflang='de' href='https://x.example/de'>";
+        assert_eq!(address(&(language.to_owned() + own)).as_deref(), Some("https://x.example/a"));
+        let front = "<link rel='canonical' href='https://x.example/'>";
+        assert_eq!(address(&(front.to_owned() + own)).as_deref(), Some("https://x.example/a"));
+        assert_eq!(address("<link rel='canonical' href='/a'>"), None, "of an unknown host");
+    }
+
+    #[test]
+    fn the_outlet_is_the_name_that_the_host_bears_out() {
+        let outlet = |name: &str, publisher: &str, host: &str| {
+            let head = format!(
+                "<meta property='og:site_name' content='{name}'>\
+                 <link rel='canonical' href='https://www.{host}/a/b'>\
+                 <script type='application/ld+json'>{{\"@type\":\"Article\",\"publisher\":\
+                 {{\"name\":\"{publisher}\"}}}}</script>"
+            );
+            found(&head, "").outlet.unwrap()
+        };
+        assert_eq!(outlet("Security", "Meridian online", "meridian.example"), "Meridian online");
+        assert_eq!(outlet("Harbor Courier", "Big Group", "courier.example"), "Harbor Courier");
+        assert_eq!(outlet("courier.example", "Courier", "courier.example"), "Courier");
+        assert_eq!(outlet("A", "B", "unlike.example"), "A");
+        let head = "<link rel='canonical' href='https://www.x.example/a'>";
+        assert_eq!(found(head, "").outlet.as_deref(), Some("x.example"));
+    }
+
+    #[test]
+    fn titles_without_the_site() {
+        let title = |title: &str, body: &str| {
+            let head = format!(
+                "<meta property='og:site_name' content='The Meridian'>\
+                 <meta property='og:title' content='{title}'>"
+            );
+            found(&head, body).title.unwrap()
+        };
+        assert_eq!(title("Pumps open - The Meridian", ""), "Pumps open");
+        assert_eq!(title("Pumps | Meridian", ""), "Pumps | Meridian");
+        assert_eq!(title("Pumps - and how", ""), "Pumps - and how");
+        let heading = "<h1>The pump house opens</h1>";
+        assert_eq!(
+            title("The pump house opens \u{2013} News \u{2013} 6.5.", heading),
+            "The pump house opens"
+        );
+    }
+}
