@@ -1,6 +1,7 @@
 //! The article by readability's rules, and the page's metadata.
 
 use super::bound::bound;
+use super::clean::clean;
 use super::metadata::{self, Metadata};
 use super::paragraphs::Paragraphs;
 use super::plain;
@@ -40,6 +41,7 @@ fn extract(page: &str) -> Result<Article, Refusal> {
     let said = metadata::of(&document);
     prepare(&document, said.title.as_deref());
     let paragraphs = Paragraphs::of(&document);
+    clean(&document);
     let config =
         Config { text_mode: TextMode::Formatted, disable_json_ld: true, ..Config::default() };
     let reader = Readability::with_document(document, None, Some(config));
@@ -63,8 +65,8 @@ fn extract(page: &str) -> Result<Article, Refusal> {
     })
 }
 
-/// The best text of a page: what the reader picked; the paragraphs of the page where the pick holds
-/// less than half of them; what JSON-LD says where that is much longer. With what must be said of it.
+/// The best text of a page, with what must be said of it: what the reader picked; the paragraphs of
+/// the page where the pick holds less than half of them; JSON-LD where that is much longer.
 fn best(
     picked: &str,
     paragraphs: &Paragraphs,
@@ -204,9 +206,8 @@ mod tests {
                 )
             };
             let all: String = (0..4).map(one).collect::<Vec<_>>().concat();
-            format!(
-                "<div class=row><div class=col><div class=part>{all}</div></div><aside>ad</aside></div>"
-            )
+            let part = format!("<div class=part>{all}</div>");
+            format!("<div class=row><div class=col>{part}</div><aside>ad</aside></div>")
         };
         let parts: String = (0..4).map(part).collect::<Vec<_>>().concat();
         let text = read(&format!("<html><body><div class=grid>{parts}</div></body></html>")).text;
@@ -222,8 +223,8 @@ mod tests {
             "<script type='application/ld+json'>{{\"@type\":\"NewsArticle\",\
              \"isAccessibleForFree\":false,\"articleBody\":\"{body}\"}}</script>"
         );
-        let empty =
-            read(&format!("<html><head>{script}</head><body><div id=app></div></body></html>"));
+        let body_less = "<body><div id=app></div></body>";
+        let empty = read(&format!("<html><head>{script}</head>{body_less}</html>"));
         assert_eq!(empty.text, body.trim());
         let teaser = "<article><h1>Pumps</h1><p>The pump house on Canal Row opens.</p></article>";
         let page = format!("<html><head>{script}</head><body>{teaser}</body></html>");

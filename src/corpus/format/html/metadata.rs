@@ -1,6 +1,6 @@
 //! Who printed a page, when, by whom, under which title and address.
 //!
-//! Fed with the parsed page, feeds the article. Pages say these things in many ways; the surest goes
+//! Fed with the parsed page, feeds the article. Pages say these things in many ways; the surest is
 //! first, and what cannot be read gives way to the next. Invariant: what a page says of other pages
 //! (cards, side bars, comments, other languages) is not taken; unknown beats wrong.
 
@@ -243,7 +243,7 @@ fn shortened(title: &str, site: &str, others: &[String]) -> String {
     others.min_by_key(|other| other.len()).cloned().unwrap_or_else(|| title.to_owned())
 }
 
-/// Who printed the page. Of names that differ, one that the host bears out goes first, then one that
+/// Who printed the page. Of names that differ, one that the host bears out is first, then one that
 /// is not written as an address.
 fn outlet(marks: &Marks, said: &Said, graph: &Graph, address: Option<&str>) -> Option<String> {
     let first = marks.all(&OUTLETS[..2]).chain(said.outlet.clone()).chain(graph.site());

@@ -15,6 +15,8 @@ use memchr::memmem;
 #[cfg(feature = "html")]
 mod bound;
 #[cfg(feature = "html")]
+mod clean;
+#[cfg(feature = "html")]
 mod elements;
 #[cfg(feature = "html")]
 mod enabled;

@@ -1,6 +1,6 @@
 //! The paragraphs of a page, by which a pick is measured and, where it is poor, replaced.
 //!
-//! Fed with the parsed page before the reader changes it. Invariant: a paragraph of a dialog, a side
+//! Fed with the parsed page before the reader changes it. Invariant: a paragraph of a dialog, side
 //! bar, a footer, a form or a comment is none of the article.
 
 use super::marks::is_named_as_other;
