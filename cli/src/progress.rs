@@ -44,7 +44,7 @@ impl Reporter {
         self.bar.clear();
         let lines = {
             let warnings = self.warnings();
-            [warnings.closing(), warnings.reasons()]
+            [warnings.closing(), warnings.reasons(), warnings.partly()]
         };
         for line in lines.into_iter().flatten().filter(|_| self.warns) {
             output::message(&line);

@@ -12,9 +12,18 @@ pub(super) struct Warnings {
     seen: usize,
     /// Records left out, by reason.
     causes: BTreeMap<String, u64>,
+    /// Records used in part, by reason.
+    notes: BTreeMap<String, u64>,
     /// Records left out for reasons that are not known.
     more: u64,
 }
+
+/// Records used in part for one reason that are printed: a column of unreadable dates must not hide
+/// all other warnings.
+const SHOWN_NOTES: u64 = 5;
+
+/// What the library says of a date that it cannot read.
+const UNREADABLE_DATE: &str = "unreadable date";
 
 /// Reasons named in the closing line.
 const REASONS: usize = 5;
@@ -22,22 +31,24 @@ const REASONS: usize = 5;
 impl Warnings {
     /// Prints at most `printable` problems.
     pub(super) fn new(printable: usize) -> Self {
-        Self { printable, seen: 0, causes: BTreeMap::new(), more: 0 }
+        let (causes, notes) = (BTreeMap::new(), BTreeMap::new());
+        Self { printable, seen: 0, causes, notes, more: 0 }
     }
 
     /// Counts a problem and returns its line, if it is to be printed.
     pub(super) fn admit(&mut self, problem: &Problem) -> Option<String> {
-        self.seen += 1;
-        if problem.skipped {
-            // What varies follows the colon.
-            let cause = problem.cause.split([':', '(']).next().unwrap_or_default().trim();
-            match self.causes.get_mut(cause) {
-                Some(count) => *count += 1,
-                None => {
-                    self.causes.insert(cause.to_owned(), 1);
-                }
-            }
+        // What varies follows the colon.
+        let cause = problem.cause.split([':', '(']).next().unwrap_or_default().trim();
+        let causes = if problem.skipped { &mut self.causes } else { &mut self.notes };
+        if !causes.contains_key(cause) {
+            causes.insert(cause.to_owned(), 0);
         }
+        let count = causes.get_mut(cause)?;
+        *count += 1;
+        if !problem.skipped && *count > SHOWN_NOTES {
+            return None;
+        }
+        self.seen += 1;
         (self.seen <= self.printable).then(|| problem.to_string())
     }
 
@@ -64,6 +75,18 @@ impl Warnings {
         Some(format!("left out: {}", parts.join(", ")))
     }
 
+    /// What was used in part for a reason that is not printed each time, or that makes a date
+    /// unknown; none where there is no such thing.
+    pub(super) fn partly(&self) -> Option<String> {
+        let counted = self
+            .notes
+            .iter()
+            .filter(|(cause, count)| **count > SHOWN_NOTES || *cause == UNREADABLE_DATE);
+        let parts: Vec<String> =
+            counted.map(|(cause, count)| format!("{count} x {cause}")).collect();
+        (!parts.is_empty()).then(|| format!("used in part: {}", parts.join(", ")))
+    }
+
     /// The line after the last warning; `None` where all were printed. Without a number: only the
     /// first problems of a file are reported here, and the summary has the true counts.
     pub(super) fn closing(&self) -> Option<String> {
@@ -85,6 +108,18 @@ mod tests {
             cure: "mend the line".to_owned(),
             skipped,
         }
+    }
+
+    #[test]
+    fn what_is_used_in_part_is_printed_a_few_times() {
+        let mut warnings = Warnings::new(20);
+        let date =
+            || Problem { cause: "unreadable date: `soon`".to_owned(), ..problem(None, false) };
+        let printed = (0..9).filter(|_| warnings.admit(&date()).is_some()).count();
+        assert_eq!(printed, 5);
+        assert!(warnings.admit(&problem(None, false)).is_some(), "another reason");
+        assert_eq!(warnings.partly().as_deref(), Some("used in part: 9 x unreadable date"));
+        assert_eq!(Warnings::new(2).partly(), None);
     }
 
     #[test]

@@ -7,7 +7,7 @@
 
 use serde_json::{Map, Value};
 use std::path::PathBuf;
-use wirecopy::corpus::{Corpus, Document, Encoding, Format, Meta, ReadOptions, Tally};
+use wirecopy::corpus::{Column, Corpus, Document, Encoding, Format, Meta, ReadOptions, Tally};
 use wirecopy::detect::{ScanConfig, Scope, Silent, scan_documents};
 use wirecopy::limits::Limits;
 use wirecopy::shingle;
@@ -62,7 +62,10 @@ pub fn jsonl(bytes: &[u8]) {
         return;
     }
     // UTF-8 is named because the guess is another encoding when enough bytes are invalid.
-    let utf8 = ReadOptions { encoding: Encoding::named("utf-8"), ..ReadOptions::default() };
+    // The text is named because another name is read where the first records have no such column.
+    let text = Column { name: "text".to_owned(), chosen: true };
+    let encoding = Encoding::named("utf-8");
+    let utf8 = ReadOptions { encoding, text, ..ReadOptions::default() };
     let Some(documents) = read("input.jsonl", bytes, utf8) else { return };
     let mut texts = documents.iter().map(|document| document.text.as_str());
     // A record that a general parser accepts and that has one text must come out unchanged.
@@ -136,6 +139,27 @@ pub fn rtf(bytes: &[u8]) {
 /// A ZIP archive: any bytes are read or refused.
 pub fn zip(bytes: &[u8]) {
     any("input.zip", bytes, None);
+}
+
+/// Tables, whose first byte picks the separator: any bytes are read or refused.
+pub fn tables(bytes: &[u8]) {
+    let Some((&first, rest)) = bytes.split_first() else { return };
+    let name = if first & 1 == 0 { "input.csv" } else { "input.tsv" };
+    any(name, rest, None);
+}
+
+/// A date and an address: any text is a date or unknown.
+pub fn dates(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let record = serde_json::json!({"text": "a", "date": text, "url": text});
+    let found = read("input.jsonl", record.to_string().as_bytes(), ReadOptions::default());
+    assert_eq!(found.map(|documents| documents.len()), Some(1));
+}
+
+/// A list inside an object, and columns inside groups: any bytes are read or refused.
+pub fn envelope(bytes: &[u8]) {
+    any("input.json", bytes, None);
+    any("input.json", &[b"{\"hits\":{\"hits\":[", bytes, b"]}}"].concat(), None);
 }
 
 /// Pages of a crawl, whose first byte picks how their bodies are encoded.

@@ -57,3 +57,10 @@ fn kept_crawls_documents_archives_and_exports_never_break_a_reader() {
     all("body", checks::body);
     all("exports", checks::exports);
 }
+
+#[test]
+fn kept_tables_dates_and_envelopes_never_break_a_reader() {
+    all("tables", checks::tables);
+    all("dates", checks::dates);
+    all("envelope", checks::envelope);
+}

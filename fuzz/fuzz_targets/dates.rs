@@ -1,0 +1,4 @@
+//! See `checks::dates`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| wirecopy_fuzz::checks::dates(bytes));
