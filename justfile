@@ -9,6 +9,10 @@ test:
 browser *FILES:
     scripts/browser_tests.sh {{FILES}}
 
+# Rows of 60,000 damaged files: each is a document, or lies where a problem says
+damage:
+    cargo test --lib corpus::tests::damage -- --ignored --nocapture
+
 # The search against brute force on 10,000 random corpora: no verbatim run is left out
 oracle:
     cargo test --lib passage::oracle -- --ignored --nocapture

@@ -4,6 +4,7 @@
 mod archives;
 mod compressed;
 mod cuts;
+mod damage;
 mod folders;
 mod pages;
 mod records;
