@@ -7,6 +7,10 @@
 //! promise that a holder finds what it shares with others beyond the shingle. So the holders are
 //! also grouped by their **run**, the tokens from the shingle on that make the shortest passage,
 //! and a run whose holders are not all paired by the hubs of the shingle gets hubs of its own.
+//!
+//! In a text of few different words a shingle says little: it occurs everywhere, and nearly all its
+//! pairs are chance. Where a shingle is frequent, the places whose run has few different tokens are
+//! **poor**: they are paired through their runs alone.
 //! Invariant: the hubs depend on the holders alone, not on the order of the input; a run that two
 //! documents of a wanted pair hold is paired at each of its places with an equal one.
 
@@ -24,6 +28,8 @@ pub(super) struct Holders {
     most_repeats: usize,
     /// Cell of days, key and number of every document.
     by_key: Vec<Holder>,
+    /// Position and document of the poor places, ascending; they are not in `all`.
+    poor: Vec<(u32, u32)>,
     /// The hubs of the shingle.
     hubs: Vec<u32>,
     /// Hash of the run, position and document of every occurrence that a run fits after.
@@ -61,15 +67,31 @@ impl Holders {
         sides.make_a_pair(shard.internal)
     }
 
+    /// Takes the poor places of a frequent shingle out of the others.
+    pub(super) fn part_poor<T: Tokens>(&mut self, shard: &Shard<T>, settings: &Settings) {
+        self.poor.clear();
+        if self.all.len() > FREQUENT {
+            let poor = &mut self.poor;
+            self.all.retain(|&(position, doc)| {
+                let at = position as usize - shard.range(doc).start;
+                let is_poor = is_poor(&shard.document(doc)[at..], settings);
+                if is_poor {
+                    poor.push((position, doc));
+                }
+                !is_poor
+            });
+        }
+    }
+
+    /// How many occurrences there are but for poor ones.
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
+    }
+
     /// Keeps the first `most` occurrences in each document.
     pub(super) fn kept(&mut self, most: usize) -> &[(u32, u32)] {
         if self.most_repeats > most {
-            let (mut last, mut repeats) = (None, 0);
-            self.all.retain(|&(_, doc)| {
-                repeats = if last == Some(doc) { repeats + 1 } else { 1 };
-                last = Some(doc);
-                repeats <= most
-            });
+            keep_first(&mut self.all, most, |at| at.1);
         }
         &self.all
     }
@@ -100,10 +122,37 @@ impl Holders {
         &mut self,
         shard: &Shard<T>,
         settings: &Settings,
+        sink: impl FnMut(&[(u32, bool)]),
+    ) {
+        let all = std::mem::take(&mut self.all);
+        self.runs(shard, settings, (&all, false), sink);
+        self.all = all;
+    }
+
+    /// As [`unpaired_runs`](Self::unpaired_runs), for the poor places: all holders of a run are
+    /// its hubs, if they are no more than may be paired all with all.
+    pub(super) fn poor_runs<T: Tokens>(
+        &mut self,
+        shard: &Shard<T>,
+        settings: &Settings,
+        sink: impl FnMut(&[(u32, bool)]),
+    ) {
+        let poor = std::mem::take(&mut self.poor);
+        self.hubs.clear();
+        self.runs(shard, settings, (&poor, true), sink);
+        self.poor = poor;
+    }
+
+    /// Runs of these places; `all_hubs` says whether few holders are all hubs.
+    fn runs<T: Tokens>(
+        &mut self,
+        shard: &Shard<T>,
+        settings: &Settings,
+        (places, all_hubs): (&[(u32, u32)], bool),
         mut sink: impl FnMut(&[(u32, bool)]),
     ) {
         self.runs.clear();
-        for &(position, doc) in &self.all {
+        for &(position, doc) in places {
             let at = position as usize - shard.range(doc).start;
             let rest = &shard.document(doc)[at..];
             let Some(size) = run_tokens(rest, settings) else { return };
@@ -112,7 +161,14 @@ impl Holders {
             }
         }
         self.runs.sort_unstable();
+        keep_first(&mut self.runs, settings.max_repeats, |run| (run.0, run.2));
         for run in self.runs.chunk_by(|x, y| x.0 == y.0).filter(|run| run.len() > 1) {
+            if all_hubs && run.chunk_by(|x, y| x.2 == y.2).count() <= settings.max_documents {
+                self.paired.clear();
+                self.paired.extend(run.iter().map(|&(_, at, _)| (at, true)));
+                sink(&self.paired);
+                continue;
+            }
             self.by_key.clear();
             let is_hub = |doc: u32| self.hubs.binary_search(&doc).is_ok();
             let docs = run.iter().map(|&(_, _, doc)| doc);
@@ -128,6 +184,39 @@ impl Holders {
             }
         }
     }
+}
+
+/// Keeps the first `most` of neighbours with the same key.
+fn keep_first<T, K: PartialEq>(items: &mut Vec<T>, most: usize, key: impl Fn(&T) -> K) {
+    let (mut before, mut repeats) = (None, 0);
+    items.retain(|item| {
+        let key = Some(key(item));
+        repeats = if before == key { repeats + 1 } else { 1 };
+        before = key;
+        repeats <= most
+    });
+}
+
+/// Occurrences of a shingle from which on poor places are looked for.
+const FREQUENT: usize = 8;
+/// Tokens of a run that are looked at, at most.
+const LOOKED_AT: usize = 16;
+
+/// Whether the run at the start of `rest` has few different tokens: three of five or less. A run
+/// of news has some thirteen in fifteen.
+fn is_poor(rest: &[u32], settings: &Settings) -> bool {
+    let Some(run) = run_tokens(rest, settings).and_then(|size| rest.get(..size)) else {
+        return false;
+    };
+    let run = &run[..run.len().min(LOOKED_AT)];
+    let most = run.len() * 3 / 5;
+    // There are at least as many different tokens as different remainders.
+    let remainders = run.iter().fold(0_u64, |bits, token| bits | 1 << ((token >> 2) % 64));
+    if remainders.count_ones() as usize > most {
+        return false;
+    }
+    let new = |&(n, token): &(usize, &u32)| !run[..n].contains(token);
+    run.iter().enumerate().filter(new).count() <= most
 }
 
 /// Which groups of documents some holders are of, on either side.

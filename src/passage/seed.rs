@@ -208,6 +208,18 @@ pub(super) enum Mark {
 }
 
 impl SharedShingles {
+    /// Adds the positions of a run, of which some are its hubs.
+    fn add_run(&mut self, run: &[(u32, bool)], mark: &mut impl FnMut(Mark, u32)) {
+        for &(position, hub) in run {
+            self.positions.push(position);
+            mark(Mark::Run, position);
+            if hub {
+                mark(Mark::RunHub, position);
+            }
+        }
+        self.end(Pairing::RunHubs);
+    }
+
     /// Keeps the groups of one sorted partition that can make wanted pairs.
     pub(super) fn of<T: Tokens>(
         shard: &Shard<T>,
@@ -222,6 +234,11 @@ impl SharedShingles {
                 continue;
             }
             let sampled = holders.documents > settings.max_documents;
+            holders.part_poor(shard, settings);
+            holders.poor_runs(shard, settings, |run| groups.add_run(run, &mut mark));
+            if holders.len() < 2 {
+                continue;
+            }
             for &(position, _) in holders.kept(settings.max_repeats) {
                 groups.positions.push(position);
                 mark(if sampled { Mark::Sampled } else { Mark::Followed }, position);
@@ -232,16 +249,7 @@ impl SharedShingles {
             }
             groups.end(Pairing::Hubs);
             holders.choose_hubs(shard, settings, |position| mark(Mark::Hub, position));
-            holders.unpaired_runs(shard, settings, |run| {
-                for &(position, hub) in run {
-                    groups.positions.push(position);
-                    mark(Mark::Run, position);
-                    if hub {
-                        mark(Mark::RunHub, position);
-                    }
-                }
-                groups.end(Pairing::RunHubs);
-            });
+            holders.unpaired_runs(shard, settings, |run| groups.add_run(run, &mut mark));
         }
         groups.positions.shrink_to_fit();
         groups.ends.shrink_to_fit();

@@ -199,3 +199,47 @@ proptest! {
         }
     }
 }
+
+/// Texts of `len` tokens of `words` different words at random.
+fn noise(documents: u32, len: u32, words: u32) -> Shard {
+    let mut random = Random(documents.into());
+    let tokens = (0..documents * len).map(|_| random.below(words) << 2 | 2).collect();
+    let starts = (0..=documents).map(|n| n * len).collect();
+    let role = |n| Role { group: n, side: 2, day: None, key: n.into() };
+    Shard::new(tokens, starts, (0..documents).map(role).collect())
+}
+
+#[test]
+fn matches_of_noise_grow_with_its_length_and_its_documents() {
+    let (documents, len) = if cfg!(miri) { (4, 100) } else { (20, 2000) };
+    for words in [4, 6] {
+        let count = |documents, len| {
+            super::started(&noise(documents, len, words), &Settings::default()).len()
+        };
+        let usual = count(documents, len);
+        for doubled in [count(2 * documents, len), count(documents, 2 * len)] {
+            // Nothing is left to count where every run is another.
+            assert!(10 * doubled <= 23 * usual.max(2000), "{words} words: {usual}, {doubled}");
+        }
+    }
+}
+
+#[test]
+fn a_run_in_noise_is_found_at_its_last_place() {
+    // The passage comes after all its shingles have occurred very often.
+    let len = if cfg!(miri) { 400 } else { 20_000 };
+    let noise = noise(2, len, 3);
+    let mut random = Random(99);
+    let passage: Vec<u32> = (0..15).map(|_| random.below(3) << 2 | 2).collect();
+    let text =
+        |doc: u32| [noise.document(doc), &[4000 + 4 * doc], &passage, &[5000 + 4 * doc]].concat();
+    let role = |n| Role { group: n, side: 2, day: None, key: n.into() };
+    let shard = Shard::new(
+        [text(0), text(1)].concat(),
+        vec![0, len + 17, 2 * len + 34],
+        vec![role(0), role(1)],
+    );
+    let found = super::matches(&shard, &Settings::default()).buckets.concat();
+    let whole = |start: u32, len_of: u32| start <= len + 1 && start + len_of >= len + 16;
+    assert!(found.iter().any(|mem| whole(mem.a, mem.len) || whole(mem.b, mem.len)));
+}
