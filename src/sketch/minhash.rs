@@ -256,6 +256,7 @@ mod tests {
 
     #[test]
     fn lane_counts_out_of_range_are_refused() {
+        assert_eq!(Sketcher::new(MAX_LANES).unwrap().lanes(), MAX_LANES);
         for lanes in [0, MAX_LANES + 1] {
             let error = Sketcher::new(lanes).unwrap_err().to_string();
             assert!(error.contains("num_perm"), "{error}");

@@ -161,6 +161,16 @@ mod tests {
     }
 
     #[test]
+    fn as_many_lanes_as_a_signature_can_have_are_accepted() {
+        let ask = |lanes: usize| {
+            let lanes = Some(u32::try_from(lanes).unwrap());
+            Banding::choose(0.7, Wanted { lanes, ..Wanted::default() })
+        };
+        assert!(ask(MAX_LANES).unwrap().lanes() <= MAX_LANES);
+        assert!(ask(MAX_LANES + 1).unwrap_err().to_string().contains("num_perm"));
+    }
+
+    #[test]
     fn recall_comes_first() {
         for percent in 1..=100 {
             let threshold = f64::from(percent) / 100.0;
