@@ -208,6 +208,32 @@ pub struct CompareSummary<'a> {
 }
 
 fields! {
+    /// Two documents that are copies of each other, by the passages that they share.
+    pub struct CopyPair<'a> {
+        /// Id of the earlier document (by date where both are known, then by id).
+        pub a: &'a str,
+        /// Id of the other.
+        pub b: &'a str,
+        /// Mean of `cover_a` and `cover_b`.
+        pub coverage: f64,
+        /// Share of the tokens of `a` inside passages that it shares with `b`, without furniture.
+        pub cover_a: f64,
+        /// The same of `b`.
+        pub cover_b: f64,
+        /// Columns of the alignments of these passages.
+        pub tokens: u32,
+        /// Share of the columns with equal tokens.
+        pub identity: f64,
+        /// Number of these passages.
+        pub passages: u32,
+        /// Jaccard similarity of the sets of shingles, where it was computed.
+        pub jaccard: Option<f64>,
+        /// Id of the document that was printed first; unknown where a date is missing or both tie.
+        pub first: Option<&'a str>,
+    }
+}
+
+fields! {
     /// Two near-duplicate documents, with the similarity that was computed exactly.
     pub struct DocumentPair<'a> {
         /// Id of the document that stands first in the input.

@@ -105,6 +105,10 @@ pub(super) struct ScanArgs {
     /// Also write the families; the name says in which format (.jsonl, .json, .csv, .tsv, .parquet)
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub families: Option<PathBuf>,
+    /// Also write the pairs of documents that are copies of each other, by the share of both texts
+    /// in passages they share: JSON Lines, or by the name of the file CSV or Parquet
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub copies: Option<PathBuf>,
     /// Most pairs listed; families stay complete [default: 2000000]
     #[arg(long, value_name = "N", help_heading = "Output")]
     pub max_pairs: Option<usize>,

@@ -362,18 +362,19 @@ fn in_a_folder(flag: &'static str, path: &Path) -> Result<()> {
     refuse(flag, cause, "make it first, or write elsewhere")
 }
 
-/// Refuses a file of families in a format that has none, or of no known name.
-fn families(path: &Path) -> Result<()> {
-    in_a_folder("--families", path)?;
+/// Refuses a table beside the result in a format that has none, or of no known name.
+fn table(flag: &'static str, path: &Path) -> Result<()> {
+    in_a_folder(flag, path)?;
     match outputs::of_path(path) {
-        Some(format) if format.has_families() => built("--families", format),
+        Some(format) if format.has_tables() => built(flag, format),
         None if is_stream(path) => Ok(()),
         _ => {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let what = flag.trim_start_matches('-');
             refuse(
-                "--families",
-                format!("families are in no format known by the name `{name}`"),
-                format!("let it end in {}", endings(|format| format.has_families(), &[])),
+                flag,
+                format!("{what} are in no format known by the name `{name}`"),
+                format!("let it end in {}", endings(|format| format.has_tables(), &[])),
             )
         }
     }
@@ -423,14 +424,21 @@ pub(super) fn kinds(names: &[String]) -> Result<Option<Vec<Kind>>> {
 
 /// Refuses two results that would overwrite each other, and results over inputs.
 pub(super) fn distinct(args: &ScanArgs) -> Result<()> {
-    if args.families.is_some() && args.families == args.write.output {
-        return refuse("--families", "names the same file as --output", "give it another name");
-    }
-    if let Some(path) = &args.families {
-        families(path)?;
-    }
-    for (flag, path) in [("--output", &args.write.output), ("--families", &args.families)] {
+    let results = [
+        ("--output", &args.write.output),
+        ("--families", &args.families),
+        ("--copies", &args.copies),
+    ];
+    for (n, (flag, path)) in results.into_iter().enumerate() {
         let Some(path) = path else { continue };
+        let earlier = results[..n].iter().find(|(_, other)| other.as_ref() == Some(path));
+        if let Some((other, _)) = earlier {
+            let cause = format!("names the same file as {other}");
+            return refuse(flag, cause, "give it another name");
+        }
+        if n > 0 {
+            table(flag, path)?;
+        }
         let mut inputs = args.inputs.iter().chain(&args.against);
         if inputs.any(|input| same_file(Path::new(input), path)) {
             return refuse(flag, "would replace an input", "write to another file");

@@ -7,6 +7,7 @@
 mod clock;
 mod compare;
 mod config;
+mod copies;
 mod dedup;
 mod ignore;
 mod locate;
@@ -23,6 +24,7 @@ mod twins;
 pub use crate::shingle::Unit;
 pub use compare::{Comparison, compare};
 pub use config::{Edits, NGRAM_SIZES, ScanConfig, Scope};
+pub use copies::COPY_COVERAGE;
 pub use dedup::{DedupConfig, DedupResult, Keep, Run, dedup, dedup_documents};
 pub use progress::{Progress, Silent, Stage};
 pub use result::ScanResult;

@@ -24,6 +24,8 @@ pub struct ScanResult {
     pub(super) verdicts: Vec<Verdict>,
     /// Indices of the listed passages, ascending.
     pub(super) listed: Vec<u32>,
+    /// Tokens of each document.
+    pub(super) lengths: Vec<u32>,
     pub(super) summary: ScanSummary,
 }
 
@@ -94,11 +96,7 @@ impl ScanResult {
         b: DocSpan,
     ) -> (Option<&str>, Option<&str>, Option<f64>) {
         let id = |place: DocSpan| self.documents[place.doc as usize].id.as_str();
-        let earlier = match (self.date(a), self.date(b)) {
-            (Some(x), Some(y)) if a.doc != b.doc => compare_dates(x, y).is_lt(),
-            _ => false,
-        };
-        let first = earlier.then(|| id(a));
+        let first = self.is_earlier(a, b).then(|| id(a));
         let source = self.origin(family, b, a).map(|c| (a, c));
         let source = source.or_else(|| self.origin(family, a, b).map(|c| (b, c)));
         let confidence = source.map(|(_, confidence)| confidence);
@@ -208,8 +206,16 @@ impl ScanResult {
         self.documents[place.doc as usize].meta.date.as_ref()
     }
 
+    /// Whether `a` was printed before `b`, as far as dates say.
+    pub(super) fn is_earlier(&self, a: DocSpan, b: DocSpan) -> bool {
+        match (self.date(a), self.date(b)) {
+            (Some(x), Some(y)) if a.doc != b.doc => compare_dates(x, y).is_lt(),
+            _ => false,
+        }
+    }
+
     /// Order of the sides of a pair: date where both are known, then id, then place.
-    fn comes_first(&self, x: DocSpan, y: DocSpan) -> bool {
+    pub(super) fn comes_first(&self, x: DocSpan, y: DocSpan) -> bool {
         let by_date = match (self.date(x), self.date(y)) {
             (Some(a), Some(b)) => compare_dates(a, b),
             _ => std::cmp::Ordering::Equal,

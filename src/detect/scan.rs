@@ -157,6 +157,7 @@ pub(super) fn find(
     }
     clock.start("family", 0)?;
     let families = Families::gather(&found.passages, &shard);
+    let lengths = (0..narrow(documents.len())).map(|doc| narrow(shard.range(doc).len())).collect();
     drop(shard);
     clock.start("locate", 0)?;
     let located = Located::find(&documents, places(&found.passages, &families));
@@ -177,6 +178,7 @@ pub(super) fn find(
         located,
         verdicts,
         listed,
+        lengths,
         summary,
     };
     result.judge();

@@ -6,7 +6,7 @@
 //! the text as it is.
 
 use super::escape;
-use super::format::{Format, ReportSize, TableForm, Wanted};
+use super::format::{Format, ReportSize, Rows, TableForm, Wanted};
 use super::rows::{self, Cell, Column, MEMBER, PAIR};
 use crate::record::{Family, PassagePair};
 use std::io::{self, Write};
@@ -34,7 +34,7 @@ impl Format for Separated {
         self.extensions
     }
 
-    fn has_families(&self) -> bool {
+    fn has_tables(&self) -> bool {
         true
     }
 
@@ -58,6 +58,17 @@ impl Format for Separated {
             members.for_each(|member| self.row(&rows::member(family, member), wanted.table, to));
         };
         wanted.families(&format, out)
+    }
+
+    fn write_rows(&self, rows: Rows<'_>, out: &mut dyn Write) -> io::Result<()> {
+        self.head(rows.columns, rows.form, out)?;
+        let mut line = Vec::new();
+        for cells in rows.rows {
+            line.clear();
+            self.row(&cells, rows.form, &mut line);
+            out.write_all(&line)?;
+        }
+        Ok(())
     }
 }
 

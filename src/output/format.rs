@@ -3,6 +3,7 @@
 //! Feeds the files of the formats beside it, which implement [`Format`]. Invariant: every format
 //! has the same pairs and families, in the same order.
 
+use super::rows::{Cell, Column};
 use crate::detect::ScanResult;
 use crate::limits::Limits;
 use crate::record::{Family, Kind, PassagePair};
@@ -35,6 +36,22 @@ pub struct TableForm {
     pub raw: bool,
     /// A byte order mark comes first, which spreadsheets take as a sign of UTF-8.
     pub bom: bool,
+}
+
+/// Rows of one kind of record.
+pub struct Rows<'a> {
+    /// Their columns.
+    pub(super) columns: &'a [Column],
+    /// The cells of each.
+    pub(super) rows: &'a mut dyn Iterator<Item = Vec<Cell<'a>>>,
+    /// How they are written where fields are separated.
+    pub(super) form: TableForm,
+}
+
+impl Debug for Rows<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rows").field("columns", &self.columns).finish_non_exhaustive()
+    }
 }
 
 impl Debug for Wanted<'_> {
@@ -136,8 +153,8 @@ pub trait Format: Sync + Debug {
     /// What `out` returns.
     fn write(&self, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<Option<ReportSize>>;
 
-    /// Whether it has a table of families.
-    fn has_families(&self) -> bool {
+    /// Whether it can hold tables: those of families, and those of any other records.
+    fn has_tables(&self) -> bool {
         false
     }
 
@@ -147,5 +164,13 @@ pub trait Format: Sync + Debug {
     /// What `out` returns.
     fn write_families(&self, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<()> {
         self.write(wanted, out).map(drop)
+    }
+
+    /// Writes rows of any records, where it has tables.
+    ///
+    /// # Errors
+    /// What `out` returns; a format without tables has none to write.
+    fn write_rows(&self, _: Rows<'_>, _: &mut dyn Write) -> io::Result<()> {
+        Err(io::Error::other(format!("{} has no tables of this kind", self.name())))
     }
 }

@@ -3,7 +3,7 @@
 //! Feeds on the lines of [`jsonl`]. Invariant: an element of the list is the object that JSON Lines
 //! have in its place.
 
-use super::format::{Format, ReportSize, Wanted};
+use super::format::{Format, ReportSize, Rows, Wanted};
 use super::jsonl;
 use std::io::{self, Write};
 
@@ -20,7 +20,7 @@ impl Format for JsonList {
         &["json"]
     }
 
-    fn has_families(&self) -> bool {
+    fn has_tables(&self) -> bool {
         true
     }
 
@@ -31,6 +31,10 @@ impl Format for JsonList {
 
     fn write_families(&self, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<()> {
         list(out, |lines| wanted.families(&|family, to| jsonl::line(family, to), lines))
+    }
+
+    fn write_rows(&self, rows: Rows<'_>, out: &mut dyn Write) -> io::Result<()> {
+        list(out, |lines| jsonl::JsonLines.write_rows(rows, lines))
     }
 }
 

@@ -6,7 +6,8 @@
 //! `\uXXXX`, which means the same to a parser and nothing to a terminal.
 
 use super::escape;
-use super::format::{Format, ReportSize, Wanted};
+use super::format::{Format, ReportSize, Rows, Wanted};
+use super::rows::{Cell, Column};
 use crate::corpus::Problem;
 use crate::record::{Evidence, Key, Record, Value, Visitor};
 use std::fmt::Write as _;
@@ -25,7 +26,7 @@ impl Format for JsonLines {
         &["jsonl", "ndjson"]
     }
 
-    fn has_families(&self) -> bool {
+    fn has_tables(&self) -> bool {
         true
     }
 
@@ -37,12 +38,41 @@ impl Format for JsonLines {
     fn write_families(&self, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<()> {
         wanted.families(&|family, to| line(family, to), out)
     }
+
+    fn write_rows(&self, rows: Rows<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let mut line = Vec::new();
+        for cells in rows.rows {
+            line.clear();
+            row(rows.columns, &cells, &mut line);
+            out.write_all(&line)?;
+        }
+        Ok(())
+    }
 }
 
 /// Appends a record and a newline.
 pub fn line(record: &impl Record, out: &mut Vec<u8>) {
     object(record, out);
     out.push(b'\n');
+}
+
+/// Appends a row as an object, and a newline.
+fn row(columns: &[Column], cells: &[Cell<'_>], out: &mut Vec<u8>) {
+    out.push(b'{');
+    for (n, (column, cell)) in columns.iter().zip(cells).enumerate() {
+        if n > 0 {
+            out.push(b',');
+        }
+        string(&column.name, out);
+        match cell {
+            Cell::Null => null(":", out),
+            Cell::Text(text) => field(":", text, out),
+            Cell::Int(value) => write!(out, ":{value}").unwrap_or_default(),
+            Cell::Float(value) => fraction(":", *value, out),
+            Cell::Bool(value) => truth(":", *value, out),
+        }
+    }
+    out.extend_from_slice(b"}\n");
 }
 
 /// Appends a record as an object.

@@ -22,8 +22,9 @@ mod passim;
 pub mod rows;
 mod tsv;
 
-pub use format::{Compressible, Format, LeftOut, ReportSize, TableForm, Wanted};
+pub use format::{Compressible, Format, LeftOut, ReportSize, Rows, TableForm, Wanted};
 
+use crate::record::Record;
 use packed::{Packed, Packing};
 use std::io::{self, Write};
 use std::path::Path;
@@ -80,11 +81,33 @@ pub fn write(
 /// # Errors
 /// What `out` returns.
 pub fn write_families(path: &Path, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let format = of_path(path).filter(|format| format.has_families());
-    let format = format.unwrap_or(&jsonl::JsonLines);
+    let format = table_format(path);
     let mut out = Packed::new(packing(format, Some(path)), out)?;
     format.write_families(wanted, &mut out)?;
     out.finish().map(drop)
+}
+
+/// Writes a table of records, one a row, in the format that the name of its file implies.
+///
+/// # Errors
+/// What `out` returns.
+pub fn write_table<R: Record>(
+    path: &Path,
+    records: &[R],
+    form: TableForm,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let format = table_format(path);
+    let mut out = Packed::new(packing(format, Some(path)), out)?;
+    let mut cells = records.iter().map(rows::row);
+    let rows = Rows { columns: &rows::columns::<R>(), rows: &mut cells, form };
+    format.write_rows(rows, &mut out)?;
+    out.finish().map(drop)
+}
+
+/// The format of a table: JSON Lines where the name implies none, or one without tables.
+fn table_format(path: &Path) -> &'static dyn Format {
+    of_path(path).filter(|format| format.has_tables()).unwrap_or(&jsonl::JsonLines)
 }
 
 /// What a file is wrapped in.

@@ -63,12 +63,24 @@ impl<'a> From<Value<'a>> for Cell<'a> {
     }
 }
 
-/// Columns of a pair of places.
-pub static PAIR: LazyLock<Vec<Column>> = LazyLock::new(|| {
+/// Columns of a kind of record.
+#[must_use]
+pub fn columns<R: Record>() -> Vec<Column> {
     let mut columns = Columns::new(Level::Row);
-    PassagePair::describe(&mut columns);
+    R::describe(&mut columns);
     columns.all
-});
+}
+
+/// The row of a record.
+#[must_use]
+pub fn row(record: &impl Record) -> Vec<Cell<'_>> {
+    let mut cells = Cells { all: Vec::new(), of_family: false };
+    record.visit(&mut cells);
+    cells.all
+}
+
+/// Columns of a pair of places.
+pub static PAIR: LazyLock<Vec<Column>> = LazyLock::new(columns::<PassagePair<'_>>);
 
 /// Columns of a member of a family: one row for each, with what is known of the family. The
 /// family's own text comes last, after that of the member.

@@ -3,7 +3,7 @@
 use crate::text::Span;
 
 /// A span of a document: where a passage occurs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Default, Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DocSpan {
     /// Document.
     pub doc: u32,

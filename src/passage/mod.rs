@@ -21,6 +21,7 @@ mod block;
 mod chain;
 mod company;
 mod control;
+mod coverage;
 mod covered;
 mod doc_span;
 mod exemplar;
@@ -42,6 +43,8 @@ mod weak;
 
 pub use aligned::{Aligned, Passage};
 pub use control::{GoOn, Guard};
+pub use coverage::Coverage;
+pub(crate) use coverage::recurs;
 pub use doc_span::DocSpan;
 pub use family::Families;
 pub use gather::Matches;

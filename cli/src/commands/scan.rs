@@ -11,7 +11,7 @@ use crate::{output, publish, resume};
 use std::cell::Cell;
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
-use wirecopy::detect::{self, ScanConfig, ScanResult};
+use wirecopy::detect::{self, COPY_COVERAGE, ScanConfig, ScanResult};
 use wirecopy::output::packed::Packed;
 use wirecopy::output::{self as outputs, Wanted, html};
 use wirecopy::record::Kind;
@@ -60,8 +60,15 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
         Some(path) => outputs::write_families(path, wanted, out),
         None => Ok(()),
     };
+    let copies = |out: &mut dyn Write| match &args.copies {
+        Some(path) => {
+            outputs::write_table(path, &found.result.copies(COPY_COVERAGE), wanted.table, out)
+        }
+        None => Ok(()),
+    };
     let mut beside = reporter.beside();
     beside.extend(args.families.as_deref().map(|path| (path, &families as publish::Writer<'_>)));
+    beside.extend(args.copies.as_deref().map(|path| (path, &copies as publish::Writer<'_>)));
     let published = publish::publish(&target, work.as_ref().map(WorkFolder::path), &main, &beside);
     resume::unless_interrupted(published, work.as_ref())?;
     drop(work);

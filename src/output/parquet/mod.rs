@@ -23,7 +23,7 @@ pub(crate) use disabled::Copy;
 #[cfg(not(feature = "parquet"))]
 pub use disabled::{Table, from_json};
 
-use super::format::{Compressible, Format, ReportSize, Wanted};
+use super::format::{Compressible, Format, ReportSize, Rows, Wanted};
 use super::rows::{self, MEMBER, PAIR};
 use std::io::{self, Write};
 
@@ -52,7 +52,7 @@ impl Format for Parquet {
         Compressible::Inside
     }
 
-    fn has_families(&self) -> bool {
+    fn has_tables(&self) -> bool {
         true
     }
 
@@ -78,6 +78,14 @@ impl Format for Parquet {
             for member in &family.members {
                 table.row(&rows::member(&family, member))?;
             }
+        }
+        table.finish().map(drop)
+    }
+
+    fn write_rows(&self, rows: Rows<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let mut table = Table::new(out, rows.columns)?;
+        for cells in rows.rows {
+            table.row(&cells)?;
         }
         table.finish().map(drop)
     }

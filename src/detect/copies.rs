@@ -1,0 +1,147 @@
+//! Documents that are copies of each other, by how much of both lies in passages they share.
+//!
+//! Made from a finished scan, written by output. Furniture does not count: passages judged
+//! boilerplate, template or internal that recur over a week in three documents or more, which
+//! would make copies of all galleries and service pages of a house. Invariant: a pair is measured
+//! from its own passages and from the verdicts on their families, so the table does not depend on
+//! the order of the input.
+
+use super::result::ScanResult;
+use crate::passage::{Coverage, DocSpan, Passage, recurs};
+use crate::record::{CopyPair, Kind};
+use rayon::prelude::*;
+
+/// Coverage from which two documents are called copies. Measured on two sets of planted copies
+/// (`docs/copies.md`).
+pub const COPY_COVERAGE: f64 = 0.45;
+
+const DAY_SECONDS: i64 = 86_400;
+
+impl ScanResult {
+    /// The pairs of documents whose coverage, the mean of both sides, is at least `threshold`.
+    ///
+    /// Pairs that the scope leaves out have no passages and so are not here. Of a passage that is
+    /// so common that its pairs went through hubs, only pairs with a hub are.
+    #[must_use]
+    pub fn copies(&self, threshold: f64) -> Vec<CopyPair<'_>> {
+        let furniture: Vec<bool> =
+            (0..self.family_count()).into_par_iter().map(|n| self.is_furniture(n)).collect();
+        let counts = |n: &usize| !furniture[self.families.of_passage[*n] as usize];
+        let mut start = 0;
+        let pairs: Vec<std::ops::Range<usize>> = self
+            .passages
+            .chunk_by(|x, y| (x.doc_a, x.doc_b) == (y.doc_a, y.doc_b))
+            .map(|own| {
+                start += own.len();
+                start - own.len()..start
+            })
+            .collect();
+        pairs
+            .into_par_iter()
+            .filter(|own| self.passages[own.start].doc_a != self.passages[own.start].doc_b)
+            .filter_map(|own| {
+                let Passage { doc_a, doc_b, .. } = self.passages[own.start];
+                let passages = own.filter(counts).map(|n| &self.passages[n]);
+                let tokens = |doc: u32| self.lengths[doc as usize];
+                let coverage = Coverage::of(passages, tokens(doc_a), tokens(doc_b));
+                (coverage.mean() >= threshold).then(|| self.copy(doc_a, doc_b, &coverage))
+            })
+            .collect()
+    }
+
+    /// Whether a family is what a house prints around its articles.
+    fn is_furniture(&self, family: usize) -> bool {
+        let kind = self.family_kind(family);
+        let places = &self.families.members[family];
+        let day = |doc: u32| {
+            let date = self.documents[doc as usize].meta.date.as_ref();
+            date.map(|date| date.seconds.div_euclid(DAY_SECONDS))
+        };
+        matches!(kind, Kind::Boilerplate | Kind::Template | Kind::Internal) && recurs(places, day)
+    }
+
+    fn copy(&self, x: u32, y: u32, coverage: &Coverage) -> CopyPair<'_> {
+        let whole = |doc: u32| DocSpan { doc, ..DocSpan::default() };
+        let turned = !self.comes_first(whole(x), whole(y));
+        let (a, b) = if turned { (y, x) } else { (x, y) };
+        let (cover_a, cover_b) = (coverage.of_a, coverage.of_b);
+        let (cover_a, cover_b) = if turned { (cover_b, cover_a) } else { (cover_a, cover_b) };
+        let id = |doc: u32| self.documents[doc as usize].id.as_str();
+        CopyPair {
+            a: id(a),
+            b: id(b),
+            coverage: coverage.mean(),
+            cover_a,
+            cover_b,
+            tokens: coverage.columns,
+            identity: f64::from(coverage.matched) / f64::from(coverage.columns.max(1)),
+            passages: coverage.passages,
+            jaccard: None,
+            first: self.is_earlier(whole(a), whole(b)).then(|| id(a)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{ScanConfig, Scope, Silent, scan_documents};
+    use super::*;
+    use crate::corpus::{Date, Document, Meta};
+
+    fn words(seed: u64, count: u64) -> String {
+        let word = |n: u64| format!("w{:x}", crate::hash::mix(seed << 32 | n) >> 40);
+        (0..count).map(word).collect::<Vec<_>>().join(" ")
+    }
+
+    fn document(id: &str, outlet: Option<&str>, day: i64, text: String) -> Document {
+        let date = Date { text: day.to_string(), seconds: day * DAY_SECONDS, day_only: true, ..Date::default() };
+        let meta = Meta {
+            outlet: outlet.map(Into::into),
+            date: (day > 0).then_some(date),
+            ..Meta::default()
+        };
+        Document { id: id.to_owned(), text: text.into(), meta }
+    }
+
+    fn scan(documents: Vec<Document>) -> ScanResult {
+        let config = ScanConfig { scope: Scope::Documents, ..ScanConfig::default() };
+        scan_documents(documents, Vec::new(), &config, &Silent).unwrap()
+    }
+
+    #[test]
+    fn a_copy_cut_by_half_is_found_with_its_shares() {
+        let story = words(1, 200);
+        let half = format!("{} {}", words(2, 25), story.rsplitn(101, ' ').last().unwrap());
+        let other = words(3, 200);
+        let documents = vec![
+            document("late", None, 9, half),
+            document("early", None, 2, story),
+            document("other", None, 5, other),
+        ];
+        let result = scan(documents);
+        let copies = result.copies(COPY_COVERAGE);
+        let [pair] = &copies[..] else { panic!("{copies:?}") };
+        assert_eq!((pair.a, pair.b, pair.first), ("early", "late", Some("early")));
+        assert!((pair.cover_a - 0.5).abs() < 0.01 && (pair.cover_b - 0.8).abs() < 0.01);
+        assert!((pair.coverage - f64::midpoint(pair.cover_a, pair.cover_b)).abs() < 1e-12);
+        assert_eq!((pair.passages, pair.tokens, pair.jaccard), (1, 100, None));
+        assert!(pair.identity > 0.99);
+        assert_eq!(result.copies(0.7), []);
+    }
+
+    /// Pages of one house that share most of their words over a month are no copies, unless they
+    /// are printed within days.
+    #[test]
+    fn furniture_of_a_house_does_not_count() {
+        let page = |n: u64, day: i64| {
+            let text = format!("{} {}", words(7, 90), words(100 + n, 40));
+            document(&format!("p{n}"), Some("The Bay Herald"), day, text)
+        };
+        let month = scan((0..4).map(|n| page(n, 1 + 9 * n.cast_signed())).collect());
+        assert_eq!(month.copies(COPY_COVERAGE), []);
+        let week = scan((0..4).map(|n| page(n, 1 + n.cast_signed())).collect());
+        assert_eq!(week.copies(COPY_COVERAGE).len(), 6);
+        let undated = scan((0..4).map(|n| page(n, 0)).collect());
+        assert_eq!(undated.copies(COPY_COVERAGE).len(), 6);
+    }
+}

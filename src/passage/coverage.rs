@@ -1,0 +1,139 @@
+//! How much of two documents lies inside the passages that they share.
+//!
+//! Fed by detect with the passages of one pair of documents; what it measures goes into the table
+//! of copies. A copy that was cut, reworded or scanned badly keeps its passages long after its
+//! shingles are lost, so this ranks copies where the Jaccard similarity is near 0. Invariant: a
+//! token counts once, however many passages hold it, and the order of the passages does not matter.
+
+use super::{DocSpan, Passage};
+use crate::text::Span;
+
+/// What two documents share, measured in tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Coverage {
+    /// Share of the tokens of the first document inside passages, 0 to 1.
+    pub of_a: f64,
+    /// The same of the second.
+    pub of_b: f64,
+    /// Columns of the alignments of all passages.
+    pub columns: u32,
+    /// Columns of equal tokens.
+    pub matched: u32,
+    /// Passages that were counted.
+    pub passages: u32,
+}
+
+impl Coverage {
+    /// Measures the passages of one pair of documents, which have `tokens_a` and `tokens_b` tokens.
+    #[must_use]
+    pub fn of<'p>(
+        passages: impl IntoIterator<Item = &'p Passage>,
+        tokens_a: u32,
+        tokens_b: u32,
+    ) -> Self {
+        let (mut a, mut b, mut coverage) = (Vec::new(), Vec::new(), Self::default());
+        for passage in passages {
+            a.push(passage.a);
+            b.push(passage.b);
+            coverage.columns = coverage.columns.saturating_add(passage.columns);
+            coverage.matched = coverage.matched.saturating_add(passage.matched);
+            coverage.passages += 1;
+        }
+        coverage.of_a = share(union(&mut a), tokens_a);
+        coverage.of_b = share(union(&mut b), tokens_b);
+        coverage
+    }
+
+    /// The mean of both sides, by which pairs are compared.
+    #[must_use]
+    pub fn mean(&self) -> f64 {
+        f64::midpoint(self.of_a, self.of_b)
+    }
+}
+
+fn share(covered: u32, tokens: u32) -> f64 {
+    f64::from(covered) / f64::from(tokens.max(1))
+}
+
+/// Tokens in any of the spans, which are sorted here.
+fn union(spans: &mut [Span]) -> u32 {
+    spans.sort_unstable();
+    let (mut covered, mut end) = (0, 0);
+    for span in spans {
+        covered += span.end.saturating_sub(span.start.max(end));
+        end = end.max(span.end);
+    }
+    covered
+}
+
+/// Whether the places of a family are in so many documents, over so long a time, that they may be
+/// furniture of a house: a gallery, a service box. A story that is printed again within days is
+/// not. `day` is the day of a document, where it is known.
+#[must_use]
+pub(crate) fn recurs(places: &[DocSpan], day: impl Fn(u32) -> Option<i64>) -> bool {
+    /// Documents that hold a piece of furniture, at least.
+    const DOCUMENTS: usize = 3;
+    /// Days over which furniture recurs, at least.
+    const DAYS: i64 = 7;
+    // Places are in order of their documents.
+    let documents = places.chunk_by(|x, y| x.doc == y.doc).count();
+    let days = || places.iter().filter_map(|place| day(place.doc));
+    let (first, last) = (days().min(), days().max());
+    documents >= DOCUMENTS && first.zip(last).is_some_and(|(first, last)| last - first >= DAYS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn passage(a: (u32, u32), b: (u32, u32)) -> Passage {
+        let span = |(start, end)| Span { start, end };
+        Passage {
+            doc_a: 0,
+            doc_b: 1,
+            a: span(a),
+            b: span(b),
+            columns: a.1 - a.0,
+            matched: a.1 - a.0,
+            score: 0,
+            shadow: false,
+        }
+    }
+
+    #[test]
+    fn a_token_counts_once_on_each_side() {
+        let passages = [passage((0, 40), (10, 50)), passage((20, 60), (10, 50))];
+        let coverage = Coverage::of(&passages, 120, 50);
+        assert_eq!((coverage.of_a, coverage.of_b), (0.5, 0.8));
+        assert_eq!((coverage.columns, coverage.matched, coverage.passages), (80, 80, 2));
+        assert!((coverage.mean() - 0.65).abs() < 1e-12);
+        assert_eq!(Coverage::of(&[], 0, 0), Coverage::default());
+    }
+
+    #[test]
+    fn furniture_is_in_three_documents_over_a_week() {
+        let place = |doc| DocSpan { doc, span: Span { start: 0, end: 20 } };
+        let recurs = |docs: &[u32], days: &[Option<i64>]| {
+            let places: Vec<DocSpan> = docs.iter().map(|&doc| place(doc)).collect();
+            super::recurs(&places, |doc| days[doc as usize])
+        };
+        assert!(recurs(&[0, 1, 2], &[Some(1), Some(3), Some(8)]));
+        // A story that is printed again within days, places of two documents, dates unknown.
+        assert!(!recurs(&[0, 1, 2], &[Some(1), Some(3), Some(7)]));
+        assert!(!recurs(&[0, 0, 1], &[Some(1), Some(90)]));
+        assert!(!recurs(&[0, 1, 2], &[None, None, Some(90)]));
+        assert!(recurs(&[0, 1, 2], &[None, Some(1), Some(90)]));
+    }
+
+    proptest! {
+        #[test]
+        fn the_union_is_that_of_the_tokens(spans in prop::collection::vec((0_u32..99, 0_u32..99), 0..9)) {
+            let mut spans: Vec<Span> =
+                spans.iter().map(|&(x, y)| Span { start: x.min(y), end: x.max(y) }).collect();
+            let covered = |token: &u32| spans.iter().any(|s| (s.start..s.end).contains(token));
+            let plain = (0..99).filter(covered).count();
+            prop_assert_eq!(union(&mut spans) as usize, plain);
+        }
+    }
+}
