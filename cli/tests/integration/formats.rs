@@ -249,6 +249,40 @@ fn crawls_and_pages_are_kept_as_they_are() {
 }
 
 #[test]
+fn copies_are_listed_in_every_format_of_tables() {
+    let dir = Dir::new();
+    let story = |n: usize| (0..120).map(|w| format!("word{n}x{w}")).collect::<Vec<_>>().join(" ");
+    let half = story(1).split(' ').take(60).collect::<Vec<_>>().join(" ");
+    let docs = [("b", half, "2024-05-02"), ("a", story(1), "2024-05-01"), ("c", story(2), "")];
+    let line = |(id, text, date): &(&str, String, &str)| {
+        serde_json::json!({"id": id, "text": text, "date": date}).to_string() + "\n"
+    };
+    dir.create("docs.jsonl", docs.iter().map(line).collect::<String>());
+    let scan = |copies: &str| {
+        let args = ["scan", "docs.jsonl", "-o", "pairs.jsonl", "--copies", copies, "--quiet"];
+        dir.command(&args).run().expect(0);
+    };
+    scan("copies.jsonl");
+    let expected = serde_json::json!({
+        "a": "a", "b": "b", "coverage": 0.75, "cover_a": 0.5, "cover_b": 1.0, "tokens": 60,
+        "identity": 1.0, "passages": 1, "jaccard": null, "first": "a",
+    });
+    assert_eq!(dir.records("copies.jsonl"), [expected]);
+    scan("copies.csv");
+    let table = String::from_utf8(dir.read("copies.csv")).unwrap();
+    assert_eq!(
+        table,
+        "a,b,coverage,cover_a,cover_b,tokens,identity,passages,jaccard,first\n\
+         a,b,0.75,0.5,1,60,1,1,,a\n"
+    );
+    scan("copies.parquet");
+    assert!(dir.read("copies.parquet").starts_with(b"PAR1"));
+    let same = ["scan", "docs.jsonl", "-o", "x.jsonl", "--copies", "x.jsonl"];
+    let said = dir.command(&same).run().expect(2).stderr;
+    assert!(said.contains("--copies names the same file as --output"), "{said}");
+}
+
+#[test]
 fn results_are_the_same_in_every_format() {
     let (dir, _) = stored();
     let scan = |out: &str, families: &str| {
