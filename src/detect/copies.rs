@@ -94,7 +94,12 @@ mod tests {
     }
 
     fn document(id: &str, outlet: Option<&str>, day: i64, text: String) -> Document {
-        let date = Date { text: day.to_string(), seconds: day * DAY_SECONDS, day_only: true, ..Date::default() };
+        let date = Date {
+            text: day.to_string(),
+            seconds: day * DAY_SECONDS,
+            day_only: true,
+            ..Date::default()
+        };
         let meta = Meta {
             outlet: outlet.map(Into::into),
             date: (day > 0).then_some(date),
