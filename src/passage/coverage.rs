@@ -128,7 +128,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_union_is_that_of_the_tokens(spans in prop::collection::vec((0_u32..99, 0_u32..99), 0..9)) {
+        fn the_union_is_that_of_the_tokens(
+            spans in prop::collection::vec((0_u32..99, 0_u32..99), 0..9),
+        ) {
             let mut spans: Vec<Span> =
                 spans.iter().map(|&(x, y)| Span { start: x.min(y), end: x.max(y) }).collect();
             let covered = |token: &u32| spans.iter().any(|s| (s.start..s.end).contains(token));
