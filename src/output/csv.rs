@@ -63,7 +63,7 @@ impl Format for Separated {
     fn write_rows(&self, rows: Rows<'_>, out: &mut dyn Write) -> io::Result<()> {
         self.head(rows.columns, rows.form, out)?;
         let mut line = Vec::new();
-        for cells in rows.rows {
+        for cells in rows.cells {
             line.clear();
             self.row(&cells, rows.form, &mut line);
             out.write_all(&line)?;

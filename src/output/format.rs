@@ -43,7 +43,7 @@ pub struct Rows<'a> {
     /// Their columns.
     pub(super) columns: &'a [Column],
     /// The cells of each.
-    pub(super) rows: &'a mut dyn Iterator<Item = Vec<Cell<'a>>>,
+    pub(super) cells: &'a mut dyn Iterator<Item = Vec<Cell<'a>>>,
     /// How they are written where fields are separated.
     pub(super) form: TableForm,
 }

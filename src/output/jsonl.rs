@@ -41,7 +41,7 @@ impl Format for JsonLines {
 
     fn write_rows(&self, rows: Rows<'_>, out: &mut dyn Write) -> io::Result<()> {
         let mut line = Vec::new();
-        for cells in rows.rows {
+        for cells in rows.cells {
             line.clear();
             row(rows.columns, &cells, &mut line);
             out.write_all(&line)?;

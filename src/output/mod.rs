@@ -100,7 +100,7 @@ pub fn write_table<R: Record>(
     let format = table_format(path);
     let mut out = Packed::new(packing(format, Some(path)), out)?;
     let mut cells = records.iter().map(rows::row);
-    let rows = Rows { columns: &rows::columns::<R>(), rows: &mut cells, form };
+    let rows = Rows { columns: &rows::columns::<R>(), cells: &mut cells, form };
     format.write_rows(rows, &mut out)?;
     out.finish().map(drop)
 }

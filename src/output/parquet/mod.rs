@@ -84,7 +84,7 @@ impl Format for Parquet {
 
     fn write_rows(&self, rows: Rows<'_>, out: &mut dyn Write) -> io::Result<()> {
         let mut table = Table::new(out, rows.columns)?;
-        for cells in rows.rows {
+        for cells in rows.cells {
             table.row(&cells)?;
         }
         table.finish().map(drop)
