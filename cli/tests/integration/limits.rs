@@ -159,7 +159,7 @@ fn an_oversized_parquet_page_is_refused() {
 fn pages_that_grow_when_parsed_are_refused() {
     let dir = Dir::new();
     dir.create("deep.html", "<div>".repeat(1_000_000));
-    refused(&dir, &["scan", "deep.html"], &["no article text"]);
+    refused(&dir, &["scan", "deep.html"], &["more elements than the limit"]);
     // Each paragraph reopens all of them.
     let block = format!("<div>{}</div>", "<b x=1>".repeat(200));
     dir.create("formatting.html", block + &"<p>x".repeat(100_000));

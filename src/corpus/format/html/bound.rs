@@ -20,6 +20,8 @@ pub(super) struct Bounded<'p> {
     pub(super) page: Cow<'p, str>,
     /// Elements that the page becomes at most.
     pub(super) elements: usize,
+    /// The levels of all elements together: readers look at what is in each element.
+    pub(super) levels: usize,
 }
 
 /// Takes out of a page what would cost the parser more than it is worth.
@@ -29,6 +31,7 @@ pub(super) fn bound<'p>(page: &'p str, limits: &Limits) -> Bounded<'p> {
         cut: Cut { page, kept: String::new(), taken: 0 },
         open: Open::new(limits.page_depth),
         elements: 0,
+        levels: 0,
     };
     let bytes = page.as_bytes();
     let mut at = 0;
@@ -49,7 +52,7 @@ pub(super) fn bound<'p>(page: &'p str, limits: &Limits) -> Bounded<'p> {
             _ => start + 1,
         };
     }
-    Bounded { page: scan.cut.finish(), elements: scan.elements }
+    Bounded { page: scan.cut.finish(), elements: scan.elements, levels: scan.levels }
 }
 
 /// A pass over a page.
@@ -58,6 +61,7 @@ struct Scan<'p> {
     cut: Cut<'p>,
     open: Open,
     elements: usize,
+    levels: usize,
 }
 
 impl Scan<'_> {
@@ -80,6 +84,7 @@ impl Scan<'_> {
         let element = element(tag.name, self.open.is_foreign());
         let known = self.open.make_room(element);
         self.elements = self.elements.saturating_add(1);
+        self.levels = self.levels.saturating_add(self.open.depth());
         if known {
             self.nest(element, start, tag);
         } else {

@@ -14,6 +14,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Bytes that a text must have more than another to go before it.
 const LEAST: usize = 200;
+/// Levels at which the elements of a page usually are, at most; deeper ones count for more.
+const USUAL_LEVELS: usize = 8;
 /// Bytes of a text that may be the start of one which is to be paid for.
 const TEASER: usize = 1200;
 
@@ -26,7 +28,8 @@ pub(crate) fn article(page: &str, limits: &Limits) -> Result<Article, Refusal> {
         ));
     }
     let bounded = bound(page, limits);
-    if bounded.elements > limits.page_elements {
+    let deep = bounded.levels / USUAL_LEVELS > limits.page_elements;
+    if deep || bounded.elements > limits.page_elements {
         return Err(Refusal::new(
             format!("has more elements than the limit: {}", limits.page_elements),
             "check the file; it is not a page that people read",
@@ -172,6 +175,7 @@ mod tests {
         let refused = |page: String| article(&page, &Limits::default()).unwrap_err().cause;
         let block = format!("<div>{}</div>", "<b x=1>".repeat(400));
         assert!(refused(block + &"<p>x".repeat(9000)).contains("elements"));
+        assert!(refused("<div>".repeat(200_000)).contains("elements"));
         assert!(refused(" ".repeat(9 << 20)).contains("page over the limit"));
         assert!(refused("<p></p>".to_owned()).contains("no article text"));
     }

@@ -48,6 +48,11 @@ impl Open {
         self.formatting.reopen(self.elements.len())
     }
 
+    /// Levels of the page at this place.
+    pub(super) fn depth(&self) -> usize {
+        self.held.len()
+    }
+
     /// Opens an element, whose name is at a place of the page.
     pub(super) fn push(&mut self, element: Element, name: Range<usize>) {
         self.held.push(self.elements.len());
