@@ -279,7 +279,7 @@ fn copies_are_listed_in_every_format_of_tables() {
     assert!(dir.read("copies.parquet").starts_with(b"PAR1"));
     let same = ["scan", "docs.jsonl", "-o", "x.jsonl", "--copies", "x.jsonl"];
     let said = dir.command(&same).run().expect(2).stderr;
-    assert!(said.contains("--copies names the same file as --output"), "{said}");
+    assert!(said.contains("--copies: names the same file as --output"), "{said}");
 }
 
 #[test]
