@@ -202,14 +202,14 @@ const FREQUENT: usize = 8;
 /// Tokens of a run that are looked at, at most.
 const LOOKED_AT: usize = 16;
 
-/// Whether the run at the start of `rest` has few different tokens: three of five or less. A run
-/// of news has some thirteen in fifteen.
+/// Whether the run at the start of `rest` has few different tokens: two of five or less. A run of
+/// news has some thirteen in fifteen, a list that repeats itself eight or nine.
 fn is_poor(rest: &[u32], settings: &Settings) -> bool {
     let Some(run) = run_tokens(rest, settings).and_then(|size| rest.get(..size)) else {
         return false;
     };
     let run = &run[..run.len().min(LOOKED_AT)];
-    let most = run.len() * 3 / 5;
+    let most = run.len() * 2 / 5;
     // There are at least as many different tokens as different remainders.
     let remainders = run.iter().fold(0_u64, |bits, token| bits | 1 << ((token >> 2) % 64));
     if remainders.count_ones() as usize > most {
