@@ -43,9 +43,10 @@ impl Seeds {
             || (self.sampled.get(x)
                 && self.sampled.get(y)
                 && (self.hubs.get(x) || self.hubs.get(y)))
-            // Equal runs are one group, so both positions are in it or neither.
+            // Equal runs are one group, but later repeats in one document are left out of it.
             || (len >= settings.min_tokens as usize
                 && self.runs.get(x)
+                && self.runs.get(y)
                 && (self.run_hubs.get(x) || self.run_hubs.get(y)))
     }
 }
