@@ -54,7 +54,7 @@ fn rows_are_documents() {
     );
     assert_eq!(read(&add("b", lines)).0.len(), 2, "told by its first bytes");
     let failure = read(&add("c.parquet", "{\"words\":\"x\",\"n\":1}\n")).2.unwrap();
-    assert!(failure.contains("the columns are words, n"), "{failure}");
+    assert!(failure.contains("the columns are n, words"), "{failure}");
     let (_, problems, _) = read(&add("d.parquet", "{\"text\":1}\n"));
     assert!(problems[0].cause.contains("not a string"), "{problems:?}");
 }
