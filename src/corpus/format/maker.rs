@@ -48,7 +48,7 @@ pub struct Record<'a> {
     pub id: Option<String>,
     /// When, where known.
     pub date: Option<Date>,
-    /// The column of [`ReadOptions::extra`], where known.
+    /// The column of [`ReadOptions::extra`](crate::corpus::ReadOptions::extra), where known.
     pub extra: Option<String>,
     /// Where the record is.
     pub place: RecordPlace,
