@@ -51,6 +51,11 @@ impl Refusal {
         )
     }
 
+    /// A file in which there is none of what is read from its format.
+    pub(super) fn holds_no(what: &str) -> Self {
+        Self::new(format!("holds no {what}"), "remove it, or check what it holds")
+    }
+
     /// A file or stream without a byte, or a document without a word.
     pub(super) fn empty() -> Self {
         Self::new("is empty", "remove it, or check what should be in it")

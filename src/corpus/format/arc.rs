@@ -281,23 +281,18 @@ fn content<'a>(inputs: &Inputs, record: &'a [u8]) -> Result<Option<(Line<'a>, He
         return Ok(None);
     }
     let body = record.get(line.bytes..).unwrap_or_default();
-    let claimed = body.get(..line.length).filter(|_| {
-        body.get(line.length..).unwrap_or_default().iter().all(|byte| b"\r\n".contains(byte))
-    });
-    let payload = claimed.unwrap_or(body.trim_ascii_end());
+    let (payload, whole) = crawl::payload(body, line.length);
     let is_http = payload.get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"http"));
     let held = if is_http {
         http::response(payload, inputs.options.limits.record_bytes)?
     } else {
         http::typed(payload.into(), line.media)
     };
-    let cause = "the record has not the length it claims";
-    let noted = || Refusal::new(cause, "fetch the file again; what there is is used");
     Ok(Some((
         line,
         match held {
-            Held::Text(mut content) if claimed.is_none() => {
-                content.note = content.note.or_else(|| Some(noted()));
+            Held::Text(mut content) if !whole => {
+                content.note = content.note.or_else(|| Some(crawl::wrong_length()));
                 Held::Text(content)
             }
             held => held,

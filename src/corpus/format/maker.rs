@@ -125,6 +125,28 @@ impl<'a> Maker<'a> {
         Some(Parsed { id, text, meta: Meta { outlet, date, title, url }, extra, place })
     }
 
+    /// Hands on the document of a text that was taken out of a record, with the other values that
+    /// the record has; the text is kept and saved where the run needs it again.
+    pub(crate) fn extracted(
+        &mut self,
+        (source, number): (usize, u64),
+        text: String,
+        mut values: Columns<'_>,
+        emit: Emit<'_>,
+    ) {
+        let place = RecordPlace {
+            source: u32::try_from(source).unwrap_or(u32::MAX),
+            bytes: u32::try_from(text.len()).unwrap_or(u32::MAX),
+            offset: self.inputs.copies.keep(&text),
+            line: number,
+        };
+        self.inputs.save_text(&self.inputs.name(&place), &text);
+        values[TEXT] = Some(text.into());
+        if let Some(found) = self.document(values, place, number) {
+            emit(found);
+        }
+    }
+
     fn date(&mut self, text: &str, line: u64) -> Option<Date> {
         let date = date::parse(text, self.inputs.options.date_format.as_ref());
         if date.is_none() {

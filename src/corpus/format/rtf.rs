@@ -54,7 +54,7 @@ impl InputFormat for Rtf {
         });
         let text = tidy(&reader.text);
         if text.is_empty() {
-            return Err(Refusal::new("holds no text", "remove it, or check what it holds"));
+            return Err(Refusal::holds_no("text"));
         }
         let note = note.or_else(|| news::several(&text));
         let title = tidy(&reader.title);

@@ -38,13 +38,11 @@ impl InputFormat for Subtitles {
         inputs: &Inputs,
         bytes: &[u8],
     ) -> Result<(Article, Option<Refusal>), Refusal> {
-        let (text, note) = encoding::decode(bytes, inputs.options.encoding)?;
-        if text.trim_ascii().is_empty() {
-            return Err(Refusal::empty());
-        }
+        let decoded = encoding::decode(bytes, inputs.options.encoding)?;
+        let (text, note) = encoding::full(decoded)?;
         let text = spoken(&text);
         if text.is_empty() {
-            return Err(Refusal::new("holds no subtitles", "remove it, or check what it holds"));
+            return Err(Refusal::holds_no("subtitles"));
         }
         Ok((Article { text, ..Article::default() }, note))
     }

@@ -29,10 +29,8 @@ impl InputFormat for PlainText {
         inputs: &Inputs,
         bytes: &[u8],
     ) -> Result<(Article, Option<Refusal>), Refusal> {
-        let (text, note) = encoding::decode(bytes, inputs.options.encoding)?;
-        if text.trim_ascii().is_empty() {
-            return Err(Refusal::empty());
-        }
+        let decoded = encoding::decode(bytes, inputs.options.encoding)?;
+        let (text, note) = encoding::full(decoded)?;
         // A copy with no more room than needed.
         Ok((Article { text: text.as_ref().to_owned(), ..Article::default() }, note))
     }

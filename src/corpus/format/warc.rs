@@ -231,11 +231,7 @@ fn content(record: &[u8], most: usize) -> Result<Found<'_>, Refusal> {
     let Some(length) = fields.number("content-length") else {
         return Err(broken("the record has no length"));
     };
-    let claimed = body.get(..length).filter(|_| {
-        let after = body.get(length..).unwrap_or_default();
-        after.iter().all(|byte| b"\r\n".contains(byte))
-    });
-    let (payload, whole) = (claimed.unwrap_or(body.trim_ascii_end()), claimed.is_some());
+    let (payload, whole) = crawl::payload(body, length);
     let media = fields.media();
     let starts_as_http = || payload.get(..5).is_some_and(|p| p.eq_ignore_ascii_case(b"http/"));
     let held = match kind.as_str() {
@@ -289,8 +285,7 @@ fn record(
         Held::Other(kind) => return maker.batch.pass_over(&kind),
     };
     if !found.whole {
-        let cause = "the record has not the length it claims";
-        maker.report(number, Refusal::new(cause, "fetch the file again; what there is is used"));
+        maker.report(number, crawl::wrong_length());
     }
     match crawl::entry(inputs, &content, address(found.fields)) {
         Ok(entry) => {

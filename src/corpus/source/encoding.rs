@@ -123,6 +123,11 @@ fn is_utf8(line: &[u8]) -> Option<bool> {
 /// A decoded text, and what must be reported of it.
 pub(crate) type Decoded<'a> = (Cow<'a, str>, Option<Refusal>);
 
+/// Refuses a text without a word.
+pub(crate) fn full(decoded: Decoded<'_>) -> Result<Decoded<'_>, Refusal> {
+    if decoded.0.trim_ascii().is_empty() { Err(Refusal::empty()) } else { Ok(decoded) }
+}
+
 /// Decodes all of `bytes`.
 pub(crate) fn decode(bytes: &[u8], forced: Option<Encoding>) -> Result<Decoded<'_>, Refusal> {
     match judge(bytes, forced) {

@@ -52,7 +52,7 @@ impl InputFormat for Docx {
         }
         let (article, note) = article(bytes, inputs.options.limits.record_bytes)?;
         if article.text.is_empty() {
-            return Err(Refusal::new("holds no text", "remove it, or check what it holds"));
+            return Err(Refusal::holds_no("text"));
         }
         let note = note.or_else(|| news::several(&article.text));
         Ok((article, note))

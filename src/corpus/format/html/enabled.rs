@@ -51,9 +51,7 @@ fn extract(page: &str) -> Result<Article, Refusal> {
     let found = reader.and_then(|mut reader| reader.parse()).ok();
     let picked = found.as_ref().map(|found| found.text_content.trim()).unwrap_or_default();
     let (text, note) = best(picked, &paragraphs, &said);
-    let text = text.ok_or_else(|| {
-        Refusal::new("holds no article text", "remove it, or check what it holds")
-    })?;
+    let text = text.ok_or_else(|| Refusal::holds_no("article text"))?;
     let line = |text: &str| plain::full(&plain::line(text));
     let author = || found.as_ref()?.byline.as_deref().and_then(line);
     let title = || found.as_ref().and_then(|found| line(&found.title));

@@ -72,10 +72,7 @@ impl InputFormat for Html {
         inputs: &Inputs,
         bytes: &[u8],
     ) -> Result<(Article, Option<Refusal>), Refusal> {
-        let (text, note) = decode(bytes, inputs.options.encoding, None)?;
-        if text.trim_ascii().is_empty() {
-            return Err(Refusal::empty());
-        }
+        let (text, note) = encoding::full(decode(bytes, inputs.options.encoding, None)?)?;
         let mut article = read(&text, &inputs.options.limits)?;
         let note = note.or(article.note.take());
         Ok((article, note))
@@ -128,7 +125,7 @@ fn declaration(bytes: &[u8]) -> Option<Encoding> {
 pub(crate) fn read(page: &str, limits: &Limits) -> Result<Article, Refusal> {
     let article = article(page, limits)?;
     if article.text.trim().is_empty() {
-        return Err(Refusal::new("holds no article text", "remove it, or check what it holds"));
+        return Err(Refusal::holds_no("article text"));
     }
     Ok(article)
 }

@@ -17,7 +17,6 @@ use super::reader::{InputFormat, Splitter};
 use crate::corpus::batch::Batch;
 use crate::corpus::columns::{COLUMNS, DATE, OUTLET, TEXT, TITLE};
 use crate::corpus::inputs::Inputs;
-use crate::corpus::place::RecordPlace;
 use crate::corpus::problem::Refusal;
 use crate::corpus::records::RawRecords;
 use crate::corpus::source::kind::{Facts, FormatLayout};
@@ -129,8 +128,8 @@ impl InputFormat for News {
 
 impl News {
     fn document(&self, maker: &mut Maker<'_>, at: (usize, u64), member: &[u8], emit: Emit<'_>) {
-        let ((source, number), inputs) = (at, maker.inputs);
-        let most = inputs.options.limits.record_bytes;
+        let (_, number) = at;
+        let most = maker.inputs.options.limits.record_bytes;
         if member.len() > most {
             return maker.refuse(number, Refusal::too_long(most));
         }
@@ -143,22 +142,12 @@ impl News {
             return maker.refuse(number, Refusal::new("the article has no text", cure));
         }
         maker.batch.columns.record();
-        let place = RecordPlace {
-            source: u32::try_from(source).unwrap_or(u32::MAX),
-            bytes: u32::try_from(found.text.len()).unwrap_or(u32::MAX),
-            offset: inputs.copies.keep(&found.text),
-            line: number,
-        };
-        inputs.save_text(&inputs.name(&place), &found.text);
         let mut values: Columns<'_> = [const { None }; COLUMNS];
-        values[TEXT] = Some(found.text.into());
         values[OUTLET] = found.outlet.map(Into::into);
         values[DATE] = found.date.map(Into::into);
         values[TITLE] = found.title.map(Into::into);
         maker.batch.columns.found(values.each_ref().map(Option::is_some));
-        if let Some(found) = maker.document(values, place, number) {
-            emit(found);
-        }
+        maker.extracted(at, found.text, values, emit);
     }
 }
 
