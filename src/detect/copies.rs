@@ -6,6 +6,7 @@
 //! from its own passages and from the verdicts on their families, so the table does not depend on
 //! the order of the input.
 
+use super::prepare;
 use super::result::ScanResult;
 use crate::passage::{Coverage, DocSpan, Passage, recurs};
 use crate::record::{CopyPair, Kind};
@@ -14,8 +15,6 @@ use rayon::prelude::*;
 /// Coverage from which two documents are called copies. Measured on two sets of planted copies
 /// (`docs/copies.md`).
 pub const COPY_COVERAGE: f64 = 0.45;
-
-const DAY_SECONDS: i64 = 86_400;
 
 impl ScanResult {
     /// The pairs of documents whose coverage, the mean of both sides, is at least `threshold`.
@@ -53,10 +52,7 @@ impl ScanResult {
     fn is_furniture(&self, family: usize) -> bool {
         let kind = self.family_kind(family);
         let places = &self.families.members[family];
-        let day = |doc: u32| {
-            let date = self.documents[doc as usize].meta.date.as_ref();
-            date.map(|date| date.seconds.div_euclid(DAY_SECONDS))
-        };
+        let day = |doc: u32| self.documents[doc as usize].meta.date.as_ref().and_then(prepare::day);
         matches!(kind, Kind::Boilerplate | Kind::Template | Kind::Internal) && recurs(places, day)
     }
 
@@ -96,7 +92,7 @@ mod tests {
     fn document(id: &str, outlet: Option<&str>, day: i64, text: String) -> Document {
         let date = Date {
             text: day.to_string(),
-            seconds: day * DAY_SECONDS,
+            seconds: day * 86_400,
             day_only: true,
             ..Date::default()
         };

@@ -7,7 +7,7 @@ use super::mapped::{Mapped, Spot};
 use super::spilled::Shard;
 use super::twins;
 use super::{Progress, ScanConfig, Scope};
-use crate::corpus::{Document, Meta, Problem};
+use crate::corpus::{Date, Document, Meta, Problem};
 use crate::error::{Error, Result};
 use crate::hash;
 use crate::limits::narrow;
@@ -162,7 +162,7 @@ pub(super) fn assemble(
         roles.push(Role {
             group,
             side: if config.against.is_empty() { 2 } else { one.side },
-            day: one.document.meta.date.as_ref().and_then(|d| day(d.seconds)),
+            day: one.document.meta.date.as_ref().and_then(day),
             key: hash::xxh3_64(one.document.id.as_bytes()) ^ one.text_hash.rotate_left(1),
         });
         documents.push(one.document);
@@ -178,8 +178,8 @@ pub(super) fn assemble(
 }
 
 /// Days since 1970.
-fn day(seconds: i64) -> Option<i32> {
-    i32::try_from(seconds.div_euclid(86_400)).ok()
+pub(super) fn day(date: &Date) -> Option<i32> {
+    i32::try_from(date.seconds.div_euclid(86_400)).ok()
 }
 
 /// The scope that `auto` means with these documents.

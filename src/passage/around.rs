@@ -4,9 +4,10 @@
 //! Used by gather. A group of n positions has up to n(n-1)/2 pairs, and the tokens of each position
 //! lie somewhere else in memory.
 //! Invariant: what is decided here is what [`extend`](super::mem::extend) and
-//! [`has_company`] decide from the documents; where the copy does not reach, nothing is decided.
+//! [`has_company`](company::has_company) decide from the documents; where the copy does not reach,
+//! nothing is decided.
 
-use super::company::{AROUND, LONE, SHIFTS, count_equal, has_company};
+use super::company::{self, AROUND, LONE, SHIFTS, count_equal};
 use super::mem::{Mem, Places};
 use super::settings::Settings;
 use super::shard::{Role, Shard, Tokens};
@@ -108,7 +109,7 @@ impl Around {
         Judged::Match(Mem { doc_a: self.doc, doc_b: other.doc, a, b, len })
     }
 
-    /// [`has_company`] of the match of `len` tokens that starts here.
+    /// [`has_company`](company::has_company) of the match of `len` tokens that starts here.
     #[inline]
     fn has_company(&self, other: &Self, len: usize, needed: u32) -> bool {
         let mut equal = narrow(len);
@@ -126,10 +127,9 @@ impl Around {
     }
 }
 
-/// Whether a match is short and has no company, from the documents themselves.
+/// [`is_weak`](company::is_weak) of a match in a shard, from the documents themselves.
 pub(super) fn is_weak<T: Tokens>(shard: &Shard<T>, mem: &Mem, needed: u32) -> bool {
-    mem.len < LONE
-        && !has_company(mem, shard.document(mem.doc_a), shard.document(mem.doc_b), needed)
+    company::is_weak(mem, shard.document(mem.doc_a), shard.document(mem.doc_b), needed)
 }
 
 /// Both places of a pair.

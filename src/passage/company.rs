@@ -39,6 +39,11 @@ pub(super) fn has_company(mem: &Mem, a: &[u32], b: &[u32], needed: u32) -> bool 
     false
 }
 
+/// Whether a match of the documents `a` and `b` is short and has no company.
+pub(super) fn is_weak(mem: &Mem, a: &[u32], b: &[u32], needed: u32) -> bool {
+    mem.len < LONE && !has_company(mem, a, b, needed)
+}
+
 #[inline]
 pub(super) fn count_equal(a: &[u32], b: &[u32]) -> u32 {
     // The usual length as a constant compiles to a few vector compares.

@@ -70,16 +70,17 @@ fn union(spans: &mut [Span]) -> u32 {
 /// furniture of a house: a gallery, a service box. A story that is printed again within days is
 /// not. `day` is the day of a document, where it is known.
 #[must_use]
-pub(crate) fn recurs(places: &[DocSpan], day: impl Fn(u32) -> Option<i64>) -> bool {
+pub(crate) fn recurs(places: &[DocSpan], day: impl Fn(u32) -> Option<i32>) -> bool {
     /// Documents that hold a piece of furniture, at least.
     const DOCUMENTS: usize = 3;
     /// Days over which furniture recurs, at least.
-    const DAYS: i64 = 7;
+    const DAYS: i32 = 7;
     // Places are in order of their documents.
     let documents = places.chunk_by(|x, y| x.doc == y.doc).count();
     let days = || places.iter().filter_map(|place| day(place.doc));
     let (first, last) = (days().min(), days().max());
-    documents >= DOCUMENTS && first.zip(last).is_some_and(|(first, last)| last - first >= DAYS)
+    documents >= DOCUMENTS
+        && first.zip(last).is_some_and(|(first, last)| last.saturating_sub(first) >= DAYS)
 }
 
 #[cfg(test)]
@@ -114,7 +115,7 @@ mod tests {
     #[test]
     fn furniture_is_in_three_documents_over_a_week() {
         let place = |doc| DocSpan { doc, span: Span { start: 0, end: 20 } };
-        let recurs = |docs: &[u32], days: &[Option<i64>]| {
+        let recurs = |docs: &[u32], days: &[Option<i32>]| {
             let places: Vec<DocSpan> = docs.iter().map(|&doc| place(doc)).collect();
             super::recurs(&places, |doc| days[doc as usize])
         };

@@ -11,7 +11,7 @@ use super::align::{self, Tally};
 use super::aligned::{Aligned, Passage};
 use super::block::{Block, joined_with};
 use super::chain::Chainer;
-use super::company::{AROUND, LONE, has_company};
+use super::company::{AROUND, is_weak};
 use super::covered::Covered;
 use super::mem::Mem;
 use super::outlook::may_be_passage;
@@ -81,8 +81,7 @@ impl<'a> Merger<'a> {
     ) {
         let (doc_a, doc_b) = mems[chain[0]].documents();
         if let [one] = chain
-            && mems[*one].len < LONE
-            && !has_company(&mems[*one], a, b, self.settings.least_matched())
+            && is_weak(&mems[*one], a, b, self.settings.least_matched())
         {
             found.below_minimum += 1;
             return;

@@ -6,7 +6,7 @@
 
 use super::aligned::Aligned;
 use super::chain::LOOK_BACK;
-use super::company::{AROUND, LONE, has_company};
+use super::company::{AROUND, is_weak};
 use super::control::Guard;
 use super::gather::Matches;
 use super::hits::{self, Hit};
@@ -73,8 +73,7 @@ impl<'a> Aligner<'a> {
             return self.merger.pair(documents, mems, found);
         }
         let needed = self.settings.least_matched();
-        let is_weak =
-            |mem: &Mem| mem.len < LONE && !has_company(mem, documents.0, documents.1, needed);
+        let is_weak = |mem: &Mem| is_weak(mem, documents.0, documents.1, needed);
         self.linked.clear();
         self.linked.extend_from_slice(mems);
         found.below_minimum += drop_alone(&mut self.linked, self.settings, is_weak);

@@ -73,7 +73,7 @@ fn best(
     paragraphs: &Paragraphs,
     said: &Metadata,
 ) -> (Option<String>, Option<Refusal>) {
-    let (whole, held) = paragraphs.held(picked);
+    let (whole, mut held) = paragraphs.held(picked);
     let mut text = picked.to_owned();
     if held * 2 < whole && whole >= LEAST && whole * 2 >= picked.len() {
         text = paragraphs.text();
@@ -84,7 +84,9 @@ fn best(
     {
         text.clone_from(body);
     }
-    let (whole, held) = paragraphs.held(&text);
+    if text != picked {
+        held = paragraphs.held(&text).1;
+    }
     let note = if said.paid && text.len() < TEASER {
         let cause = "is a teaser: the page keeps its text for subscribers";
         Some(Refusal::new(cause, "fetch the whole text, or leave it out"))
