@@ -5,7 +5,7 @@
 
 use super::mapped::{Mapped, Spot};
 use super::spilled::Shard;
-use super::twins;
+use super::twins::Outlets;
 use super::{Progress, ScanConfig, Scope};
 use crate::corpus::{Date, Document, Meta, Problem};
 use crate::error::{Error, Result};
@@ -16,7 +16,6 @@ use crate::store::Words;
 use crate::text::Tokenizer;
 use rayon::prelude::*;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 /// A document with its tokens, as a worker hands it on.
 #[derive(Debug)]
@@ -133,6 +132,7 @@ pub(super) fn sort(prepared: &mut [Prepared], config: &ScanConfig, progress: &dy
 pub(super) fn assemble(
     prepared: Vec<Prepared>,
     mapped: Option<Mapped>,
+    outlets: &Outlets,
     config: &ScanConfig,
 ) -> Result<(Vec<Document>, Shard)> {
     let total: usize = prepared.iter().map(Prepared::token_count).sum();
@@ -144,13 +144,13 @@ pub(super) fn assemble(
             cure: "scan fewer documents at a time".to_owned(),
         });
     }
-    let (groups, scope) = groups(&prepared, config.scope);
+    let scope = resolve(config.scope, outlets.names > 0);
     let mut tokens = Vec::with_capacity(if mapped.is_some() { 0 } else { total });
     let (mut at, mut places) = (0, Vec::new());
     let mut starts = Vec::with_capacity(prepared.len() + 1);
     let mut roles = Vec::with_capacity(prepared.len());
     let mut documents = Vec::with_capacity(prepared.len());
-    for (mut one, group) in prepared.into_iter().zip(groups) {
+    for (mut one, group) in prepared.into_iter().zip(groups(outlets, scope)) {
         starts.push(narrow(at));
         at += one.token_count();
         tokens.extend_from_slice(&one.tokens);
@@ -192,18 +192,10 @@ pub(super) fn resolve(scope: Scope, outlets_known: bool) -> Scope {
 }
 
 /// Group of each document: the house of its outlet where outlets count, else itself.
-fn groups(prepared: &[Prepared], scope: Scope) -> (Vec<u32>, Scope) {
-    let outlet = |p: &Prepared| p.document.meta.outlet.clone();
-    let all: Vec<_> = prepared.iter().map(outlet).collect();
-    let names = twins::names(all.iter().flatten().map(|name| &**name));
-    let scope = resolve(scope, !names.is_empty());
-    let houses = twins::houses(&names);
+fn groups(outlets: &Outlets, scope: Scope) -> impl Iterator<Item = u32> {
     let by_outlet = matches!(scope, Scope::Outlets | Scope::All);
-    let group = |(n, outlet): (usize, &Option<Arc<str>>)| match outlet {
-        Some(outlet) if by_outlet => {
-            narrow(houses[names.partition_point(|name| *name < &**outlet)])
-        }
-        _ => narrow(names.len() + n),
+    let group = move |(n, house): (usize, &Option<u32>)| {
+        house.filter(|_| by_outlet).unwrap_or_else(|| narrow(outlets.names + n))
     };
-    (all.iter().enumerate().map(group).collect(), scope)
+    outlets.houses.iter().enumerate().map(group)
 }

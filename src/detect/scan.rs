@@ -8,7 +8,8 @@ use super::overflow::{self, Counts, Overflow, TIMES_TEXT};
 use super::prepare::{self, Prepared};
 use super::result::ScanResult;
 use super::spilled::{Search, Shard};
-use super::{Edits, Progress, ScanConfig, read, twins};
+use super::twins::Outlets;
+use super::{Edits, Progress, ScanConfig, read};
 use crate::corpus::Document;
 use crate::error::{Error, Result};
 use crate::limits::narrow;
@@ -140,11 +141,12 @@ pub(super) fn find(
     let settings = settings(config);
     clock.start("order", 0)?;
     prepare::sort(&mut prepared, config, clock.progress);
-    let mut summary = summarise(&prepared, config);
-    if let Some(twins) = twins::note(&outlets(&prepared)).filter(|_| summary.scope == "outlets") {
-        clock.progress.note(&twins);
+    let outlets = Outlets::of(prepared.iter().map(|p| p.document.meta.outlet.as_deref()));
+    let mut summary = summarise(&prepared, &outlets, config);
+    if let Some(twins) = outlets.note.as_ref().filter(|_| summary.scope == "outlets") {
+        clock.progress.note(twins);
     }
-    let (documents, mut shard) = prepare::assemble(prepared, mapped, config)?;
+    let (documents, mut shard) = prepare::assemble(prepared, mapped, &outlets, config)?;
     let search = Look { settings: &settings, documents: &documents };
     let (mut found, counts) = match vault {
         Some(vault) => search.within(&mut shard, vault, config, clock)?,
@@ -171,7 +173,7 @@ pub(super) fn find(
     clock.start("judge", 0)?;
     let (passages, verdicts) = (found.passages, Vec::new());
     let mut result = ScanResult {
-        houses: twins::of_documents(&documents),
+        houses: outlets.houses,
         documents,
         passages,
         families,
@@ -258,25 +260,18 @@ fn settings(config: &ScanConfig) -> Settings {
     }
 }
 
-/// The outlets of documents, sorted.
-fn outlets(prepared: &[Prepared]) -> Vec<&str> {
-    twins::names(prepared.iter().filter_map(|p| p.document.meta.outlet.as_deref()))
-}
-
 /// What is known before the search.
-fn summarise(prepared: &[Prepared], config: &ScanConfig) -> ScanSummary {
+fn summarise(prepared: &[Prepared], outlets: &Outlets, config: &ScanConfig) -> ScanSummary {
     let count = |test: &dyn Fn(&Prepared) -> bool| prepared.iter().filter(|p| test(p)).count();
-    let outlets = outlets(prepared);
-    let houses = twins::houses(&outlets).into_iter().enumerate().filter(|(n, house)| n == house);
     ScanSummary {
         documents: prepared.len(),
         text_bytes: prepared.iter().map(Prepared::text_bytes).sum(),
         tokens: prepared.iter().map(|p| p.token_count() as u64).sum(),
         short_documents: count(&|p| p.token_count() < config.min_tokens as usize),
-        outlets: houses.count(),
+        outlets: outlets.count,
         without_outlet: count(&|p| p.document.meta.outlet.is_none()),
         without_date: count(&|p| p.document.meta.date.is_none()),
-        scope: prepare::resolve(config.scope, !outlets.is_empty()).name(),
+        scope: prepare::resolve(config.scope, outlets.names > 0).name(),
         ..ScanSummary::default()
     }
 }

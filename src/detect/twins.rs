@@ -1,46 +1,58 @@
 //! Outlets under two names.
 //!
-//! Asked by scan once all documents are read. Invariant: names are only compared; what a document
-//! says of its outlet stays as it is, and nothing is joined that a user has not written as one.
+//! Asked by scan, once, when all documents are read and in order. Invariant: names are only
+//! compared; what a document says of its outlet stays as it is, and nothing is joined that a user
+//! has not written as one.
 
-use crate::corpus::Document;
 use crate::hash::Map;
 use crate::limits::narrow;
 use crate::text::{loose_form, name_form};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// Outlets named in a note.
 const SHOWN: usize = 3;
 
-/// The different names of outlets, sorted.
-pub(super) fn names<'n>(outlets: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
-    let mut names: Vec<&str> = outlets.collect();
-    names.sort_unstable();
-    names.dedup();
-    names
+/// The outlets of some documents.
+#[derive(Debug)]
+pub(super) struct Outlets {
+    /// Of each document the house of its outlet, in the order of the documents.
+    pub(super) houses: Vec<Option<u32>>,
+    /// Different houses.
+    pub(super) count: usize,
+    /// Different names; a house has the number of one of them.
+    pub(super) names: usize,
+    /// What must be said of names that look like two of one house.
+    pub(super) note: Option<String>,
 }
 
-/// The house of each document's outlet.
-pub(super) fn of_documents(documents: &[Document]) -> Vec<Option<u32>> {
-    let outlet = |document: &Document| document.meta.outlet.clone();
-    let all: Vec<_> = documents.iter().map(outlet).collect();
-    let names = names(all.iter().flatten().map(|name| &**name));
-    let houses = houses(&names);
-    let house = |name: &Arc<str>| narrow(houses[names.partition_point(|other| *other < &**name)]);
-    all.iter().map(|name| name.as_ref().map(house)).collect()
+impl Outlets {
+    /// Of documents with these outlets.
+    pub(super) fn of<'n>(outlets: impl Iterator<Item = Option<&'n str>>) -> Self {
+        let outlets: Vec<Option<&str>> = outlets.collect();
+        let mut names: Vec<&str> = outlets.iter().copied().flatten().collect();
+        names.sort_unstable();
+        names.dedup();
+        let houses = houses(&names);
+        let of = |name: &str| narrow(houses[names.partition_point(|other| *other < name)]);
+        Self {
+            houses: outlets.iter().map(|name| name.map(of)).collect(),
+            count: houses.iter().enumerate().filter(|(n, house)| n == *house).count(),
+            names: names.len(),
+            note: note(&names),
+        }
+    }
 }
 
 /// The number of each outlet's house: outlets whose names have one form are one. `names` are
 /// sorted and different.
-pub(super) fn houses(names: &[&str]) -> Vec<usize> {
+fn houses(names: &[&str]) -> Vec<usize> {
     let mut first: Map<String, usize> = Map::default();
     let of = |(n, name): (usize, &&str)| *first.entry(name_form(name)).or_insert(n);
     names.iter().enumerate().map(of).collect()
 }
 
 /// A note about names that look like two of one house, and are compared as two.
-pub(super) fn note(names: &[&str]) -> Option<String> {
+fn note(names: &[&str]) -> Option<String> {
     let mut alike: BTreeMap<String, BTreeMap<String, &str>> = BTreeMap::new();
     for name in names {
         let loose = loose_form(name);
@@ -77,6 +89,14 @@ mod tests {
     fn spellings_are_one_house() {
         let names = ["CNN", "Post", "cnn", "m.post.example", "www.post.example"];
         assert_eq!(houses(&names), [0, 1, 0, 3, 3]);
+    }
+
+    #[test]
+    fn documents_have_the_house_of_their_outlet() {
+        let named = [Some("cnn"), None, Some("Post"), Some("CNN"), Some("cnn")];
+        let outlets = Outlets::of(named.into_iter());
+        assert_eq!(outlets.houses, [Some(0), None, Some(1), Some(0), Some(0)]);
+        assert_eq!((outlets.count, outlets.names, outlets.note), (2, 3, None));
     }
 
     #[test]
