@@ -366,7 +366,7 @@ fn in_a_folder(flag: &'static str, path: &Path) -> Result<()> {
 fn table(flag: &'static str, path: &Path) -> Result<()> {
     in_a_folder(flag, path)?;
     match outputs::of_path(path) {
-        Some(format) if format.has_tables() => built(flag, format),
+        Some(format) if format.tables().is_some() => built(flag, format),
         None if is_stream(path) => Ok(()),
         _ => {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -374,7 +374,7 @@ fn table(flag: &'static str, path: &Path) -> Result<()> {
             refuse(
                 flag,
                 format!("{what} are in no format known by the name `{name}`"),
-                format!("let it end in {}", endings(|format| format.has_tables(), &[])),
+                format!("let it end in {}", endings(|format| format.tables().is_some(), &[])),
             )
         }
     }

@@ -6,7 +6,7 @@
 //! the text as it is.
 
 use super::escape;
-use super::format::{Format, ReportSize, Rows, TableForm, Wanted};
+use super::format::{Format, ReportSize, Rows, TableForm, Tables, Wanted};
 use super::rows::{self, Cell, Column, MEMBER, PAIR};
 use crate::record::{Family, PassagePair};
 use std::io::{self, Write};
@@ -34,8 +34,8 @@ impl Format for Separated {
         self.extensions
     }
 
-    fn has_tables(&self) -> bool {
-        true
+    fn tables(&self) -> Option<&dyn Tables> {
+        Some(self)
     }
 
     fn write(&self, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<Option<ReportSize>> {
@@ -50,7 +50,9 @@ impl Format for Separated {
         wanted.pairs(&format, out)?;
         Ok(None)
     }
+}
 
+impl Tables for Separated {
     fn write_families(&self, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<()> {
         self.head(&MEMBER, wanted.table, out)?;
         let format = |family: &Family<'_>, to: &mut Vec<u8>| {

@@ -153,24 +153,23 @@ pub trait Format: Sync + Debug {
     /// What `out` returns.
     fn write(&self, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<Option<ReportSize>>;
 
-    /// Whether it can hold tables: those of families, and those of any other records.
-    fn has_tables(&self) -> bool {
-        false
+    /// How it holds tables, where it does.
+    fn tables(&self) -> Option<&dyn Tables> {
+        None
     }
+}
 
-    /// Writes the families, where it has a table of them.
+/// A format that holds tables: that of families, and those of any other records.
+pub trait Tables {
+    /// Writes the families.
     ///
     /// # Errors
     /// What `out` returns.
-    fn write_families(&self, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<()> {
-        self.write(wanted, out).map(drop)
-    }
+    fn write_families(&self, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<()>;
 
-    /// Writes rows of any records, where it has tables.
+    /// Writes rows of any records.
     ///
     /// # Errors
-    /// What `out` returns; a format without tables has none to write.
-    fn write_rows(&self, _: Rows<'_>, _: &mut dyn Write) -> io::Result<()> {
-        Err(io::Error::other(format!("{} has no tables of this kind", self.name())))
-    }
+    /// What `out` returns.
+    fn write_rows(&self, rows: Rows<'_>, out: &mut dyn Write) -> io::Result<()>;
 }

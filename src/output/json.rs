@@ -3,7 +3,7 @@
 //! Feeds on the lines of [`jsonl`]. Invariant: an element of the list is the object that JSON Lines
 //! have in its place.
 
-use super::format::{Format, ReportSize, Rows, Wanted};
+use super::format::{Format, ReportSize, Rows, Tables, Wanted};
 use super::jsonl;
 use std::io::{self, Write};
 
@@ -20,15 +20,17 @@ impl Format for JsonList {
         &["json"]
     }
 
-    fn has_tables(&self) -> bool {
-        true
+    fn tables(&self) -> Option<&dyn Tables> {
+        Some(self)
     }
 
     fn write(&self, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<Option<ReportSize>> {
         list(out, |lines| wanted.pairs(&|pair, to| jsonl::line(pair, to), lines))?;
         Ok(None)
     }
+}
 
+impl Tables for JsonList {
     fn write_families(&self, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<()> {
         list(out, |lines| wanted.families(&|family, to| jsonl::line(family, to), lines))
     }

@@ -6,7 +6,7 @@
 //! `\uXXXX`, which means the same to a parser and nothing to a terminal.
 
 use super::escape;
-use super::format::{Format, ReportSize, Rows, Wanted};
+use super::format::{Format, ReportSize, Rows, Tables, Wanted};
 use super::rows::{Cell, Column};
 use crate::corpus::Problem;
 use crate::record::{Evidence, Key, Record, Value, Visitor};
@@ -26,15 +26,17 @@ impl Format for JsonLines {
         &["jsonl", "ndjson"]
     }
 
-    fn has_tables(&self) -> bool {
-        true
+    fn tables(&self) -> Option<&dyn Tables> {
+        Some(self)
     }
 
     fn write(&self, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<Option<ReportSize>> {
         wanted.pairs(&|pair, to| line(pair, to), out)?;
         Ok(None)
     }
+}
 
+impl Tables for JsonLines {
     fn write_families(&self, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<()> {
         wanted.families(&|family, to| line(family, to), out)
     }

@@ -22,7 +22,7 @@ mod passim;
 pub mod rows;
 mod tsv;
 
-pub use format::{Compressible, Format, LeftOut, ReportSize, Rows, TableForm, Wanted};
+pub use format::{Compressible, Format, LeftOut, ReportSize, Rows, TableForm, Tables, Wanted};
 
 use crate::record::Record;
 use packed::{Packed, Packing};
@@ -81,9 +81,9 @@ pub fn write(
 /// # Errors
 /// What `out` returns.
 pub fn write_families(path: &Path, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let format = table_format(path);
+    let (format, tables) = table_format(path);
     let mut out = Packed::new(packing(format, Some(path)), out)?;
-    format.write_families(wanted, &mut out)?;
+    tables.write_families(wanted, &mut out)?;
     out.finish().map(drop)
 }
 
@@ -97,17 +97,19 @@ pub fn write_table<R: Record>(
     form: TableForm,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let format = table_format(path);
+    let (format, tables) = table_format(path);
     let mut out = Packed::new(packing(format, Some(path)), out)?;
     let mut cells = records.iter().map(rows::row);
     let rows = Rows { columns: &rows::columns::<R>(), cells: &mut cells, form };
-    format.write_rows(rows, &mut out)?;
+    tables.write_rows(rows, &mut out)?;
     out.finish().map(drop)
 }
 
 /// The format of a table: JSON Lines where the name implies none, or one without tables.
-fn table_format(path: &Path) -> &'static dyn Format {
-    of_path(path).filter(|format| format.has_tables()).unwrap_or(&jsonl::JsonLines)
+fn table_format(path: &Path) -> (&'static dyn Format, &'static dyn Tables) {
+    let format = of_path(path);
+    let tables = format.and_then(|format| Some((format, format.tables()?)));
+    tables.unwrap_or((&jsonl::JsonLines, &jsonl::JsonLines))
 }
 
 /// What a file is wrapped in.

@@ -23,7 +23,7 @@ pub(crate) use disabled::Copy;
 #[cfg(not(feature = "parquet"))]
 pub use disabled::{Table, from_json};
 
-use super::format::{Compressible, Format, ReportSize, Rows, Wanted};
+use super::format::{Compressible, Format, ReportSize, Rows, Tables, Wanted};
 use super::rows::{self, MEMBER, PAIR};
 use std::io::{self, Write};
 
@@ -52,8 +52,8 @@ impl Format for Parquet {
         Compressible::Inside
     }
 
-    fn has_tables(&self) -> bool {
-        true
+    fn tables(&self) -> Option<&dyn Tables> {
+        Some(self)
     }
 
     fn write(&self, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<Option<ReportSize>> {
@@ -67,7 +67,9 @@ impl Format for Parquet {
         table.finish()?;
         Ok(None)
     }
+}
 
+impl Tables for Parquet {
     fn write_families(&self, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<()> {
         let mut table = Table::new(out, &MEMBER)?;
         for n in 0..wanted.result.family_count() {
