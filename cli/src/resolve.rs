@@ -344,8 +344,16 @@ fn endings(wanted: impl Fn(&dyn ResultFormat) -> bool, more: &[&str]) -> String 
     let first = all.filter_map(|format| format.extensions().first().copied());
     let names: Vec<String> =
         first.chain(more.iter().copied()).map(|end| format!(".{end}")).collect();
+    listed(&names, "or")
+}
+
+/// Names in a sentence: `a, b or c`.
+fn listed<S: AsRef<str>>(names: &[S], conjunction: &str) -> String {
+    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
     match names.split_last() {
-        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        Some((last, others)) if !others.is_empty() => {
+            format!("{} {conjunction} {last}", others.join(", "))
+        }
         _ => names.concat(),
     }
 }
@@ -383,10 +391,7 @@ fn table(flag: &'static str, path: &Path) -> Result<()> {
 /// The names of the library's formats: `a, b and c`.
 fn format_names() -> String {
     let names: Vec<&str> = outputs::FORMATS.iter().map(|format| format.name()).collect();
-    match names.split_last() {
-        Some((last, others)) => format!("{} and {last}", others.join(", ")),
-        None => String::new(),
-    }
+    listed(&names, "and")
 }
 
 /// Refuses a format that this build does not write.

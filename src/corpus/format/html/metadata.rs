@@ -139,7 +139,7 @@ pub(super) fn of(document: &Document) -> Metadata {
         address.is_some_and(|(a, b)| same_address(a, b))
             || own_title.is_some_and(|own| titles.iter().any(|title| same_title(title, own)))
     });
-    let outlet = outlet(&marks, &said, &graph, address.as_deref());
+    let outlet = outlet((&marks, &titles), &said, &graph, address.as_deref());
     let title = title(&marks, &said, outlet.as_deref());
     let Said { dates, body, paid, .. } = said;
     let stated = dates.into_iter().chain(marks.all(&DATES));
@@ -245,10 +245,14 @@ fn shortened(title: &str, site: &str, others: &[String]) -> String {
 
 /// Who printed the page. Of names that differ, one that the host bears out is first, then one that
 /// is not written as an address.
-fn outlet(marks: &Marks, said: &Said, graph: &Graph, address: Option<&str>) -> Option<String> {
+fn outlet(
+    (marks, titles): (&Marks, &[String]),
+    said: &Said,
+    graph: &Graph,
+    address: Option<&str>,
+) -> Option<String> {
     let first = marks.all(&OUTLETS[..2]).chain(said.outlet.clone()).chain(graph.site());
     let rest = marks.publisher.clone().into_iter().chain(marks.all(&OUTLETS[2..]));
-    let titles = page_titles(marks);
     let is_name = |name: &String| {
         let is_title = titles.iter().any(|title| same_title(title, name));
         let length = 1..LONGEST_NAME;
