@@ -103,7 +103,7 @@ pub enum Error {
 
 /// Every setting that a message may name. What a setting is called in another language, or as a
 /// flag, follows from its name.
-pub const SETTINGS: [&str; 28] = [
+pub const SETTINGS: [&str; 31] = [
     "inputs",
     "text_column",
     "id_column",
@@ -126,6 +126,9 @@ pub const SETTINGS: [&str; 28] = [
     "bands",
     "rows",
     "keep",
+    "measure",
+    "unit",
+    "within",
     "output_format",
     "resume",
     "threads",

@@ -263,6 +263,50 @@ fields! {
     }
 }
 
+fields! {
+    /// Two near-duplicate documents by the passages that they share, or, where one is shorter than
+    /// a passage, by their sets of shingles. What did not decide is unknown.
+    pub struct CoveredPair<'a> {
+        /// Id of the document that is first in the input.
+        pub a: Cow<'a, str>,
+        /// Id of the other.
+        pub b: Cow<'a, str>,
+        /// Mean of `cover_a` and `cover_b`.
+        pub coverage: Option<f64>,
+        /// Share of the tokens of `a` inside passages that it shares with `b`, without furniture.
+        pub cover_a: Option<f64>,
+        /// The same of `b`.
+        pub cover_b: Option<f64>,
+        /// Jaccard similarity of the sets of shingles.
+        pub jaccard: Option<f64>,
+    }
+}
+
+fields! {
+    /// A document in a cluster of two or more, by the passages that it shares with the one that
+    /// represents it.
+    pub struct CoveredDuplicate<'a> {
+        /// Document id.
+        pub id: Cow<'a, str>,
+        /// Number of the cluster, in the input order of the first members.
+        pub cluster: u32,
+        /// Documents in it.
+        pub cluster_size: usize,
+        /// Whether this is the one that is kept.
+        pub representative: bool,
+        /// Id of the representative; none for the representative itself.
+        pub duplicate_of: Option<Cow<'a, str>>,
+        /// Mean of `cover` and `cover_of_representative`.
+        pub coverage: Option<f64>,
+        /// Share of the tokens of this document inside passages shared with the representative.
+        pub cover: Option<f64>,
+        /// The same of the representative.
+        pub cover_of_representative: Option<f64>,
+        /// Jaccard similarity with the representative, where either is shorter than a passage.
+        pub jaccard: Option<f64>,
+    }
+}
+
 /// Counts, settings and times of a deduplication.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct DedupSummary {
@@ -322,7 +366,13 @@ pub struct DedupCounts {
 /// With what settings a deduplication ran.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct DedupSettings {
-    /// Smallest Jaccard similarity of duplicates.
+    /// By what documents are compared: `jaccard` or `coverage`.
+    pub measure: String,
+    /// How much rewording a passage may have, where coverage is the measure.
+    pub edits: Option<String>,
+    /// The column inside one value of which copies count; none: everywhere.
+    pub within: Option<String>,
+    /// Smallest similarity, or smallest coverage, of duplicates.
     pub threshold: f64,
     /// Tokens (or characters) of a shingle.
     pub ngram_size: u32,

@@ -171,6 +171,8 @@ Examples:
       clean/kept.jsonl, clean/duplicates.jsonl, clean/pairs.jsonl and clean/summary.json
   wirecopy dedup news.jsonl --dry-run --threshold 0.8
       only how many there are
+  wirecopy dedup news.jsonl -o clean --measure coverage
+      also copies that were cut, reworded or scanned badly
   wirecopy dedup dump/*.jsonl.zst -o clean --keep longest --memory 512MiB
       several files in, one kept.jsonl.zst out
   wirecopy dedup today.jsonl --against archive.jsonl -o new
@@ -188,6 +190,9 @@ pub(super) struct DedupArgs {
     pub against: Vec<String>,
     #[command(flatten)]
     pub lsh: LshArgs,
+    /// Remove copies only inside one value of this column, such as the outlet
+    #[arg(long, value_name = "COLUMN", help_heading = "Duplicates")]
+    pub within: Option<String>,
     /// What shingles are made of
     #[arg(long, value_enum, default_value_t, value_name = "UNIT", help_heading = "Duplicates")]
     pub unit: UnitArg,
@@ -214,9 +219,16 @@ pub(super) struct DedupArgs {
 #[derive(Debug, ClapArgs)]
 #[command(next_help_heading = "Duplicates")]
 pub(super) struct LshArgs {
-    /// Smallest Jaccard similarity of duplicates, above 0 and at most 1
-    #[arg(long, value_name = "J", default_value_t = 0.7, allow_negative_numbers = true)]
-    pub threshold: f64,
+    /// By what documents are compared
+    #[arg(long, value_enum, default_value_t, value_name = "MEASURE")]
+    pub measure: MeasureArg,
+    /// Smallest similarity (or coverage) of duplicates, above 0 and at most 1 [default: 0.7, and
+    /// 0.45 with --measure coverage]
+    #[arg(long, value_name = "J", allow_negative_numbers = true)]
+    pub threshold: Option<f64>,
+    /// How much rewording is tolerated inside a passage, with --measure coverage
+    #[arg(long, value_enum, default_value = "high", value_name = "LEVEL")]
+    pub edits: EditsArg,
     /// Tokens (or characters, with --unit char) of a shingle
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub ngram_size: u32,
@@ -453,6 +465,16 @@ pub(super) enum EditsArg {
     Normal,
     /// Heavily reworded
     High,
+}
+
+/// `--measure`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum MeasureArg {
+    /// Jaccard similarity of sets of shingles
+    #[default]
+    Jaccard,
+    /// Share of both texts in passages they share: also edited, cut and noisy copies
+    Coverage,
 }
 
 /// `--sort`.

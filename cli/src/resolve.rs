@@ -1,14 +1,15 @@
 //! From what was typed to checked settings. Every refusal names the flag, the cause and the cure.
 
 use super::args::{
-    ColorArg, CompareArgs, EditsArg, FindArgs, ReadArgs, RunArgs, ScanArgs, ScopeArg, WriteArgs,
+    ColorArg, CompareArgs, EditsArg, FindArgs, LshArgs, MeasureArg, ReadArgs, RunArgs, ScanArgs,
+    ScopeArg, WriteArgs,
 };
 use super::output;
 use super::view::Look;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use wirecopy::corpus::{Access, Column, DateFormat, Encoding, ReadOptions};
-use wirecopy::detect::{Edits, NGRAM_SIZES, ScanConfig, Scope};
+use wirecopy::detect::{Edits, Measure, NGRAM_SIZES, ScanConfig, Scope};
 use wirecopy::error::{Error, Result};
 use wirecopy::limits::Limits;
 use wirecopy::output::packed::Packing;
@@ -132,11 +133,7 @@ fn settings(read: &ReadArgs, find: &FindArgs, run: &RunArgs) -> Result<ScanConfi
         read: read_options(read, &limits)?,
         min_tokens: find.min_tokens,
         ngram_size: find.ngram_size,
-        edits: match find.edits {
-            EditsArg::Low => Edits::Low,
-            EditsArg::Normal => Edits::Normal,
-            EditsArg::High => Edits::High,
-        },
+        edits: edits(find.edits),
         threads: run.threads,
         seed: find.seed,
         strict: run.strict,
@@ -144,6 +141,32 @@ fn settings(read: &ReadArgs, find: &FindArgs, run: &RunArgs) -> Result<ScanConfi
     };
     config.check()?;
     Ok(config)
+}
+
+/// How much rewording is tolerated.
+pub(super) fn edits(choice: EditsArg) -> Edits {
+    match choice {
+        EditsArg::Low => Edits::Low,
+        EditsArg::Normal => Edits::Normal,
+        EditsArg::High => Edits::High,
+    }
+}
+
+/// By what documents are compared, and from what threshold on they are duplicates.
+pub(super) fn measure(lsh: &LshArgs) -> (Measure, f64) {
+    let measure = match lsh.measure {
+        MeasureArg::Jaccard => Measure::Jaccard,
+        MeasureArg::Coverage => Measure::Coverage,
+    };
+    (measure, lsh.threshold.unwrap_or_else(|| measure.usual_threshold()))
+}
+
+/// The threshold by which signatures are looked up.
+pub(super) fn lookup(lsh: &LshArgs) -> f64 {
+    match measure(lsh) {
+        (Measure::Jaccard, threshold) => threshold,
+        (Measure::Coverage, _) => Measure::Jaccard.usual_threshold(),
+    }
 }
 
 /// Refuses shingles the engine does not know; `low` is the shortest that makes sense.

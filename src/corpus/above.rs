@@ -48,6 +48,7 @@ impl Above {
     /// Completes a record on its way to a visitor.
     pub(super) fn complete_record<'r>(&self, mut record: Record<'r>) -> Record<'r> {
         record.date = record.date.take().or_else(|| self.date.clone());
+        record.outlet = record.outlet.take().or_else(|| self.outlet.clone());
         record.extra = record.extra.take().or_else(|| self.extra.clone());
         record
     }

@@ -103,6 +103,8 @@ pub struct ReadOptions {
     pub url: Column,
     /// One more column, which is handed to visitors as text.
     pub extra: Option<Column>,
+    /// Visitors see every document whole: its exact text, and its outlet. This takes longer.
+    pub whole: bool,
     /// Records will be read again (see [`Corpus::reread`](super::Corpus::reread)): folder for
     /// copies of what can be read only once or only from its start (streams, compressed files).
     pub reread: Option<PathBuf>,
@@ -139,6 +141,7 @@ impl Default for ReadOptions {
             title: Column::default_name("title"),
             url: Column::default_name("url"),
             extra: None,
+            whole: false,
             reread: None,
             temp_dir: None,
             save_text: None,

@@ -45,6 +45,18 @@ pub enum Edits {
     High,
 }
 
+impl Edits {
+    /// The name in flags and records.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Normal => "normal",
+            Self::High => "high",
+        }
+    }
+}
+
 /// What to scan and how.
 #[derive(Debug, Clone)]
 pub struct ScanConfig {

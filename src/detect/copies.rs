@@ -2,7 +2,8 @@
 //!
 //! Made from a finished scan, written by output. Furniture does not count: passages judged
 //! boilerplate, template or internal that recur over a week in three documents or more, which
-//! would make copies of all galleries and service pages of a house. Invariant: a pair is measured
+//! would make copies of all galleries and service pages of a house. Used by `dedup` too, where
+//! coverage decides. Invariant: a pair is measured
 //! from its own passages and from the verdicts on their families, so the table does not depend on
 //! the order of the input.
 
@@ -23,8 +24,22 @@ impl ScanResult {
     /// so common that its pairs went through hubs, only pairs with a hub are.
     #[must_use]
     pub fn copies(&self, threshold: f64) -> Vec<CopyPair<'_>> {
-        let furniture: Vec<bool> =
-            (0..self.family_count()).into_par_iter().map(|n| self.is_furniture(n)).collect();
+        let pairs = self.covering(&self.furniture(), threshold);
+        pairs.iter().map(|(a, b, coverage)| self.copy(*a, *b, coverage)).collect()
+    }
+
+    /// Pairs of documents that share a passage.
+    pub(super) fn document_pairs(&self) -> usize {
+        self.passages.chunk_by(|x, y| (x.doc_a, x.doc_b) == (y.doc_a, y.doc_b)).count()
+    }
+
+    /// Of each family whether it is furniture.
+    pub(super) fn furniture(&self) -> Vec<bool> {
+        (0..self.family_count()).into_par_iter().map(|n| self.is_furniture(n)).collect()
+    }
+
+    /// The pairs of documents by number, the lower first, that are copies at this threshold.
+    pub(super) fn covering(&self, furniture: &[bool], threshold: f64) -> Vec<(u32, u32, Coverage)> {
         let counts = |n: &usize| !furniture[self.families.of_passage[*n] as usize];
         let mut start = 0;
         let pairs: Vec<std::ops::Range<usize>> = self
@@ -43,7 +58,7 @@ impl ScanResult {
                 let passages = own.filter(counts).map(|n| &self.passages[n]);
                 let tokens = |doc: u32| self.lengths[doc as usize];
                 let coverage = Coverage::of(passages, tokens(doc_a), tokens(doc_b));
-                (coverage.mean() >= threshold).then(|| self.copy(doc_a, doc_b, &coverage))
+                coverage.reaches(threshold).then_some((doc_a, doc_b, coverage))
             })
             .collect()
     }

@@ -25,7 +25,7 @@ pub use crate::shingle::Unit;
 pub use compare::{Comparison, compare};
 pub use config::{Edits, NGRAM_SIZES, ScanConfig, Scope};
 pub use copies::COPY_COVERAGE;
-pub use dedup::{DedupConfig, DedupResult, Keep, Run, dedup, dedup_documents};
+pub use dedup::{DedupConfig, DedupResult, Keep, Measure, Run, dedup, dedup_documents};
 pub use progress::{Progress, Silent, Stage};
 pub use result::ScanResult;
 pub use scan::{scan, scan_documents, scan_resumable};

@@ -14,10 +14,11 @@ use crate::corpus::Document;
 use crate::error::{Error, Result};
 use crate::limits::narrow;
 use crate::passage::{
-    self, Aligned, DocSpan, Families, GoOn, Passage, SeedCounts, Seeds, Settings,
+    self, Aligned, DocSpan, Families, GoOn, Passage, Role, SeedCounts, Seeds, Settings,
 };
 use crate::record::ScanSummary;
 use crate::store::{Vault, WorkFolder};
+use crate::text::Tokenizer;
 
 /// Memory of a resumable run that was given no budget.
 const DEFAULT_MEMORY: u64 = 1 << 30;
@@ -71,6 +72,20 @@ pub(super) struct Gathered<'a> {
     vault: Option<&'a Vault<'a>>,
 }
 
+impl<'a> Gathered<'a> {
+    /// Documents in their order, with the files of `overflow` if there are any.
+    pub(super) fn new(
+        mut prepared: Vec<Prepared>,
+        overflow: Overflow<'_>,
+        config: &ScanConfig,
+        vault: &'a Vault<'a>,
+    ) -> Result<Self> {
+        let mapped = overflow.finish(&mut prepared, Counts::default())?;
+        let vault = (mapped.is_some() || config.memory.is_some()).then_some(vault);
+        Ok(Self { prepared, mapped, vault })
+    }
+}
+
 /// Reads all documents, or takes up what an interrupted run has read.
 fn gather<'a>(
     config: &ScanConfig,
@@ -96,7 +111,7 @@ fn gather<'a>(
 
 /// Bytes of text that may stay in memory: without a budget all, or none where the run is to be
 /// resumed.
-fn room(config: &ScanConfig, resumable: bool) -> u64 {
+pub(super) fn room(config: &ScanConfig, resumable: bool) -> u64 {
     let free = if resumable { 0 } else { u64::MAX };
     config.memory.map_or(free, |memory| memory / TIMES_TEXT)
 }
@@ -138,9 +153,22 @@ pub(super) fn find(
     clock: &mut Clock<'_>,
 ) -> Result<ScanResult> {
     let Gathered { mut prepared, mapped, vault } = gathered;
-    let settings = settings(config);
     clock.start("order", 0)?;
     prepare::sort(&mut prepared, config, clock.progress);
+    let mut result = find_ordered(Gathered { prepared, mapped, vault }, config, ignored, clock)?;
+    result.summary.stages = clock.finish();
+    Ok(result)
+}
+
+/// The same for documents that are in their order, which no id needs to tell apart.
+pub(super) fn find_ordered(
+    gathered: Gathered<'_>,
+    config: &ScanConfig,
+    ignored: Option<&Ignored>,
+    clock: &mut Clock<'_>,
+) -> Result<ScanResult> {
+    let Gathered { prepared, mapped, vault } = gathered;
+    let settings = settings(config);
     let outlets = Outlets::of(prepared.iter().map(|p| p.document.meta.outlet.as_deref()));
     let mut summary = summarise(&prepared, &outlets, config);
     if let Some(twins) = outlets.note.as_ref().filter(|_| summary.scope == "outlets") {
@@ -184,8 +212,27 @@ pub(super) fn find(
         summary,
     };
     result.judge();
-    result.summary.stages = clock.finish();
     Ok(result)
+}
+
+/// The passages that two texts share.
+pub(super) fn between(texts: [&str; 2], config: &ScanConfig) -> Result<Vec<Passage>> {
+    let (mut tokenizer, mut tokens) = (Tokenizer::default(), Vec::new());
+    let mut starts = vec![0];
+    for text in texts {
+        tokenizer.compact_tokens(text, &mut tokens);
+        starts.push(narrow(tokens.len()));
+    }
+    let role = |group| Role { group, side: 2, ..Role::default() };
+    let shard = passage::Shard::new(tokens, starts, vec![role(0), role(1)]);
+    let settings = settings(config);
+    let go_on: GoOn<'_, Error> = &|| Ok(());
+    let matches = Seeds::find(&shard, &settings, go_on)?.matches(&shard, &settings, go_on)?;
+    let guard = |_: u32, work: &mut dyn FnMut()| {
+        work();
+        Ok::<(), Error>(())
+    };
+    Ok(passage::passages(&shard, &settings, &matches, &guard)?.passages)
 }
 
 /// The search for passages.

@@ -2,8 +2,10 @@
 //!
 //! Fed by detect with the passages of one pair of documents; what it measures goes into the table
 //! of copies. A copy that was cut, reworded or scanned badly keeps its passages long after its
-//! shingles are lost, so this ranks copies where the Jaccard similarity is near 0. Invariant: a
-//! token counts once, however many passages hold it, and the order of the passages does not matter.
+//! shingles are lost, so this ranks copies where the Jaccard similarity is near 0. A gallery or a
+//! box that two articles carry in their middle covers much of both too, so the shape counts as well
+//! as the share. Invariant: a token counts once, however many passages hold it, and the order of
+//! the passages does not matter.
 
 use super::{DocSpan, Passage};
 use crate::text::Span;
@@ -21,7 +23,19 @@ pub struct Coverage {
     pub matched: u32,
     /// Passages that were counted.
     pub passages: u32,
+    /// What is shared is one block in the middle of other text: two articles that carry the same
+    /// box, not two copies of one article.
+    pub embedded: bool,
 }
+
+/// Share of a text from which it is a copy, whatever surrounds it in the other.
+const WHOLE: f64 = 0.9;
+/// Share of the tokens between the first and the last shared one from which these are one block.
+const DENSE: f64 = 0.85;
+/// Share of a text before a block, and after it, from which the block is in its middle.
+const FLANK: f64 = 0.1;
+/// Tokens before and after a block, in both texts, from which it is in the middle of both.
+const FLANK_TOKENS: u32 = 25;
 
 impl Coverage {
     /// Measures the passages of one pair of documents, which have `tokens_a` and `tokens_b` tokens.
@@ -39,9 +53,19 @@ impl Coverage {
             coverage.matched = coverage.matched.saturating_add(passage.matched);
             coverage.passages += 1;
         }
-        coverage.of_a = share(union(&mut a), tokens_a);
-        coverage.of_b = share(union(&mut b), tokens_b);
+        let (a, b) = (Side::of(&mut a, tokens_a), Side::of(&mut b, tokens_b));
+        (coverage.of_a, coverage.of_b) = (a.share(), b.share());
+        coverage.embedded = a.share().max(b.share()) < WHOLE
+            && a.is_dense()
+            && b.is_dense()
+            && (a.is_surrounded() || b.is_surrounded() || a.flank().min(b.flank()) >= FLANK_TOKENS);
         coverage
+    }
+
+    /// Whether two documents are copies of each other at this threshold of the mean.
+    #[must_use]
+    pub fn reaches(&self, threshold: f64) -> bool {
+        !self.embedded && self.passages > 0 && self.mean() >= threshold
     }
 
     /// The mean of both sides, by which pairs are compared.
@@ -51,8 +75,38 @@ impl Coverage {
     }
 }
 
-fn share(covered: u32, tokens: u32) -> f64 {
-    f64::from(covered) / f64::from(tokens.max(1))
+/// What one document has of what is shared.
+struct Side {
+    covered: u32,
+    /// From the first shared token to the last.
+    hull: Span,
+    tokens: u32,
+}
+
+impl Side {
+    fn of(spans: &mut [Span], tokens: u32) -> Self {
+        let covered = union(spans);
+        let start = spans.iter().map(|span| span.start).min().unwrap_or(0);
+        let end = spans.iter().map(|span| span.end).max().unwrap_or(0);
+        Self { covered, hull: Span { start, end }, tokens }
+    }
+
+    fn share(&self) -> f64 {
+        f64::from(self.covered) / f64::from(self.tokens.max(1))
+    }
+
+    fn is_dense(&self) -> bool {
+        f64::from(self.covered) >= DENSE * f64::from(self.hull.end - self.hull.start)
+    }
+
+    /// Tokens before what is shared or after it, whichever are fewer.
+    fn flank(&self) -> u32 {
+        self.hull.start.min(self.tokens.saturating_sub(self.hull.end))
+    }
+
+    fn is_surrounded(&self) -> bool {
+        f64::from(self.flank()) >= FLANK * f64::from(self.tokens)
+    }
 }
 
 /// Tokens in any of the spans, which are sorted here.
@@ -110,6 +164,27 @@ mod tests {
         assert_eq!((coverage.columns, coverage.matched, coverage.passages), (80, 80, 2));
         assert!((coverage.mean() - 0.65).abs() < 1e-12);
         assert_eq!(Coverage::of(&[], 0, 0), Coverage::default());
+    }
+
+    #[test]
+    fn a_block_in_the_middle_of_other_text_makes_no_copies() {
+        let shared = |a, b, tokens: (u32, u32)| {
+            let coverage = Coverage::of(&[passage(a, b)], tokens.0, tokens.1);
+            assert!(coverage.mean() >= 0.45, "{coverage:?}");
+            coverage.reaches(0.45)
+        };
+        // A gallery between two stories, and a long passage in the middle of a longer article.
+        assert!(!shared((160, 1460), (500, 1800), (2400, 2600)));
+        assert!(!shared((5, 275), (200, 470), (330, 640)));
+        // A reprint with a new lede that was cut from the end, and one that was taken whole.
+        assert!(shared((40, 540), (60, 560), (1000, 560)));
+        assert!(shared((300, 600), (0, 300), (1000, 310)));
+        // Half of the sentences were dropped: what is left of the source has holes.
+        let halves: Vec<Passage> =
+            (1..6).map(|n| passage((150 * n, 150 * n + 75), (75 * n, 75 * n + 75))).collect();
+        let coverage = Coverage::of(&halves, 1000, 500);
+        assert!(!coverage.embedded && coverage.reaches(0.45), "{coverage:?}");
+        assert!(!Coverage::default().reaches(0.0));
     }
 
     #[test]

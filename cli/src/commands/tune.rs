@@ -32,9 +32,9 @@ fn tuning(args: &TuneArgs) -> Result<Tuning> {
     resolve::ngram_size(lsh.ngram_size, 1)?;
     let wanted = Wanted { lanes: lsh.num_perm, bands: lsh.bands, rows: lsh.rows };
     Ok(Tuning::new(Setting {
-        threshold: lsh.threshold,
+        threshold: resolve::lookup(lsh),
         ngram_size: lsh.ngram_size,
-        banding: Banding::choose(lsh.threshold, wanted)?,
+        banding: Banding::choose(resolve::lookup(lsh), wanted)?,
         documents: args.documents,
     }))
 }

@@ -111,13 +111,28 @@ fn threshold(settings: &DedupSettings) -> String {
         (_, 1) => "word",
         _ => "words",
     };
-    format!(
-        "{} on sets of {} {unit}; every pair is verified exactly",
-        settings.threshold, settings.ngram_size
-    )
+    let within = match &settings.within {
+        Some(column) => format!(", inside one {column}"),
+        None => String::new(),
+    };
+    match &settings.edits {
+        None => format!(
+            "{} on sets of {} {unit}{within}; every pair is verified exactly",
+            settings.threshold, settings.ngram_size
+        ),
+        Some(edits) => format!(
+            "{} of both texts in passages that they share, edits {edits}{within}; every pair is \
+             measured",
+            settings.threshold
+        ),
+    }
 }
 
 fn search(settings: &DedupSettings) -> String {
+    if settings.edits.is_some() {
+        return "passages, as scan finds them; texts shorter than a passage by sets of shingles"
+            .to_owned();
+    }
     let above = (settings.threshold + 0.1).min(1.0);
     format!(
         "{} x {}; finds {} at {:.2}, {} at {:.2}",

@@ -120,7 +120,8 @@ fn parse(inputs: &Inputs, lines: RawRecords, batch: &mut Batch) {
 fn visit(inputs: &Inputs, mut lines: RawRecords, batch: &mut Batch, sink: Sink<'_>) {
     let mut raw = std::mem::take(&mut lines.raw);
     let Some(parser) = RecordParser::new(inputs, &lines, batch) else { return };
-    let mut visitor = Visitor { parser, marks: Marks::default(), lines: &lines, sink };
+    let whole = inputs.options.whole;
+    let mut visitor = Visitor { parser, whole, marks: Marks::default(), lines: &lines, sink };
     let (mut start, mut number) = (0, lines.first_line);
     while start < raw.len() {
         let end = raw.get(start..).and_then(|rest| memchr_iter(b'\n', rest).next());
@@ -135,6 +136,8 @@ fn visit(inputs: &Inputs, mut lines: RawRecords, batch: &mut Batch, sink: Sink<'
 
 struct Visitor<'a, 's> {
     parser: RecordParser<'a>,
+    /// Texts are wanted as they are, with the outlet.
+    whole: bool,
     marks: Marks,
     lines: &'a RawRecords,
     sink: Sink<'s>,
@@ -150,7 +153,7 @@ impl Visitor<'_, '_> {
         if u32::try_from(line.len()).is_err() {
             return self.parser.skip(number, "record over 4 GiB", "split the document");
         }
-        if self.in_place(line, number, place).is_some() {
+        if !self.whole && self.in_place(line, number, place).is_some() {
             return;
         }
         if let Some(parsed) = self.parser.parsed(line, number, place) {
@@ -194,7 +197,7 @@ impl Visitor<'_, '_> {
         };
         let extra = quoted(EXTRA).and_then(|value| parser.field(Some(value), EXTRA, number));
         parser.batch.visited += 1;
-        (self.sink)(Record { text: values[TEXT]?, id, date, extra, place });
+        (self.sink)(Record { text: values[TEXT]?, id, date, outlet: None, extra, place });
         Some(())
     }
 }

@@ -42,12 +42,16 @@ impl Parsed<'_> {
 /// A document as a visitor sees it.
 #[derive(Debug)]
 pub struct Record<'a> {
-    /// A text with the tokens of the document's text (separators may differ).
+    /// A text with the tokens of the document's text (separators may differ, unless documents are
+    /// seen whole).
     pub text: &'a str,
     /// The id column; none where there is none (then the name is `PATH:N`, or `PATH`).
     pub id: Option<String>,
     /// When, where known.
     pub date: Option<Date>,
+    /// Who printed it, where known; only where documents are seen whole
+    /// ([`ReadOptions::whole`](crate::corpus::ReadOptions::whole)).
+    pub outlet: Option<Arc<str>>,
     /// The column of [`ReadOptions::extra`](crate::corpus::ReadOptions::extra), where known.
     pub extra: Option<String>,
     /// Where the record is.
@@ -60,7 +64,8 @@ pub(crate) type Sink<'s> = &'s mut dyn FnMut(Record<'_>);
 /// Hands a document on to a visitor.
 pub(crate) fn hand_over(found: Parsed<'_>, sink: Sink<'_>) {
     let Parsed { id, text, meta, extra, place } = found;
-    sink(Record { text: &text, id, date: meta.date, extra, place });
+    let Meta { date, outlet, .. } = meta;
+    sink(Record { text: &text, id, date, outlet, extra, place });
 }
 
 /// Values of the wanted columns.

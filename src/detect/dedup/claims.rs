@@ -25,6 +25,13 @@ impl Claims<'_> {
         self.texts.documents(text).last().is_some_and(|&document| self.is_against(document))
     }
 
+    /// Whether two texts may be copies of each other: not two of the other corpus, and not of
+    /// different values where copies count only inside one.
+    pub(super) fn may_pair(&self, a: u32, b: u32) -> bool {
+        let group = |text: u32| self.documents.group(self.texts.head(text));
+        group(a) == group(b) && !(self.is_foreign(a) && self.is_foreign(b))
+    }
+
     /// The better claim first: documents of the other corpus, since those cannot be removed; then
     /// by policy, id and place.
     pub(super) fn order(&self, a: u32, b: u32) -> Ordering {

@@ -1,6 +1,8 @@
 //! Settings of a deduplication.
 
 use crate::corpus::ReadOptions;
+use crate::detect::config::Edits;
+use crate::detect::copies::COPY_COVERAGE;
 use crate::shingle::Unit;
 use std::path::PathBuf;
 
@@ -35,6 +37,37 @@ impl Keep {
     }
 }
 
+/// By what documents are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Measure {
+    /// Jaccard similarity of their sets of shingles.
+    #[default]
+    Jaccard,
+    /// Share of both texts inside passages that they share, which finds edited, cut and noisy
+    /// copies too. Texts that are shorter than a passage are compared by their sets of shingles.
+    Coverage,
+}
+
+impl Measure {
+    /// The name in flags and records.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Jaccard => "jaccard",
+            Self::Coverage => "coverage",
+        }
+    }
+
+    /// The threshold that serves most corpora.
+    #[must_use]
+    pub fn usual_threshold(self) -> f64 {
+        match self {
+            Self::Jaccard => 0.7,
+            Self::Coverage => COPY_COVERAGE,
+        }
+    }
+}
+
 /// What to deduplicate and how.
 #[derive(Debug, Clone)]
 pub struct DedupConfig {
@@ -44,7 +77,14 @@ pub struct DedupConfig {
     pub against: Vec<String>,
     /// How to read both, and the bounds of the whole run.
     pub read: ReadOptions,
-    /// Smallest Jaccard similarity of duplicates: above 0, at most 1.
+    /// By what documents are compared.
+    pub measure: Measure,
+    /// Rewording that is tolerated inside a passage, where coverage is the measure.
+    pub edits: Edits,
+    /// Copies count only inside one value of this column; none: everywhere. A document without a
+    /// value is no copy of any other.
+    pub within: Option<String>,
+    /// Smallest similarity, or smallest coverage, of duplicates: above 0, at most 1.
     pub threshold: f64,
     /// Tokens (or characters) of a shingle.
     pub ngram_size: u32,
@@ -75,7 +115,10 @@ impl Default for DedupConfig {
             inputs: Vec::new(),
             against: Vec::new(),
             read: ReadOptions::default(),
-            threshold: 0.7,
+            measure: Measure::default(),
+            edits: Edits::High,
+            within: None,
+            threshold: Measure::Jaccard.usual_threshold(),
             ngram_size: 5,
             unit: Unit::default(),
             num_perm: None,

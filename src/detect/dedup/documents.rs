@@ -1,6 +1,7 @@
 //! What is kept of all documents between the readings, and the temporary file of their band keys.
 
 use crate::corpus::{Corpus, RecordPlace};
+use crate::detect::prepare::Prepared;
 use crate::error::{Error, Result};
 use crate::limits::narrow;
 use crate::store;
@@ -27,6 +28,10 @@ pub(super) struct Part {
     pub(super) lanes: Vec<u8>,
     pub(super) keys: Keys,
     pub(super) ids: Ids,
+    /// Where copies count only inside one value of a column: a hash of the value.
+    pub(super) groups: Vec<u64>,
+    /// The documents themselves, where passages are to be found in them.
+    pub(super) bodies: Vec<Prepared>,
     /// Claims to be kept, the higher the better; empty where the first is kept.
     pub(super) claims: Vec<f64>,
     /// Documents shorter than a window.
@@ -41,6 +46,7 @@ impl Part {
         self.tokens.shrink_to_fit();
         self.lanes.shrink_to_fit();
         self.claims.shrink_to_fit();
+        self.groups.shrink_to_fit();
         self.ids.bytes.shrink_to_fit();
         self.ids.ends.shrink_to_fit();
     }
@@ -137,9 +143,26 @@ impl Documents {
         part.places[n]
     }
 
+    /// Hash of the token stream of a document.
+    pub(super) fn hash(&self, document: u32) -> u128 {
+        let (part, n) = self.locate(document);
+        part.hashes[n]
+    }
+
     pub(super) fn tokens(&self, document: u32) -> u32 {
         let (part, n) = self.locate(document);
         part.tokens[n]
+    }
+
+    /// Hash of the value inside which copies of a document count; 0 where they count anywhere.
+    pub(super) fn group(&self, document: u32) -> u64 {
+        let (part, n) = self.locate(document);
+        part.groups.get(n).copied().unwrap_or(0)
+    }
+
+    /// Takes the documents themselves, in their order.
+    pub(super) fn take_bodies(&mut self) -> Vec<Prepared> {
+        self.parts.iter_mut().flat_map(|part| std::mem::take(&mut part.bodies)).collect()
     }
 
     pub(super) fn claim(&self, document: u32) -> f64 {

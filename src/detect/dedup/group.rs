@@ -6,6 +6,7 @@
 //! Invariant: what is verified depends on the edges alone, not on threads or memory.
 
 use super::claims::Claims;
+use super::neighbours::Neighbours;
 use super::score::{Pair, Scored, Scorer};
 use super::search::Filter;
 use crate::cluster::{Cluster, Similar, Splitter};
@@ -259,34 +260,5 @@ impl Surroundings<'_> {
 fn join(components: &mut Components, pairs: &[Scored], scorer: &Scorer<'_>) {
     for &(a, b, _) in pairs.iter().filter(|(.., jaccard)| scorer.is_near(*jaccard)) {
         components.union(a, b);
-    }
-}
-
-/// The verified edges of every text, by the number of the other end.
-struct Neighbours {
-    starts: Vec<u32>,
-    edges: Vec<(u32, f64)>,
-}
-
-impl Neighbours {
-    fn new(texts: u32, near: &[Scored]) -> Self {
-        let both = near.iter().flat_map(|&(a, b, jaccard)| [(a, b, jaccard), (b, a, jaccard)]);
-        let mut both: Vec<Scored> = both.collect();
-        both.sort_unstable_by_key(|&(from, to, _)| (from, to));
-        let mut starts = vec![0; texts as usize + 1];
-        for (from, ..) in &both {
-            starts[*from as usize + 1] += 1;
-        }
-        let mut sum = 0;
-        for start in &mut starts {
-            sum += *start;
-            *start = sum;
-        }
-        Self { starts, edges: both.into_iter().map(|(_, to, jaccard)| (to, jaccard)).collect() }
-    }
-
-    fn of(&self, text: u32) -> &[(u32, f64)] {
-        let text = text as usize;
-        &self.edges[self.starts[text] as usize..self.starts[text + 1] as usize]
     }
 }

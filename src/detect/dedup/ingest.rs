@@ -6,10 +6,13 @@
 
 use super::documents::{Documents, Keys, Part, Spill};
 use super::{DedupConfig, Keep};
-use crate::corpus::{Corpus, Document, Problem, Record, RecordPlace, Tally};
+use crate::corpus::{Corpus, Document, Meta, Problem, Record, RecordPlace, Tally};
 use crate::detect::Progress;
 use crate::detect::clock::go_on;
+use crate::detect::overflow::Overflow;
+use crate::detect::prepare::Prepared;
 use crate::error::{Error, Result};
+use crate::hash;
 use crate::lsh;
 use crate::shingle::Shingler;
 use crate::sketch::{Banding, Sketcher};
@@ -23,6 +26,8 @@ pub(super) struct Ingest<'a> {
     pub(super) banding: Banding,
     pub(super) spill: Spill,
     pub(super) progress: &'a dyn Progress,
+    /// Where the documents go that passages are to be found in; none where signatures are made.
+    pub(super) overflow: Option<Overflow<'a>>,
     /// Bytes of band keys held in memory.
     held: AtomicU64,
 }
@@ -44,10 +49,11 @@ impl<'a> Ingest<'a> {
     pub(super) fn new(
         config: &'a DedupConfig,
         banding: Banding,
+        overflow: Option<Overflow<'a>>,
         progress: &'a dyn Progress,
     ) -> Self {
         let spill = Spill::new(config.temp_dir.clone());
-        Self { config, banding, spill, progress, held: AtomicU64::new(0) }
+        Self { config, banding, spill, progress, overflow, held: AtomicU64::new(0) }
     }
 
     /// Reads one side (0: the inputs, 1: the other corpus) and adds it to `documents`.
@@ -106,6 +112,15 @@ impl<'a> Ingest<'a> {
         Ok(Counts { skipped: tally.skipped(), input_bytes: input_bytes.into_inner() })
     }
 
+    /// Hash of the value inside which copies of a document count; never 0.
+    fn group(&self, record: &Record<'_>, within: &str) -> u64 {
+        let outlet = within == self.config.read.outlet.name;
+        let value = if outlet { record.outlet.as_deref() } else { record.extra.as_deref() };
+        let place = &record.place;
+        let alone = || hash::mix(hash::mix(u64::from(place.source) ^ place.offset) ^ place.line);
+        value.map_or_else(alone, |value| hash::xxh3_64(value.as_bytes())) | 1
+    }
+
     /// Adds documents in memory as one side; returns the bytes of their texts.
     pub(super) fn take(
         &self,
@@ -118,8 +133,9 @@ impl<'a> Ingest<'a> {
             let mut part = Part { side, ..Part::default() };
             for document in texts {
                 let place = RecordPlace { source: 0, bytes: 0, offset: 0, line: 0 };
-                let (id, date) = (Some(document.id.clone()), document.meta.date.clone());
-                let record = Record { text: &document.text, id, date, extra: None, place };
+                let (id, Meta { date, outlet, .. }) = (document.id.clone(), document.meta.clone());
+                let (id, text) = (Some(id), &*document.text);
+                let record = Record { text, id, date, outlet, extra: None, place };
                 worker.add(&record, &mut part);
             }
             worker.seal(&mut part)?;
@@ -167,9 +183,16 @@ impl<'a> Worker<'a> {
     fn add(&mut self, record: &Record<'_>, part: &mut Part) {
         self.shingler.shingles(record.text);
         let tokens = self.shingler.tokens().len();
-        self.sketcher.sketch_into(self.shingler.hashes(), &mut self.lanes);
-        lsh::band_keys(&self.lanes, self.ingest.banding, &mut self.keys);
-        part.lanes.extend(self.lanes.iter().map(|lane| (lane & 0xff) as u8));
+        if self.ingest.overflow.is_some() {
+            part.bodies.push(self.body(record));
+        } else {
+            self.sketcher.sketch_into(self.shingler.hashes(), &mut self.lanes);
+            lsh::band_keys(&self.lanes, self.ingest.banding, &mut self.keys);
+            part.lanes.extend(self.lanes.iter().map(|lane| (lane & 0xff) as u8));
+        }
+        if let Some(within) = &self.ingest.config.within {
+            part.groups.push(self.ingest.group(record, within));
+        }
         part.places.push(record.place);
         part.hashes.push(self.shingler.text_hash());
         part.tokens.push(u32::try_from(tokens).unwrap_or(u32::MAX));
@@ -177,6 +200,19 @@ impl<'a> Worker<'a> {
         part.ids.push(record.id.as_deref().unwrap_or_default());
         if self.ingest.config.keep != Keep::First {
             part.claims.push(self.claim(record));
+        }
+    }
+
+    /// The document itself, without a name.
+    fn body(&self, record: &Record<'_>) -> Prepared {
+        let (outlet, date) = (record.outlet.clone(), record.date.clone());
+        let meta = Meta { outlet, date, ..Meta::default() };
+        Prepared {
+            document: Document { id: String::new(), text: record.text.to_owned().into(), meta },
+            tokens: self.shingler.tokens().to_vec(),
+            spot: None,
+            side: 0,
+            text_hash: hash::xxh3_64(record.text.as_bytes()),
         }
     }
 
@@ -207,6 +243,9 @@ impl<'a> Worker<'a> {
             }
         }
         self.keys.clear();
+        if let Some(overflow) = &self.ingest.overflow {
+            overflow.take(&mut part.bodies)?;
+        }
         part.shrink();
         let size = turned.len() as u64 * 4;
         let most = self.ingest.config.memory.map_or(u64::MAX, |memory| memory / KEY_SHARE);

@@ -3,16 +3,22 @@
 //! Two readings. The first ([`ingest`]) makes of every document a signature, a hash of its text
 //! and its place, and forgets the text. Then equal texts collapse ([`texts`]), signatures propose
 //! pairs ([`search`]), the documents of these are read again and compared exactly ([`score`]),
-//! verified pairs become components and these clusters ([`group`], [`outcome`]). Kept records are
-//! copied from the input by place ([`runs`]).
+//! verified pairs become components and these clusters ([`group`], [`outcome`]). Where coverage is
+//! the measure, passages are searched instead ([`cover`]) and clusters are made of the pairs that
+//! they cover ([`linked`]). Kept records are copied from the input by place ([`runs`]).
 //! Invariant: every stated similarity is exact. Clusters depend on texts, ids and settings alone:
 //! not on threads, memory, or (except where the first is kept) the order of the input.
 
 mod claims;
 mod config;
+mod cover;
 mod documents;
 mod group;
 mod ingest;
+mod jaccard;
+mod likeness;
+mod linked;
+mod neighbours;
 mod outcome;
 mod result;
 mod runs;
@@ -23,24 +29,28 @@ mod texts;
 #[cfg(test)]
 mod tests;
 
-pub use config::{DedupConfig, Keep};
+pub use config::{DedupConfig, Keep, Measure};
 pub use result::DedupResult;
 pub use runs::Run;
 
 use crate::corpus::{Column, Corpus, Document, Problem};
 use crate::detect::Progress;
 use crate::detect::clock::{Clock, in_pool};
+use crate::detect::overflow::Overflow;
+use crate::detect::scan;
 use crate::error::{Error, Result};
 use crate::record::{DedupCounts, DedupSettings, DedupSummary};
+use crate::shingle::Unit;
 use crate::sketch::{Banding, SKETCH_VERSION, Wanted};
-use crate::store;
+use crate::store::{self, Vault};
 use claims::Claims;
+use cover::Bodies;
 use documents::Documents;
-use group::Grouping;
 use ingest::{Counts, Ingest};
+use jaccard::Setting;
+use likeness::Likeness;
 use outcome::Outcome;
-use score::{Scorer, Sources};
-use search::Filter;
+use score::Sources;
 use texts::Texts;
 
 /// Finds the near-duplicates among the documents of `config`.
@@ -122,7 +132,13 @@ pub fn dedup_documents(
 /// The banding of a deduplication whose settings are in their ranges.
 fn check(config: &DedupConfig) -> Result<Banding> {
     let wanted = Wanted { lanes: config.num_perm, bands: config.bands, rows: config.rows };
-    let banding = Banding::choose(config.threshold, wanted)?;
+    let banding = match config.measure {
+        Measure::Jaccard => Banding::choose(config.threshold, wanted)?,
+        Measure::Coverage => {
+            check_coverage(config)?;
+            cover::banding(config)?
+        }
+    };
     if config.ngram_size == 0 {
         return Err(Error::Setting {
             name: "ngram_size".into(),
@@ -133,6 +149,32 @@ fn check(config: &DedupConfig) -> Result<Banding> {
     Ok(banding)
 }
 
+/// Refuses settings that coverage cannot work with.
+fn check_coverage(config: &DedupConfig) -> Result<()> {
+    if !(config.threshold > 0.0 && config.threshold <= 1.0) {
+        return Err(Error::Setting {
+            name: "threshold".into(),
+            cause: format!("{} is out of range", config.threshold),
+            cure: "give a number above 0 and at most 1; 0.45 finds edited and cut copies"
+                .to_owned(),
+        });
+    }
+    if config.unit == Unit::Char {
+        return Err(Error::Setting {
+            name: "unit".into(),
+            cause: "passages are made of words, not of characters".to_owned(),
+            cure: "leave it out, or compare by {measure} jaccard".to_owned(),
+        });
+    }
+    Ok(())
+}
+
+/// Where documents go that passages are to be found in.
+fn overflow<'a>(config: &DedupConfig, vault: &'a Vault<'a>) -> Option<Overflow<'a>> {
+    let room = || scan::room(&cover::search(config), false);
+    (config.measure == Measure::Coverage).then(|| Overflow::new(vault, room()))
+}
+
 /// Reads the files and finds what is alike.
 fn of_files(
     config: &DedupConfig,
@@ -140,11 +182,12 @@ fn of_files(
     progress: &dyn Progress,
 ) -> Result<DedupResult> {
     let mut clock = Clock::new(progress);
-    let ingest = Ingest::new(config, banding, progress);
+    let vault = Vault::scratch(config.temp_dir.clone());
+    let ingest = Ingest::new(config, banding, overflow(config, &vault), progress);
     let mut documents = Documents::default();
     let (corpora, counts) = read(&ingest, &mut documents, &mut clock)?;
     let reading = Reading { corpora, in_memory: Vec::new(), documents, counts };
-    reading.find(&ingest, clock)
+    reading.find(ingest, &vault, clock)
 }
 
 /// Takes documents from memory and finds what is alike.
@@ -155,14 +198,15 @@ fn of_documents(
     progress: &dyn Progress,
 ) -> Result<DedupResult> {
     let mut clock = Clock::new(progress);
-    let ingest = Ingest::new(config, banding, progress);
+    let vault = Vault::scratch(config.temp_dir.clone());
+    let ingest = Ingest::new(config, banding, overflow(config, &vault), progress);
     let mut reading = Reading::default();
     clock.start("read", 0)?;
     for (texts, side) in sides.into_iter().zip(0..) {
         reading.counts.input_bytes += ingest.take(texts, side, &mut reading.documents)?;
         reading.in_memory.extend(texts);
     }
-    reading.find(&ingest, clock)
+    reading.find(ingest, &vault, clock)
 }
 
 /// What the first reading leaves: what the texts are read from again, and what is known of each.
@@ -177,39 +221,49 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn find(self, ingest: &Ingest<'_>, mut clock: Clock<'_>) -> Result<DedupResult> {
+    fn find(
+        self,
+        ingest: Ingest<'_>,
+        vault: &Vault<'_>,
+        mut clock: Clock<'_>,
+    ) -> Result<DedupResult> {
         let Self { corpora, in_memory, mut documents, counts } = self;
-        let (config, banding, progress) = (ingest.config, ingest.banding, ingest.progress);
+        let Ingest { config, banding, spill, progress, overflow, .. } = ingest;
         clock.start("search", 0)?;
         let texts = Texts::collapse(&documents);
-        let filter = Filter::new(&documents, &texts, banding, config.threshold);
-        let (edges, mega_buckets) =
-            search::search(&documents, &texts, &filter, (banding, config, &ingest.spill))?;
-        clock.start("verify", 0)?;
+        let bodies = documents.take_bodies();
         let claims =
             Claims { keep: &config.keep, corpora: &corpora, documents: &documents, texts: &texts };
-        let sources = Sources { corpora: &corpora, in_memory: &in_memory };
-        let mut scorer = Scorer::new(config, sources, (&documents, &texts), progress);
-        let limits = &config.read.limits;
-        let mut grouping =
-            Grouping { filter: &filter, limits, claims: &claims, scored: Vec::new() };
-        let components = grouping.components(&edges, &mut scorer)?;
-        clock.start("cluster", 0)?;
-        let clusters = grouping.clusters(&components, &mut scorer)?;
-        let mut outcome = Outcome::new(&clusters, &claims);
-        let (verified, near) = scorer.finish();
-        outcome.list(&components, &near, &claims, config.read.limits.listed_component);
+        let setting = Setting { config, banding, spill: &spill, progress };
+        let by_coverage = overflow.is_some();
+        let found = match overflow {
+            Some(overflow) => {
+                let bodies = Bodies { bodies, overflow, vault };
+                cover::find(setting, &claims, bodies, &mut clock)?
+            }
+            None => {
+                let sources = Sources { corpora: &corpora, in_memory: &in_memory };
+                jaccard::find(setting, &claims, sources, &mut |stage| clock.start(stage, 0))?
+            }
+        };
+        let search = cover::search(config);
+        let equal = |text: u32| {
+            let tokens = documents.tokens(texts.head(text));
+            if by_coverage { cover::equal(tokens, &search) } else { Likeness::Jaccard(1.0) }
+        };
+        let mut outcome = Outcome::new(&found, &claims, &equal);
+        outcome.list(&found, &claims, &equal, config.read.limits.listed_component);
         let mut summary = summarise(config, banding, &documents, &outcome);
         summary.counts.skipped = usize::try_from(counts.skipped).unwrap_or(usize::MAX);
         summary.counts.input_bytes = counts.input_bytes;
-        summary.counts.candidates = edges.len() as u64;
-        summary.counts.verified = verified;
-        summary.counts.mega_buckets = mega_buckets;
-        summary.spilled_bytes = ingest.spill.bytes();
+        summary.counts.candidates = found.candidates;
+        summary.counts.verified = found.verified;
+        summary.counts.mega_buckets = found.mega_buckets;
+        summary.spilled_bytes = spill.bytes();
         documents.forget_signatures();
         corpora.iter().try_for_each(Corpus::check_unchanged)?;
         summary.stages = clock.finish();
-        Ok(DedupResult { corpora, documents, outcome, summary })
+        Ok(DedupResult { corpora, documents, outcome, by_coverage, summary })
     }
 }
 
@@ -222,14 +276,13 @@ fn read(
     let config = ingest.config;
     let mut options = config.read.clone();
     options.reread = Some(store::temporary_folder(config.temp_dir.as_deref()));
-    if let Keep::Column(name) = &config.keep {
-        options.extra = Some(Column { name: name.clone(), chosen: true });
-    }
+    options.whole = config.measure == Measure::Coverage || config.within.is_some();
+    options.extra = extra(config)?;
     let mut opened: Vec<(Corpus, Vec<Problem>)> =
         vec![Corpus::open(&config.inputs, options.clone())?];
     if !config.against.is_empty() {
         if let Some(extra) = &mut options.extra {
-            extra.chosen = false;
+            extra.chosen = config.within.is_some();
         }
         opened.push(Corpus::open(&config.against, options)?);
     }
@@ -250,6 +303,22 @@ fn read(
         });
     }
     Ok((opened.into_iter().map(|(corpus, _)| corpus).collect(), counts))
+}
+
+/// The column that is needed beside the usual ones.
+fn extra(config: &DedupConfig) -> Result<Option<Column>> {
+    let column = |name: &String| Some(Column { name: name.clone(), chosen: true });
+    let within = config.within.as_ref().filter(|name| **name != config.read.outlet.name);
+    match (&config.keep, within) {
+        (Keep::Column(keep), Some(within)) if keep != within => Err(Error::Setting {
+            name: "within".into(),
+            cause: format!("`{within}` and `{keep}` are two columns more than the usual ones"),
+            cure: "name the outlet's column, or keep by {keep} first, longest or a date".to_owned(),
+        }),
+        (Keep::Column(keep), _) => Ok(column(keep)),
+        (_, Some(within)) => Ok(column(within)),
+        (_, None) => Ok(None),
+    }
 }
 
 /// What is known of documents and settings.
@@ -278,7 +347,14 @@ fn summarise(
         partly_listed: outcome.partly_listed,
         ..DedupCounts::default()
     };
+    let jaccard = match config.measure {
+        Measure::Jaccard => config.threshold,
+        Measure::Coverage => Measure::Jaccard.usual_threshold(),
+    };
     let settings = DedupSettings {
+        measure: config.measure.name().to_owned(),
+        edits: (config.measure == Measure::Coverage).then(|| config.edits.name().to_owned()),
+        within: config.within.clone(),
         threshold: config.threshold,
         ngram_size: config.ngram_size,
         unit: config.unit.name().to_owned(),
@@ -286,8 +362,8 @@ fn summarise(
         num_perm: banding.lanes(),
         bands: banding.bands(),
         rows: banding.rows(),
-        expected_recall: banding.probability(config.threshold),
-        expected_recall_above: banding.probability((config.threshold + 0.1).min(1.0)),
+        expected_recall: banding.probability(jaccard),
+        expected_recall_above: banding.probability((jaccard + 0.1).min(1.0)),
         sketch_version: SKETCH_VERSION,
     };
     DedupSummary { counts, settings, ..DedupSummary::default() }

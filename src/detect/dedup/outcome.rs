@@ -1,8 +1,12 @@
 //! Clusters of texts become clusters of documents, and the pairs to be listed.
 
 use super::claims::Claims;
+use super::likeness::{Found, Likeness, Near};
 use super::texts::Texts;
 use crate::cluster::Cluster;
+
+/// How alike documents of one text are.
+pub(super) type Equal<'e> = &'e dyn Fn(u32) -> Likeness;
 
 /// A document in a cluster of two or more.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -10,8 +14,8 @@ pub(super) struct Member {
     pub(super) document: u32,
     /// Index in [`Outcome::clusters`].
     pub(super) cluster: u32,
-    /// Exact similarity with the representative.
-    pub(super) jaccard: f64,
+    /// How alike it and the representative are, its own side first.
+    pub(super) likeness: Likeness,
 }
 
 /// A cluster of documents.
@@ -33,25 +37,32 @@ pub(super) struct Outcome {
     /// Removed documents that have the text of one that stays.
     pub(super) exact: usize,
     /// Listed pairs, in order.
-    pub(super) pairs: Vec<(u32, u32, f64)>,
+    pub(super) pairs: Vec<Near>,
     pub(super) partly_listed: usize,
 }
 
 impl Outcome {
     /// From the clusters of texts that have a similar one; the others may still have equal
     /// documents.
-    pub(super) fn new(clusters: &[Cluster], claims: &Claims<'_>) -> Self {
+    pub(super) fn new(found: &Found, claims: &Claims<'_>, equal: Equal<'_>) -> Self {
         let texts = claims.texts;
         let mut outcome = Self::default();
         let mut grouped = vec![false; texts.count() as usize];
-        for cluster in clusters {
+        for cluster in &found.clusters {
             let others = cluster.members.iter().map(|(text, _)| *text);
             others.chain([cluster.representative]).for_each(|t| grouped[t as usize] = true);
-            outcome.add(cluster, claims);
+            outcome.add(cluster, claims, &|text, degree| {
+                if text == cluster.representative {
+                    return equal(text);
+                }
+                let known = found.likeness(text, cluster.representative);
+                known.unwrap_or(Likeness::Jaccard(degree))
+            });
         }
         for text in (0..texts.count()).filter(|&text| !grouped[text as usize]) {
             if texts.documents(text).len() > 1 {
-                outcome.add(&Cluster { representative: text, members: Vec::new() }, claims);
+                let cluster = Cluster { representative: text, members: Vec::new() };
+                outcome.add(&cluster, claims, &|text, _| equal(text));
             }
         }
         outcome.number();
@@ -59,17 +70,23 @@ impl Outcome {
     }
 
     /// Adds the documents of a cluster.
-    fn add(&mut self, cluster: &Cluster, claims: &Claims<'_>) {
+    fn add(
+        &mut self,
+        cluster: &Cluster,
+        claims: &Claims<'_>,
+        likeness: &dyn Fn(u32, f64) -> Likeness,
+    ) {
         let representative = claims.best(cluster.representative);
         let number = crate::limits::narrow(self.clusters.len());
         let begin = self.members.len();
         let own = [(cluster.representative, 1.0)];
-        for &(text, jaccard) in own.iter().chain(&cluster.members) {
+        for &(text, degree) in own.iter().chain(&cluster.members) {
+            let likeness = likeness(text, degree);
             for &document in claims.texts.documents(text) {
                 // Documents of the other corpus are never removed, so only the one that
                 // represents them is a member.
                 if document == representative || document < claims.documents.inputs() {
-                    self.members.push(Member { document, cluster: number, jaccard });
+                    self.members.push(Member { document, cluster: number, likeness });
                 }
             }
         }
@@ -107,11 +124,12 @@ impl Outcome {
     /// has more than `most` documents, those that tie it together.
     pub(super) fn list(
         &mut self,
-        components: &[Vec<u32>],
-        near: &[(u32, u32, f64)],
+        found: &Found,
         claims: &Claims<'_>,
+        equal: Equal<'_>,
         most: usize,
     ) {
+        let components = &found.components;
         let texts = claims.texts;
         let mut whole = vec![true; texts.count() as usize];
         for component in components {
@@ -131,29 +149,35 @@ impl Outcome {
                 self.partly_listed += 1;
                 whole[text as usize] = false;
             }
-            self.list_equal(documents, whole[text as usize]);
+            self.list_equal(documents, whole[text as usize], equal(text));
         }
-        for &(a, b, jaccard) in near {
-            self.list_similar((a, b, jaccard), texts, whole[a as usize]);
+        for &near in &found.near {
+            self.list_similar(near, texts, whole[near.0 as usize]);
         }
         let inputs = claims.documents.inputs();
         self.pairs.retain(|&(a, b, _)| a.min(b) < inputs);
         self.pairs.sort_unstable_by_key(|&(a, b, _)| (a, b));
     }
 
-    fn list_equal(&mut self, documents: &[u32], whole: bool) {
+    fn list_equal(&mut self, documents: &[u32], whole: bool, likeness: Likeness) {
         for (n, &a) in documents.iter().enumerate().take(if whole { documents.len() } else { 1 }) {
-            self.pairs.extend(documents[n + 1..].iter().map(|&b| (a, b, 1.0)));
+            self.pairs.extend(documents[n + 1..].iter().map(|&b| (a, b, likeness)));
         }
     }
 
-    fn list_similar(&mut self, (a, b, jaccard): (u32, u32, f64), texts: &Texts, whole: bool) {
+    fn list_similar(&mut self, (a, b, likeness): Near, texts: &Texts, whole: bool) {
         let of = |text: u32| {
             let documents = texts.documents(text);
             if whole { documents } else { &documents[..1] }
         };
         for &a in of(a) {
-            self.pairs.extend(of(b).iter().map(|&b| (a.min(b), a.max(b), jaccard)));
+            self.pairs.extend(
+                of(b).iter().map(
+                    |&b| {
+                        if a < b { (a, b, likeness) } else { (b, a, likeness.turned()) }
+                    },
+                ),
+            );
         }
     }
 }

@@ -4,7 +4,7 @@ use super::documents::Documents;
 use super::outcome::{Member, Outcome};
 use super::runs::{Run, Runs};
 use crate::corpus::Corpus;
-use crate::record::{DedupSummary, DocumentPair, Duplicate};
+use crate::record::{CoveredDuplicate, CoveredPair, DedupSummary, DocumentPair, Duplicate};
 use std::borrow::Cow;
 
 /// Everything a deduplication found.
@@ -14,6 +14,8 @@ pub struct DedupResult {
     pub(super) corpora: Vec<Corpus>,
     pub(super) documents: Documents,
     pub(super) outcome: Outcome,
+    /// Coverage was the measure.
+    pub(super) by_coverage: bool,
     pub(super) summary: DedupSummary,
 }
 
@@ -44,34 +46,79 @@ impl DedupResult {
     }
 
     /// All documents in a cluster of two or more: those of the inputs in order, then those of the
-    /// other corpus that represent a cluster.
+    /// other corpus that represent a cluster. None where coverage was the measure: see
+    /// [`covered_duplicates`](Self::covered_duplicates).
     #[must_use = "iterators are lazy"]
     pub fn duplicates(&self) -> impl ExactSizeIterator<Item = Duplicate<'_>> {
-        self.outcome.members.iter().map(|member| self.duplicate(member))
+        let members = if self.by_coverage { &[][..] } else { &self.outcome.members };
+        members.iter().map(|member| {
+            let (cluster_size, duplicate_of) = self.place(member);
+            Duplicate {
+                id: self.id(member.document),
+                cluster: member.cluster,
+                cluster_size,
+                representative: duplicate_of.is_none(),
+                duplicate_of,
+                jaccard: member.likeness.degree(),
+            }
+        })
     }
 
-    fn duplicate(&self, member: &Member) -> Duplicate<'_> {
+    /// The same where coverage was the measure, and none where it was not.
+    #[must_use = "iterators are lazy"]
+    pub fn covered_duplicates(&self) -> impl ExactSizeIterator<Item = CoveredDuplicate<'_>> {
+        let members = if self.by_coverage { &self.outcome.members } else { &[][..] };
+        members.iter().map(|member| {
+            let (cluster_size, duplicate_of) = self.place(member);
+            let shares = member.likeness.shares();
+            CoveredDuplicate {
+                id: self.id(member.document),
+                cluster: member.cluster,
+                cluster_size,
+                representative: duplicate_of.is_none(),
+                duplicate_of,
+                coverage: shares.map(|_| member.likeness.degree()),
+                cover: shares.map(|(own, _)| own),
+                cover_of_representative: shares.map(|(_, other)| other),
+                jaccard: member.likeness.jaccard(),
+            }
+        })
+    }
+
+    /// Documents in the cluster of a member, and what represents it where that is another.
+    fn place(&self, member: &Member) -> (usize, Option<Cow<'_, str>>) {
         let group = self.outcome.clusters[member.cluster as usize];
-        let representative = group.representative == member.document;
-        Duplicate {
-            id: self.id(member.document),
-            cluster: member.cluster,
-            cluster_size: group.size as usize,
-            representative,
-            duplicate_of: (!representative).then(|| self.id(group.representative)),
-            jaccard: member.jaccard,
-        }
+        let represented = group.representative != member.document;
+        (group.size as usize, represented.then(|| self.id(group.representative)))
     }
 
-    /// The listed pairs, in input order of their documents.
+    /// The listed pairs, in input order of their documents. None where coverage was the measure:
+    /// see [`covered_pairs`](Self::covered_pairs).
     #[must_use = "iterators are lazy"]
     pub fn pairs(&self) -> impl ExactSizeIterator<Item = DocumentPair<'_>> {
-        let pair = |&(a, b, jaccard): &(u32, u32, f64)| DocumentPair {
+        let pairs = if self.by_coverage { &[][..] } else { &self.outcome.pairs };
+        pairs.iter().map(|&(a, b, likeness)| DocumentPair {
             a: self.id(a),
             b: self.id(b),
-            jaccard,
-        };
-        self.outcome.pairs.iter().map(pair)
+            jaccard: likeness.degree(),
+        })
+    }
+
+    /// The same where coverage was the measure, and none where it was not.
+    #[must_use = "iterators are lazy"]
+    pub fn covered_pairs(&self) -> impl ExactSizeIterator<Item = CoveredPair<'_>> {
+        let pairs = if self.by_coverage { &self.outcome.pairs } else { &[][..] };
+        pairs.iter().map(|&(a, b, likeness)| {
+            let shares = likeness.shares();
+            CoveredPair {
+                a: self.id(a),
+                b: self.id(b),
+                coverage: shares.map(|_| likeness.degree()),
+                cover_a: shares.map(|(of_a, _)| of_a),
+                cover_b: shares.map(|(_, of_b)| of_b),
+                jaccard: likeness.jaccard(),
+            }
+        })
     }
 
     /// The kept records as runs of neighbours, in input order.

@@ -21,6 +21,8 @@ const SHARES: usize = 4;
 pub(super) struct Filter<'a> {
     /// The low bytes of every text's lanes.
     lanes: Vec<&'a [u8]>,
+    /// Where copies count only inside one value of a column: the value of each text.
+    groups: Vec<u64>,
     /// Most lanes in which a pair at the threshold may differ.
     pub(super) most_unequal: u32,
 }
@@ -37,12 +39,18 @@ impl<'a> Filter<'a> {
         // Low bytes of different lanes agree once in 256.
         let agree = threshold + (1.0 - threshold) / 256.0;
         let least = sketch::minimum_matches(count, agree, MISS);
-        Self { lanes: lanes.collect(), most_unequal: narrow(count - least) }
+        let grouped = (0..texts.count()).any(|text| documents.group(texts.head(text)) != 0);
+        let group = |text: u32| documents.group(texts.head(text));
+        let groups = if grouped { (0..texts.count()).map(group).collect() } else { Vec::new() };
+        Self { lanes: lanes.collect(), groups, most_unequal: narrow(count - least) }
     }
 
     /// Lanes in which two texts differ.
     #[inline]
     pub(super) fn unequal(&self, a: u32, b: u32) -> u32 {
+        if !self.groups.is_empty() && self.groups[a as usize] != self.groups[b as usize] {
+            return u32::MAX;
+        }
         let (a, b) = (self.lanes[a as usize], self.lanes[b as usize]);
         narrow(a.len() - simd::equal_bytes(a, b))
     }

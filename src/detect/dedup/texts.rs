@@ -1,7 +1,8 @@
 //! Equal texts collapse: everything later works on distinct texts.
 //!
 //! Texts are numbered in the order of their hashes, which depends on what the documents say and
-//! not on where they are. Invariant: whatever goes by these numbers is independent of the order
+//! not on where they are. Where copies count only inside one value of a column, equal texts of
+//! different values are different texts. Invariant: whatever goes by these numbers is independent of the order
 //! of the input.
 
 use super::documents::Documents;
@@ -28,9 +29,10 @@ impl Texts {
     pub(super) fn collapse(documents: &Documents) -> Self {
         let mut all: Vec<(u128, u32)> = Vec::with_capacity(documents.count() as usize);
         for (first, part) in documents.parts() {
-            let numbered = part.hashes.iter().zip(&part.tokens).zip(first..);
-            let worded = numbered.filter(|((_, tokens), _)| **tokens > 0);
-            all.extend(worded.map(|((&hash, _), document)| (hash, document)));
+            let numbered = part.hashes.iter().zip(&part.tokens).zip(first..).enumerate();
+            let worded = numbered.filter(|(_, ((_, tokens), _))| **tokens > 0);
+            let group = |n: usize| part.groups.get(n).map_or(0, |&group| u128::from(group));
+            all.extend(worded.map(|(n, ((&hash, _), document))| (hash ^ group(n), document)));
         }
         all.par_sort_unstable();
         let mut texts = Self {

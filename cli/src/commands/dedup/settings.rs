@@ -6,7 +6,7 @@ use crate::resolve;
 use crate::resume::{self, Fingerprint};
 use std::collections::BTreeMap;
 use wirecopy::corpus::Corpus;
-use wirecopy::detect::{DedupConfig, Keep, Unit};
+use wirecopy::detect::{DedupConfig, Keep, Measure, Unit};
 use wirecopy::error::Result;
 use wirecopy::export::Form;
 use wirecopy::output as outputs;
@@ -36,12 +36,19 @@ pub(super) fn config(args: &DedupArgs) -> Result<DedupConfig> {
             "make it first, or check the path",
         );
     }
+    let (measure, threshold) = resolve::measure(&args.lsh);
+    if measure == Measure::Coverage {
+        coverage(args, threshold)?;
+    }
     let limits = resolve::limits(&args.read)?;
     Ok(DedupConfig {
         inputs: args.inputs.clone(),
         against: args.against.clone(),
         read: resolve::read_options(&args.read, &limits)?,
-        threshold: args.lsh.threshold,
+        measure,
+        edits: resolve::edits(args.lsh.edits),
+        within: args.within.clone(),
+        threshold,
         ngram_size: args.lsh.ngram_size,
         unit: match args.unit {
             UnitArg::Word => Unit::Word,
@@ -58,11 +65,30 @@ pub(super) fn config(args: &DedupArgs) -> Result<DedupConfig> {
     })
 }
 
+/// Refuses what coverage cannot work with.
+fn coverage(args: &DedupArgs, threshold: f64) -> Result<()> {
+    if !(threshold > 0.0 && threshold <= 1.0) {
+        return resolve::refuse(
+            "--threshold",
+            format!("{threshold} is out of range"),
+            "give a number above 0 and at most 1; 0.45 finds edited and cut copies",
+        );
+    }
+    if args.unit == UnitArg::Char {
+        return resolve::refuse(
+            "--unit",
+            "passages are made of words, not of characters",
+            "leave it out, or compare by --measure jaccard",
+        );
+    }
+    Ok(())
+}
+
 /// The banding that the flags ask for.
 pub(super) fn banding(args: &DedupArgs) -> Result<Banding> {
     let lsh = &args.lsh;
     let wanted = Wanted { lanes: lsh.num_perm, bands: lsh.bands, rows: lsh.rows };
-    Banding::choose(lsh.threshold, wanted)
+    Banding::choose(resolve::lookup(lsh), wanted)
 }
 
 /// The form of the kept documents that was asked for; none: that of the input.
@@ -112,6 +138,9 @@ fn flags(job: &Job<'_>) -> BTreeMap<String, String> {
     let config = &job.config;
     let number = |n: Option<u32>| n.map_or(String::new(), |n| n.to_string());
     let own = [
+        ("--measure", config.measure.name().to_owned()),
+        ("--edits", config.edits.name().to_owned()),
+        ("--within", config.within.clone().unwrap_or_default()),
         ("--threshold", config.threshold.to_string()),
         ("--ngram-size", config.ngram_size.to_string()),
         ("--unit", config.unit.name().to_owned()),
@@ -158,6 +187,8 @@ mod tests {
             refusal(&["--threshold", "-1"]),
             refusal(&["--threshold", "NaN"]),
             refusal(&["--num-perm", "0"]),
+            refusal(&["--measure", "coverage", "--threshold", "1.5"]),
+            refusal(&["--measure", "coverage", "--unit", "char"]),
             refusal(&["--bands", "20"]),
             refusal(&["--num-perm", "128", "--bands", "20", "--rows", "7"]),
             refusal(&["--ngram-size", "0"]),

@@ -11,7 +11,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::time::Instant;
 use wirecopy::corpus::{Corpus, ReadOptions};
-use wirecopy::detect::{self, Progress};
+use wirecopy::detect::{self, Measure, Progress};
 use wirecopy::error::{Error, Result};
 use wirecopy::export::plan::{self, Piece};
 use wirecopy::export::{Keeper, Layout};
@@ -78,8 +78,16 @@ impl Site {
         summary.files = self.layout.names();
         summary.files.extend([DUPLICATES, PAIRS, SUMMARY].map(str::to_owned));
         summary.fingerprint = self.now.digest()?;
-        records(folder, DUPLICATES, result.duplicates())?;
-        records(folder, PAIRS, result.pairs())?;
+        match job.config.measure {
+            Measure::Jaccard => {
+                records(folder, DUPLICATES, result.duplicates())?;
+                records(folder, PAIRS, result.pairs())?;
+            }
+            Measure::Coverage => {
+                records(folder, DUPLICATES, result.covered_duplicates())?;
+                records(folder, PAIRS, result.covered_pairs())?;
+            }
+        }
         if self.now.is_certain() {
             folder.settle()?;
             folder.keep_state(COUNTS, &to_json(&summary)?)?;

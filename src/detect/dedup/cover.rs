@@ -1,0 +1,181 @@
+//! What is alike by coverage: the share of both texts inside passages that they share.
+//!
+//! One document of every distinct text goes through the search for passages, as `scan` does it;
+//! `copies` measures its pairs, `linked` makes clusters of them. A pair of which one text is
+//! shorter than a passage is compared by sets of shingles, as under the other measure.
+//! Invariant: which document of a text is searched, and so every pair, does not depend on the order
+//! of the input.
+
+use super::claims::Claims;
+use super::documents::Documents;
+use super::ingest::Ingest;
+use super::jaccard::{self, Setting};
+use super::likeness::{Found, Likeness, Near};
+use super::linked;
+use super::score::Sources;
+use super::texts::Texts;
+use super::{DedupConfig, Keep, Measure};
+use crate::components::Components;
+use crate::corpus::{Document, Meta};
+use crate::detect::clock::Clock;
+use crate::detect::overflow::Overflow;
+use crate::detect::prepare::Prepared;
+use crate::detect::result::ScanResult;
+use crate::detect::scan::{self, Gathered};
+use crate::detect::{ScanConfig, Scope};
+use crate::error::Result;
+use crate::hash;
+use crate::sketch::{Banding, Wanted};
+use crate::store::Vault;
+
+/// The documents of a run, with the files that some of them are in.
+pub(super) struct Bodies<'a> {
+    /// By number.
+    pub(super) bodies: Vec<Prepared>,
+    pub(super) overflow: Overflow<'a>,
+    pub(super) vault: &'a Vault<'a>,
+}
+
+/// The settings of the search for passages.
+pub(super) fn search(config: &DedupConfig) -> ScanConfig {
+    ScanConfig {
+        read: config.read.clone(),
+        edits: config.edits,
+        scope: Scope::Documents,
+        memory: config.memory,
+        temp_dir: config.temp_dir.clone(),
+        ..ScanConfig::default()
+    }
+}
+
+/// How alike documents of one text are.
+pub(super) fn equal(tokens: u32, search: &ScanConfig) -> Likeness {
+    if tokens < search.min_tokens { Likeness::Jaccard(1.0) } else { Likeness::Coverage(1.0, 1.0) }
+}
+
+/// How texts that are shorter than a passage are searched.
+pub(super) fn banding(config: &DedupConfig) -> Result<Banding> {
+    let wanted = Wanted { lanes: config.num_perm, bands: config.bands, rows: config.rows };
+    Banding::choose(Measure::Jaccard.usual_threshold(), wanted)
+}
+
+/// Finds what is alike among the texts of `claims`.
+pub(super) fn find(
+    setting: Setting<'_>,
+    claims: &Claims<'_>,
+    bodies: Bodies<'_>,
+    clock: &mut Clock<'_>,
+) -> Result<Found> {
+    let search = search(setting.config);
+    let prepared = one_of_each(bodies.bodies, claims);
+    let gathered = Gathered::new(prepared, bodies.overflow, &search, bodies.vault)?;
+    let result = scan::find_ordered(gathered, &search, None, clock)?;
+    clock.start("verify", 0)?;
+    let furniture = result.furniture();
+    let mut found = Found {
+        candidates: result.summary().pairs as u64,
+        verified: result.document_pairs() as u64,
+        ..Found::default()
+    };
+    let covering = result.covering(&furniture, setting.config.threshold);
+    found.near = covering
+        .into_iter()
+        .filter(|&(a, b, _)| claims.may_pair(a, b))
+        .map(|(a, b, coverage)| (a, b, Likeness::Coverage(coverage.of_a, coverage.of_b)))
+        .collect();
+    add_short(setting, claims, (&result, &search), &mut found)?;
+    clock.start("cluster", 0)?;
+    let copies = linked::Copies {
+        result: &result,
+        furniture: &furniture,
+        search: &search,
+        threshold: setting.config.threshold,
+        claims,
+    };
+    linked::cluster(&copies, &mut found)?;
+    found.near.sort_unstable_by_key(|&(a, b, _)| (a, b));
+    let mut components = Components::new(claims.texts.count());
+    for &(a, b, _) in &found.near {
+        components.union(a, b);
+    }
+    found.components = components.groups();
+    Ok(found)
+}
+
+/// One document for every text, in the order of the texts: what its documents have in common, and
+/// the earliest date.
+fn one_of_each(bodies: Vec<Prepared>, claims: &Claims<'_>) -> Vec<Prepared> {
+    let mut bodies: Vec<Option<Prepared>> = bodies.into_iter().map(Some).collect();
+    let name = |document: u32| claims.documents.id(document, claims.corpora);
+    let one = |text: u32| {
+        let documents = claims.texts.documents(text);
+        let of = |&document: &u32| bodies[document as usize].as_ref();
+        let outlets = || documents.iter().filter_map(of).map(|one| &one.document.meta.outlet);
+        let outlet = outlets().next().filter(|first| outlets().all(|other| other == *first));
+        let dates = documents.iter().filter_map(of).filter_map(|d| d.document.meta.date.as_ref());
+        let date = dates.min_by(|x, y| (x.seconds, &x.text).cmp(&(y.seconds, &y.text)));
+        let meta =
+            Meta { outlet: outlet.cloned().flatten(), date: date.cloned(), ..Meta::default() };
+        let hash = |document: &u32| of(document).map(|one| one.text_hash);
+        let chosen = documents
+            .iter()
+            .copied()
+            .min_by(|x, y| hash(x).cmp(&hash(y)).then_with(|| name(*x).cmp(&name(*y))))?;
+        let mut one = bodies[chosen as usize].take()?;
+        one.document.id = name(chosen).into_owned();
+        one.document.meta = meta;
+        one.text_hash = hash::low64(claims.documents.hash(chosen));
+        Some(one)
+    };
+    (0..claims.texts.count()).filter_map(one).collect()
+}
+
+/// Adds the pairs of which one text is shorter than a passage.
+fn add_short(
+    setting: Setting<'_>,
+    claims: &Claims<'_>,
+    (result, search): (&ScanResult, &ScanConfig),
+    found: &mut Found,
+) -> Result<()> {
+    let tokens = |text: u32| claims.documents.tokens(claims.texts.head(text));
+    // A text that has most shingles of a shorter one is less than twice as long.
+    let short = |text: &u32| tokens(*text) < 2 * search.min_tokens;
+    let short: Vec<u32> = (0..claims.texts.count()).filter(short).collect();
+    if !short.iter().any(|&text| tokens(text) < search.min_tokens) {
+        return Ok(());
+    }
+    // In this order the first of a cluster is the one that would be kept.
+    let order = claims.order_of_texts(&short);
+    let copy = |(&text, n): (&u32, u32)| {
+        Document::new(format!("{n:010}"), result.documents[text as usize].text.clone())
+    };
+    let documents: Vec<Document> = order.iter().zip(0..).map(copy).collect();
+    let config = DedupConfig {
+        measure: Measure::Jaccard,
+        threshold: Measure::Jaccard.usual_threshold(),
+        keep: Keep::First,
+        within: None,
+        ..setting.config.clone()
+    };
+    let ingest = Ingest::new(&config, setting.banding, None, setting.progress);
+    let mut taken = Documents::default();
+    ingest.take(&documents, 0, &mut taken)?;
+    let texts = Texts::collapse(&taken);
+    let own = Claims { keep: &config.keep, corpora: &[], documents: &taken, texts: &texts };
+    let in_memory: Vec<&Document> = documents.iter().collect();
+    let sources = Sources { corpora: &[], in_memory: &in_memory };
+    let setting = Setting { config: &config, spill: &ingest.spill, ..setting };
+    let pairs = jaccard::find(setting, &own, sources, &mut |_| Ok(()))?;
+    found.candidates += pairs.candidates;
+    found.verified += pairs.verified;
+    found.mega_buckets += pairs.mega_buckets;
+    for (x, y, likeness) in pairs.near {
+        let of = |text: u32| texts.documents(text).iter().map(|&n| order[n as usize]);
+        let all = of(x).flat_map(|x| of(y).map(move |y| (x.min(y), x.max(y))));
+        let wanted = all.filter(|&(a, b)| {
+            tokens(a).min(tokens(b)) < search.min_tokens && claims.may_pair(a, b)
+        });
+        found.near.extend(wanted.map(|(a, b)| -> Near { (a, b, likeness) }));
+    }
+    Ok(())
+}
