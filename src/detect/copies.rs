@@ -2,7 +2,8 @@
 //!
 //! Made from a finished scan, written by output. Furniture does not count: passages judged
 //! boilerplate, template or internal that recur over a week in three documents or more, which
-//! would make copies of all galleries and service pages of a house. Used by `dedup` too, where
+//! would make copies of all galleries and service pages of a house, unless two documents are the
+//! same from end to end. Used by `dedup` too, where
 //! coverage decides. Invariant: a pair is measured
 //! from its own passages and from the verdicts on their families, so the table does not depend on
 //! the order of the input.
@@ -55,10 +56,10 @@ impl ScanResult {
             .filter(|own| self.passages[own.start].doc_a != self.passages[own.start].doc_b)
             .filter_map(|own| {
                 let Passage { doc_a, doc_b, .. } = self.passages[own.start];
-                let passages = own.filter(counts).map(|n| &self.passages[n]);
-                let tokens = |doc: u32| self.lengths[doc as usize];
-                let coverage = Coverage::of(passages, tokens(doc_a), tokens(doc_b));
-                coverage.reaches(threshold).then_some((doc_a, doc_b, coverage))
+                let of_counted = own.clone().filter(counts).map(|n| &self.passages[n]);
+                let tokens = [doc_a, doc_b].map(|doc| self.lengths[doc as usize]);
+                let coverage = copies(of_counted, &self.passages[own], tokens, threshold)?;
+                Some((doc_a, doc_b, coverage))
             })
             .collect()
     }
@@ -91,6 +92,24 @@ impl ScanResult {
             first: self.is_earlier(whole(a), whole(b)).then(|| id(a)),
         }
     }
+}
+
+/// How much of two texts lies in the passages that count, or in all of them where these are both
+/// texts from end to end: a notice that a house prints every week is furniture in other articles,
+/// and a copy of itself. None where the two are no copies.
+pub(super) fn copies<'p>(
+    counted: impl IntoIterator<Item = &'p Passage>,
+    all: &'p [Passage],
+    [tokens_a, tokens_b]: [u32; 2],
+    threshold: f64,
+) -> Option<Coverage> {
+    let coverage = Coverage::of(counted, tokens_a, tokens_b);
+    if coverage.reaches(threshold) {
+        return Some(coverage);
+    }
+    let whole = coverage.passages as usize != all.len();
+    let total = whole.then(|| Coverage::of(all, tokens_a, tokens_b))?;
+    (total.is_total() && total.reaches(threshold)).then_some(total)
 }
 
 #[cfg(test)]
@@ -157,6 +176,13 @@ mod tests {
         assert_eq!(month.copies(COPY_COVERAGE), []);
         let week = scan((0..4).map(|n| page(n, 1 + n.cast_signed())).collect());
         assert_eq!(week.copies(COPY_COVERAGE).len(), 6);
+        // The page without an article of its own is the same page every time.
+        let bare = |n: u64, day: i64| {
+            let text = format!("{} {}", words(7, 90), words(100 + n, 9));
+            document(&format!("b{n}"), Some("The Bay Herald"), day, text)
+        };
+        let bare = scan((0..4).map(|n| bare(n, 1 + 9 * n.cast_signed())).collect());
+        assert_eq!(bare.copies(COPY_COVERAGE).len(), 6);
         let undated = scan((0..4).map(|n| page(n, 0)).collect());
         assert_eq!(undated.copies(COPY_COVERAGE).len(), 6);
     }

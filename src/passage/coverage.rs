@@ -30,6 +30,8 @@ pub struct Coverage {
 
 /// Share of a text from which it is a copy, whatever surrounds it in the other.
 const WHOLE: f64 = 0.9;
+/// Share of both texts from which they are one text.
+const TOTAL: f64 = 0.8;
 /// Share of the tokens between the first and the last shared one from which these are one block.
 const DENSE: f64 = 0.85;
 /// Share of a text before a block, and after it, from which the block is in its middle.
@@ -55,7 +57,8 @@ impl Coverage {
         }
         let (a, b) = (Side::of(&mut a, tokens_a), Side::of(&mut b, tokens_b));
         (coverage.of_a, coverage.of_b) = (a.share(), b.share());
-        coverage.embedded = a.share().max(b.share()) < WHOLE
+        coverage.embedded = coverage.passages > 0
+            && a.share().max(b.share()) < WHOLE
             && a.is_dense()
             && b.is_dense()
             && (a.is_surrounded() || b.is_surrounded() || a.flank().min(b.flank()) >= FLANK_TOKENS);
@@ -66,6 +69,12 @@ impl Coverage {
     #[must_use]
     pub fn reaches(&self, threshold: f64) -> bool {
         !self.embedded && self.passages > 0 && self.mean() >= threshold
+    }
+
+    /// Whether the two are one text from end to end, so that it does not matter what is furniture.
+    #[must_use]
+    pub(crate) fn is_total(&self) -> bool {
+        self.of_a.min(self.of_b) >= TOTAL
     }
 
     /// The mean of both sides, by which pairs are compared.

@@ -1,8 +1,8 @@
 //! What is alike by coverage: the share of both texts inside passages that they share.
 //!
 //! One document of every distinct text goes through the search for passages, as `scan` does it;
-//! `copies` measures its pairs, `linked` makes clusters of them. A pair of which one text is
-//! shorter than a passage is compared by sets of shingles, as under the other measure.
+//! `copies` measures its pairs, `linked` makes clusters of them. Texts that are hardly longer than
+//! a passage are also compared by sets of shingles, as under the other measure.
 //! Invariant: which document of a text is searched, and so every pair, does not depend on the order
 //! of the input.
 
@@ -28,10 +28,14 @@ use crate::hash;
 use crate::sketch::{Banding, Wanted};
 use crate::store::Vault;
 
+/// Times the shortest passage: in texts that are shorter, a word that was changed can leave no
+/// passage.
+const SHORT: u32 = 2;
+
 /// The documents of a run, with the files that some of them are in.
 pub(super) struct Bodies<'a> {
     /// By number.
-    pub(super) bodies: Vec<Prepared>,
+    pub(super) documents: Vec<Prepared>,
     pub(super) overflow: Overflow<'a>,
     pub(super) vault: &'a Vault<'a>,
 }
@@ -67,7 +71,7 @@ pub(super) fn find(
     clock: &mut Clock<'_>,
 ) -> Result<Found> {
     let search = search(setting.config);
-    let prepared = one_of_each(bodies.bodies, claims);
+    let prepared = one_of_each(bodies.documents, claims);
     let gathered = Gathered::new(prepared, bodies.overflow, &search, bodies.vault)?;
     let result = scan::find_ordered(gathered, &search, None, clock)?;
     clock.start("verify", 0)?;
@@ -130,7 +134,7 @@ fn one_of_each(bodies: Vec<Prepared>, claims: &Claims<'_>) -> Vec<Prepared> {
     (0..claims.texts.count()).filter_map(one).collect()
 }
 
-/// Adds the pairs of which one text is shorter than a passage.
+/// Adds the pairs of short texts that are alike as sets of shingles, and share no passage.
 fn add_short(
     setting: Setting<'_>,
     claims: &Claims<'_>,
@@ -138,12 +142,12 @@ fn add_short(
     found: &mut Found,
 ) -> Result<()> {
     let tokens = |text: u32| claims.documents.tokens(claims.texts.head(text));
-    // A text that has most shingles of a shorter one is less than twice as long.
-    let short = |text: &u32| tokens(*text) < 2 * search.min_tokens;
-    let short: Vec<u32> = (0..claims.texts.count()).filter(short).collect();
-    if !short.iter().any(|&text| tokens(text) < search.min_tokens) {
+    let most = SHORT * search.min_tokens;
+    let short: Vec<u32> = (0..claims.texts.count()).filter(|&text| tokens(text) < most).collect();
+    if short.is_empty() {
         return Ok(());
     }
+    found.near.sort_unstable_by_key(|&(a, b, _)| (a, b));
     // In this order the first of a cluster is the one that would be kept.
     let order = claims.order_of_texts(&short);
     let copy = |(&text, n): (&u32, u32)| {
@@ -169,13 +173,13 @@ fn add_short(
     found.candidates += pairs.candidates;
     found.verified += pairs.verified;
     found.mega_buckets += pairs.mega_buckets;
+    let mut more = Vec::new();
     for (x, y, likeness) in pairs.near {
         let of = |text: u32| texts.documents(text).iter().map(|&n| order[n as usize]);
         let all = of(x).flat_map(|x| of(y).map(move |y| (x.min(y), x.max(y))));
-        let wanted = all.filter(|&(a, b)| {
-            tokens(a).min(tokens(b)) < search.min_tokens && claims.may_pair(a, b)
-        });
-        found.near.extend(wanted.map(|(a, b)| -> Near { (a, b, likeness) }));
+        let wanted = all.filter(|&(a, b)| claims.may_pair(a, b) && found.likeness(a, b).is_none());
+        more.extend(wanted.map(|(a, b)| -> Near { (a, b, likeness) }));
     }
+    found.near.extend(more);
     Ok(())
 }

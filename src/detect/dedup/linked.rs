@@ -13,12 +13,13 @@ use super::neighbours::Neighbours;
 use super::score::Scored;
 use crate::cluster::{Cluster, Similar, Splitter};
 use crate::detect::ScanConfig;
+use crate::detect::copies::copies;
 use crate::detect::result::ScanResult;
 use crate::detect::scan;
 use crate::error::Result;
 use crate::hash::{Map, Set};
 use crate::limits::narrow;
-use crate::passage::Coverage;
+use crate::passage::Passage;
 use crate::text::Span;
 
 /// Neighbours of a text that are looked at to see whether it holds several articles.
@@ -29,6 +30,8 @@ const COMPARED: usize = 8;
 const COUNTED: usize = 4096;
 /// Share of the threshold that the families of two texts must promise to compare them.
 const PROMISED: f64 = 0.6;
+/// Mean share of two texts from which they may be one text, so that furniture counts too.
+const WHOLE: f64 = 0.6;
 
 /// The search that was made, and how copies are told.
 pub(super) struct Copies<'a> {
@@ -157,22 +160,42 @@ impl Copies<'_> {
     /// Measures two texts.
     fn measure(&self, a: u32, b: u32, common: &Common) -> Result<Option<Likeness>> {
         let text = |n: u32| &*self.result.documents[n as usize].text;
-        let mut passages = scan::between([text(a), text(b)], self.search)?;
-        passages.retain(|p| !common.is_furniture(a, p.a) && !common.is_furniture(b, p.b));
-        let tokens = |n: u32| self.result.lengths[n as usize];
-        let coverage = Coverage::of(&passages, tokens(a), tokens(b));
-        let copies = coverage.reaches(self.threshold);
-        Ok(copies.then_some(Likeness::Coverage(coverage.of_a, coverage.of_b)))
+        let passages = scan::between([text(a), text(b)], self.search)?;
+        let counts = |p: &&Passage| !common.is_furniture(a, p.a) && !common.is_furniture(b, p.b);
+        let counted = passages.iter().filter(counts);
+        let tokens = [a, b].map(|n| self.result.lengths[n as usize]);
+        let coverage = copies(counted, &passages, tokens, self.threshold);
+        Ok(coverage.map(|coverage| Likeness::Coverage(coverage.of_a, coverage.of_b)))
     }
+}
+
+/// A place of a family in a text.
+#[derive(Debug, Clone, Copy)]
+struct Holding {
+    family: u32,
+    tokens: u32,
+    /// The same, or 0 where the family is furniture.
+    counted: u32,
+    /// So many texts have the family that not all its pairs were searched.
+    common: bool,
+}
+
+/// What two texts hold of the same families.
+#[derive(Debug, Default)]
+struct Promise {
+    /// Tokens of the two texts, and how many of them count.
+    tokens: [u32; 2],
+    counted: [u32; 2],
+    common: bool,
 }
 
 /// Texts with a passage that is so common that not all its pairs were searched.
 #[derive(Default)]
 struct Common {
-    /// Family, tokens in it, and whether it is a common one, for each of these texts.
-    families: Map<u32, Vec<(u32, u32, bool)>>,
-    /// Number, text and tokens of the representatives that have a family.
-    representatives: Map<u32, Vec<(usize, u32, u32)>>,
+    /// For each of these texts what it holds.
+    families: Map<u32, Vec<Holding>>,
+    /// For each family number and text of the representatives that have it, and what they hold.
+    representatives: Map<u32, Vec<(usize, u32, Holding)>>,
     /// Where these texts have furniture.
     furniture: Map<u32, Vec<Span>>,
 }
@@ -183,7 +206,7 @@ impl Common {
         let members = &copies.result.families.members;
         let is_common = |n: usize| {
             let documents = members[n].chunk_by(|x, y| x.doc == y.doc).take(most + 1);
-            !copies.furniture[n] && documents.count() > most
+            documents.count() > most
         };
         let common: Vec<bool> = (0..members.len()).map(is_common).collect();
         let of_common = members.iter().zip(&common).filter(|(_, common)| **common);
@@ -193,10 +216,13 @@ impl Common {
             for place in places.iter().filter(|place| texts.contains(&place.doc)) {
                 if copies.furniture[n] {
                     found.furniture.entry(place.doc).or_default().push(place.span);
-                } else {
-                    let own = found.families.entry(place.doc).or_default();
-                    own.push((narrow(n), place.span.len(), common[n]));
                 }
+                found.families.entry(place.doc).or_default().push(Holding {
+                    family: narrow(n),
+                    tokens: place.span.len(),
+                    counted: if copies.furniture[n] { 0 } else { place.span.len() },
+                    common: common[n],
+                });
             }
         }
         found
@@ -215,38 +241,45 @@ impl Common {
 
     /// Notes a text as the representative of this number.
     fn represent(&mut self, text: u32, number: usize) {
-        for &(family, tokens, _) in self.families.get(&text).into_iter().flatten() {
-            self.representatives.entry(family).or_default().push((number, text, tokens));
+        for &holding in self.families.get(&text).into_iter().flatten() {
+            let known = self.representatives.entry(holding.family).or_default();
+            known.push((number, text, holding));
         }
     }
 
     /// The representatives that share most with a text by their families, the best first.
     fn promising(&self, text: u32, copies: &Copies<'_>) -> Vec<usize> {
-        let mut sums: Map<usize, (u32, u32, u32, bool)> = Map::default();
+        let mut sums: Map<(usize, u32), Promise> = Map::default();
         let mut counted = 0;
-        for &(family, tokens, common) in self.families.get(&text).into_iter().flatten() {
-            for &(number, other, of_other) in
-                self.representatives.get(&family).into_iter().flatten()
-            {
+        for own in self.families.get(&text).into_iter().flatten() {
+            let holders = self.representatives.get(&own.family).map(Vec::as_slice);
+            for &(number, other, of_other) in holders.unwrap_or_default() {
                 counted += 1;
                 if counted > COUNTED {
                     break;
                 }
-                let sum = sums.entry(number).or_insert((other, 0, 0, false));
-                sum.1 += tokens;
-                sum.2 += of_other;
-                sum.3 |= common;
+                let sum = sums.entry((number, other)).or_default();
+                sum.tokens[0] += own.tokens;
+                sum.tokens[1] += of_other.tokens;
+                sum.counted[0] += own.counted;
+                sum.counted[1] += of_other.counted;
+                sum.common |= own.common;
             }
         }
         let share = |tokens: u32, text: u32| {
             let all = copies.result.lengths[text as usize].max(1);
             f64::from(tokens.min(all)) / f64::from(all)
         };
+        let mean = |[own, of_other]: [u32; 2], other| {
+            f64::midpoint(share(own, text), share(of_other, other))
+        };
         let mut promising: Vec<(f64, usize)> = sums
             .into_iter()
-            .filter(|(_, (.., common))| *common)
-            .map(|(number, (other, own, of_other, _))| {
-                (f64::midpoint(share(own, text), share(of_other, other)), number)
+            .filter(|(_, promise)| promise.common)
+            .map(|((number, other), promise)| {
+                let whole = mean(promise.tokens, other);
+                let whole = if whole < WHOLE { 0.0 } else { whole };
+                (mean(promise.counted, other).max(whole), number)
             })
             .filter(|(promise, _)| *promise >= PROMISED * copies.threshold)
             .collect();

@@ -236,15 +236,12 @@ impl Reading<'_> {
             Claims { keep: &config.keep, corpora: &corpora, documents: &documents, texts: &texts };
         let setting = Setting { config, banding, spill: &spill, progress };
         let by_coverage = overflow.is_some();
-        let found = match overflow {
-            Some(overflow) => {
-                let bodies = Bodies { bodies, overflow, vault };
-                cover::find(setting, &claims, bodies, &mut clock)?
-            }
-            None => {
-                let sources = Sources { corpora: &corpora, in_memory: &in_memory };
-                jaccard::find(setting, &claims, sources, &mut |stage| clock.start(stage, 0))?
-            }
+        let found = if let Some(overflow) = overflow {
+            let bodies = Bodies { documents: bodies, overflow, vault };
+            cover::find(setting, &claims, bodies, &mut clock)?
+        } else {
+            let sources = Sources { corpora: &corpora, in_memory: &in_memory };
+            jaccard::find(setting, &claims, sources, &mut |stage| clock.start(stage, 0))?
         };
         let search = cover::search(config);
         let equal = |text: u32| {

@@ -2,8 +2,8 @@
 //!
 //! Texts are numbered in the order of their hashes, which depends on what the documents say and
 //! not on where they are. Where copies count only inside one value of a column, equal texts of
-//! different values are different texts. Invariant: whatever goes by these numbers is independent of the order
-//! of the input.
+//! different values are different texts. Invariant: whatever goes by these numbers is independent
+//! of the order of the input.
 
 use super::documents::Documents;
 use crate::limits::narrow;

@@ -19,7 +19,8 @@ pub(super) struct Grid {
 
 impl Grid {
     pub(super) fn of(search: &Search<'_>) -> Self {
-        let total = search.shard.len();
+        // Of documents that were left out after they were written, the tokens are in the file too.
+        let total = search.shard.len().max(search.shard.tokens().len());
         let quarter = usize::try_from(search.memory / 16).unwrap_or(usize::MAX);
         let tokens = quarter.max(total.div_ceil(MOST_BLOCKS)).max(1);
         Self { tokens, blocks: total.div_ceil(tokens).max(1) }

@@ -1,6 +1,7 @@
 //! The engine from files to result.
 
 mod adversarial;
+mod coverage;
 mod invariance;
 mod oracle;
 
