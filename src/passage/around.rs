@@ -9,6 +9,7 @@
 
 use super::company::{self, AROUND, LONE, SHIFTS, count_equal};
 use super::mem::{Mem, Places};
+use super::seed::{Part, Parts};
 use super::settings::Settings;
 use super::shard::{Role, Shard, Tokens};
 use crate::limits::narrow;
@@ -28,10 +29,8 @@ pub(super) struct Around {
     /// The same, from the first token of the document.
     at: u32,
     pub(super) role: Role,
-    /// The group of the shingle one token to the left is followed.
-    left_followed: bool,
-    /// All tokens around it exist and are copied.
-    whole: bool,
+    /// What the position one token to the left is to its group.
+    left: Part,
     tokens: [u32; COPIED],
 }
 
@@ -48,26 +47,35 @@ pub(super) enum Judged {
     Open,
 }
 
+/// How pairs of a group are judged.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rule<'a> {
+    pub(super) settings: &'a Settings,
+    /// Equal tokens that a short match needs, with those close by.
+    pub(super) needed: u32,
+    /// Tokens from each position on that are known to be equal, if their hash is right.
+    pub(super) least: usize,
+}
+
 impl Around {
-    /// Copies the tokens around a position.
+    /// Copies the tokens around a position. Beyond the ends of its document the copy has tokens
+    /// that occur in no text, and in no copy of another `name`.
     pub(super) fn of<T: Tokens>(
         shard: &Shard<T>,
         position: u32,
-        followed: impl Fn(u32) -> bool,
+        parts: &Parts,
+        name: usize,
     ) -> Self {
         let doc = shard.document_at(position);
-        let range = shard.range(doc);
-        let at = position as usize - range.start;
-        let mut tokens = [0; COPIED];
-        let mut whole = false;
-        if let Some(first) = at.checked_sub(LEFT)
-            && let Some(near) = shard.document(doc).get(first..first + COPIED)
-        {
-            tokens.copy_from_slice(near);
-            whole = true;
+        let at = position as usize - shard.range(doc).start;
+        let document = shard.document(doc);
+        let mut tokens = [narrow(name) << 2 | NO_CLASS; COPIED];
+        match at.checked_sub(LEFT).and_then(|first| document.get(first..first + COPIED)) {
+            Some(near) => tokens.copy_from_slice(near),
+            None => copy_near(document, at, &mut tokens),
         }
-        let left_followed = whole && followed(position - 1);
-        Self { position, doc, at: narrow(at), role: shard.role(doc), left_followed, whole, tokens }
+        let left = if at == 0 { Part::default() } else { parts.get(position - 1) };
+        Self { position, doc, at: narrow(at), role: shard.role(doc), left, tokens }
     }
 
     /// Position and document.
@@ -75,23 +83,23 @@ impl Around {
         (self.position, self.doc)
     }
 
-    /// Judges the pair of this position and a later one of its group, whose shingles have `size`
-    /// tokens; a short match needs `needed` equal tokens with those close by.
+    /// Judges the pair of this position and a later one of its group.
     #[inline]
-    pub(super) fn judge(&self, other: &Self, settings: &Settings, needed: u32) -> Judged {
-        let size = settings.window(self.tokens[LEFT]);
-        if !(self.whole && other.whole) || self.doc == other.doc || size > MOST {
+    pub(super) fn judge(&self, other: &Self, rule: Rule<'_>) -> Judged {
+        let size = rule.settings.window(self.tokens[LEFT]);
+        if self.doc == other.doc {
             return Judged::Open;
         }
         let left = self.tokens[LEFT - 1];
         if left == other.tokens[LEFT - 1] {
-            // The pair to the left starts the match, if its shingle is known to be equal.
-            let followed = self.left_followed && other.left_followed;
-            return if followed && settings.window(left) <= size + 1 {
-                Judged::Nothing
-            } else {
-                Judged::Open
-            };
+            // The pair to the left starts the match, if it is a hit.
+            let len = size.max(rule.least) + 1;
+            let is_hit = rule.settings.window(left) <= len
+                && self.left.pairs_up(other.left, len, rule.settings);
+            return if is_hit { Judged::Nothing } else { Judged::Open };
+        }
+        if size.max(rule.least) > MOST {
+            return Judged::Open;
         }
         let pairs = self.tokens[LEFT..=LEFT + MOST].iter().zip(&other.tokens[LEFT..=LEFT + MOST]);
         let len = pairs.take_while(|(x, y)| x == y).count();
@@ -102,7 +110,7 @@ impl Around {
         if len > MOST {
             return Judged::Open;
         }
-        if !self.has_company(other, len, needed) {
+        if !self.has_company(other, len, rule.needed) {
             return Judged::Weak;
         }
         let (a, b, len) = (self.at, other.at, narrow(len));
@@ -127,6 +135,18 @@ impl Around {
     }
 }
 
+/// The lowest bits of a token of no class, so of no text.
+const NO_CLASS: u32 = 3;
+
+/// Copies what there is around a place near the start or the end of its document.
+#[cold]
+fn copy_near(document: &[u32], at: usize, tokens: &mut [u32; COPIED]) {
+    let missing = LEFT.saturating_sub(at);
+    let first = at.saturating_sub(LEFT);
+    let near = &document[first..document.len().min(at + COPIED - LEFT)];
+    tokens[missing..missing + near.len()].copy_from_slice(near);
+}
+
 /// [`is_weak`](company::is_weak) of a match in a shard, from the documents themselves.
 pub(super) fn is_weak<T: Tokens>(shard: &Shard<T>, mem: &Mem, needed: u32) -> bool {
     company::is_weak(mem, shard.document(mem.doc_a), shard.document(mem.doc_b), needed)
@@ -140,18 +160,20 @@ pub(super) fn places(x: &Around, y: &Around) -> Places {
 #[cfg(test)]
 mod tests {
     use super::super::mem::extend;
+    use super::super::seed::Mark;
     use super::*;
     use proptest::prelude::*;
 
     proptest! {
         #[test]
         fn copies_say_what_the_documents_say(
-            mut a in prop::collection::vec(0_u32..4, 50..90),
-            mut b in prop::collection::vec(0_u32..4, 50..90),
+            mut a in prop::collection::vec(0_u32..4, 0..90),
+            mut b in prop::collection::vec(0_u32..4, 0..90),
             at in (0_usize..90, 0_usize..90),
             len in 3_usize..10,
             left: bool,
             needed in 5_u32..40,
+            least in prop_oneof![Just(0_usize), Just(6), Just(9)],
         ) {
             let run: Vec<u32> = (100..).take(len).collect();
             let (at_a, at_b) = (at.0.min(a.len()), at.1.min(b.len()));
@@ -162,10 +184,11 @@ mod tests {
             let (x, y) = (narrow(at_a), ends[1] + narrow(at_b));
             let shard = Shard::new([a, b].concat(), ends, vec![Role::default(); 2]);
             let settings = Settings { shingle: 3, ..Settings::default() };
-            let around = |position| Around::of(&shard, position, |_| left);
-            let (here, there) = (around(x), around(y));
-            let plain = extend(&shard, &settings, (((x, 0), (y, 1)), 0), |_, _, _| left);
-            match here.judge(&there, &settings, needed) {
+            let parts = parts(&shard, left);
+            let here = Around::of(&shard, x, &parts, 0);
+            let there = Around::of(&shard, y, &parts, 1);
+            let plain = extend(&shard, &settings, (((x, 0), (y, 1)), least), |_, _, _| left);
+            match here.judge(&there, Rule { settings: &settings, needed, least }) {
                 Judged::Open => {}
                 Judged::Nothing => prop_assert_eq!(plain, None),
                 Judged::Match(mem) => {
@@ -181,19 +204,32 @@ mod tests {
         }
     }
 
+    /// Parts of all positions, in groups that are followed or in none.
+    fn parts(shard: &Shard, followed: bool) -> Parts {
+        let parts = Parts::new(shard.len());
+        (0..narrow(shard.len())).filter(|_| followed).for_each(|at| parts.set(at, Mark::Followed));
+        parts
+    }
+
     #[test]
-    fn a_match_in_the_middle_of_two_texts_is_decided() {
+    fn a_match_is_decided_wherever_in_two_texts_it_is() {
         let text = |own: u32| {
             (0..30).map(move |n| own + n).chain(0..5).chain((30..60).map(move |n| own + n))
         };
         let tokens: Vec<u32> = text(1000).chain(text(2000)).map(|n| n << 2).collect();
         let shard = Shard::new(tokens, vec![0, 65, 130], vec![Role::default(); 2]);
         let settings = Settings::default();
-        let judged = |needed| {
-            let around = |position| Around::of(&shard, position, |_| true);
-            around(30).judge(&around(95), &settings, needed)
+        let judged = |shard: &Shard, (x, y), needed| {
+            let around = |position, name| Around::of(shard, position, &parts(shard, true), name);
+            let rule = Rule { settings: &settings, needed, least: 0 };
+            around(x, 0).judge(&around(y, 1), rule)
         };
         let mem = Mem { doc_a: 0, doc_b: 1, a: 30, b: 30, len: 5 };
-        assert_eq!((judged(6), judged(5)), (Judged::Weak, Judged::Match(mem)));
+        assert_eq!(judged(&shard, (30, 95), 6), Judged::Weak);
+        assert_eq!(judged(&shard, (30, 95), 5), Judged::Match(mem));
+        let whole: Vec<u32> = (0..5).chain(0..5).map(|n| n << 2).collect();
+        let shard = Shard::new(whole, vec![0, 5, 10], vec![Role::default(); 2]);
+        assert_eq!(judged(&shard, (0, 5), 6), Judged::Weak, "both ends of both texts");
+        assert_eq!(judged(&shard, (0, 5), 5), Judged::Match(Mem { a: 0, b: 0, ..mem }));
     }
 }

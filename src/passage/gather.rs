@@ -5,10 +5,10 @@
 //! dropped before anything is sorted (`weak`).
 //! Invariant: what is dropped would be put aside by merge.
 
-use super::around::{Around, Judged, is_weak, places};
+use super::around::{Around, Judged, Rule, is_weak, places};
 use super::control::GoOn;
 use super::hits::{Hit, first_position, hit, second_position};
-use super::mem::{Mem, Places, extend, group_hits, run_from};
+use super::mem::{Hubs, Mem, Places, extend, run_from};
 use super::seed::{Pairing, Seeds, SharedShingles};
 use super::settings::Settings;
 use super::shard::{Shard, Tokens};
@@ -163,50 +163,81 @@ impl<T: Tokens> Judge<'_, T> {
             if pairing == Pairing::All {
                 self.all_pairs(positions, copies, gathered);
             } else {
-                self.hub_pairs((positions, pairing), gathered);
+                self.hub_pairs((positions, pairing), copies, gathered);
             }
         }
     }
 
+    /// How the pairs of a group are judged.
+    fn rule(&self, pairing: Pairing) -> Rule<'_> {
+        let least = match pairing {
+            Pairing::RunHubs => self.settings.min_tokens as usize,
+            _ => 0,
+        };
+        Rule { settings: self.settings, needed: self.needed, least }
+    }
+
+    /// A position with what is around it; those of a group that are compared have different names.
+    fn around(&self, position: u32, name: usize) -> Around {
+        Around::of(self.shard, position, &self.seeds.parts, name)
+    }
+
     /// Matches of a group that is followed in all its pairs.
     fn all_pairs(&self, positions: &[u32], copies: &mut Vec<Around>, gathered: &mut Gathered) {
-        let followed = |position| self.seeds.followed.get(position);
+        let rule = self.rule(Pairing::All);
         copies.clear();
-        copies.extend(positions.iter().map(|&p| Around::of(self.shard, p, followed)));
+        copies.extend(positions.iter().enumerate().map(|(n, &p)| self.around(p, n)));
         for (n, x) in copies.iter().enumerate() {
             for y in &copies[n + 1..] {
-                if !self.shard.pairs(x.role, y.role) {
-                    continue;
-                }
-                match x.judge(y, self.settings, self.needed) {
-                    Judged::Nothing => {}
-                    Judged::Weak => gathered.push_weak(x.doc, hit(x.position, y.position)),
-                    Judged::Match(mem) => gathered.push(mem),
-                    Judged::Open => self.plain(places(x, y), Pairing::All, gathered),
-                }
+                self.pair((x, y), rule, gathered);
             }
         }
     }
 
     /// Matches of a group that goes through hubs.
-    fn hub_pairs(&self, (positions, pairing): (&[u32], Pairing), gathered: &mut Gathered) {
-        let hubs = match pairing {
-            Pairing::RunHubs => &self.seeds.run_hubs,
-            _ => &self.seeds.hubs,
+    fn hub_pairs(
+        &self,
+        (positions, pairing): (&[u32], Pairing),
+        copies: &mut Vec<Around>,
+        gathered: &mut Gathered,
+    ) {
+        let rule = self.rule(pairing);
+        let is_hub = |position: u32| {
+            let part = self.seeds.parts.get(position);
+            if pairing == Pairing::RunHubs { part.is_run_hub() } else { part.is_hub() }
         };
-        let is_hub = |position| hubs.get(position);
-        group_hits(self.shard, (positions, pairing), is_hub, &mut |x, y| {
-            self.plain((x, y), pairing, gathered);
-        });
+        let hubs = Hubs::of(self.shard, positions, is_hub);
+        copies.clear();
+        copies.extend(hubs.positions().enumerate().map(|(n, p)| self.around(p, n)));
+        for &position in positions {
+            let mut around = None;
+            hubs.each(self.shard, position, is_hub(position), |n| {
+                let hub = &copies[n];
+                let other = around.get_or_insert_with(|| self.around(position, copies.len()));
+                let pair = if hub.position < position { (hub, &*other) } else { (&*other, hub) };
+                self.pair(pair, rule, gathered);
+            });
+        }
+    }
+
+    /// The match of two positions of a group, if they start one.
+    #[inline]
+    fn pair(&self, (x, y): (&Around, &Around), rule: Rule<'_>, gathered: &mut Gathered) {
+        if !self.shard.pairs(x.role, y.role) {
+            return;
+        }
+        match x.judge(y, rule) {
+            Judged::Nothing => {}
+            Judged::Weak => gathered.push_weak(x.doc, hit(x.position, y.position)),
+            Judged::Match(mem) => gathered.push(mem),
+            Judged::Open => self.plain(places(x, y), rule.least, gathered),
+        }
     }
 
     /// The match that a hit starts, if it does, judged from the documents.
-    fn plain(&self, hit: Places, pairing: Pairing, gathered: &mut Gathered) {
-        let least = match pairing {
-            Pairing::RunHubs => self.settings.min_tokens as usize,
-            _ => 0,
-        };
-        let is_hit = |x, y, len| self.seeds.pairs_up((x, y), len, self.settings);
+    fn plain(&self, hit: Places, least: usize, gathered: &mut Gathered) {
+        let parts = &self.seeds.parts;
+        let is_hit = |x, y, len| parts.get(x).pairs_up(parts.get(y), len, self.settings);
         let Some(mem) = extend(self.shard, self.settings, (hit, least), is_hit) else { return };
         // The length of a repeat inside one document is more than a matter of its start.
         if mem.doc_a != mem.doc_b && is_weak(self.shard, &mem, self.needed) {

@@ -5,7 +5,7 @@
 //! neighbours are equal as well is skipped when the group of those neighbours yields the same pair.
 //! Invariant: every match is equal token for token and maximal, and holds a whole window.
 
-use super::seed::{Pairing, Seeds};
+use super::seed::Pairing;
 use super::settings::Settings;
 use super::shard::{Shard, Tokens};
 use crate::limits::narrow;
@@ -34,23 +34,6 @@ impl Mem {
     }
 }
 
-impl Seeds {
-    /// Whether two positions, from which `len` tokens or more are equal, are paired when the
-    /// groups of their shingle are processed.
-    #[inline]
-    pub(super) fn pairs_up(&self, (x, y): (u32, u32), len: usize, settings: &Settings) -> bool {
-        (self.followed.get(x) && self.followed.get(y))
-            || (self.sampled.get(x)
-                && self.sampled.get(y)
-                && (self.hubs.get(x) || self.hubs.get(y)))
-            // Equal runs are one group, but later repeats in one document are left out of it.
-            || (len >= settings.min_tokens as usize
-                && self.runs.get(x)
-                && self.runs.get(y)
-                && (self.run_hubs.get(x) || self.run_hubs.get(y)))
-    }
-}
-
 /// Hits of one group (its positions, and how they are paired): its pairs `x < y` of
 /// positions in wanted pairs of documents.
 #[inline]
@@ -72,18 +55,54 @@ pub(super) fn group_hits<T: Tokens>(
         }
         return;
     }
-    let of_cell = |&p: &u32| shard.cell_at(p).map(|cell| (cell, p));
-    let mut hubs: Vec<(i64, u32)> =
-        positions.iter().filter(|&&p| is_hub(p)).filter_map(of_cell).collect();
-    hubs.sort_unstable();
-    for (cell, x) in positions.iter().filter_map(of_cell) {
-        let other_hub = is_hub(x);
+    let hubs = Hubs::of(shard, positions, &is_hub);
+    for &x in positions {
+        hubs.each(shard, x, is_hub(x), |n| {
+            let hub = hubs.0[n].1;
+            pair(x.min(hub), x.max(hub));
+        });
+    }
+}
+
+/// The hubs of a group, by cell of days and position.
+pub(super) struct Hubs(Vec<(i64, u32)>);
+
+impl Hubs {
+    pub(super) fn of<T>(
+        shard: &Shard<T>,
+        positions: &[u32],
+        is_hub: impl Fn(u32) -> bool,
+    ) -> Self {
+        let of_cell = |&p: &u32| shard.cell_at(p).map(|cell| (cell, p));
+        let mut hubs: Vec<(i64, u32)> =
+            positions.iter().filter(|&&p| is_hub(p)).filter_map(of_cell).collect();
+        hubs.sort_unstable();
+        Self(hubs)
+    }
+
+    /// Positions of the hubs, in order.
+    pub(super) fn positions(&self) -> impl Iterator<Item = u32> {
+        self.0.iter().map(|hub| hub.1)
+    }
+
+    /// Calls `sink` with the number of every hub that a position is paired with.
+    #[inline]
+    pub(super) fn each<T>(
+        &self,
+        shard: &Shard<T>,
+        position: u32,
+        is_hub: bool,
+        mut sink: impl FnMut(usize),
+    ) {
+        let Some(cell) = shard.cell_at(position) else { return };
         // Holders dated within the days are in the same cell or in a neighbour.
-        let first = hubs.partition_point(|hub| hub.0 < cell - 1);
-        for &(_, hub) in hubs[first..].iter().take_while(|hub| hub.0 <= cell + 1) {
+        let first = self.0.partition_point(|hub| hub.0 < cell - 1);
+        for (n, &(_, hub)) in
+            self.0.iter().enumerate().skip(first).take_while(|(_, hub)| hub.0 <= cell + 1)
+        {
             // A pair of two hubs is listed once.
-            if hub > x || (hub < x && !other_hub) {
-                pair(x.min(hub), x.max(hub));
+            if hub > position || (hub < position && !is_hub) {
+                sink(n);
             }
         }
     }

@@ -34,16 +34,8 @@ const CHUNK_TOKENS: usize = 1 << 18;
 pub struct Seeds {
     /// Groups of each partition.
     pub(super) groups: Vec<SharedShingles>,
-    /// Positions whose group is followed in all its wanted pairs.
-    pub(super) followed: Bits,
-    /// Positions whose group goes through hubs.
-    pub(super) sampled: Bits,
-    /// Positions that are hubs of their group.
-    pub(super) hubs: Bits,
-    /// Positions whose run has hubs of its own.
-    pub(super) runs: Bits,
-    /// Positions that are hubs of their run.
-    pub(super) run_hubs: Bits,
+    /// What each position is to its groups.
+    pub(super) parts: Parts,
 }
 
 /// Groups of positions, laid end to end.
@@ -94,22 +86,64 @@ impl SharedShingles {
     }
 }
 
-/// A bit for every position, set from many threads.
+/// Four bits for every position, set from many threads.
 #[derive(Debug, Default)]
-pub(super) struct Bits(Vec<AtomicU64>);
+pub(super) struct Parts(Vec<AtomicU64>);
 
-impl Bits {
-    fn new(len: usize) -> Self {
-        Self(std::iter::repeat_with(AtomicU64::default).take(len.div_ceil(64)).collect())
+impl Parts {
+    pub(super) fn new(len: usize) -> Self {
+        Self(std::iter::repeat_with(AtomicU64::default).take(len.div_ceil(16)).collect())
     }
 
-    fn set(&self, at: u32) {
-        self.0[at as usize / 64].fetch_or(1 << (at % 64), Ordering::Relaxed);
+    pub(super) fn set(&self, at: u32, mark: Mark) {
+        let part = u64::from(mark.part().0) << (4 * (at % 16));
+        self.0[at as usize / 16].fetch_or(part, Ordering::Relaxed);
     }
 
+    /// What a position is to its groups.
     #[inline]
-    pub(super) fn get(&self, at: u32) -> bool {
-        self.0[at as usize / 64].load(Ordering::Relaxed) >> (at % 64) & 1 == 1
+    pub(super) fn get(&self, at: u32) -> Part {
+        let word = self.0[at as usize / 16].load(Ordering::Relaxed);
+        Part((word >> (4 * (at % 16)) & 15) as u8)
+    }
+}
+
+/// What a position is to the groups it is in, in four bits: of the group of its shingle the lowest
+/// says that it is followed, the second that it goes through hubs, both that the position is a hub;
+/// the third says that its run has hubs of its own, the fourth that it is one of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Part(u8);
+
+impl Part {
+    const FOLLOWED: u8 = 1;
+    const SAMPLED: u8 = 2;
+    const HUB: u8 = 3;
+    const RUN: u8 = 4;
+    const RUN_HUB: u8 = 8;
+
+    /// Whether it is a hub of its shingle.
+    #[inline]
+    pub(super) fn is_hub(self) -> bool {
+        self.0 & Self::HUB == Self::HUB
+    }
+
+    /// Whether it is a hub of its run.
+    #[inline]
+    pub(super) fn is_run_hub(self) -> bool {
+        self.0 & Self::RUN_HUB != 0
+    }
+
+    /// Whether this position and another, from which `len` tokens or more are equal, are paired
+    /// when the groups of their shingle are processed.
+    #[inline]
+    pub(super) fn pairs_up(self, other: Self, len: usize, settings: &Settings) -> bool {
+        let (both, either) = (self.0 & other.0, self.0 | other.0);
+        either & Self::HUB == Self::FOLLOWED && both & Self::FOLLOWED != 0
+            || both & Self::SAMPLED != 0 && either & Self::HUB == Self::HUB
+            // Equal runs are one group, but later repeats in one document are left out of it.
+            || both & Self::RUN != 0
+                && either & Self::RUN_HUB != 0
+                && len >= settings.min_tokens as usize
     }
 }
 
@@ -145,15 +179,7 @@ impl Seeds {
     ) -> Result<Self, E> {
         let chunks = chunks(shard);
         let per_round = partitions_per_round(shard.len());
-        let bits = || Bits::new(shard.len());
-        let mut seeds = Self {
-            groups: Vec::new(),
-            followed: bits(),
-            sampled: bits(),
-            hubs: bits(),
-            runs: bits(),
-            run_hubs: bits(),
-        };
+        let mut seeds = Self { groups: Vec::new(), parts: Parts::new(shard.len()) };
         for first in (0..PARTITIONS).step_by(per_round) {
             let postings: Vec<Postings> = chunks
                 .par_iter()
@@ -170,13 +196,8 @@ impl Seeds {
                     sorted.extend_from_slice(part.partition(partition));
                 }
                 sort_by_hash(&mut sorted, scratch);
-                Ok(SharedShingles::of(shard, settings, &sorted, |mark, position| match mark {
-                    Mark::Followed => seeds.followed.set(position),
-                    Mark::Sampled => seeds.sampled.set(position),
-                    Mark::Hub => seeds.hubs.set(position),
-                    Mark::Run => seeds.runs.set(position),
-                    Mark::RunHub => seeds.run_hubs.set(position),
-                }))
+                let mark = |mark, position| seeds.parts.set(position, mark);
+                Ok(SharedShingles::of(shard, settings, &sorted, mark))
             });
             let groups: Vec<SharedShingles> = groups.collect::<Result<_, E>>()?;
             seeds.groups.extend(groups);
@@ -205,6 +226,18 @@ pub(super) enum Mark {
     Run,
     /// It is one of these hubs.
     RunHub,
+}
+
+impl Mark {
+    fn part(self) -> Part {
+        Part(match self {
+            Self::Followed => Part::FOLLOWED,
+            Self::Sampled => Part::SAMPLED,
+            Self::Hub => Part::HUB,
+            Self::Run => Part::RUN,
+            Self::RunHub => Part::RUN | Part::RUN_HUB,
+        })
+    }
 }
 
 impl SharedShingles {
@@ -282,6 +315,36 @@ fn chunks<T>(shard: &Shard<T>) -> Vec<std::ops::Range<u32>> {
 mod tests {
     use super::super::shard::Role;
     use super::*;
+
+    #[test]
+    fn two_positions_are_paired_by_their_shingle_or_by_their_run() {
+        use Mark::{Followed, Hub, Run, RunHub, Sampled};
+        let kinds: [&[Mark]; 7] = [
+            &[],
+            &[Followed],
+            &[Sampled],
+            &[Sampled, Hub],
+            &[Run],
+            &[Sampled, Run, RunHub],
+            &[Sampled, Hub, Run],
+        ];
+        let parts = Parts::new(20 * kinds.len());
+        for (n, marks) in kinds.iter().enumerate() {
+            marks.iter().for_each(|&mark| parts.set(narrow(15 * n), mark));
+        }
+        let settings = Settings::default();
+        for (n, x) in kinds.iter().enumerate() {
+            for (m, y) in kinds.iter().enumerate() {
+                let both = |mark| x.contains(&mark) && y.contains(&mark);
+                let one = |mark| x.contains(&mark) || y.contains(&mark);
+                let short = both(Followed) || (both(Sampled) && one(Hub));
+                let long = short || (both(Run) && one(RunHub));
+                let (x, y) = (parts.get(narrow(15 * n)), parts.get(narrow(15 * m)));
+                assert_eq!(x.pairs_up(y, 14, &settings), short, "{n}, {m}");
+                assert_eq!(x.pairs_up(y, 15, &settings), long, "{n}, {m}");
+            }
+        }
+    }
 
     #[test]
     fn postings_of_more_than_four_mebibytes_are_held_by_halves() {
