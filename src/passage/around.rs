@@ -11,7 +11,7 @@ use super::company::{self, AROUND, LONE, SHIFTS, count_equal};
 use super::mem::{Mem, Places};
 use super::seed::{Part, Parts};
 use super::settings::Settings;
-use super::shard::{Role, Shard, Tokens};
+use super::shard::{Shard, Tokens};
 use crate::limits::narrow;
 
 /// Tokens before a position that are copied.
@@ -28,7 +28,7 @@ pub(super) struct Around {
     pub(super) doc: u32,
     /// The same, from the first token of the document.
     at: u32,
-    pub(super) role: Role,
+    pub(super) group: u32,
     /// What the position one token to the left is to its group.
     left: Part,
     tokens: [u32; COPIED],
@@ -75,7 +75,7 @@ impl Around {
             None => copy_near(document, at, &mut tokens),
         }
         let left = if at == 0 { Part::default() } else { parts.get(position - 1) };
-        Self { position, doc, at: narrow(at), role: shard.role(doc), left, tokens }
+        Self { position, doc, at: narrow(at), group: shard.group(doc), left, tokens }
     }
 
     /// Position and document.
@@ -86,24 +86,24 @@ impl Around {
     /// Judges the pair of this position and a later one of its group.
     #[inline]
     pub(super) fn judge(&self, other: &Self, rule: Rule<'_>) -> Judged {
-        let size = rule.settings.window(self.tokens[LEFT]);
+        let known = rule.settings.window(self.tokens[LEFT]).max(rule.least);
         if self.doc == other.doc {
             return Judged::Open;
         }
         let left = self.tokens[LEFT - 1];
         if left == other.tokens[LEFT - 1] {
             // The pair to the left starts the match, if it is a hit.
-            let len = size.max(rule.least) + 1;
+            let len = known + 1;
             let is_hit = rule.settings.window(left) <= len
                 && self.left.pairs_up(other.left, len, rule.settings);
             return if is_hit { Judged::Nothing } else { Judged::Open };
         }
-        if size.max(rule.least) > MOST {
+        if known > MOST {
             return Judged::Open;
         }
         let pairs = self.tokens[LEFT..=LEFT + MOST].iter().zip(&other.tokens[LEFT..=LEFT + MOST]);
         let len = pairs.take_while(|(x, y)| x == y).count();
-        if len < size {
+        if len < known {
             // A hash only proposes.
             return Judged::Nothing;
         }
@@ -161,6 +161,7 @@ pub(super) fn places(x: &Around, y: &Around) -> Places {
 mod tests {
     use super::super::mem::extend;
     use super::super::seed::Mark;
+    use super::super::shard::Role;
     use super::*;
     use proptest::prelude::*;
 

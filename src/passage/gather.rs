@@ -223,7 +223,7 @@ impl<T: Tokens> Judge<'_, T> {
     /// The match of two positions of a group, if they start one.
     #[inline]
     fn pair(&self, (x, y): (&Around, &Around), rule: Rule<'_>, gathered: &mut Gathered) {
-        if !self.shard.pairs(x.role, y.role) {
+        if !self.shard.wants_of((x.doc, x.group), (y.doc, y.group)) {
             return;
         }
         match x.judge(y, rule) {

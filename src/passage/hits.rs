@@ -4,6 +4,7 @@
 //! seed makes them partition by partition, and search aligns those of some documents.
 //! Invariant: the hits are those that [`matches`](super::Seeds::matches) extends in memory.
 
+use super::hubs::is_poor_at;
 use super::mem::group_hits;
 use super::postings::sort_by_hash;
 use super::seed::{Mark, Pairing, SeedCounts, SharedShingles};
@@ -69,11 +70,13 @@ impl Partitions {
         let (hubs, run_hubs) = (&mut self.hubs, &mut self.run_hubs);
         hubs.clear();
         run_hubs.clear();
-        let groups = SharedShingles::of(shard, settings, postings, |mark, position| match mark {
+        let mark = |mark, position| match mark {
             Mark::Hub => hubs.push(position),
             Mark::RunHub => run_hubs.push(position),
             Mark::Followed | Mark::Sampled | Mark::Run => {}
-        });
+        };
+        let is_poor = |place| is_poor_at(shard, settings, place);
+        let groups = SharedShingles::of(shard, settings, postings, is_poor, mark);
         hubs.sort_unstable();
         run_hubs.sort_unstable();
         for group in groups.iter() {

@@ -15,7 +15,7 @@
 //! documents of a wanted pair hold is paired at each of its places with an equal one.
 
 use super::settings::Settings;
-use super::shard::{Role, Shard, Tokens};
+use super::shard::{Shard, Tokens};
 use crate::hash;
 use crate::shingle;
 
@@ -57,7 +57,8 @@ impl Holders {
                 self.documents += 1;
                 repeats = 0;
                 last = Some(doc);
-                sides.add(shard.role(doc));
+                let side = if shard.is_one_set() { 2 } else { shard.role(doc).side };
+                sides.add(shard.group(doc), side);
             }
             repeats += 1;
             self.most_repeats = self.most_repeats.max(repeats);
@@ -68,15 +69,14 @@ impl Holders {
     }
 
     /// Takes the poor places of a frequent shingle out of the others.
-    pub(super) fn part_poor<T: Tokens>(&mut self, shard: &Shard<T>, settings: &Settings) {
+    pub(super) fn part_poor(&mut self, is_poor: impl Fn((u32, u32)) -> bool) {
         self.poor.clear();
         if self.all.len() > FREQUENT {
             let poor = &mut self.poor;
-            self.all.retain(|&(position, doc)| {
-                let at = position as usize - shard.range(doc).start;
-                let is_poor = is_poor(&shard.document(doc)[at..], settings);
+            self.all.retain(|&place| {
+                let is_poor = is_poor(place);
                 if is_poor {
-                    poor.push((position, doc));
+                    poor.push(place);
                 }
                 !is_poor
             });
@@ -210,13 +210,43 @@ fn is_poor(rest: &[u32], settings: &Settings) -> bool {
     };
     let run = &run[..run.len().min(LOOKED_AT)];
     let most = run.len() * 2 / 5;
-    // There are at least as many different tokens as different remainders.
-    let remainders = run.iter().fold(0_u64, |bits, token| bits | 1 << ((token >> 2) % 64));
-    if remainders.count_ones() as usize > most {
+    if remainders(run) > most {
         return false;
     }
     let new = |&(n, token): &(usize, &u32)| !run[..n].contains(token);
     run.iter().enumerate().filter(new).count() <= most
+}
+
+/// Whether the place (position and document) is poor.
+pub(super) fn is_poor_at<T: Tokens>(
+    shard: &Shard<T>,
+    settings: &Settings,
+    (position, doc): (u32, u32),
+) -> bool {
+    let at = position as usize - shard.range(doc).start;
+    is_poor(&shard.document(doc)[at..], settings)
+}
+
+/// Calls `sink` with the start of every poor run of `tokens`, in order; quick where there are few.
+pub(super) fn poor_runs_of(tokens: &[u32], settings: &Settings, mut sink: impl FnMut(usize)) {
+    let size = (settings.min_tokens as usize).min(LOOKED_AT);
+    // So many tokens, of which one may occur twice, are more different ones than a poor run has.
+    let block = (size * 2 / 5 + 2).min(size);
+    // Every run that starts within a step before a block holds the whole block.
+    let step = size - block + 1;
+    for start in (0..tokens.len()).step_by(step) {
+        let runs = start..tokens.len().min(start + step);
+        let held = tokens.get(start + step - 1..start + step - 1 + block);
+        if held.is_some_and(|held| remainders(held) > size * 2 / 5) {
+            continue;
+        }
+        runs.filter(|&at| is_poor(&tokens[at..], settings)).for_each(&mut sink);
+    }
+}
+
+/// How many different remainders some tokens have; there are at least as many different tokens.
+fn remainders(tokens: &[u32]) -> usize {
+    tokens.iter().fold(0_u64, |bits, token| bits | 1 << ((token >> 2) % 64)).count_ones() as usize
 }
 
 /// Which groups of documents some holders are of, on either side.
@@ -227,12 +257,11 @@ struct Sides {
 }
 
 impl Sides {
-    fn add(&mut self, role: Role) {
-        let side = &mut self.groups[usize::from(role.side.min(2))];
-        *side =
-            Some(side.map_or((role.group, false), |(first, others)| {
-                (first, others || first != role.group)
-            }));
+    #[inline]
+    fn add(&mut self, group: u32, side: u8) {
+        let side = &mut self.groups[usize::from(side.min(2))];
+        let (first, others) = side.unwrap_or((group, false));
+        *side = Some((first, others || first != group));
     }
 
     /// Whether two of the holders may be a wanted pair.
@@ -327,12 +356,38 @@ fn pick<'a, T>(
 
 #[cfg(test)]
 mod tests {
+    use super::super::shard::Role;
     use super::*;
+    use proptest::prelude::*;
 
     /// Two documents of twenty positions each, and three of ten.
     fn shard() -> Shard<()> {
         let role = |n: u32| Role { group: n, side: 2, day: None, key: u64::from(n) * 7 };
         Shard::new((), vec![0, 20, 40, 50, 60, 70], (0..5).map(role).collect())
+    }
+
+    proptest! {
+        #[test]
+        fn poor_runs_are_found_wherever_they_are(
+            parts in prop::collection::vec((1_u32..60, 0_usize..30), 0..8),
+            min_tokens in 3_u32..40,
+            class in 0_u32..3,
+        ) {
+            let mut state = 1_u32;
+            let mut token = |words: u32| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                ((state >> 8) % words) << 2 | class
+            };
+            let mut tokens = Vec::new();
+            for (words, len) in parts {
+                tokens.extend(std::iter::repeat_with(|| token(words)).take(len));
+            }
+            let settings = Settings { shingle: 3, min_tokens, ..Settings::default() };
+            let mut found = Vec::new();
+            poor_runs_of(&tokens, &settings, |at| found.push(at));
+            let one_by_one = (0..tokens.len()).filter(|&at| is_poor(&tokens[at..], &settings));
+            prop_assert_eq!(found, one_by_one.collect::<Vec<usize>>());
+        }
     }
 
     #[test]
@@ -358,7 +413,7 @@ mod tests {
         let pair = |roles: &[Role], internal| {
             let mut sides = Sides::default();
             for &role in roles {
-                sides.add(role);
+                sides.add(role.group, role.side);
             }
             sides.make_a_pair(internal)
         };

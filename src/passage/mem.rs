@@ -68,11 +68,7 @@ pub(super) fn group_hits<T: Tokens>(
 pub(super) struct Hubs(Vec<(i64, u32)>);
 
 impl Hubs {
-    pub(super) fn of<T>(
-        shard: &Shard<T>,
-        positions: &[u32],
-        is_hub: impl Fn(u32) -> bool,
-    ) -> Self {
+    pub(super) fn of<T>(shard: &Shard<T>, positions: &[u32], is_hub: impl Fn(u32) -> bool) -> Self {
         let of_cell = |&p: &u32| shard.cell_at(p).map(|cell| (cell, p));
         let mut hubs: Vec<(i64, u32)> =
             positions.iter().filter(|&&p| is_hub(p)).filter_map(of_cell).collect();

@@ -14,12 +14,13 @@
 //! their own, so that no holder of a viral passage is lost (see hubs).
 
 use super::control::GoOn;
-use super::hubs::Holders;
+use super::hubs::{Holders, poor_runs_of};
 use super::postings::{PARTITIONS, Postings, sort_by_hash};
 use super::settings::Settings;
 use super::shard::{Shard, Tokens};
 use crate::limits::narrow;
 use rayon::prelude::*;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Rounds of a large shard: only the postings of one round are held at a time.
@@ -108,6 +109,39 @@ impl Parts {
     }
 }
 
+/// A set of positions, made from many threads.
+struct Positions(Vec<AtomicU64>);
+
+impl Positions {
+    #[inline]
+    fn has(&self, at: u32) -> bool {
+        self.0[at as usize / 64].load(Ordering::Relaxed) >> (at % 64) & 1 == 1
+    }
+}
+
+/// The poor places of all documents (see hubs): asked once, in order, instead of for every shingle.
+fn poor_places<T: Tokens, E: Send>(
+    shard: &Shard<T>,
+    settings: &Settings,
+    chunks: &[Range<u32>],
+    go_on: GoOn<'_, E>,
+) -> Result<Positions, E> {
+    let words = std::iter::repeat_with(AtomicU64::default).take(shard.len().div_ceil(64));
+    let poor = Positions(words.collect());
+    chunks.par_iter().try_for_each(|docs| {
+        go_on()?;
+        for doc in docs.clone() {
+            let first = shard.range(doc).start;
+            poor_runs_of(shard.document(doc), settings, |at| {
+                let at = first + at;
+                poor.0[at / 64].fetch_or(1 << (at % 64), Ordering::Relaxed);
+            });
+        }
+        Ok(())
+    })?;
+    Ok(poor)
+}
+
 /// What a position is to the groups it is in, in four bits: of the group of its shingle the lowest
 /// says that it is followed, the second that it goes through hubs, both that the position is a hub;
 /// the third says that its run has hubs of its own, the fourth that it is one of them.
@@ -180,6 +214,7 @@ impl Seeds {
         let chunks = chunks(shard);
         let per_round = partitions_per_round(shard.len());
         let mut seeds = Self { groups: Vec::new(), parts: Parts::new(shard.len()) };
+        let poor = poor_places(shard, settings, &chunks, go_on)?;
         for first in (0..PARTITIONS).step_by(per_round) {
             let postings: Vec<Postings> = chunks
                 .par_iter()
@@ -197,7 +232,8 @@ impl Seeds {
                 }
                 sort_by_hash(&mut sorted, scratch);
                 let mark = |mark, position| seeds.parts.set(position, mark);
-                Ok(SharedShingles::of(shard, settings, &sorted, mark))
+                let is_poor = |(position, _)| poor.has(position);
+                Ok(SharedShingles::of(shard, settings, &sorted, is_poor, mark))
             });
             let groups: Vec<SharedShingles> = groups.collect::<Result<_, E>>()?;
             seeds.groups.extend(groups);
@@ -258,6 +294,7 @@ impl SharedShingles {
         shard: &Shard<T>,
         settings: &Settings,
         sorted: &[u64],
+        is_poor: impl Fn((u32, u32)) -> bool,
         mut mark: impl FnMut(Mark, u32),
     ) -> Self {
         let mut groups = Self::default();
@@ -267,7 +304,7 @@ impl SharedShingles {
                 continue;
             }
             let sampled = holders.documents > settings.max_documents;
-            holders.part_poor(shard, settings);
+            holders.part_poor(&is_poor);
             holders.poor_runs(shard, settings, |run| groups.add_run(run, &mut mark));
             if holders.len() < 2 {
                 continue;
@@ -296,7 +333,7 @@ fn partitions_per_round(tokens: usize) -> usize {
 }
 
 /// Documents of a shard in chunks of about equal tokens.
-fn chunks<T>(shard: &Shard<T>) -> Vec<std::ops::Range<u32>> {
+fn chunks<T>(shard: &Shard<T>) -> Vec<Range<u32>> {
     let mut chunks = Vec::new();
     let mut first = 0;
     for doc in 0..narrow(shard.documents()) {

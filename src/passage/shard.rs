@@ -44,8 +44,13 @@ pub struct Shard<T = Vec<u32>> {
     /// Where the tokens of each document start in `tokens`, if they are in another order there.
     places: Option<Vec<u32>>,
     roles: Vec<Role>,
-    /// Document of the first token of every 64 tokens.
+    /// The group of each document once more, which is asked for far more often than the rest.
+    groups: Vec<u32>,
+    /// There is only one set of documents.
+    one_set: bool,
+    /// Document of the first token of every `1 << hint` tokens.
     hints: Vec<u32>,
+    hint: u32,
     /// Also pairs inside one group, and repeats inside a document.
     pub internal: bool,
     /// Pairs must be dated within this many days.
@@ -54,8 +59,9 @@ pub struct Shard<T = Vec<u32>> {
 
 /// Tokens before a position that are looked at.
 const BEFORE: usize = 16;
-/// Tokens of one hint.
-const HINT: usize = 64;
+/// Tokens of one hint, fewest and most, as powers of two: a quarter to a half of the documents'
+/// mean, so that few hints are needed and few documents tried.
+const HINTS: (u32, u32) = (4, 10);
 /// Documents after a hint that are tried one by one.
 const NEAR: u32 = 4;
 
@@ -69,15 +75,30 @@ impl<T> Shard<T> {
     pub fn new(tokens: T, starts: Vec<u32>, roles: Vec<Role>) -> Self {
         debug_assert_eq!(starts.len(), roles.len() + 1);
         let total = starts.last().map_or(0, |&end| end as usize);
-        let mut hints = Vec::with_capacity(total / HINT + 1);
+        let mean = total / roles.len().max(1);
+        let hint = (mean.max(1).ilog2().saturating_sub(1)).clamp(HINTS.0, HINTS.1);
+        let mut hints = Vec::with_capacity((total >> hint) + 1);
         let mut doc = 0;
-        for at in (0..total).step_by(HINT) {
+        for at in (0..total).step_by(1 << hint) {
             while starts[doc + 1] as usize <= at {
                 doc += 1;
             }
             hints.push(narrow(doc));
         }
-        Self { tokens, starts, places: None, roles, hints, internal: false, max_days: None }
+        let groups = roles.iter().map(|role| role.group).collect();
+        let one_set = roles.iter().all(|role| role.side == 2);
+        Self {
+            tokens,
+            starts,
+            places: None,
+            roles,
+            groups,
+            one_set,
+            hints,
+            hint,
+            internal: false,
+            max_days: None,
+        }
     }
 
     /// As [`new`](Self::new), where those of each document start at its place in `tokens`.
@@ -151,7 +172,7 @@ impl<T> Shard<T> {
     #[inline]
     #[must_use]
     pub fn document_at(&self, position: u32) -> u32 {
-        let hint = position as usize / HINT;
+        let hint = position as usize >> self.hint;
         let first = self.hints[hint];
         // Most documents are longer than the step, so it is nearly always one of the next few.
         for doc in first..(first + NEAR).min(narrow(self.documents())) {
@@ -185,18 +206,37 @@ impl<T> Shard<T> {
         self.roles[doc as usize]
     }
 
+    /// Group of a document, as its [`role`](Self::role) has it.
+    #[inline]
+    pub(super) fn group(&self, doc: u32) -> u32 {
+        self.groups[doc as usize]
+    }
+
+    /// Whether there is only one set of documents, so that all are of one side.
+    #[inline]
+    pub(super) fn is_one_set(&self) -> bool {
+        self.one_set
+    }
+
     /// Whether passages between two documents (or inside one) are wanted.
     #[inline]
     #[must_use]
     pub fn wants(&self, a: u32, b: u32) -> bool {
-        self.pairs(self.role(a), self.role(b))
+        self.wants_of((a, self.group(a)), (b, self.group(b)))
     }
 
-    /// [`wants`](Self::wants) for documents with these roles.
+    /// [`wants`](Self::wants) for documents whose groups are known.
     #[inline]
-    pub(super) fn pairs(&self, x: Role, y: Role) -> bool {
-        let sides = x.side == 2 || x.side != y.side;
-        sides && (self.internal || x.group != y.group) && self.near(x, y)
+    pub(super) fn wants_of(&self, (a, group_a): (u32, u32), (b, group_b): (u32, u32)) -> bool {
+        if !self.internal && group_a == group_b {
+            return false;
+        }
+        (self.one_set && self.max_days.is_none()) || self.may_meet(self.role(a), self.role(b))
+    }
+
+    /// Whether documents with these roles are of the two sets, and dated near each other.
+    fn may_meet(&self, x: Role, y: Role) -> bool {
+        (x.side == 2 || x.side != y.side) && self.near(x, y)
     }
 
     /// Cell of days that a document falls into, such that documents within `max_days` lie in one
