@@ -1,10 +1,13 @@
 //! The article by readability's rules, and the page's metadata.
 
+use super::blocks::Blocks;
 use super::bound::bound;
 use super::clean::clean;
 use super::metadata::{self, Metadata};
 use super::paragraphs::Paragraphs;
 use super::plain;
+use super::traits::{self, Known};
+use super::weigh::is_text;
 use crate::corpus::format::reader::Article;
 use crate::corpus::problem::Refusal;
 use crate::limits::Limits;
@@ -42,6 +45,7 @@ pub(crate) fn article(page: &str, limits: &Limits) -> Result<Article, Refusal> {
 fn extract(page: &str) -> Result<Article, Refusal> {
     let document = Document::from(page);
     let said = metadata::of(&document);
+    let blocks = Blocks::of(&document);
     prepare(&document, said.title.as_deref());
     let paragraphs = Paragraphs::of(&document);
     clean(&document);
@@ -50,6 +54,10 @@ fn extract(page: &str) -> Result<Article, Refusal> {
     let reader = Readability::with_document(document, None, Some(config));
     let found = reader.and_then(|mut reader| reader.parse()).ok();
     let picked = found.as_ref().map(|found| found.text_content.trim()).unwrap_or_default();
+    let weighed = weighed(&blocks, picked, &said);
+    // Few blocks that weigh enough are no article: the reader's pick may be one.
+    let is_enough = weighed.len() >= LEAST && weighed.len() * 3 >= picked.len();
+    let picked = if is_enough { weighed.as_str() } else { picked };
     let (text, note) = best(picked, &paragraphs, &said);
     let text = text.ok_or_else(|| Refusal::holds_no("article text"))?;
     let line = |text: &str| plain::full(&plain::line(text));
@@ -66,8 +74,26 @@ fn extract(page: &str) -> Result<Article, Refusal> {
     })
 }
 
-/// The best text of a page, with what must be said of it: what the reader picked; the paragraphs of
-/// the page where the pick holds less than half of them; JSON-LD where that is much longer.
+/// The blocks of a page that are text of its article, apart from each other by an empty line.
+fn weighed(blocks: &Blocks, picked: &str, said: &Metadata) -> String {
+    let known = Known {
+        picked,
+        body: said.body.as_deref(),
+        title: said.title.as_deref(),
+        description: said.description.as_deref(),
+        author: said.author.as_deref(),
+    };
+    let traits = traits::of(blocks, &known);
+    let title = plain::letters(said.title.as_deref().unwrap_or_default());
+    let chosen = blocks.all.iter().zip(&traits).filter(|(_, traits)| is_text(traits));
+    let heading = blocks.main_heading();
+    let chosen = chosen
+        .filter(|(block, _)| plain::letters(&block.text) != title && heading != Some(block.around));
+    chosen.map(|(block, _)| block.text.as_str()).collect::<Vec<_>>().join("\n\n")
+}
+
+/// The best text of a page, with what must be said of it: what was picked; the paragraphs of the
+/// page where the pick holds less than half of them; JSON-LD where that is much longer.
 fn best(
     picked: &str,
     paragraphs: &Paragraphs,

@@ -1,19 +1,23 @@
 //! The host of an address, which names an outlet where a page does not.
 
-/// The host of an address, without `www.`, `m.` and `amp.`: a house has one name.
+/// The host of an address, without `www.`, `www1.`, `m.` and `amp.`: a house has one name.
 pub(crate) fn host(address: &str) -> Option<String> {
     let rest = address.split_once("://")?.1;
     let host = rest.split(['/', '?', '#', ':']).next()?;
     let whole = host.to_ascii_lowercase();
     let mut host = whole.as_str();
-    let inner =
-        |host: &str| ["www.", "m.", "amp."].iter().find_map(|p| host.strip_prefix(p).map(str::len));
-    while let Some(length) = inner(host) {
-        let rest = host.get(host.len() - length..).filter(|rest| rest.contains('.'));
-        let Some(rest) = rest else { break };
+    while let Some((label, rest)) = host.split_once('.')
+        && (matches!(label, "m" | "amp") || is_web(label))
+        && rest.contains('.')
+    {
         host = rest;
     }
     Some(host.to_owned()).filter(|host| host.contains('.'))
+}
+
+/// Whether a label of a host is `www`, with a number or not.
+fn is_web(label: &str) -> bool {
+    label.strip_prefix("www").is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -27,6 +31,9 @@ mod tests {
         assert_eq!(found("http://a.example?q").as_deref(), Some("a.example"));
         assert_eq!(found("http://amp.www.a.example").as_deref(), Some("a.example"));
         assert_eq!(found("http://m.de/").as_deref(), Some("m.de"));
+        assert_eq!(found("http://www1.a.example/").as_deref(), Some("a.example"));
+        assert_eq!(found("http://www.de/").as_deref(), Some("www.de"));
+        assert_eq!(found("http://wwwx.a.example/").as_deref(), Some("wwwx.a.example"));
         assert_eq!(found("http://a.example#x").as_deref(), Some("a.example"));
         assert_eq!(found("http://a.example:80").as_deref(), Some("a.example"));
         assert_eq!(found("urn:uuid:1").as_deref(), None);

@@ -7,7 +7,7 @@
 use super::host::host;
 use super::json_ld::{Graph, Said};
 use super::marks::{Marks, read};
-use super::plain;
+use super::plain::{self, letters};
 use crate::corpus::format::date;
 use dom_query::Document;
 
@@ -92,13 +92,21 @@ const TITLES: [&str; 10] = [
     "weibo:article:title",
     "title",
 ];
+const DESCRIPTIONS: [&str; 5] = [
+    "og:description",
+    "description",
+    "twitter:description",
+    "dc.description",
+    "sailthru.description",
+];
 const ADDRESSES: [&str; 4] = ["og:url", "parsely-link", "sailthru.url", "citation_public_url"];
 
 /// Seconds of a day, and the first day that is taken for one of publication, in seconds since 1970.
 const DAY: i64 = 24 * 3600;
 const EARLIEST: i64 = -12_000_000_000;
 /// What parts the title of an article from the name of its site.
-const SEPARATORS: [&str; 9] = [
+const SEPARATORS: [&str; 10] = [
+    " * ",
     " | ",
     " - ",
     " \u{2013} ",
@@ -122,6 +130,8 @@ pub(super) struct Metadata {
     pub(super) outlet: Option<String>,
     pub(super) date: Option<String>,
     pub(super) address: Option<String>,
+    /// What the article is about, in a sentence or two.
+    pub(super) description: Option<String>,
     /// The text of the article as JSON-LD has it.
     pub(super) body: Option<String>,
     /// Readers see only a part of the text for free.
@@ -154,6 +164,7 @@ pub(super) fn of(document: &Document) -> Metadata {
         outlet,
         date: date.cloned(),
         address: address.or(said.address),
+        description: marks.all(&DESCRIPTIONS).next(),
         body,
         paid,
     }
@@ -202,10 +213,6 @@ fn same_title(a: &str, b: &str) -> bool {
     short.chars().count() > 10 && long.starts_with(&short)
 }
 
-fn letters(text: &str) -> String {
-    text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
 /// The title of the article, without the name of the site.
 fn title(marks: &Marks, said: &Said, outlet: Option<&str>) -> Option<String> {
     let site = outlet.map(letters).unwrap_or_default();
@@ -229,9 +236,11 @@ fn shortened(title: &str, site: &str, others: &[String]) -> String {
         !site.is_empty() && (part == site || longer)
     };
     for separator in SEPARATORS {
-        if let Some((rest, last)) = title.rsplit_once(separator)
-            && is_site(last)
-        {
+        let named = title.match_indices(separator).find(|(at, _)| {
+            let after = title.get(at + separator.len()..).unwrap_or_default();
+            is_site(after.split(separator).next().unwrap_or_default())
+        });
+        if let Some(rest) = named.and_then(|(at, _)| title.get(..at)) {
             return rest.trim().to_owned();
         }
     }
@@ -273,8 +282,16 @@ fn outlet(
     };
     let spoken = |name: &&String| !is_host(name);
     let best = names.iter().filter(spoken).find(borne_out);
-    let best = best.or_else(|| names.iter().find(borne_out)).or_else(|| names.iter().find(spoken));
-    best.or(names.first()).cloned().or(host)
+    let best = best.or_else(|| names.iter().find(borne_out)).cloned();
+    let best = best.or_else(|| title_ends(marks).into_iter().find(|name| borne_out(&name)));
+    best.or_else(|| names.iter().find(spoken).or(names.first()).cloned()).or(host)
+}
+
+/// How the title of the page ends: with the name of the site, in many pages.
+fn title_ends(marks: &Marks) -> Vec<String> {
+    let title = marks.title.as_deref().unwrap_or_default();
+    let ends = SEPARATORS.iter().filter_map(|separator| title.rsplit_once(separator));
+    ends.map(|(_, end)| cleaned(end)).filter(|end| end.len() < LONGEST_NAME).collect()
 }
 
 /// Whether a name is written as the address of a site.
@@ -404,6 +421,10 @@ mod tests {
         assert_eq!(outlet("Harbor Courier", "Big Group", "courier.example"), "Harbor Courier");
         assert_eq!(outlet("courier.example", "Courier", "courier.example"), "Courier");
         assert_eq!(outlet("A", "B", "unlike.example"), "A");
+        let head = "<title>Pumps open | harbor-courier.example</title>\
+            <meta property='og:site_name' content='HCR'>\
+            <link rel='canonical' href='https://www.harbor-courier.example/a'>";
+        assert_eq!(found(head, "").outlet.as_deref(), Some("harbor-courier.example"));
         let head = "<link rel='canonical' href='https://www.x.example/a'>";
         assert_eq!(found(head, "").outlet.as_deref(), Some("x.example"));
     }
@@ -418,6 +439,7 @@ mod tests {
             found(&head, body).title.unwrap()
         };
         assert_eq!(title("Pumps open - The Meridian", ""), "Pumps open");
+        assert_eq!(title("Pumps open * The Meridian * by Ada Quill", ""), "Pumps open");
         assert_eq!(title("Pumps | Meridian", ""), "Pumps | Meridian");
         assert_eq!(title("Pumps - and how", ""), "Pumps - and how");
         let heading = "<h1>The pump house opens</h1>";

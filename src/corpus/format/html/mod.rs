@@ -13,6 +13,8 @@ use crate::limits::Limits;
 use memchr::memmem;
 
 #[cfg(feature = "html")]
+mod blocks;
+#[cfg(feature = "html")]
 mod bound;
 #[cfg(feature = "html")]
 mod clean;
@@ -31,9 +33,19 @@ mod metadata;
 #[cfg(feature = "html")]
 mod open;
 #[cfg(feature = "html")]
+mod outline;
+#[cfg(feature = "html")]
 mod paragraphs;
 #[cfg(feature = "html")]
+mod phrases;
+#[cfg(feature = "html")]
 mod plain;
+#[cfg(feature = "html")]
+mod signs;
+#[cfg(feature = "html")]
+mod traits;
+#[cfg(feature = "html")]
+mod weigh;
 #[cfg(feature = "html")]
 use enabled::article;
 

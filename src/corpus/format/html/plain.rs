@@ -14,10 +14,7 @@ pub(super) fn full(text: &str) -> Option<String> {
 
 /// One line of text. Writers of metadata escape it once more than they should.
 pub(super) fn line(text: &str) -> String {
-    let most = (0..=LONGEST_LINE.min(text.len())).rev();
-    let end = most.into_iter().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
-    let text = text.get(..end).unwrap_or_default();
-    let text = unescaped(text);
+    let text = unescaped(start(text, LONGEST_LINE));
     let text = unescaped(&text);
     let text: Cow<'_, str> =
         if text.contains('<') && text.contains('>') { without_tags(&text).into() } else { text };
@@ -34,6 +31,17 @@ pub(super) fn joined(text: &str) -> String {
         out.push_str(word);
     }
     out
+}
+
+/// The letters and digits of a text alone, in lower case.
+pub(super) fn letters(text: &str) -> String {
+    text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The start of a text, of some bytes at most.
+pub(super) fn start(text: &str, most: usize) -> &str {
+    let end = (0..=most.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
+    text.get(..end.unwrap_or_default()).unwrap_or_default()
 }
 
 /// A text in which entities are resolved.
