@@ -37,6 +37,8 @@ pub use batch::Batch;
 pub use blocks::{Block, Blocks};
 pub use columns::{Column, ColumnsSeen};
 pub use document::{Date, Document, Meta};
+#[cfg(feature = "arrow")]
+pub(crate) use format::arrow_rows;
 pub use format::maker::Record;
 #[cfg(feature = "parquet")]
 pub(crate) use format::rows;

@@ -4,6 +4,7 @@
 //! record of lines is copied byte for byte with one line feed after it, in input order; inputs
 //! that change meanwhile fail the run.
 
+use super::copied::{self, RowCopy};
 use super::layout::{Form, Layout, Records};
 use super::plan::Piece;
 use super::records::{COPY_BYTES, Lines, go_on, length, room};
@@ -38,8 +39,8 @@ pub struct Keeper<'a> {
 enum RecordsFile {
     /// Bytes one after the other.
     Lines(Lines),
-    /// Rows of Parquet files, as they are; started with the first.
-    Copied(PathBuf, Option<parquet::Copy<BufWriter<File>>>),
+    /// Rows of files of rows, as they are; started with the first.
+    Copied(PathBuf, Option<Box<dyn RowCopy>>),
     /// JSON objects that become rows when all are there, and the file that holds them till then.
     Rows(PathBuf, Lines, File),
 }
@@ -137,7 +138,7 @@ impl<'a> Keeper<'a> {
                 let path = &corpus.source_file(source)?;
                 if copy.is_none() {
                     let out = self.folder.create(name)?;
-                    *copy = Some(parquet::Copy::new(out, path, most)?);
+                    *copy = Some(copied::like(corpus.source_format(source), out, path, most)?);
                 }
                 copy.as_mut().map_or(Ok(()), |copy| copy.add(path, &ranges))
             }
@@ -171,8 +172,8 @@ impl<'a> Keeper<'a> {
                     let is = |n: &usize| corpus.source_format(*n).layout() == FormatLayout::Rows;
                     let like = (0..corpus.source_count()).find(is).unwrap_or(0);
                     let most = corpus.options().limits.record_bytes;
-                    let out = folder.create(&name)?;
-                    parquet::Copy::new(out, &corpus.source_file(like)?, most)
+                    let (out, path) = (folder.create(&name)?, corpus.source_file(like)?);
+                    copied::like(corpus.source_format(like), out, &path, most)
                 };
                 let copy = copy.map_or_else(empty, Ok)?;
                 length(copy.finish(), &path)

@@ -13,7 +13,7 @@ use std::path::{Component, Path, PathBuf};
 /// Name of the folder of kept text files, and of the kept file before its extension.
 pub const KEPT: &str = "kept";
 /// Extension of Parquet files.
-const PARQUET: &str = "parquet";
+pub(super) const PARQUET: &str = "parquet";
 /// Extension of JSON Lines that have none of their own.
 const USUAL: &str = "jsonl";
 
@@ -101,8 +101,7 @@ impl Layout {
         let mut formats = of(false).map(|n| corpus.source_format(n));
         let form = match (wanted, formats.next()) {
             (Some(Form::Rows), Some(first))
-                if first.layout() == FormatLayout::Rows
-                    && formats.all(|format| format == first) =>
+                if first.extension() == PARQUET && formats.all(|format| format == first) =>
             {
                 Form::Same(first)
             }
@@ -155,7 +154,8 @@ fn records(files: &[&Path], form: Form, alone: bool) -> Records {
     let extension = extension.unwrap_or_else(|| USUAL.to_owned());
     let packing = |path: &Path| Packing::of(path);
     let packed = same(&|path| packing(path).suffix().to_owned()).is_some() && alone;
-    let packed = packed && extension != PARQUET;
+    let is_rows = matches!(form, Form::Same(format) if format.layout() == FormatLayout::Rows);
+    let packed = packed && extension != PARQUET && !is_rows;
     let packing = files.first().filter(|_| packed).map_or(Packing::None, |path| packing(path));
     let name = PathBuf::from(format!("{KEPT}.{extension}{}", packing.suffix()));
     Records { name, packing, form }

@@ -6,6 +6,7 @@
 //! project are records written back. Invariant: what is written are the bytes of the input, in its
 //! order, unless another [`Form`] was asked for.
 
+mod copied;
 mod kept;
 mod layout;
 pub mod plan;

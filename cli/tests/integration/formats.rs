@@ -2,8 +2,12 @@
 
 use crate::dedup::{gunzip, jsonl, names, news};
 use crate::util::{Dir, root, skipped, text_of};
+use arrow_array::{ArrayRef, RecordBatch, StringArray};
+use arrow_ipc::CompressionType;
+use arrow_ipc::writer::{FileWriter, IpcWriteOptions, StreamWriter};
 use serde_json::Value;
 use std::io::Write as _;
+use std::sync::Arc;
 
 /// A field of a table, in quotation marks.
 fn quoted(text: &str) -> String {
@@ -53,6 +57,36 @@ fn parquet(jsonl: &str) -> Vec<u8> {
     wirecopy::output::parquet::from_json(&mut open, 100, Vec::new()).unwrap()
 }
 
+/// The records as batches of an Arrow file, or of a stream.
+fn arrow(lines: &[String], is_file: bool) -> Vec<u8> {
+    let records = parsed(lines);
+    let batches = records.chunks(100).map(|records| {
+        let column = |name: &str| {
+            let cell = |record: &Value| match &record[name] {
+                Value::Null => None,
+                Value::String(text) => Some(text.clone()),
+                other => Some(other.to_string()),
+            };
+            Arc::new(records.iter().map(cell).collect::<StringArray>()) as ArrayRef
+        };
+        let columns = COLUMNS.map(|name| (name, column(name), true));
+        RecordBatch::try_from_iter_with_nullable(columns).unwrap()
+    });
+    let batches: Vec<RecordBatch> = batches.collect();
+    let schema = batches[0].schema();
+    let packing = |packing| IpcWriteOptions::default().try_with_compression(packing).unwrap();
+    if is_file {
+        let zstd = packing(Some(CompressionType::ZSTD));
+        let mut out = FileWriter::try_new_with_options(Vec::new(), &schema, zstd).unwrap();
+        batches.iter().for_each(|batch| out.write(batch).unwrap());
+        return out.into_inner().unwrap();
+    }
+    let plain = packing(None);
+    let mut out = StreamWriter::try_new_with_options(Vec::new(), &schema, plain).unwrap();
+    batches.iter().for_each(|batch| out.write(batch).unwrap());
+    out.into_inner().unwrap()
+}
+
 /// A folder that holds the same documents in every format, and the file names.
 fn stored() -> (Dir, Vec<&'static str>) {
     let lines = news(300);
@@ -75,6 +109,8 @@ fn stored() -> (Dir, Vec<&'static str>) {
     dir.create("packed.csv.zst", zstd::encode_all(csv.as_bytes(), 3).unwrap());
     dir.create("one.tsv", tsv);
     dir.create("rows.parquet", parquet(&jsonl));
+    dir.create("rows.feather", arrow(&lines, true));
+    dir.create("rows.arrow", arrow(&lines, false));
     let names = vec![
         "gz.jsonl.gz",
         "zst.jsonl.zst",
@@ -87,6 +123,8 @@ fn stored() -> (Dir, Vec<&'static str>) {
         "packed.csv.zst",
         "one.tsv",
         "rows.parquet",
+        "rows.feather",
+        "rows.arrow",
     ];
     (dir, names)
 }
@@ -215,6 +253,29 @@ fn kept_rows_of_parquet_are_the_kept_records() {
         };
         assert_eq!(ids(&records), ids(&expected), "{name}");
         assert_eq!(records[0]["zz"], "[1,null]", "a nested value is JSON in a string");
+    }
+}
+
+#[test]
+fn kept_rows_of_arrow_are_the_kept_records() {
+    let (dir, _) = stored();
+    dir.command(&["dedup", "docs.jsonl", "-o", "lines", "--quiet"]).run().expect(0);
+    let expected = dir.records("lines/kept.jsonl");
+    for (name, mark) in [("rows.feather", &b"ARROW1"[..]), ("rows.arrow", &[0xff; 4])] {
+        let out = format!("{name}.out");
+        dir.command(&["dedup", name, "-o", &out, "--quiet"]).run().expect(0);
+        assert_eq!(names(&dir.join(&out))[1], "kept.arrow", "{name}");
+        let kept = format!("{out}/kept.arrow");
+        assert!(dir.read(&kept).starts_with(mark), "a file stays one, and so does a stream");
+        let back = format!("{name}.back");
+        let args = ["dedup", &kept, "-o", &back, "--threshold", "1", "--output-format", "jsonl"];
+        dir.command(&args).run().expect(0);
+        let cell = |value: &Value| value.as_str().map_or(value.to_string(), str::to_owned);
+        let cells = |records: &[Value]| -> Vec<[String; 4]> {
+            records.iter().map(|record| COLUMNS.map(|name| cell(&record[name]))).collect()
+        };
+        let records = dir.records(&format!("{back}/kept.jsonl"));
+        assert_eq!(cells(&records), cells(&expected), "{name}");
     }
 }
 

@@ -9,6 +9,7 @@
 //! follows from these.
 
 mod arc;
+mod arrow;
 mod body;
 mod crawl;
 mod csv;
@@ -29,11 +30,17 @@ pub(super) mod maker;
 mod news;
 mod parquet;
 pub(super) mod reader;
+#[cfg(any(feature = "arrow", feature = "parquet"))]
+mod row_file;
 mod rtf;
 mod subtitles;
 mod text;
+#[cfg(any(feature = "arrow", feature = "parquet"))]
+mod typed;
 mod warc;
 
+#[cfg(feature = "arrow")]
+pub(crate) use arrow::rows as arrow_rows;
 #[cfg(feature = "parquet")]
 pub(crate) use parquet::rows;
 
@@ -51,6 +58,7 @@ static FORMATS: &[&dyn InputFormat] = &[
     &csv::CSV,
     &csv::TSV,
     &parquet::Parquet,
+    &arrow::Arrow,
     &html::Html,
     &subtitles::Subtitles,
     &warc::Warc,

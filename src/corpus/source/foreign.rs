@@ -33,6 +33,7 @@ pub(crate) fn by_content(head: &[u8]) -> Option<&'static str> {
         [0xd0, 0xcf, 0x11, 0xe0, ..] => Some("Office before DOCX and XLSX"),
         [b'7', b'z', 0xbc, 0xaf, ..] => Some("7-Zip"),
         [b'R', b'a', b'r', b'!', ..] => Some("RAR"),
+        [b'F', b'E', b'A', b'1', ..] => Some("Feather of version 1"),
         _ if Compression::of(head) != Compression::None => Some("compressed twice"),
         _ => None,
     }

@@ -2,47 +2,21 @@
 //!
 //! Invariant: whatever the bytes are, the crate that reads them cannot end the run.
 
+use crate::corpus::format::row_file::{Shared, unreadable};
 use crate::corpus::problem::Refusal;
-use crate::store;
 use bytes::Bytes;
 use parquet::errors::{ParquetError, Result as Parquet};
+use parquet::file::reader::FileReader as _;
 use parquet::file::reader::{ChunkReader, Length};
 use parquet::file::serialized_reader::SerializedFileReader;
-use std::fs::File;
+use parquet::schema::types::SchemaDescriptor;
 use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::Arc;
-
-/// A file that several threads may read at the same time.
-#[derive(Debug, Clone)]
-pub(super) struct Shared {
-    file: Arc<File>,
-    bytes: u64,
-}
-
-impl Shared {
-    /// Opens a file.
-    pub(super) fn open(path: &Path) -> io::Result<Self> {
-        let file = File::open(path)?;
-        let bytes = file.metadata()?.len();
-        Ok(Self { file: Arc::new(file), bytes })
-    }
-
-    /// Bytes `start..start + length`.
-    pub(super) fn bytes(&self, start: u64, length: usize) -> io::Result<Vec<u8>> {
-        if start.checked_add(length as u64).is_none_or(|end| end > self.bytes) {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        let mut bytes = vec![0; length];
-        store::read_at(&self.file, &mut bytes, start)?;
-        Ok(bytes)
-    }
-}
 
 impl Length for Shared {
     fn len(&self) -> u64 {
-        self.bytes
+        self.length()
     }
 }
 
@@ -54,23 +28,23 @@ impl ChunkReader for Shared {
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> Parquet<Bytes> {
-        Ok(Bytes::from(self.bytes(start, length)?))
+        Ok(Bytes::from(Self::bytes(self, start, length)?))
     }
 }
 
 /// The rest of a file from some place.
 #[derive(Debug)]
-pub(super) struct Window {
+pub(crate) struct Window {
     shared: Shared,
     at: u64,
 }
 
 impl Read for Window {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let left = self.shared.bytes.saturating_sub(self.at);
+        let left = self.shared.length().saturating_sub(self.at);
         let room = usize::try_from(left).unwrap_or(usize::MAX).min(into.len());
         let Some(into) = into.get_mut(..room) else { return Ok(0) };
-        store::read_at(&self.shared.file, into, self.at)?;
+        self.shared.fill(self.at, into)?;
         self.at += room as u64;
         Ok(room)
     }
@@ -84,7 +58,7 @@ pub(super) struct OpenFile {
 
 impl std::fmt::Debug for OpenFile {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("OpenFile").field("bytes", &self.shared.bytes).finish_non_exhaustive()
+        f.debug_struct("OpenFile").field("bytes", &self.shared.length()).finish_non_exhaustive()
     }
 }
 
@@ -93,10 +67,7 @@ pub(super) fn open(path: &Path) -> Result<OpenFile, Refusal> {
     footer(Shared::open(path).map_err(|error| unreadable(&error))?)
 }
 
-pub(super) fn unreadable(error: &io::Error) -> Refusal {
-    Refusal::new(error.to_string(), "check the file")
-}
-
+/// Reads the footer of a file.
 pub(super) fn footer(shared: Shared) -> Result<OpenFile, Refusal> {
     let broken = |what: String| {
         let cause = format!("is not a whole Parquet file: {what}");
@@ -107,6 +78,11 @@ pub(super) fn footer(shared: Shared) -> Result<OpenFile, Refusal> {
 }
 
 impl OpenFile {
+    /// Columns and their types.
+    pub(super) fn schema(&self) -> &SchemaDescriptor {
+        self.reader.metadata().file_metadata().schema_descr()
+    }
+
     /// The file under the reader.
     pub(super) fn shared(&self) -> &Shared {
         &self.shared

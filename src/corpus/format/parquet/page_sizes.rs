@@ -4,7 +4,7 @@
 //! Thrift structs in the compact protocol; fields 2 and 3 are the sizes, all others are passed
 //! over.
 
-use super::file::Shared;
+use crate::corpus::format::row_file::Shared;
 use parquet::errors::{ParquetError, Result};
 
 /// The pages of a column in a row group.

@@ -2,8 +2,10 @@
 
 use super::file::{OpenFile, open};
 use super::page_sizes::{self, Pages};
-use super::values::{Kind, moment};
+use super::values::kind;
 use crate::corpus::format::json_text::string;
+use crate::corpus::format::row_file::inside;
+use crate::corpus::format::typed::{Kind, moment};
 use crate::error::{Error, Result};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::column::writer::{ColumnWriter, ColumnWriterImpl};
@@ -66,7 +68,7 @@ impl ParquetRows {
     /// Columns and their types.
     #[must_use]
     pub(crate) fn schema(&self) -> &SchemaDescriptor {
-        self.open.reader.metadata().file_metadata().schema_descr()
+        self.open.schema()
     }
 
     /// The key-value metadata of the file, such as the types of Arrow.
@@ -160,16 +162,6 @@ impl ParquetRows {
             cure: "fetch or write the file again".to_owned(),
         }
     }
-}
-
-/// The parts of `wanted` inside the rows of a group, counted from 0 there.
-fn inside(wanted: &[Range<u64>], group: Range<u64>) -> Vec<Range<usize>> {
-    let first = wanted.partition_point(|range| range.end <= group.start);
-    let inside = wanted.iter().skip(first).take_while(|range| range.start < group.end);
-    let narrow = |row: u64| usize::try_from(row - group.start).unwrap_or(usize::MAX);
-    inside
-        .map(|range| narrow(range.start.max(group.start))..narrow(range.end.min(group.end)))
-        .collect()
 }
 
 /// Copies the rows of a column.
@@ -334,7 +326,7 @@ fn kind_of(of: Option<&Type>) -> Option<Kind> {
     let of = of.filter(|of| of.is_primitive())?;
     let info = of.get_basic_info();
     // Of a decimal number the crate knows the scale itself.
-    Some(Kind::stored(info.logical_type_ref(), info.converted_type(), 0))
+    Some(kind(info.logical_type_ref(), info.converted_type(), 0))
 }
 
 /// Moments in RFC 3339, numbers without a sign and UUIDs, which the crate shows in other ways.
@@ -356,17 +348,6 @@ fn typed(field: &Field, of: Option<&Type>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_parts_of_ranges_inside_a_group() {
-        let wanted = [1..3, 5..9, 12..20];
-        assert_eq!(inside(&wanted, 1..11), [0..2, 4..8]);
-        assert_eq!(inside(&wanted, 2..6), [0..1, 3..4]);
-        assert!(inside(&wanted, 3..5).is_empty());
-        assert!(inside(&wanted, 9..12).is_empty());
-        assert_eq!(inside(&wanted, 19..40).first(), Some(&(0..1)));
-        assert!(inside(&wanted, 20..40).is_empty());
-    }
 
     #[test]
     fn values_are_json() {
