@@ -101,6 +101,7 @@ impl<'a> Walk<'a> {
                     }
                     continue;
                 }
+                name if is_note(name, &path) => continue,
                 _ => {}
             }
             let (path, real) = (path.join(&name), real.join(&name));
@@ -147,6 +148,17 @@ impl<'a> Walk<'a> {
 
     fn unreadable(&mut self, path: &Path, error: &io::Error) {
         self.problems.push(Problem::refused(path, None, explain(path, error)));
+    }
+}
+
+/// Whether a file holds what Hugging Face notes beside the rows of a data set in a folder.
+fn is_note(name: &[u8], folder: &Path) -> bool {
+    let beside = |other: &str| folder.join(other).is_file();
+    match name {
+        b"dataset_dict.json" => true,
+        b"dataset_info.json" => beside("state.json"),
+        b"state.json" => beside("dataset_info.json"),
+        _ => false,
     }
 }
 

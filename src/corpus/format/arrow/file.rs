@@ -8,7 +8,7 @@ use super::CONTINUATION;
 use crate::corpus::format::row_file::{Shared, unreadable};
 use crate::corpus::problem::Refusal;
 use arrow_ipc::convert::fb_to_schema;
-use arrow_ipc::{CompressionType, Endianness, Message, root_as_message};
+use arrow_ipc::{CompressionType, Endianness, Message, root_as_footer, root_as_message};
 use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -82,33 +82,60 @@ fn messages(shared: Shared) -> Result<OpenFile, Refusal> {
             "write it again with a library of today, which writes version 2",
         ));
     }
-    let mut walk = Walk { at: if is_file { first(&shared) } else { 0 }, end: shared.length() };
     let directory = if is_file { directory(&shared) } else { None };
-    walk.end = directory.unwrap_or(walk.end);
-    let first = walk.next(&shared).map_err(|what| broken(&what))?;
-    let Some((head, _)) = first else { return Err(broken("it holds no schema")) };
-    let (declared, schema) = schemas(&head).map_err(|what| broken(&what))?;
-    let (mut parts, mut packing, mut cut) = (Vec::new(), None, None);
-    loop {
-        match walk.next(&shared) {
-            Ok(Some((head, part))) => match held(&head) {
-                Ok((holds, packed)) => {
-                    packing = packing.or(packed.filter(|_| matches!(holds, Holds::Rows(_))));
-                    parts.push(Part { holds, ..part });
-                }
-                Err(what) => cut = Some(what),
-            },
-            Ok(None) if is_file && directory.is_none() => {
-                cut = Some("the file ends without its directory".to_owned());
-            }
-            Ok(None) => break,
-            Err(what) => cut = Some(what),
-        }
-        if cut.is_some() {
-            break;
+    let start = if is_file { first(&shared) } else { 0 };
+    let mut walk = Walk { at: start, end: shared.length(), blocks: None };
+    let mut known = None;
+    if let Some((at, length)) = directory {
+        walk.end = at;
+        let bytes = shared.bytes(at, length).map_err(|error| unreadable(&error))?;
+        if let Ok(footer) = root_as_footer(&bytes) {
+            let parts = [footer.dictionaries(), footer.recordBatches()];
+            let blocks = parts.into_iter().flatten().flatten().map(|block| block.offset());
+            let blocks: Vec<u64> = blocks.filter_map(|at| u64::try_from(at).ok()).collect();
+            walk.blocks = Some(blocks.into_iter());
+            known = footer.schema().map(schemas).transpose().map_err(|what| broken(&what))?;
         }
     }
-    Ok(OpenFile { shared, is_file, declared, schema, parts, broken: cut, packing })
+    let (declared, schema) = match known {
+        Some(known) => known,
+        None => first_schema(&mut walk, &shared).map_err(|what| broken(&what))?,
+    };
+    let mut open = OpenFile {
+        shared,
+        is_file,
+        declared,
+        schema,
+        parts: Vec::new(),
+        broken: None,
+        packing: None,
+    };
+    open.broken = follow(&mut walk, &mut open).err();
+    if is_file && directory.is_none() && open.broken.is_none() {
+        open.broken = Some("the file ends without its directory".to_owned());
+    }
+    Ok(open)
+}
+
+/// Lists the messages that follow the schema.
+fn follow(walk: &mut Walk, open: &mut OpenFile) -> Result<(), String> {
+    while let Some((head, part)) = walk.next(&open.shared)? {
+        let (holds, packing) = held(&head)?;
+        if matches!(holds, Holds::Rows(_)) {
+            open.packing = open.packing.or(packing);
+        }
+        open.parts.push(Part { holds, ..part });
+    }
+    Ok(())
+}
+
+/// The schema in the first message.
+fn first_schema(walk: &mut Walk, shared: &Shared) -> Result<(SchemaRef, SchemaRef), String> {
+    let Some((head, _)) = walk.next(shared)? else { return Err("it holds no schema".to_owned()) };
+    match message(&head)?.header_as_schema() {
+        Some(schema) => schemas(schema),
+        None => Err("it does not start with a schema".to_owned()),
+    }
 }
 
 /// Where the first message of a file starts.
@@ -118,20 +145,23 @@ fn first(shared: &Shared) -> u64 {
     START + 8 * words.into_iter().take_while(is_zero).count() as u64
 }
 
-/// Where the directory of a file starts; none where there is none.
-fn directory(shared: &Shared) -> Option<u64> {
+/// Where the directory of a file starts, and its length; none where there is none.
+fn directory(shared: &Shared) -> Option<(u64, usize)> {
     let last = shared.length().checked_sub(10)?;
     let bytes = shared.bytes(last, 10).ok()?;
     let (length, mark) = bytes.split_first_chunk::<4>()?;
-    let length = u64::from(u32::from_le_bytes(*length));
-    let start = last.checked_sub(length).filter(|start| *start >= START)?;
-    (mark == MARK).then_some(start)
+    let length = u32::from_le_bytes(*length);
+    let start = last.checked_sub(u64::from(length)).filter(|start| *start >= START)?;
+    let length = usize::try_from(length).ok().filter(|length| *length <= HEAD_BYTES)?;
+    (mark == MARK).then_some((start, length))
 }
 
 /// Goes from message to message.
 struct Walk {
     at: u64,
     end: u64,
+    /// Where the messages start, where a directory says so; else they follow each other.
+    blocks: Option<std::vec::IntoIter<u64>>,
 }
 
 impl Walk {
@@ -145,6 +175,10 @@ impl Walk {
             read.ok_or_else(cut)?;
             Ok(u32::from_le_bytes(bytes))
         };
+        if let Some(blocks) = &mut self.blocks {
+            let Some(block) = blocks.next() else { return Ok(None) };
+            self.at = block;
+        }
         if self.at == self.end {
             return Ok(None);
         }
@@ -186,12 +220,8 @@ fn held(head: &[u8]) -> Result<(Holds, Option<CompressionType>), String> {
     }
 }
 
-/// The schema in a message, as it is and as it is read.
-fn schemas(head: &[u8]) -> Result<(SchemaRef, SchemaRef), String> {
-    let message = message(head)?;
-    let Some(schema) = message.header_as_schema() else {
-        return Err("it does not start with a schema".to_owned());
-    };
+/// A schema as it is, and as it is read.
+fn schemas(schema: arrow_ipc::Schema<'_>) -> Result<(SchemaRef, SchemaRef), String> {
     if schema.endianness() != Endianness::Little {
         return Err("its numbers have their highest byte first".to_owned());
     }

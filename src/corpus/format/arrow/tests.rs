@@ -125,6 +125,29 @@ fn files_and_streams_are_read_however_they_are_packed() {
     }
 }
 
+/// Some writers leave out what comes before the schema, which is in the directory too.
+#[test]
+fn a_file_is_read_by_its_directory() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.arrow");
+    let mut bytes = written(&numbered(3, 5), ALL[0]);
+    let start = bytes.iter().position(|byte| *byte == 0xff).unwrap();
+    bytes[start..start + 12].fill(0x55);
+    fs::write(&path, bytes).unwrap();
+    assert_eq!(read(&path).documents.len(), 15);
+}
+
+#[test]
+fn a_data_set_on_disk_is_its_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let add = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
+    add("data-00000-of-00001.arrow", &written(&numbered(2, 2), ALL[3]));
+    add("dataset_info.json", b"{\"features\": {\"text\": {\"dtype\": \"string\"}}}");
+    add("state.json", b"{\"_split\": \"train\"}");
+    let found = read(folder.path());
+    assert_eq!((found.documents.len(), found.problems), (4, vec![]));
+}
+
 #[test]
 fn every_kind_of_string_is_a_text() {
     let mut lists = ListBuilder::new(StringBuilder::new());
