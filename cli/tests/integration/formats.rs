@@ -78,12 +78,16 @@ fn arrow(lines: &[String], is_file: bool) -> Vec<u8> {
     if is_file {
         let zstd = packing(Some(CompressionType::ZSTD));
         let mut out = FileWriter::try_new_with_options(Vec::new(), &schema, zstd).unwrap();
-        batches.iter().for_each(|batch| out.write(batch).unwrap());
+        for batch in &batches {
+            out.write(batch).unwrap();
+        }
         return out.into_inner().unwrap();
     }
     let plain = packing(None);
     let mut out = StreamWriter::try_new_with_options(Vec::new(), &schema, plain).unwrap();
-    batches.iter().for_each(|batch| out.write(batch).unwrap());
+    for batch in &batches {
+        out.write(batch).unwrap();
+    }
     out.into_inner().unwrap()
 }
 

@@ -147,7 +147,7 @@ pub(crate) struct Rows<'a, 'e> {
     /// Rows of the file before those of the group.
     before: u64,
     /// Rows of the group.
-    rows: u64,
+    count: u64,
     /// Rows that are read.
     done: u64,
     /// Where the wanted columns are among those of the source.
@@ -212,7 +212,7 @@ impl Rows<'_, '_> {
                 (cause, "write it in smaller parts, or raise {max_record_bytes}")
             }
         };
-        let (first, last) = (self.before + self.done + 1, self.before + self.rows);
+        let (first, last) = (self.before + self.done + 1, self.before + self.count);
         let rows = if last > first { format!(" (rows {first} to {last})") } else { String::new() };
         self.maker.skip(first, format!("{cause}{rows}"), cure);
     }
@@ -245,7 +245,7 @@ pub(crate) fn each<'a>(
     batch.columns.record();
     let Some(maker) = Maker::new(inputs, group.source, batch) else { return };
     let &Group { source, before, rows } = group;
-    let mut rows = Rows { inputs, source, before, rows, done: 0, wanted, maker, emit };
+    let mut rows = Rows { inputs, source, before, count: rows, done: 0, wanted, maker, emit };
     if wanted[TEXT].is_none() {
         let cause = format!("no text column: `{}`", rows.text_name());
         return rows.stop(Stop::NoText(cause));

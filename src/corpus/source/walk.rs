@@ -101,7 +101,7 @@ impl<'a> Walk<'a> {
                     }
                     continue;
                 }
-                name if is_note(name, &path) => continue,
+                name if is_note(name, path) => continue,
                 _ => {}
             }
             let (path, real) = (path.join(&name), real.join(&name));

@@ -50,7 +50,7 @@ pub(super) fn like(out: Out, path: &Path, most: usize) -> Result<Box<dyn RowCopy
             Writer::Stream(StreamWriter::try_new_with_options(out, schema, options)?)
         })
     };
-    let writer = start(out, rows.schema()).map_err(|error| Error::io(path, failed(error)))?;
+    let writer = start(out, rows.declared()).map_err(|error| Error::io(path, failed(error)))?;
     Ok(Box::new(Copy { writer, most }))
 }
 

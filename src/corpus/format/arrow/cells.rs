@@ -165,7 +165,7 @@ pub(super) fn is_uuid(field: &Field) -> bool {
 }
 
 /// The value of a row as text; none where it is null, or of a type that has no text.
-pub(super) fn text<'a>(array: &'a ArrayRef, row: usize) -> Option<Shown<'a>> {
+pub(super) fn text(array: &ArrayRef, row: usize) -> Option<Shown<'_>> {
     if array.is_null(row) {
         return None;
     }

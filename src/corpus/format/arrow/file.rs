@@ -91,7 +91,7 @@ fn messages(shared: Shared) -> Result<OpenFile, Refusal> {
         let bytes = shared.bytes(at, length).map_err(|error| unreadable(&error))?;
         if let Ok(footer) = root_as_footer(&bytes) {
             let parts = [footer.dictionaries(), footer.recordBatches()];
-            let blocks = parts.into_iter().flatten().flatten().map(|block| block.offset());
+            let blocks = parts.into_iter().flatten().flatten().map(arrow_ipc::Block::offset);
             let blocks: Vec<u64> = blocks.filter_map(|at| u64::try_from(at).ok()).collect();
             walk.blocks = Some(blocks.into_iter());
             known = footer.schema().map(schemas).transpose().map_err(|what| broken(&what))?;

@@ -47,7 +47,7 @@ fn value(field: &Field, array: &ArrayRef, row: usize, out: &mut Vec<u8>) {
         return string(&shown.map(|(text, _)| text).unwrap_or_default(), out);
     }
     match array.data_type() {
-        DataType::Boolean => write(text(array, row).map(|(text, _)| text), out),
+        DataType::Boolean => write(text(array, row).as_ref().map(|(text, _)| &**text), out),
         DataType::Struct(fields) => {
             let columns = array.as_struct_opt().map(arrow_array::StructArray::columns);
             object(fields, columns.unwrap_or_default(), row, out);
@@ -90,15 +90,15 @@ fn scalar(array: &ArrayRef, row: usize, out: &mut Vec<u8>) {
     };
     let shown = text(array, row).map(|(text, _)| text);
     match (finite, shown) {
-        (Some(true), shown) => write(shown, out),
+        (Some(true), shown) => write(shown.as_deref(), out),
         (None, Some(shown)) => string(&shown, out),
         (None, None) if is_text(array.data_type()) => string("", out),
         _ => out.extend_from_slice(b"null"),
     }
 }
 
-fn write(text: Option<std::borrow::Cow<'_, str>>, out: &mut Vec<u8>) {
-    out.extend_from_slice(text.as_deref().unwrap_or("null").as_bytes());
+fn write(text: Option<&str>, out: &mut Vec<u8>) {
+    out.extend_from_slice(text.unwrap_or("null").as_bytes());
 }
 
 fn list(inner: &Field, values: Option<ArrayRef>, out: &mut Vec<u8>) {

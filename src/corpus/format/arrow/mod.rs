@@ -18,7 +18,7 @@ mod json;
 mod parts;
 #[cfg(feature = "arrow")]
 pub(crate) mod rows;
-#[cfg(all(test, feature = "arrow"))]
+#[cfg(test)]
 mod tests;
 #[cfg(feature = "arrow")]
 use groups as imp;

@@ -42,7 +42,7 @@ impl ArrowRows {
     }
 
     /// Columns and their types.
-    pub(crate) fn schema(&self) -> &SchemaRef {
+    pub(crate) fn declared(&self) -> &SchemaRef {
         &self.open.declared
     }
 

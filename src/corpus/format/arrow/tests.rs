@@ -1,4 +1,5 @@
 //! What is written as Arrow is read as documents, and what is damaged is reported.
+#![cfg(feature = "arrow")]
 
 use crate::corpus::{Batch, Corpus, Document, Problem, ReadOptions, Tally};
 use arrow_array::builder::{ListBuilder, StringBuilder, StringDictionaryBuilder};
@@ -62,11 +63,15 @@ fn written(batches: &[RecordBatch], how: How) -> Vec<u8> {
     let schema = batches[0].schema();
     if how.is_file {
         let mut out = FileWriter::try_new_with_options(Vec::new(), &schema, options).unwrap();
-        batches.iter().for_each(|batch| out.write(batch).unwrap());
+        for batch in batches {
+            out.write(batch).unwrap();
+        }
         return out.into_inner().unwrap();
     }
     let mut out = StreamWriter::try_new_with_options(Vec::new(), &schema, options).unwrap();
-    batches.iter().for_each(|batch| out.write(batch).unwrap());
+    for batch in batches {
+        out.write(batch).unwrap();
+    }
     out.into_inner().unwrap()
 }
 
@@ -96,7 +101,9 @@ fn numbered(batches: usize, count: usize) -> Vec<RecordBatch> {
         let names = StringArray::from(vec!["alpha", "beta"]);
         let outlets = StringDictionaryBuilder::<Int8Type>::new_with_dictionary(count, &names);
         let mut outlets = outlets.unwrap();
-        rows.for_each(|n| outlets.append_value(["alpha", "beta"][n % 2]));
+        for n in rows {
+            outlets.append_value(["alpha", "beta"][n % 2]);
+        }
         batch(&[
             ("id", Arc::new(ids)),
             ("outlet", Arc::new(outlets.finish())),
@@ -155,7 +162,9 @@ fn every_kind_of_string_is_a_text() {
     lists.append_value([Some("three")]);
     lists.append_null();
     let mut keys = StringDictionaryBuilder::<Int8Type>::new();
-    ["three", "three", "one two"].iter().for_each(|word| keys.append_value(word));
+    for word in ["three", "three", "one two"] {
+        keys.append_value(word);
+    }
     let large = LargeStringArray::from(vec![Some("one\n\ntwo"), Some("three"), None]);
     let long = "a text of more than twelve bytes";
     let views = StringViewArray::from(vec![Some("one"), Some(long), None]);
