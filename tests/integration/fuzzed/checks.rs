@@ -162,6 +162,60 @@ pub fn envelope(bytes: &[u8]) {
     any("input.json", &[b"{\"hits\":{\"hits\":[", bytes, b"]}}"].concat(), None);
 }
 
+/// A page whose JSON-LD is any text: the page is read, whatever its script says.
+pub fn json_ld(bytes: &[u8]) {
+    let script = String::from_utf8_lossy(bytes);
+    if script.contains(['<', '\0']) {
+        return;
+    }
+    let prose = "The old pump house on Canal Row will open to visitors on Saturday, at noon. ";
+    let page = format!(
+        "<html><head><script type='application/ld+json'>{script}</script></head>\
+         <body><article><h1>Pumps</h1><p>{}</p></article></body></html>",
+        prose.repeat(4)
+    );
+    let found = read("input.html", page.as_bytes(), ReadOptions::default());
+    assert_eq!(found.map(|documents| documents.len()), Some(1));
+}
+
+/// Pieces of pages that cost a parser much where there are many.
+const PIECES: [&str; 16] = [
+    "<p ",
+    "<div ",
+    "<b ",
+    "<a ",
+    "</p ",
+    "</div ",
+    "<table><tr ",
+    "<form ",
+    ">x",
+    "/>",
+    "</span>",
+    "<svg ",
+    "<font size=1>",
+    "'",
+    "<li ",
+    "</b>",
+];
+
+/// Pages of many tags and attributes: a pair of bytes is a piece and how often it is written, or an
+/// attribute. They are read or refused, in bounded time.
+pub fn attributes(bytes: &[u8]) {
+    let mut page = String::from("<html><body>");
+    let (pairs, _) = bytes.as_chunks::<2>();
+    for (place, &[what, times]) in pairs.iter().enumerate() {
+        let times = usize::from(times);
+        match PIECES.get(usize::from(what % 32)) {
+            Some(piece) => page.push_str(&piece.repeat(1 + times % 64)),
+            None => (0..=times * 4).for_each(|n| page.push_str(&format!("a{place}_{n}=1 "))),
+        }
+        if page.len() > 1 << 19 {
+            break;
+        }
+    }
+    any("input.html", page.as_bytes(), None);
+}
+
 /// Pages of a crawl, whose first byte picks how their bodies are encoded.
 pub fn body(bytes: &[u8]) {
     let Some((&first, rest)) = bytes.split_first() else { return };

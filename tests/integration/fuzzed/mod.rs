@@ -59,6 +59,12 @@ fn kept_crawls_documents_archives_and_exports_never_break_a_reader() {
 }
 
 #[test]
+fn kept_pages_never_break_a_reader() {
+    all("json_ld", checks::json_ld);
+    all("attributes", checks::attributes);
+}
+
+#[test]
 fn kept_tables_dates_and_envelopes_never_break_a_reader() {
     all("tables", checks::tables);
     all("dates", checks::dates);

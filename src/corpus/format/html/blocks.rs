@@ -164,7 +164,7 @@ impl Blocks {
             if self.breaks > 1 || name == "hr" {
                 self.close(here.around);
             } else {
-                self.open.push(' ');
+                self.open.push('\n');
             }
             return;
         }
@@ -220,7 +220,8 @@ impl Blocks {
         }
         self.linked += if here.link { letters } else { 0 };
         self.stressed += if here.stress { letters } else { 0 };
-        self.open.push_str(text);
+        // The line breaks that a page shows are those of its elements.
+        self.open.extend(text.chars().map(|letter| if letter == '\n' { ' ' } else { letter }));
     }
 
     /// Ends the block that is open in an element.
@@ -228,7 +229,7 @@ impl Blocks {
         self.breaks = 0;
         let (linked, stressed) =
             (std::mem::take(&mut self.linked), std::mem::take(&mut self.stressed));
-        let text = joined(&self.open);
+        let text = lines(&self.open);
         self.open.clear();
         let letters = text.chars().filter(|letter| letter.is_alphanumeric()).count();
         if letters > 0 {
@@ -277,6 +278,12 @@ pub(super) fn is_prose(block: &Block, kind: Kind) -> bool {
     block.letters >= least && block.linked * 2 < block.letters
 }
 
+/// The lines of a text, with single blanks in them.
+fn lines(text: &str) -> String {
+    let lines = text.lines().map(joined).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -294,7 +301,7 @@ mod tests {
         for (body, expected) in [
             ("<p>One <b>bold</b> word.</p><p>Two.</p>", vec!["One bold word.", "Two."]),
             ("<div>One<p>Two</p>three</div>", vec!["One", "Two", "three"]),
-            ("One<br>two<br> <br>three<hr>four", vec!["One two", "three", "four"]),
+            ("One<br>two<br> <br>three<hr>four", vec!["One\ntwo", "three", "four"]),
             ("<ul><li>One<li><a href=x>Two</a></ul>", vec!["One", "Two"]),
             ("<p>One</p><script>two</script><svg><text>x</text></svg> - ", vec!["One"]),
             ("<x-y>One</x-y><x-y>two</x-y>", vec!["One", "two"]),

@@ -58,7 +58,8 @@ fn extract(page: &str) -> Result<Article, Refusal> {
     // Few blocks that weigh enough are no article: the reader's pick may be one.
     let is_enough = weighed.len() >= LEAST && weighed.len() * 3 >= picked.len();
     let picked = if is_enough { weighed.as_str() } else { picked };
-    let (text, note) = best(picked, &paragraphs, &said);
+    let is_sure = is_enough && weighed.len() >= TEASER;
+    let (text, note) = best(picked, is_sure, &paragraphs, &said);
     let text = text.ok_or_else(|| Refusal::holds_no("article text"))?;
     let line = |text: &str| plain::full(&plain::line(text));
     let author = || found.as_ref()?.byline.as_deref().and_then(line);
@@ -92,19 +93,22 @@ fn weighed(blocks: &Blocks, picked: &str, said: &Metadata) -> String {
     chosen.map(|(block, _)| block.text.as_str()).collect::<Vec<_>>().join("\n\n")
 }
 
-/// The best text of a page, with what must be said of it: what was picked; the paragraphs of the
-/// page where the pick holds less than half of them; JSON-LD where that is much longer.
+/// The best text of a page, with what must be said of it: what was picked; where that is not sure,
+/// the paragraphs of the page if it holds less than half of them, and JSON-LD if that is much
+/// longer. (Live blogs have whole articles there that the page links to.)
 fn best(
     picked: &str,
+    is_sure: bool,
     paragraphs: &Paragraphs,
     said: &Metadata,
 ) -> (Option<String>, Option<Refusal>) {
     let (whole, mut held) = paragraphs.held(picked);
     let mut text = picked.to_owned();
-    if held * 2 < whole && whole >= LEAST && whole * 2 >= picked.len() {
+    if !is_sure && held * 2 < whole && whole >= LEAST && whole * 2 >= picked.len() {
         text = paragraphs.text();
     }
     if let Some(body) = &said.body
+        && !is_sure
         && body.len() > text.len() + LEAST
         && body.len() * 2 > text.len() * 3
     {
