@@ -67,7 +67,7 @@ impl<'a> Merger<'a> {
         chainer
             .chains(mems, self.settings.max_gap, |chain| self.chain(documents, mems, chain, found));
         self.chainer = chainer;
-        drop_covered(&mut self.passages, &self.runs);
+        drop_covered(&mut self.passages, &self.runs, self.settings);
         self.passages.sort_unstable();
         found.passages.extend_from_slice(&self.passages);
     }

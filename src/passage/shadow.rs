@@ -2,12 +2,15 @@
 //!
 //! Used by merge. Where a line occurs several times in both documents, every pair of its places is
 //! a match: one that lies inside a better passage on both sides is dropped, one whose places are
-//! in different passages is a shadow (known to the family, not listed).
+//! in different passages is a shadow (known to the family, not listed). One that lies across the
+//! edge of a better passage, as where one text has a sentence twice, becomes part of it.
 //! Invariant: either side of a verbatim run of the minimum length is inside a listed passage, and
 //! both are inside one passage that is kept.
 
+use super::align::EDIT;
 use super::aligned::Passage;
 use super::mem::Mem;
+use super::settings::Settings;
 use crate::text::Span;
 
 /// The verbatim runs of the minimum length that passages hold.
@@ -44,8 +47,9 @@ impl Runs {
 }
 
 /// Drops passages of two documents that lie mostly inside a better one on both sides, and marks
-/// shadows; the rest is in order of score. `runs` are those of every passage.
-pub(super) fn drop_covered(passages: &mut Vec<Passage>, runs: &Runs) {
+/// shadows; the rest is in order of the score that it was found with. `runs` are those of every
+/// passage.
+pub(super) fn drop_covered(passages: &mut Vec<Passage>, runs: &Runs, settings: &Settings) {
     if passages.len() < 2 {
         return;
     }
@@ -53,12 +57,54 @@ pub(super) fn drop_covered(passages: &mut Vec<Passage>, runs: &Runs) {
     order.sort_by_key(|&n| (std::cmp::Reverse(passages[n].score), passages[n]));
     let mut kept: Vec<Passage> = Vec::with_capacity(passages.len());
     for n in order {
+        let passage = &passages[n];
         let better = Better { kept: &kept };
-        if let Some(shadow) = better.shadow(&passages[n], runs.of(n)) {
-            kept.push(Passage { shadow, ..passages[n] });
+        match better.shadow(passage, runs.of(n)) {
+            Some(false) if absorb(passage, &mut kept, settings) => {}
+            Some(shadow) => kept.push(Passage { shadow, ..*passage }),
+            None => {}
         }
     }
     *passages = kept;
+}
+
+/// Makes a passage part of a better one that is listed and of which it lies across an edge, if the
+/// evidence supports that; returns whether it did.
+fn absorb(passage: &Passage, kept: &mut [Passage], settings: &Settings) -> bool {
+    let longer = kept
+        .iter_mut()
+        .rev()
+        .take(COMPARED)
+        .filter(|k| !k.shadow)
+        .find_map(|k| with(k, passage, settings).map(|longer| (k, longer)));
+    longer.is_some_and(|(k, longer)| {
+        *k = longer;
+        true
+    })
+}
+
+/// A passage with one that lies across its edge: what the other adds on either side is counted as
+/// edits, since its other place is in this one. At either end the two places are those of one of
+/// the two, so that they are equal there.
+fn with(better: &Passage, passage: &Passage, settings: &Settings) -> Option<Passage> {
+    let is_near = is_half_in(passage, better)
+        || (passage.a.overlap(better.a) > 0 && passage.b.lies_in(better.b))
+        || (passage.b.overlap(better.b) > 0 && passage.a.lies_in(better.a));
+    let hull = |x: Span, y: Span| Span { start: x.start.min(y.start), end: x.end.max(y.end) };
+    let (a, b) = (hull(better.a, passage.a), hull(better.b, passage.b));
+    let before = (better.a.start - a.start).max(better.b.start - b.start);
+    let after = (a.end - better.a.end).max(b.end - better.b.end);
+    let columns = better.columns + before + after;
+    let starts = |p: &Passage| (p.a.start, p.b.start) == (a.start, b.start);
+    let ends = |p: &Passage| (p.a.end, p.b.end) == (a.end, b.end);
+    let is_even = (starts(better) || starts(passage)) && (ends(better) || ends(passage));
+    // The two places of a repeat never overlap.
+    let is_apart = better.doc_a != better.doc_b || a.end <= b.start;
+    (is_near && is_even && is_apart && settings.supports(better.matched, columns)).then(|| {
+        let score =
+            better.score.saturating_add(EDIT.saturating_mul((before + after).cast_signed()));
+        Passage { a, b, columns, score, ..*better }
+    })
 }
 
 /// The better passages with which one is compared.
@@ -141,7 +187,7 @@ mod tests {
     fn kept(passages: &[Passage]) -> Vec<(Span, Span, bool)> {
         let mut passages = passages.to_vec();
         let runs = without_runs(&passages);
-        drop_covered(&mut passages, &runs);
+        drop_covered(&mut passages, &runs, &Settings::default());
         passages.iter().map(|p| (p.a, p.b, p.shadow)).collect()
     }
 
@@ -158,23 +204,53 @@ mod tests {
         assert!(!inside(span(310, 350), span(210, 250)), "the first place is elsewhere");
     }
 
-    /// What becomes of a passage beside a better one, if this is a run in it.
-    fn beside(better: Passage, other: Passage, run: (Span, Span)) -> Option<bool> {
+    /// What becomes of a passage beside a better one, if this is a run in it; with what becomes of
+    /// the better one.
+    fn beside(better: Passage, other: Passage, run: (Span, Span)) -> (Option<bool>, Passage) {
         let mut passages = vec![better, other];
-        drop_covered(&mut passages, &Runs { places: vec![run], ends: vec![0, 1] });
-        passages.get(1).map(|p| p.shadow)
+        let runs = Runs { places: vec![run], ends: vec![0, 1] };
+        drop_covered(&mut passages, &runs, &Settings::default());
+        (passages.get(1).map(|p| p.shadow), passages[0])
     }
 
     #[test]
-    fn a_passage_with_a_run_that_is_not_all_in_listed_ones_is_listed() {
+    fn a_passage_with_a_run_that_goes_over_the_edge_of_a_listed_one_becomes_part_of_it() {
         let better = passage(span(0, 100), span(200, 300), 400);
+        let longer = |a: Span, b: Span, more: u32| {
+            let score = 400 - 3 * more.cast_signed();
+            (None, Passage { a, b, columns: 100 + more, score, ..better })
+        };
         let covered = passage(span(28, 108), span(228, 308), 100);
-        assert_eq!(beside(better, covered, (span(28, 100), span(228, 300))), None);
-        assert_eq!(beside(better, covered, (span(28, 101), span(228, 301))), Some(false));
+        let within = (span(28, 100), span(228, 300));
+        assert_eq!(beside(better, covered, within), (None, better));
+        let over = (span(28, 101), span(228, 301));
+        assert_eq!(beside(better, covered, over), longer(span(0, 108), span(200, 308), 8));
         let half = passage(span(79, 119), span(279, 319), 100);
-        assert_eq!(beside(better, half, (span(79, 99), span(279, 299))), Some(true));
-        assert_eq!(beside(better, half, (span(82, 102), span(279, 299))), Some(false));
-        assert_eq!(beside(better, half, (span(79, 99), span(282, 302))), Some(false));
+        assert_eq!(beside(better, half, (span(79, 99), span(279, 299))), (Some(true), better));
+        for run in [(span(82, 102), span(279, 299)), (span(79, 99), span(282, 302))] {
+            assert_eq!(beside(better, half, run), longer(span(0, 119), span(200, 319), 19));
+        }
+        // One text has the sentence at the end of the passage twice.
+        let again = passage(span(90, 130), span(260, 300), 100);
+        let run = (again.a, again.b);
+        assert_eq!(beside(better, again, run), longer(span(0, 130), span(200, 300), 30));
+    }
+
+    #[test]
+    fn a_passage_that_would_not_make_a_better_one_longer_evenly_is_listed() {
+        let better = passage(span(0, 100), span(200, 300), 400);
+        let is_listed = |better: Passage, a: Span, b: Span| {
+            let listed = beside(better, passage(a, b, 100), (a, b));
+            assert_eq!(listed, (Some(false), better));
+        };
+        is_listed(better, span(80, 120), span(250, 290));
+        is_listed(better, span(90, 130), span(290, 330));
+        // A hundred equal tokens of 151.
+        is_listed(better, span(91, 151), span(240, 300));
+        let inside = Passage { doc_b: 0, b: span(110, 210), ..better };
+        let again = Passage { doc_b: 0, ..passage(span(90, 120), span(180, 210), 100) };
+        let run = (again.a, again.b);
+        assert_eq!(beside(inside, again, run), (Some(false), inside), "the places overlap");
     }
 
     #[test]
@@ -188,7 +264,8 @@ mod tests {
         let last = passage(span(22, 62), span(222, 262), 100);
         let mut passages = [&listed[..], &[shadow, last]].concat();
         let run = (span(24, 62), span(224, 262));
-        drop_covered(&mut passages, &Runs { places: vec![run], ends: vec![0, 0, 0, 1] });
+        let runs = Runs { places: vec![run], ends: vec![0, 0, 0, 1] };
+        drop_covered(&mut passages, &runs, &Settings::default());
         assert_eq!(
             passages.iter().map(|p| p.shadow).collect::<Vec<_>>(),
             [false, false, true, true]
