@@ -303,7 +303,9 @@ fn settings(config: &ScanConfig) -> Settings {
     match config.edits {
         Edits::Normal => base,
         Edits::Low => Settings { min_identity: 0.9, max_gap: 10, ..base },
-        Edits::High => Settings { min_identity: 0.45, min_score_per_token: 1.4, ..base },
+        Edits::High => {
+            Settings { min_identity: 0.45, min_score_per_token: 1.4, slot_cost: 0, ..base }
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use super::block::{Block, joined_with};
 use super::chain::Chainer;
 use super::company::{AROUND, is_weak};
 use super::covered::Covered;
+use super::evidence::Evidence;
 use super::mem::Mem;
 use super::outlook::may_be_passage;
 use super::settings::Settings;
@@ -33,6 +34,7 @@ pub(super) struct Merger<'a> {
     /// Their verbatim runs of the minimum length.
     runs: Runs,
     covered: Covered,
+    evidence: Evidence,
 }
 
 /// Score below its best at which an extension gives up.
@@ -54,6 +56,7 @@ impl<'a> Merger<'a> {
             passages: Vec::new(),
             runs: Runs::default(),
             covered: Covered::default(),
+            evidence: Evidence::default(),
         }
     }
 
@@ -112,11 +115,17 @@ impl<'a> Merger<'a> {
             }
             self.join(a, b, same_document);
         }
-        self.take_passages(mems, chain, found);
+        self.take_passages((a, b), mems, chain, found);
     }
 
     /// Takes those blocks of a chain that are passages, each with its verbatim runs.
-    fn take_passages(&mut self, mems: &[Mem], chain: &[usize], found: &mut Aligned) {
+    fn take_passages(
+        &mut self,
+        documents: (&[u32], &[u32]),
+        mems: &[Mem],
+        chain: &[usize],
+        found: &mut Aligned,
+    ) {
         let (doc_a, doc_b) = mems[chain[0]].documents();
         let mut chain = chain.iter().map(|&n| &mems[n]).peekable();
         let blocks = std::mem::take(&mut self.blocks);
@@ -130,7 +139,7 @@ impl<'a> Merger<'a> {
                     self.runs.push(mem);
                 }
             }
-            if self.is_passage(block) {
+            if self.is_passage(block, documents) {
                 self.runs.end();
                 self.passages.push(Passage {
                     doc_a,
@@ -156,10 +165,16 @@ impl<'a> Merger<'a> {
 
     /// Whether a block is a passage: a verbatim run of the minimum length always is, of whatever
     /// tokens.
-    fn is_passage(&self, block: &Block) -> bool {
+    fn is_passage(&mut self, block: &Block, (a, b): (&[u32], &[u32])) -> bool {
         let Tally { score, columns, matched } = block.tally;
+        let place = |tokens, span: Span| room(tokens, span.start, span.end);
         block.longest >= self.settings.min_tokens
-            || self.settings.accepts(columns, block.untrimmed, matched, score)
+            || (self.settings.accepts(columns, block.untrimmed, matched, score)
+                && self.evidence.is_enough(
+                    block.tally,
+                    (place(a, block.a), place(b, block.b)),
+                    self.settings,
+                ))
     }
 
     /// Blocks of a chain: its matches, each without what overlaps the one before.
@@ -354,28 +369,51 @@ mod tests {
         assert_eq!(grown(8), (vec![], 1));
     }
 
+    /// Nineteen words of which one is edited, and their matches from `at` on.
+    fn nineteen(edit: u32) -> Vec<u32> {
+        text(&[0..9, edit..edit + 1, 10..19])
+    }
+
+    fn matches_of_nineteen(at: u32) -> [Mem; 2] {
+        [mem(at, at, 9), mem(at + 10, at + 10, 9)]
+    }
+
     #[test]
     fn what_was_too_thin_to_add_still_counts_for_the_minimum_length() {
         let settings = Settings { min_tokens: 20, ..usual() };
         let grown = |n: u32| {
-            let a = [run(0..19), alternating(1000, n)].concat();
-            let b = [run(0..19), alternating(2000, n)].concat();
-            merged(&a, &b, &[mem(0, 0, 19)], &settings)
+            let a = [nineteen(40), alternating(1000, n)].concat();
+            let b = [nineteen(50), alternating(2000, n)].concat();
+            merged(&a, &b, &matches_of_nineteen(0), &settings)
         };
-        assert_eq!(grown(20), (vec![([0, 19], [0, 19], 19, 19)], 0));
+        assert_eq!(grown(20), (vec![([0, 19], [0, 19], 19, 18)], 0));
         assert_eq!(grown(0), (vec![], 1));
     }
 
     #[test]
     fn equal_words_that_are_trimmed_count_for_the_minimum_length() {
-        // Two edits and an equal word beside 19: twenty tokens are reached at either end.
+        // Two edits and an equal word beside nineteen: twenty tokens are reached at either end.
         let settings = Settings { min_tokens: 20, ..usual() };
+        let after = |edit| [nineteen(edit), text(&[edit + 20..edit + 22, 90..91])].concat();
+        let found = merged(&after(40), &after(50), &matches_of_nineteen(0), &settings);
+        assert_eq!(found, (vec![([0, 19], [0, 19], 19, 18)], 0));
+        let before = |edit| [text(&[90..91, edit + 20..edit + 22]), nineteen(edit)].concat();
+        let found = merged(&before(40), &before(50), &matches_of_nineteen(3), &settings);
+        assert_eq!(found, (vec![([3, 22], [3, 22], 19, 18)], 0));
+        // A verbatim run of nineteen is too short.
         let (a, b) = (text(&[0..19, 50..52, 90..91]), text(&[0..19, 60..62, 90..91]));
-        let found = merged(&a, &b, &[mem(0, 0, 19)], &settings);
-        assert_eq!(found, (vec![([0, 19], [0, 19], 19, 19)], 0));
-        let (a, b) = (text(&[90..91, 50..52, 0..19]), text(&[90..91, 60..62, 0..19]));
-        let found = merged(&a, &b, &[mem(3, 3, 19)], &settings);
-        assert_eq!(found, (vec![([3, 22], [3, 22], 19, 19)], 0));
+        assert_eq!(merged(&a, &b, &[mem(0, 0, 19)], &settings), (vec![], 1));
+    }
+
+    #[test]
+    fn a_list_of_like_lines_is_no_passage() {
+        // Three lines of six words, of which one is another in each.
+        let list = |own: u32| {
+            let lines = (0..3).flat_map(|line| [1, 2, 3, 4, 5, own + line]);
+            lines.take(17).collect::<Vec<u32>>()
+        };
+        let mems = [mem(0, 0, 5), mem(6, 6, 5), mem(12, 12, 5)];
+        assert_eq!(merged(&list(100), &list(200), &mems, &usual()), (vec![], 1));
     }
 
     /// A short match, and eight equal words after four that one text has alone: too far to the

@@ -24,6 +24,7 @@ mod control;
 mod coverage;
 mod covered;
 mod doc_span;
+mod evidence;
 mod exemplar;
 mod family;
 mod forest;

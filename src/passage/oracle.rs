@@ -134,7 +134,7 @@ fn corpus(seed: u64) -> Corpus {
     let settings = match random.below(3) {
         0 => base,
         1 => Settings { min_identity: 0.9, max_gap: 10, ..base },
-        _ => Settings { min_identity: 0.45, min_score_per_token: 1.4, ..base },
+        _ => Settings { min_identity: 0.45, min_score_per_token: 1.4, slot_cost: 0, ..base },
     };
     Corpus { shard, settings }
 }
