@@ -27,8 +27,21 @@ pub(crate) fn first_position(hit: Hit) -> u32 {
 
 /// The second position.
 #[must_use]
-pub(super) fn second_position(hit: Hit) -> u32 {
+pub(crate) fn second_position(hit: Hit) -> u32 {
     (hit & 0xffff_ffff) as u32
+}
+
+/// The hit (its larger position in the lower half) by its diagonal: the distance of the positions
+/// in the upper half, the smaller position in the lower, so that the hits of one match follow each
+/// other when they are sorted.
+pub(super) fn of_diagonal(hit: Hit) -> u64 {
+    u64::from(second_position(hit) - first_position(hit)) << 32 | u64::from(first_position(hit))
+}
+
+/// The positions of a hit that is given by its diagonal.
+pub(super) fn positions(of_diagonal: u64) -> (u32, u32) {
+    let x = second_position(of_diagonal);
+    (x, x + first_position(of_diagonal))
 }
 
 /// The hit with its positions exchanged.

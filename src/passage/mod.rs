@@ -49,7 +49,7 @@ pub(crate) use coverage::recurs;
 pub use doc_span::DocSpan;
 pub use family::Families;
 pub use gather::Matches;
-pub(crate) use hits::{Hit, Partitions, first_position};
+pub(crate) use hits::{Hit, Partitions, first_position, second_position};
 pub use mem::Mem;
 pub(crate) use postings::{PARTITIONS, Postings};
 pub use search::passages;

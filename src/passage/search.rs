@@ -140,11 +140,21 @@ fn of_first_document<T: Tokens, E>(
         hits::split(hits, |hit| shard.range(shard.document_at(hits::first_position(hit))).end)
     {
         let doc_y = shard.document_at(hits::first_position(pair[0]));
-        let is_hit = |x: u32, y: u32, _: usize| pair.binary_search(&hits::hit(y, x)).is_ok();
         mems.clear();
-        for &hit in pair.iter() {
-            let at = ((hits::second_position(hit), doc_x), (hits::first_position(hit), doc_y));
-            mems.extend(extend(shard, settings, (at, 0), is_hit));
+        for hit in pair.iter_mut() {
+            *hit = hits::of_diagonal(hits::exchanged(*hit));
+        }
+        pair.sort_unstable();
+        for (n, &hit) in pair.iter().enumerate() {
+            let (x, y) = hits::positions(hit);
+            // Those to the left on the diagonal come right before, and nearly always the first of
+            // them decides.
+            let is_hit = |left: u32, _: u32, _: usize| {
+                let wanted = hit - u64::from(x - left);
+                let before = pair[..n].iter().rev().take_while(|&&other| other >= wanted);
+                before.last() == Some(&wanted)
+            };
+            mems.extend(extend(shard, settings, (((x, doc_x), (y, doc_y)), 0), is_hit));
         }
         mems.sort_unstable();
         mems.dedup();

@@ -12,20 +12,22 @@ use crate::error::Result;
 use memmap2::Mmap;
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 /// A file of this program, as bytes.
 #[derive(Debug)]
 pub struct Map {
     /// None: an empty file, which cannot be mapped.
     mapped: Option<Mmap>,
-    /// Bytes that may have come into memory since pages were last let go.
-    touched: AtomicUsize,
+    /// A bit for every stretch of [`AROUND_BYTES`] that may be in memory, 64 in each number.
+    resident: Vec<AtomicU64>,
+    /// How many these are.
+    count: AtomicUsize,
 }
 
 /// Bytes of a mapping that stay in memory, about.
-const RESIDENT_BYTES: usize = 16 << 20;
-/// Bytes that the system brings in where one is asked for.
+const RESIDENT_BYTES: usize = 8 << 20;
+/// Bytes that the system brings in where one is asked for: at most as many as were written at once.
 const AROUND_BYTES: usize = 64 << 10;
 
 impl Map {
@@ -35,7 +37,7 @@ impl Map {
     /// What the system says.
     pub fn of(spill: &Spill) -> Result<Self> {
         if spill.bytes() == 0 {
-            return Ok(Self { mapped: None, touched: AtomicUsize::new(0) });
+            return Ok(Self { mapped: None, resident: Vec::new(), count: AtomicUsize::new(0) });
         }
         // SAFETY: the file is ours alone (see above), and nothing writes to it from here on: a
         // spill is mapped when it is complete.
@@ -43,7 +45,9 @@ impl Map {
         let mapped = mapped.map_err(|error| spill.error(error))?;
         #[cfg(unix)]
         mapped.advise(memmap2::Advice::Random).ok();
-        Ok(Self { mapped: Some(mapped), touched: AtomicUsize::new(0) })
+        let words = mapped.len().div_ceil(64 * AROUND_BYTES);
+        let resident = std::iter::repeat_with(AtomicU64::default).take(words).collect();
+        Ok(Self { mapped: Some(mapped), resident, count: AtomicUsize::new(0) })
     }
 
     /// The bytes.
@@ -52,14 +56,24 @@ impl Map {
         self.mapped.as_deref().unwrap_or_default()
     }
 
-    /// Takes note that `bytes` bytes will be read at some place: after many of them the pages that
-    /// are in memory are let go, since the system keeps them while it has room, budget or not.
-    fn touch(&self, bytes: usize) {
-        let bytes = bytes + AROUND_BYTES;
-        let before = self.touched.fetch_add(bytes, Ordering::Relaxed);
-        if before < RESIDENT_BYTES && before + bytes >= RESIDENT_BYTES {
-            self.release();
-            self.touched.store(0, Ordering::Relaxed);
+    /// Takes note that the bytes of a range will be read: after many of them the pages that are in
+    /// memory are let go, since the system keeps them while it has room, budget or not.
+    fn touch(&self, range: &Range<usize>) {
+        let mut new = 0;
+        for at in range.start / AROUND_BYTES..range.end.div_ceil(AROUND_BYTES) {
+            let (bit, Some(bits)) = (1 << (at % 64), self.resident.get(at / 64)) else { return };
+            if bits.load(Ordering::Relaxed) & bit == 0 {
+                new += usize::from(bits.fetch_or(bit, Ordering::Relaxed) & bit == 0);
+            }
+        }
+        const MOST: usize = RESIDENT_BYTES / AROUND_BYTES;
+        if new > 0 {
+            let before = self.count.fetch_add(new, Ordering::Relaxed);
+            if before < MOST && before + new >= MOST {
+                self.resident.iter().for_each(|bits| bits.store(0, Ordering::Relaxed));
+                self.release();
+                self.count.store(0, Ordering::Relaxed);
+            }
         }
     }
 
@@ -197,7 +211,7 @@ impl Filed {
                 return found;
             }
         }
-        self.map.touch(4 * range.len());
+        self.map.touch(&(4 * range.start..4 * range.end));
         &self.map.words()[range]
     }
 }
@@ -242,7 +256,7 @@ impl MappedText {
     pub fn as_str(&self) -> &str {
         let start = usize::try_from(self.start).unwrap_or(usize::MAX);
         let end = start.saturating_add(self.len());
-        self.map.touch(self.len());
+        self.map.touch(&(start..end));
         let bytes = self.map.bytes().get(start..end).unwrap_or_default();
         if self.checked.load(Ordering::Relaxed) {
             // SAFETY: these very bytes were checked below, and nothing writes to the file.

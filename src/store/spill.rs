@@ -68,6 +68,10 @@ impl<'a> Vault<'a> {
 
 /// Numbers that are read at once.
 const PIECE: usize = 1 << 18;
+/// Bytes that are written at once. Linux caches what one call writes as one piece, if it can, and
+/// brings such a piece into a mapping as a whole where one byte of it is read: large pieces would
+/// fill the memory of a run that reads here and there.
+const WRITTEN: usize = 64 << 10;
 
 /// A file that many threads append to.
 #[derive(Debug)]
@@ -91,7 +95,9 @@ impl Spill {
     /// What the system says.
     pub fn append(&self, bytes: &[u8]) -> Result<u64> {
         let start = self.end.fetch_add(bytes.len() as u64, Ordering::Relaxed);
-        write_at(&self.file, bytes, start).map_err(|error| self.error(error))?;
+        for (at, piece) in (start..).step_by(WRITTEN).zip(bytes.chunks(WRITTEN)) {
+            write_at(&self.file, piece, at).map_err(|error| self.error(error))?;
+        }
         Ok(start)
     }
 

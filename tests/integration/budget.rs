@@ -87,3 +87,30 @@ proptest! {
         }
     }
 }
+
+/// Documents made of the same few pieces share so much that the hits of one pair of blocks are
+/// dealt out into parts, and parts into further parts.
+#[test]
+fn hits_that_are_dealt_out_give_the_same_bytes() {
+    let pieces: Vec<String> = (0..10_u32)
+        .map(|n| (0..9).map(|m| format!("piece{n}word{m}")).collect::<Vec<_>>().join(" "))
+        .collect();
+    let document = |n: u64| {
+        let mut order: Vec<u64> = (0..40).collect();
+        // A different order for each document.
+        order.sort_by_key(|&m| (m * 7919 + 1) * (n * 104_729 + 13) % 65_537);
+        let text: Vec<&str> = order.iter().map(|&m| pieces[m as usize % 10].as_str()).collect();
+        let meta = Meta { outlet: Some(format!("outlet {n}").into()), ..Meta::default() };
+        Document { id: format!("d{n}"), text: text.join(" ").into(), meta }
+    };
+    let documents: Vec<Document> = (0..9).map(document).collect();
+    for scope in [Scope::Auto, Scope::All] {
+        let config = ScanConfig { scope, min_tokens: 8, ..ScanConfig::default() };
+        let plain = said(&documents, 0, &config, 1);
+        for (memory, threads) in [(0, 1), (0, 3), (9_000, 2), (300_000, 2)] {
+            let budget = ScanConfig { memory: Some(memory), ..config.clone() };
+            let spilled = said(&documents, 0, &budget, threads);
+            assert!(spilled == plain, "{memory} bytes, {threads} threads");
+        }
+    }
+}

@@ -1,14 +1,14 @@
 //! Cells of hits become passages, one cell after the other.
 //!
-//! Fed by hits; passage aligns what a cell holds. The tokens of the two blocks of a cell are
-//! loaded, and the passages of a row of cells are kept where the run may be resumed.
+//! Fed by hits; passage aligns what a cell holds, a part at a time where that is much (`deal`). The
+//! tokens of the two blocks of a cell are loaded, and the passages of a row of cells are kept where
+//! the run may be resumed.
 
-use super::grid::{Extent, sum};
 use super::hits::Hits;
 use super::record;
-use super::search::{Search, narrow_count};
+use super::search::Search;
 use crate::error::{Error, Result};
-use crate::passage::{Aligned, Guard, Hit, first_position, passages_of_hits};
+use crate::passage::{Aligned, Guard, passages_of_hits};
 use rayon::prelude::*;
 
 impl Search<'_> {
@@ -67,43 +67,16 @@ impl Search<'_> {
             }
             let cell = &hits.cells[x * hits.grid.blocks + y];
             let bytes: u64 = cell.iter().map(|extent| 8 * extent.count).sum();
-            let parts = narrow_count(bytes.div_ceil((self.memory / 8).max(4096)).max(1));
-            for part in 0..parts {
-                (self.go_on)()?;
-                row.append(self.cell(hits, cell, (part, parts), guard)?);
+            (self.go_on)()?;
+            if bytes <= self.part_bytes() {
+                let mut all = Vec::new();
+                cell.iter().try_for_each(|extent| hits.read(extent, &mut all))?;
+                row.append(passages_of_hits(&*self.shard, self.settings, &mut all, guard)?);
+            } else {
+                self.deal(hits, cell)?.passages(self, guard, &mut row)?;
             }
             done(1);
         }
         Ok(row)
-    }
-
-    /// Passages of a share of the first documents of one cell.
-    fn cell(
-        &self,
-        hits: &Hits,
-        cell: &[Extent],
-        (part, parts): (u32, u32),
-        guard: Guard<'_, Error>,
-    ) -> Result<Aligned> {
-        let shard = &*self.shard;
-        let mut all: Vec<Hit> = Vec::new();
-        for extent in cell {
-            let from = all.len();
-            hits.spill.read_longs(extent.start, narrow_count(extent.count) as usize, &mut all)?;
-            if sum(&all[from..]) != extent.sum {
-                return Err(hits.spill.damaged());
-            }
-            if parts > 1 {
-                let mut kept = from;
-                for n in from..all.len() {
-                    if shard.document_at(first_position(all[n])) % parts == part {
-                        all[kept] = all[n];
-                        kept += 1;
-                    }
-                }
-                all.truncate(kept);
-            }
-        }
-        passages_of_hits(shard, self.settings, &mut all, guard)
     }
 }

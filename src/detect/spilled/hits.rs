@@ -5,7 +5,7 @@
 
 use super::grid::{Extent, Grid, sum};
 use super::record;
-use super::search::Search;
+use super::search::{Search, narrow_count};
 use crate::error::Result;
 use crate::hash;
 use crate::limits::narrow;
@@ -30,7 +30,7 @@ const HITS: &str = "hits";
 /// All hits: in a file, cell by cell.
 #[derive(Debug)]
 pub(in crate::detect) struct Hits {
-    pub(super) spill: Spill,
+    spill: Spill,
     pub(super) cells: Vec<Vec<Extent>>,
     pub(super) grid: Grid,
     counts: SeedCounts,
@@ -48,6 +48,13 @@ impl Hits {
     /// How many shingles are shared.
     pub(in crate::detect) fn counts(&self) -> SeedCounts {
         self.counts
+    }
+
+    /// Reads hits that were written together to the end of `into`.
+    pub(super) fn read(&self, extent: &Extent, into: &mut Vec<Hit>) -> Result<()> {
+        let from = into.len();
+        self.spill.read_longs(extent.start, narrow_count(extent.count) as usize, into)?;
+        if sum(&into[from..]) == extent.sum { Ok(()) } else { Err(self.spill.damaged()) }
     }
 }
 

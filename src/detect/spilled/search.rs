@@ -26,6 +26,11 @@ impl std::fmt::Debug for Search<'_> {
 }
 
 impl Search<'_> {
+    /// Bytes of hits that are aligned together, at most; each worker may have as many.
+    pub(super) fn part_bytes(&self) -> u64 {
+        (self.work_bytes() as u64 / 4).max(512)
+    }
+
     /// Bytes of memory for each worker.
     pub(super) fn work_bytes(&self) -> usize {
         usize::try_from(self.memory).unwrap_or(usize::MAX) / rayon::current_num_threads().max(1)
