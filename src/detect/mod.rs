@@ -19,6 +19,7 @@ mod read;
 mod result;
 mod scan;
 mod spilled;
+mod table;
 mod twins;
 
 pub use crate::shingle::Unit;

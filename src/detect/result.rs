@@ -2,7 +2,7 @@
 
 use super::locate::{Located, TextSpan};
 use crate::corpus::{Date, Document};
-use crate::judge::{self, Case, Origin, Thresholds, Verdict, Witness, compare_dates};
+use crate::judge::{self, Case, Cases, Origin, Thresholds, Verdict, Witness, compare_dates};
 use crate::limits::narrow;
 use crate::passage::{DocSpan, Families, Passage};
 use crate::record::{Evidence, Family, First, Kind, Member, PassagePair, ScanSummary, Side};
@@ -159,21 +159,7 @@ impl ScanResult {
 
     /// Judges the families, once they are found.
     pub(super) fn judge(&mut self) {
-        let witness = |place: &DocSpan| {
-            let span = self.located.get(*place);
-            Witness { doc: place.doc, start: span.start, end: span.end }
-        };
-        let cases: Vec<Case> = self
-            .families
-            .members
-            .par_iter()
-            .zip(&self.families.exemplar)
-            .map(|(members, &exemplar)| Case {
-                places: members.iter().map(witness).collect(),
-                exemplar,
-            })
-            .collect();
-        self.verdicts = judge::judge(&self.documents, &cases, &Thresholds::default());
+        self.verdicts = judge::judge(&self.documents, &*self, &Thresholds::default());
     }
 
     /// Formats all pairs in parallel and writes them in order.
@@ -278,6 +264,25 @@ impl ScanResult {
             title: side.title,
             text: side.text,
         }
+    }
+}
+
+impl Cases for ScanResult {
+    fn count(&self) -> usize {
+        self.family_count()
+    }
+
+    fn case(&self, n: usize) -> Case {
+        let witness = |place: &DocSpan| {
+            let span = self.located.get(*place);
+            Witness { doc: place.doc, start: span.start, end: span.end }
+        };
+        let places = self.families.members[n].iter().map(witness).collect();
+        Case { places, exemplar: self.families.exemplar[n] }
+    }
+
+    fn has_place(&self, doc: u32) -> bool {
+        self.located.holds(doc)
     }
 }
 

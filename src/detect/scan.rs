@@ -8,6 +8,7 @@ use super::overflow::{self, Counts, Overflow, TIMES_TEXT};
 use super::prepare::{self, Prepared};
 use super::result::ScanResult;
 use super::spilled::{Search, Shard};
+use super::table::Filing;
 use super::twins::Outlets;
 use super::{Edits, Progress, ScanConfig, read};
 use crate::corpus::Document;
@@ -186,11 +187,12 @@ pub(super) fn find_ordered(
         summary.ignored = before - found.passages.len();
     }
     clock.start("family", 0)?;
-    let families = Families::gather(&found.passages, &shard);
+    let filing = Filing::new(vault, config.memory.unwrap_or(DEFAULT_MEMORY));
+    let families = Families::gather_in(&found.passages, &shard, &filing)?;
     let lengths = (0..narrow(documents.len())).map(|doc| narrow(shard.range(doc).len())).collect();
     drop(shard);
     clock.start("locate", 0)?;
-    let located = Located::find(&documents, places(&found.passages, &families));
+    let located = Located::find(&documents, places(&found.passages, &families), &filing)?;
     let listed = listed(&found.passages, config.max_pairs);
     summary.shared_shingles = counts.shared;
     summary.hub_shingles = counts.through_hubs;
@@ -326,11 +328,14 @@ fn summarise(prepared: &[Prepared], outlets: &Outlets, config: &ScanConfig) -> S
 }
 
 /// All places that records may speak of.
-fn places(passages: &[Passage], families: &Families) -> Vec<DocSpan> {
+fn places<'a>(
+    passages: &'a [Passage],
+    families: &'a Families,
+) -> impl Iterator<Item = DocSpan> + 'a {
     let sides = passages
         .iter()
         .flat_map(|p| [DocSpan { doc: p.doc_a, span: p.a }, DocSpan { doc: p.doc_b, span: p.b }]);
-    sides.chain(families.members.iter().flatten().copied()).collect()
+    sides.chain(families.members.iter().flatten().copied())
 }
 
 /// The passages to list: all but shadows, or the best `most` of them; ascending.

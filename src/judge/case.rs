@@ -27,6 +27,18 @@ pub(crate) struct Case {
     pub(crate) exemplar: usize,
 }
 
+/// The families of a run, each made when it is asked for: twice, so that not all are in memory.
+pub(crate) trait Cases: Sync {
+    /// How many there are.
+    fn count(&self) -> usize;
+
+    /// One of them.
+    fn case(&self, n: usize) -> Case;
+
+    /// Whether any of them has a place in a document.
+    fn has_place(&self, doc: u32) -> bool;
+}
+
 /// What was found about a family.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Verdict {

@@ -59,7 +59,7 @@ pub(super) struct Reader {
 }
 
 impl<'a> Context<'a> {
-    pub(super) fn new(documents: &'a [Document], cases: &[Case]) -> Self {
+    pub(super) fn new(documents: &'a [Document], has_place: impl Fn(u32) -> bool + Sync) -> Self {
         let outlet = |document: &'a Document| document.meta.outlet.as_deref();
         let distinct: Set<&str> = documents.iter().filter_map(outlet).collect();
         let mut names: Vec<&str> = distinct.into_iter().collect();
@@ -69,14 +69,10 @@ impl<'a> Context<'a> {
         let outlets = documents.iter().map(|document| outlet(document).and_then(number)).collect();
         let written = names.iter().map(|name| naming::written(name)).collect();
         let agencies = names.iter().map(|name| credit::agency_named(name)).collect();
-        let mut has_place = vec![false; documents.len()];
-        for place in cases.iter().flat_map(|case| &case.places) {
-            has_place[place.doc as usize] = true;
-        }
-        let credit = |(document, has_place): (&Document, &bool)| {
-            has_place.then(|| credit::agency_of(&document.text)).flatten()
+        let credit = |(doc, document): (usize, &Document)| {
+            has_place(narrow(doc)).then(|| credit::agency_of(&document.text)).flatten()
         };
-        let credits = documents.par_iter().zip(&has_place).map(credit).collect();
+        let credits = documents.par_iter().enumerate().map(credit).collect();
         Self { documents, names, written, outlets, agencies, credits }
     }
 

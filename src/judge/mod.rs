@@ -30,7 +30,7 @@ mod sentence;
 mod thresholds;
 mod wording;
 
-pub(crate) use case::{Case, Verdict, Witness};
+pub(crate) use case::{Case, Cases, Verdict, Witness};
 pub(crate) use direction::{Origin, compare_dates};
 pub use evidence::{Evidence, EvidenceValue};
 pub use kind::Kind;
@@ -44,25 +44,24 @@ use rayon::prelude::*;
 #[must_use]
 pub(crate) fn judge(
     documents: &[Document],
-    cases: &[Case],
+    cases: &impl Cases,
     thresholds: &Thresholds,
 ) -> Vec<Verdict> {
-    let context = Context::new(documents, cases);
-    let readings: Vec<Reading> = cases
-        .par_iter()
-        .map_init(Reader::default, |reader, case| context.read(case, reader, thresholds))
+    let context = Context::new(documents, |doc| cases.has_place(doc));
+    let readings: Vec<Reading> = (0..cases.count())
+        .into_par_iter()
+        .map_init(Reader::default, |reader, n| context.read(&cases.case(n), reader, thresholds))
         .collect();
-    let furniture: Vec<Vec<(u32, u32)>> = cases
-        .iter()
+    let furniture: Vec<Vec<(u32, u32)>> = (0..)
         .zip(&readings)
         .filter(|(_, reading)| kind::may_be_furniture(&reading.features, thresholds))
-        .map(|(case, _)| context.outlets_of(case))
+        .map(|(n, _)| context.outlets_of(&cases.case(n)))
         .collect();
     let houses = context.houses(&furniture, thresholds);
-    let mut verdicts: Vec<Verdict> = cases
-        .par_iter()
-        .zip(readings)
-        .map(|(case, reading)| context.decide(case, &reading, &houses, thresholds))
+    let mut verdicts: Vec<Verdict> = readings
+        .into_par_iter()
+        .enumerate()
+        .map(|(n, reading)| context.decide(&cases.case(n), &reading, &houses, thresholds))
         .collect();
     rank(&mut verdicts);
     verdicts
@@ -84,6 +83,20 @@ mod tests {
     use crate::corpus::{Date, Meta};
     use crate::limits::narrow;
     use proptest::prelude::*;
+
+    impl<const N: usize> Cases for [Case; N] {
+        fn count(&self) -> usize {
+            N
+        }
+
+        fn case(&self, n: usize) -> Case {
+            self[n].clone()
+        }
+
+        fn has_place(&self, doc: u32) -> bool {
+            self.iter().flat_map(|case| &case.places).any(|place| place.doc == doc)
+        }
+    }
 
     fn document(text: &str, outlet: usize, day: i64) -> Document {
         let date =
@@ -155,7 +168,7 @@ mod tests {
             let last = turned.len() - 1;
             let turned = [Case { places: turned, exemplar: last }];
             let again = judge(&documents, &turned, &Thresholds::default());
-            let alone = judge(&documents, &cases[..1], &Thresholds::default());
+            let alone = judge(&documents, &[cases[0].clone()], &Thresholds::default());
             prop_assert_eq!(again[0].kind, alone[0].kind);
             prop_assert_eq!(&again[0].why, &alone[0].why);
             prop_assert_eq!(again[0].houses, alone[0].houses);

@@ -14,11 +14,15 @@ use super::aligned::Passage;
 use super::doc_span::DocSpan;
 use super::exemplar::exemplar;
 use super::forest::{CoreBound, Forest};
+use super::room::{Held, Room, Rows, Sorter, Writer};
 use super::shard::{Shard, Tokens};
 use crate::limits::narrow;
+use crate::text::Span;
 use rayon::prelude::*;
+use std::collections::VecDeque;
+use std::convert::Infallible;
 
-/// The families of a run.
+/// The families of a run, in memory.
 #[derive(Debug, Default)]
 pub struct Families {
     /// Family of each passage, in the order of the passages.
@@ -30,169 +34,341 @@ pub struct Families {
     pub exemplar: Vec<usize>,
 }
 
+/// Passages, in order, wherever they are.
+pub trait Passages: Sync {
+    /// How many there are.
+    fn count(&self) -> usize;
+
+    /// One of them.
+    fn passage(&self, n: usize) -> Passage;
+}
+
+impl Passages for [Passage] {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn passage(&self, n: usize) -> Passage {
+        self[n]
+    }
+}
+
+/// Takes what is found out about families.
+pub trait FamilySink<E> {
+    /// Takes the next family: its members, by document and place, and the index of the one that
+    /// represents it.
+    ///
+    /// # Errors
+    /// As the sink has them.
+    fn family(&mut self, members: &[DocSpan], exemplar: usize) -> Result<(), E>;
+
+    /// Takes the family of the next passage.
+    ///
+    /// # Errors
+    /// As the sink has them.
+    fn passage(&mut self, family: u32) -> Result<(), E>;
+}
+
+impl<E> FamilySink<E> for Families {
+    fn family(&mut self, members: &[DocSpan], exemplar: usize) -> Result<(), E> {
+        self.members.push(members.to_vec());
+        self.exemplar.push(exemplar);
+        Ok(())
+    }
+
+    fn passage(&mut self, family: u32) -> Result<(), E> {
+        self.of_passage.push(family);
+        Ok(())
+    }
+}
+
 /// Rounds in which refused passages may form families before each is a family alone.
 const ROUNDS: u32 = 8;
 /// How many earlier nodes of its document a new place is compared with.
 const LOOK_BACK: usize = 16;
+/// Members whose families are read together.
+const WINDOW: usize = 1 << 14;
 
 impl Families {
     /// Gathers passages (sorted) of a shard into families, numbered by their first member.
     #[must_use]
     pub fn gather<T: Tokens>(passages: &[Passage], shard: &Shard<T>) -> Self {
-        let mut families = Self::of(passages);
+        match Self::gather_in(passages, shard, &Held::<Infallible>::default()) {
+            Ok(families) => families,
+            Err(never) => match never {},
+        }
+    }
+
+    /// As [`gather`](Self::gather), with `room` for what is sorted on the way.
+    ///
+    /// # Errors
+    /// Those of `room`.
+    pub fn gather_in<T: Tokens, R: Room>(
+        passages: &[Passage],
+        shard: &Shard<T>,
+        room: &R,
+    ) -> Result<Self, R::Error> {
+        let mut families = Self::default();
+        gather(passages, shard, room, &mut families)?;
+        Ok(families)
+    }
+}
+
+/// Gathers passages (sorted) of a shard into families, which go to `sink` in the order of their
+/// numbers, that of their first members. Records are sorted and kept in `room`; in memory are
+/// some numbers for each passage and place.
+///
+/// # Errors
+/// Those of `room` and `sink`.
+pub fn gather<T: Tokens, R: Room>(
+    passages: &(impl Passages + ?Sized),
+    shard: &Shard<T>,
+    room: &R,
+    sink: &mut impl FamilySink<R::Error>,
+) -> Result<(), R::Error> {
+    let mut component = vec![u32::MAX; passages.count()];
+    let mut open: Vec<u32> = (0..narrow(passages.count())).collect();
+    let mut components = 0;
+    for round in 0..=ROUNDS {
+        if open.is_empty() {
+            break;
+        }
+        let names = (&mut component[..], &mut components);
+        open = unite(passages, open, round == ROUNDS, names, room)?;
+    }
+    let number = number(passages, (&component, components), (shard, room), sink)?;
+    component.iter().try_for_each(|&of| sink.passage(number[of as usize]))
+}
+
+/// Both places of a passage.
+fn places(passage: &Passage) -> [DocSpan; 2] {
+    [
+        DocSpan { doc: passage.doc_a, span: passage.a },
+        DocSpan { doc: passage.doc_b, span: passage.b },
+    ]
+}
+
+fn place(doc: u32, start: u32, end: u32) -> DocSpan {
+    DocSpan { doc, span: Span { start, end } }
+}
+
+/// Hands the families on in order of their first members, then of the others; returns the number of
+/// each component.
+fn number<T: Tokens, R: Room>(
+    passages: &(impl Passages + ?Sized),
+    (component, components): (&[u32], u32),
+    (shard, room): (&Shard<T>, &R),
+    sink: &mut impl FamilySink<R::Error>,
+) -> Result<Vec<u32>, R::Error> {
+    let mut sorter = room.sorter::<4>();
+    for (n, &family) in component.iter().enumerate() {
+        for place in places(&passages.passage(n)) {
+            sorter.push([family, place.doc, place.span.start, place.span.end])?;
+        }
+    }
+    // All members, component by component; and of each the first, and where the rest is.
+    let (mut all, mut firsts) = (room.writer::<3>(), room.sorter::<7>());
+    let (mut own, mut of): (Vec<DocSpan>, u32) = (Vec::new(), 0);
+    let mut end = |own: &mut Vec<DocSpan>, of: u32| -> Result<(), R::Error> {
+        let Some(first) = own.first() else { return Ok(()) };
+        let at = all.len() as u64;
+        let (high, low) = ((at >> 32) as u32, (at & 0xffff_ffff) as u32);
+        let (first, count) = ([first.doc, first.span.start, first.span.end], narrow(own.len()));
+        firsts.push([first[0], first[1], first[2], of, high, low, count])?;
+        own.drain(..).try_for_each(|m| all.push([m.doc, m.span.start, m.span.end]))
+    };
+    for row in sorter.sorted()? {
+        let [family, doc, start, last] = row?;
+        if family != of {
+            end(&mut own, of)?;
+            of = family;
+        }
+        // Overlapping places of one document are one member.
+        match own.last_mut() {
+            Some(known) if known.doc == doc && start < known.span.end => {
+                known.span.end = known.span.end.max(last);
+            }
+            _ => own.push(place(doc, start, last)),
+        }
+    }
+    end(&mut own, of)?;
+    let all = all.finish()?;
+    let mut hand = HandOn { shard, sink, waiting: Vec::new(), members: 0 };
+    let (mut number, mut next) = (vec![0; components as usize], 0);
+    let mut same: Vec<(Vec<DocSpan>, u32)> = Vec::new();
+    for row in firsts.sorted()? {
+        let [_, _, _, of, high, low, count] = row?;
+        let at = (u64::from(high) << 32 | u64::from(low)) as usize;
+        let member = |n: usize| {
+            let [doc, start, end] = all.row(n);
+            place(doc, start, end)
+        };
+        let own: Vec<DocSpan> = (at..at + count as usize).map(member).collect();
+        if same.first().is_some_and(|other| other.0.first() != own.first()) {
+            hand.take(&mut same, (&mut number, &mut next))?;
+        }
+        same.push((own, of));
+    }
+    hand.take(&mut same, (&mut number, &mut next))?;
+    hand.flush()?;
+    Ok(number)
+}
+
+/// Hands families on in windows, the representatives of which are chosen in parallel.
+struct HandOn<'a, T, S> {
+    shard: &'a Shard<T>,
+    sink: &'a mut S,
+    waiting: Vec<Vec<DocSpan>>,
+    /// Members of those that wait.
+    members: usize,
+}
+
+impl<T: Tokens, S> HandOn<'_, T, S> {
+    /// Takes families of one first member, each with its component.
+    fn take<E>(
+        &mut self,
+        same: &mut Vec<(Vec<DocSpan>, u32)>,
+        (number, next): (&mut [u32], &mut u32),
+    ) -> Result<(), E>
+    where
+        S: FamilySink<E>,
+    {
+        same.sort_unstable();
+        for (members, of) in same.drain(..) {
+            number[of as usize] = *next;
+            *next += 1;
+            self.members += members.len();
+            self.waiting.push(members);
+        }
+        if self.members >= WINDOW { self.flush() } else { Ok(()) }
+    }
+
+    fn flush<E>(&mut self) -> Result<(), E>
+    where
+        S: FamilySink<E>,
+    {
+        let shard = self.shard;
         let tokens = |place: &DocSpan| {
             &shard.document(place.doc)[place.span.start as usize..place.span.end as usize]
         };
         let representative =
             |members: &Vec<DocSpan>| exemplar(&members.iter().map(tokens).collect::<Vec<_>>());
-        families.exemplar = families.members.par_iter().map(representative).collect();
-        families
-    }
-
-    /// The families, all but their exemplars.
-    fn of(passages: &[Passage]) -> Self {
-        let mut component = vec![u32::MAX; passages.len()];
-        let mut open: Vec<u32> = (0..narrow(passages.len())).collect();
-        let mut components = 0;
-        for round in 0..=ROUNDS {
-            if open.is_empty() {
-                break;
-            }
-            let (taken, refused) = unite(passages, &open, round == ROUNDS);
-            let mut names: Vec<u32> = taken.iter().map(|t| t.1).collect();
-            names.sort_unstable();
-            names.dedup();
-            for (passage, root) in taken {
-                let name = names.partition_point(|&n| n < root);
-                component[passage as usize] = components + narrow(name);
-            }
-            components += narrow(names.len());
-            open = refused;
+        let exemplars: Vec<usize> = self.waiting.par_iter().map(representative).collect();
+        self.members = 0;
+        for (members, exemplar) in self.waiting.drain(..).zip(exemplars) {
+            self.sink.family(&members, exemplar)?;
         }
-        Self::number(passages, &component, components)
-    }
-
-    /// Members of every component, in order of their first places.
-    fn number(passages: &[Passage], component: &[u32], components: u32) -> Self {
-        let mut places: Vec<(u32, DocSpan)> = Vec::with_capacity(2 * passages.len());
-        for (passage, &family) in passages.iter().zip(component) {
-            places.push((family, DocSpan { doc: passage.doc_a, span: passage.a }));
-            places.push((family, DocSpan { doc: passage.doc_b, span: passage.b }));
-        }
-        places.sort_unstable();
-        let mut families: Vec<(Vec<DocSpan>, u32)> = Vec::with_capacity(components as usize);
-        for group in places.chunk_by(|x, y| x.0 == y.0) {
-            families.push((members(group), group[0].0));
-        }
-        families.sort_unstable();
-        let mut number = vec![0; components as usize];
-        for (n, family) in families.iter().enumerate() {
-            number[family.1 as usize] = narrow(n);
-        }
-        let mut result = Self {
-            of_passage: component.iter().map(|&c| number[c as usize]).collect(),
-            ..Self::default()
-        };
-        result.members = families.into_iter().map(|family| family.0).collect();
-        result
+        Ok(())
     }
 }
 
-/// Overlapping places of one document are one member.
-fn members(group: &[(u32, DocSpan)]) -> Vec<DocSpan> {
-    let mut members: Vec<DocSpan> = Vec::new();
-    for &(_, place) in group {
-        match members.last_mut() {
-            Some(last) if last.doc == place.doc && place.span.start < last.span.end => {
-                last.span.end = last.span.end.max(place.span.end);
-            }
-            _ => members.push(place),
-        }
+/// Unites the nodes of the passages `open`, best first, and names their components; returns the
+/// passages refused.
+fn unite<R: Room>(
+    passages: &(impl Passages + ?Sized),
+    open: Vec<u32>,
+    alone: bool,
+    (component, components): (&mut [u32], &mut u32),
+    room: &R,
+) -> Result<Vec<u32>, R::Error> {
+    let Nodes { of_passage, overlaps, mut forest, count } = nodes(passages, &open, room)?;
+    let mut order = room.sorter::<4>();
+    for (n, &passage) in open.iter().enumerate() {
+        let passage = passages.passage(passage as usize);
+        // The best score first.
+        let score = !(passage.score.cast_unsigned() ^ 1 << 31);
+        order.push([score, narrow(n), passage.a.start, passage.b.start])?;
     }
-    members
-}
-
-/// Passages with the root of their component, and the passages refused.
-type United = (Vec<(u32, u32)>, Vec<u32>);
-
-/// Unites the nodes of the passages `open`, best first.
-fn unite(passages: &[Passage], open: &[u32], alone: bool) -> United {
-    let (nodes, mut forest) = nodes(passages, open);
-    let mut order: Vec<usize> = (0..open.len()).collect();
-    order.sort_by_key(|&n| {
-        let passage = passages[open[n] as usize];
-        (std::cmp::Reverse(passage.score), open[n])
-    });
-    let (mut taken, mut refused) = (Vec::with_capacity(open.len()), Vec::new());
-    for n in order {
-        let passage = &passages[open[n] as usize];
-        let [x, y] = nodes.of_passage[n];
-        let apart = i64::from(passage.a.start) - i64::from(passage.b.start);
-        if !alone && forest.unite(x, y, apart, CoreBound::Shortest) {
-            taken.push((open[n], x));
-        } else {
-            refused.push(open[n]);
+    let mut refused = Vec::new();
+    for row in order.sorted()? {
+        let [_, n, start_a, start_b] = row?;
+        let [x, y] = of_passage[n as usize];
+        let apart = i64::from(start_a) - i64::from(start_b);
+        if alone || !forest.unite(x, y, apart, CoreBound::Shortest) {
+            refused.push(n);
         }
     }
     if alone {
-        let single = refused.drain(..).enumerate().map(|(n, p)| (p, narrow(n)));
-        return (single.collect(), Vec::new());
+        for n in refused {
+            component[open[n as usize] as usize] = *components;
+            *components += 1;
+        }
+        return Ok(Vec::new());
     }
-    for (x, y) in nodes.overlaps {
+    for row in overlaps.sorted()? {
+        let [_, x, y] = row?;
         forest.unite(x, y, 0, CoreBound::Longest);
     }
-    for (_, root) in &mut taken {
-        *root = forest.find(*root).0;
+    let mut taken = vec![true; open.len()];
+    refused.iter().for_each(|&n| taken[n as usize] = false);
+    let taken = || of_passage.iter().zip(&open).zip(&taken).filter(|(_, taken)| **taken);
+    let mut names = vec![0_u32; count as usize];
+    for (([node, _], _), _) in taken() {
+        names[forest.find(*node).0 as usize] = 1;
+    }
+    // Components are named in the order of their roots.
+    for name in names.iter_mut().filter(|name| **name == 1) {
+        *name = *components;
+        *components += 1;
+    }
+    for (([node, _], passage), _) in taken() {
+        component[*passage as usize] = names[forest.find(*node).0 as usize];
     }
     refused.sort_unstable();
-    (taken, refused)
+    Ok(refused.into_iter().map(|n| open[n as usize]).collect())
 }
 
 /// The nodes of a round.
-struct Nodes {
+struct Nodes<S> {
     /// The two nodes of each open passage.
     of_passage: Vec<[u32; 2]>,
     /// Nodes of one document that overlap by half of the longer, most alike first.
-    overlaps: Vec<(u32, u32)>,
+    overlaps: S,
+    /// All nodes, each alone.
+    forest: Forest,
+    count: u32,
 }
 
-/// The nodes of the open passages, and the forest of all nodes, each alone.
-fn nodes(passages: &[Passage], open: &[u32]) -> (Nodes, Forest) {
-    let mut places: Vec<(DocSpan, u32, usize)> = Vec::with_capacity(2 * open.len());
+/// The nodes of the open passages.
+fn nodes<R: Room>(
+    passages: &(impl Passages + ?Sized),
+    open: &[u32],
+    room: &R,
+) -> Result<Nodes<R::Sorter<3>>, R::Error> {
+    let mut sorter = room.sorter::<5>();
     for (n, &passage) in open.iter().enumerate() {
-        let passage = &passages[passage as usize];
-        places.push((DocSpan { doc: passage.doc_a, span: passage.a }, narrow(n), 0));
-        places.push((DocSpan { doc: passage.doc_b, span: passage.b }, narrow(n), 1));
+        for (side, place) in (0..).zip(places(&passages.passage(passage as usize))) {
+            sorter.push([place.doc, place.span.start, place.span.end, narrow(n), side])?;
+        }
     }
-    places.sort_unstable();
     let mut of_passage = vec![[0; 2]; open.len()];
-    let mut overlaps: Vec<(u32, u32, u32)> = Vec::new();
-    let mut forest = Forest::default();
-    let mut spans: Vec<DocSpan> = Vec::new();
-    for (place, n, side) in places {
-        let near = || {
-            let before = spans.iter().enumerate().rev().take(LOOK_BACK);
-            before.take_while(|(_, known)| known.doc == place.doc)
-        };
+    let mut overlaps = room.sorter::<3>();
+    let (mut forest, mut count) = (Forest::default(), 0);
+    // The latest nodes, the last one first.
+    let mut latest: VecDeque<(u32, DocSpan)> = VecDeque::with_capacity(LOOK_BACK + 1);
+    for row in sorter.sorted()? {
+        let [doc, start, end, n, side] = row?;
+        let place = place(doc, start, end);
+        let near = || latest.iter().take_while(|(_, known)| known.doc == doc);
         let same = near().find(|(_, known)| known.span.nearly_equals(place.span));
-        let node = if let Some((node, _)) = same {
-            narrow(node)
+        let node = if let Some(&(node, _)) = same {
+            node
         } else {
-            let node = narrow(spans.len());
             for (other, known) in near() {
                 let percent = 100 * u64::from(known.span.overlap(place.span))
                     / u64::from(known.span.len().max(place.span.len()).max(1));
                 if percent >= 50 {
-                    overlaps.push((100 - (percent & 127) as u32, narrow(other), node));
+                    overlaps.push([100 - (percent & 127) as u32, *other, count])?;
                 }
             }
-            spans.push(place);
+            latest.truncate(LOOK_BACK - 1);
+            latest.push_front((count, place));
+            count += 1;
             forest.push(place.span)
         };
-        of_passage[n as usize][side] = node;
+        of_passage[n as usize][side as usize] = node;
     }
-    overlaps.sort_unstable();
-    (Nodes { of_passage, overlaps: overlaps.into_iter().map(|o| (o.1, o.2)).collect() }, forest)
+    Ok(Nodes { of_passage, overlaps, forest, count })
 }
 
 #[cfg(test)]

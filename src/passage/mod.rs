@@ -7,7 +7,7 @@
 //! those that are `weak` and alone; `chain` strings the
 //! matches of two documents; `align` scores what lies between and around them; `merge` joins
 //! what the evidence supports and trims the rest; `search` does so for all pairs of documents;
-//! `family` gathers all places of one passage. `hits` is for detect, where there is no room
+//! `family` gathers all places of one passage, in a `room` that may have files. `hits` is for detect, where there is no room
 //! for all shared shingles at once.
 //! Everything here is a pure function of tokens and settings; it runs in the caller's rayon pool.
 //! Invariant: every exact match is equal token for token, every reported count can be recomputed
@@ -35,6 +35,7 @@ mod mem;
 mod merge;
 mod outlook;
 mod postings;
+mod room;
 mod search;
 mod seed;
 mod settings;
@@ -47,11 +48,12 @@ pub use control::{GoOn, Guard};
 pub use coverage::Coverage;
 pub(crate) use coverage::recurs;
 pub use doc_span::DocSpan;
-pub use family::Families;
+pub use family::{Families, FamilySink, Passages, gather};
 pub use gather::Matches;
 pub(crate) use hits::{Hit, Partitions, first_position, second_position};
 pub use mem::Mem;
 pub(crate) use postings::{PARTITIONS, Postings};
+pub use room::{Held, Room, Rows, Sorter, Writer};
 pub use search::passages;
 pub(crate) use search::passages_of_hits;
 pub use seed::{SeedCounts, Seeds};

@@ -51,6 +51,17 @@ impl<'a> Vault<'a> {
         Ok(Spill { file, path, end: AtomicU64::new(0) })
     }
 
+    /// Begins a file that nobody will look for: it is gone when it is closed, in a work folder too.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn nameless(&self) -> Result<Spill> {
+        let path = temporary_folder(self.folder.as_deref());
+        let file = scratch(Some(&path))?;
+        trace::spills("rows", &path);
+        Ok(Spill { file, path, end: AtomicU64::new(0) })
+    }
+
     /// Opens a file of `bytes` bytes that an earlier run has completed; none if it is not there
     /// in full.
     ///
@@ -137,7 +148,10 @@ impl Spill {
     }
 
     /// Reads `count` numbers from byte `start` to the end of `into`, a piece at a time.
-    pub(super) fn read_words(&self, start: u64, count: usize, into: &mut Vec<u32>) -> Result<()> {
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn read_words(&self, start: u64, count: usize, into: &mut Vec<u32>) -> Result<()> {
         into.reserve_exact(count);
         let mut bytes = vec![0; 4 * count.min(PIECE)];
         let end = start + 4 * count as u64;

@@ -1,0 +1,294 @@
+//! Tables and sorters of a run within a budget: in memory while they are small, then in files.
+//!
+//! What the stages after the search hand on to each other (passages, places, families, verdicts) is
+//! rows of numbers. Sorting is external: runs that fit are sorted and written, and merged as they
+//! are read. Used by spilled, families, locate and scan; without a vault all stays in memory.
+//! Invariant: what is read is what was written, and a sorter returns every row, in order.
+
+use crate::error::{Error, Result};
+use crate::passage::{Room, Rows, Sorter, Writer};
+use crate::store::{Spill, Vault, Words};
+use rayon::prelude::*;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::marker::PhantomData;
+
+/// Makes tables and sorters.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Filing<'v> {
+    /// Where files go; none where all is to stay in memory.
+    pub(super) vault: Option<&'v Vault<'v>>,
+    /// Bytes of memory that each table and each sorter may take.
+    pub(super) bytes: usize,
+}
+
+/// Tables and sorters that may be in use at a time.
+const AT_ONCE: u64 = 16;
+/// Bytes that a table or sorter may take in any case.
+const LEAST_BYTES: usize = 256;
+
+impl<'v> Filing<'v> {
+    /// Tables and sorters of a run: within `memory` where there is a vault.
+    pub(super) fn new(vault: Option<&'v Vault<'v>>, memory: u64) -> Self {
+        let bytes = usize::try_from(memory / AT_ONCE).unwrap_or(usize::MAX).max(LEAST_BYTES);
+        Self { vault, bytes }
+    }
+
+    /// Rows of so many numbers that fit.
+    fn rows(&self, numbers: usize) -> usize {
+        (self.bytes / 4 / numbers).max(1)
+    }
+}
+
+impl<'v> Room for Filing<'v> {
+    type Error = Error;
+    type Sorter<const N: usize> = ExternalSorter<'v, N>;
+    type Writer<const N: usize> = TableWriter<'v, N>;
+
+    fn sorter<const N: usize>(&self) -> ExternalSorter<'v, N> {
+        let most = self.rows(N);
+        ExternalSorter { vault: self.vault, most, held: Vec::new(), runs: Vec::new(), spill: None }
+    }
+
+    fn writer<const N: usize>(&self) -> TableWriter<'v, N> {
+        TableWriter {
+            vault: self.vault,
+            most: self.rows(N),
+            held: Vec::new(),
+            written: 0,
+            spill: None,
+        }
+    }
+}
+
+/// A table that is being written.
+#[derive(Debug)]
+pub(super) struct TableWriter<'v, const N: usize> {
+    vault: Option<&'v Vault<'v>>,
+    /// Rows to hold.
+    most: usize,
+    held: Vec<[u32; N]>,
+    /// Rows in the file.
+    written: usize,
+    spill: Option<Spill>,
+}
+
+impl<const N: usize> TableWriter<'_, N> {
+    fn write(&mut self, vault: &Vault<'_>) -> Result<()> {
+        let spill = match self.spill.take() {
+            Some(spill) => spill,
+            None => vault.nameless()?,
+        };
+        spill.words(self.held.as_flattened())?;
+        self.written += self.held.len();
+        self.held.clear();
+        self.spill = Some(spill);
+        Ok(())
+    }
+}
+
+impl<const N: usize> Writer<N> for TableWriter<'_, N> {
+    type Error = Error;
+    type Table = Table<N>;
+
+    fn push(&mut self, row: [u32; N]) -> Result<()> {
+        if let Some(vault) = self.vault
+            && self.held.len() >= self.most
+        {
+            self.write(vault)?;
+        }
+        self.held.push(row);
+        Ok(())
+    }
+
+    fn len(&self) -> usize {
+        self.written + self.held.len()
+    }
+
+    fn finish(mut self) -> Result<Table<N>> {
+        let (Some(vault), true) = (self.vault, self.written > 0) else {
+            return Ok(Table(Place::Held(self.held)));
+        };
+        self.write(vault)?;
+        let spill = self.spill.map(Words::of).transpose()?.unwrap_or_default();
+        Ok(Table(Place::Filed(spill)))
+    }
+}
+
+/// Rows that do not change any more.
+#[derive(Debug)]
+pub(super) struct Table<const N: usize>(Place<N>);
+
+#[derive(Debug)]
+enum Place<const N: usize> {
+    Held(Vec<[u32; N]>),
+    Filed(Words),
+}
+
+impl<const N: usize> Default for Table<N> {
+    fn default() -> Self {
+        Self(Place::Held(Vec::new()))
+    }
+}
+
+impl<const N: usize> Rows<N> for Table<N> {
+    #[inline]
+    fn row(&self, n: usize) -> [u32; N] {
+        match &self.0 {
+            Place::Held(rows) => rows[n],
+            Place::Filed(words) => {
+                let mut row = [0; N];
+                row.copy_from_slice(words.at(n * N..(n + 1) * N));
+                row
+            }
+        }
+    }
+}
+
+/// Sorts more rows than fit into memory.
+#[derive(Debug)]
+pub(super) struct ExternalSorter<'v, const N: usize> {
+    vault: Option<&'v Vault<'v>>,
+    /// Rows to hold.
+    most: usize,
+    held: Vec<[u32; N]>,
+    /// Sorted runs in the file: the first byte, and how many rows.
+    runs: Vec<(u64, usize)>,
+    spill: Option<Spill>,
+}
+
+impl<const N: usize> ExternalSorter<'_, N> {
+    /// Ends a run.
+    fn write(&mut self, vault: &Vault<'_>) -> Result<()> {
+        self.held.par_sort_unstable();
+        let spill = match self.spill.take() {
+            Some(spill) => spill,
+            None => vault.nameless()?,
+        };
+        self.runs.push((spill.words(self.held.as_flattened())?, self.held.len()));
+        self.held.clear();
+        self.spill = Some(spill);
+        Ok(())
+    }
+}
+
+impl<'v, const N: usize> Sorter<N> for ExternalSorter<'v, N> {
+    type Error = Error;
+    type Sorted = Sorted<'v, N>;
+
+    fn push(&mut self, row: [u32; N]) -> Result<()> {
+        if let Some(vault) = self.vault
+            && self.held.len() >= self.most
+        {
+            self.write(vault)?;
+        }
+        self.held.push(row);
+        Ok(())
+    }
+
+    fn sorted(mut self) -> Result<Sorted<'v, N>> {
+        if let (Some(vault), false) = (self.vault, self.runs.is_empty()) {
+            self.write(vault)?;
+        }
+        self.held.par_sort_unstable();
+        let room = self.most / self.runs.len().max(1);
+        let run = |(at, left)| Run { at, left, rows: Vec::new(), next: 0, room: room.max(64) };
+        let mut sorted = Sorted {
+            held: self.held.into_iter(),
+            spill: self.spill,
+            runs: self.runs.into_iter().map(run).collect(),
+            heads: BinaryHeap::new(),
+            vault: PhantomData,
+        };
+        for n in 0..sorted.runs.len() {
+            sorted.refill(n)?;
+        }
+        Ok(sorted)
+    }
+}
+
+/// Rows in order: from memory, or merged from the runs of a file.
+#[derive(Debug)]
+pub(super) struct Sorted<'v, const N: usize> {
+    held: std::vec::IntoIter<[u32; N]>,
+    spill: Option<Spill>,
+    runs: Vec<Run<N>>,
+    /// The next row of every run that is not at its end.
+    heads: BinaryHeap<Reverse<([u32; N], usize)>>,
+    vault: PhantomData<&'v ()>,
+}
+
+/// A sorted run, read a piece at a time.
+#[derive(Debug)]
+struct Run<const N: usize> {
+    at: u64,
+    /// Rows that are still in the file.
+    left: usize,
+    rows: Vec<u32>,
+    /// The next number in `rows`.
+    next: usize,
+    /// Rows to read at once.
+    room: usize,
+}
+
+impl<const N: usize> Sorted<'_, N> {
+    /// Brings the next row of a run to the heads.
+    fn refill(&mut self, n: usize) -> Result<()> {
+        let (Some(run), Some(spill)) = (self.runs.get_mut(n), &self.spill) else { return Ok(()) };
+        if run.next == run.rows.len() {
+            let count = run.left.min(run.room);
+            (run.next, run.left) = (0, run.left - count);
+            run.rows.clear();
+            spill.read_words(run.at, count * N, &mut run.rows)?;
+            run.at += 4 * (count * N) as u64;
+        }
+        if let Some(row) = run.rows.get(run.next..).and_then(|rest| rest.first_chunk::<N>()) {
+            run.next += N;
+            self.heads.push(Reverse((*row, n)));
+        }
+        Ok(())
+    }
+}
+
+impl<const N: usize> Iterator for Sorted<'_, N> {
+    type Item = Result<[u32; N]>;
+
+    fn next(&mut self) -> Option<Result<[u32; N]>> {
+        if self.spill.is_none() {
+            return self.held.next().map(Ok);
+        }
+        let Reverse((row, run)) = self.heads.pop()?;
+        Some(self.refill(run).map(|()| row))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn rows_in_files_are_those_in_memory(
+            rows in prop::collection::vec(prop::array::uniform3(0_u32..40), 0..600),
+            bytes in 0_u64..40_000,
+        ) {
+            let vault = Vault::scratch(None);
+            let (filed, held) = (Filing::new(Some(&vault), bytes), Filing::new(None, bytes));
+            for filing in [filed, held] {
+                let (mut sorter, mut writer) = (filing.sorter::<3>(), filing.writer::<3>());
+                for &row in &rows {
+                    sorter.push(row).unwrap();
+                    writer.push(row).unwrap();
+                }
+                prop_assert_eq!(writer.len(), rows.len());
+                let table = writer.finish().unwrap();
+                prop_assert!((0..rows.len()).all(|n| table.row(n) == rows[n]));
+                let sorted: Vec<[u32; 3]> = sorter.sorted().unwrap().map(Result::unwrap).collect();
+                let mut expected = rows.clone();
+                expected.sort_unstable();
+                prop_assert_eq!(sorted, expected);
+            }
+        }
+    }
+}
