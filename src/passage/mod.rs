@@ -7,7 +7,8 @@
 //! those that are `weak` and alone; `chain` strings the
 //! matches of two documents; `align` scores what lies between and around them; `merge` joins
 //! what the evidence supports and trims the rest; `search` does so for all pairs of documents;
-//! `family` gathers all places of one passage, in a `room` that may have files. `hits` is for detect, where there is no room
+//! `family` gathers all places of one passage, in a `room` that may have files. `hits` is for
+//! detect, where there is no room
 //! for all shared shingles at once.
 //! Everything here is a pure function of tokens and settings; it runs in the caller's rayon pool.
 //! Invariant: every exact match is equal token for token, every reported count can be recomputed

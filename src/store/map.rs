@@ -29,6 +29,8 @@ pub struct Map {
 const RESIDENT_BYTES: usize = 8 << 20;
 /// Bytes that the system brings in where one is asked for: at most as many as were written at once.
 const AROUND_BYTES: usize = 64 << 10;
+/// Stretches after which pages are let go.
+const MOST_STRETCHES: usize = RESIDENT_BYTES / AROUND_BYTES;
 
 impl Map {
     /// Maps everything that was written to `spill`.
@@ -66,14 +68,14 @@ impl Map {
                 new += usize::from(bits.fetch_or(bit, Ordering::Relaxed) & bit == 0);
             }
         }
-        const MOST: usize = RESIDENT_BYTES / AROUND_BYTES;
-        if new > 0 {
-            let before = self.count.fetch_add(new, Ordering::Relaxed);
-            if before < MOST && before + new >= MOST {
-                self.resident.iter().for_each(|bits| bits.store(0, Ordering::Relaxed));
-                self.release();
-                self.count.store(0, Ordering::Relaxed);
-            }
+        // Counted anew before anything is let go: where this thread is held up meanwhile, another
+        // one that has read as much lets go itself.
+        if new > 0
+            && self.count.fetch_add(new, Ordering::Relaxed) + new >= MOST_STRETCHES
+            && self.count.swap(0, Ordering::Relaxed) > 0
+        {
+            self.resident.iter().for_each(|bits| bits.store(0, Ordering::Relaxed));
+            self.release();
         }
     }
 
