@@ -4,6 +4,7 @@ use super::result::ScanResult;
 use super::{Progress, ScanConfig, scan};
 use crate::corpus::Document;
 use crate::error::{Error, Result};
+use crate::passage::Passage;
 use crate::record::{CompareSummary, Compared};
 use crate::shingle::{Shingler, Unit};
 use crate::text::Span;
@@ -72,7 +73,7 @@ pub fn compare(config: &ScanConfig, progress: &dyn Progress) -> Result<Compariso
         result
             .passages
             .iter()
-            .flat_map(move |p| [of_side(p.doc_a, p.a), of_side(p.doc_b, p.b)])
+            .flat_map(move |p: Passage| [of_side(p.doc_a, p.a), of_side(p.doc_b, p.b)])
             .flatten()
             .collect::<Vec<Span>>()
     };

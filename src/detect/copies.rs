@@ -31,7 +31,7 @@ impl ScanResult {
 
     /// Pairs of documents that share a passage.
     pub(super) fn document_pairs(&self) -> usize {
-        self.passages.chunk_by(|x, y| (x.doc_a, x.doc_b) == (y.doc_a, y.doc_b)).count()
+        self.passages.document_pairs().len()
     }
 
     /// Of each family whether it is furniture.
@@ -42,23 +42,15 @@ impl ScanResult {
     /// The pairs of documents by number, the lower first, that are copies at this threshold.
     pub(super) fn covering(&self, furniture: &[bool], threshold: f64) -> Vec<(u32, u32, Coverage)> {
         let counts = |n: &usize| !furniture[self.families.of_passage[*n] as usize];
-        let mut start = 0;
-        let pairs: Vec<std::ops::Range<usize>> = self
-            .passages
-            .chunk_by(|x, y| (x.doc_a, x.doc_b) == (y.doc_a, y.doc_b))
-            .map(|own| {
-                start += own.len();
-                start - own.len()..start
-            })
-            .collect();
-        pairs
+        self.passages
+            .document_pairs()
             .into_par_iter()
-            .filter(|own| self.passages[own.start].doc_a != self.passages[own.start].doc_b)
             .filter_map(|own| {
-                let Passage { doc_a, doc_b, .. } = self.passages[own.start];
-                let of_counted = own.clone().filter(counts).map(|n| &self.passages[n]);
+                let all = self.passages.some(own.clone());
+                let Passage { doc_a, doc_b, .. } = *all.first().filter(|p| p.doc_a != p.doc_b)?;
+                let of_counted = own.zip(&all[..]).filter(|(n, _)| counts(n)).map(|(_, p)| p);
                 let tokens = [doc_a, doc_b].map(|doc| self.lengths[doc as usize]);
-                let coverage = copies(of_counted, &self.passages[own], tokens, threshold)?;
+                let coverage = copies(of_counted, &all, tokens, threshold)?;
                 Some((doc_a, doc_b, coverage))
             })
             .collect()

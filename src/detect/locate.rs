@@ -3,13 +3,14 @@
 //! Fed by scan with the places of passages and families, feeds result. The engine keeps no offsets.
 //! Invariant: only documents with passages are tokenised again, each once.
 
-use super::table::Filing;
+use super::table::{Filing, Table, TableWriter};
 use crate::corpus::Document;
 use crate::error::Result;
 use crate::limits::narrow;
-use crate::passage::{DocSpan, Room, Sorter};
+use crate::passage::{DocSpan, Room, Rows, Sorter, Writer};
 use crate::text::{Span, Tokenizer, char_offsets};
 use rayon::prelude::*;
+use std::cmp::Ordering;
 
 /// A span of a text in bytes and in code points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -26,8 +27,16 @@ pub(super) struct Located {
     /// Where the places of each document start, and after the last their number.
     starts: Vec<u32>,
     /// Tokens of each place, ascending within a document.
-    places: Vec<Span>,
-    spans: Vec<TextSpan>,
+    places: Table<2>,
+    spans: Table<4>,
+}
+
+/// Places that are being found.
+struct Finder<'a, 'v> {
+    documents: &'a [Document],
+    starts: Vec<u32>,
+    places: TableWriter<'v, 2>,
+    spans: TableWriter<'v, 4>,
 }
 
 /// Places that are looked up together.
@@ -44,7 +53,8 @@ impl Located {
         for place in places {
             sorter.push([place.doc, place.span.start, place.span.end])?;
         }
-        let mut located = Self::default();
+        let (places, spans) = (filing.writer(), filing.writer());
+        let mut finder = Finder { documents, starts: Vec::new(), places, spans };
         let (mut last, mut waiting) = (None, Vec::new());
         for row in sorter.sorted()? {
             let row = row?;
@@ -55,37 +65,31 @@ impl Located {
             let place = DocSpan { doc, span: Span { start, end } };
             let is_new = waiting.last().is_some_and(|before: &DocSpan| before.doc != doc);
             if is_new && waiting.len() >= WINDOW {
-                located.add(documents, &mut waiting);
+                finder.add(&mut waiting)?;
             }
             waiting.push(place);
         }
-        located.add(documents, &mut waiting);
-        located.starts.resize(documents.len() + 1, narrow(located.places.len()));
-        Ok(located)
-    }
-
-    /// Adds the places of some documents, ascending.
-    fn add(&mut self, documents: &[Document], waiting: &mut Vec<DocSpan>) {
-        let by_document: Vec<&[DocSpan]> = waiting.chunk_by(|x, y| x.doc == y.doc).collect();
-        let spans: Vec<Vec<TextSpan>> = by_document
-            .par_iter()
-            .map_init(Tokenizer::default, |tokenizer, places| {
-                locate(&documents[places[0].doc as usize].text, places, tokenizer)
-            })
-            .collect();
-        for (places, spans) in by_document.iter().zip(spans) {
-            self.starts.resize(places[0].doc as usize + 1, narrow(self.places.len()));
-            self.places.extend(places.iter().map(|place| place.span));
-            self.spans.extend(spans);
-        }
-        waiting.clear();
+        finder.add(&mut waiting)?;
+        finder.starts.resize(documents.len() + 1, narrow(finder.places.len()));
+        let Finder { starts, places, spans, .. } = finder;
+        Ok(Self { starts, places: places.finish()?, spans: spans.finish()? })
     }
 
     /// Span of one of the places asked for.
     pub(super) fn get(&self, place: DocSpan) -> TextSpan {
-        let own = self.of(place.doc);
-        let found = self.places[own.clone()].binary_search(&place.span);
-        found.map_or_else(|_| TextSpan::default(), |n| self.spans[own.start + n])
+        let (mut own, wanted) = (self.of(place.doc), [place.span.start, place.span.end]);
+        while !own.is_empty() {
+            let middle = own.start + own.len() / 2;
+            match self.places.row(middle).cmp(&wanted) {
+                Ordering::Less => own.start = middle + 1,
+                Ordering::Greater => own.end = middle,
+                Ordering::Equal => {
+                    let [start, end, char_start, char_end] = self.spans.row(middle);
+                    return TextSpan { start, end, char_start, char_end };
+                }
+            }
+        }
+        TextSpan::default()
     }
 
     /// Whether a document has any place.
@@ -95,6 +99,28 @@ impl Located {
 
     fn of(&self, doc: u32) -> std::ops::Range<usize> {
         self.starts[doc as usize] as usize..self.starts[doc as usize + 1] as usize
+    }
+}
+
+impl Finder<'_, '_> {
+    /// Adds the places of some documents, ascending.
+    fn add(&mut self, waiting: &mut Vec<DocSpan>) -> Result<()> {
+        let by_document: Vec<&[DocSpan]> = waiting.chunk_by(|x, y| x.doc == y.doc).collect();
+        let spans: Vec<Vec<TextSpan>> = by_document
+            .par_iter()
+            .map_init(Tokenizer::default, |tokenizer, places| {
+                locate(&self.documents[places[0].doc as usize].text, places, tokenizer)
+            })
+            .collect();
+        for (places, spans) in by_document.iter().zip(spans) {
+            self.starts.resize(places[0].doc as usize + 1, narrow(self.places.len()));
+            for (place, span) in places.iter().zip(spans) {
+                self.places.push([place.span.start, place.span.end])?;
+                self.spans.push([span.start, span.end, span.char_start, span.char_end])?;
+            }
+        }
+        waiting.clear();
+        Ok(())
     }
 }
 

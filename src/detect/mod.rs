@@ -9,6 +9,7 @@ mod compare;
 mod config;
 mod copies;
 mod dedup;
+mod found;
 mod ignore;
 mod locate;
 mod mapped;
@@ -21,6 +22,7 @@ mod scan;
 mod spilled;
 mod table;
 mod twins;
+mod verdicts;
 
 pub use crate::shingle::Unit;
 pub use compare::{Comparison, compare};

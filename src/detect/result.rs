@@ -1,10 +1,14 @@
 //! What a scan found; records are made from it on demand.
 
+use super::found::Found;
 use super::locate::{Located, TextSpan};
+use super::table::Filing;
+use super::verdicts::{VerdictWriter, Verdicts};
 use crate::corpus::{Date, Document};
-use crate::judge::{self, Case, Cases, Origin, Thresholds, Verdict, Witness, compare_dates};
+use crate::error::Result;
+use crate::judge::{self, Case, Cases, Origin, Thresholds, Witness, compare_dates};
 use crate::limits::narrow;
-use crate::passage::{DocSpan, Families, Passage};
+use crate::passage::{DocSpan, Families};
 use crate::record::{Evidence, Family, First, Kind, Member, PassagePair, ScanSummary, Side};
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -17,11 +21,11 @@ pub struct ScanResult {
     /// Of each document the house of its outlet.
     pub(super) houses: Vec<Option<u32>>,
     /// All passages, sorted by documents and places.
-    pub(super) passages: Vec<Passage>,
+    pub(super) passages: Found,
     pub(super) families: Families,
     pub(super) located: Located,
     /// Kind, direction and rank of each family.
-    pub(super) verdicts: Vec<Verdict>,
+    pub(super) verdicts: Verdicts,
     /// Indices of the listed passages, ascending.
     pub(super) listed: Vec<u32>,
     /// Tokens of each document.
@@ -29,6 +33,8 @@ pub struct ScanResult {
     pub(super) summary: ScanSummary,
 }
 
+/// Bytes of what is read of a family, about.
+const READING_BYTES: usize = 512;
 /// Records formatted by one worker at a time.
 const CHUNK: usize = 256;
 
@@ -61,16 +67,17 @@ impl ScanResult {
     #[must_use]
     pub fn pair(&self, index: usize) -> PassagePair<'_> {
         let n = self.listed[index] as usize;
-        let passage = &self.passages[n];
+        let passage = self.passages.get(n);
         let first = DocSpan { doc: passage.doc_a, span: passage.a };
         let second = DocSpan { doc: passage.doc_b, span: passage.b };
         let (a, b) =
             if self.comes_first(first, second) { (first, second) } else { (second, first) };
         let number = self.families.of_passage[n];
-        let verdict = &self.verdicts[number as usize];
+        let judged = self.verdicts.kind(number as usize);
         let internal = self.same_outlet(a.doc, b.doc);
-        let kind = if internal { Kind::Internal } else { verdict.kind };
-        let why = if kind == verdict.kind { &verdict.why[..] } else { &ONE_OUTLET };
+        let kind = if internal { Kind::Internal } else { judged };
+        let own = || self.verdicts.why(number as usize);
+        let why = if kind == judged { own() } else { Cow::Borrowed(&ONE_OUTLET[..]) };
         let (first, source, confidence) = self.direction(number, a, b);
         PassagePair {
             a: self.side(a),
@@ -80,11 +87,11 @@ impl ScanResult {
             identity: f64::from(passage.matched) / f64::from(passage.columns.max(1)),
             kind,
             family: number,
-            why: Cow::Borrowed(why),
+            why,
             first,
             source,
             confidence,
-            rank: verdict.rank,
+            rank: self.verdicts.rank(number as usize),
         }
     }
 
@@ -109,7 +116,7 @@ impl ScanResult {
         let start = members.partition_point(|m| m.doc < place.doc);
         let own = members[start..].iter().take_while(|m| m.doc == place.doc);
         let index = start + own.into_iter().position(|m| m.span.overlap(place.span) > 0)?;
-        let origin = self.verdicts[family as usize].origins.get(index).copied().flatten()?;
+        let origin = self.verdicts.origin(family as usize, index)?;
         (members[origin.member as usize].doc == from.doc).then(|| share(origin.confidence))
     }
 
@@ -117,28 +124,29 @@ impl ScanResult {
     #[must_use]
     pub fn family(&self, index: usize) -> Family<'_> {
         let places = &self.families.members[index];
-        let verdict = &self.verdicts[index];
+        let verdicts = &self.verdicts;
         let exemplar = places[self.families.exemplar[index]];
         let mut order: Vec<usize> = (0..places.len()).collect();
         let date = |p: &DocSpan| self.date(*p).map_or((1, 0), |d| (0, d.seconds));
         order.sort_by_key(|&n| (date(&places[n]), places[n]));
-        let member = |n: usize| self.member(places[n], places, verdict.origins[n]);
+        let member = |n: usize| self.member(places[n], places, verdicts.origin(index, n));
         let members: Vec<Member<'_>> = order.into_iter().map(member).collect();
         let mut outlets: Vec<u32> =
             places.iter().filter_map(|place| self.houses[place.doc as usize]).collect();
         outlets.sort_unstable();
         outlets.dedup();
+        let first = verdicts.first(index);
         Family {
             family: narrow(index),
-            kind: verdict.kind,
+            kind: verdicts.kind(index),
             size: members.len(),
             outlets: outlets.len(),
-            first: verdict.first.map(|first| self.first(places[first.member as usize])),
+            first: first.map(|first| self.first(places[first.member as usize])),
             text: self.text(exemplar.doc, self.located.get(exemplar)),
-            why: Cow::Borrowed(&verdict.why),
-            confidence: verdict.first.map(|first| share(first.confidence)),
-            rank: verdict.rank,
-            houses: verdict.houses as usize,
+            why: verdicts.why(index),
+            confidence: first.map(|first| share(first.confidence)),
+            rank: verdicts.rank(index),
+            houses: verdicts.houses(index) as usize,
             members,
         }
     }
@@ -146,20 +154,27 @@ impl ScanResult {
     /// The kind of the family at `index`.
     #[must_use]
     pub fn family_kind(&self, index: usize) -> Kind {
-        self.verdicts[index].kind
+        self.verdicts.kind(index)
     }
 
     /// Numbers of all families, in order of rank.
     #[must_use]
     pub fn ranked(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.family_count()).collect();
-        order.sort_by_key(|&n| self.verdicts[n].rank);
+        order.sort_by_key(|&n| self.verdicts.rank(n));
         order
     }
 
     /// Judges the families, once they are found.
-    pub(super) fn judge(&mut self) {
-        self.verdicts = judge::judge(&self.documents, &*self, &Thresholds::default());
+    pub(super) fn judge(&mut self, filing: &Filing<'_>) -> Result<()> {
+        let mut writer = VerdictWriter::new(filing);
+        // Without a budget there is room for what was read of every family.
+        let kept = filing.vault.map_or(usize::MAX, |_| filing.bytes / READING_BYTES);
+        let thresholds = (kept, &Thresholds::default());
+        let mut sink = |verdict| writer.push(verdict);
+        let ranks = judge::judge(&self.documents, &*self, thresholds, &mut sink)?;
+        self.verdicts = writer.finish(ranks)?;
+        Ok(())
     }
 
     /// Formats all pairs in parallel and writes them in order.

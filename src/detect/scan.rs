@@ -1,6 +1,7 @@
 //! `scan`: documents in, shared passages and families out.
 
 use super::clock::{Clock, go_on, in_pool};
+use super::found::Found;
 use super::ignore::Ignored;
 use super::locate::Located;
 use super::mapped::Mapped;
@@ -10,13 +11,12 @@ use super::result::ScanResult;
 use super::spilled::{Search, Shard};
 use super::table::Filing;
 use super::twins::Outlets;
+use super::verdicts::Verdicts;
 use super::{Edits, Progress, ScanConfig, read};
 use crate::corpus::Document;
 use crate::error::{Error, Result};
 use crate::limits::narrow;
-use crate::passage::{
-    self, Aligned, DocSpan, Families, GoOn, Passage, Role, SeedCounts, Seeds, Settings,
-};
+use crate::passage::{self, DocSpan, Families, GoOn, Passage, Role, SeedCounts, Seeds, Settings};
 use crate::record::ScanSummary;
 use crate::store::{Vault, WorkFolder};
 use crate::text::Tokenizer;
@@ -177,31 +177,31 @@ pub(super) fn find_ordered(
     }
     let (documents, mut shard) = prepare::assemble(prepared, mapped, &outlets, config)?;
     let search = Look { settings: &settings, documents: &documents };
-    let (mut found, counts) = match vault {
-        Some(vault) => search.within(&mut shard, vault, config, clock)?,
+    let filing = Filing::new(vault, config.memory.unwrap_or(DEFAULT_MEMORY));
+    let (mut passages, counts) = match vault {
+        Some(vault) => search.within((&mut shard, filing), vault, config, clock)?,
         None => search.in_memory(&shard, clock)?,
     };
     if let Some(ignored) = ignored {
-        let before = found.passages.len();
-        found.passages.retain(|passage| !ignored.knows(passage, &shard));
-        summary.ignored = before - found.passages.len();
+        let before = passages.len();
+        passages = passages.filtered(|passage| !ignored.knows(passage, &shard), &filing)?;
+        summary.ignored = before - passages.len();
     }
     clock.start("family", 0)?;
-    let filing = Filing::new(vault, config.memory.unwrap_or(DEFAULT_MEMORY));
-    let families = Families::gather_in(&found.passages, &shard, &filing)?;
+    let families = Families::gather_in(&passages, &shard, &filing)?;
     let lengths = (0..narrow(documents.len())).map(|doc| narrow(shard.range(doc).len())).collect();
     drop(shard);
     clock.start("locate", 0)?;
-    let located = Located::find(&documents, places(&found.passages, &families), &filing)?;
-    let listed = listed(&found.passages, config.max_pairs);
-    summary.shared_shingles = counts.shared;
-    summary.hub_shingles = counts.through_hubs;
-    summary.pairs = found.passages.iter().filter(|passage| !passage.shadow).count();
+    let located = Located::find(&documents, places(&passages, &families), &filing)?;
+    let listed = listed(&passages, config.max_pairs);
+    summary.shared_shingles = counts.seeds.shared;
+    summary.hub_shingles = counts.seeds.through_hubs;
+    summary.pairs = passages.iter().filter(|passage| !passage.shadow).count();
     summary.listed_pairs = listed.len();
     summary.families = families.members.len();
-    summary.below_minimum = found.below_minimum;
+    summary.below_minimum = counts.below_minimum;
     clock.start("judge", 0)?;
-    let (passages, verdicts) = (found.passages, Vec::new());
+    let verdicts = Verdicts::default();
     let mut result = ScanResult {
         houses: outlets.houses,
         documents,
@@ -213,7 +213,7 @@ pub(super) fn find_ordered(
         lengths,
         summary,
     };
-    result.judge();
+    result.judge(&filing)?;
     Ok(result)
 }
 
@@ -237,6 +237,13 @@ pub(super) fn between(texts: [&str; 2], config: &ScanConfig) -> Result<Vec<Passa
     Ok(passage::passages(&shard, &settings, &matches, &guard)?.passages)
 }
 
+/// What a search counts beside the passages.
+struct SearchCounts {
+    seeds: SeedCounts,
+    /// Passages that fell short of the minimum length.
+    below_minimum: u64,
+}
+
 /// The search for passages.
 struct Look<'a> {
     settings: &'a Settings,
@@ -247,42 +254,45 @@ struct Look<'a> {
 const DOCUMENT_BYTES: u64 = 512;
 
 impl Look<'_> {
-    fn in_memory(&self, shard: &Shard, clock: &mut Clock<'_>) -> Result<(Aligned, SeedCounts)> {
+    fn in_memory(&self, shard: &Shard, clock: &mut Clock<'_>) -> Result<(Found, SearchCounts)> {
         let progress = clock.progress;
         let go_on: GoOn<'_, Error> = &|| go_on(progress);
         let settings = self.settings;
         clock.start("seed", 0)?;
         let seeds = Seeds::find(shard, settings, go_on)?;
-        let counts = seeds.counts();
+        let seed_counts = seeds.counts();
         clock.start("match", 0)?;
         let matches = seeds.matches(shard, settings, go_on)?;
         drop(seeds);
         clock.start("align", 0)?;
         let guard = |doc: u32, work: &mut dyn FnMut()| self.guarded(progress, doc, work);
-        Ok((passage::passages(shard, settings, &matches, &guard)?, counts))
+        let found = passage::passages(shard, settings, &matches, &guard)?;
+        let counts = SearchCounts { seeds: seed_counts, below_minimum: found.below_minimum };
+        Ok((Found::Held(found.passages), counts))
     }
 
     /// The same by way of temporary files.
     fn within(
         &self,
-        shard: &mut Shard,
+        (shard, filing): (&mut Shard, Filing<'_>),
         vault: &Vault<'_>,
         config: &ScanConfig,
         clock: &mut Clock<'_>,
-    ) -> Result<(Aligned, SeedCounts)> {
+    ) -> Result<(Found, SearchCounts)> {
         let progress = clock.progress;
         let go_on: GoOn<'_, Error> = &|| go_on(progress);
         let memory = config.memory.unwrap_or(DEFAULT_MEMORY);
         let taken = DOCUMENT_BYTES * self.documents.len() as u64;
         let memory = memory.saturating_sub(taken).max(memory / 4);
         let settings = self.settings;
-        let mut search = Search { shard, settings, vault, memory, go_on };
+        let mut search = Search { shard, settings, vault, filing, memory, go_on };
         clock.start("seed", Search::UNITS)?;
         let hits = search.hits(&|units| progress.advance(units))?;
         clock.start("align", hits.cells())?;
         let guard = |doc: u32, work: &mut dyn FnMut()| self.guarded(progress, doc, work);
-        let found = search.passages(&hits, &guard, &|units| progress.advance(units))?;
-        Ok((found, hits.counts()))
+        let (found, below_minimum) =
+            search.passages(&hits, &guard, &|units| progress.advance(units))?;
+        Ok((found, SearchCounts { seeds: hits.counts(), below_minimum }))
     }
 
     fn guarded(&self, progress: &dyn Progress, doc: u32, work: &mut dyn FnMut()) -> Result<()> {
@@ -328,10 +338,7 @@ fn summarise(prepared: &[Prepared], outlets: &Outlets, config: &ScanConfig) -> S
 }
 
 /// All places that records may speak of.
-fn places<'a>(
-    passages: &'a [Passage],
-    families: &'a Families,
-) -> impl Iterator<Item = DocSpan> + 'a {
+fn places<'a>(passages: &'a Found, families: &'a Families) -> impl Iterator<Item = DocSpan> + 'a {
     let sides = passages
         .iter()
         .flat_map(|p| [DocSpan { doc: p.doc_a, span: p.a }, DocSpan { doc: p.doc_b, span: p.b }]);
@@ -339,11 +346,11 @@ fn places<'a>(
 }
 
 /// The passages to list: all but shadows, or the best `most` of them; ascending.
-fn listed(passages: &[Passage], most: usize) -> Vec<u32> {
+fn listed(passages: &Found, most: usize) -> Vec<u32> {
     let all = 0..narrow(passages.len());
-    let mut all: Vec<u32> = all.filter(|&n| !passages[n as usize].shadow).collect();
+    let mut all: Vec<u32> = all.filter(|&n| !passages.get(n as usize).shadow).collect();
     if all.len() > most {
-        all.sort_by_key(|&n| (std::cmp::Reverse(passages[n as usize].score), n));
+        all.sort_by_key(|&n| (std::cmp::Reverse(passages.get(n as usize).score), n));
         all.truncate(most);
         all.sort_unstable();
     }

@@ -110,7 +110,7 @@ impl<const N: usize> Writer<N> for TableWriter<'_, N> {
             return Ok(Table(Place::Held(self.held)));
         };
         self.write(vault)?;
-        let spill = self.spill.map(Words::of).transpose()?.unwrap_or_default();
+        let spill = self.spill.map(Words::of_rows).transpose()?.unwrap_or_default();
         Ok(Table(Place::Filed(spill)))
     }
 }
@@ -143,6 +143,26 @@ impl<const N: usize> Rows<N> for Table<N> {
             }
         }
     }
+}
+
+impl<const N: usize> Table<N> {
+    /// How many rows there are.
+    pub(super) fn len(&self) -> usize {
+        match &self.0 {
+            Place::Held(rows) => rows.len(),
+            Place::Filed(words) => words.len() / N,
+        }
+    }
+}
+
+/// A number of 64 bits as two of a row, ordered as it is.
+pub(super) fn halves(number: u64) -> [u32; 2] {
+    [(number >> 32) as u32, (number & 0xffff_ffff) as u32]
+}
+
+/// The number of two halves.
+pub(super) fn whole([high, low]: [u32; 2]) -> usize {
+    usize::try_from(u64::from(high) << 32 | u64::from(low)).unwrap_or(usize::MAX)
 }
 
 /// Sorts more rows than fit into memory.
@@ -289,6 +309,12 @@ mod tests {
                 expected.sort_unstable();
                 prop_assert_eq!(sorted, expected);
             }
+        }
+
+        #[test]
+        fn halves_are_ordered_as_the_whole(x in any::<u64>(), y in any::<u64>()) {
+            prop_assert_eq!(halves(x).cmp(&halves(y)), x.cmp(&y));
+            prop_assert_eq!(whole(halves(x)) as u64, x);
         }
     }
 }

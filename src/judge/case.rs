@@ -48,8 +48,6 @@ pub(crate) struct Verdict {
     pub(crate) first: Option<Earliest>,
     /// For each place, where it most likely has the passage from.
     pub(crate) origins: Vec<Option<Origin>>,
-    /// Position in the order of families, from 1.
-    pub(crate) rank: u32,
     /// The evidence for the kind, the weightiest first.
     pub(crate) why: Vec<Evidence>,
     /// Independent outlets; the names of one house count once.

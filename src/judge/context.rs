@@ -135,7 +135,7 @@ impl<'a> Context<'a> {
         found.chunk_by(|x, y| x.0 == y.0).map(|same| (same[0].0, narrow(same.len()))).collect()
     }
 
-    /// The verdict on a family; its rank is still to be set.
+    /// The verdict on a family.
     pub(super) fn decide(
         &self,
         case: &Case,
@@ -147,7 +147,6 @@ impl<'a> Context<'a> {
         let kind = kind::kind(&reading.features, ownership, thresholds);
         Verdict {
             kind,
-            rank: 0,
             why: kind::why(&reading.features, ownership, kind),
             houses: ownership.houses,
             weight: rank::weight(&reading.features, ownership, kind),

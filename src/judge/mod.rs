@@ -31,7 +31,7 @@ mod thresholds;
 mod wording;
 
 pub(crate) use case::{Case, Cases, Verdict, Witness};
-pub(crate) use direction::{Origin, compare_dates};
+pub(crate) use direction::{Earliest, Origin, compare_dates};
 pub use evidence::{Evidence, EvidenceValue};
 pub use kind::Kind;
 pub(crate) use thresholds::Thresholds;
@@ -40,41 +40,72 @@ use crate::corpus::Document;
 use context::{Context, Reader, Reading};
 use rayon::prelude::*;
 
-/// Judges all families of a run.
-#[must_use]
-pub(crate) fn judge(
+/// Families that are read together.
+const WINDOW: usize = 1024;
+
+/// Judges all families of a run: the verdicts go to `sink` in the order of the families, their
+/// ranks are returned. What was read of a family is kept for at most `kept` of them, and read again
+/// for the others.
+///
+/// # Errors
+/// Those of `sink`.
+pub(crate) fn judge<E>(
     documents: &[Document],
     cases: &impl Cases,
-    thresholds: &Thresholds,
-) -> Vec<Verdict> {
+    (kept, thresholds): (usize, &Thresholds),
+    sink: &mut impl FnMut(Verdict) -> Result<(), E>,
+) -> Result<Vec<u32>, E> {
     let context = Context::new(documents, |doc| cases.has_place(doc));
-    let readings: Vec<Reading> = (0..cases.count())
-        .into_par_iter()
-        .map_init(Reader::default, |reader, n| context.read(&cases.case(n), reader, thresholds))
-        .collect();
-    let furniture: Vec<Vec<(u32, u32)>> = (0..)
-        .zip(&readings)
-        .filter(|(_, reading)| kind::may_be_furniture(&reading.features, thresholds))
-        .map(|(n, _)| context.outlets_of(&cases.case(n)))
-        .collect();
+    let windows = || (0..cases.count()).step_by(WINDOW).map(|n| n..cases.count().min(n + WINDOW));
+    let mut readings: Vec<Reading> = Vec::new();
+    let mut furniture: Vec<Vec<(u32, u32)>> = Vec::new();
+    for window in windows() {
+        let read: Vec<(Reading, Option<Vec<(u32, u32)>>)> = window
+            .into_par_iter()
+            .map_init(Reader::default, |reader, n| {
+                let case = cases.case(n);
+                let reading = context.read(&case, reader, thresholds);
+                let may_be = kind::may_be_furniture(&reading.features, thresholds);
+                (reading, may_be.then(|| context.outlets_of(&case)))
+            })
+            .collect();
+        for (reading, outlets) in read {
+            furniture.extend(outlets);
+            readings.extend(Some(reading).filter(|_| readings.len() < kept));
+        }
+    }
     let houses = context.houses(&furniture, thresholds);
-    let mut verdicts: Vec<Verdict> = readings
-        .into_par_iter()
-        .enumerate()
-        .map(|(n, reading)| context.decide(&cases.case(n), &reading, &houses, thresholds))
-        .collect();
-    rank(&mut verdicts);
-    verdicts
+    let mut weights = Vec::with_capacity(cases.count());
+    for window in windows() {
+        let verdicts: Vec<Verdict> = window
+            .into_par_iter()
+            .map_init(Reader::default, |reader, n| {
+                let case = cases.case(n);
+                let again = readings.get(n).is_none();
+                let again = again.then(|| context.read(&case, reader, thresholds));
+                // One of both is there.
+                let reading = again.as_ref().or(readings.get(n))?;
+                Some(context.decide(&case, reading, &houses, thresholds))
+            })
+            .flatten()
+            .collect();
+        for verdict in verdicts {
+            weights.push(verdict.weight);
+            sink(verdict)?;
+        }
+    }
+    Ok(ranks(&weights))
 }
 
 /// Numbers the families in the order in which a reader should see them.
-fn rank(verdicts: &mut [Verdict]) {
-    let weights = verdicts.iter().map(|verdict| verdict.weight);
-    let mut order: Vec<(f32, usize)> = weights.zip(0..).collect();
+fn ranks(weights: &[f32]) -> Vec<u32> {
+    let mut order: Vec<(f32, usize)> = weights.iter().copied().zip(0..).collect();
     order.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)));
+    let mut ranks = vec![0; weights.len()];
     for (rank, (_, n)) in (1..).zip(order) {
-        verdicts[n].rank = rank;
+        ranks[n] = rank;
     }
+    ranks
 }
 
 #[cfg(test)]
@@ -96,6 +127,25 @@ mod tests {
         fn has_place(&self, doc: u32) -> bool {
             self.iter().flat_map(|case| &case.places).any(|place| place.doc == doc)
         }
+    }
+
+    /// Verdicts and ranks, the same whether readings are kept or not.
+    fn judged<const N: usize>(
+        documents: &[Document],
+        cases: &[Case; N],
+    ) -> (Vec<Verdict>, Vec<u32>) {
+        let [kept, again] = [usize::MAX, 0].map(|kept| {
+            let mut verdicts = Vec::new();
+            let mut sink = |verdict| {
+                verdicts.push(verdict);
+                Ok::<(), ()>(())
+            };
+            let thresholds = Thresholds::default();
+            let ranks = judge(documents, cases, (kept, &thresholds), &mut sink).unwrap();
+            (verdicts, ranks)
+        });
+        assert_eq!(kept, again);
+        kept
     }
 
     fn document(text: &str, outlet: usize, day: i64) -> Document {
@@ -126,7 +176,7 @@ mod tests {
         let turned: Vec<Witness> = places.iter().rev().copied().collect();
         let why = |places: &[Witness], exemplar| {
             let cases = [Case { places: places.to_vec(), exemplar }];
-            judge(&documents, &cases, &Thresholds::default())[0].why.clone()
+            judged(&documents, &cases).0[0].why.clone()
         };
         assert_eq!(why(&places, 0)[0].to_string(), "quoted 0.78");
         assert_eq!(why(&places, 0), why(&turned, 2));
@@ -150,8 +200,7 @@ mod tests {
             let places: Vec<Witness> = (0..).zip(&places).map(witness).collect();
             let case = |places: &[Witness]| Case { places: places.to_vec(), exemplar: 0 };
             let cases = [case(&places), case(&places[..1])];
-            let verdicts = judge(&documents, &cases, &Thresholds::default());
-            let mut ranks: Vec<u32> = verdicts.iter().map(|verdict| verdict.rank).collect();
+            let (verdicts, mut ranks) = judged(&documents, &cases);
             ranks.sort_unstable();
             prop_assert_eq!(ranks, [1, 2]);
             for (verdict, case) in verdicts.iter().zip(&cases) {
@@ -167,8 +216,8 @@ mod tests {
             turned.reverse();
             let last = turned.len() - 1;
             let turned = [Case { places: turned, exemplar: last }];
-            let again = judge(&documents, &turned, &Thresholds::default());
-            let alone = judge(&documents, &[cases[0].clone()], &Thresholds::default());
+            let again = judged(&documents, &turned).0;
+            let alone = judged(&documents, &[cases[0].clone()]).0;
             prop_assert_eq!(again[0].kind, alone[0].kind);
             prop_assert_eq!(&again[0].why, &alone[0].why);
             prop_assert_eq!(again[0].houses, alone[0].houses);

@@ -104,7 +104,7 @@ impl Families {
     /// # Errors
     /// Those of `room`.
     pub fn gather_in<T: Tokens, R: Room>(
-        passages: &[Passage],
+        passages: &(impl Passages + ?Sized),
         shard: &Shard<T>,
         room: &R,
     ) -> Result<Self, R::Error> {

@@ -23,14 +23,16 @@ pub struct Map {
     resident: Vec<AtomicU64>,
     /// How many these are.
     count: AtomicUsize,
+    /// Stretches after which pages are let go.
+    most: usize,
 }
 
 /// Bytes of a mapping that stay in memory, about.
 const RESIDENT_BYTES: usize = 8 << 20;
 /// Bytes that the system brings in where one is asked for: at most as many as were written at once.
 const AROUND_BYTES: usize = 64 << 10;
-/// Stretches after which pages are let go.
-const MOST_STRETCHES: usize = RESIDENT_BYTES / AROUND_BYTES;
+/// The same of a table, of which a run has many.
+const ROWS_BYTES: usize = 1 << 20;
 
 impl Map {
     /// Maps everything that was written to `spill`.
@@ -38,8 +40,14 @@ impl Map {
     /// # Errors
     /// What the system says.
     pub fn of(spill: &Spill) -> Result<Self> {
+        let most = RESIDENT_BYTES / AROUND_BYTES;
         if spill.bytes() == 0 {
-            return Ok(Self { mapped: None, resident: Vec::new(), count: AtomicUsize::new(0) });
+            return Ok(Self {
+                mapped: None,
+                resident: Vec::new(),
+                count: AtomicUsize::new(0),
+                most,
+            });
         }
         // SAFETY: the file is ours alone (see above), and nothing writes to it from here on: a
         // spill is mapped when it is complete.
@@ -49,7 +57,7 @@ impl Map {
         mapped.advise(memmap2::Advice::Random).ok();
         let words = mapped.len().div_ceil(64 * AROUND_BYTES);
         let resident = std::iter::repeat_with(AtomicU64::default).take(words).collect();
-        Ok(Self { mapped: Some(mapped), resident, count: AtomicUsize::new(0) })
+        Ok(Self { mapped: Some(mapped), resident, count: AtomicUsize::new(0), most })
     }
 
     /// The bytes.
@@ -71,7 +79,7 @@ impl Map {
         // Counted anew before anything is let go: where this thread is held up meanwhile, another
         // one that has read as much lets go itself.
         if new > 0
-            && self.count.fetch_add(new, Ordering::Relaxed) + new >= MOST_STRETCHES
+            && self.count.fetch_add(new, Ordering::Relaxed) + new >= self.most
             && self.count.swap(0, Ordering::Relaxed) > 0
         {
             self.resident.iter().for_each(|bits| bits.store(0, Ordering::Relaxed));
@@ -142,6 +150,18 @@ impl Words {
         }
         let (words, _) = map.bytes().as_chunks::<4>();
         Ok(Self::Held(words.iter().map(|word| u32::from_le_bytes(*word)).collect()))
+    }
+
+    /// As [`of`](Self::of), for one of many tables: less of it stays in memory.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn of_rows(spill: Spill) -> Result<Self> {
+        let mut words = Self::of(spill)?;
+        if let Self::Filed(filed) = &mut words {
+            filed.map.most = ROWS_BYTES / AROUND_BYTES;
+        }
+        Ok(words)
     }
 
     /// How many there are.

@@ -4,16 +4,19 @@
 //! tokens of the two blocks of a cell are loaded, and the passages of a row of cells are kept where
 //! the run may be resumed.
 
+use super::super::found::{Found, row};
 use super::hits::Hits;
-use super::record;
+use super::rows::RowFile;
 use super::search::Search;
 use crate::error::{Error, Result};
-use crate::passage::{Aligned, Guard, passages_of_hits};
-use rayon::prelude::*;
+use crate::passage::{Aligned, Guard, Room, Sorter, Writer, passages_of_hits};
+
+/// Takes the passages of some pairs of documents.
+pub(super) type Sink<'a> = &'a mut dyn FnMut(Aligned) -> Result<()>;
 
 impl Search<'_> {
     /// Aligns the hits of every pair of documents into passages, each pair under `guard`; `done`
-    /// hears of every cell that is finished.
+    /// hears of every cell that is finished. Returns as well how many fell short of the minimum.
     ///
     /// # Errors
     /// The first error of `guard`; what the system says of the files; damage to one of them.
@@ -22,28 +25,34 @@ impl Search<'_> {
         hits: &Hits,
         guard: Guard<'_, Error>,
         done: &(dyn Fn(u64) + Sync),
-    ) -> Result<Aligned> {
-        let mut all = Aligned::default();
+    ) -> Result<(Found, u64)> {
+        let (mut sorter, mut below) = (self.filing.sorter(), 0);
+        let mut take = |found: Aligned| {
+            below += found.below_minimum;
+            found.passages.iter().try_for_each(|passage| sorter.push(row(passage)))
+        };
         let ends = hits.grid.ends(self.shard);
         for x in 0..hits.grid.blocks {
-            let name = format!("row-{x}");
-            let known = self.vault.work().map(|work| work.checked(&name)).transpose()?.flatten();
-            let row = if let Some(row) =
-                known.as_deref().and_then(|row| record::read_row(row, hits.mark))
-            {
-                row
-            } else {
-                let row = self.row(hits, (x, &ends), guard, done)?;
-                if let Some(work) = self.vault.work() {
-                    work.keep_checked(&name, &record::row(&row, hits.mark))?;
-                }
-                row
+            let Some(work) = self.vault.work() else {
+                self.row(hits, (x, &ends), (guard, done), &mut take)?;
+                continue;
             };
-            all.append(row);
+            let file = if let Some(file) = RowFile::known(self.vault, work, x, hits.mark)? {
+                file
+            } else {
+                let mut file = RowFile::new(self.vault, x)?;
+                self.row(hits, (x, &ends), (guard, done), &mut |found| file.add(&found))?;
+                file.keep(work, x, hits.mark)?;
+                file
+            };
+            file.read(&mut take)?;
         }
         self.shard.tokens_mut().unload();
-        all.passages.par_sort_unstable();
-        Ok(all)
+        let mut writer = self.filing.writer();
+        for passage in sorter.sorted()? {
+            writer.push(passage?)?;
+        }
+        Ok((Found::Filed(writer.finish()?), below))
     }
 
     /// Passages of all cells of one row; every other row from its end, whose blocks are at hand.
@@ -51,10 +60,9 @@ impl Search<'_> {
         &mut self,
         hits: &Hits,
         (x, ends): (usize, &[usize]),
-        guard: Guard<'_, Error>,
-        done: &(dyn Fn(u64) + Sync),
-    ) -> Result<Aligned> {
-        let mut row = Aligned::default();
+        (guard, done): (Guard<'_, Error>, &(dyn Fn(u64) + Sync)),
+        sink: Sink<'_>,
+    ) -> Result<()> {
         let mut columns: Vec<usize> = (x..hits.grid.blocks).collect();
         if x % 2 == 1 {
             columns.reverse();
@@ -71,12 +79,12 @@ impl Search<'_> {
             if bytes <= self.part_bytes() {
                 let mut all = Vec::new();
                 cell.iter().try_for_each(|extent| hits.read(extent, &mut all))?;
-                row.append(passages_of_hits(&*self.shard, self.settings, &mut all, guard)?);
+                sink(passages_of_hits(&*self.shard, self.settings, &mut all, guard)?)?;
             } else {
-                self.deal(hits, cell)?.passages(self, guard, &mut row)?;
+                self.deal(hits, cell)?.passages(self, guard, sink)?;
             }
             done(1);
         }
-        Ok(row)
+        Ok(())
     }
 }

@@ -7,6 +7,7 @@
 //! the last of each is known in memory.
 //! Invariant: all hits of a pair of documents are in one part.
 
+use super::cells::Sink;
 use super::grid::Extent;
 use super::hits::Hits;
 use super::search::{Search, narrow_count};
@@ -24,6 +25,9 @@ const PIECE: std::ops::RangeInclusive<usize> = 16..=8192;
 /// How often parts that are still too large are dealt out again. What is left then is a pair of
 /// documents.
 const ROUNDS: u64 = 3;
+
+/// Parts whose passages are in memory at a time.
+const AT_ONCE: usize = 32;
 
 /// A part: the last piece of every chain, and the bytes of all.
 #[derive(Debug, Default, Clone)]
@@ -136,12 +140,12 @@ impl Search<'_> {
 }
 
 impl Parts {
-    /// Adds the passages of all parts.
+    /// Hands the passages of all parts to `sink`.
     pub(super) fn passages(
         &self,
         search: &Search<'_>,
         guard: Guard<'_, Error>,
-        found: &mut Aligned,
+        sink: Sink<'_>,
     ) -> Result<()> {
         let fits = |part: &&Part| part.bytes <= search.part_bytes() || self.round + 1 == ROUNDS;
         let (small, large): (Vec<&Part>, Vec<&Part>) = self.parts.iter().partition(fits);
@@ -156,14 +160,16 @@ impl Parts {
             }
             passages_of_hits(&*search.shard, search.settings, &mut all, guard)
         };
-        let small: Vec<Aligned> = small.par_iter().map(of_part).collect::<Result<_>>()?;
-        small.into_iter().for_each(|part| found.append(part));
+        for parts in small.chunks(AT_ONCE) {
+            let found: Vec<Aligned> = parts.par_iter().map(of_part).collect::<Result<_>>()?;
+            found.into_iter().try_for_each(&mut *sink)?;
+        }
         for part in large {
             let read =
                 |chain: &Piece, sink: &mut dyn FnMut(&[Hit]) -> Result<()>| self.read(chain, sink);
             search
                 .dealt(self.round + 1, part.bytes, &part.chains, read)?
-                .passages(search, guard, found)?;
+                .passages(search, guard, &mut *sink)?;
         }
         Ok(())
     }

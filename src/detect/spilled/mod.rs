@@ -7,7 +7,7 @@
 //! are in use however large the corpus is; a cell of very many hits is dealt out into parts
 //! (`deal`).
 //! Used by scan where a budget is set; what is searched is
-//! the business of passage. `record` is what a run that may be resumed keeps.
+//! the business of passage. `record` and `rows` are what a run that may be resumed keeps.
 //! Invariant: the passages are those of [`passages`](crate::passage::passages), in the same order.
 
 mod cells;
@@ -15,6 +15,7 @@ mod deal;
 mod grid;
 mod hits;
 mod record;
+mod rows;
 mod search;
 mod tokens;
 

@@ -3,8 +3,7 @@
 //! Numbers, little-endian. Invariant: what does not read as it was written reads as nothing.
 
 use super::grid::{Extent, Grid};
-use crate::passage::{Aligned, Passage, SeedCounts};
-use crate::text::Span;
+use crate::passage::SeedCounts;
 
 /// The list of hits.
 pub(super) fn hits(cells: &[Vec<Extent>], grid: Grid, counts: SeedCounts) -> Vec<u8> {
@@ -41,41 +40,23 @@ pub(super) fn read_hits(bytes: &[u8]) -> Option<(Vec<Vec<Extent>>, Grid, SeedCou
     Some((cells, grid, counts))
 }
 
-/// The passages of a row of cells; `mark` says of which hits.
-pub(super) fn row(found: &Aligned, mark: u64) -> Vec<u8> {
-    let mut out = mark.to_le_bytes().to_vec();
-    out.extend_from_slice(&found.below_minimum.to_le_bytes());
-    for p in &found.passages {
-        let numbers = [p.doc_a, p.doc_b, p.a.start, p.a.end, p.b.start, p.b.end, p.columns];
-        let rest = [p.matched, p.score.cast_unsigned(), u32::from(p.shadow)];
-        for number in numbers.into_iter().chain(rest) {
-            out.extend_from_slice(&number.to_le_bytes());
-        }
-    }
-    out
+/// Where the passages of a row of cells are, and how many fell short of the minimum; `mark` says of
+/// which hits.
+pub(super) fn row(pieces: &[Extent], below_minimum: u64, mark: u64) -> Vec<u8> {
+    let numbers = pieces.iter().flat_map(|piece| [piece.start, piece.count, piece.sum]);
+    [mark, below_minimum].into_iter().chain(numbers).flat_map(u64::to_le_bytes).collect()
 }
 
 /// What [`row`] wrote.
-pub(super) fn read_row(bytes: &[u8], mark: u64) -> Option<Aligned> {
-    let (of, bytes) = bytes.split_first_chunk::<8>()?;
-    if u64::from_le_bytes(*of) != mark {
+pub(super) fn read_row(bytes: &[u8], mark: u64) -> Option<(Vec<Extent>, u64)> {
+    let numbers: Vec<u64> = longs(bytes).collect();
+    let (&[of, below_minimum], rest) = numbers.split_first_chunk::<2>()?;
+    let (pieces, over) = rest.as_chunks::<3>();
+    if of != mark || !over.is_empty() || bytes.len() % 8 != 0 {
         return None;
     }
-    let (below, rest) = bytes.split_first_chunk::<8>()?;
-    let (words, left) = rest.as_chunks::<4>();
-    let words: Vec<u32> = words.iter().map(|word| u32::from_le_bytes(*word)).collect();
-    let (passages, over) = words.as_chunks::<10>();
-    if !(left.is_empty() && over.is_empty()) {
-        return None;
-    }
-    let passage =
-        |&[doc_a, doc_b, a, a_end, b, b_end, columns, matched, score, shadow]: &[u32; 10]| {
-            let (a, b) = (Span { start: a, end: a_end }, Span { start: b, end: b_end });
-            let (score, shadow) = (score.cast_signed(), shadow == 1);
-            Passage { doc_a, doc_b, a, b, columns, matched, score, shadow }
-        };
-    let passages = passages.iter().map(passage).collect();
-    Some(Aligned { passages, below_minimum: u64::from_le_bytes(*below) })
+    let piece = |&[start, count, sum]: &[u64; 3]| Extent { start, count, sum };
+    Some((pieces.iter().map(piece).collect(), below_minimum))
 }
 
 fn longs(bytes: &[u8]) -> impl Iterator<Item = u64> {
@@ -92,25 +73,12 @@ mod tests {
 
     #[test]
     fn what_is_kept_reads_as_it_was() {
-        let span = |start| Span { start, end: start + 9 };
-        let (columns, matched, score) = (10, 9, -3);
-        let passage = Passage {
-            doc_a: 1,
-            doc_b: 4,
-            a: span(5),
-            b: span(70),
-            columns,
-            matched,
-            score,
-            shadow: true,
-        };
-        let found = Aligned { passages: vec![passage; 3], below_minimum: 1 << 40 };
-        let bytes = row(&found, 7);
-        let again = read_row(&bytes, 7).unwrap();
-        assert!(read_row(&bytes, 8).is_none());
-        assert_eq!((again.passages, again.below_minimum), (found.passages, 1 << 40));
-        assert!(read_row(&bytes[..bytes.len() - 1], 7).is_none());
         let extent = |start| Extent { start, count: 3, sum: 99 };
+        let pieces = vec![extent(0), extent(120)];
+        let bytes = row(&pieces, 1 << 40, 7);
+        assert_eq!(read_row(&bytes, 7), Some((pieces, 1 << 40)));
+        assert!(read_row(&bytes, 8).is_none());
+        assert!(read_row(&bytes[..bytes.len() - 1], 7).is_none());
         let cells = vec![vec![], vec![extent(0), extent(24)], vec![], vec![extent(48)]];
         let (grid, counts) =
             (Grid { tokens: 8, blocks: 2 }, SeedCounts { shared: 5, through_hubs: 1 });

@@ -1,5 +1,6 @@
 //! A search of one shard within a budget, and what its steps share.
 
+use super::super::table::Filing;
 use super::tokens::Shard;
 use crate::error::Error;
 use crate::passage::{GoOn, Settings};
@@ -13,6 +14,8 @@ pub(in crate::detect) struct Search<'a> {
     pub(in crate::detect) settings: &'a Settings,
     /// Where temporary files are.
     pub(in crate::detect) vault: &'a Vault<'a>,
+    /// Where what is found is sorted and kept.
+    pub(in crate::detect) filing: Filing<'a>,
     /// Bytes of memory for the search.
     pub(in crate::detect) memory: u64,
     /// Asks whether to go on.
