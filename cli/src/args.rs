@@ -124,7 +124,8 @@ pub(super) struct ScanArgs {
     /// if it has this flag, or is over its --memory
     #[arg(long, requires = "output", help_heading = "Output")]
     pub resume: bool,
-    /// Stay within this much memory by way of temporary files, e.g. 512MiB
+    /// Stay within this much memory by way of temporary files, e.g. 512MiB; a run takes up to 64
+    /// MiB and 500 bytes a document more
     #[arg(long, value_name = "SIZE", value_parser = super::size::parse, help_heading = "Run")]
     pub memory: Option<u64>,
     /// Folder of temporary files, made if need be [default: the system's]

@@ -194,3 +194,33 @@ fn matches_count_towards_the_budget_of_memory() {
     assert!(bound < 8 + 64, "{bound} MiB");
     assert_eq!(dir.read("free.jsonl"), dir.read("bound.jsonl"));
 }
+
+/// Beyond the budget and 64 MiB, a document takes 500 bytes: forty thousand short ones, each of
+/// which shares its one sentence with two others.
+#[test]
+fn documents_take_few_bytes_beyond_the_budget() {
+    const DOCUMENTS: u64 = 40_000;
+    let dir = Dir::new();
+    let mut lines = Vec::new();
+    for n in 0..DOCUMENTS {
+        let shared = (0..18).map(|word| format!("s{}x{word}", n / 3));
+        let own = (0..20).map(|word| format!("o{n}x{word}"));
+        let text = shared.chain(own).collect::<Vec<_>>().join(" ");
+        let outlet = n % 500;
+        writeln!(
+            lines,
+            "{{\"id\":\"document-{n}\",\"outlet\":\"paper {outlet}\",\"date\":\"2024-03-01\",\
+             \"title\":\"A headline of ordinary length, number {n}\",\"text\":\"{text}\"}}"
+        )
+        .unwrap();
+    }
+    dir.create("docs.jsonl", lines);
+    let peak = |more: &[&str], out: &str| {
+        let run = dir.command(&["scan", "docs.jsonl", "-o", out, "-q"]).args(more).run().expect(0);
+        run.peak_bytes
+    };
+    peak(&[], "free.jsonl");
+    let bound = peak(&["--memory", "8MiB"], "bound.jsonl");
+    assert!(bound <= (8 + 64) * MIB + 500 * DOCUMENTS, "{bound} bytes");
+    assert_eq!(dir.read("free.jsonl"), dir.read("bound.jsonl"));
+}
