@@ -146,7 +146,9 @@ mod tests {
             all.sort_unstable();
             let filing = Filing::new(None, 0);
             let mut writer = filing.writer();
-            all.iter().for_each(|p| writer.push(row(p)).unwrap());
+            for p in &all {
+                writer.push(row(p)).unwrap();
+            }
             let [filed, held] = [Found::Filed(writer.finish().unwrap()), Found::Held(all.clone())];
             prop_assert!(filed.iter().eq(all.iter().copied()));
             let pairs = held.document_pairs();

@@ -237,12 +237,11 @@ mod tests {
     #[test]
     fn verdicts_in_files_are_those_in_memory() {
         let credit = |name: &str| EvidenceValue::Credit { name: name.into(), share: 0.25 };
+        let origin = |m: u32| Origin { member: m, confidence: 0.5 };
         let verdict = |n: u32| Verdict {
             kind: Kind::ALL[n as usize % 6],
-            first: (n % 2 == 0).then_some(Earliest { member: n, confidence: 0.75 }),
-            origins: (0..n)
-                .map(|m| (m % 3 > 0).then_some(Origin { member: m, confidence: 0.5 }))
-                .collect(),
+            first: n.is_multiple_of(2).then_some(Earliest { member: n, confidence: 0.75 }),
+            origins: (0..n).map(|m| (m % 3 > 0).then(|| origin(m))).collect(),
             why: vec![
                 Evidence::share("quoted", n as f32 / 100.0),
                 Evidence::ONE_HOUSE,
@@ -255,7 +254,9 @@ mod tests {
         let vault = Vault::scratch(None);
         for vault in [None, Some(&vault)] {
             let mut writer = VerdictWriter::new(&Filing::new(vault, 0));
-            (0..50).for_each(|n| writer.push(verdict(n)).unwrap());
+            for n in 0..50 {
+                writer.push(verdict(n)).unwrap();
+            }
             let read = writer.finish((1..51).collect()).unwrap();
             for n in 0..50 {
                 let (family, wanted) = (n as usize, verdict(n));

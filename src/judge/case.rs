@@ -53,5 +53,5 @@ pub(crate) struct Verdict {
     /// Independent outlets; the names of one house count once.
     pub(crate) houses: u32,
     /// What the rank is computed from: the larger, the earlier.
-    pub(super) weight: f32,
+    pub(crate) weight: f32,
 }

@@ -40,6 +40,8 @@ use crate::corpus::Document;
 use context::{Context, Reader, Reading};
 use rayon::prelude::*;
 
+/// Outlets of a family, each with the number of its documents there.
+type Outlets = Vec<(u32, u32)>;
 /// Families that are read together.
 const WINDOW: usize = 1024;
 
@@ -58,9 +60,9 @@ pub(crate) fn judge<E>(
     let context = Context::new(documents, |doc| cases.has_place(doc));
     let windows = || (0..cases.count()).step_by(WINDOW).map(|n| n..cases.count().min(n + WINDOW));
     let mut readings: Vec<Reading> = Vec::new();
-    let mut furniture: Vec<Vec<(u32, u32)>> = Vec::new();
+    let mut furniture: Vec<Outlets> = Vec::new();
     for window in windows() {
-        let read: Vec<(Reading, Option<Vec<(u32, u32)>>)> = window
+        let read: Vec<(Reading, Option<Outlets>)> = window
             .into_par_iter()
             .map_init(Reader::default, |reader, n| {
                 let case = cases.case(n);

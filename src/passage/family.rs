@@ -134,7 +134,7 @@ pub fn gather<T: Tokens, R: Room>(
             break;
         }
         let names = (&mut component[..], &mut components);
-        open = unite(passages, open, round == ROUNDS, names, room)?;
+        open = unite(passages, &open, round == ROUNDS, names, room)?;
     }
     let number = number(passages, (&component, components), (shard, room), sink)?;
     component.iter().try_for_each(|&of| sink.passage(number[of as usize]))
@@ -198,7 +198,8 @@ fn number<T: Tokens, R: Room>(
     let mut same: Vec<(Vec<DocSpan>, u32)> = Vec::new();
     for row in firsts.sorted()? {
         let [_, _, _, of, high, low, count] = row?;
-        let at = (u64::from(high) << 32 | u64::from(low)) as usize;
+        let at = u64::from(high) << 32 | u64::from(low);
+        let at = usize::try_from(at).unwrap_or(usize::MAX);
         let member = |n: usize| {
             let [doc, start, end] = all.row(n);
             place(doc, start, end)
@@ -266,12 +267,12 @@ impl<T: Tokens, S> HandOn<'_, T, S> {
 /// passages refused.
 fn unite<R: Room>(
     passages: &(impl Passages + ?Sized),
-    open: Vec<u32>,
+    open: &[u32],
     alone: bool,
     (component, components): (&mut [u32], &mut u32),
     room: &R,
 ) -> Result<Vec<u32>, R::Error> {
-    let Nodes { of_passage, overlaps, mut forest, count } = nodes(passages, &open, room)?;
+    let Nodes { of_passage, overlaps, mut forest, count } = nodes(passages, open, room)?;
     let mut order = room.sorter::<4>();
     for (n, &passage) in open.iter().enumerate() {
         let passage = passages.passage(passage as usize);
@@ -300,8 +301,10 @@ fn unite<R: Room>(
         forest.unite(x, y, 0, CoreBound::Longest);
     }
     let mut taken = vec![true; open.len()];
-    refused.iter().for_each(|&n| taken[n as usize] = false);
-    let taken = || of_passage.iter().zip(&open).zip(&taken).filter(|(_, taken)| **taken);
+    for &n in &refused {
+        taken[n as usize] = false;
+    }
+    let taken = || of_passage.iter().zip(open).zip(&taken).filter(|(_, taken)| **taken);
     let mut names = vec![0_u32; count as usize];
     for (([node, _], _), _) in taken() {
         names[forest.find(*node).0 as usize] = 1;

@@ -96,10 +96,10 @@ fn hits_that_are_dealt_out_give_the_same_bytes() {
         .map(|n| (0..9).map(|m| format!("piece{n}word{m}")).collect::<Vec<_>>().join(" "))
         .collect();
     let document = |n: u64| {
-        let mut order: Vec<u64> = (0..40).collect();
+        let mut order: Vec<usize> = (0..40).collect();
         // A different order for each document.
-        order.sort_by_key(|&m| (m * 7919 + 1) * (n * 104_729 + 13) % 65_537);
-        let text: Vec<&str> = order.iter().map(|&m| pieces[m as usize % 10].as_str()).collect();
+        order.sort_by_key(|&m| (m as u64 * 7919 + 1) * (n * 104_729 + 13) % 65_537);
+        let text: Vec<&str> = order.iter().map(|&m| pieces[m % 10].as_str()).collect();
         let meta = Meta { outlet: Some(format!("outlet {n}").into()), ..Meta::default() };
         Document { id: format!("d{n}"), text: text.join(" ").into(), meta }
     };

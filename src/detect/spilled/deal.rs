@@ -43,7 +43,7 @@ type Piece = (u64, u64);
 #[derive(Debug)]
 pub(super) struct Parts {
     spill: Spill,
-    parts: Vec<Part>,
+    all: Vec<Part>,
     round: u64,
 }
 
@@ -135,7 +135,7 @@ impl Search<'_> {
                 part.bytes += bytes;
             }
         }
-        Ok(Parts { spill, parts, round })
+        Ok(Parts { spill, all: parts, round })
     }
 }
 
@@ -148,7 +148,7 @@ impl Parts {
         sink: Sink<'_>,
     ) -> Result<()> {
         let fits = |part: &&Part| part.bytes <= search.part_bytes() || self.round + 1 == ROUNDS;
-        let (small, large): (Vec<&Part>, Vec<&Part>) = self.parts.iter().partition(fits);
+        let (small, large): (Vec<&Part>, Vec<&Part>) = self.all.iter().partition(fits);
         let of_part = |part: &&Part| {
             (search.go_on)()?;
             let mut all = Vec::new();

@@ -22,6 +22,8 @@ const CHUNK_TOKENS: usize = 1 << 20;
 const POSTING_BYTES: usize = 24;
 /// Hits gathered for a cell before they are written, at most.
 const GATHERED: usize = 8192;
+/// And at least: where each lot of them is written is known in memory.
+const LEAST_GATHERED: usize = 128;
 /// State: the list of hits.
 const LIST: &str = "hits.list";
 /// File of hits.
@@ -76,20 +78,26 @@ impl Search<'_> {
         let writer = Writer {
             spill: self.vault.spill(HITS)?,
             cells: Mutex::new(vec![Vec::new(); grid.cells()]),
-            most: (self.work_bytes() / 8 / 8 / (grid.cells())).clamp(16, GATHERED),
+            most: (self.work_bytes() / 8 / 8 / (grid.cells())).clamp(LEAST_GATHERED, GATHERED),
         };
         let bytes = 8 * self.shard.len() / PARTITIONS + 1;
         let at_once = (self.work_bytes() / 4 / (3 * bytes)).clamp(1, 32);
         let firsts: Vec<usize> = (0..PARTITIONS).step_by(at_once).collect();
+        let empty = || (SeedCounts::default(), vec![Vec::new(); grid.cells()]);
         let counts = firsts
             .into_par_iter()
-            .map(|first| {
+            .try_fold(empty, |(counts, mut cells), first| {
                 (self.go_on)()?;
                 let partitions = first..PARTITIONS.min(first + at_once);
                 let sorted = read_partitions(&postings, &chunks, partitions)?;
-                let counts = self.group(sorted, grid, &writer);
+                let more = self.group(sorted, &mut cells, (grid, &writer))?;
                 done(at_once as u64);
-                counts
+                Ok((counts.plus(more), cells))
+            })
+            .map(|gathered| {
+                let (counts, mut cells) = gathered?;
+                let mut left = cells.iter_mut().enumerate();
+                left.try_for_each(|(cell, hits)| writer.write(cell, hits)).map(|()| counts)
             })
             .try_reduce(SeedCounts::default, |x, y| Ok(x.plus(y)))?;
         let cells = writer.cells.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -148,10 +156,15 @@ impl Search<'_> {
         chunks
     }
 
-    /// Groups partitions, and hands the hits of the groups to the writer.
-    fn group(&self, postings: Vec<Vec<u64>>, grid: Grid, writer: &Writer) -> Result<SeedCounts> {
+    /// Groups partitions, and adds the hits of the groups to `cells`, each of which goes to the
+    /// writer when it is full.
+    fn group(
+        &self,
+        postings: Vec<Vec<u64>>,
+        cells: &mut [Vec<Hit>],
+        (grid, writer): (Grid, &Writer),
+    ) -> Result<SeedCounts> {
         let (shard, mut counts) = (&*self.shard, SeedCounts::default());
-        let mut cells: Vec<Vec<Hit>> = vec![Vec::new(); grid.cells()];
         let (mut partitions, mut written) = (Partitions::default(), Ok(()));
         for mut postings in postings {
             let of_partition =
@@ -168,9 +181,6 @@ impl Search<'_> {
                 });
             std::mem::replace(&mut written, Ok(()))?;
             counts = counts.plus(of_partition);
-        }
-        for (cell, hits) in cells.iter_mut().enumerate() {
-            writer.write(cell, hits)?;
         }
         Ok(counts)
     }

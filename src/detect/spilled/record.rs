@@ -52,7 +52,7 @@ pub(super) fn read_row(bytes: &[u8], mark: u64) -> Option<(Vec<Extent>, u64)> {
     let numbers: Vec<u64> = longs(bytes).collect();
     let (&[of, below_minimum], rest) = numbers.split_first_chunk::<2>()?;
     let (pieces, over) = rest.as_chunks::<3>();
-    if of != mark || !over.is_empty() || bytes.len() % 8 != 0 {
+    if of != mark || !over.is_empty() || !bytes.len().is_multiple_of(8) {
         return None;
     }
     let piece = |&[start, count, sum]: &[u64; 3]| Extent { start, count, sum };

@@ -110,7 +110,7 @@ mod tests {
             columns: 3,
             matched: 2,
             score: -5,
-            shadow: n % 2 == 0,
+            shadow: n.is_multiple_of(2),
         };
         let passages: Vec<Passage> = (0..9000).map(passage).collect();
         let mut file = RowFile::new(&vault, 3).unwrap();
