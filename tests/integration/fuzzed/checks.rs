@@ -141,6 +141,11 @@ pub fn zip(bytes: &[u8]) {
     any("input.zip", bytes, None);
 }
 
+/// An Arrow file or stream: any bytes are read or refused.
+pub fn arrow(bytes: &[u8]) {
+    any("input.arrow", bytes, None);
+}
+
 /// Tables, whose first byte picks the separator: any bytes are read or refused.
 pub fn tables(bytes: &[u8]) {
     let Some((&first, rest)) = bytes.split_first() else { return };

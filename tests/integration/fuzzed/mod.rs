@@ -65,6 +65,11 @@ fn kept_pages_never_break_a_reader() {
 }
 
 #[test]
+fn kept_arrow_files_and_streams_never_break_a_reader() {
+    all("arrow", checks::arrow);
+}
+
+#[test]
 fn kept_tables_dates_and_envelopes_never_break_a_reader() {
     all("tables", checks::tables);
     all("dates", checks::dates);
