@@ -9,8 +9,7 @@ test:
 browser *FILES:
     scripts/browser_tests.sh {{FILES}}
 
-# Rows and records of 82,000 damaged files of every format: each is a document, or lies where a problem
-# says
+# Rows of 60,000 damaged files: each is a document, or lies where a problem says
 damage:
     cargo test --lib corpus::tests::damage -- --ignored --nocapture
 

@@ -8,7 +8,7 @@
 mod fields;
 
 pub use crate::judge::{Evidence, EvidenceValue, Kind};
-pub use fields::{Field, Key, Record, Schema, Type, Value, Visitor};
+pub use fields::{Field, Key, Mark, Record, Schema, Type, Value, Visitor};
 
 use fields::fields;
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,9 @@ fields! {
         pub char_end: usize,
         /// The passage as it is in the document.
         pub text: &'a str,
+        /// The date is that of the address or of the file name, for want of another.
+        #[serde(skip_serializing_if = "Mark::is_off")]
+        pub date_inferred: Mark,
     }
 }
 
@@ -119,6 +122,8 @@ fields! {
         pub date: Option<&'a str>,
         /// Headline.
         pub title: Option<&'a str>,
+        /// Canonical address, where the input has one.
+        pub url: Option<&'a str>,
         /// First byte.
         pub start: usize,
         /// Byte after the last.
@@ -133,6 +138,9 @@ fields! {
         pub confidence: Option<f64>,
         /// The passage as this document has it.
         pub text: &'a str,
+        /// The date is that of the address or of the file name, for want of another.
+        #[serde(skip_serializing_if = "Mark::is_off")]
+        pub date_inferred: Mark,
     }
 }
 

@@ -124,6 +124,7 @@ impl Inputs {
             bytes: 0,
             stream: true,
             stdin: false,
+            pipe: None,
             object: None,
             member: None,
             inner: None,

@@ -5,7 +5,6 @@ mod archives;
 mod compressed;
 mod cuts;
 mod damage;
-mod damaged_records;
 mod folders;
 mod pages;
 mod records;

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::judge::{self, Case, Cases, Origin, Thresholds, Witness, compare_dates};
 use crate::limits::narrow;
 use crate::passage::{DocSpan, Families};
-use crate::record::{Evidence, Family, First, Kind, Member, PassagePair, ScanSummary, Side};
+use crate::record::{Evidence, Family, First, Kind, Mark, Member, PassagePair, ScanSummary, Side};
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::io::Write;
@@ -257,6 +257,7 @@ impl ScanResult {
             char_start: span.char_start as usize,
             char_end: span.char_end as usize,
             text: self.text(place.doc, span),
+            date_inferred: Mark(document.meta.date.as_ref().is_some_and(|date| date.inferred)),
         }
     }
 
@@ -277,7 +278,9 @@ impl ScanResult {
             source: origin.map(source),
             confidence: origin.map(|origin| share(origin.confidence)),
             title: side.title,
+            url: self.documents[place.doc as usize].meta.url.as_deref(),
             text: side.text,
+            date_inferred: side.date_inferred,
         }
     }
 }

@@ -106,6 +106,8 @@ impl<'a> Visitor<'a> for Object<'_> {
         self.out.push(b',');
     }
 
+    fn absent(&mut self, _: Key) {}
+
     #[inline]
     fn record(&mut self, key: Key, record: Option<&'a impl Record>) {
         match record {
@@ -296,14 +298,15 @@ fn escaped(character: char, out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{Family, First, Kind, Member, PassagePair, Side};
+    use crate::record::{Family, First, Kind, Mark, Member, PassagePair, Side};
     use proptest::prelude::*;
 
     fn side_of<'a>(id: &'a str, text: &'a str) -> Side<'a> {
         let outlet = Some("bay-herald");
         let (start, end) = (2230, 2230 + text.len());
         let (char_start, char_end) = (2201, 2201 + text.chars().count());
-        Side { id, outlet, date: None, title: None, start, end, char_start, char_end, text }
+        let (date, title, date_inferred) = (None, None, Mark(true));
+        Side { id, outlet, date, title, start, end, char_start, char_end, text, date_inferred }
     }
 
     fn sample<'a>(id: &'a str, text: &'a str, identity: f64) -> PassagePair<'a> {
@@ -343,7 +346,9 @@ mod tests {
             source: None,
             confidence: None,
             title: Some("A headline"),
+            url: Some("https://a.example/1"),
             text: "né",
+            date_inferred: Mark(false),
         };
         let family_of_two = Family {
             family: 17,

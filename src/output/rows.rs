@@ -210,7 +210,7 @@ impl<'a> Visitor<'a> for Id<'_, 'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{First, Kind, Side};
+    use crate::record::{First, Kind, Mark, Side};
     use serde_json::Value;
 
     /// Names of a record's fields as columns have them.
@@ -242,7 +242,9 @@ mod tests {
             source: None,
             confidence: None,
             title: Some("h"),
+            url: Some("u"),
             text: "t",
+            date_inferred: Mark(true),
         };
         Family {
             family: 4,
@@ -271,6 +273,7 @@ mod tests {
             char_start: 0,
             char_end: 1,
             text: "t",
+            date_inferred: Mark(true),
         };
         let family = family();
         let record = PassagePair {

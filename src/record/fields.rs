@@ -52,6 +52,10 @@ pub enum Value<'a> {
 pub trait Visitor<'a> {
     /// A field with one value.
     fn value(&mut self, key: Key, value: Value<'a>);
+    /// A field that says nothing here.
+    fn absent(&mut self, key: Key) {
+        self.value(key, Value::Null);
+    }
     /// A field that is a record, or unknown.
     fn record(&mut self, key: Key, record: Option<&'a impl Record>);
     /// A field that is a list of records.
@@ -113,6 +117,29 @@ values! {
     Option<f64>, Float, true, |number| number.map_or(Value::Null, Value::Float);
     bool, Bool, false, |value| Value::Bool(*value);
     Cow<'_, [Evidence]>, Text, false, |list| Value::Evidence(list);
+}
+
+/// Something that is said only where it holds: objects leave it out where it does not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Mark(pub bool);
+
+impl Mark {
+    /// Whether it does not hold.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+    pub(crate) fn is_off(&self) -> bool {
+        !self.0
+    }
+}
+
+impl Field for Mark {
+    #[inline]
+    fn visit<'a>(&'a self, key: Key, visitor: &mut impl Visitor<'a>) {
+        if self.0 { visitor.value(key, Value::Bool(true)) } else { visitor.absent(key) }
+    }
+
+    fn describe(key: Key, schema: &mut impl Schema) {
+        schema.value(key, Type::Bool, true);
+    }
 }
 
 impl<R: Record> Field for Option<R> {

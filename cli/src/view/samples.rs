@@ -1,6 +1,6 @@
 //! Records of invented articles for the tests of the views.
 
-use wirecopy::record::{Evidence, Family, First, Kind, Member};
+use wirecopy::record::{Evidence, Family, First, Kind, Mark, Member};
 
 /// The agency's version.
 pub(super) const FERRY: &str = "The night ferry to Sandholm will stay in port until at least \
@@ -28,7 +28,9 @@ pub(super) fn member<'a>(
         source: None,
         confidence: None,
         title: some(title),
+        url: None,
         text,
+        date_inferred: Mark::default(),
     }
 }
 

@@ -8,7 +8,7 @@ use super::wrap;
 use proptest::prelude::*;
 use wirecopy::output::escape;
 use wirecopy::record::{
-    CompareSummary, Compared, Evidence, Family, Kind, Member, PassagePair, Side,
+    CompareSummary, Compared, Evidence, Family, Kind, Mark, Member, PassagePair, Side,
 };
 
 fn view(family: &Family<'_>, width: usize, color: bool) -> String {
@@ -136,7 +136,8 @@ fn side<'a>(id: &'a str, char_start: usize, text: &'a str) -> Side<'a> {
     let (start, end) = (char_start, char_start + text.len());
     let char_end = char_start + text.chars().count();
     let (outlet, date, title) = (None, None, None);
-    Side { id, outlet, date, title, start, end, char_start, char_end, text }
+    let date_inferred = Mark::default();
+    Side { id, outlet, date, title, start, end, char_start, char_end, text, date_inferred }
 }
 
 fn compared(width: usize, color: bool) -> String {

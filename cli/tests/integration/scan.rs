@@ -212,8 +212,18 @@ fn records_have_the_fields_of_the_contract() {
         "text",
         "why",
     ];
-    let place =
-        ["char_end", "char_start", "confidence", "date", "end", "id", "outlet", "source", "start"];
+    let place = [
+        "char_end",
+        "char_start",
+        "confidence",
+        "date",
+        "end",
+        "id",
+        "outlet",
+        "source",
+        "start",
+        "url",
+    ];
     for record in families(&["--scope", "all"]) {
         assert!(keys(&record).is_superset(&set(&family)), "{record}");
         let members = record["members"].as_array().unwrap();

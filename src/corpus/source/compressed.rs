@@ -78,9 +78,9 @@ pub(crate) fn head(raw: impl Read + Send + 'static, bytes: u64) -> io::Result<Ve
 }
 
 /// The first bytes of what a stream holds, as far as they are in its own first bytes.
-pub(crate) fn head_of(start: &'static [u8], bytes: u64) -> Vec<u8> {
+pub(crate) fn head_of(start: Vec<u8>, bytes: u64) -> Vec<u8> {
     let mut head = Vec::new();
-    if let Ok(opened) = peel(start, bytes) {
+    if let Ok(opened) = peel(Cursor::new(start), bytes) {
         // It is cut off somewhere, so an error is no news.
         opened.stream.take(bytes).read_to_end(&mut head).ok();
     }

@@ -11,7 +11,7 @@ use std::fs::File;
 use std::io::{self, Cursor, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// A file or stream to be read.
 #[derive(Debug)]
@@ -32,6 +32,8 @@ pub(crate) struct Source {
     pub(crate) stream: bool,
     /// Is standard input.
     pub(crate) stdin: bool,
+    /// Is a pipe whose start was looked at.
+    pub(crate) pipe: Option<Arc<Pipe>>,
     /// Is in an object store, not on this machine.
     pub(crate) object: Option<Object>,
     /// Is a member of an archive.
@@ -47,6 +49,8 @@ impl Source {
         let raw: Stream = if self.stdin {
             let start = STDIN_START.get().map_or(&[][..], Vec::as_slice);
             Box::new(start.chain(io::stdin()))
+        } else if let Some(pipe) = &self.pipe {
+            pipe.take()?
         } else if let Some(object) = &self.object {
             object.open()?
         } else if let Some(member) = &self.member {
@@ -102,6 +106,49 @@ pub(crate) fn stdin_start(most: u64) -> io::Result<&'static [u8]> {
         STDIN_START.get_or_init(|| start);
     }
     Ok(STDIN_START.get().map_or(&[], Vec::as_slice))
+}
+
+/// A named pipe: open since its first bytes were looked at, because they cannot be put back.
+#[derive(Debug)]
+pub(crate) struct Pipe {
+    start: Vec<u8>,
+    rest: Mutex<Option<File>>,
+}
+
+/// Pipes that are open and not read yet, by name: a run lists its inputs more than once.
+static PIPES: Mutex<Vec<(PathBuf, Arc<Pipe>)>> = Mutex::new(Vec::new());
+
+impl Pipe {
+    /// Opens a pipe and looks at its first bytes, `most` at most; one that is open is found again.
+    pub(crate) fn open(path: &Path, most: u64) -> io::Result<Arc<Self>> {
+        let mut pipes = PIPES.lock().unwrap_or_else(PoisonError::into_inner);
+        pipes.retain(|(_, pipe)| !pipe.is_taken());
+        if let Some((_, pipe)) = pipes.iter().find(|(known, _)| known == path) {
+            return Ok(Arc::clone(pipe));
+        }
+        let mut file = File::open(path)?;
+        let mut start = Vec::new();
+        file.by_ref().take(most).read_to_end(&mut start)?;
+        let pipe = Arc::new(Self { start, rest: Mutex::new(Some(file)) });
+        pipes.push((path.to_path_buf(), Arc::clone(&pipe)));
+        Ok(pipe)
+    }
+
+    /// The first bytes.
+    pub(crate) fn start(&self) -> &[u8] {
+        &self.start
+    }
+
+    fn is_taken(&self) -> bool {
+        self.rest.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+    }
+
+    /// Everything that is in it, once.
+    fn take(&self) -> io::Result<Stream> {
+        let rest = self.rest.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let rest = rest.ok_or_else(|| io::Error::other("a pipe can be read only once"))?;
+        Ok(Box::new(Cursor::new(self.start.clone()).chain(rest)))
+    }
 }
 
 /// What ends the run, if an error says nothing about the file.

@@ -6,7 +6,7 @@
 
 use super::archive::{self, Member};
 use super::compressed;
-use super::file::{Source, failure, inner_text, stdin_start};
+use super::file::{Pipe, Source, failure, inner_text, stdin_start};
 use super::keys;
 use super::kind::{Format, FormatLayout, Inner};
 use super::remote::{self, Access, Listed, Object, Stores};
@@ -200,8 +200,7 @@ impl Resolver<'_> {
         Ok(())
     }
 
-    /// A stream has the format of its name, or that of its first bytes where it is standard input;
-    /// other pipes cannot be looked into without being opened twice.
+    /// A stream has the format of its name, or that of its first bytes.
     fn stream(&mut self, path: &Path, stdin: bool) -> Result<()> {
         let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         if !self.seen.insert(real) {
@@ -213,14 +212,19 @@ impl Resolver<'_> {
             cure,
         };
         let Rules { forced, sniffer, stream, .. } = self.rules;
-        let format = match forced.or_else(|| sniffer.known(path)) {
-            Some(format) => format,
-            None if stdin => {
-                let start = stdin_start(HEAD_BYTES).map_err(|error| Error::io(path, error))?;
-                let head = compressed::head_of(start, HEAD_BYTES);
-                sniffer.of_stream(&head, stream).map_err(refuse)?
-            }
-            None => stream,
+        let failed = |error: io::Error| Error::io(path, error);
+        let (mut pipe, known) = (None, forced.or_else(|| sniffer.known(path)));
+        let format = if let Some(format) = known {
+            format
+        } else {
+            let start = if stdin {
+                stdin_start(HEAD_BYTES).map_err(failed)?.to_vec()
+            } else {
+                let opened = Pipe::open(path, HEAD_BYTES).map_err(failed)?;
+                pipe.insert(opened).start().to_vec()
+            };
+            let head = compressed::head_of(start, HEAD_BYTES);
+            sniffer.of_stream(&head, stream).map_err(refuse)?
         };
         if format.layout() == FormatLayout::Rows {
             let cause = format!("is a stream of {}, which is read from its end", format.name());
@@ -236,6 +240,7 @@ impl Resolver<'_> {
             bytes: 0,
             stream: true,
             stdin,
+            pipe,
             object: None,
             member: None,
             inner: None,
@@ -345,6 +350,7 @@ impl Resolver<'_> {
             bytes,
             stream,
             stdin,
+            pipe: None,
             object,
             member,
             inner,

@@ -100,3 +100,23 @@ fn utf16_records_are_read_and_read_again() {
     folder.add("b.jsonl.gz", gzip(&[&b"\xfe\xff"[..], &bytes].concat()));
     assert_eq!(folder.read("b.jsonl.gz").texts(), ["one \u{e9}", "two"]);
 }
+
+/// Such as `wirecopy scan <(zcat x.csv.gz)`: a pipe has no helpful name.
+#[cfg(unix)]
+#[test]
+fn pipes_are_known_by_their_first_bytes() {
+    let table = "id,text\n1,\"words, more\"\n2,others\n";
+    for content in [table.as_bytes().to_vec(), gzip(table.as_bytes())] {
+        let folder = Folder::new();
+        let path = folder.path("63");
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        let to = path.clone();
+        let writer = std::thread::spawn(move || fs::write(to, content).unwrap());
+        // Inputs are listed more than once in a run.
+        let listed = open(&[&path], ReadOptions::default()).unwrap();
+        let found = read(&[&path], ReadOptions::default()).unwrap();
+        writer.join().unwrap();
+        assert_eq!(found.ids(), ["1", "2"]);
+        assert_eq!((found.texts(), listed.1.len()), (vec!["words, more", "others"], 0));
+    }
+}
