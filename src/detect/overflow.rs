@@ -6,7 +6,7 @@
 //! Invariant: a document that comes back is the one that was put in, or the file is refused.
 
 use super::mapped::{Mapped, Spot};
-use super::prepare::Prepared;
+use super::prepare::{Prepared, When};
 use crate::corpus::{Date, Document, Meta, Text};
 use crate::error::{Error, Result};
 use crate::hash;
@@ -103,6 +103,11 @@ impl<'a> Overflow<'a> {
         Ok(over)
     }
 
+    /// When the documents are to be tokenised: what goes to files goes with its tokens.
+    pub(super) fn when(&self) -> When {
+        if self.limit == u64::MAX { When::Later } else { When::Now }
+    }
+
     fn files(&self) -> Result<Arc<Files>> {
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(files) = &*files {
@@ -151,7 +156,7 @@ impl<'a> Overflow<'a> {
         let mut spot = Spot { text: text_at, bytes: 0, tokens: token_at, count: 0 };
         for one in block {
             spot.bytes = narrow(one.document.text.len());
-            spot.count = narrow(one.tokens.len());
+            spot.count = one.count;
             one.spot = Some(spot);
             one.document.text = Text::default();
             one.tokens = Vec::new();

@@ -21,7 +21,10 @@ use std::path::PathBuf;
 #[derive(Debug)]
 pub(super) struct Prepared {
     pub(super) document: Document,
+    /// Its tokens, where they were wanted at once.
     pub(super) tokens: Vec<u32>,
+    /// How many there are, once they are known.
+    pub(super) count: u32,
     /// Where text and tokens are instead, once they were moved to a file.
     pub(super) spot: Option<Spot>,
     /// 0: the inputs, 1: the other set.
@@ -33,12 +36,13 @@ pub(super) struct Prepared {
 impl Prepared {
     /// A document whose text and tokens are in files.
     pub(super) fn spilled(document: Document, spot: Spot, side: u8, text_hash: u64) -> Self {
-        Self { document, tokens: Vec::new(), spot: Some(spot), side, text_hash }
+        let count = spot.count;
+        Self { document, tokens: Vec::new(), count, spot: Some(spot), side, text_hash }
     }
 
     /// Tokens of the document, wherever they are.
     pub(super) fn token_count(&self) -> usize {
-        self.spot.map_or(self.tokens.len(), |spot| spot.count as usize)
+        self.count as usize
     }
 
     /// Bytes of the text, wherever it is.
@@ -47,26 +51,74 @@ impl Prepared {
     }
 }
 
-/// Tokenises documents of one side.
+/// When documents are tokenised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum When {
+    /// At once, since text and tokens may go to files together.
+    Now,
+    /// Once all are in order ([`tokens`]), so that no tokens need to be moved.
+    Later,
+}
+
+/// Prepares documents of one side.
 ///
 /// # Errors
 /// A text of more than 4 GiB; a panic in the tokeniser (a bug), as an error that names the
 /// document.
-pub(super) fn prepare(documents: Vec<Document>, side: u8) -> Result<Vec<Prepared>> {
+pub(super) fn prepare(documents: Vec<Document>, side: u8, when: When) -> Result<Vec<Prepared>> {
     let mut tokenizer = Tokenizer::default();
     let mut scratch = Vec::new();
     let each = documents.into_iter().map(|document| {
         refuse_giant(&document)?;
-        let tokenise = || {
-            scratch.clear();
-            tokenizer.compact_tokens(&document.text, &mut scratch);
-        };
-        guarded(&document.id, tokenise)?;
+        scratch.clear();
+        if when == When::Now {
+            tokenise(&document, &mut tokenizer, &mut scratch)?;
+        }
         let text_hash = hash::xxh3_64(document.text.as_bytes());
-        let tokens = scratch.as_slice().to_vec();
-        Ok(Prepared { tokens, spot: None, document, side, text_hash })
+        let (tokens, count) = (scratch.as_slice().to_vec(), narrow(scratch.len()));
+        Ok(Prepared { tokens, count, spot: None, document, side, text_hash })
     });
     each.collect()
+}
+
+/// Appends the tokens of a document; returns how many there are.
+fn tokenise(document: &Document, tokenizer: &mut Tokenizer, to: &mut Vec<u32>) -> Result<u32> {
+    let before = to.len();
+    guarded(&document.id, || tokenizer.compact_tokens(&document.text, to))?;
+    Ok(narrow(to.len() - before))
+}
+
+/// Documents that one worker tokenises at a time.
+const TOKENISED: usize = 64;
+/// Units of such work between which tokens are put together, for each worker.
+const UNITS: usize = 8;
+
+/// Tokens of all documents, one after the other: those that were prepared for [`When::Later`] are
+/// tokenised now.
+///
+/// # Errors
+/// A panic in the tokeniser (a bug), as an error that names the document.
+pub(super) fn tokens(prepared: &mut [Prepared]) -> Result<Vec<u32>> {
+    let part = |documents: &mut [Prepared]| -> Result<Vec<u32>> {
+        let (mut tokenizer, mut tokens) = (Tokenizer::default(), Vec::new());
+        for one in documents {
+            if one.count == 0 && one.tokens.is_empty() {
+                one.count = tokenise(&one.document, &mut tokenizer, &mut tokens)?;
+            } else {
+                tokens.append(&mut one.tokens);
+                one.tokens = Vec::new();
+            }
+        }
+        Ok(tokens)
+    };
+    let mut all = Vec::new();
+    for window in prepared.chunks_mut(TOKENISED * UNITS * rayon::current_num_threads()) {
+        let parts: Vec<Vec<u32>> =
+            window.par_chunks_mut(TOKENISED).map(part).collect::<Result<_>>()?;
+        parts.iter().for_each(|part| all.extend_from_slice(part));
+    }
+    all.shrink_to_fit();
+    Ok(all)
 }
 
 /// Offsets in a text are 32 bits wide.
@@ -128,10 +180,17 @@ pub(super) fn sort(prepared: &mut [Prepared], config: &ScanConfig, progress: &dy
     }
 }
 
+/// Where the tokens of all documents are: in memory, in order, or in files.
+#[derive(Debug)]
+pub(super) enum Held {
+    Tokens(Vec<u32>),
+    Mapped(Mapped),
+}
+
 /// The documents (in canonical order) apart from their tokens, and their shard.
 pub(super) fn assemble(
     prepared: Vec<Prepared>,
-    mapped: Option<Mapped>,
+    held: Held,
     outlets: &Outlets,
     config: &ScanConfig,
 ) -> Result<(Vec<Document>, Shard)> {
@@ -145,7 +204,6 @@ pub(super) fn assemble(
         });
     }
     let scope = resolve(config.scope, outlets.names > 0);
-    let mut tokens = Vec::with_capacity(if mapped.is_some() { 0 } else { total });
     let (mut at, mut places) = (0, Vec::new());
     let mut starts = Vec::with_capacity(prepared.len() + 1);
     let mut roles = Vec::with_capacity(prepared.len());
@@ -153,8 +211,7 @@ pub(super) fn assemble(
     for (mut one, group) in prepared.into_iter().zip(groups(outlets, scope)) {
         starts.push(narrow(at));
         at += one.token_count();
-        tokens.extend_from_slice(&one.tokens);
-        if let (Some(mapped), Some(spot)) = (&mapped, one.spot) {
+        if let (Held::Mapped(mapped), Some(spot)) = (&held, one.spot) {
             // No more tokens than positions, which are 32 bits wide.
             places.push(u32::try_from(spot.tokens).unwrap_or(u32::MAX));
             one.document.text = mapped.text(spot);
@@ -168,9 +225,9 @@ pub(super) fn assemble(
         documents.push(one.document);
     }
     starts.push(narrow(at));
-    let mut shard = match mapped {
-        Some(mapped) => Shard::scattered(mapped.tokens, places, starts, roles),
-        None => Shard::new(Words::Held(tokens), starts, roles),
+    let mut shard = match held {
+        Held::Mapped(mapped) => Shard::scattered(mapped.tokens, places, starts, roles),
+        Held::Tokens(tokens) => Shard::new(Words::Held(tokens), starts, roles),
     };
     shard.internal = scope == Scope::All;
     shard.max_days = config.max_days;

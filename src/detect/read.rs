@@ -70,7 +70,7 @@ pub(super) fn read(
             seen_now.problems.extend(numbered);
             seen_now.bound(config.read.limits.told_problems);
             drop(seen_now);
-            let mut block = prepare::prepare(batch.documents, side)?;
+            let mut block = prepare::prepare(batch.documents, side, overflow.when())?;
             overflow.take(&mut block)?;
             Ok(block)
         })

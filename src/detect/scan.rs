@@ -6,7 +6,7 @@ use super::ignore::Ignored;
 use super::locate::Located;
 use super::mapped::Mapped;
 use super::overflow::{self, Counts, Overflow, TIMES_TEXT};
-use super::prepare::{self, Prepared};
+use super::prepare::{self, Held, Prepared};
 use super::result::ScanResult;
 use super::spilled::{Search, Shard};
 use super::table::Filing;
@@ -136,7 +136,7 @@ pub fn scan_documents(
     let overflow = Overflow::new(&vault, room(config, false));
     let mut prepared = Vec::new();
     for (documents, side) in [(documents, 0), (against, 1)] {
-        let mut part = prepare::prepare(documents, side)?;
+        let mut part = prepare::prepare(documents, side, overflow.when())?;
         part.chunks_mut(BLOCK_DOCUMENTS).try_for_each(|block| overflow.take(block))?;
         prepared.extend(part);
     }
@@ -168,14 +168,18 @@ pub(super) fn find_ordered(
     ignored: Option<&Ignored>,
     clock: &mut Clock<'_>,
 ) -> Result<ScanResult> {
-    let Gathered { prepared, mapped, vault } = gathered;
+    let Gathered { mut prepared, mapped, vault } = gathered;
+    let held = match mapped {
+        Some(mapped) => Held::Mapped(mapped),
+        None => Held::Tokens(prepare::tokens(&mut prepared)?),
+    };
     let settings = settings(config);
     let outlets = Outlets::of(prepared.iter().map(|p| p.document.meta.outlet.as_deref()));
     let mut summary = summarise(&prepared, &outlets, config);
     if let Some(twins) = outlets.note.as_ref().filter(|_| summary.scope == "outlets") {
         clock.progress.note(twins);
     }
-    let (documents, mut shard) = prepare::assemble(prepared, mapped, &outlets, config)?;
+    let (documents, mut shard) = prepare::assemble(prepared, held, &outlets, config)?;
     let search = Look { settings: &settings, documents: &documents };
     let filing = Filing::new(vault, config.memory.unwrap_or(DEFAULT_MEMORY));
     let (mut passages, counts) = match vault {

@@ -1,18 +1,20 @@
 //! The matches of a whole shard, gathered by first document.
 //!
 //! Fed by seed with the groups, feeds search. Every pair of positions of a group is judged from
-//! copies of the tokens around them where that is enough (`around`), and what is weak and alone is
-//! dropped before anything is sorted (`weak`).
+//! copies of the tokens around them where that is enough (`around`), and what is alone and can be no
+//! passage is dropped before anything is sorted (`weak`).
 //! Invariant: what is dropped would be put aside by merge.
 
 use super::around::{Around, Judged, Rule, is_weak, places};
 use super::control::GoOn;
 use super::hits::{Hit, first_position, hit, second_position};
 use super::mem::{Hubs, Mem, Places, extend, run_from};
+use super::merge::DROP;
+use super::outlook::may_be_passage;
 use super::seed::{Pairing, Seeds, SharedShingles};
 use super::settings::Settings;
 use super::shard::{Shard, Tokens};
-use super::weak::{Filter, diagonal};
+use super::weak::{Filter, diagonal, is_short};
 use crate::limits::narrow;
 use rayon::prelude::*;
 
@@ -35,7 +37,11 @@ pub struct Matches {
 /// Matches of some groups, by first document.
 struct Gathered {
     per_bucket: u32,
+    /// Matches that are not short.
     matches: Vec<Vec<Mem>>,
+    /// Where short matches start that have company.
+    short: Vec<Vec<Hit>>,
+    /// Where short matches start that are weak.
     weak: Vec<Vec<Hit>>,
 }
 
@@ -44,6 +50,7 @@ impl Gathered {
         Self {
             per_bucket: narrow(documents.div_ceil(BUCKETS).max(1)),
             matches: vec![Vec::new(); BUCKETS],
+            short: vec![Vec::new(); BUCKETS],
             weak: vec![Vec::new(); BUCKETS],
         }
     }
@@ -52,8 +59,22 @@ impl Gathered {
         self.matches[(mem.doc_a / self.per_bucket) as usize].push(mem);
     }
 
+    fn push_short(&mut self, doc: u32, short: Hit) {
+        self.short[(doc / self.per_bucket) as usize].push(short);
+    }
+
     fn push_weak(&mut self, doc: u32, weak: Hit) {
         self.weak[(doc / self.per_bucket) as usize].push(weak);
+    }
+
+    /// Takes what there is of one bucket.
+    fn take(&mut self, bucket: usize) -> Bucket {
+        let take = |hits: &mut Vec<Vec<Hit>>| std::mem::take(&mut hits[bucket]);
+        Bucket {
+            matches: std::mem::take(&mut self.matches[bucket]),
+            short: take(&mut self.short),
+            weak: take(&mut self.weak),
+        }
     }
 }
 
@@ -81,14 +102,9 @@ impl Seeds {
                 Ok(gathered)
             })
             .collect::<Result<_, E>>()?;
-        let mut of_buckets: Vec<Bucket> = (0..BUCKETS)
-            .map(|n| {
-                let matches = parts.iter_mut().map(|part| std::mem::take(&mut part.matches[n]));
-                let matches = matches.collect();
-                let weak = parts.iter_mut().map(|part| std::mem::take(&mut part.weak[n]));
-                (matches, weak.collect())
-            })
-            .collect();
+        let mut of_buckets: Vec<Vec<Bucket>> =
+            (0..BUCKETS).map(|n| parts.iter_mut().map(|part| part.take(n)).collect()).collect();
+        drop(parts);
         let buckets = of_buckets.par_iter_mut().map_init(Filter::default, |filter, parts| {
             go_on()?;
             Ok(bucket((shard, settings), filter, std::mem::take(parts)))
@@ -99,43 +115,67 @@ impl Seeds {
     }
 }
 
-/// What the parts have gathered for one bucket: matches, and weak ones.
-type Bucket = (Vec<Vec<Mem>>, Vec<Vec<Hit>>);
+/// What a part has gathered for one bucket.
+struct Bucket {
+    matches: Vec<Mem>,
+    short: Vec<Hit>,
+    weak: Vec<Hit>,
+}
 
-/// The matches of one bucket in order, and how many weak ones were alone.
+/// The matches of one bucket in order, and how many were alone and can be no passage.
 fn bucket<T: Tokens>(
     (shard, settings): (&Shard<T>, &Settings),
     filter: &mut Filter,
-    (matches, weak): Bucket,
+    parts: Vec<Bucket>,
 ) -> (Vec<Mem>, u64) {
     let start = |doc: u32| narrow(shard.range(doc).start);
-    let mut all = matches.concat();
-    drop(matches);
-    let count: usize = weak.iter().map(Vec::len).sum();
-    filter.clear(all.len() + count);
-    for mem in &all {
+    let count = |part: &Bucket| part.matches.len() + part.short.len() + part.weak.len();
+    filter.clear(parts.iter().map(count).sum());
+    for mem in parts.iter().flat_map(|part| &part.matches) {
         let places = hit(start(mem.doc_a) + mem.a, start(mem.doc_b) + mem.b);
         filter.add(diagonal(mem.doc_a, places), mem.len, settings);
     }
     let of = |hit: Hit| diagonal(shard.document_at(first_position(hit)), hit);
-    for &hit in weak.iter().flatten() {
-        filter.add_weak(of(hit));
+    for &hit in parts.iter().flat_map(|part| part.short.iter().chain(&part.weak)) {
+        filter.add_short(of(hit));
     }
-    let mut alone = 0;
-    for &hit in weak.iter().flatten() {
-        if !filter.may_have_other(of(hit)) {
-            alone += 1;
-            continue;
+    let (mut all, mut alone) = (Vec::new(), 0);
+    for part in parts {
+        all.extend_from_slice(&part.matches);
+        for (hits, weak) in [(&part.short, false), (&part.weak, true)] {
+            for (n, &hit) in hits.iter().enumerate() {
+                if let Some(&later) = hits.get(n + AHEAD).filter(|_| !weak) {
+                    shard.prefetch(second_position(later));
+                }
+                let lone = !filter.may_have_other(of(hit));
+                let mem = (!(lone && weak)).then(|| match_of(shard, hit));
+                match mem.filter(|mem| !lone || has_outlook(shard, settings, mem)) {
+                    Some(mem) => all.push(mem),
+                    None => alone += 1,
+                }
+            }
         }
-        let (x, y) = (first_position(hit), second_position(hit));
-        let (doc_a, doc_b) = (shard.document_at(x), shard.document_at(y));
-        let (a, b) = (x - start(doc_a), y - start(doc_b));
-        let len = run_from(shard, (doc_a, a), (doc_b, b));
-        all.push(Mem { doc_a, doc_b, a, b, len });
     }
     all.sort_unstable();
     all.dedup();
+    all.shrink_to_fit();
     (all, alone)
+}
+
+/// The match that starts at both places of a hit.
+fn match_of<T: Tokens>(shard: &Shard<T>, hit: Hit) -> Mem {
+    let (x, y) = (first_position(hit), second_position(hit));
+    let (doc_a, doc_b) = (shard.document_at(x), shard.document_at(y));
+    let start = |doc: u32| narrow(shard.range(doc).start);
+    let (a, b) = (x - start(doc_a), y - start(doc_b));
+    let len = run_from(shard, (doc_a, a), (doc_b, b));
+    Mem { doc_a, doc_b, a, b, len }
+}
+
+/// Whether a short match that is alone may be a passage.
+fn has_outlook<T: Tokens>(shard: &Shard<T>, settings: &Settings, mem: &Mem) -> bool {
+    let documents = (shard.document(mem.doc_a), shard.document(mem.doc_b));
+    may_be_passage(mem, documents, settings, DROP)
 }
 
 /// Judges pairs of positions.
@@ -229,7 +269,7 @@ impl<T: Tokens> Judge<'_, T> {
         match x.judge(y, rule) {
             Judged::Nothing => {}
             Judged::Weak => gathered.push_weak(x.doc, hit(x.position, y.position)),
-            Judged::Match(mem) => gathered.push(mem),
+            Judged::Match(mem) => self.push(&mem, gathered),
             Judged::Open => self.plain(places(x, y), rule.least, gathered),
         }
     }
@@ -239,14 +279,26 @@ impl<T: Tokens> Judge<'_, T> {
         let parts = &self.seeds.parts;
         let is_hit = |x, y, len| parts.get(x).pairs_up(parts.get(y), len, self.settings);
         let Some(mem) = extend(self.shard, self.settings, (hit, least), is_hit) else { return };
-        // The length of a repeat inside one document is more than a matter of its start.
         if mem.doc_a != mem.doc_b && is_weak(self.shard, &mem, self.needed) {
-            let at = |doc: u32, at: u32| narrow(self.shard.range(doc).start) + at;
-            let weak = self::hit(at(mem.doc_a, mem.a), at(mem.doc_b, mem.b));
-            gathered.push_weak(mem.doc_a, weak);
+            gathered.push_weak(mem.doc_a, self.places(&mem));
         } else {
-            gathered.push(mem);
+            self.push(&mem, gathered);
         }
+    }
+
+    /// Takes a match that is not weak.
+    fn push(&self, mem: &Mem, gathered: &mut Gathered) {
+        if is_short(mem, self.settings) {
+            gathered.push_short(mem.doc_a, self.places(mem));
+        } else {
+            gathered.push(*mem);
+        }
+    }
+
+    /// Where a match starts in both documents.
+    fn places(&self, mem: &Mem) -> Hit {
+        let at = |doc: u32, at: u32| narrow(self.shard.range(doc).start) + at;
+        hit(at(mem.doc_a, mem.a), at(mem.doc_b, mem.b))
     }
 }
 
@@ -260,6 +312,7 @@ impl Seeds {
             judge.partition(groups, &mut Vec::new(), &mut gathered);
         }
         assert!(gathered.weak.concat().is_empty(), "every match has company of no token");
-        gathered.matches.concat()
+        let short = gathered.short.concat().into_iter().map(|hit| match_of(shard, hit));
+        short.chain(gathered.matches.concat()).collect()
     }
 }

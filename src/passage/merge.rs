@@ -38,7 +38,7 @@ pub(super) struct Merger<'a> {
 }
 
 /// Score below its best at which an extension gives up.
-const DROP: i32 = 14;
+pub(super) const DROP: i32 = 14;
 /// Rows of extension that every pair of documents may take, and further ones for each of their
 /// tokens: tens of thousands of matches in a text of few different words would each take thousands
 /// of rows, all over the same tokens. Far more than ordinary texts need.
@@ -90,16 +90,16 @@ impl<'a> Merger<'a> {
             return;
         }
         let same_document = doc_a == doc_b;
-        let covered = self.rows_left == 0 && self.covered.holds(mems, chain, &self.passages);
-        if covered && !chain.iter().any(|&n| self.is_run(&mems[n])) {
-            return;
-        }
         if let [one] = chain
             && !same_document
             && !self.is_run(&mems[*one])
             && !may_be_passage(&mems[*one], (a, b), self.settings, DROP)
         {
             found.below_minimum += 1;
+            return;
+        }
+        let covered = self.rows_left == 0 && self.covered.holds(mems, chain, &self.passages);
+        if covered && !chain.iter().any(|&n| self.is_run(&mems[n])) {
             return;
         }
         self.lay_blocks(mems, chain, a);

@@ -11,7 +11,8 @@ use super::control::Guard;
 use super::gather::Matches;
 use super::hits::{self, Hit};
 use super::mem::{Mem, extend};
-use super::merge::Merger;
+use super::merge::{DROP, Merger};
+use super::outlook::may_be_passage;
 use super::settings::Settings;
 use super::shard::{Shard, Tokens};
 use super::weak::drop_alone;
@@ -72,11 +73,14 @@ impl<'a> Aligner<'a> {
         if mems.len() <= LOOK_BACK {
             return self.merger.pair(documents, mems, found);
         }
-        let needed = self.settings.least_matched();
-        let is_weak = |mem: &Mem| is_weak(mem, documents.0, documents.1, needed);
+        let (settings, needed) = (self.settings, self.settings.least_matched());
+        let is_hopeless = |mem: &Mem| {
+            is_weak(mem, documents.0, documents.1, needed)
+                || !may_be_passage(mem, documents, settings, DROP)
+        };
         self.linked.clear();
         self.linked.extend_from_slice(mems);
-        found.below_minimum += drop_alone(&mut self.linked, self.settings, is_weak);
+        found.below_minimum += drop_alone(&mut self.linked, settings, is_hopeless);
         self.merger.pair(documents, &self.linked, found);
     }
 }

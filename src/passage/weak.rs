@@ -1,36 +1,45 @@
-//! Weak matches: short ones without company, of which most are alone.
+//! Short matches that are alone.
 //!
-//! Used by gather and search. A weak match counts only as part of a chain, so it needs another
-//! match of the same two documents that a chain could link it with: one on a near diagonal. Most
-//! have none, and in news they are most of all matches. They are kept in eight bytes, and those
-//! that are alone are dropped before anything is sorted.
+//! Used by gather and search. A weak match, one without company, counts only as part of a chain, and
+//! so does any other match below the minimum length that no alignment makes a passage. Such a match
+//! needs another one of the same two documents that a chain could link it with: one on a near
+//! diagonal. Most have none, and in news they are most of all matches. Short ones are kept in eight
+//! bytes, and those that are alone are dropped before anything is sorted.
 //! Invariant: what is dropped could be in no chain but one of its own, which would be put aside.
 
-use super::company::LONE;
 use super::hits::{Hit, first_position, second_position};
 use super::mem::Mem;
 use super::settings::Settings;
 use crate::hash;
 
-/// Diagonals between two weak matches that a chain can link, at most: a link to one costs less
-/// than the twice `LONE - 1` half tokens that it adds.
-const REACH: i64 = 2 * (LONE as i64 - 1) - 1;
+/// A match of fewer tokens is short.
+const SHORT: u32 = 15;
+/// Diagonals between two short matches that a chain can link, at most: a link to one costs less
+/// than the twice `SHORT - 1` half tokens that it adds.
+const REACH: i64 = 2 * (SHORT as i64 - 1) - 1;
 /// Diagonals of one cell; more than twice the reach, so that of two grids moved by a half one has
 /// two matches within reach in the same cell.
-const CELL: i64 = 32;
+const CELL: i64 = 64;
 
-/// Diagonals to either side on which a match can be linked with a weak one.
-fn reach(len: u32, settings: &Settings) -> i64 {
-    let weak = i64::from(LONE) - 1;
-    (2 * i64::from(len)).min(i64::from(settings.max_gap) + weak).max(REACH)
+/// Whether a match is no passage by itself, and so short that it is dropped where it is alone and
+/// cannot become one.
+pub(super) fn is_short(mem: &Mem, settings: &Settings) -> bool {
+    // The length of a repeat inside one document is more than a matter of its start.
+    mem.len < SHORT.min(settings.min_tokens) && mem.doc_a != mem.doc_b
 }
 
-/// Which weak matches of some first documents may not be alone: a filter that knows too many
+/// Diagonals to either side on which a match can be linked with a short one.
+fn reach(len: u32, settings: &Settings) -> i64 {
+    let short = i64::from(SHORT) - 1;
+    (2 * i64::from(len)).min(i64::from(settings.max_gap) + short).max(REACH)
+}
+
+/// Which short matches of some first documents may not be alone: a filter that knows too many
 /// rather than too few.
 #[derive(Debug, Default)]
 pub(super) struct Filter {
-    once: Vec<u64>,
-    twice: Vec<u64>,
+    /// Bits of cells with a match, and of those with two.
+    seen: Vec<[u64; 2]>,
 }
 
 /// A match for the filter: its first document, and its diagonal in positions of the shard.
@@ -39,19 +48,18 @@ pub(super) type Diagonal = (u32, i64);
 impl Filter {
     /// Forgets everything, and makes room for this many matches.
     pub(super) fn clear(&mut self, matches: usize) {
-        let words = (matches / 4).next_power_of_two().max(16);
-        for bits in [&mut self.once, &mut self.twice] {
-            bits.clear();
-            bits.resize(words, 0);
-        }
+        let words = (matches / 2).next_power_of_two().max(16);
+        self.seen.clear();
+        self.seen.resize(words, [0; 2]);
     }
 
-    /// Adds a weak match.
-    pub(super) fn add_weak(&mut self, (doc, diagonal): Diagonal) {
+    /// Adds a short match.
+    pub(super) fn add_short(&mut self, (doc, diagonal): Diagonal) {
         for half in [0, CELL / 2] {
             let (word, bit) = self.place(doc, (diagonal + half).div_euclid(CELL), half);
-            self.twice[word] |= self.once[word] & bit;
-            self.once[word] |= bit;
+            let [once, twice] = &mut self.seen[word];
+            *twice |= *once & bit;
+            *once |= bit;
         }
     }
 
@@ -60,16 +68,15 @@ impl Filter {
         let reach = reach(len, settings);
         for cell in (diagonal - reach).div_euclid(CELL)..=(diagonal + reach).div_euclid(CELL) {
             let (word, bit) = self.place(doc, cell, 0);
-            self.once[word] |= bit;
-            self.twice[word] |= bit;
+            self.seen[word] = self.seen[word].map(|bits| bits | bit);
         }
     }
 
-    /// Whether a weak match that was added may have another within reach.
+    /// Whether a short match that was added may have another within reach.
     pub(super) fn may_have_other(&self, (doc, diagonal): Diagonal) -> bool {
         [0, CELL / 2].into_iter().any(|half| {
             let (word, bit) = self.place(doc, (diagonal + half).div_euclid(CELL), half);
-            self.twice[word] & bit != 0
+            self.seen[word][1] & bit != 0
         })
     }
 
@@ -78,48 +85,48 @@ impl Filter {
     fn place(&self, doc: u32, cell: i64, half: i64) -> (usize, u64) {
         let key = u64::from(doc) << 32 ^ cell.cast_unsigned() << 1 ^ u64::from(half != 0);
         let hash = hash::mix(key);
-        ((hash >> 32) as usize & (self.once.len() - 1), 1 << (hash & 63))
+        ((hash >> 32) as usize & (self.seen.len() - 1), 1 << (hash & 63))
     }
 }
 
-/// The diagonal of a weak match of documents of which the first is known.
-pub(super) fn diagonal(doc: u32, weak: Hit) -> Diagonal {
-    (doc, i64::from(second_position(weak)) - i64::from(first_position(weak)))
+/// The diagonal of a match of documents of which the first is known, from where it starts.
+pub(super) fn diagonal(doc: u32, places: Hit) -> Diagonal {
+    (doc, i64::from(second_position(places)) - i64::from(first_position(places)))
 }
 
-/// Takes those matches of two documents out of `mems` that are alone; `is_weak` says which are
-/// weak. Returns how many were taken out.
+/// Takes those matches of two documents out of `mems` that are alone and, being short, can be no
+/// passage: `is_hopeless` says which cannot. Returns how many were taken out.
 ///
 /// As [`Filter`], but exactly: what is left does not depend on whether a filter went before.
 pub(super) fn drop_alone(
     mems: &mut Vec<Mem>,
     settings: &Settings,
-    is_weak: impl Fn(&Mem) -> bool,
+    is_hopeless: impl Fn(&Mem) -> bool,
 ) -> u64 {
-    // Diagonal, place in the list, and the reach of those that are not weak.
+    // Diagonal, place in the list, and the reach of those that are not short.
     let mut sorted: Vec<(i64, usize, Option<i64>)> = Vec::with_capacity(mems.len());
     for (n, mem) in mems.iter().enumerate() {
-        let strong = (!is_weak(mem)).then(|| reach(mem.len, settings));
-        sorted.push((i64::from(mem.b) - i64::from(mem.a), n, strong));
+        let long = (!is_short(mem, settings)).then(|| reach(mem.len, settings));
+        sorted.push((i64::from(mem.b) - i64::from(mem.a), n, long));
     }
     sorted.sort_unstable();
     let mut kept = vec![false; mems.len()];
     let (mut furthest, mut before) = (i64::MIN, None);
-    for &(diagonal, n, strong) in &sorted {
+    for &(diagonal, n, long) in &sorted {
         let near = before.is_some_and(|last: i64| diagonal - last <= REACH);
-        kept[n] |= strong.is_some() || near || diagonal <= furthest;
-        furthest = furthest.max(strong.map_or(i64::MIN, |reach| diagonal + reach));
+        kept[n] |= long.is_some() || near || diagonal <= furthest;
+        furthest = furthest.max(long.map_or(i64::MIN, |reach| diagonal + reach));
         before = Some(diagonal);
     }
     let (mut furthest, mut after) = (i64::MAX, None);
-    for &(diagonal, n, strong) in sorted.iter().rev() {
+    for &(diagonal, n, long) in sorted.iter().rev() {
         kept[n] |= after.is_some_and(|next: i64| next - diagonal <= REACH) || diagonal >= furthest;
-        furthest = furthest.min(strong.map_or(i64::MAX, |reach| diagonal - reach));
+        furthest = furthest.min(long.map_or(i64::MAX, |reach| diagonal - reach));
         after = Some(diagonal);
     }
     let all = mems.len();
     let mut kept = kept.into_iter();
-    mems.retain(|_| kept.next().unwrap_or(true));
+    mems.retain(|mem| kept.next().unwrap_or(true) || !is_hopeless(mem));
     (all - mems.len()) as u64
 }
 
@@ -144,53 +151,56 @@ mod tests {
             let mut mems: Vec<Mem> = matches.iter().map(|&(a, b, len)| mem(a, b, len)).collect();
             mems.sort_unstable();
             mems.dedup();
-            let weak = |mem: &Mem| mem.len < LONE;
+            let short = |mem: &Mem| is_short(mem, &settings);
             let linked = |x: &Mem| mems.iter().any(|y| {
                 gain(*x, *y, max_gap).is_some() || gain(*y, *x, max_gap).is_some()
             });
-            let wanted: Vec<Mem> = mems.iter().filter(|m| !weak(m) || linked(m)).copied().collect();
+            let wanted: Vec<Mem> = mems.iter().filter(|m| !short(m) || linked(m)).copied().collect();
             // The second document starts at position 1000.
             let of = |m: &Mem| diagonal(7, hit(m.a, 1000 + m.b));
             let mut filter = Filter::default();
             filter.clear(mems.len());
             for m in &mems {
-                if weak(m) {
-                    filter.add_weak(of(m));
+                if short(m) {
+                    filter.add_short(of(m));
                 } else {
                     filter.add(of(m), m.len, &settings);
                 }
             }
             let mut exact = mems.clone();
-            let dropped = drop_alone(&mut exact, &settings, weak);
+            let dropped = drop_alone(&mut exact, &settings, |_| true);
             prop_assert_eq!(dropped, (mems.len() - exact.len()) as u64);
             for m in &wanted {
                 prop_assert!(exact.contains(m), "{:?}", m);
             }
-            for m in exact.iter().filter(|m| weak(m)) {
+            for m in exact.iter().filter(|m| short(m)) {
                 prop_assert!(filter.may_have_other(of(m)), "{:?}", m);
             }
         }
     }
 
     #[test]
-    fn a_weak_match_alone_on_its_diagonals_is_dropped() {
+    fn a_short_match_alone_on_its_diagonals_is_dropped() {
         let settings = Settings::default();
         let left = |mut mems: Vec<Mem>| {
-            drop_alone(&mut mems, &settings, |mem| mem.len < LONE);
+            drop_alone(&mut mems, &settings, |_| true);
             mems.len()
         };
-        assert_eq!(left(vec![mem(0, 0, 5)]), 0);
-        assert_eq!(left(vec![mem(0, 0, 5), mem(20, 33, 5)]), 2);
-        assert_eq!(left(vec![mem(0, 0, 5), mem(20, 34, 5)]), 0);
-        assert_eq!(left(vec![mem(0, 0, 5), mem(20, 34, 8)]), 2, "a longer one reaches further");
+        assert_eq!(left(vec![mem(0, 0, 14)]), 0);
+        assert_eq!(left(vec![mem(0, 0, 15)]), 1, "it is a passage");
+        assert_eq!(left(vec![mem(0, 0, 5), mem(20, 47, 5)]), 2);
+        assert_eq!(left(vec![mem(0, 0, 5), mem(20, 48, 5)]), 0);
+        assert_eq!(left(vec![mem(0, 0, 5), mem(20, 50, 15)]), 2, "a longer one reaches further");
         assert_eq!(left(vec![mem(0, 0, 5), mem(20, 200, 50)]), 1);
+        let mut mems = vec![mem(0, 0, 9)];
+        assert_eq!(drop_alone(&mut mems, &settings, |_| false), 0, "it may become a passage");
         let mut filter = Filter::default();
         filter.clear(100);
-        filter.add_weak((3, 5000));
+        filter.add_short((3, 5000));
         assert!(!filter.may_have_other((3, 5000)));
-        filter.add_weak((4, 5000));
+        filter.add_short((4, 5000));
         assert!(!filter.may_have_other((3, 5000)), "of another document");
-        filter.add_weak((3, 5013));
+        filter.add_short((3, 5027));
         assert!(filter.may_have_other((3, 5000)));
     }
 }

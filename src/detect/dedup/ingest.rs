@@ -13,6 +13,7 @@ use crate::detect::overflow::Overflow;
 use crate::detect::prepare::Prepared;
 use crate::error::{Error, Result};
 use crate::hash;
+use crate::limits::narrow;
 use crate::lsh;
 use crate::shingle::Shingler;
 use crate::sketch::{Banding, Sketcher};
@@ -210,6 +211,7 @@ impl<'a> Worker<'a> {
         Prepared {
             document: Document { id: String::new(), text: record.text.to_owned().into(), meta },
             tokens: self.shingler.tokens().to_vec(),
+            count: narrow(self.shingler.tokens().len()),
             spot: None,
             side: 0,
             text_hash: hash::xxh3_64(record.text.as_bytes()),
