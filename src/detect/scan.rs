@@ -266,8 +266,7 @@ impl Look<'_> {
         let seeds = Seeds::find(shard, settings, go_on)?;
         let seed_counts = seeds.counts();
         clock.start("match", 0)?;
-        let matches = seeds.matches(shard, settings, go_on)?;
-        drop(seeds);
+        let matches = seeds.into_matches(shard, settings, go_on)?;
         clock.start("align", 0)?;
         let guard = |doc: u32, work: &mut dyn FnMut()| self.guarded(progress, doc, work);
         let found = passage::passages(shard, settings, &matches, &guard)?;

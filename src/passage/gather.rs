@@ -1,8 +1,8 @@
 //! The matches of a whole shard, gathered by first document.
 //!
 //! Fed by seed with the groups, feeds search. Every pair of positions of a group is judged from
-//! copies of the tokens around them where that is enough (`around`), and what is alone and can be no
-//! passage is dropped before anything is sorted (`weak`).
+//! copies of the tokens around them where that is enough (`around`), and what is alone and can be
+//! no passage is dropped before anything is sorted (`weak`).
 //! Invariant: what is dropped would be put aside by merge.
 
 use super::around::{Around, Judged, Rule, is_weak, places};
@@ -40,9 +40,38 @@ struct Gathered {
     /// Matches that are not short.
     matches: Vec<Vec<Mem>>,
     /// Where short matches start that have company.
-    short: Vec<Vec<Hit>>,
+    short: Vec<Blocks>,
     /// Where short matches start that are weak.
-    weak: Vec<Vec<Hit>>,
+    weak: Vec<Blocks>,
+}
+
+/// Hits in blocks of one size: a list that doubles would have room for a third in vain.
+#[derive(Debug, Clone, Default)]
+struct Blocks(Vec<Vec<Hit>>);
+
+/// Hits of one block.
+const BLOCK: usize = 64;
+
+impl Blocks {
+    #[inline]
+    fn push(&mut self, hit: Hit) {
+        match self.0.last_mut() {
+            Some(last) if last.len() < BLOCK => last.push(hit),
+            _ => {
+                let mut block = Vec::with_capacity(BLOCK);
+                block.push(hit);
+                self.0.push(block);
+            }
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &Hit> {
+        self.0.iter().flatten()
+    }
+
+    fn len(&self) -> usize {
+        self.0.len().saturating_sub(1) * BLOCK + self.0.last().map_or(0, Vec::len)
+    }
 }
 
 impl Gathered {
@@ -50,8 +79,8 @@ impl Gathered {
         Self {
             per_bucket: narrow(documents.div_ceil(BUCKETS).max(1)),
             matches: vec![Vec::new(); BUCKETS],
-            short: vec![Vec::new(); BUCKETS],
-            weak: vec![Vec::new(); BUCKETS],
+            short: vec![Blocks::default(); BUCKETS],
+            weak: vec![Blocks::default(); BUCKETS],
         }
     }
 
@@ -69,7 +98,7 @@ impl Gathered {
 
     /// Takes what there is of one bucket.
     fn take(&mut self, bucket: usize) -> Bucket {
-        let take = |hits: &mut Vec<Vec<Hit>>| std::mem::take(&mut hits[bucket]);
+        let take = |hits: &mut Vec<Blocks>| std::mem::take(&mut hits[bucket]);
         Bucket {
             matches: std::mem::take(&mut self.matches[bucket]),
             short: take(&mut self.short),
@@ -89,9 +118,34 @@ impl Seeds {
         settings: &Settings,
         go_on: GoOn<'_, E>,
     ) -> Result<Matches, E> {
+        sorted(self.gathered(shard, settings, go_on)?, (shard, settings), go_on)
+    }
+
+    /// As [`matches`](Self::matches); the seeds are gone before the matches are sorted, since there
+    /// may be no room for both.
+    ///
+    /// # Errors
+    /// The first error of `go_on`.
+    pub fn into_matches<T: Tokens, E: Send>(
+        self,
+        shard: &Shard<T>,
+        settings: &Settings,
+        go_on: GoOn<'_, E>,
+    ) -> Result<Matches, E> {
+        let gathered = self.gathered(shard, settings, go_on)?;
+        drop(self);
+        sorted(gathered, (shard, settings), go_on)
+    }
+
+    /// The matches of all groups, in parts.
+    fn gathered<T: Tokens, E: Send>(
+        &self,
+        shard: &Shard<T>,
+        settings: &Settings,
+        go_on: GoOn<'_, E>,
+    ) -> Result<Vec<Gathered>, E> {
         let judge = Judge { seeds: self, shard, settings, needed: settings.least_matched() };
-        let mut parts: Vec<Gathered> = self
-            .groups
+        self.groups
             .par_chunks(self.groups.len().div_ceil(PARTS).max(1))
             .map(|groups| {
                 let (mut gathered, mut copies) = (Gathered::new(shard.documents()), Vec::new());
@@ -101,25 +155,33 @@ impl Seeds {
                 }
                 Ok(gathered)
             })
-            .collect::<Result<_, E>>()?;
-        let mut of_buckets: Vec<Vec<Bucket>> =
-            (0..BUCKETS).map(|n| parts.iter_mut().map(|part| part.take(n)).collect()).collect();
-        drop(parts);
-        let buckets = of_buckets.par_iter_mut().map_init(Filter::default, |filter, parts| {
-            go_on()?;
-            Ok(bucket((shard, settings), filter, std::mem::take(parts)))
-        });
-        let buckets: Vec<(Vec<Mem>, u64)> = buckets.collect::<Result<_, E>>()?;
-        let alone = buckets.iter().map(|bucket| bucket.1).sum();
-        Ok(Matches { buckets: buckets.into_iter().map(|bucket| bucket.0).collect(), alone })
+            .collect()
     }
+}
+
+/// The matches of all parts in order.
+fn sorted<T: Tokens, E: Send>(
+    mut parts: Vec<Gathered>,
+    (shard, settings): (&Shard<T>, &Settings),
+    go_on: GoOn<'_, E>,
+) -> Result<Matches, E> {
+    let mut of_buckets: Vec<Vec<Bucket>> =
+        (0..BUCKETS).map(|n| parts.iter_mut().map(|part| part.take(n)).collect()).collect();
+    drop(parts);
+    let buckets = of_buckets.par_iter_mut().map_init(Filter::default, |filter, parts| {
+        go_on()?;
+        Ok(bucket((shard, settings), filter, std::mem::take(parts)))
+    });
+    let buckets: Vec<(Vec<Mem>, u64)> = buckets.collect::<Result<_, E>>()?;
+    let alone = buckets.iter().map(|bucket| bucket.1).sum();
+    Ok(Matches { buckets: buckets.into_iter().map(|bucket| bucket.0).collect(), alone })
 }
 
 /// What a part has gathered for one bucket.
 struct Bucket {
     matches: Vec<Mem>,
-    short: Vec<Hit>,
-    weak: Vec<Hit>,
+    short: Blocks,
+    weak: Blocks,
 }
 
 /// The matches of one bucket in order, and how many were alone and can be no passage.
@@ -136,15 +198,16 @@ fn bucket<T: Tokens>(
         filter.add(diagonal(mem.doc_a, places), mem.len, settings);
     }
     let of = |hit: Hit| diagonal(shard.document_at(first_position(hit)), hit);
-    for &hit in parts.iter().flat_map(|part| part.short.iter().chain(&part.weak)) {
+    for &hit in parts.iter().flat_map(|part| part.short.iter().chain(part.weak.iter())) {
         filter.add_short(of(hit));
     }
     let (mut all, mut alone) = (Vec::new(), 0);
     for part in parts {
         all.extend_from_slice(&part.matches);
         for (hits, weak) in [(&part.short, false), (&part.weak, true)] {
-            for (n, &hit) in hits.iter().enumerate() {
-                if let Some(&later) = hits.get(n + AHEAD).filter(|_| !weak) {
+            let mut ahead = hits.iter().skip(AHEAD);
+            for &hit in hits.iter() {
+                if let Some(&later) = ahead.next().filter(|_| !weak) {
                     shard.prefetch(second_position(later));
                 }
                 let lone = !filter.may_have_other(of(hit));
@@ -311,8 +374,8 @@ impl Seeds {
         for groups in &self.groups {
             judge.partition(groups, &mut Vec::new(), &mut gathered);
         }
-        assert!(gathered.weak.concat().is_empty(), "every match has company of no token");
-        let short = gathered.short.concat().into_iter().map(|hit| match_of(shard, hit));
+        assert!(gathered.weak.iter().all(|weak| weak.0.is_empty()), "all have company of no token");
+        let short = gathered.short.iter().flat_map(Blocks::iter).map(|&hit| match_of(shard, hit));
         short.chain(gathered.matches.concat()).collect()
     }
 }

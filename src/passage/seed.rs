@@ -24,7 +24,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Rounds of a large shard: only the postings of one round are held at a time.
-const ROUNDS: usize = 2;
+const ROUNDS: usize = 4;
 /// Most bytes of postings that are processed in one round.
 const ROUND_BYTES: usize = 4 << 20;
 /// Tokens of one unit of parallel work.
@@ -384,10 +384,10 @@ mod tests {
     }
 
     #[test]
-    fn postings_of_more_than_four_mebibytes_are_held_by_halves() {
+    fn postings_of_more_than_four_mebibytes_are_held_by_quarters() {
         assert_eq!(partitions_per_round(0), 1024);
         assert_eq!(partitions_per_round(512 << 10), 1024);
-        assert_eq!(partitions_per_round((512 << 10) + 1), 512);
+        assert_eq!(partitions_per_round((512 << 10) + 1), 256);
     }
 
     #[test]

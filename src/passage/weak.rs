@@ -1,8 +1,8 @@
 //! Short matches that are alone.
 //!
-//! Used by gather and search. A weak match, one without company, counts only as part of a chain, and
-//! so does any other match below the minimum length that no alignment makes a passage. Such a match
-//! needs another one of the same two documents that a chain could link it with: one on a near
+//! Used by gather and search. A weak match, one without company, counts only as part of a chain,
+//! and so does any other match below the minimum length that no alignment makes a passage. Such a
+//! match needs another one of the same two documents that a chain could link it with: one on a near
 //! diagonal. Most have none, and in news they are most of all matches. Short ones are kept in eight
 //! bytes, and those that are alone are dropped before anything is sorted.
 //! Invariant: what is dropped could be in no chain but one of its own, which would be put aside.
@@ -34,12 +34,23 @@ fn reach(len: u32, settings: &Settings) -> i64 {
     (2 * i64::from(len)).min(i64::from(settings.max_gap) + short).max(REACH)
 }
 
+/// Diagonals whose cells are in one line of the filter.
+const LINE: i64 = 32 * CELL;
+
 /// Which short matches of some first documents may not be alone: a filter that knows too many
 /// rather than too few.
 #[derive(Debug, Default)]
 pub(super) struct Filter {
-    /// Bits of cells with a match, and of those with two.
-    seen: Vec<[u64; 2]>,
+    lines: Vec<Line>,
+}
+
+/// Bits of cells with a match, and of those with two: a line of the cache, for all that is asked
+/// about a diagonal.
+#[derive(Debug, Clone, Copy, Default)]
+#[repr(align(64))]
+struct Line {
+    once: [u64; 4],
+    twice: [u64; 4],
 }
 
 /// A match for the filter: its first document, and its diagonal in positions of the shard.
@@ -48,18 +59,18 @@ pub(super) type Diagonal = (u32, i64);
 impl Filter {
     /// Forgets everything, and makes room for this many matches.
     pub(super) fn clear(&mut self, matches: usize) {
-        let words = (matches / 2).next_power_of_two().max(16);
-        self.seen.clear();
-        self.seen.resize(words, [0; 2]);
+        self.lines.clear();
+        self.lines.resize((matches / 8).next_power_of_two().max(4), Line::default());
     }
 
     /// Adds a short match.
     pub(super) fn add_short(&mut self, (doc, diagonal): Diagonal) {
-        for half in [0, CELL / 2] {
-            let (word, bit) = self.place(doc, (diagonal + half).div_euclid(CELL), half);
-            let [once, twice] = &mut self.seen[word];
-            *twice |= *once & bit;
-            *once |= bit;
+        let (line, base) = self.line(doc, diagonal.div_euclid(LINE));
+        let line = &mut self.lines[line];
+        for half in [false, true] {
+            let (word, bit) = bit(base, diagonal, half);
+            line.twice[word] |= line.once[word] & bit;
+            line.once[word] |= bit;
         }
     }
 
@@ -67,26 +78,42 @@ impl Filter {
     pub(super) fn add(&mut self, (doc, diagonal): Diagonal, len: u32, settings: &Settings) {
         let reach = reach(len, settings);
         for cell in (diagonal - reach).div_euclid(CELL)..=(diagonal + reach).div_euclid(CELL) {
-            let (word, bit) = self.place(doc, cell, 0);
-            self.seen[word] = self.seen[word].map(|bits| bits | bit);
+            let (line, base) = self.line(doc, (cell * CELL).div_euclid(LINE));
+            let (word, bit) = bit(base, cell * CELL, false);
+            self.lines[line].once[word] |= bit;
+            self.lines[line].twice[word] |= bit;
         }
     }
 
     /// Whether a short match that was added may have another within reach.
     pub(super) fn may_have_other(&self, (doc, diagonal): Diagonal) -> bool {
-        [0, CELL / 2].into_iter().any(|half| {
-            let (word, bit) = self.place(doc, (diagonal + half).div_euclid(CELL), half);
-            self.seen[word][1] & bit != 0
+        let of_line = |diagonal: i64| diagonal.div_euclid(LINE);
+        // The other one may be in the next line.
+        if of_line(diagonal - CELL / 2) != of_line(diagonal + CELL / 2) {
+            return true;
+        }
+        let (line, base) = self.line(doc, of_line(diagonal));
+        [false, true].into_iter().any(|half| {
+            let (word, bit) = bit(base, diagonal, half);
+            self.lines[line].twice[word] & bit != 0
         })
     }
 
-    /// Word and bit of a cell.
+    /// The line for some diagonals of a first document, and where its cells start there.
     #[inline]
-    fn place(&self, doc: u32, cell: i64, half: i64) -> (usize, u64) {
-        let key = u64::from(doc) << 32 ^ cell.cast_unsigned() << 1 ^ u64::from(half != 0);
-        let hash = hash::mix(key);
-        ((hash >> 32) as usize & (self.seen.len() - 1), 1 << (hash & 63))
+    fn line(&self, doc: u32, diagonals: i64) -> (usize, u32) {
+        let hash = hash::mix(u64::from(doc) << 32 ^ diagonals.cast_unsigned());
+        ((hash >> 32) as usize & (self.lines.len() - 1), (hash & 255) as u32)
     }
+}
+
+/// Word and bit of the cell of a diagonal, in one of the two grids.
+#[inline]
+fn bit(base: u32, diagonal: i64, half: bool) -> (usize, u64) {
+    let from = if half { CELL / 2 } else { 0 };
+    let cell = (diagonal + from).div_euclid(CELL);
+    let bit = (base + 2 * (cell.cast_unsigned() & 31) as u32 + u32::from(half)) % 256;
+    (bit as usize / 64, 1 << (bit % 64))
 }
 
 /// The diagonal of a match of documents of which the first is known, from where it starts.
@@ -155,7 +182,8 @@ mod tests {
             let linked = |x: &Mem| mems.iter().any(|y| {
                 gain(*x, *y, max_gap).is_some() || gain(*y, *x, max_gap).is_some()
             });
-            let wanted: Vec<Mem> = mems.iter().filter(|m| !short(m) || linked(m)).copied().collect();
+            let wanted = mems.iter().filter(|m| !short(m) || linked(m));
+            let wanted: Vec<Mem> = wanted.copied().collect();
             // The second document starts at position 1000.
             let of = |m: &Mem| diagonal(7, hit(m.a, 1000 + m.b));
             let mut filter = Filter::default();
@@ -202,5 +230,10 @@ mod tests {
         assert!(!filter.may_have_other((3, 5000)), "of another document");
         filter.add_short((3, 5027));
         assert!(filter.may_have_other((3, 5000)));
+        filter.clear(100);
+        filter.add_short((3, LINE - 20));
+        filter.add_short((3, LINE + 7));
+        assert!(filter.may_have_other((3, LINE - 20)), "in the next line");
+        assert!(filter.may_have_other((3, LINE + 7)), "in the line before");
     }
 }
