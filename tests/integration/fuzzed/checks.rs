@@ -212,7 +212,10 @@ pub fn attributes(bytes: &[u8]) {
         let times = usize::from(times);
         match PIECES.get(usize::from(what % 32)) {
             Some(piece) => page.push_str(&piece.repeat(1 + times % 64)),
-            None => (0..=times * 4).for_each(|n| page.push_str(&format!("a{place}_{n}=1 "))),
+            None => {
+                let numbers = 0..=times * 4;
+                page.extend(numbers.map(|number| format!("a{place}_{number}=1 ")));
+            }
         }
         if page.len() > 1 << 19 {
             break;

@@ -267,6 +267,19 @@ mod tests {
         assert!(read(&cut).note.unwrap().cause.contains("teaser"));
     }
 
+    #[test]
+    fn what_else_scripts_have_is_no_part_of_a_whole_article() {
+        let other = "Another article, which the live blog only points to, is here as well. ";
+        let script = format!(
+            "<script type='application/ld+json'>{{\"@type\":\"LiveBlogPosting\",\
+             \"articleBody\":\"{}\"}}</script>",
+            other.repeat(90)
+        );
+        let found = read(&page(&script));
+        assert!(found.text.contains("Second: The old pump house"), "{}", found.text);
+        assert!(!found.text.contains("Another article"), "{}", found.text);
+    }
+
     /// The growth of the time that a page takes where it grows sixteenfold.
     fn growth(page: &dyn Fn(usize) -> String) -> f64 {
         let time = |size: usize| {

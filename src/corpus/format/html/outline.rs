@@ -1,7 +1,7 @@
 //! Where the text of a page has its home, as far as its elements show.
 //!
-//! Fed with the blocks, used for their traits. Invariant: no search goes further than the page may
-//! be deep, and ties go to what is first on the page.
+//! Fed with the blocks, used for their traits. Invariant: a few passes over the blocks and elements;
+//! ties go to what is first on the page.
 
 use super::blocks::{Around, Block, Blocks, Kind, is_prose};
 use super::plain::letters;
@@ -10,8 +10,6 @@ use crate::hash::Map;
 
 /// Levels above the home at which what is around both is looked for.
 const LEVELS: usize = 8;
-/// Levels above a block that are looked at.
-const MOST_LEVELS: usize = 200;
 
 /// The home of the text, and how the rest of the page lies to it.
 #[derive(Debug)]
@@ -24,6 +22,8 @@ pub(super) struct Outline<'b> {
     direct: Vec<usize>,
     most_direct: usize,
     home: usize,
+    /// For each element, levels from the home up to the first that is around both.
+    apart: Vec<usize>,
     /// Places of the first and last block of the home.
     pub(super) first: usize,
     pub(super) last: usize,
@@ -41,6 +41,7 @@ impl<'b> Outline<'b> {
             direct: vec![0; blocks.around.len()],
             most_direct: 0,
             home: 0,
+            apart: Vec::new(),
             first: 0,
             last: 0,
             heading: heading(blocks, title),
@@ -48,7 +49,8 @@ impl<'b> Outline<'b> {
         outline.home = outline.find_home();
         outline.most_of_kind = outline.kinds.values().copied().max().unwrap_or(0);
         outline.most_direct = outline.direct.iter().copied().max().unwrap_or(0);
-        let in_home = |block: &Block| outline.levels_up(block.around, outline.home).is_some();
+        outline.measure();
+        let in_home = |block: &Block| outline.levels_apart(block.around) == 0;
         let first = blocks.all.iter().position(in_home).unwrap_or(0);
         let last = blocks.all.iter().rposition(in_home).unwrap_or(0);
         (outline.first, outline.last) = (first, last);
@@ -97,28 +99,30 @@ impl<'b> Outline<'b> {
 
     /// Levels from the home up to the first element that is around a block too.
     pub(super) fn levels_apart(&self, around: usize) -> usize {
-        let mut here = self.home;
-        for level in 0..LEVELS {
-            if self.levels_up(around, here).is_some() {
-                return level;
-            }
-            let Some(own) = self.blocks.around.get(here) else { break };
-            here = own.parent;
-        }
-        LEVELS
+        self.apart.get(around).copied().unwrap_or(LEVELS)
     }
 
-    /// Levels from an element up to one that is around it.
-    fn levels_up(&self, place: usize, to: usize) -> Option<usize> {
-        let mut here = place;
-        for level in 0..MOST_LEVELS {
-            if here == to {
-                return Some(level);
+    /// Finds these levels for every element, in one pass: elements come after those around them.
+    fn measure(&mut self) {
+        let around = &self.blocks.around;
+        let mut apart = vec![None; around.len()];
+        let (mut here, mut level) = (self.home, 0);
+        while level < LEVELS
+            && let Some(own) = around.get(here)
+        {
+            if let Some(apart) = apart.get_mut(here) {
+                *apart = Some(level);
             }
-            // Elements come after those around them.
-            here = self.blocks.around.get(here).map(|own| own.parent).filter(|up| *up < here)?;
+            level = if own.parent == here { LEVELS } else { level + 1 };
+            here = own.parent;
         }
-        None
+        for (place, own) in around.iter().enumerate() {
+            let above = apart.get(own.parent).copied().flatten().unwrap_or(LEVELS);
+            if let Some(apart) = apart.get_mut(place) {
+                apart.get_or_insert(above);
+            }
+        }
+        self.apart = apart.into_iter().map(|level| level.unwrap_or(LEVELS)).collect();
     }
 }
 
