@@ -210,12 +210,11 @@ pub fn attributes(bytes: &[u8]) {
     let (pairs, _) = bytes.as_chunks::<2>();
     for (place, &[what, times]) in pairs.iter().enumerate() {
         let times = usize::from(times);
-        match PIECES.get(usize::from(what % 32)) {
-            Some(piece) => page.push_str(&piece.repeat(1 + times % 64)),
-            None => {
-                let numbers = 0..=times * 4;
-                page.extend(numbers.map(|number| format!("a{place}_{number}=1 ")));
-            }
+        if let Some(piece) = PIECES.get(usize::from(what % 32)) {
+            page.push_str(&piece.repeat(1 + times % 64));
+        } else {
+            let numbers = 0..=times * 4;
+            page.extend(numbers.map(|number| format!("a{place}_{number}=1 ")));
         }
         if page.len() > 1 << 19 {
             break;
