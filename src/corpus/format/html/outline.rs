@@ -1,7 +1,7 @@
 //! Where the text of a page has its home, as far as its elements show.
 //!
-//! Fed with the blocks, used for their traits. Invariant: a few passes over the blocks and elements;
-//! ties go to what is first on the page.
+//! Fed with the blocks, used for their traits. Invariant: a few passes over the blocks and
+//! elements; ties go to what is first on the page.
 
 use super::blocks::{Around, Block, Blocks, Kind, is_prose};
 use super::plain::letters;
