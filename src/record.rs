@@ -56,6 +56,8 @@ fields! {
         pub identity: f64,
         /// What sort of overlap.
         pub kind: Kind,
+        /// How sure the kind is: of families with 0.9, nine in ten are of theirs.
+        pub kind_confidence: f64,
         /// Family of the passage.
         pub family: u32,
         /// The evidence for the kind, the weightiest first.
@@ -76,8 +78,15 @@ fields! {
     pub struct Family<'a> {
         /// Number of the family, the `family` of its pairs.
         pub family: u32,
+        /// Names the family by its content, in 16 hex digits: by the id and the text of its first
+        /// member. It is the same in every run, also where later documents join.
+        pub key: Cow<'a, str>,
         /// What sort of overlap.
         pub kind: Kind,
+        /// How sure the kind is: of families with 0.9, nine in ten are of theirs.
+        pub kind_confidence: f64,
+        /// Tokens of the passage as the exemplar has it.
+        pub tokens: u32,
         /// Members.
         pub size: usize,
         /// Distinct outlets among them.
@@ -238,6 +247,32 @@ fields! {
         pub jaccard: Option<f64>,
         /// Id of the document that was printed first; unknown where a date is missing or both tie.
         pub first: Option<&'a str>,
+    }
+}
+
+fields! {
+    /// What one outlet printed after another, over all families of one kind in which something was
+    /// taken. The names of one house are one outlet.
+    pub struct Flow<'a> {
+        /// Who had it before; where the order is unknown, the first of the two by name.
+        pub from: &'a str,
+        /// Who printed it.
+        pub to: &'a str,
+        /// `source` where evidence names whom it was taken from, `date` where only dates speak;
+        /// unknown where nothing says who was first.
+        pub basis: Option<&'static str>,
+        /// Wire or reuse.
+        pub kind: Kind,
+        /// Families.
+        pub families: usize,
+        /// Documents that printed something of them.
+        pub documents: usize,
+        /// Tokens of all these places.
+        pub tokens: usize,
+        /// Days from one to the other: the middle one of all documents with both dates.
+        pub median_days: Option<f64>,
+        /// The largest share of a document that was printed before.
+        pub largest_share: f64,
     }
 }
 

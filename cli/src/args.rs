@@ -109,6 +109,10 @@ pub(super) struct ScanArgs {
     /// in passages they share: JSON Lines, or by the name of the file CSV or Parquet
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub copies: Option<PathBuf>,
+    /// Also write who printed how much after whom, summed up for each two outlets: of wire copy and
+    /// reuse whose kind is at least 0.8 sure. JSON Lines, or by the name of the file CSV or Parquet
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub flows: Option<PathBuf>,
     /// Most pairs listed; families stay complete [default: 2000000]
     #[arg(long, value_name = "N", help_heading = "Output")]
     pub max_pairs: Option<usize>,

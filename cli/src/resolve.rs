@@ -456,6 +456,7 @@ pub(super) fn distinct(args: &ScanArgs) -> Result<()> {
         ("--output", &args.write.output),
         ("--families", &args.families),
         ("--copies", &args.copies),
+        ("--flows", &args.flows),
     ];
     for (n, (flag, path)) in results.into_iter().enumerate() {
         let Some(path) = path else { continue };

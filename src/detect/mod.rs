@@ -4,11 +4,14 @@
 //! Invariant: the result depends on texts, ids and settings alone, never on threads or the order
 //! of the input.
 
+#[cfg(test)]
+mod calibration;
 mod clock;
 mod compare;
 mod config;
 mod copies;
 mod dedup;
+mod flows;
 mod found;
 mod ignore;
 mod locate;

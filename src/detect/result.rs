@@ -6,6 +6,7 @@ use super::table::Filing;
 use super::verdicts::{VerdictWriter, Verdicts};
 use crate::corpus::{Date, Document};
 use crate::error::Result;
+use crate::hash::{fold, mix, xxh3_64};
 use crate::judge::{self, Case, Cases, Origin, Thresholds, Witness, compare_dates};
 use crate::limits::narrow;
 use crate::passage::{DocSpan, Families};
@@ -76,6 +77,8 @@ impl ScanResult {
         let judged = self.verdicts.kind(number as usize);
         let internal = self.same_outlet(a.doc, b.doc);
         let kind = if internal { Kind::Internal } else { judged };
+        let sureness = || share(self.verdicts.sureness(number as usize));
+        let kind_confidence = if internal { CERTAIN } else { sureness() };
         let own = || self.verdicts.why(number as usize);
         let why = if kind == judged { own() } else { Cow::Borrowed(&ONE_OUTLET[..]) };
         let (first, source, confidence) = self.direction(number, a, b);
@@ -86,6 +89,7 @@ impl ScanResult {
             matched: passage.matched,
             identity: f64::from(passage.matched) / f64::from(passage.columns.max(1)),
             kind,
+            kind_confidence,
             family: number,
             why,
             first,
@@ -138,7 +142,10 @@ impl ScanResult {
         let first = verdicts.first(index);
         Family {
             family: narrow(index),
+            key: members.first().map(key).unwrap_or_default().into(),
+            tokens: exemplar.span.len(),
             kind: verdicts.kind(index),
+            kind_confidence: share(verdicts.sureness(index)),
             size: members.len(),
             outlets: outlets.len(),
             first: first.map(|first| self.first(places[first.member as usize])),
@@ -307,12 +314,21 @@ impl Cases for ScanResult {
 /// The evidence of a pair within an outlet, where its family has another kind.
 static ONE_OUTLET: [Evidence; 1] = [Evidence::ONE_OUTLET];
 
+/// How sure it is that a pair within an outlet is internal: it is by definition.
+const CERTAIN: f64 = 0.99;
+
 /// How sure it is that of two dated documents the earlier one was first.
 const EARLIER: f64 = 0.85;
 
 /// A confidence as records have it: two decimals.
 fn share(confidence: f32) -> f64 {
     (f64::from(confidence) * 100.0).round() / 100.0
+}
+
+/// Names a family by its first member: by its id, its place, and its text.
+fn key(first: &Member<'_>) -> String {
+    let text = xxh3_64(first.text.as_bytes());
+    format!("{:016x}", fold(mix(text ^ first.start as u64), xxh3_64(first.id.as_bytes())))
 }
 
 /// Formats records `0..count` in parallel, a window of chunks at a time, and writes in order.

@@ -13,14 +13,16 @@ use crate::passage::{Room, Rows, Writer};
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// Kind, houses, first member (from 1) and how sure, then where origins and evidence start, and how
-/// much evidence there is.
-type Head = [u32; 9];
+/// Kind, houses, first member (from 1) and how sure, then where origins and evidence start, how
+/// much evidence there is, and how sure the kind is.
+type Head = [u32; HEAD];
+/// Numbers of a head.
+const HEAD: usize = 10;
 
 /// The verdicts of a run.
 #[derive(Debug, Default)]
 pub(super) struct Verdicts {
-    heads: Table<9>,
+    heads: Table<HEAD>,
     /// Of each member the one it came from (from 1), and how sure that is.
     origins: Table<2>,
     /// Position of each family in the order of ranks, from 1.
@@ -56,6 +58,12 @@ impl Verdicts {
         Kind::ALL[self.head(family)[0] as usize]
     }
 
+    /// How sure the kind of a family is.
+    pub(super) fn sureness(&self, family: usize) -> f32 {
+        let [.., sure] = self.head(family);
+        f32::from_bits(sure)
+    }
+
     /// Position of a family in the order of ranks.
     pub(super) fn rank(&self, family: usize) -> u32 {
         self.ranks[family]
@@ -83,7 +91,7 @@ impl Verdicts {
 
     /// The evidence for the kind of a family.
     pub(super) fn why(&self, family: usize) -> Cow<'_, [Evidence]> {
-        let [.., high, low, count] = self.head(family);
+        let [.., high, low, count, _] = self.head(family);
         let range = whole([high, low])..whole([high, low]) + count as usize;
         match &self.why {
             Why::Held(all) => Cow::Borrowed(&all[range]),
@@ -112,7 +120,7 @@ fn evidence(row: [u32; 4], names: &[&'static str], credited: &[Arc<str>]) -> Evi
 
 /// Takes verdicts.
 pub(super) struct VerdictWriter<'v> {
-    heads: TableWriter<'v, 9>,
+    heads: TableWriter<'v, HEAD>,
     origins: TableWriter<'v, 2>,
     why: WhyWriter<'v>,
 }
@@ -162,6 +170,7 @@ impl<'v> VerdictWriter<'v> {
             why_high,
             why_low,
             count,
+            verdict.sureness.to_bits(),
         ])?;
         for origin in verdict.origins {
             self.origins.push(origin.map_or([0, 0], |o| [o.member + 1, o.confidence.to_bits()]))?;
@@ -249,6 +258,7 @@ mod tests {
                 Evidence::count("documents", n),
             ],
             houses: n + 3,
+            sureness: n as f32 / 64.0,
             ..Verdict::default()
         };
         let vault = Vault::scratch(None);
@@ -263,6 +273,7 @@ mod tests {
                 assert_eq!(read.kind(family), wanted.kind);
                 assert_eq!(read.rank(family), n + 1);
                 assert_eq!(read.houses(family), wanted.houses);
+                assert_eq!(read.sureness(family).to_bits(), wanted.sureness.to_bits());
                 assert_eq!(read.first(family), wanted.first);
                 assert_eq!(*read.why(family), wanted.why);
                 let origins: Vec<Option<Origin>> =

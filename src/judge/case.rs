@@ -44,6 +44,8 @@ pub(crate) trait Cases: Sync {
 pub(crate) struct Verdict {
     /// What sort of overlap it is.
     pub(crate) kind: Kind,
+    /// How sure the kind is, from 0 to 1.
+    pub(crate) sureness: f32,
     /// The first to print it, where known.
     pub(crate) first: Option<Earliest>,
     /// For each place, where it most likely has the passage from.

@@ -15,7 +15,7 @@ use super::outlets::Houses;
 use super::provenance::Provenance;
 use super::thresholds::Thresholds;
 use super::wording::{self, Versions};
-use super::{credit, naming, rank, sentence};
+use super::{credit, naming, rank, sentence, sureness};
 use crate::corpus::{Date, Document};
 use crate::hash::{Map, Set};
 use crate::limits::narrow;
@@ -106,6 +106,7 @@ impl<'a> Context<'a> {
         let wordings = (&wordings[..], &versions.of_place[..]);
         let mut features =
             Features::gather(&provenances, &occurrences, wordings, case.exemplar, thresholds);
+        features.named = named.iter().flatten().count() as f32 / case.places.len().max(1) as f32;
         if let Some(place) = case.places.get(case.exemplar) {
             let own = self.text(place).get(span(place)).unwrap_or_default();
             features.sentences =
@@ -145,11 +146,13 @@ impl<'a> Context<'a> {
     ) -> Verdict {
         let ownership = self.ownership(case, houses);
         let kind = kind::kind(&reading.features, ownership, thresholds);
+        let sureness = sureness::sureness(&reading.features, ownership, kind);
         Verdict {
             kind,
+            sureness,
             why: kind::why(&reading.features, ownership, kind),
             houses: ownership.houses,
-            weight: rank::weight(&reading.features, ownership, kind),
+            weight: rank::weight(&reading.features, ownership, kind, sureness),
             ..self.trace(case, &reading.named, kind, thresholds)
         }
     }
@@ -226,13 +229,13 @@ impl<'a> Context<'a> {
         let each = provenances.iter_mut().zip(&case.places).map(|(provenance, place)| {
             let text = self.text(place);
             let other = |name: &&(&'a str, &str)| provenance.outlet != Some(name.0);
-            let named_in = |text: &str| {
-                let held = |name: &&(&'a str, &str)| naming::holds(text, name.1);
+            let named_in = |text: &str, holds: fn(&str, &str) -> bool| {
+                let held = |name: &&(&'a str, &str)| holds(text, name.1);
                 others.iter().filter(other).find(held).map(|name| name.0)
             };
-            let partner = named_in(naming::credit_line(text));
+            let partner = named_in(naming::credit_line(text), naming::credits);
             let beside = naming::beside(text, &span(place));
-            let near = beside.iter().find_map(|text| named_in(text)).or(partner);
+            let near = beside.iter().find_map(|text| named_in(text, naming::holds)).or(partner);
             provenance.partner = partner;
             near.and_then(earliest)
         });
@@ -241,7 +244,7 @@ impl<'a> Context<'a> {
     }
 
     /// How the documents of a family are spread over outlets and houses.
-    fn ownership(&self, case: &Case, houses: &Houses) -> Ownership {
+    pub(super) fn ownership(&self, case: &Case, houses: &Houses) -> Ownership {
         let mut documents: Vec<u32> = case.places.iter().map(|place| place.doc).collect();
         documents.sort_unstable();
         documents.dedup();

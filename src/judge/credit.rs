@@ -109,7 +109,7 @@ static AGENCIES: &[Agency] = &[
     agency("Antara", &[], &["ANTARA", "Antara"]),
     agency("Bernama", &[], &["Bernama", "BERNAMA"]),
     agency(
-        "agencies",
+        SEVERAL,
         &["McClatchy-Tribune", "Tribune News Service"],
         &["Agencias", "Agencies", "agencies", "وكالات", "الوكالات", "एजेंसी"],
     ),
@@ -188,8 +188,12 @@ fn in_last_words(foot: &str) -> Option<&'static str> {
     if PICTURE.iter().any(|word| words.to_lowercase().contains(word)) {
         return None;
     }
-    among(words)
+    // A common word may be the last of a sentence without its full stop.
+    among(words).filter(|name| *name != SEVERAL)
 }
+
+/// Agencies that a text does not name.
+const SEVERAL: &str = "agencies";
 
 /// The agency that the last line names (`The Associated Press contributed to this report.`).
 fn in_last_line(foot: &str) -> Option<&'static str> {
@@ -296,7 +300,9 @@ fn is_credit(text: &str, at: usize, len: usize, is_full: bool) -> bool {
     if of_a_picture(&text[start..at], &text[at + len..end]) {
         return false;
     }
-    let bracketed = encloses(before, after);
+    let bracketed = encloses(before, after)
+        && !is_of_a_party(before)
+        && (is_full || !is_defined(before, &text[at..at + len]));
     let alone = line.trim_matches(|c: char| !c.is_alphanumeric()).len() <= len + 24
         && (is_full || line.chars().filter(|c| c.is_alphabetic()).count() <= len + 8);
     let own = text[start..at].contains('\u{a9}') || is_full && has_year(&text[start..at]);
@@ -314,6 +320,33 @@ fn encloses(before: &str, after: &str) -> bool {
     let right = after.chars().take(30).find(|c| !part_of_list(*c));
     matches!((left, right), (Some('(' | '（' | '[' | '【'), Some(')' | '）' | ']' | '】')))
         || before.ends_with('/') && after.starts_with('/')
+}
+
+/// Whether a letter and a hyphen are before the name: the party and the state of a politician, as
+/// in `(D-PA)`.
+fn is_of_a_party(before: &str) -> bool {
+    let mut signs = before.chars().rev();
+    let joined = matches!(signs.next(), Some('-' | '\u{2011}' | '\u{2013}'));
+    joined
+        && signs.next().is_some_and(char::is_alphabetic)
+        && !signs.next().is_some_and(char::is_alphanumeric)
+}
+
+/// Whether the words before the bracket spell an abbreviation: `the Tax Abuse Prevention Act (TAP)`
+/// says what it is short for, and credits nobody.
+fn is_defined(before: &str, short: &str) -> bool {
+    let Some(words) = before.trim_end().strip_suffix(['(', '\u{ff08}', '[']) else { return false };
+    let count = short.chars().filter(|c| c.is_alphabetic()).count();
+    let capital = |word: &str| word.chars().next().filter(|c| c.is_uppercase());
+    let mut initials: Vec<char> =
+        words.rsplit(|c: char| !c.is_alphanumeric()).filter_map(capital).take(count + 1).collect();
+    initials.reverse();
+    let spells = |initials: &[char]| {
+        short.chars().filter(|c| c.is_alphabetic()).eq(initials.iter().copied())
+    };
+    count >= 2
+        && (spells(&initials[initials.len().saturating_sub(count)..])
+            || initials.len() > count && spells(&initials[..count]))
 }
 
 /// Signs that may be between an agency and its brackets.
@@ -417,6 +450,10 @@ mod tests {
             "Der Damm hielt. Quelle: Wasseramt, wie dpa berichtet, und der Wart vom Oberlauf.",
             "Students took the AP test. The dam held.",
             "PA announced a plan for the dam.",
+            "Senators Ann Other (D-PA) and Bob Else (R-ME) asked for a dam.",
+            "They introduced the Tidal Area Protection Act (TAP) on Monday.",
+            "They introduced the Tidal Area Protection (TAP) Act on Monday.",
+            "The dam belongs to the state and to other local agencies",
             "The dam held, according to The Associated Press.\n\nRain fell.",
             "\u{2014} The Associated Press (@AP) January 29, 2016\n\nThe dam held.",
             "A boat on the lake, Harbour Office via Reuters\n\nThe dam held.",

@@ -30,6 +30,10 @@ pub(super) struct Features {
     pub(super) spoken: f32,
     /// Share with a verb of saying close by.
     pub(super) said: f32,
+    /// Share with a verb of saying inside.
+    pub(super) told: f32,
+    /// Share of the words that are of the first person: the mean.
+    pub(super) first_person: f32,
     /// Share at the head.
     pub(super) head: f32,
     /// Share at the foot.
@@ -70,6 +74,10 @@ pub(super) struct Features {
     pub(super) credit: Option<Arc<str>>,
     /// Share of places whose document credits an agency or another outlet, or comes from an agency.
     pub(super) credited: f32,
+    /// Share of places in documents of an agency.
+    pub(super) agency: f32,
+    /// Share of places beside which another outlet of the family is named.
+    pub(super) named: f32,
     /// Share of places with edits against the passage.
     pub(super) edited: f32,
     /// Edited words, over all places.
@@ -135,6 +143,8 @@ impl Features {
             signed: share(&|occurrence| occurrence.signed),
             spoken: share(&|occurrence| occurrence.spoken),
             said: share(&|occurrence| occurrence.said),
+            told: share(&|occurrence| occurrence.told),
+            first_person: mean(occurrences.iter().map(|occurrence| occurrence.first_person)),
             head: share(&|occurrence| occurrence.head),
             foot: share(&|occurrence| occurrence.foot),
             alone: share(&|occurrence| occurrence.alone),
@@ -195,7 +205,10 @@ impl Features {
             let agency = provenance.agency.or(occurrence.credit).or(provenance.credit);
             credits.extend(agency.or(provenance.partner).or(own));
         }
-        self.credited = credits.len() as f32 / provenances.len().max(1) as f32;
+        let places = provenances.len().max(1) as f32;
+        self.credited = credits.len() as f32 / places;
+        let of_agency = |provenance: &&Provenance<'_>| provenance.agency.is_some();
+        self.agency = provenances.iter().filter(of_agency).count() as f32 / places;
         credits.sort_unstable();
         let most = credits.chunk_by(|x, y| x == y).max_by_key(|same| (same.len(), same[0]));
         self.credit = most.map(|same| Arc::from(same[0]));

@@ -454,3 +454,70 @@ pub(super) static WEB: &[&str] = &["http", "www."];
 
 /// Address of the pictures in posts.
 pub(super) static POST: &str = "pic.twitter.com/";
+
+/// Words after which a text names the outlet that printed it before.
+pub(super) static REPRINTED: &[&str] = &[
+    "first appeared in",
+    "first appeared on",
+    "first appeared at",
+    "originally appeared in",
+    "originally appeared on",
+    "originally appeared at",
+    "originally published in",
+    "originally published on",
+    "originally published by",
+    "originally published at",
+    "first published in",
+    "first published on",
+    "first published by",
+    "republished from",
+    "reprinted from",
+    "reprinted with permission from",
+    "zuerst erschienen in",
+    "erschien zuerst in",
+    "erschien zuerst bei",
+    "zuerst erschienen bei",
+    "d'abord paru dans",
+    "publi\u{e9} dans",
+    "publicado originalmente en",
+    "pubblicato su",
+];
+
+/// Pronouns of the first person. `I` is also a numeral, and `me` and `mi` are words of other
+/// languages, so their share counts and not the single word.
+pub(super) static FIRST_PERSON: &[&str] = &[
+    "I",
+    "me",
+    "my",
+    "myself",
+    "we",
+    "us",
+    "our",
+    "ours",
+    "ourselves",
+    "ich",
+    "mich",
+    "mir",
+    "mein",
+    "meine",
+    "meinen",
+    "meiner",
+    "wir",
+    "uns",
+    "unser",
+    "unsere",
+    "unseren",
+    "unserer",
+    "je",
+    "moi",
+    "nous",
+    "notre",
+    "nos",
+    "yo",
+    "nosotros",
+    "nuestro",
+    "nuestra",
+];
+
+/// The longest of them.
+pub(super) const FIRST_PERSON_BYTES: usize = 9;

@@ -27,6 +27,7 @@ mod provenance;
 mod quotes;
 mod rank;
 mod sentence;
+mod sureness;
 mod thresholds;
 mod wording;
 
@@ -34,6 +35,8 @@ pub(crate) use case::{Case, Cases, Verdict, Witness};
 pub(crate) use direction::{Earliest, Origin, compare_dates};
 pub use evidence::{Evidence, EvidenceValue};
 pub use kind::Kind;
+#[cfg(test)]
+pub(crate) use sureness::NAMES;
 pub(crate) use thresholds::Thresholds;
 
 use crate::corpus::Document;
@@ -97,6 +100,30 @@ pub(crate) fn judge<E>(
         }
     }
     Ok(ranks(&weights))
+}
+
+/// What the models of sureness look at, for each family: the table from which they are fitted.
+#[cfg(test)]
+pub(crate) fn inputs(
+    documents: &[Document],
+    cases: &impl Cases,
+    thresholds: &Thresholds,
+) -> Vec<[f32; sureness::INPUTS]> {
+    let context = Context::new(documents, |doc| cases.has_place(doc));
+    let mut reader = Reader::default();
+    let all = || (0..cases.count()).map(|n| cases.case(n));
+    let readings: Vec<Reading> =
+        all().map(|case| context.read(&case, &mut reader, thresholds)).collect();
+    let furniture: Vec<Outlets> = all()
+        .zip(&readings)
+        .filter(|(_, reading)| kind::may_be_furniture(&reading.features, thresholds))
+        .map(|(case, _)| context.outlets_of(&case))
+        .collect();
+    let houses = context.houses(&furniture, thresholds);
+    let inputs = |(case, reading): (Case, &Reading)| {
+        sureness::inputs(&reading.features, context.ownership(&case, &houses))
+    };
+    all().zip(&readings).map(inputs).collect()
 }
 
 /// Numbers the families in the order in which a reader should see them.

@@ -5,6 +5,7 @@
 //! would write it, with its capitals; the name of a folder (`bay-herald`) as `Bay Herald`.
 //! Invariant: reads a bounded stretch around the passage and the last line of the text.
 
+use super::lexicon::REPRINTED;
 use super::lines::{first_line, floor, last_line};
 use super::outlets::without_qualifier;
 use std::ops::Range;
@@ -40,7 +41,7 @@ pub(super) fn holds(text: &str, name: &str) -> bool {
     // Names are short and start with a capital, so that a general search costs more to set up.
     let mut from = 0;
     memchr::memchr_iter(first, text.as_bytes()).any(|at| {
-        if at < from || !text.as_bytes()[at..].starts_with(name.as_bytes()) {
+        if at < from || !starts_with(&text.as_bytes()[at..], name.as_bytes()) {
             return false;
         }
         from = at + name.len();
@@ -51,6 +52,12 @@ pub(super) fn holds(text: &str, name: &str) -> bool {
     })
 }
 
+/// Whether a text starts with a name; hyphens and blanks are alike, as in `Courier-Journal`.
+fn starts_with(text: &[u8], name: &[u8]) -> bool {
+    let plain = |byte: &u8| if *byte == b'-' { b' ' } else { *byte };
+    text.len() >= name.len() && text.iter().map(plain).take(name.len()).eq(name.iter().map(plain))
+}
+
 /// The text before and after a passage, within its paragraph.
 pub(super) fn beside<'t>(text: &'t str, span: &Range<usize>) -> [&'t str; 2] {
     let before = text.get(floor(text, span.start.saturating_sub(NEAR_BYTES))..span.start);
@@ -58,10 +65,34 @@ pub(super) fn beside<'t>(text: &'t str, span: &Range<usize>) -> [&'t str; 2] {
     [last_line(before.unwrap_or_default()), first_line(after.unwrap_or_default())]
 }
 
-/// The last line of a text, if it is short enough to be a credit.
+/// The last line of a text, if it is short enough to be a credit, or what follows the words of its
+/// last paragraph that say where it was printed before.
 pub(super) fn credit_line(text: &str) -> &str {
-    let short = |line: &&str| line.split_whitespace().take(LINE_WORDS + 1).count() <= LINE_WORDS;
-    Some(last_line(text.trim_end())).filter(short).unwrap_or_default()
+    let last = last_line(text.trim_end());
+    let short = |line: &str| line.split_whitespace().take(LINE_WORDS + 1).count() <= LINE_WORDS;
+    if short(last) { last } else { reprinted(last).unwrap_or_default() }
+}
+
+/// Bytes at the end of a paragraph in which it may say where it was printed before ..
+const REPRINT_BYTES: usize = 300;
+/// .. and bytes after these words that may name the outlet.
+const REPRINT_NAME_BYTES: usize = 60;
+
+/// What follows `this column first appeared in` and the like.
+fn reprinted(paragraph: &str) -> Option<&str> {
+    let end = &paragraph[floor(paragraph, paragraph.len().saturating_sub(REPRINT_BYTES))..];
+    let after = |words: &&str| end.find(words).map(|at| &end[at + words.len()..]);
+    let after = REPRINTED.iter().find_map(after)?;
+    let after = &after[..floor(after, REPRINT_NAME_BYTES)];
+    after.split(['.', ',', ';', ':']).next()
+}
+
+/// Whether a credit line names the outlet. A name of one word needs a line of hardly more than it:
+/// it may be a surname, and the line a signature.
+pub(super) fn credits(line: &str, name: &str) -> bool {
+    let of_one_word = !name.contains([' ', '-']);
+    let many_words = || line.split_whitespace().nth(2).is_some();
+    holds(line, name) && !(of_one_word && many_words())
 }
 
 #[cfg(test)]
@@ -86,6 +117,7 @@ mod tests {
             name in "[A-B\u{c9}][a-b A-B]{0,3}",
         ) {
             let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+            let (text, name) = (text.replace('-', " "), name.replace('-', " "));
             let held = text.match_indices(&name).any(|(at, _)| {
                 !letter(text[..at].chars().next_back())
                     && !letter(text[at + name.len()..].chars().next())
@@ -101,5 +133,12 @@ mod tests {
         assert_eq!(beside(text, &(start..start + 7)), ["The Herald wrote: ", ". So it did."]);
         assert_eq!(credit_line("A story.\n\n(Northwire)\n"), "(Northwire)");
         assert_eq!(credit_line(""), "");
+        let note = "Ann Other is a writer. This column first appeared in the Bay-Herald.";
+        assert_eq!(credit_line(note), " the Bay-Herald");
+        assert!(holds(credit_line(note), "Bay Herald"));
+        assert!(credits("(Northwire)", "Northwire") && credits("via Northwire", "Northwire"));
+        assert!(!credits("Charles E. Northwire", "Northwire"));
+        assert!(credits("Courtesy of the Bay Herald", "Bay Herald"));
+        assert_eq!(credit_line("A long last paragraph that credits nobody at all for itself."), "");
     }
 }

@@ -6,7 +6,7 @@
 
 use super::credit;
 use super::form::{self, Form};
-use super::lexicon::{POST, WEB};
+use super::lexicon::{FIRST_PERSON, FIRST_PERSON_BYTES, POST, WEB};
 use super::lines::{first_line, floor, last_line, line_start};
 use super::lists::{Found, List, Lists};
 use super::{quotes, sentence};
@@ -24,6 +24,10 @@ pub(super) struct Occurrence {
     pub(super) spoken: bool,
     /// A verb of saying, or a colon, close by.
     pub(super) said: bool,
+    /// A verb of saying inside it.
+    pub(super) told: bool,
+    /// Share of its words in the first person: somebody speaks.
+    pub(super) first_person: f32,
     /// At the head of the document.
     pub(super) head: bool,
     /// At its foot.
@@ -60,6 +64,8 @@ pub(super) struct Own {
     lines: bool,
     /// Ends with a sentence or a line.
     whole: bool,
+    /// Share of its words in the first person.
+    first_person: f32,
     credit: Option<&'static str>,
 }
 
@@ -76,6 +82,7 @@ impl Own {
             contact: linked || is_contact(passage),
             lines: memchr::memchr(b'\n', passage.as_bytes()).is_some(),
             whole: sentence::starts_after(passage),
+            first_person: first_person(passage),
             credit: credit::in_stretch(passage),
         }
     }
@@ -117,6 +124,8 @@ pub(super) fn read(text: &str, span: &Range<usize>, own: &Own, lists: &mut Lists
         // `FILE PHOTO: ...` names no speaker.
         spoken: !caption && is_spoken(text, span.start),
         said: said || follows_colon(before),
+        told: own.found.has(List::Saying),
+        first_person: own.first_person,
         head: span.start <= edge,
         foot: text.len() - span.end <= edge,
         outer: span.end <= len / OUTER || text.len() - span.start <= len / OUTER,
@@ -147,6 +156,17 @@ fn quoted_share(text: &str, span: &Range<usize>) -> f32 {
         }
     }
     inside as f32 / own_bytes.max(1) as f32
+}
+
+/// Share of the words of a passage that are of the first person.
+fn first_person(passage: &str) -> f32 {
+    let (mut words, mut own) = (0_u32, 0_u32);
+    for word in passage.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        words += 1;
+        let short = word.len() <= FIRST_PERSON_BYTES;
+        own += u32::from(short && FIRST_PERSON.iter().any(|own| own.eq_ignore_ascii_case(word)));
+    }
+    own as f32 / words.max(1) as f32
 }
 
 /// Whether a stretch has `(@name)`, as posts are signed.

@@ -66,6 +66,9 @@ pub(crate) struct Thresholds {
     pub(crate) formula_tokens: u32,
     /// .. and longest of all.
     pub(crate) names_tokens: u32,
+    /// Fewest tokens of an edited passage that was copied: shorter ones are the words that
+    /// everybody has for a thing.
+    pub(crate) wording_tokens: u32,
     /// Days between first and last for an unquoted sentence to be a formula ..
     pub(crate) formula_days: u32,
     /// .. or for a part of one, because whole sentences are more often copied ..
@@ -124,6 +127,7 @@ impl Default for Thresholds {
             numbers: 0.08,
             formula_tokens: 20,
             names_tokens: 40,
+            wording_tokens: 15,
             formula_days: 30,
             phrase_days: 14,
             formula_many: 4,

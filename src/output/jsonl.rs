@@ -317,6 +317,7 @@ mod tests {
             matched: 22,
             identity,
             kind: Kind::Reuse,
+            kind_confidence: 0.9,
             family: u32::MAX,
             why: vec![Evidence::share("quoted", 0.98), Evidence::count("documents", 2)].into(),
             first: Some(id),
@@ -352,7 +353,10 @@ mod tests {
         };
         let family_of_two = Family {
             family: 17,
+            key: "0123456789abcdef".into(),
+            tokens: 20,
             kind: Kind::Internal,
+            kind_confidence: 0.9,
             size: 2,
             outlets: 1,
             first: Some(First { id: "a/1", outlet: Some("a"), date: Some("2024-03-01") }),

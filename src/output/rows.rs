@@ -248,7 +248,10 @@ mod tests {
         };
         Family {
             family: 4,
+            key: "0123456789abcdef".into(),
+            tokens: 20,
             kind: Kind::Reuse,
+            kind_confidence: 0.9,
             size: 1,
             outlets: 1,
             confidence: Some(0.95),
@@ -283,6 +286,7 @@ mod tests {
             matched: 1,
             identity: 1.0,
             kind: family.kind,
+            kind_confidence: family.kind_confidence,
             family: 0,
             why: vec![Evidence::count("x", 1), Evidence::count("y", 2)].into(),
             first: None,

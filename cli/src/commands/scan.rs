@@ -5,6 +5,7 @@ use crate::exit::Outcome;
 use crate::log::Level;
 use crate::resolve::{self, OutputFormat};
 use crate::session::Session;
+use crate::view::flows;
 use crate::view::text::{self, FamilyView, Key, Sort};
 use crate::view::{Look, closing};
 use crate::{output, publish, resume};
@@ -66,9 +67,14 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
         }
         None => Ok(()),
     };
+    let flows = |out: &mut dyn Write| match &args.flows {
+        Some(path) => outputs::write_table(path, &found.result.flows(), wanted.table, out),
+        None => Ok(()),
+    };
     let mut beside = reporter.beside();
     beside.extend(args.families.as_deref().map(|path| (path, &families as publish::Writer<'_>)));
     beside.extend(args.copies.as_deref().map(|path| (path, &copies as publish::Writer<'_>)));
+    beside.extend(args.flows.as_deref().map(|path| (path, &flows as publish::Writer<'_>)));
     let published = publish::publish(&target, work.as_ref().map(WorkFolder::path), &main, &beside);
     resume::unless_interrupted(published, work.as_ref())?;
     drop(work);
@@ -112,6 +118,7 @@ impl Found {
         }
         page.clear();
         text::more(keys.len() - order.len(), look, &mut page);
+        flows::flows(&self.result.flows(), look, &mut page);
         out.write_all(page.as_bytes())
     }
 

@@ -5,7 +5,7 @@
 
 use super::diff::{self, Difference, Edit};
 use super::marked::Version;
-use super::numbers::{count, grouped};
+use super::numbers::{count, grouped, sureness};
 use super::page::{Look, Page};
 use super::piece::{Ink, Line, Piece};
 use super::wrap::{self, width_of};
@@ -71,7 +71,8 @@ impl CompareView {
             n => format!("{} changed", grouped(u64::from(n))),
         };
         let text = format!(
-            "{} · {} · {same} · characters {} of A and {} of B",
+            "{}{} · {} · {same} · characters {} of A and {} of B",
+            sureness(pair.kind_confidence),
             pair.kind.name(),
             count(pair.tokens as usize, "token", "tokens"),
             place(a),

@@ -12,6 +12,7 @@ mod dates;
 pub(crate) mod dedup;
 mod diff;
 pub(crate) mod eval;
+pub(crate) mod flows;
 mod holders;
 mod marked;
 mod numbers;

@@ -31,6 +31,20 @@ pub(super) fn percent(share: f64) -> String {
     if percent < 1.0 { format!("{percent:.2} %") } else { format!("{percent:.1} %") }
 }
 
+/// How sure a kind is, in a word before it; nothing where it is sure.
+pub(super) fn sureness(confidence: f64) -> &'static str {
+    match confidence {
+        SURE.. => "",
+        EVEN.. => "probably ",
+        _ => "perhaps ",
+    }
+}
+
+/// How sure a kind must be to be stated without a word of doubt.
+const SURE: f64 = 0.8;
+/// As likely as not.
+const EVEN: f64 = 0.5;
+
 /// A probability near 1 without rounding it up to certainty.
 pub(super) fn chance(probability: f64) -> String {
     if probability >= 1.0 {

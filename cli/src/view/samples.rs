@@ -48,7 +48,10 @@ pub(super) fn family(number: u32, members: Vec<Member<'_>>) -> Family<'_> {
     let (size, text) = (members.len(), members.first().map_or("", |m| m.text));
     Family {
         family: number,
+        key: "0123456789abcdef".into(),
+        tokens: 20,
         kind,
+        kind_confidence: 0.9,
         size,
         outlets: outlets.len(),
         confidence: first.as_ref().map(|_| 0.95),

@@ -164,6 +164,7 @@ fn compared(width: usize, color: bool) -> String {
         matched: 44,
         identity: 44.0 / 61.0,
         kind: Kind::Reuse,
+        kind_confidence: 0.9,
         family: 0,
         why: vec![Evidence::count("documents", 2), Evidence::count("days", 2)].into(),
         first: None,

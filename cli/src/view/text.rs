@@ -8,7 +8,7 @@ use super::dates;
 use super::diff::Word;
 use super::holders::{Columns, folded, holders};
 use super::marked::{Marked, Version, mark};
-use super::numbers::count;
+use super::numbers::{count, sureness};
 use super::page::{Look, Page};
 use super::piece::{Ink, Piece};
 use super::wrap;
@@ -202,7 +202,8 @@ fn heading(family: &Family<'_>, tokens: usize, page: &mut Page<'_>) {
     parts.push(count(tokens, "token", "tokens"));
     parts.extend(period(family));
     let lead = format!("#{}  ", family.family);
-    let text = format!("{} · {}", family.kind.name(), parts.join(" · "));
+    let (sure, kind) = (sureness(family.kind_confidence), family.kind.name());
+    let text = format!("{sure}{kind} · {}", parts.join(" · "));
     page.hanging(&Piece::own(Ink::Heading, lead), &[Piece::own(Ink::Heading, text)]);
 }
 

@@ -22,6 +22,7 @@ mod disk;
 mod eval;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod faults;
+mod flows;
 #[cfg(all(feature = "parquet", feature = "html"))]
 mod formats;
 #[cfg(all(feature = "parquet", feature = "html"))]

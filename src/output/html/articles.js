@@ -143,7 +143,7 @@ function partners(doc) {
 
 function passagesOf(doc) {
   const families = [...new Set(derived.membersOf[doc].map((n) => derived.familyOf[n]))];
-  const row = (family) => h("li", null, kindBadge(kindOf(family)), " ",
+  const row = (family) => h("li", null, familyBadge(family), " ",
     h("a", { href: familyLink(family), dir: "auto" },
       prose(opening(index.families.text[family], 90))));
   return h("section", { "aria-labelledby": "passages" },

@@ -29,7 +29,7 @@ function viewFamily(params) {
   };
   const view = h("div", { class: "view" },
     heading(`Family ${label}`,
-      h("p", { class: "card-meta" }, kindBadge(kindOf(family)), " ", dotted(measures(family))),
+      h("p", { class: "card-meta" }, familyBadge(family), " ", dotted(measures(family))),
       h("p", { class: "card-meta" }, firstLine(family))),
     h("div", { class: "halves" }, text,
       h("div", null, familyTimeline(family), reasons(family))),

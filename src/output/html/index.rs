@@ -11,13 +11,13 @@ use crate::corpus::Document;
 use crate::hash::Map;
 use crate::limits::narrow;
 use crate::output::format::{LeftOut, Wanted};
-use crate::record::Evidence;
+use crate::record::{Evidence, Flow};
 use crate::text::Tokenizer;
 use serde::Serialize;
 use std::borrow::Cow;
 
 /// Version of the layout; the page refuses any other.
-const LAYOUT: u32 = 1;
+const LAYOUT: u32 = 2;
 
 #[derive(Debug, Serialize)]
 pub(super) struct Index<'a> {
@@ -32,8 +32,15 @@ pub(super) struct Index<'a> {
     families: Families<'a>,
     members: Members,
     pairs: Pairs,
+    /// Who printed how much after whom, most first.
+    flows: Vec<Flow<'a>>,
+    /// Number of all flows.
+    all_flows: usize,
     blocks: usize,
 }
+
+/// Most flows in a report.
+const FLOWS: usize = 500;
 
 /// Counts of the run.
 #[derive(Debug, Serialize)]
@@ -82,6 +89,10 @@ struct Families<'a> {
     outlets: Vec<usize>,
     /// Outlets that are independent of each other.
     houses: Vec<usize>,
+    /// What names each family in any report.
+    key: Vec<Cow<'a, str>>,
+    /// How sure its kind is.
+    sure: Vec<f64>,
     /// Number of the document that was first, or -1.
     first: Vec<i64>,
     /// How sure that is.
@@ -134,6 +145,9 @@ pub(super) fn index<'a>(report: Wanted<'a>, chosen: &Chosen<'a>, texts: &Texts<'
     kinds.sort_unstable();
     kinds.dedup();
     let found = report.result.summary();
+    let mut flows = report.result.flows();
+    let all_flows = flows.len();
+    flows.truncate(FLOWS);
     let texts_left_out = texts.kept.iter().filter(|kept| !kept.whole).count();
     Index {
         layout: LAYOUT,
@@ -156,6 +170,8 @@ pub(super) fn index<'a>(report: Wanted<'a>, chosen: &Chosen<'a>, texts: &Texts<'
         families: families(chosen, &kinds),
         members: members(chosen, texts),
         pairs: pairs(chosen, texts),
+        all_flows,
+        flows,
         blocks: texts.block_count(),
         outlets,
         kinds,
@@ -203,6 +219,8 @@ fn families<'a>(chosen: &Chosen<'a>, kinds: &[&'static str]) -> Families<'a> {
         columns.size.push(record.size);
         columns.outlets.push(record.outlets);
         columns.houses.push(record.houses);
+        columns.key.push(record.key.clone());
+        columns.sure.push(record.kind_confidence);
         columns.confidence.push(record.confidence);
         columns.first.push(known(chosen, record.first.as_ref().map(|first| first.id)));
         columns.members.push(family.spots.len());

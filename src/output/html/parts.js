@@ -1,9 +1,25 @@
 // Parts that several views are built of.
 
-function kindBadge(kind) {
+/** A kind; with how sure it is where a family is meant. */
+function kindBadge(kind, sure) {
   const known = KINDS[kind] ?? { sign: "•", about: "" };
-  return h("span", { class: `kind kind-${kind in KINDS ? kind : "other"}`, title: known.about },
-    h("span", { class: "kind-sign", "aria-hidden": "true" }, known.sign), kind);
+  const [word, chance] = sure === undefined ? ["", ""]
+    : [sureWord(sure), `; ${Math.round(100 * sure)} in 100 such families are`];
+  return h("span", {
+    class: `kind kind-${kind in KINDS ? kind : "other"}${word ? " kind-unsure" : ""}`,
+    title: known.about + chance,
+  }, h("span", { class: "kind-sign", "aria-hidden": "true" }, known.sign), word, kind);
+}
+
+/** How sure a kind is, in a word; nothing where it is sure. */
+function sureWord(sure) {
+  if (sure >= SURE) return "";
+  return sure >= 0.5 ? "probably " : "perhaps ";
+}
+
+/** The kind of a family, with how sure it is. */
+function familyBadge(family) {
+  return kindBadge(kindOf(family), index.families.sure[family]);
 }
 
 /** Heading of a view, which takes the focus when the view is reached by a link. */
@@ -71,12 +87,6 @@ function spanText(family) {
   return DAYS.formatRange(first * 1000, last * 1000);
 }
 
-/** The document that was first in a family, as a phrase; null where that is not known. */
-function firstOf(family) {
-  const doc = index.families.first[family];
-  return doc < 0 ? null : name(speaker(doc));
-}
-
 function measures(family) {
   const { size, outlets, tokens } = index.families;
   return [
@@ -96,14 +106,57 @@ const PREVIEW = 300;
 /** A family in a list. `found` is a text to be marked in it. */
 function familyCard(family, found) {
   const text = opening(index.families.text[family], PREVIEW);
-  const first = firstOf(family);
   return h("li", { class: "card" },
-    h("div", { class: "card-top" }, kindBadge(kindOf(family)),
+    h("div", { class: "card-top" }, familyBadge(family),
       h("span", { class: "label" }, `#${index.families.number[family]}`)),
     h("a", { class: "card-text", href: familyLink(family), dir: "auto" }, found
       ? highlighted(text, found) : prose(text)),
-    h("p", { class: "card-meta" }, dotted(measures(family)),
-      first ? [" · first: ", first] : null));
+    whoLine(family),
+    h("p", { class: "card-meta" }, dotted(measures(family))));
+}
+
+const NAMED = 3;
+
+/**
+ * Who had it and who had it later: "Bay Herald → Hill Post, 2 days later, 97 % of the article".
+ * Where the order is not known, the outlets without one.
+ */
+function whoLine(family) {
+  const docs = documentsOf(family);
+  const first = index.families.first[family];
+  const names = (list) => {
+    const own = [...new Set(list.map(speaker))];
+    return own.slice(0, NAMED).map((one, n) => [n > 0 ? ", " : null, name(one)])
+      .concat(own.length > NAMED ? ` and ${number(own.length - NAMED)} more` : []);
+  };
+  const share = largestShare(family, first);
+  const most = share === null ? null : `, up to ${percent(share, 1)} of the article`;
+  if (first < 0) {
+    return h("p", { class: "card-who" }, names(docs), h("span", { class: "label" },
+      docs.length > 1 ? " (order unknown)" : null), most);
+  }
+  const others = docs.filter((doc) => doc !== first);
+  const days = others.map((doc) => daysBetween(first, doc)).filter((one) => one !== null);
+  const least = days.length > 0 ? Math.min(...days) : null;
+  const later = least === null ? null : least === 0 ? ", the same day"
+    : `, ${count(least, "day", "days")} later`;
+  return h("p", { class: "card-who" }, name(speaker(first)), " → ",
+    names(others), later, most);
+}
+
+/** Whole days from one document to another; null where a date is unknown. */
+function daysBetween(x, y) {
+  const { seconds } = index.documents;
+  if (seconds[x] === null || seconds[y] === null) return null;
+  return Math.floor(seconds[y] / 86400) - Math.floor(seconds[x] / 86400);
+}
+
+/** The largest share of a document, other than the first, that a passage makes up. */
+function largestShare(family, first) {
+  const { document: doc, start, end } = index.members;
+  const shares = membersOf(family).filter((n) => doc[n] !== first)
+    .map((n) => (end[n] - start[n]) / Math.max(1, index.documents.units[doc[n]]));
+  return shares.length === 0 ? null : Math.max(...shares);
 }
 
 /** Text in which `found` (lower case) is marked. */

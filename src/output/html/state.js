@@ -37,6 +37,9 @@ function compareLink(a, b, more) {
 }
 
 // Kinds that are rarely what a reader looks for; views leave them out until they are asked for.
+// How sure a kind must be to be shown as a finding.
+const SURE = 0.8;
+
 const ASIDE = new Set(["boilerplate", "template", "internal"]);
 
 const KINDS = {

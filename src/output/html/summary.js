@@ -2,6 +2,7 @@
 
 const LEADING = 6;
 const OUTLET_ROWS = 12;
+const FLOW_ROWS = 8;
 
 function viewSummary(params) {
   const kinds = chosenKinds(params);
@@ -14,6 +15,7 @@ function viewSummary(params) {
   return h("div", { class: "view" },
     heading([title ? ["What was copied in ", name(title)] : "What was copied"],
       h("p", { class: "standfirst" }, standfirst())),
+    flowBlock(),
     figures(),
     h("div", { class: "columns" },
       h("section", { class: "wide", "aria-labelledby": "leading" },
@@ -119,6 +121,57 @@ function overTime(families) {
     h("text", { class: "tick tick-end", x: width, y: height - 3 }, list[list.length - 1].label)),
     h("p", { class: "caption" }, "Families by the date of their first witness. ",
       h("a", { href: link("timeline") }, "Timeline")));
+}
+
+/**
+ * Who printed how much after whom. Where evidence names the source it says "from", where only dates
+ * speak "after"; what nobody knows the order of is counted below.
+ */
+function flowBlock() {
+  if (index.outlets.length < 2) return null;
+  const known = index.flows.filter((flow) => flow.basis !== null);
+  const taken = known.filter((flow) => flow.kind === "reuse");
+  const bought = known.filter((flow) => flow.kind === "wire");
+  return h("section", { "aria-labelledby": "flows", class: "flows" },
+    h("h2", { id: "flows" }, "Who printed after whom"),
+    h("div", { class: "halves" },
+      flowTable("Reuse", taken, "No reuse is sure enough to be named."),
+      flowTable("From agencies and credited outlets", bought, "No agency copy is sure enough.")),
+    h("p", { class: "caption" }, flowNote()));
+}
+
+function flowTable(title, flows, none) {
+  if (flows.length === 0) return h("div", null, h("h3", null, title), notice(none));
+  const row = (flow) => h("tr", null,
+    h("td", null, h("a", {
+      href: link("families", { outlet: flow.to, both: flow.from, kind: [flow.kind] }),
+    }, name(flow.to)), flow.basis === "source" ? " from " : " after ", name(flow.from)),
+    h("td", null, number(flow.families)),
+    h("td", null, number(flow.tokens)),
+    h("td", null, flow.median_days === null ? "not known"
+      : flow.median_days === 0 ? "same day" : count(flow.median_days, "day", "days")),
+    h("td", null, percent(flow.largest_share, 1)));
+  return h("div", null, h("h3", null, title), h("div", {
+    class: "scroll", role: "region", tabindex: "0", "aria-label": title,
+  }, h("table", { class: "plain" },
+      h("thead", null, h("tr", null, ["Who", "Families", "Words", "Later", "Most of an article"]
+        .map((text) => h("th", { scope: "col" }, text)))),
+      h("tbody", null, flows.slice(0, FLOW_ROWS).map(row)))));
+}
+
+function flowNote() {
+  const unknown = index.flows.filter((flow) => flow.basis === null);
+  const families = unknown.reduce((sum, flow) => sum + flow.families, 0);
+  const { without_date: undated, documents } = index.summary;
+  const smaller = index.all_flows - index.flows.length;
+  return ["Only wire copy and reuse whose kind is sure count. ",
+    "\u201cFrom\u201d: the text names the source or has its wording; ",
+    "\u201cafter\u201d: only the dates say so. ",
+    families > 0 ? `In ${count(families, "family", "families")} the order is not known` : null,
+    families > 0 && undated > 0
+      ? ` (${number(undated)} of ${count(documents, "document has", "documents have")} no date). `
+      : families > 0 ? " (the same day). " : null,
+    smaller > 0 ? `${number(smaller)} smaller flows are not in this file. ` : null];
 }
 
 /** How many families there are of each kind. */

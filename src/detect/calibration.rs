@@ -1,0 +1,97 @@
+//! The table from which the models of how sure a kind is are fitted.
+//!
+//! Not a test of the program: `just calibrate` runs it over the corpora whose families were
+//! labelled by reading, and `benches/truth/calibrate.py` fits the weights from what it writes. Each
+//! row is a
+//! family: kind, places, outlets, month of the first date, and what the models look at.
+
+use super::result::ScanResult;
+use super::{Edits, ScanConfig, Silent, scan, scan_documents};
+use crate::corpus::{Document, Meta};
+use crate::judge::{self, Cases as _, Thresholds, Witness};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+/// A run whose families have labels: its name (of `benches/truth/kinds_NAME.tsv`), its corpus, and
+/// its settings.
+struct Run {
+    name: &'static str,
+    corpus: &'static str,
+    min_tokens: u32,
+    edits: Edits,
+    outlets: bool,
+}
+
+const RUNS: [Run; 6] = [
+    Run::of("news_dev", "news_dev"),
+    Run { outlets: false, ..Run::of("no_outlets", "news_dev") },
+    Run { min_tokens: 10, ..Run::of("short", "news_dev") },
+    Run { min_tokens: 12, edits: Edits::High, ..Run::of("edits", "news_dev") },
+    Run::of("german", "copies_dev/german_press"),
+    Run::of("senate", "senate_press"),
+];
+
+impl Run {
+    const fn of(name: &'static str, corpus: &'static str) -> Self {
+        Self { name, corpus, min_tokens: 15, edits: Edits::Normal, outlets: true }
+    }
+
+    fn result(&self, path: &Path) -> ScanResult {
+        let config = ScanConfig {
+            inputs: vec![path.display().to_string()],
+            min_tokens: self.min_tokens,
+            edits: self.edits,
+            ..ScanConfig::default()
+        };
+        let result = scan(&config, &Silent).unwrap();
+        if self.outlets {
+            return result;
+        }
+        let without = |document: Document| {
+            let meta = Meta { outlet: None, ..document.meta };
+            Document { meta, ..document }
+        };
+        let documents = result.documents.into_iter().map(without).collect();
+        scan_documents(documents, Vec::new(), &config, &Silent).unwrap()
+    }
+}
+
+fn table(result: &ScanResult) -> String {
+    let inputs = judge::inputs(&result.documents, result, &Thresholds::default());
+    let mut table = format!("kind\tplaces\toutlets\tmonth\t{}\n", judge::NAMES.join("\t"));
+    for (family, inputs) in inputs.into_iter().enumerate() {
+        let case = result.case(family);
+        let document = |place: &Witness| &result.documents[place.doc as usize];
+        let places: Vec<String> = case
+            .places
+            .iter()
+            .map(|place| format!("{}:{}-{}", document(place).id, place.start, place.end))
+            .collect();
+        let mut outlets: Vec<&str> =
+            case.places.iter().filter_map(|place| document(place).meta.outlet.as_deref()).collect();
+        outlets.sort_unstable();
+        outlets.dedup();
+        let date = |place: &Witness| document(place).meta.date.as_ref().map(|d| d.seconds);
+        let month = case.places.iter().filter_map(date).min().map_or(0, |s| s / 2_629_800);
+        let (kind, places) = (result.family_kind(family).name(), places.join(" "));
+        write!(table, "{kind}\t{places}\t{}\t{month}", outlets.join("|")).unwrap();
+        inputs.iter().for_each(|input| write!(table, "\t{input}").unwrap());
+        table.push('\n');
+    }
+    table
+}
+
+#[test]
+#[ignore = "writes the table that `just calibrate` fits"]
+fn writes_the_table() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let corpora = std::env::var_os("WIRECOPY_CORPORA").map(PathBuf::from);
+    let corpora = corpora.unwrap_or_else(|| root.join("../shared/corpora"));
+    let folder = root.join("target/calibration");
+    std::fs::create_dir_all(&folder).unwrap();
+    for run in RUNS {
+        let path = corpora.join(run.corpus).join("docs.jsonl.zst");
+        let table = table(&run.result(&path));
+        std::fs::write(folder.join(format!("{}.tsv", run.name)), table).unwrap();
+    }
+}

@@ -1,0 +1,145 @@
+//! Who printed how much after whom: the families of a scan, summed up for each two houses.
+//!
+//! Made from a finished scan, written by output. Only families count in which something was taken,
+//! wire and reuse, and only where that is sure enough to be said of somebody. Where evidence names
+//! the source of a member, the basis is `source`; where only dates speak, `date`, which says after
+//! whom it was printed and not from whom; where neither does, there is no basis and no direction.
+//! Invariant: each document of a family counts once, so the work grows with the places, and the
+//! table does not depend on the order of the input.
+
+use super::result::ScanResult;
+use crate::corpus::Date;
+use crate::hash::Map;
+use crate::limits::narrow;
+use crate::passage::DocSpan;
+use crate::record::{Flow, Kind};
+
+/// How sure the kind of a family must be for it to count.
+const SURE: f32 = 0.8;
+
+/// Seconds of a day.
+const DAY: f64 = 86_400.0;
+
+/// From whom, to whom, on what basis, and of what kind.
+type Key = (u32, u32, Option<&'static str>, Kind);
+
+/// One document that printed a passage after another.
+struct Step {
+    family: u32,
+    doc: u32,
+    tokens: u32,
+    /// Days after the other.
+    days: Option<f64>,
+}
+
+impl ScanResult {
+    /// The flows between houses, the one of most tokens first.
+    #[must_use]
+    pub fn flows(&self) -> Vec<Flow<'_>> {
+        let names = self.house_names();
+        let mut steps: Map<Key, Vec<Step>> = Map::default();
+        for family in 0..self.family_count() {
+            let taken = matches!(self.verdicts.kind(family), Kind::Wire | Kind::Reuse);
+            if taken && self.verdicts.sureness(family) >= SURE {
+                self.add_steps(family, &names, &mut steps);
+            }
+        }
+        let mut flows: Vec<Flow<'_>> =
+            steps.into_iter().map(|(key, steps)| self.flow(key, steps, &names)).collect();
+        flows.sort_by(|x, y| {
+            let names = (x.from, x.to, x.basis, x.kind).cmp(&(y.from, y.to, y.basis, y.kind));
+            y.tokens.cmp(&x.tokens).then(y.families.cmp(&x.families)).then(names)
+        });
+        flows
+    }
+
+    /// One name for each house: the first by the alphabet of those that its documents have.
+    fn house_names(&self) -> Map<u32, &str> {
+        let mut names: Map<u32, &str> = Map::default();
+        for (document, house) in self.documents.iter().zip(&self.houses) {
+            if let (Some(house), Some(name)) = (house, document.meta.outlet.as_deref()) {
+                let known = names.entry(*house).or_insert(name);
+                *known = name.min(known);
+            }
+        }
+        names
+    }
+
+    /// Adds a step for each document of a family that another house has as well.
+    fn add_steps(&self, family: usize, names: &Map<u32, &str>, steps: &mut Map<Key, Vec<Step>>) {
+        let places = &self.families.members[family];
+        let kind = self.verdicts.kind(family);
+        let house = |place: &DocSpan| self.houses[place.doc as usize];
+        let first = self.verdicts.first(family).map(|first| places[first.member as usize]);
+        let Some(anchor) =
+            places.iter().filter(|place| house(place).is_some()).min_by_key(|place| {
+                (self.date_of(place).map_or(i64::MAX, |date| date.seconds), **place)
+            })
+        else {
+            return;
+        };
+        let mut done = 0;
+        for own in places.chunk_by(|x, y| x.doc == y.doc) {
+            let place = &own[0];
+            let members = done..done + own.len();
+            done = members.end;
+            let Some(to) = house(place) else { continue };
+            let source = members.filter_map(|n| self.verdicts.origin(family, n)).next();
+            let source = source.map(|origin| places[origin.member as usize]);
+            let (from, basis) = match (source, first) {
+                (Some(source), _) => (source, Some("source")),
+                (None, Some(first)) => (first, Some("date")),
+                (None, None) => (*anchor, None),
+            };
+            let Some(before) = house(&from).filter(|before| *before != to) else { continue };
+            let (before, to) = match basis {
+                None if names[&to] < names[&before] => (to, before),
+                _ => (before, to),
+            };
+            let days = self.date_of(&from).zip(self.date_of(place)).map(|(x, y)| days(x, y));
+            let tokens = own.iter().map(|place| place.span.len()).sum();
+            let step = Step { family: narrow(family), doc: place.doc, tokens, days };
+            steps.entry((before, to, basis, kind)).or_default().push(step);
+        }
+    }
+
+    fn flow<'a>(&self, key: Key, steps: Vec<Step>, names: &Map<u32, &'a str>) -> Flow<'a> {
+        let (from, to, basis, kind) = key;
+        let mut by_doc: Map<u32, u32> = Map::default();
+        for step in &steps {
+            *by_doc.entry(step.doc).or_default() += step.tokens;
+        }
+        let share = |(doc, tokens): (&u32, &u32)| {
+            f64::from(*tokens) / f64::from(self.lengths[*doc as usize].max(1))
+        };
+        let mut days: Vec<f64> = steps.iter().filter_map(|step| step.days).collect();
+        days.sort_by(f64::total_cmp);
+        // Families are visited in order, so the steps of one are neighbours.
+        let families = steps.chunk_by(|x, y| x.family == y.family).count();
+        Flow {
+            from: names[&from],
+            to: names[&to],
+            basis,
+            kind,
+            families,
+            documents: by_doc.len(),
+            tokens: steps.iter().map(|step| step.tokens as usize).sum(),
+            median_days: basis.and(days.get(days.len() / 2).copied()),
+            largest_share: by_doc.iter().map(share).fold(0.0, f64::max).min(1.0),
+        }
+    }
+
+    fn date_of(&self, place: &DocSpan) -> Option<&Date> {
+        self.documents[place.doc as usize].meta.date.as_ref()
+    }
+}
+
+/// Days from one date to another, whole ones where one of them is only a day.
+#[expect(clippy::cast_precision_loss, reason = "seconds since 1970")]
+fn days(from: &Date, to: &Date) -> f64 {
+    if from.day_only || to.day_only {
+        let day = |date: &Date| date.seconds.div_euclid(86_400);
+        return (day(to) - day(from)) as f64;
+    }
+    ((to.seconds - from.seconds) as f64 / DAY * 10.0).round() / 10.0
+}

@@ -1,0 +1,111 @@
+//! How sure the kind of a family is.
+//!
+//! Fed by `context` with the features, the ownership and the kind of a family, feeds the verdict
+//! and `rank`. The rules of `kind` decide; a logistic model for each kind, fitted on families that
+//! were labelled by reading, then says how often they are right on families like this one (Platt,
+//! "Probabilistic outputs for support vector machines", Advances in Large Margin Classifiers,
+//! 1999). `benches/truth/calibrate.py` fits the weights; `docs/kinds.md` has the reliability table.
+//! Invariant: a number from 0.01 to 0.99 that depends on features, ownership and kind alone.
+
+mod weights;
+
+use super::features::Features;
+use super::kind::{Kind, Ownership};
+use weights::WEIGHTS;
+
+/// What the model looks at.
+pub(crate) const INPUTS: usize = 30;
+
+/// Their names, in the tables from which the weights are fitted.
+#[cfg(test)]
+pub(crate) const NAMES: [&str; INPUTS] = [
+    "quoted",
+    "marked",
+    "said",
+    "introduced",
+    "tokens",
+    "short",
+    "covered_most",
+    "covered",
+    "whole",
+    "alone",
+    "edge",
+    "foot",
+    "documents",
+    "houses",
+    "same_day",
+    "spread",
+    "edited",
+    "figures",
+    "names",
+    "capitals",
+    "numbers",
+    "credited",
+    "agency",
+    "named",
+    "form",
+    "pictured",
+    "largest",
+    "dated",
+    "told",
+    "first_person",
+];
+
+/// Tokens above which a passage is not short.
+const SHORT: f32 = 25.0;
+
+/// What the model looks at, each about from 0 to 1.
+pub(super) fn inputs(f: &Features, ownership: Ownership) -> [f32; INPUTS] {
+    let log = |value: u32, most: f32| ((value as f32).ln_1p() / most.ln_1p()).min(1.0);
+    let flag = |test: bool| f32::from(u8::from(test));
+    let form = f.author.max(f.call).max(f.notice).max(f.heading).max(f.joined).max(f.contact);
+    [
+        f.quoted,
+        f.marked,
+        f.said,
+        f.introduced,
+        log(f.tokens, 400.0),
+        flag((f.tokens as f32) < SHORT),
+        f.covered_most.min(1.0),
+        f.covered.min(1.0),
+        f.whole,
+        f.alone,
+        f.edge,
+        f.foot,
+        log(f.documents, 50.0),
+        log(ownership.houses, 50.0),
+        flag(f.days == 1 && f.dated >= 1.0),
+        log(f.spread, 365.0),
+        f.edited,
+        f.figures,
+        f.names,
+        f.capitals,
+        f.numbers,
+        f.credited,
+        f.agency,
+        f.named,
+        form,
+        f.caption.max(f.gallery),
+        ownership.largest,
+        f.dated,
+        f.told,
+        (f.first_person * 10.0).min(1.0),
+    ]
+}
+
+/// How sure it is that a family that shows this is of the kind that the rules give.
+pub(super) fn sureness(f: &Features, ownership: Ownership, kind: Kind) -> f32 {
+    if ownership.one_outlet {
+        // It is internal by definition, whatever the text is.
+        return MOST;
+    }
+    let [bias, weights @ ..] = &WEIGHTS[kind as usize];
+    let inputs = inputs(f, ownership);
+    let sum: f32 = weights.iter().zip(inputs).map(|(weight, input)| weight * input).sum();
+    (1.0 / (1.0 + (-(bias + sum)).exp())).clamp(LEAST, MOST)
+}
+
+/// Nothing is certain.
+const LEAST: f32 = 0.01;
+/// The same at the other end.
+const MOST: f32 = 0.99;
