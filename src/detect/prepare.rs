@@ -115,7 +115,9 @@ pub(super) fn tokens(prepared: &mut [Prepared]) -> Result<Vec<u32>> {
     for window in prepared.chunks_mut(TOKENISED * UNITS * rayon::current_num_threads()) {
         let parts: Vec<Vec<u32>> =
             window.par_chunks_mut(TOKENISED).map(part).collect::<Result<_>>()?;
-        parts.iter().for_each(|part| all.extend_from_slice(part));
+        for part in &parts {
+            all.extend_from_slice(part);
+        }
     }
     all.shrink_to_fit();
     Ok(all)
