@@ -28,7 +28,7 @@ pub struct Map {
 }
 
 /// Bytes of a mapping that stay in memory, about.
-const RESIDENT_BYTES: usize = 8 << 20;
+const RESIDENT_BYTES: usize = 4 << 20;
 /// Bytes that the system brings in where one is asked for: at most as many as were written at once.
 const AROUND_BYTES: usize = 64 << 10;
 /// The same of a table, of which a run has many.
