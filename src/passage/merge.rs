@@ -29,6 +29,8 @@ pub(super) struct Merger<'a> {
     /// Rows of extension that the current pair may still take freely.
     rows_left: usize,
     blocks: Vec<Block>,
+    /// The blocks before they were last joined: scratch space.
+    joined: Vec<Block>,
     /// Passages of the current pair.
     passages: Vec<Passage>,
     /// Their verbatim runs of the minimum length.
@@ -53,6 +55,7 @@ impl<'a> Merger<'a> {
             rows: Vec::new(),
             rows_left: 0,
             blocks: Vec::new(),
+            joined: Vec::new(),
             passages: Vec::new(),
             runs: Runs::default(),
             covered: Covered::default(),
@@ -199,7 +202,8 @@ impl<'a> Merger<'a> {
     /// One pass with a stack: a block that has grown is tried with the block before it at once, and
     /// every try either removes a block or ends the growth, so there are at most two per block.
     fn join(&mut self, a: &[u32], b: &[u32], same_document: bool) {
-        let mut joined: Vec<Block> = Vec::with_capacity(self.blocks.len());
+        let mut joined = std::mem::take(&mut self.joined);
+        joined.clear();
         for &block in &self.blocks {
             let mut block = block;
             while let Some(last) = joined.last()
@@ -213,7 +217,7 @@ impl<'a> Merger<'a> {
             }
             joined.push(block);
         }
-        self.blocks = joined;
+        self.joined = std::mem::replace(&mut self.blocks, joined);
     }
 
     /// Rows that the next extension may take; always enough to see what lies close by.
