@@ -350,6 +350,64 @@ fields! {
     }
 }
 
+fields! {
+    /// A stretch that was cut from a document, or what was left of one that went whole.
+    pub struct RemovedPassage<'a> {
+        /// Document id.
+        pub id: Cow<'a, str>,
+        /// First byte.
+        pub start: usize,
+        /// Byte after the last.
+        pub end: usize,
+        /// First code point.
+        pub char_start: usize,
+        /// Code point after the last.
+        pub char_end: usize,
+        /// Tokens.
+        pub tokens: usize,
+        /// Number of all cuts of what is kept in one place; none of what was left.
+        pub family: Option<u32>,
+        /// What was removed.
+        pub text: &'a str,
+        /// Id of the document that keeps it; none of what was left.
+        pub kept_in: Option<Cow<'a, str>>,
+        /// First byte there.
+        pub kept_start: Option<usize>,
+        /// Byte after the last.
+        pub kept_end: Option<usize>,
+    }
+}
+
+/// What was read, and cut, where repeated passages are taken out.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct CutCounts {
+    /// Documents read from the inputs.
+    pub documents: usize,
+    /// Documents kept, whole or in part.
+    pub kept: usize,
+    /// Documents removed whole.
+    pub removed: usize,
+    /// Of the kept ones, those that lost something.
+    pub cut_documents: usize,
+    /// Stretches that were cut.
+    pub cuts: usize,
+    /// Tokens of all documents of the inputs.
+    pub tokens: u64,
+    /// Tokens in stretches that were cut.
+    pub cut_tokens: u64,
+    /// Documents read from the other corpus.
+    pub against: usize,
+    /// Records left out, each reported as a warning.
+    pub skipped: usize,
+    /// Bytes of input read, as stored.
+    pub input_bytes: u64,
+    /// Bytes of the kept records, as decompressed; 0 until they are written.
+    pub kept_bytes: u64,
+    /// Documents whose text could not be found again in their record, and which were kept as they
+    /// are, each reported as a warning.
+    pub left_alone: usize,
+}
+
 /// Counts, settings and times of a deduplication.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct DedupSummary {

@@ -178,6 +178,8 @@ Examples:
       only how many there are
   wirecopy dedup news.jsonl -o clean --measure coverage
       also copies that were cut, reworded or scanned badly
+  wirecopy dedup news.jsonl -o clean --passages
+      repeated passages of 50 words and more out, each kept in one document
   wirecopy dedup dump/*.jsonl.zst -o clean --keep longest --memory 512MiB
       several files in, one kept.jsonl.zst out
   wirecopy dedup today.jsonl --against archive.jsonl -o new
@@ -195,6 +197,17 @@ pub(super) struct DedupArgs {
     pub against: Vec<String>,
     #[command(flatten)]
     pub lsh: LshArgs,
+    /// Cut repeated passages out of all documents but one, instead of removing documents
+    #[arg(long, conflicts_with_all = ["measure", "threshold", "unit"], help_heading = "Passages")]
+    pub passages: bool,
+    /// Shortest passage that is cut, in tokens
+    #[arg(long, value_name = "N", default_value_t = 50, requires = "passages")]
+    #[arg(help_heading = "Passages")]
+    pub min_tokens: u32,
+    /// A document of which less tokens are left by a cut goes whole
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "passages")]
+    #[arg(help_heading = "Passages")]
+    pub min_left: u32,
     /// Remove copies only inside one value of this column, such as the outlet
     #[arg(long, value_name = "COLUMN", help_heading = "Duplicates")]
     pub within: Option<String>,
@@ -231,9 +244,10 @@ pub(super) struct LshArgs {
     /// 0.45 with --measure coverage]
     #[arg(long, value_name = "J", allow_negative_numbers = true)]
     pub threshold: Option<f64>,
-    /// How much rewording is tolerated inside a passage, with --measure coverage
-    #[arg(long, value_enum, default_value = "high", value_name = "LEVEL")]
-    pub edits: EditsArg,
+    /// How much rewording is tolerated inside a passage [default: high with --measure coverage, low
+    /// with --passages]
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub edits: Option<EditsArg>,
     /// Tokens (or characters, with --unit char) of a shingle
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub ngram_size: u32,

@@ -31,6 +31,7 @@ pub use crate::shingle::Unit;
 pub use compare::{Comparison, compare};
 pub use config::{Edits, NGRAM_SIZES, ScanConfig, Scope};
 pub use copies::COPY_COVERAGE;
+pub use dedup::{CutConfig, CutDocument, CutPlace, CutResult, cut_passages};
 pub use dedup::{DedupConfig, DedupResult, Keep, Measure, Run, dedup, dedup_documents};
 pub use progress::{Progress, Silent, Stage};
 pub use result::ScanResult;

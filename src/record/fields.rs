@@ -113,6 +113,8 @@ values! {
     Kind, Text, false, |kind| Value::Text(kind.name());
     u32, Int, false, |number| Value::Int(u64::from(*number));
     usize, Int, false, |number| Value::Int(*number as u64);
+    Option<usize>, Int, true, |number| number.map_or(Value::Null, |n| Value::Int(n as u64));
+    Option<u32>, Int, true, |number| number.map_or(Value::Null, |n| Value::Int(u64::from(n)));
     f64, Float, false, |number| Value::Float(*number);
     Option<f64>, Float, true, |number| number.map_or(Value::Null, Value::Float);
     bool, Bool, false, |value| Value::Bool(*value);

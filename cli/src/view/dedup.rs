@@ -8,7 +8,7 @@ use super::page::{Look, Page};
 use super::piece::{Ink, Piece};
 use std::time::Duration;
 use wirecopy::output::dedup::{RunFacts, Summary};
-use wirecopy::record::{DedupCounts, DedupSettings};
+use wirecopy::record::{CutCounts, DedupCounts, DedupSettings};
 
 /// Where the result is, for the last line of the table.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +38,44 @@ pub(crate) fn table(summary: &Summary, wrote: Wrote<'_>, look: Look, out: &mut S
         Wrote::Nothing => row("result", "none: this was a dry run", &mut page),
         Wrote::Folder(path) => {
             row("result", &format!("{path}: {}", summary.files.join(", ")), &mut page);
+        }
+    }
+}
+
+/// What became of the documents of which passages were cut.
+#[derive(Debug)]
+pub(crate) struct CutView<'a> {
+    pub(crate) counts: &'a CutCounts,
+    /// What is cut, in words.
+    pub(crate) how: String,
+    pub(crate) run: &'a RunFacts,
+    /// Names of the files of the result.
+    pub(crate) files: &'a [String],
+    pub(crate) wrote: Wrote<'a>,
+}
+
+/// Appends the table for people.
+pub(crate) fn cut_table(view: &CutView<'_>, look: Look, out: &mut String) {
+    let mut page = Page::new(look, out);
+    let counts = view.counts;
+    let share = percent(counts.cut_tokens as f64 / counts.tokens.max(1) as f64);
+    let left = count(counts.cut_documents, "document lost some", "documents lost some");
+    numbered("documents", counts.documents, &format!(", {left}"), &mut page);
+    numbered("removed whole", counts.removed, "", &mut page);
+    numbered("cuts", counts.cuts, &format!(", {share} of all words"), &mut page);
+    if counts.left_alone > 0 {
+        numbered("left alone", counts.left_alone, ", see the warnings", &mut page);
+    }
+    if counts.skipped > 0 {
+        numbered("left out", counts.skipped, ", see the warnings", &mut page);
+    }
+    page.blank();
+    row("passages", &view.how, &mut page);
+    row("time", &times(view.run), &mut page);
+    match view.wrote {
+        Wrote::Nothing => row("result", "none: this was a dry run", &mut page),
+        Wrote::Folder(path) => {
+            row("result", &format!("{path}: {}", view.files.join(", ")), &mut page);
         }
     }
 }

@@ -32,6 +32,7 @@ mod intruders;
 mod limits;
 #[cfg(feature = "trace")]
 mod log;
+mod passages;
 mod readme;
 mod remote;
 mod scan;

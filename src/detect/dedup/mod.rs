@@ -12,7 +12,9 @@
 mod claims;
 mod config;
 mod cover;
+mod cut;
 mod documents;
+mod exact;
 mod group;
 mod ingest;
 mod jaccard;
@@ -30,6 +32,7 @@ mod texts;
 mod tests;
 
 pub use config::{DedupConfig, Keep, Measure};
+pub use cut::{CutConfig, CutDocument, CutPlace, CutResult, cut_passages};
 pub use result::DedupResult;
 pub use runs::Run;
 

@@ -3,7 +3,7 @@
 //! Invariant: only what is known to be a result of `dedup` is ever replaced, and only when asked;
 //! a folder with anything else in it is never touched.
 
-use super::{DUPLICATES, PAIRS, SUMMARY};
+use super::{DUPLICATES, PAIRS, REMOVED, SUMMARY};
 use crate::resume::Fingerprint;
 use std::fs;
 use std::io;
@@ -119,7 +119,7 @@ fn find_strange(path: &Path) -> io::Result<Option<PathBuf>> {
 /// Whether a result of dedup has a file of this name.
 fn is_ours(name: &str) -> bool {
     let kept = name.strip_prefix(KEPT).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-    kept || [DUPLICATES, PAIRS, SUMMARY].contains(&name)
+    kept || [DUPLICATES, PAIRS, REMOVED, SUMMARY].contains(&name)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 //! after the plan can be resumed from it, any earlier one leaves nothing.
 
 mod existing;
+mod passages;
 mod settings;
 mod site;
 
@@ -29,6 +30,7 @@ use wirecopy::output::dedup::Summary;
 
 const DUPLICATES: &str = "duplicates.jsonl";
 const PAIRS: &str = "pairs.jsonl";
+const REMOVED: &str = "removed.jsonl";
 const SUMMARY: &str = "summary.json";
 
 /// A run as it was asked for.
@@ -48,6 +50,11 @@ pub(super) fn run(args: &DedupArgs) -> anyhow::Result<Outcome> {
     let mut job = Job { args, config, form, begun: Instant::now() };
     let session = Session::open(&args.run, &args.read, &mut job.config.read)?;
     let reporter = &session.reporter;
+    if args.passages {
+        passages::run(&job, reporter)?;
+        session.close()?;
+        return Ok(Outcome::Done);
+    }
     match args.write.output.as_deref().filter(|_| !args.write.dry_run) {
         Some(target) => job.write(target, reporter)?,
         None => job.only_look(reporter)?,

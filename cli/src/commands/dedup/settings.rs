@@ -1,12 +1,12 @@
 //! From the flags of `dedup` to checked settings.
 
 use super::Job;
-use crate::args::{DedupArgs, UnitArg};
+use crate::args::{DedupArgs, EditsArg, UnitArg};
 use crate::resolve;
 use crate::resume::{self, Fingerprint};
 use std::collections::BTreeMap;
 use wirecopy::corpus::Corpus;
-use wirecopy::detect::{DedupConfig, Keep, Measure, Unit};
+use wirecopy::detect::{CutConfig, DedupConfig, Keep, Measure, Unit};
 use wirecopy::error::Result;
 use wirecopy::export::Form;
 use wirecopy::output as outputs;
@@ -46,7 +46,7 @@ pub(super) fn config(args: &DedupArgs) -> Result<DedupConfig> {
         against: args.against.clone(),
         read: resolve::read_options(&args.read, &limits)?,
         measure,
-        edits: resolve::edits(args.lsh.edits),
+        edits: resolve::edits(edits(args)),
         within: args.within.clone(),
         threshold,
         ngram_size: args.lsh.ngram_size,
@@ -63,6 +63,32 @@ pub(super) fn config(args: &DedupArgs) -> Result<DedupConfig> {
         temp_dir: args.temp_dir.clone(),
         strict: args.run.strict,
     })
+}
+
+/// How much rewording is tolerated: a copy may differ much, what is cut must be there elsewhere.
+fn edits(args: &DedupArgs) -> EditsArg {
+    let usual = if args.passages { EditsArg::Low } else { EditsArg::High };
+    args.lsh.edits.unwrap_or(usual)
+}
+
+/// The settings of a run that cuts passages.
+pub(super) fn cut(args: &DedupArgs, dedup: &DedupConfig) -> Result<CutConfig> {
+    if args.write.output_format != "same" && args.write.output_format != "jsonl" {
+        return resolve::refuse(
+            "--output-format",
+            "what is left of documents is written as JSON Lines",
+            "leave it out, and convert the result",
+        );
+    }
+    if args.min_tokens < 5 {
+        return resolve::refuse(
+            "--min-tokens",
+            format!("{} is below the 5 tokens by which passages are noticed", args.min_tokens),
+            "give 5 or more; the default is 50",
+        );
+    }
+    let dedup = dedup.clone();
+    Ok(CutConfig { dedup, min_tokens: args.min_tokens, min_left: args.min_left })
 }
 
 /// Refuses what coverage cannot work with.

@@ -147,7 +147,7 @@ impl Site {
 
 /// The sources as they are now. Nothing is read but names, sizes and, where the name does not tell
 /// the format, the first bytes.
-fn survey(job: &Job<'_>) -> Result<(Corpus, Option<Corpus>)> {
+pub(super) fn survey(job: &Job<'_>) -> Result<(Corpus, Option<Corpus>)> {
     let config = &job.config;
     let folder = temporary_folder(config.temp_dir.as_deref());
     let options = ReadOptions { reread: Some(folder), ..config.read.clone() };

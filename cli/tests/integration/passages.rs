@@ -1,0 +1,128 @@
+//! `wirecopy dedup --passages`, end to end.
+
+use crate::determinism::Random;
+use crate::util::{Dir, count_of, text_of};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Articles with a box of one house, an edited agency text, copies, and one that repeats itself.
+fn articles() -> Vec<Value> {
+    let mut random = Random::new(11);
+    let (notice, wire) = (random.words(60).join(" "), random.words(80));
+    let mut articles = Vec::new();
+    for n in 0..24 {
+        let (lede, rest) = (random.words(40).join(" "), random.words(40).join(" "));
+        let text = match n % 4 {
+            0 => format!("{lede}.\n\n\u{201c}{notice}\u{201d}\n\n{rest}"),
+            1 => {
+                let mut wire = wire.clone();
+                "corrected".clone_into(&mut wire[n]);
+                format!("{lede} \u{2014} {}; {rest}", wire.join(" "))
+            }
+            2 => format!("{notice} {lede} {notice}"),
+            _ => format!("{lede} {rest} {lede}"),
+        };
+        articles.push(json!({"zz": [1, null], "id": format!("a{n:02}"), "text": text, "n": n}));
+    }
+    articles.push(json!({"id": "copy", "text": articles[3]["text"]}));
+    articles
+}
+
+fn folder(articles: &[Value]) -> Dir {
+    let dir = Dir::new();
+    let lines: String = articles.iter().map(|article| format!("{article}\n")).collect();
+    dir.create("docs.jsonl", lines);
+    dir
+}
+
+/// Words as the tokens are, for texts of plain words.
+fn words(text: &str) -> Vec<String> {
+    let is_mark = |c: char| !c.is_alphanumeric();
+    text.split(is_mark).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+}
+
+#[test]
+fn kept_and_removed_are_the_input_and_nothing_is_kept_twice() {
+    let articles = articles();
+    let dir = folder(&articles);
+    let run = dir.command(&["dedup", "docs.jsonl", "-o", "out", "--passages"]).run().expect(0);
+    assert!(run.text().contains("cuts"), "{}", run.text());
+    let mut rows: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for row in dir.records("out/removed.jsonl") {
+        rows.entry(text_of(&row, "id").to_owned()).or_default().push(row);
+    }
+    let kept: BTreeMap<String, Value> = dir
+        .records("out/kept.jsonl")
+        .into_iter()
+        .map(|record| (text_of(&record, "id").to_owned(), record))
+        .collect();
+    assert!(!kept.contains_key("copy"), "an equal text goes whole");
+    let full: BTreeMap<&str, &str> =
+        articles.iter().map(|a| (text_of(a, "id"), text_of(a, "text"))).collect();
+    for article in &articles {
+        let (id, text) = (text_of(article, "id"), text_of(article, "text"));
+        let mut rest = text.to_owned();
+        for row in rows.get(id).into_iter().flatten().rev() {
+            let (start, end) = (count_of(row, "start"), count_of(row, "end"));
+            assert_eq!(&text[start..end], text_of(row, "text"));
+            assert_eq!(text[..start].chars().count(), count_of(row, "char_start"));
+            assert_eq!(text[..end].chars().count(), count_of(row, "char_end"));
+            rest.replace_range(start..end, "");
+            if let Some(keeper) = row["kept_in"].as_str() {
+                let range = count_of(row, "kept_start")..count_of(row, "kept_end");
+                let (own, other) = (words(&text[start..end]), words(&full[keeper][range]));
+                let equal = own.iter().zip(&other).filter(|(x, y)| x == y).count();
+                assert!(equal * 10 >= own.len() * 9, "{own:?} {other:?}");
+            }
+        }
+        let Some(record) = kept.get(id) else {
+            assert_eq!(rest, "", "{id}: what goes whole is listed as a whole");
+            continue;
+        };
+        let mut expected = article.clone();
+        expected["text"] = json!(rest);
+        assert_eq!(record, &expected, "all other columns stay");
+    }
+    let mut windows = BTreeSet::new();
+    for record in kept.values() {
+        for window in words(text_of(record, "text")).windows(50) {
+            assert!(windows.insert(window.to_vec()), "kept twice: {}", window.join(" "));
+        }
+    }
+}
+
+#[test]
+fn threads_change_nothing_and_a_dry_run_writes_nothing() {
+    let dir = folder(&articles());
+    let args = ["dedup", "docs.jsonl", "--passages", "--keep", "longest", "--min-left", "30"];
+    dir.command(&args).args(&["-o", "one", "--threads", "1"]).run().expect(0);
+    dir.command(&args).args(&["-o", "two", "--threads", "3"]).run().expect(0);
+    for name in ["kept.jsonl", "removed.jsonl"] {
+        let read = |out: &str| dir.read(&format!("{out}/{name}"));
+        assert_eq!(read("one"), read("two"), "{name}");
+    }
+    let run = dir.command(&args).args(&["--dry-run", "--format", "json"]).run().expect(0);
+    let told: Value = serde_json::from_str(run.text()).unwrap();
+    let cuts = dir.records("one/removed.jsonl").iter().filter(|r| !r["kept_in"].is_null()).count();
+    assert_eq!(count_of(&told, "cuts"), cuts);
+    assert!(!dir.join("clean").exists());
+}
+
+#[test]
+fn other_formats_are_kept_as_json_lines_and_wrong_flags_are_refused() {
+    let dir = folder(&articles());
+    let mut table = String::from("id,text,source\n");
+    for article in articles() {
+        let text = text_of(&article, "text").replace('"', "'");
+        table.push_str(&format!("{},\"{text}\",x\n", text_of(&article, "id")));
+    }
+    dir.create("docs.csv", table);
+    let run = dir.command(&["dedup", "docs.csv", "-o", "out", "--passages"]).run().expect(0);
+    assert!(run.stderr.contains("JSON Lines"), "{}", run.stderr);
+    let kept = dir.records("out/kept.jsonl");
+    assert!(kept.len() > 20 && kept.iter().all(|record| text_of(record, "source") == "x"));
+    assert!(dir.records("out/removed.jsonl").len() > 10);
+    let refused = ["dedup", "docs.jsonl", "-o", "no", "--passages", "--min-tokens", "2"];
+    let run = dir.command(&refused).run().expect(2);
+    assert!(run.stderr.contains("--min-tokens"), "{}", run.stderr);
+}

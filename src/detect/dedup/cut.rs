@@ -1,0 +1,368 @@
+//! Repeated passages are cut out of all documents but one.
+//!
+//! Reads the documents as `dedup` does, has the search for passages find what was edited a little,
+//! and `exact` decide what is cut from which text; export writes what is left. Invariant: a
+//! document of the other corpus loses nothing, and what a document loses is kept in a better one.
+
+use super::claims::Claims;
+use super::documents::Documents;
+use super::exact::{self, Outcome, Rules};
+use super::ingest::{Counts, Ingest};
+use super::texts::Texts;
+use super::{DedupConfig, Measure};
+use crate::corpus::{Corpus, RecordPlace};
+use crate::detect::clock::Clock;
+use crate::detect::locate::{Located, TextSpan};
+use crate::detect::overflow::Overflow;
+use crate::detect::prepare::Prepared;
+use crate::detect::result::ScanResult;
+use crate::detect::scan::{self, Gathered};
+use crate::detect::table::Filing;
+use crate::detect::{Progress, ScanConfig, Scope};
+use crate::error::Result;
+use crate::limits::narrow;
+use crate::passage::{DocSpan, Passage};
+use crate::record::CutCounts;
+use crate::store::Vault;
+use crate::text::{Span, Tokenizer};
+use rayon::prelude::*;
+use std::borrow::Cow;
+
+/// What is cut and how.
+#[derive(Debug, Clone)]
+pub struct CutConfig {
+    /// Inputs, the other corpus, which document keeps a passage, and the bounds of the run. Measure
+    /// and threshold do not matter.
+    pub dedup: DedupConfig,
+    /// Shortest passage that is cut, in tokens.
+    pub min_tokens: u32,
+    /// A document of which less is left by a cut goes whole.
+    pub min_left: u32,
+}
+
+/// A stretch of a document that is cut, in tokens, and where it is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CutPlace {
+    /// First token.
+    pub start: u32,
+    /// Token after the last.
+    pub end: u32,
+    /// Number of all cuts of what is kept in one place.
+    pub family: u32,
+    /// Document that keeps it.
+    pub kept_in: u32,
+    /// First byte there.
+    pub kept_start: u32,
+    /// Byte after the last.
+    pub kept_end: u32,
+}
+
+/// A document that loses something.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CutDocument {
+    /// In order.
+    pub cuts: Vec<CutPlace>,
+    /// What is left goes too.
+    pub whole: bool,
+}
+
+/// Equal tokens of a hundred from which a passage is cut as it is; of others only the runs of equal
+/// tokens that are long enough are.
+const SURE_PERCENT: u64 = 97;
+
+/// What is cut from which document.
+#[derive(Debug)]
+pub struct CutResult {
+    corpora: Vec<Corpus>,
+    documents: Documents,
+    /// Index in `cut` of each input document; none where nothing is cut.
+    of: Vec<Option<u32>>,
+    cut: Vec<CutDocument>,
+    counts: CutCounts,
+    /// Name and wall time of each stage in nanoseconds, in order.
+    stages: Vec<(&'static str, u64)>,
+}
+
+impl CutResult {
+    /// What was read and cut.
+    #[must_use]
+    pub fn counts(&self) -> &CutCounts {
+        &self.counts
+    }
+
+    /// Name and wall time of each stage in nanoseconds, in order.
+    #[must_use]
+    pub fn stages(&self) -> &[(&'static str, u64)] {
+        &self.stages
+    }
+
+    /// The inputs, and the other corpus where there is one.
+    #[must_use]
+    pub fn corpora(&self) -> &[Corpus] {
+        &self.corpora
+    }
+
+    /// The input documents in order: number, place and what is cut.
+    #[must_use = "iterators are lazy"]
+    pub fn documents(&self) -> impl Iterator<Item = (u32, RecordPlace, Option<&CutDocument>)> {
+        let inputs = self.documents.parts().filter(|(_, part)| part.side == 0);
+        let all = inputs.flat_map(|(first, part)| (first..).zip(part.places.iter().copied()));
+        all.map(|(document, place)| {
+            let cut = self.of.get(document as usize).copied().flatten();
+            (document, place, cut.map(|n| &self.cut[n as usize]))
+        })
+    }
+
+    /// The name of a document: its id, else `PATH:N` or `PATH`.
+    #[must_use]
+    pub fn id(&self, document: u32) -> Cow<'_, str> {
+        self.documents.id(document, &self.corpora)
+    }
+
+    /// The hash of the tokens of a document, by which its text is known again.
+    #[must_use]
+    pub fn text_hash(&self, document: u32) -> u128 {
+        self.documents.hash(document)
+    }
+}
+
+/// Finds the passages that are repeated, and says what is cut from which document.
+///
+/// # Errors
+/// A setting out of range, unreadable input, a missing column, no document, an interrupt.
+pub fn cut_passages(config: &CutConfig, progress: &dyn Progress) -> Result<CutResult> {
+    search(config).check()?;
+    let own = DedupConfig { measure: Measure::Coverage, ..config.dedup.clone() };
+    let config = &CutConfig { dedup: own, ..config.clone() };
+    let dedup = &config.dedup;
+    super::in_pool(dedup.threads, dedup.read.limits.open_files, || run(config, progress))
+}
+
+/// The settings of the search for passages.
+fn search(config: &CutConfig) -> ScanConfig {
+    let dedup = &config.dedup;
+    ScanConfig {
+        read: dedup.read.clone(),
+        edits: dedup.edits,
+        min_tokens: config.min_tokens,
+        scope: Scope::All,
+        memory: dedup.memory,
+        temp_dir: dedup.temp_dir.clone(),
+        ..ScanConfig::default()
+    }
+}
+
+fn run(config: &CutConfig, progress: &dyn Progress) -> Result<CutResult> {
+    let (dedup, search) = (&config.dedup, search(config));
+    let mut clock = Clock::new(progress);
+    let vault = Vault::scratch(dedup.temp_dir.clone());
+    let overflow = Overflow::new(&vault, scan::room(&search, false));
+    let ingest = Ingest::new(dedup, super::check(dedup)?, Some(overflow), progress);
+    let mut documents = Documents::default();
+    let (corpora, counts) = super::read(&ingest, &mut documents, &mut clock)?;
+    clock.start("search", 0)?;
+    let bodies = documents.take_bodies();
+    let texts = Texts::collapse(&documents);
+    let claims =
+        Claims { keep: &dedup.keep, corpora: &corpora, documents: &documents, texts: &texts };
+    let best: Vec<u32> = (0..texts.count()).map(|text| claims.best(text)).collect();
+    let prepared = of_texts(bodies, &best, &claims);
+    let Some(overflow) = ingest.overflow else { return Ok(nothing(corpora, documents)) };
+    let gathered = Gathered::new(prepared, overflow, &search, &vault)?;
+    let result = scan::find_ordered(gathered, &search, None, &mut clock)?;
+    clock.start("cut", 0)?;
+    let outcomes = outcomes(config, &claims, &result);
+    let (of, cut) = of_documents(&outcomes, (&claims, &best), &result, config)?;
+    let counts = count(&documents, &cut, counts);
+    corpora.iter().try_for_each(Corpus::check_unchanged)?;
+    let stages = clock.finish();
+    Ok(CutResult { corpora, documents, of, cut, counts, stages })
+}
+
+fn nothing(corpora: Vec<Corpus>, documents: Documents) -> CutResult {
+    let (of, cut, counts, stages) = Default::default();
+    CutResult { corpora, documents, of, cut, counts, stages }
+}
+
+/// The best document of every text, in the order of the texts.
+fn of_texts(bodies: Vec<Prepared>, best: &[u32], claims: &Claims<'_>) -> Vec<Prepared> {
+    let mut bodies: Vec<Option<Prepared>> = bodies.into_iter().map(Some).collect();
+    let one = |&document: &u32| {
+        let mut one = bodies[document as usize].take()?;
+        one.document.id = claims.documents.id(document, claims.corpora).into_owned();
+        one.text_hash = crate::hash::low64(claims.documents.hash(document));
+        Some(one)
+    };
+    best.iter().filter_map(one).collect()
+}
+
+/// What is cut from each text.
+fn outcomes(config: &CutConfig, claims: &Claims<'_>, result: &ScanResult) -> Vec<Outcome> {
+    let tokens: Vec<Vec<u32>> = result
+        .documents
+        .par_iter()
+        .map_init(Tokenizer::default, |tokenizer, document| {
+            let mut tokens = Vec::new();
+            tokenizer.compact_tokens(&document.text, &mut tokens);
+            tokens
+        })
+        .collect();
+    let mut passages = vec![Vec::new(); tokens.len()];
+    for passage in result.passages.iter() {
+        let Passage { doc_a, doc_b, a, b, matched, columns, .. } = passage;
+        if u64::from(matched) * 100 < u64::from(columns) * SURE_PERCENT {
+            continue;
+        }
+        let mut add = |text: u32, own: Span, kept_in: u32, kept: Span| {
+            passages[text as usize].push(exact::Cut {
+                start: own.start,
+                end: own.end,
+                kept_in,
+                kept_start: kept.start,
+                kept_end: kept.end,
+            });
+        };
+        add(doc_a, a, doc_b, b);
+        add(doc_b, b, doc_a, a);
+    }
+    // The longest first; each text's own order decides nothing else.
+    passages.par_iter_mut().for_each(|own: &mut Vec<exact::Cut>| {
+        own.sort_unstable_by_key(|cut| (std::cmp::Reverse(cut.end - cut.start), *cut));
+    });
+    let all: Vec<u32> = (0..claims.texts.count()).collect();
+    let group = |text: u32| claims.documents.group(claims.texts.head(text));
+    let fixed = |text: u32| claims.is_foreign(text);
+    let rules = Rules {
+        min_tokens: config.min_tokens as usize,
+        min_left: config.min_left as usize,
+        group: &group,
+        fixed: &fixed,
+        passages: &passages,
+    };
+    exact::cut(&tokens, &claims.order_of_texts(&all), &rules)
+}
+
+/// Index in the second list for each input document, and what is cut from those that lose
+/// something.
+fn of_documents(
+    outcomes: &[Outcome],
+    (claims, best): (&Claims<'_>, &[u32]),
+    result: &ScanResult,
+    config: &CutConfig,
+) -> Result<(Vec<Option<u32>>, Vec<CutDocument>)> {
+    let mut of = vec![None; claims.documents.inputs() as usize];
+    let mut all: Vec<(CutDocument, Vec<DocSpan>)> = Vec::new();
+    for (text, outcome) in (0..).zip(outcomes) {
+        let length = result.lengths[text as usize];
+        let copied = length >= config.min_tokens;
+        let copy = copied.then(|| whole(text, outcome, length));
+        for &document in claims.texts.documents(text) {
+            let Some(slot) = of.get_mut(document as usize) else { continue };
+            let cut = if document == best[text as usize] { Some(outcome) } else { copy.as_ref() };
+            let Some(cut) = cut.filter(|cut| cut.whole || !cut.cuts.is_empty()) else { continue };
+            *slot = Some(narrow(all.len()));
+            all.push(placed(cut, best));
+        }
+    }
+    let places: Vec<DocSpan> = all.iter().flat_map(|(_, kept)| kept).copied().collect();
+    let families = families(&places);
+    let filing = Filing::new(None, u64::MAX);
+    let located = Located::find(&result.documents, places.into_iter(), &filing)?;
+    for (document, kept) in &mut all {
+        for (cut, place) in document.cuts.iter_mut().zip(kept) {
+            let TextSpan { start, end, .. } = located.get(*place);
+            (cut.kept_start, cut.kept_end) = (start, end);
+            cut.family =
+                families.binary_search_by(|probe| overlaps(probe, place)).map_or(0, narrow);
+        }
+    }
+    Ok((of, all.into_iter().map(|(document, _)| document).collect()))
+}
+
+/// What a document loses that has the text of a better one: all of it.
+fn whole(text: u32, outcome: &Outcome, length: u32) -> Outcome {
+    let mut cuts = outcome.cuts.clone();
+    let mut keep = |start: u32, end: u32| {
+        if start < end {
+            let (kept_start, kept_end) = (start, end);
+            cuts.push(exact::Cut { start, end, kept_in: text, kept_start, kept_end });
+        }
+    };
+    let mut start = 0;
+    for cut in &outcome.cuts {
+        keep(start, cut.start);
+        start = cut.end;
+    }
+    keep(start, length);
+    cuts.sort_unstable();
+    Outcome { cuts, whole: true }
+}
+
+/// Cuts of a document, and the places where they are kept.
+fn placed(outcome: &Outcome, best: &[u32]) -> (CutDocument, Vec<DocSpan>) {
+    let cut = |cut: &exact::Cut| CutPlace {
+        start: cut.start,
+        end: cut.end,
+        family: 0,
+        kept_in: best[cut.kept_in as usize],
+        kept_start: 0,
+        kept_end: 0,
+    };
+    let kept = |cut: &exact::Cut| DocSpan {
+        doc: cut.kept_in,
+        span: Span { start: cut.kept_start, end: cut.kept_end },
+    };
+    let cuts = outcome.cuts.iter().map(cut).collect();
+    let places = outcome.cuts.iter().map(kept).collect();
+    (CutDocument { cuts, whole: outcome.whole }, places)
+}
+
+/// Places that are kept, joined where they overlap: one for every family.
+fn families(places: &[DocSpan]) -> Vec<DocSpan> {
+    let mut sorted = places.to_vec();
+    sorted.par_sort_unstable();
+    let mut joined: Vec<DocSpan> = Vec::new();
+    for place in sorted {
+        match joined.last_mut() {
+            Some(last) if last.doc == place.doc && place.span.start < last.span.end => {
+                last.span.end = last.span.end.max(place.span.end);
+            }
+            _ => joined.push(place),
+        }
+    }
+    joined
+}
+
+/// How a family is to a place: equal where the place is in it.
+fn overlaps(family: &DocSpan, place: &DocSpan) -> std::cmp::Ordering {
+    family.doc.cmp(&place.doc).then_with(|| {
+        if family.span.end <= place.span.start {
+            std::cmp::Ordering::Less
+        } else if place.span.end <= family.span.start {
+            std::cmp::Ordering::Greater
+        } else {
+            std::cmp::Ordering::Equal
+        }
+    })
+}
+
+fn count(documents: &Documents, cut: &[CutDocument], counts: Counts) -> CutCounts {
+    let (inputs, all) = (documents.inputs() as usize, documents.count() as usize);
+    let tokens = documents.parts().filter(|(_, part)| part.side == 0);
+    let tokens = tokens.flat_map(|(_, part)| &part.tokens).map(|&n| u64::from(n)).sum();
+    let whole = cut.iter().filter(|document| document.whole).count();
+    let of_cuts = cut.iter().flat_map(|document| &document.cuts);
+    CutCounts {
+        documents: inputs,
+        against: all - inputs,
+        kept: inputs - whole,
+        removed: whole,
+        cut_documents: cut.len() - whole,
+        cuts: of_cuts.clone().count(),
+        tokens,
+        cut_tokens: of_cuts.map(|cut| u64::from(cut.end - cut.start)).sum(),
+        skipped: usize::try_from(counts.skipped).unwrap_or(usize::MAX),
+        input_bytes: counts.input_bytes,
+        ..CutCounts::default()
+    }
+}
