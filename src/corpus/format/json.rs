@@ -236,7 +236,7 @@ fn each(inputs: &Inputs, records: RawRecords, batch: &mut Batch, emit: Emit<'_>)
     let closed = ranges.closed.is_some();
     let left_over = left.iter().any(|byte| !byte.is_ascii_whitespace() && !b",]".contains(byte));
     if left_over && !closed {
-        let cause = "the last record is not complete";
+        let cause = "the last record is not complete (this record and all after it)";
         parser.skip(number, cause, "fetch or write the file again");
     }
     if let Some(at) = ranges.closed {
@@ -344,7 +344,13 @@ mod tests {
         assert_eq!((texts.len(), problems.len()), (2, 0), "two lists one after the other");
         let (texts, problems) = causes(b"{\"text\":\"a\"},\n{\"te");
         assert_eq!(texts.len(), 1);
-        assert_eq!(problems, [(Some(2), "the last record is not complete".to_owned())]);
+        assert_eq!(
+            problems,
+            [(
+                Some(2),
+                "the last record is not complete (this record and all after it)".to_owned()
+            )]
+        );
         assert_eq!(causes(b"{\"text\":\"a\"} ,\n").1, []);
     }
 

@@ -30,7 +30,8 @@ static FACTS: Facts = Facts {
     inner: Some(|bytes, _| {
         let mut reader = Reader::default();
         reader.read(bytes);
-        Some(tidy(&reader.text))
+        let note = reader.note();
+        Some((tidy(&reader.text), note.map(|note| note.cause)))
     }),
     ..Facts::PLAIN
 };
@@ -49,9 +50,7 @@ impl InputFormat for Rtf {
         }
         let mut reader = Reader::default();
         reader.read(bytes);
-        let note = (reader.depth > 0).then(|| {
-            Refusal::new("the RTF ends early", "fetch or save it again; what is there is used")
-        });
+        let note = reader.note();
         let text = tidy(&reader.text);
         if text.is_empty() {
             return Err(Refusal::holds_no("text"));
@@ -108,11 +107,23 @@ struct Reader {
     high: Option<u16>,
     /// The next control word begins a group.
     opened: bool,
+    /// Something follows the end of the outermost group.
+    more: bool,
     text: String,
     title: String,
 }
 
 impl Reader {
+    /// Why the text is not whole.
+    fn note(&self) -> Option<Refusal> {
+        let what = match (self.depth, self.more) {
+            (0, false) => return None,
+            (0, true) => "the RTF closes before its end",
+            _ => "the RTF ends early",
+        };
+        Some(Refusal::new(what, "fetch or save it again; what is there is used"))
+    }
+
     fn read(&mut self, mut rest: &[u8]) {
         while let Some((first, after)) = rest.split_first() {
             rest = after;
@@ -121,6 +132,8 @@ impl Reader {
                 b'}' => {
                     self.close();
                     if self.depth == 0 {
+                        let blank = |byte: &u8| byte.is_ascii_whitespace() || *byte == 0;
+                        self.more = !rest.iter().all(blank);
                         return;
                     }
                 }
@@ -437,6 +450,8 @@ mod tests {
             (Article { text: "abc".to_owned(), ..Article::default() }, false)
         );
         assert!(read("{\\rtf1 cut off {\\b here").unwrap().1, "reported");
+        assert!(read("{\\rtf1 one} two").unwrap().1, "what follows is reported, too");
+        assert!(!read("{\\rtf1 one}\r\n\0").unwrap().1);
         assert!(read("{\\rtf1 {\\pict 00}}").unwrap_err().contains("no text"));
         assert!(read("words").unwrap_err().contains("no RTF"));
         assert_eq!(read("").unwrap_err(), "is empty");

@@ -56,7 +56,7 @@ impl Source {
         } else if let Some(member) = &self.member {
             archive::open(member)?
         } else if let Some((inner, most)) = self.inner {
-            Box::new(Cursor::new(inner_text(&self.path, inner, most)?))
+            Box::new(Cursor::new(inner_text(&self.path, inner, most)?.0))
         } else {
             return compressed::counted(File::open(&self.path)?, most, taken);
         };
@@ -87,12 +87,17 @@ impl Source {
 
 /// The text in a file of a word processor, with an empty line after each paragraph, as exports have
 /// it.
-pub(crate) fn inner_text(path: &Path, inner: Inner, most: usize) -> io::Result<Vec<u8>> {
+pub(crate) fn inner_text(
+    path: &Path,
+    inner: Inner,
+    most: usize,
+) -> io::Result<(Vec<u8>, Option<String>)> {
     let mut bytes = Vec::new();
     File::open(path)?.take(most as u64 + 1).read_to_end(&mut bytes)?;
     let text = if bytes.len() > most { None } else { inner(&bytes, most) };
     let text = text.ok_or_else(|| io::Error::other("its text cannot be read any more"))?;
-    Ok(text.replace('\n', "\n\n").into_bytes())
+    let (text, cut) = text;
+    Ok((text.replace('\n', "\n\n").into_bytes(), cut))
 }
 
 /// The first bytes of standard input, once they were looked at: the reading starts with them.

@@ -19,8 +19,9 @@ pub enum FormatLayout {
     Rows,
 }
 
-/// Takes the bytes of a file and how many its text may have; returns the text.
-pub(crate) type Inner = fn(&[u8], usize) -> Option<String>;
+/// Takes the bytes of a file and how many its text may have; returns the text, and why it is not
+/// whole.
+pub(crate) type Inner = fn(&[u8], usize) -> Option<(String, Option<String>)>;
 
 /// The facts of a format.
 #[derive(Debug)]

@@ -275,10 +275,15 @@ impl Resolver<'_> {
     }
 
     /// The layout of an export of a news database that is in a file of a word processor.
-    fn export_in(&self, path: &Path, format: Format) -> Option<(Format, Inner)> {
+    fn export_in(&mut self, path: &Path, format: Format) -> Option<(Format, Inner)> {
         let inner = format.0.inner.filter(|_| self.rules.forced.is_none())?;
-        let text = inner_text(path, inner, self.rules.most_text).ok()?;
-        Some((self.rules.sniffer.export(&text)?, inner))
+        let (text, cut) = inner_text(path, inner, self.rules.most_text).ok()?;
+        let export = self.rules.sniffer.export(&text)?;
+        if let Some(cause) = cut {
+            let cure = "fetch or save it again; the articles before are used";
+            self.problems.push(Problem::skipped(path, None, cause, cure));
+        }
+        Some((export, inner))
     }
 
     /// The members of an archive, as a folder has files.

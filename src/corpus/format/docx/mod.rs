@@ -32,7 +32,10 @@ static FACTS: Facts = Facts {
     extensions: &["docx", "docm"],
     magic: is_word,
     extracts: true,
-    inner: Some(|bytes, most| article(bytes, most).ok().map(|(article, _)| article.text)),
+    inner: Some(|bytes, most| {
+        let (article, note) = article(bytes, most).ok()?;
+        Some((article.text, note.map(|note| note.cause)))
+    }),
     missing: if cfg!(feature = "documents") { None } else { Some(("DOCX", "documents")) },
     ..Facts::PLAIN
 };
