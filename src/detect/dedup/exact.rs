@@ -280,33 +280,27 @@ impl<'a> Work<'a> {
                     let known = hashes.get(at + n).and_then(|hash| windows.get(hash));
                     known == Some(&(other, place)) && next == tokens.get(at + n + length - 1)
                 };
-                let more = (1..).take_while(follows).count();
+                let more = (1..hashes.len()).take_while(follows).count();
                 let run = Run { at, length: length + more, text: other, place: place as usize };
                 at += run.length;
                 runs.push(run);
                 continue;
             }
-            match own.get(hash).copied().filter(|&place| tokens[place..].starts_with(window)) {
-                Some(place) => {
-                    let pairs = tokens[at..].iter().zip(&tokens[place..]);
-                    let length_all = pairs.take_while(|(x, y)| x == y).count();
-                    // Of stretches that repeat themselves the first one stays whole.
-                    let skip = (place + length).saturating_sub(at);
-                    if length_all > skip {
-                        runs.push(Run {
-                            at: at + skip,
-                            length: length_all - skip,
-                            text,
-                            place: place + skip,
-                        });
-                    }
-                    at += length_all;
-                }
-                None => {
-                    own.insert(*hash, at);
-                    at += 1;
-                }
+            let known = own.get(hash).copied();
+            let Some(place) = known.filter(|&place| tokens[place..].starts_with(window)) else {
+                own.insert(*hash, at);
+                at += 1;
+                continue;
+            };
+            let pairs = tokens[at..].iter().zip(&tokens[place..]);
+            let equal = pairs.take_while(|(x, y)| x == y).count();
+            // Of stretches that repeat themselves the first one stays whole.
+            let skip = (place + length).saturating_sub(at);
+            if equal > skip {
+                let (at, place) = (at + skip, place + skip);
+                runs.push(Run { at, length: equal - skip, text, place });
             }
+            at += equal;
         }
         runs
     }
