@@ -2,8 +2,7 @@
 //!
 //! Not a test of the program: `just calibrate` runs it over the corpora whose families were
 //! labelled by reading, and `benches/truth/calibrate.py` fits the weights from what it writes. Each
-//! row is a
-//! family: kind, places, outlets, month of the first date, and what the models look at.
+//! row is a family: kind, places, outlets, month of the first date, and what the models look at.
 
 use super::result::ScanResult;
 use super::{Edits, ScanConfig, Silent, scan, scan_documents};
@@ -75,7 +74,9 @@ fn table(result: &ScanResult) -> String {
         let month = case.places.iter().filter_map(date).min().map_or(0, |s| s / 2_629_800);
         let (kind, places) = (result.family_kind(family).name(), places.join(" "));
         write!(table, "{kind}\t{places}\t{}\t{month}", outlets.join("|")).unwrap();
-        inputs.iter().for_each(|input| write!(table, "\t{input}").unwrap());
+        for input in inputs {
+            write!(table, "\t{input}").unwrap();
+        }
         table.push('\n');
     }
     table

@@ -45,7 +45,7 @@ impl ScanResult {
             }
         }
         let mut flows: Vec<Flow<'_>> =
-            steps.into_iter().map(|(key, steps)| self.flow(key, steps, &names)).collect();
+            steps.into_iter().map(|(key, steps)| self.flow(key, &steps, &names)).collect();
         flows.sort_by(|x, y| {
             let names = (x.from, x.to, x.basis, x.kind).cmp(&(y.from, y.to, y.basis, y.kind));
             y.tokens.cmp(&x.tokens).then(y.families.cmp(&x.families)).then(names)
@@ -81,10 +81,10 @@ impl ScanResult {
         let mut done = 0;
         for own in places.chunk_by(|x, y| x.doc == y.doc) {
             let place = &own[0];
-            let members = done..done + own.len();
+            let mut members = done..done + own.len();
             done = members.end;
             let Some(to) = house(place) else { continue };
-            let source = members.filter_map(|n| self.verdicts.origin(family, n)).next();
+            let source = members.find_map(|n| self.verdicts.origin(family, n));
             let source = source.map(|origin| places[origin.member as usize]);
             let (from, basis) = match (source, first) {
                 (Some(source), _) => (source, Some("source")),
@@ -103,10 +103,10 @@ impl ScanResult {
         }
     }
 
-    fn flow<'a>(&self, key: Key, steps: Vec<Step>, names: &Map<u32, &'a str>) -> Flow<'a> {
+    fn flow<'a>(&self, key: Key, steps: &[Step], names: &Map<u32, &'a str>) -> Flow<'a> {
         let (from, to, basis, kind) = key;
         let mut by_doc: Map<u32, u32> = Map::default();
-        for step in &steps {
+        for step in steps {
             *by_doc.entry(step.doc).or_default() += step.tokens;
         }
         let share = |(doc, tokens): (&u32, &u32)| {

@@ -30,8 +30,8 @@ fn articles() -> Vec<Value> {
 
 fn folder(articles: &[Value]) -> Dir {
     let dir = Dir::new();
-    let lines: String = articles.iter().map(|article| format!("{article}\n")).collect();
-    dir.create("docs.jsonl", lines);
+    let lines: Vec<String> = articles.iter().map(ToString::to_string).collect();
+    dir.create("docs.jsonl", lines.join("\n") + "\n");
     dir
 }
 
@@ -39,6 +39,25 @@ fn folder(articles: &[Value]) -> Dir {
 fn words(text: &str) -> Vec<String> {
     let is_mark = |c: char| !c.is_alphanumeric();
     text.split(is_mark).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+}
+
+/// The text without its cuts, each of which is checked against what it states.
+fn without_cuts(text: &str, cuts: &[Value], full: &BTreeMap<&str, &str>) -> String {
+    let mut rest = text.to_owned();
+    for row in cuts.iter().rev() {
+        let (start, end) = (count_of(row, "start"), count_of(row, "end"));
+        assert_eq!(&text[start..end], text_of(row, "text"));
+        assert_eq!(text[..start].chars().count(), count_of(row, "char_start"));
+        assert_eq!(text[..end].chars().count(), count_of(row, "char_end"));
+        rest.replace_range(start..end, "");
+        if let Some(keeper) = row["kept_in"].as_str() {
+            let range = count_of(row, "kept_start")..count_of(row, "kept_end");
+            let (own, other) = (words(&text[start..end]), words(&full[keeper][range]));
+            let equal = own.iter().zip(&other).filter(|(x, y)| x == y).count();
+            assert!(equal * 10 >= own.len() * 9, "{own:?} {other:?}");
+        }
+    }
+    rest
 }
 
 #[test]
@@ -61,20 +80,7 @@ fn kept_and_removed_are_the_input_and_nothing_is_kept_twice() {
         articles.iter().map(|a| (text_of(a, "id"), text_of(a, "text"))).collect();
     for article in &articles {
         let (id, text) = (text_of(article, "id"), text_of(article, "text"));
-        let mut rest = text.to_owned();
-        for row in rows.get(id).into_iter().flatten().rev() {
-            let (start, end) = (count_of(row, "start"), count_of(row, "end"));
-            assert_eq!(&text[start..end], text_of(row, "text"));
-            assert_eq!(text[..start].chars().count(), count_of(row, "char_start"));
-            assert_eq!(text[..end].chars().count(), count_of(row, "char_end"));
-            rest.replace_range(start..end, "");
-            if let Some(keeper) = row["kept_in"].as_str() {
-                let range = count_of(row, "kept_start")..count_of(row, "kept_end");
-                let (own, other) = (words(&text[start..end]), words(&full[keeper][range]));
-                let equal = own.iter().zip(&other).filter(|(x, y)| x == y).count();
-                assert!(equal * 10 >= own.len() * 9, "{own:?} {other:?}");
-            }
-        }
+        let rest = without_cuts(text, rows.get(id).map_or(&[], Vec::as_slice), &full);
         let Some(record) = kept.get(id) else {
             assert_eq!(rest, "", "{id}: what goes whole is listed as a whole");
             continue;
@@ -114,7 +120,7 @@ fn other_formats_are_kept_as_json_lines_and_wrong_flags_are_refused() {
     let mut table = String::from("id,text,source\n");
     for article in articles() {
         let text = text_of(&article, "text").replace('"', "'");
-        table.push_str(&format!("{},\"{text}\",x\n", text_of(&article, "id")));
+        table += &[text_of(&article, "id"), ",\"", &text, "\",x\n"].concat();
     }
     dir.create("docs.csv", table);
     let run = dir.command(&["dedup", "docs.csv", "-o", "out", "--passages"]).run().expect(0);
