@@ -43,6 +43,9 @@ def pairs(folder, at):
     rows = table.to_pylist()
     for row in expected:
         row["why"] = "; ".join(row["why"])
+        for side in (row["a"], row["b"]):
+            # Objects leave it out where the date is the input's own.
+            side.setdefault("date_inferred", None)
     check("pairs in pyarrow", rows, expected)
     db = duckdb.connect()
     found = db.sql(f"SELECT a.id, b.id, tokens, family FROM '{at('pairs.parquet')}'").fetchall()
