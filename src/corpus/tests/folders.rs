@@ -253,12 +253,13 @@ mod unix {
         let folder = Folder::new();
         let path = folder.path("pipe");
         fifo(&path);
-        let (corpus, problems) = open(&[&path, &path], ReadOptions::default()).unwrap();
-        assert_eq!((corpus.source_count(), problems.len(), corpus.input_bytes()), (1, 0, 0));
+        // Its first bytes are looked at when it is listed.
         let writer = std::thread::spawn({
             let path = path.clone();
             move || fs::write(path, gzip(b"{\"text\":\"a\"}\n{\"text\":\"b\"}\n")).unwrap()
         });
+        let (corpus, problems) = open(&[&path, &path], ReadOptions::default()).unwrap();
+        assert_eq!((corpus.source_count(), problems.len(), corpus.input_bytes()), (1, 0, 0));
         let batches: Vec<_> = corpus.blocks().map(|block| corpus.parse(block.unwrap())).collect();
         writer.join().unwrap();
         assert_eq!(batches.iter().map(|batch| batch.documents.len()).sum::<usize>(), 2);
