@@ -87,12 +87,17 @@ fn reprinted(paragraph: &str) -> Option<&str> {
     after.split(['.', ',', ';', ':']).next()
 }
 
-/// Whether a credit line names the outlet. A name of one word needs a line of hardly more than it:
-/// it may be a surname, and the line a signature.
+/// Whether a credit line names the outlet. A name of one word may be a surname, and the line a
+/// signature: after another capital it counts only where the line has hardly more.
 pub(super) fn credits(line: &str, name: &str) -> bool {
     let of_one_word = !name.contains([' ', '-']);
     let many_words = || line.split_whitespace().nth(2).is_some();
-    holds(line, name) && !(of_one_word && many_words())
+    let signed = || {
+        let before = line.split(name).next().unwrap_or_default();
+        let word = before.split_whitespace().next_back().unwrap_or_default();
+        word.chars().next().is_some_and(char::is_uppercase)
+    };
+    holds(line, name) && !(of_one_word && many_words() && signed())
 }
 
 #[cfg(test)]
@@ -137,6 +142,7 @@ mod tests {
         assert_eq!(credit_line(note), " the Bay-Herald");
         assert!(holds(credit_line(note), "Bay Herald"));
         assert!(credits("(Northwire)", "Northwire") && credits("via Northwire", "Northwire"));
+        assert!(credits("with material from Northwire", "Northwire"));
         assert!(!credits("Charles E. Northwire", "Northwire"));
         assert!(credits("Courtesy of the Bay Herald", "Bay Herald"));
         assert_eq!(credit_line("A long last paragraph that credits nobody at all for itself."), "");

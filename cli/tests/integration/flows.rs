@@ -1,5 +1,6 @@
 //! `scan --flows`: who printed how much after whom.
 
+use crate::determinism::Random;
 use crate::util::{Dir, count_of, text_of, wirecopy};
 use serde_json::{Value, json};
 
@@ -49,20 +50,20 @@ fn copy_of_an_agency_flows_to_the_paper() {
     assert_eq!(count_of(flow, "tokens"), count_of(family, "tokens"));
 }
 
+fn words(random: &mut Random) -> String {
+    random.words(150).join(" ")
+}
+
 /// What is not sure makes no flow: nobody is said to have taken anything.
 #[test]
 fn a_sentence_of_the_day_makes_no_flow() {
     let dir = Dir::new();
     let (sentence, _) = STORY.split_once('.').unwrap();
     let document = |id: &str, outlet: &str, text: &str| json!({"id": id, "outlet": outlet, "date": "2019-05-01", "text": text});
-    let more = [
-        document(
-            "c",
-            "Hill Post",
-            &format!("The mayor is pleased with it. {sentence}. So it was."),
-        ),
-        document("d", "The Ledger", &format!("A quiet night after all, then. {sentence}. It did.")),
-    ];
+    // A sentence within a long report is hardly ever more than background.
+    let mut random = Random::new(3);
+    let mut report = || format!("{}. {sentence}. {}", words(&mut random), words(&mut random));
+    let more = [document("c", "Hill Post", &report()), document("d", "The Ledger", &report())];
     let lines: Vec<String> = more.iter().map(ToString::to_string).collect();
     dir.create("short.jsonl", lines.join("\n"));
     let docs = dir.join("short.jsonl");
