@@ -42,7 +42,7 @@ const PAYLOADS = [
 ];
 const BAD = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufeff]/;
 const TAGS = new Set(("a article bdi blockquote body button dd del details div dl dt em fieldset " +
-  "footer form h1 h2 head header html input ins label legend li main mark meta nav noscript ol " +
+  "footer form h1 h2 h3 head header html input ins label legend li main mark meta nav noscript ol " +
   "option p script section select span strong style summary table tbody td th thead title tr ul " +
   "svg g path circle rect line text defs marker").split(" "));
 
