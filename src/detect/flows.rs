@@ -73,7 +73,7 @@ impl ScanResult {
         let first = self.verdicts.first(family).map(|first| places[first.member as usize]);
         let Some(anchor) =
             places.iter().filter(|place| house(place).is_some()).min_by_key(|place| {
-                (self.date_of(place).map_or(i64::MAX, |date| date.seconds), **place)
+                (self.date(**place).map_or(i64::MAX, |date| date.seconds), **place)
             })
         else {
             return;
@@ -96,7 +96,7 @@ impl ScanResult {
                 None if names[&to] < names[&before] => (to, before),
                 _ => (before, to),
             };
-            let days = self.date_of(&from).zip(self.date_of(place)).map(|(x, y)| days(x, y));
+            let days = self.date(from).zip(self.date(*place)).map(|(x, y)| days(x, y));
             let tokens = own.iter().map(|place| place.span.len()).sum();
             let step = Step { family: narrow(family), doc: place.doc, tokens, days };
             steps.entry((before, to, basis, kind)).or_default().push(step);
@@ -127,10 +127,6 @@ impl ScanResult {
             median_days: basis.and(days.get(days.len() / 2).copied()),
             largest_share: by_doc.iter().map(share).fold(0.0, f64::max).min(1.0),
         }
-    }
-
-    fn date_of(&self, place: &DocSpan) -> Option<&Date> {
-        self.documents[place.doc as usize].meta.date.as_ref()
     }
 }
 

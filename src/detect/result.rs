@@ -210,7 +210,7 @@ impl ScanResult {
         write_chunks(self.family_count(), &each, out)
     }
 
-    fn date(&self, place: DocSpan) -> Option<&Date> {
+    pub(super) fn date(&self, place: DocSpan) -> Option<&Date> {
         self.documents[place.doc as usize].meta.date.as_ref()
     }
 
