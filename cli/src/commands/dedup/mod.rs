@@ -16,6 +16,7 @@ use crate::exit::Outcome;
 use crate::log::Level;
 use crate::progress::Reporter;
 use crate::session::Session;
+use crate::view::Look;
 use crate::view::dedup::{Wrote, table};
 use crate::{output, publish, resolve};
 use site::Site;
@@ -97,18 +98,27 @@ impl Job<'_> {
         summary.run.peak_memory_bytes = peak_memory_bytes();
     }
 
-    /// Prints the summary on standard output.
+    /// Prints the summary of documents on standard output.
     fn show(&self, summary: &Summary, wrote: Wrote<'_>) -> Result<()> {
+        self.print(&|| to_json(summary), &|look, page| table(summary, wrote, look, page))
+    }
+
+    /// Prints a summary on standard output, in the form that was asked for.
+    fn print(
+        &self,
+        json: &dyn Fn() -> Result<Vec<u8>>,
+        text: &dyn Fn(Look, &mut String),
+    ) -> Result<()> {
         let flags = &self.args.write;
         let quiet = self.args.run.quiet || self.args.run.log.level < Level::Warn;
         if quiet && !flags.dry_run {
             return Ok(());
         }
         let page = match flags.format {
-            SummaryArg::Json => to_json(summary)?,
+            SummaryArg::Json => json()?,
             SummaryArg::Text => {
                 let mut page = String::new();
-                table(summary, wrote, resolve::stdout_look(flags.color), &mut page);
+                text(resolve::stdout_look(flags.color), &mut page);
                 page.into_bytes()
             }
         };

@@ -6,11 +6,9 @@
 
 use super::existing::Existing;
 use super::{Job, REMOVED, SUMMARY, peak_memory_bytes, settings, site};
-use crate::args::SummaryArg;
-use crate::log::Level;
 use crate::progress::Reporter;
+use crate::view::Look;
 use crate::view::dedup::{CutView, Wrote, cut_table};
-use crate::{publish, resolve};
 use serde::Serialize;
 use std::io::Write as _;
 use std::path::Path;
@@ -131,26 +129,15 @@ fn to_json(summary: &CutSummary) -> Result<Vec<u8>> {
 
 /// Prints the summary on standard output.
 fn show(job: &Job<'_>, summary: &CutSummary, target: Option<&Path>) -> Result<()> {
-    let flags = &job.args.write;
-    let quiet = job.args.run.quiet || job.args.run.log.level < Level::Warn;
-    if quiet && !flags.dry_run {
-        return Ok(());
-    }
-    let page = match flags.format {
-        SummaryArg::Json => to_json(summary)?,
-        SummaryArg::Text => {
-            let mut page = String::new();
-            let name = target.map(|target| target.display().to_string());
-            let wrote = name.as_deref().map_or(Wrote::Nothing, Wrote::Folder);
-            let how = format!(
-                "{} words or more, edits {}; kept in the {}",
-                summary.min_tokens, summary.edits, summary.keep
-            );
-            let (counts, run, files) = (&summary.counts, &summary.run, &summary.files[..]);
-            let view = CutView { counts, how, run, files, wrote };
-            cut_table(&view, resolve::stdout_look(flags.color), &mut page);
-            page.into_bytes()
-        }
+    let text = |look: Look, page: &mut String| {
+        let name = target.map(|target| target.display().to_string());
+        let wrote = name.as_deref().map_or(Wrote::Nothing, Wrote::Folder);
+        let how = format!(
+            "{} words or more, edits {}; kept in the {}",
+            summary.min_tokens, summary.edits, summary.keep
+        );
+        let (counts, run, files) = (&summary.counts, &summary.run, &summary.files[..]);
+        cut_table(&CutView { counts, how, run, files, wrote }, look, page);
     };
-    publish::to_stdout(&|out: &mut dyn std::io::Write| out.write_all(&page))
+    job.print(&|| to_json(summary), &text)
 }
