@@ -98,17 +98,23 @@ pub(crate) trait InputFormat: Sync {
 
     /// Opens a source to be read row group by row group.
     fn open_rows(&self, _: &Inputs, _: usize) -> Result<Box<dyn RowGroups>, Refusal> {
-        Err(Refusal::new("has no rows", "check what should be in it"))
+        Err(self.facts().missing.map_or_else(
+            || Refusal::new("has no rows", "check what should be in it"),
+            |(name, feature)| Refusal::not_built(name, feature),
+        ))
     }
 
-    /// Hands rows, known by their numbers (1-based, ascending), to `line` as JSON objects.
+    /// Hands rows, known by their numbers (1-based, ascending), to `line` as JSON objects. A format
+    /// that this build leaves out refuses, as it does when it is opened.
     fn rows_to_json(
         &self,
-        _: (&Inputs, usize),
+        (inputs, source): (&Inputs, usize),
         _: &[Range<u64>],
         _: JsonLine<'_>,
     ) -> error::Result<()> {
-        Ok(())
+        let Some((name, feature)) = self.facts().missing else { return Ok(()) };
+        let Refusal { cause, cure } = Refusal::not_built(name, feature);
+        Err(error::Error::Input { path: inputs.path(source).to_path_buf(), cause, cure })
     }
 
     /// Whether rows of one source fit into the file of another.

@@ -20,21 +20,18 @@ mod parts;
 pub(crate) mod rows;
 #[cfg(test)]
 mod tests;
-#[cfg(feature = "arrow")]
-use groups as imp;
 
-#[cfg(not(feature = "arrow"))]
-mod disabled;
-#[cfg(not(feature = "arrow"))]
-use disabled as imp;
-
-use super::reader::{InputFormat, JsonLine, RowGroups};
-use crate::corpus::inputs::Inputs;
-use crate::corpus::problem::Refusal;
+use super::reader::InputFormat;
 use crate::corpus::source::kind::{Facts, FormatLayout};
-use crate::error::Result;
-use std::ops::Range;
-use std::path::Path;
+#[cfg(feature = "arrow")]
+use {
+    super::reader::{JsonLine, RowGroups},
+    crate::corpus::inputs::Inputs,
+    crate::corpus::problem::Refusal,
+    crate::error::Result,
+    std::ops::Range,
+    std::path::Path,
+};
 
 /// Apache Arrow.
 #[derive(Debug)]
@@ -73,25 +70,28 @@ impl InputFormat for Arrow {
         &FACTS
     }
 
+    #[cfg(feature = "arrow")]
     fn open_rows(
         &self,
         inputs: &Inputs,
         source: usize,
     ) -> std::result::Result<Box<dyn RowGroups>, Refusal> {
-        imp::open_rows(inputs, source)
+        groups::open_rows(inputs, source)
     }
 
+    #[cfg(feature = "arrow")]
     fn rows_to_json(
         &self,
         (inputs, source): (&Inputs, usize),
         rows: &[Range<u64>],
         line: JsonLine<'_>,
     ) -> Result<()> {
-        imp::to_json(inputs, source, rows, line)
+        groups::to_json(inputs, source, rows, line)
     }
 
+    #[cfg(feature = "arrow")]
     fn same_columns(&self, a: &Path, b: &Path) -> bool {
-        imp::same_columns(a, b)
+        groups::same_columns(a, b)
     }
 }
 

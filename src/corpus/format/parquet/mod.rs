@@ -14,21 +14,18 @@ mod page_sizes;
 pub(crate) mod rows;
 #[cfg(feature = "parquet")]
 mod values;
-#[cfg(feature = "parquet")]
-use groups as imp;
 
-#[cfg(not(feature = "parquet"))]
-mod disabled;
-#[cfg(not(feature = "parquet"))]
-use disabled as imp;
-
-use super::reader::{InputFormat, JsonLine, RowGroups};
-use crate::corpus::inputs::Inputs;
-use crate::corpus::problem::Refusal;
+use super::reader::InputFormat;
 use crate::corpus::source::kind::{Facts, FormatLayout};
-use crate::error::Result;
-use std::ops::Range;
-use std::path::Path;
+#[cfg(feature = "parquet")]
+use {
+    super::reader::{JsonLine, RowGroups},
+    crate::corpus::inputs::Inputs,
+    crate::corpus::problem::Refusal,
+    crate::error::Result,
+    std::ops::Range,
+    std::path::Path,
+};
 
 /// Apache Parquet.
 #[derive(Debug)]
@@ -49,24 +46,27 @@ impl InputFormat for Parquet {
         &FACTS
     }
 
+    #[cfg(feature = "parquet")]
     fn open_rows(
         &self,
         inputs: &Inputs,
         source: usize,
     ) -> std::result::Result<Box<dyn RowGroups>, Refusal> {
-        imp::open_rows(inputs, source)
+        groups::open_rows(inputs, source)
     }
 
+    #[cfg(feature = "parquet")]
     fn rows_to_json(
         &self,
         (inputs, source): (&Inputs, usize),
         rows: &[Range<u64>],
         line: JsonLine<'_>,
     ) -> Result<()> {
-        imp::to_json(inputs, source, rows, line)
+        groups::to_json(inputs, source, rows, line)
     }
 
+    #[cfg(feature = "parquet")]
     fn same_columns(&self, a: &Path, b: &Path) -> bool {
-        imp::same_columns(a, b)
+        groups::same_columns(a, b)
     }
 }
