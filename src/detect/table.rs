@@ -46,43 +46,59 @@ impl<'v> Room for Filing<'v> {
     type Writer<const N: usize> = TableWriter<'v, N>;
 
     fn sorter<const N: usize>(&self) -> ExternalSorter<'v, N> {
-        let most = self.rows(N);
-        ExternalSorter { vault: self.vault, most, held: Vec::new(), runs: Vec::new(), spill: None }
+        ExternalSorter { staged: Staged::new(self), runs: Vec::new() }
     }
 
     fn writer<const N: usize>(&self) -> TableWriter<'v, N> {
-        TableWriter {
-            vault: self.vault,
-            most: self.rows(N),
-            held: Vec::new(),
-            written: 0,
-            spill: None,
-        }
+        TableWriter { staged: Staged::new(self), written: 0 }
+    }
+}
+
+/// Rows in memory on their way to a file.
+#[derive(Debug)]
+struct Staged<'v, const N: usize> {
+    vault: Option<&'v Vault<'v>>,
+    /// Rows to hold.
+    most: usize,
+    held: Vec<[u32; N]>,
+    spill: Option<Spill>,
+}
+
+impl<'v, const N: usize> Staged<'v, N> {
+    fn new(filing: &Filing<'v>) -> Self {
+        Self { vault: filing.vault, most: filing.rows(N), held: Vec::new(), spill: None }
+    }
+
+    /// Whether they have to be written before another row comes.
+    fn is_full(&self) -> bool {
+        self.vault.is_some() && self.held.len() >= self.most
+    }
+
+    /// Writes them, if there is a vault: the first byte, and how many rows.
+    fn write(&mut self) -> Result<Option<(u64, usize)>> {
+        let Some(vault) = self.vault else { return Ok(None) };
+        let spill = match self.spill.take() {
+            Some(spill) => spill,
+            None => vault.nameless()?,
+        };
+        let written = (spill.words(self.held.as_flattened())?, self.held.len());
+        self.held.clear();
+        self.spill = Some(spill);
+        Ok(Some(written))
     }
 }
 
 /// A table that is being written.
 #[derive(Debug)]
 pub(super) struct TableWriter<'v, const N: usize> {
-    vault: Option<&'v Vault<'v>>,
-    /// Rows to hold.
-    most: usize,
-    held: Vec<[u32; N]>,
+    staged: Staged<'v, N>,
     /// Rows in the file.
     written: usize,
-    spill: Option<Spill>,
 }
 
 impl<const N: usize> TableWriter<'_, N> {
-    fn write(&mut self, vault: &Vault<'_>) -> Result<()> {
-        let spill = match self.spill.take() {
-            Some(spill) => spill,
-            None => vault.nameless()?,
-        };
-        spill.words(self.held.as_flattened())?;
-        self.written += self.held.len();
-        self.held.clear();
-        self.spill = Some(spill);
+    fn write(&mut self) -> Result<()> {
+        self.written += self.staged.write()?.map_or(0, |(_, rows)| rows);
         Ok(())
     }
 }
@@ -92,25 +108,23 @@ impl<const N: usize> Writer<N> for TableWriter<'_, N> {
     type Table = Table<N>;
 
     fn push(&mut self, row: [u32; N]) -> Result<()> {
-        if let Some(vault) = self.vault
-            && self.held.len() >= self.most
-        {
-            self.write(vault)?;
+        if self.staged.is_full() {
+            self.write()?;
         }
-        self.held.push(row);
+        self.staged.held.push(row);
         Ok(())
     }
 
     fn len(&self) -> usize {
-        self.written + self.held.len()
+        self.written + self.staged.held.len()
     }
 
     fn finish(mut self) -> Result<Table<N>> {
-        let (Some(vault), true) = (self.vault, self.written > 0) else {
-            return Ok(Table(Place::Held(self.held)));
-        };
-        self.write(vault)?;
-        let spill = self.spill.map(Words::of_rows).transpose()?.unwrap_or_default();
+        if self.written == 0 {
+            return Ok(Table(Place::Held(self.staged.held)));
+        }
+        self.write()?;
+        let spill = self.staged.spill.map(Words::of_rows).transpose()?.unwrap_or_default();
         Ok(Table(Place::Filed(spill)))
     }
 }
@@ -168,26 +182,16 @@ pub(super) fn whole([high, low]: [u32; 2]) -> usize {
 /// Sorts more rows than fit into memory.
 #[derive(Debug)]
 pub(super) struct ExternalSorter<'v, const N: usize> {
-    vault: Option<&'v Vault<'v>>,
-    /// Rows to hold.
-    most: usize,
-    held: Vec<[u32; N]>,
+    staged: Staged<'v, N>,
     /// Sorted runs in the file: the first byte, and how many rows.
     runs: Vec<(u64, usize)>,
-    spill: Option<Spill>,
 }
 
 impl<const N: usize> ExternalSorter<'_, N> {
     /// Ends a run.
-    fn write(&mut self, vault: &Vault<'_>) -> Result<()> {
-        self.held.par_sort_unstable();
-        let spill = match self.spill.take() {
-            Some(spill) => spill,
-            None => vault.nameless()?,
-        };
-        self.runs.push((spill.words(self.held.as_flattened())?, self.held.len()));
-        self.held.clear();
-        self.spill = Some(spill);
+    fn write(&mut self) -> Result<()> {
+        self.staged.held.par_sort_unstable();
+        self.runs.extend(self.staged.write()?);
         Ok(())
     }
 }
@@ -197,25 +201,24 @@ impl<'v, const N: usize> Sorter<N> for ExternalSorter<'v, N> {
     type Sorted = Sorted<'v, N>;
 
     fn push(&mut self, row: [u32; N]) -> Result<()> {
-        if let Some(vault) = self.vault
-            && self.held.len() >= self.most
-        {
-            self.write(vault)?;
+        if self.staged.is_full() {
+            self.write()?;
         }
-        self.held.push(row);
+        self.staged.held.push(row);
         Ok(())
     }
 
     fn sorted(mut self) -> Result<Sorted<'v, N>> {
-        if let (Some(vault), false) = (self.vault, self.runs.is_empty()) {
-            self.write(vault)?;
+        if !self.runs.is_empty() {
+            self.write()?;
         }
-        self.held.par_sort_unstable();
-        let room = self.most / self.runs.len().max(1);
+        let Staged { most, mut held, spill, .. } = self.staged;
+        held.par_sort_unstable();
+        let room = most / self.runs.len().max(1);
         let run = |(at, left)| Run { at, left, rows: Vec::new(), next: 0, room: room.max(64) };
         let mut sorted = Sorted {
-            held: self.held.into_iter(),
-            spill: self.spill,
+            held: held.into_iter(),
+            spill,
             runs: self.runs.into_iter().map(run).collect(),
             heads: BinaryHeap::new(),
             vault: PhantomData,
