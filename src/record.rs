@@ -35,6 +35,15 @@ fields! {
         pub char_end: usize,
         /// The passage as it is in the document.
         pub text: &'a str,
+        /// First byte of the words that are quoted, where marks or a signature show them: null for
+        /// other kinds, and where the text does not say where they start and end.
+        pub quote_start: Option<usize>,
+        /// Byte after the quoted words, and after the mark that closes them.
+        pub quote_end: Option<usize>,
+        /// First code point of the quoted words.
+        pub char_quote_start: Option<usize>,
+        /// Code point after them.
+        pub char_quote_end: Option<usize>,
         /// The date is that of the address or of the file name, for want of another.
         #[serde(skip_serializing_if = "Mark::is_off")]
         pub date_inferred: Mark,
@@ -101,7 +110,8 @@ fields! {
         pub confidence: Option<f64>,
         /// The evidence for the kind, the weightiest first.
         pub why: Cow<'a, [Evidence]>,
-        /// The passage as the exemplar has it.
+        /// The passage as the exemplar has it; of a quotation the quoted words, without the words
+        /// beside them that say whose they are.
         pub text: &'a str,
         /// Everyone who has it, in order of date (unknown last), id and place.
         pub members: Vec<Member<'a>>,
@@ -147,9 +157,30 @@ fields! {
         pub confidence: Option<f64>,
         /// The passage as this document has it.
         pub text: &'a str,
+        /// First byte of the words that are quoted, where marks or a signature show them: null for
+        /// other kinds, and where the text does not say where they start and end.
+        pub quote_start: Option<usize>,
+        /// Byte after the quoted words, and after the mark that closes them.
+        pub quote_end: Option<usize>,
+        /// First code point of the quoted words.
+        pub char_quote_start: Option<usize>,
+        /// Code point after them.
+        pub char_quote_end: Option<usize>,
         /// The date is that of the address or of the file name, for want of another.
         #[serde(skip_serializing_if = "Mark::is_off")]
         pub date_inferred: Mark,
+    }
+}
+
+impl<'a> Member<'a> {
+    /// The quoted words, or all of the passage where they are not known.
+    #[must_use]
+    pub fn words(&self) -> &'a str {
+        let quote = self.quote_start.zip(self.quote_end);
+        let within = |(start, end): (usize, usize)| {
+            self.text.get(start.checked_sub(self.start)?..end.checked_sub(self.start)?)
+        };
+        quote.and_then(within).unwrap_or(self.text)
     }
 }
 

@@ -1,7 +1,11 @@
 //! `compare`: two documents, all they share, and how alike they are as wholes.
+//!
+//! Runs a scan of the two, so that they are judged as in any other. Files of one document each have
+//! the outlets that a scan of the folder above both would give them.
 
 use super::result::ScanResult;
-use super::{Progress, ScanConfig, scan};
+use super::scan::scan_amended;
+use super::{Progress, ScanConfig};
 use crate::corpus::Document;
 use crate::error::{Error, Result};
 use crate::passage::Passage;
@@ -9,6 +13,8 @@ use crate::record::{CompareSummary, Compared};
 use crate::shingle::{Shingler, Unit};
 use crate::text::Span;
 use crate::verify;
+use std::path::{Component, Path};
+use std::sync::Arc;
 
 /// What two documents share.
 #[derive(Debug)]
@@ -56,7 +62,13 @@ impl Comparison {
 /// # Errors
 /// As of [`scan`], and where either side holds more than one document.
 pub fn compare(config: &ScanConfig, progress: &dyn Progress) -> Result<Comparison> {
-    let result = scan(config, progress)?;
+    let outlets = outlets(config);
+    let amend = |document: &mut Document| {
+        let own = |(path, _): &&(&str, Arc<str>)| *path == document.id;
+        let outlet = outlets.iter().flatten().find(own).map(|(_, outlet)| Arc::clone(outlet));
+        document.meta.outlet = document.meta.outlet.take().or(outlet);
+    };
+    let result = scan_amended(config, &amend, progress)?;
     let [a, b] = result.documents.as_slice() else {
         return Err(Error::Setting {
             name: "inputs".into(),
@@ -80,6 +92,22 @@ pub fn compare(config: &ScanConfig, progress: &dyn Progress) -> Result<Compariso
     let shared_tokens = [union(spans(0)), union(spans(1))];
     let tokens = [tokens_a, tokens_b];
     Ok(Comparison { tokens, shared_tokens, jaccard, ngram_size: config.ngram_size, result })
+}
+
+/// The two files with the outlets that a scan of the folder above both would give them: the names
+/// of the folders in which their paths part; none if either is right in that folder. The id of a
+/// file of one document is its path, so that records of other files are not meant.
+fn outlets(config: &ScanConfig) -> Option<[(&str, Arc<str>); 2]> {
+    let [(a, x), (b, y)] = [config.inputs.first()?, config.against.first()?].map(|input| {
+        let folder = Path::new(input).parent().map(Path::components);
+        (input.as_str(), folder.into_iter().flatten().collect::<Vec<_>>())
+    });
+    let at = x.iter().zip(&y).take_while(|(x, y)| x == y).count();
+    let outlet = |folder: &[Component<'_>]| match folder.get(at) {
+        Some(Component::Normal(name)) => Some(Arc::from(&*name.to_string_lossy())),
+        _ => None,
+    };
+    Some([(a, outlet(&x)?), (b, outlet(&y)?)])
 }
 
 /// How many tokens a document has, and its set of shingles, as `dedup` compares it.
@@ -110,6 +138,22 @@ mod tests {
         let span = |start, end| Span { start, end };
         assert_eq!(union(vec![span(5, 9), span(0, 3), span(2, 6), span(2, 3)]), 9);
         assert_eq!(union(Vec::new()), 0);
+    }
+
+    #[test]
+    fn files_have_the_outlets_of_the_folders_in_which_they_part() {
+        let outlets_of = |a: &str, b: &str| {
+            let (inputs, against) = (vec![a.to_owned()], vec![b.to_owned()]);
+            let config = ScanConfig { inputs, against, ..ScanConfig::default() };
+            let found = outlets(&config)?;
+            Some(found.map(|(path, outlet)| format!("{path} {outlet}")))
+        };
+        let apart = outlets_of("in/wire/1.txt", "in/post/may/2.txt");
+        assert_eq!(apart, Some(["in/wire/1.txt wire".into(), "in/post/may/2.txt post".into()]));
+        for (a, b) in [("in/1.txt", "in/2.txt"), ("in/1.txt", "in/post/2.txt"), ("1.txt", "2.txt")]
+        {
+            assert_eq!(outlets_of(a, b), None);
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::record::{Evidence, Family, First, Kind, Mark, Member, PassagePair, Sc
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::io::Write;
+use std::ops::Range;
 
 /// Everything a scan found.
 #[derive(Debug, Default)]
@@ -82,9 +83,14 @@ impl ScanResult {
         let own = || self.verdicts.why(number as usize);
         let why = if kind == judged { own() } else { Cow::Borrowed(&ONE_OUTLET[..]) };
         let (first, source, confidence) = self.direction(number, a, b);
+        let quoted = |place| {
+            let member = || self.member_at(number, place);
+            let quote = (judged == Kind::Quotation).then(member).flatten();
+            quote.and_then(|member| self.verdicts.quote(number as usize, member))
+        };
         PassagePair {
-            a: self.side(a),
-            b: self.side(b),
+            a: self.side(a, quoted(a)),
+            b: self.side(b, quoted(b)),
             tokens: passage.columns,
             matched: passage.matched,
             identity: f64::from(passage.matched) / f64::from(passage.columns.max(1)),
@@ -117,11 +123,16 @@ impl ScanResult {
     /// How sure it is that the member at `place` has the passage from the one at `from`.
     fn origin(&self, family: u32, place: DocSpan, from: DocSpan) -> Option<f64> {
         let members = &self.families.members[family as usize];
+        let origin = self.verdicts.origin(family as usize, self.member_at(family, place)?)?;
+        (members[origin.member as usize].doc == from.doc).then(|| share(origin.confidence))
+    }
+
+    /// Index of the member of a family that is at a place.
+    fn member_at(&self, family: u32, place: DocSpan) -> Option<usize> {
+        let members = &self.families.members[family as usize];
         let start = members.partition_point(|m| m.doc < place.doc);
         let own = members[start..].iter().take_while(|m| m.doc == place.doc);
-        let index = start + own.into_iter().position(|m| m.span.overlap(place.span) > 0)?;
-        let origin = self.verdicts.origin(family as usize, index)?;
-        (members[origin.member as usize].doc == from.doc).then(|| share(origin.confidence))
+        Some(start + own.into_iter().position(|m| m.span.overlap(place.span) > 0)?)
     }
 
     /// The family at `index`, which is its number.
@@ -129,17 +140,20 @@ impl ScanResult {
     pub fn family(&self, index: usize) -> Family<'_> {
         let places = &self.families.members[index];
         let verdicts = &self.verdicts;
-        let exemplar = places[self.families.exemplar[index]];
+        let spoken = self.families.exemplar[index];
+        let exemplar = places[spoken];
         let mut order: Vec<usize> = (0..places.len()).collect();
         let date = |p: &DocSpan| self.date(*p).map_or((1, 0), |d| (0, d.seconds));
         order.sort_by_key(|&n| (date(&places[n]), places[n]));
-        let member = |n: usize| self.member(places[n], places, verdicts.origin(index, n));
+        let member = |n: usize| self.member(index, n);
         let members: Vec<Member<'_>> = order.into_iter().map(member).collect();
         let mut outlets: Vec<u32> =
             places.iter().filter_map(|place| self.houses[place.doc as usize]).collect();
         outlets.sort_unstable();
         outlets.dedup();
         let first = verdicts.first(index);
+        let located = self.located.get(exemplar);
+        let text = verdicts.quote(index, spoken).unwrap_or(located.start..located.end);
         Family {
             family: narrow(index),
             key: members.first().map(key).unwrap_or_default().into(),
@@ -149,7 +163,7 @@ impl ScanResult {
             size: members.len(),
             outlets: outlets.len(),
             first: first.map(|first| self.first(places[first.member as usize])),
-            text: self.text(exemplar.doc, self.located.get(exemplar)),
+            text: self.text(exemplar.doc, &text),
             why: verdicts.why(index),
             confidence: first.map(|first| share(first.confidence)),
             rank: verdicts.rank(index),
@@ -246,14 +260,15 @@ impl ScanResult {
         x == y || outlet(x).is_some_and(|o| outlet(y) == Some(o))
     }
 
-    fn text(&self, doc: u32, span: TextSpan) -> &str {
+    fn text(&self, doc: u32, span: &Range<u32>) -> &str {
         let text = &self.documents[doc as usize].text;
         text.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
-    fn side(&self, place: DocSpan) -> Side<'_> {
+    fn side(&self, place: DocSpan, quote: Option<Range<u32>>) -> Side<'_> {
         let document = &self.documents[place.doc as usize];
         let span = self.located.get(place);
+        let quote = quote.and_then(|quote| self.quote(place.doc, span, &quote));
         Side {
             id: &document.id,
             outlet: document.meta.outlet.as_deref(),
@@ -263,13 +278,31 @@ impl ScanResult {
             end: span.end as usize,
             char_start: span.char_start as usize,
             char_end: span.char_end as usize,
-            text: self.text(place.doc, span),
+            text: self.text(place.doc, &(span.start..span.end)),
+            quote_start: quote.map(|quote| quote.start as usize),
+            quote_end: quote.map(|quote| quote.end as usize),
+            char_quote_start: quote.map(|quote| quote.char_start as usize),
+            char_quote_end: quote.map(|quote| quote.char_end as usize),
             date_inferred: Mark(document.meta.date.as_ref().is_some_and(|date| date.inferred)),
         }
     }
 
-    fn member(&self, place: DocSpan, places: &[DocSpan], origin: Option<Origin>) -> Member<'_> {
-        let side = self.side(place);
+    /// The quoted words of a member that are within a span.
+    fn quote(&self, doc: u32, span: TextSpan, quote: &Range<u32>) -> Option<TextSpan> {
+        let (start, end) = (span.start.max(quote.start), span.end.min(quote.end));
+        if start >= end {
+            return None;
+        }
+        let signs = |from, to| narrow(self.text(doc, &(from..to)).chars().count());
+        let char_start = span.char_start + signs(span.start, start);
+        Some(TextSpan { start, end, char_start, char_end: char_start + signs(start, end) })
+    }
+
+    fn member(&self, family: usize, member: usize) -> Member<'_> {
+        let places = &self.families.members[family];
+        let place = places[member];
+        let origin = self.verdicts.origin(family, member);
+        let side = self.side(place, self.verdicts.quote(family, member));
         let source = |origin: Origin| {
             let doc = places[origin.member as usize].doc;
             self.documents[doc as usize].id.as_str()
@@ -287,6 +320,10 @@ impl ScanResult {
             title: side.title,
             url: self.documents[place.doc as usize].meta.url.as_deref(),
             text: side.text,
+            quote_start: side.quote_start,
+            quote_end: side.quote_end,
+            char_quote_start: side.char_quote_start,
+            char_quote_end: side.char_quote_end,
             date_inferred: side.date_inferred,
         }
     }

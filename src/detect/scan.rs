@@ -29,8 +29,20 @@ const DEFAULT_MEMORY: u64 = 1 << 30;
 /// # Errors
 /// Unreadable input, a missing column, no document, a setting out of range, an interrupt.
 pub fn scan(config: &ScanConfig, progress: &dyn Progress) -> Result<ScanResult> {
-    run(config, &Vault::scratch(config.temp_dir.clone()), progress)
+    scan_amended(config, &|_| (), progress)
 }
+
+/// As [`scan`], of documents that `amend` may add to once they are read.
+pub(super) fn scan_amended(
+    config: &ScanConfig,
+    amend: Amend<'_>,
+    progress: &dyn Progress,
+) -> Result<ScanResult> {
+    run(config, &Vault::scratch(config.temp_dir.clone()), amend, progress)
+}
+
+/// Adds to what is known about documents.
+pub(super) type Amend<'a> = &'a (dyn Fn(&mut Document) + Sync);
 
 /// As [`scan`], with temporary files in `work`: what a run that was interrupted has left there
 /// is used. The caller sees to it that it was left by a run over the same.
@@ -42,10 +54,15 @@ pub fn scan_resumable(
     work: &WorkFolder,
     progress: &dyn Progress,
 ) -> Result<ScanResult> {
-    run(config, &Vault::lasting(work), progress)
+    run(config, &Vault::lasting(work), &|_| (), progress)
 }
 
-fn run(config: &ScanConfig, vault: &Vault<'_>, progress: &dyn Progress) -> Result<ScanResult> {
+fn run(
+    config: &ScanConfig,
+    vault: &Vault<'_>,
+    amend: Amend<'_>,
+    progress: &dyn Progress,
+) -> Result<ScanResult> {
     config.check()?;
     in_pool(config.threads, config.read.limits.open_files, || {
         let mut clock = Clock::new(progress);
@@ -54,7 +71,8 @@ fn run(config: &ScanConfig, vault: &Vault<'_>, progress: &dyn Progress) -> Resul
             .as_deref()
             .map(|path| Ignored::read(path, config.ngram_size as usize, progress));
         let ignored = ignored.transpose()?;
-        let (gathered, counts) = gather(config, vault, &mut clock)?;
+        let (mut gathered, counts) = gather(config, vault, &mut clock)?;
+        gathered.prepared.iter_mut().for_each(|prepared| amend(&mut prepared.document));
         let mut result = find(gathered, config, ignored.as_ref(), &mut clock)?;
         let count = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
         result.summary.skipped = count(counts.skipped);

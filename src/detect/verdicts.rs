@@ -11,11 +11,14 @@ use crate::judge::{Earliest, Evidence, EvidenceValue, Kind, Origin, Verdict};
 use crate::limits::narrow;
 use crate::passage::{Room, Rows, Writer};
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Kind, houses, first member (from 1) and how sure, then where origins and evidence start, how
 /// much evidence there is, and how sure the kind is.
 type Head = [u32; HEAD];
+/// Numbers of a member.
+const MEMBER: usize = 4;
 /// Numbers of a head.
 const HEAD: usize = 10;
 
@@ -23,8 +26,9 @@ const HEAD: usize = 10;
 #[derive(Debug, Default)]
 pub(super) struct Verdicts {
     heads: Table<HEAD>,
-    /// Of each member the one it came from (from 1), and how sure that is.
-    origins: Table<2>,
+    /// Of each member the one it came from (from 1), how sure that is, and the bytes of the words
+    /// that it quotes, which are none where they end at 0.
+    members: Table<MEMBER>,
     /// Position of each family in the order of ranks, from 1.
     ranks: Vec<u32>,
     why: Why,
@@ -83,10 +87,20 @@ impl Verdicts {
 
     /// Where a member of a family has the passage from.
     pub(super) fn origin(&self, family: usize, member: usize) -> Option<Origin> {
-        let [_, _, _, _, high, low, ..] = self.head(family);
-        let [from, sure] = self.origins.row(whole([high, low]) + member);
+        let [from, sure, ..] = self.member(family, member);
         let confidence = f32::from_bits(sure);
         from.checked_sub(1).map(|member| Origin { member, confidence })
+    }
+
+    /// The bytes of the words that a member of a family quotes.
+    pub(super) fn quote(&self, family: usize, member: usize) -> Option<Range<u32>> {
+        let [.., start, end] = self.member(family, member);
+        (end > 0).then_some(start..end)
+    }
+
+    fn member(&self, family: usize, member: usize) -> [u32; MEMBER] {
+        let [_, _, _, _, high, low, ..] = self.head(family);
+        self.members.row(whole([high, low]) + member)
     }
 
     /// The evidence for the kind of a family.
@@ -121,7 +135,7 @@ fn evidence(row: [u32; 4], names: &[&'static str], credited: &[Arc<str>]) -> Evi
 /// Takes verdicts.
 pub(super) struct VerdictWriter<'v> {
     heads: TableWriter<'v, HEAD>,
-    origins: TableWriter<'v, 2>,
+    members: TableWriter<'v, MEMBER>,
     why: WhyWriter<'v>,
 }
 
@@ -149,7 +163,7 @@ impl<'v> VerdictWriter<'v> {
                 numbers: Map::default(),
             }),
         };
-        Self { heads: filing.writer(), origins: filing.writer(), why }
+        Self { heads: filing.writer(), members: filing.writer(), why }
     }
 
     /// Takes the verdict on the next family.
@@ -157,7 +171,7 @@ impl<'v> VerdictWriter<'v> {
         let kind = Kind::ALL.iter().position(|&kind| kind == verdict.kind).unwrap_or(0);
         let (member, sure) =
             verdict.first.map_or((0, 0), |first| (first.member + 1, first.confidence.to_bits()));
-        let [high, low] = halves(self.origins.len() as u64);
+        let [high, low] = halves(self.members.len() as u64);
         let [why_high, why_low] = halves(self.why.len() as u64);
         let (kind, count) = (narrow(kind), narrow(verdict.why.len()));
         self.heads.push([
@@ -172,8 +186,11 @@ impl<'v> VerdictWriter<'v> {
             count,
             verdict.sureness.to_bits(),
         ])?;
+        let mut quotes = verdict.quotes.into_iter();
         for origin in verdict.origins {
-            self.origins.push(origin.map_or([0, 0], |o| [o.member + 1, o.confidence.to_bits()]))?;
+            let [from, sure] = origin.map_or([0, 0], |o| [o.member + 1, o.confidence.to_bits()]);
+            let quote = quotes.next().flatten().unwrap_or_default();
+            self.members.push([from, sure, quote.start, quote.end])?;
         }
         verdict.why.into_iter().try_for_each(|evidence| self.why.push(evidence))
     }
@@ -186,7 +203,7 @@ impl<'v> VerdictWriter<'v> {
                 Why::Filed { rows: of.rows.finish()?, names: of.names, credited: of.credited }
             }
         };
-        Ok(Verdicts { heads: self.heads.finish()?, origins: self.origins.finish()?, ranks, why })
+        Ok(Verdicts { heads: self.heads.finish()?, members: self.members.finish()?, ranks, why })
     }
 }
 
@@ -251,6 +268,7 @@ mod tests {
             kind: Kind::ALL[n as usize % 6],
             first: n.is_multiple_of(2).then_some(Earliest { member: n, confidence: 0.75 }),
             origins: (0..n).map(|m| (m % 3 > 0).then(|| origin(m))).collect(),
+            quotes: (0..n).filter(|_| n > 9).map(|m| (m % 4 > 0).then_some(m..m + 7)).collect(),
             why: vec![
                 Evidence::share("quoted", n as f32 / 100.0),
                 Evidence::ONE_HOUSE,
@@ -279,6 +297,9 @@ mod tests {
                 let origins: Vec<Option<Origin>> =
                     (0..family).map(|member| read.origin(family, member)).collect();
                 assert_eq!(origins, wanted.origins);
+                let quotes = (0..family).map(|member| read.quote(family, member));
+                let wanted = (0..family).map(|n| wanted.quotes.get(n).cloned().flatten());
+                assert!(quotes.eq(wanted));
             }
         }
     }

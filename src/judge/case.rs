@@ -6,6 +6,7 @@
 use super::direction::{Earliest, Origin};
 use super::evidence::Evidence;
 use super::kind::Kind;
+use std::ops::Range;
 
 /// One place of a family's passage, in bytes of its document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +51,9 @@ pub(crate) struct Verdict {
     pub(crate) first: Option<Earliest>,
     /// For each place, where it most likely has the passage from.
     pub(crate) origins: Vec<Option<Origin>>,
+    /// For each place of a quotation the bytes of the quoted words, where they are known; empty
+    /// where none are.
+    pub(crate) quotes: Vec<Option<Range<u32>>>,
     /// The evidence for the kind, the weightiest first.
     pub(crate) why: Vec<Evidence>,
     /// Independent outlets; the names of one house count once.

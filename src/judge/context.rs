@@ -15,7 +15,7 @@ use super::outlets::Houses;
 use super::provenance::Provenance;
 use super::thresholds::Thresholds;
 use super::wording::{self, Versions};
-use super::{credit, naming, rank, sentence, sureness};
+use super::{credit, later, naming, rank, sentence, sureness, unlisted};
 use crate::corpus::{Date, Document};
 use crate::hash::{Map, Set};
 use crate::limits::narrow;
@@ -38,9 +38,9 @@ pub(super) struct Context<'a> {
     /// Outlet of each document.
     outlets: Vec<Option<u32>>,
     /// Agency that each outlet is.
-    agencies: Vec<Option<&'static str>>,
+    agencies: Vec<Option<&'a str>>,
     /// Agency that each document credits; only documents with a place are read.
-    credits: Vec<Option<&'static str>>,
+    credits: Vec<Option<&'a str>>,
 }
 
 /// What was read at the places of a family. All families are read before any is decided, so what
@@ -49,6 +49,8 @@ pub(super) struct Reading {
     pub(super) features: Features,
     /// For each place, the place of an outlet that it names; empty if none names any.
     named: Vec<Option<u32>>,
+    /// For each place the bytes of somebody's words; empty if the family may be no quotation.
+    quotes: Vec<Option<Range<u32>>>,
 }
 
 /// What a worker reads with, from family to family.
@@ -69,11 +71,27 @@ impl<'a> Context<'a> {
         let outlets = documents.iter().map(|document| outlet(document).and_then(number)).collect();
         let written = names.iter().map(|name| naming::written(name)).collect();
         let agencies = names.iter().map(|name| credit::agency_named(name)).collect();
-        let credit = |(doc, document): (usize, &Document)| {
-            has_place(narrow(doc)).then(|| credit::agency_of(&document.text)).flatten()
+        let credit = |(doc, document): (usize, &'a Document)| {
+            let text = document.text.as_str();
+            let read = || credit::agency_of(text).or_else(|| unlisted::agency_of(text));
+            has_place(narrow(doc)).then(read).flatten()
         };
         let credits = documents.par_iter().enumerate().map(credit).collect();
-        Self { documents, names, written, outlets, agencies, credits }
+        let mut context = Self { documents, names, written, outlets, agencies, credits };
+        context.add_unlisted();
+        context
+    }
+
+    /// Takes outlets for agencies whose own reports start as those of agencies do.
+    fn add_unlisted(&mut self) {
+        for (outlet, credit) in self.outlets.iter().zip(&self.credits) {
+            if let (Some(outlet), Some(credit)) = (outlet, credit) {
+                let outlet = *outlet as usize;
+                if self.written[outlet].as_deref() == Some(*credit) {
+                    self.agencies[outlet] = Some(*credit);
+                }
+            }
+        }
     }
 
     /// Joins the outlets that are one house, by their names and by the `furniture` that they share.
@@ -115,7 +133,15 @@ impl<'a> Context<'a> {
                 features.usual = wording::capital_share(around(self.text(place), &span(place)));
             }
         }
-        Reading { features, named }
+        let words = |(place, seen): (&Witness, &Occurrence)| {
+            let words = occurrence::words(self.text(place), &span(place), seen);
+            words.map(|(start, end)| start..end)
+        };
+        let quotes = match features.marked >= thresholds.quoted_places {
+            true => case.places.iter().zip(&occurrences).map(words).collect(),
+            false => Vec::new(),
+        };
+        Reading { features, named, quotes }
     }
 
     /// The texts of a family's places, each once.
@@ -147,8 +173,13 @@ impl<'a> Context<'a> {
         let ownership = self.ownership(case, houses);
         let kind = kind::kind(&reading.features, ownership, thresholds);
         let sureness = sureness::sureness(&reading.features, ownership, kind);
+        let quotes = match kind {
+            Kind::Quotation => reading.quotes.clone(),
+            _ => Vec::new(),
+        };
         Verdict {
             kind,
+            quotes,
             sureness,
             why: kind::why(&reading.features, ownership, kind),
             houses: ownership.houses,
@@ -170,7 +201,8 @@ impl<'a> Context<'a> {
         let provenances: Vec<Provenance<'a>> =
             places().map(|place| self.provenance(place)).collect();
         // Wordings are compared only with those of earlier members.
-        let comparable = dates.iter().flatten().count() >= 2;
+        let of_agency = || provenances.iter().any(|place| place.agency.is_some());
+        let comparable = dates.iter().flatten().count() >= 2 || kind == Kind::Wire && of_agency();
         let versions = match kind {
             Kind::Reuse | Kind::Internal | Kind::Wire if comparable => self.versions(case),
             _ => Versions::default(),
@@ -183,8 +215,21 @@ impl<'a> Context<'a> {
             of_place: &versions.of_place,
             named,
         };
-        let origins = history.origins(kind, thresholds);
-        Verdict { first: history.first(), origins, ..Verdict::default() }
+        let first = history.first();
+        let updated = first.and_then(|first| case.places.get(first.member as usize));
+        let updated = updated.filter(|place| {
+            let date = self.date(place);
+            date.is_some_and(|date| later::names_later_day(self.text(place), date))
+        });
+        let Some(updated) = updated else {
+            let origins = history.origins(kind, thresholds);
+            return Verdict { first, origins, ..Verdict::default() };
+        };
+        // When a page that was updated got the passage is not known.
+        let known: Vec<Option<&Date>> =
+            places().map(|place| self.date(place).filter(|_| place.doc != updated.doc)).collect();
+        let origins = History { dates: &known, ..history }.origins(kind, thresholds);
+        Verdict { origins, ..Verdict::default() }
     }
 
     fn text(&self, place: &Witness) -> &'a str {

@@ -4,15 +4,16 @@
 //! provenance of places and the features of a family. An agency is credited where its name is set
 //! off as a credit: in brackets or between slashes near the head (`WASHINGTON (AP) -`, `/TASS/`),
 //! on a line of its own or at the end of a byline, after a copyright sign, in brackets or on a
-//! short line at the foot, or after a word such as "Quelle:" anywhere. A name in running text
+//! short line at the foot, in a sentence at the foot that says who helped (`with material from`),
+//! or after a word such as "Quelle:" anywhere. A name in running text
 //! ("told Reuters") or under a picture ("AP Photo", "REUTERS/...", "Bild: dpa") is no credit.
 //! Abbreviations count only with their capitals and only in brackets, alone, or after such a word.
 //! Invariant: reads a bounded stretch of the text and the words after colons, on borders of code
 //! points.
 
 use super::finder::{Finder, is_plain};
-use super::lexicon::PICTURE;
-use super::lines::{floor, last_line, line_end, line_start};
+use super::lexicon::{HELPED, PICTURE};
+use super::lines::{first_line, floor, last_line, line_end, line_start};
 use crate::hash::Map;
 use std::sync::LazyLock;
 
@@ -140,6 +141,7 @@ pub(super) fn agency_of(text: &str) -> Option<&'static str> {
         .or_else(|| in_stretch(foot))
         .or_else(|| in_last_line(foot))
         .or_else(|| in_last_words(end))
+        .or_else(|| among_helpers(end))
         .or_else(|| after_label(text))
 }
 
@@ -171,6 +173,23 @@ const WIDE_COLON: &str = "\u{ff1a}";
 /// The first agency among words that may be joined by slashes (`NDR/dpa`).
 fn among(words: &str) -> Option<&'static str> {
     words.split(|c: char| !c.is_alphanumeric() && c != '-').find_map(agency_written)
+}
+
+/// Words at the start of a byline.
+static BYLINES: &[&str] = &["By", "Von", "Par", "Por", "Di", "Da", "Door", "Av", "Af", "Texto:"];
+
+/// Whether a line names a person and sets an abbreviation apart: `By Ann Other, AP`. A second comma
+/// would make it that of a state, as in `By Ann Other, Lock Haven, PA`.
+fn is_signed(before: &str) -> bool {
+    let Some(name) = before.trim_end().strip_suffix([',', '|', '/', '\u{2013}', '\u{2014}', '-'])
+    else {
+        return false;
+    };
+    let mut words = name.split_whitespace();
+    words.next().is_some_and(|word| BYLINES.contains(&word))
+        && !name.contains(',')
+        && words.clone().count() >= 2
+        && words.all(|word| word.starts_with(char::is_uppercase))
 }
 
 /// Longest credit after the last sentence, in bytes.
@@ -211,6 +230,31 @@ fn in_last_line(foot: &str) -> Option<&'static str> {
         agency.full.iter().any(named)
     };
     AGENCIES.iter().find(full).map(|agency| agency.name)
+}
+
+/// Bytes on either side of a name in which its sentence says that it helped.
+const HELPER_BYTES: usize = 90;
+
+/// The agency in a sentence at the foot that says who helped, or what the text was made from.
+fn among_helpers(foot: &str) -> Option<&'static str> {
+    let mut found = None;
+    NAMES.finder.each(foot, is_plain(foot), |name, end| {
+        let (word, agency, _) = NAMES.sorted[name];
+        let at = end - word.len();
+        if found.is_some() || agency == SEVERAL || !is_name(foot, at, word) {
+            return;
+        }
+        let before = last_line(&foot[floor(foot, at.saturating_sub(HELPER_BYTES))..at]);
+        let after = first_line(&foot[end..floor(foot, end + HELPER_BYTES)]);
+        let helps = |near: &str| {
+            let lower = near.to_lowercase();
+            HELPED.iter().any(|words| lower.contains(words))
+        };
+        if (helps(before) || helps(after)) && !of_a_picture(before, after) {
+            found = Some(agency);
+        }
+    });
+    found
 }
 
 /// Whether a word is a name of an agency.
@@ -308,7 +352,10 @@ fn is_credit(text: &str, at: usize, len: usize, is_full: bool) -> bool {
     let own = text[start..at].contains('\u{a9}') || is_full && has_year(&text[start..at]);
     let last = line.trim_end_matches(|c: char| !c.is_alphanumeric()).ends_with(&text[at..at + len]);
     let opens = is_full && before.trim().is_empty() && !text.as_bytes()[at].is_ascii();
-    let byline = is_full && last && line.len() <= LINE_BYTES && is_byline(&text[start..at]);
+    let byline = last && line.len() <= LINE_BYTES && {
+        let before = &text[start..at];
+        is_full && is_byline(before) || !is_full && is_signed(before)
+    };
     // A post is signed by the agency: `The Associated Press (@AP)`.
     let post = after.trim_start().starts_with("(@") || before.ends_with('@');
     !post && (bracketed || alone || own || opens || byline)
@@ -430,6 +477,13 @@ mod tests {
             ("新华社北京3月3日电 大坝没有决口。", "Xinhua"),
             ("القاهرة (أ ف ب) - صمد السد.", "AFP"),
             ("The dam held.\n\n\u{a9} 2019 The Associated Press. All rights reserved.", "AP"),
+            ("By Ann Other, AP\nThe dam held.", "AP"),
+            ("Von Ann Other, dpa\n\nDer Damm hielt.", "dpa"),
+            ("The dam held.\n\nIda Brandt in Ulm and AFP contributed reporting to this.", "AFP"),
+            ("Der Damm hielt.\n\nMit Material von dpa und aus dem Archiv.", "dpa"),
+            ("La presa aguanta.\n\nCon informaci\u{f3}n de EFE y de Ann Other.", "EFE"),
+            ("Le barrage a tenu.\n\n(avec AFP et Ann Other, \u{e0} Metz)", "AFP"),
+            ("Плотина выстояла.\n\nПо материалам ТАСС и других изданий.", "TASS"),
             ("By ANN OTHER\nAssociated Press\n\nThe dam held.", "AP"),
             (
                 "The dam held on Monday, officials said.\n\nCopyright 2019 The Associated Press.",
@@ -455,6 +509,8 @@ mod tests {
             "They introduced the Tidal Area Protection (TAP) Act on Monday.",
             "The dam belongs to the state and to other local agencies",
             "The dam held, according to The Associated Press.\n\nRain fell.",
+            "By Ann Other, Upper Lock, PA\nThe dam held.",
+            "The dam held.\n\nThe warden contributed to this plan, the AP was told by mail.",
             "\u{2014} The Associated Press (@AP) January 29, 2016\n\nThe dam held.",
             "A boat on the lake, Harbour Office via Reuters\n\nThe dam held.",
             "",

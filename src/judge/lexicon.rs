@@ -300,6 +300,47 @@ pub(super) static NOTICES: &[(&str, &str)] = &[
     ("版权", "所有"),
 ];
 
+/// Words of a sentence that says who helped with a text, or what it was made from.
+pub(super) static HELPED: &[&str] = &[
+    "contributed to this report",
+    "contributed to this story",
+    "contributed to this article",
+    "contributed to the report",
+    "contributed reporting",
+    "additional reporting by",
+    "with reporting by",
+    "with reporting from",
+    "material from",
+    "files from",
+    "wire services",
+    "mit material von",
+    "mit material der",
+    "mit informationen von",
+    "mit informationen der",
+    "unter verwendung von",
+    "agenturmaterial",
+    "avec l'",
+    "avec l\u{2019}",
+    "(avec ",
+    "(mit ",
+    "(con ",
+    "(com ",
+    "con información de",
+    "con informaciones de",
+    "con datos de",
+    "com informações d",
+    "com agência",
+    "con informazioni d",
+    "ha collaborato",
+    "met medewerking van",
+    "med material från",
+    "с использованием материалов",
+    "по материалам",
+    "katkıda bulundu",
+    "综合",
+    "綜合",
+];
+
 /// Verbs and prepositions of attribution.
 pub(super) static SAYING: &[&str] = &[
     "said",

@@ -17,6 +17,7 @@ mod features;
 mod finder;
 mod form;
 mod kind;
+mod later;
 mod lexicon;
 mod lines;
 mod lists;
@@ -29,6 +30,7 @@ mod rank;
 mod sentence;
 mod sureness;
 mod thresholds;
+mod unlisted;
 mod wording;
 
 pub(crate) use case::{Case, Cases, Verdict, Witness};

@@ -10,6 +10,7 @@ use super::lexicon::{FIRST_PERSON, FIRST_PERSON_BYTES, POST, WEB};
 use super::lines::{first_line, floor, last_line, line_start};
 use super::lists::{Found, List, Lists};
 use super::{quotes, sentence};
+use crate::limits::narrow;
 use std::ops::Range;
 
 /// What is seen at one place of a passage.
@@ -18,6 +19,8 @@ use std::ops::Range;
 pub(super) struct Occurrence {
     /// Share of the passage inside quotation marks.
     pub(super) quoted: f32,
+    /// First byte of the text that is inside them, and the last with the mark that closes them.
+    pub(super) marks: Option<(u32, u32)>,
     /// Signed with a handle, as an embedded post is.
     pub(super) signed: bool,
     /// In a paragraph of a transcript that names its speaker.
@@ -118,8 +121,10 @@ pub(super) fn read(text: &str, span: &Range<usize>, own: &Own, lists: &mut Lists
         || has_caption_end(text, span, own, lists);
     let said = found_before.has(List::Saying) && lists.find(last_line(before)).has(List::Saying)
         || found_after.has(List::Saying) && lists.find(first_line(after)).has(List::Saying);
+    let (quoted, marks) = quoted(text, span);
     Occurrence {
-        quoted: quoted_share(text, span),
+        quoted,
+        marks,
         signed: own.signed || has_handle(after),
         // `FILE PHOTO: ...` names no speaker.
         spoken: !caption && is_spoken(text, span.start),
@@ -140,23 +145,66 @@ pub(super) fn read(text: &str, span: &Range<usize>, own: &Own, lists: &mut Lists
     }
 }
 
-/// Share of the span inside quotation marks, paragraph by paragraph.
-fn quoted_share(text: &str, span: &Range<usize>) -> f32 {
+/// Share of the span inside quotation marks, paragraph by paragraph, and from where to where it has
+/// any.
+fn quoted(text: &str, span: &Range<usize>) -> (f32, Option<(u32, u32)>) {
     let from = floor(text, span.start.saturating_sub(PARAGRAPH_BYTES));
     let window = &text[from..floor(text, span.end + PARAGRAPH_BYTES)];
     let (mut own_bytes, mut inside) = (0, 0);
+    let mut marks: Option<(u32, u32)> = None;
     for range in quotes::paragraphs(window).take_while(|range| from + range.start < span.end) {
         let start = span.start.max(from + range.start);
         let own = start..span.end.min(from + range.end);
         if own.start < own.end {
             let first = from + range.start;
             let own = own.start - first..own.end - first;
-            inside += quotes::covered(&own, &quotes::quoted(&window[range]));
+            let spans = quotes::quoted(&window[range]);
+            inside += quotes::covered(&own, &spans);
             own_bytes += own.len();
+            let mut held = spans.iter().filter(|one| one.start < own.end && own.start < one.end);
+            if let Some(one) = held.next() {
+                let last = held.next_back().unwrap_or(one);
+                let [start, end] = [first + one.start, first + last.end].map(narrow);
+                marks = Some((marks.map_or(start, |(known, _)| known), end));
+            }
         }
     }
-    inside as f32 / own_bytes.max(1) as f32
+    let marks = marks.map(|(start, end)| with_marks(text, span, start as usize..end as usize));
+    (inside as f32 / own_bytes.max(1) as f32, marks)
 }
+
+/// What is inside quotation marks, within the span and with the marks that the span holds.
+fn with_marks(text: &str, span: &Range<usize>, inner: Range<usize>) -> (u32, u32) {
+    let opening = text[..inner.start].chars().next_back().map_or(0, char::len_utf8);
+    let closing = text[inner.end..].chars().next().filter(|sign| quotes::is_mark(*sign));
+    let start = span.start.max(inner.start - opening);
+    let end = span.end.min(inner.end + closing.map_or(0, char::len_utf8));
+    (narrow(start), narrow(end))
+}
+
+/// Bytes in which a post names who wrote it, before the handle.
+const SIGNATURE_BYTES: usize = 80;
+
+/// The words that are somebody's at a place: what is inside quotation marks, with the marks, if
+/// that is most of the passage, or a post up to the dash before the name of who wrote it.
+pub(super) fn words(text: &str, span: &Range<usize>, seen: &Occurrence) -> Option<(u32, u32)> {
+    if seen.quoted >= MOSTLY {
+        return seen.marks;
+    }
+    if !seen.signed {
+        return None;
+    }
+    let reach = text.get(span.start..floor(text, span.end + NEAR_BYTES))?;
+    let handle = span.start + reach.rfind("(@")?;
+    let from = floor(text, handle.saturating_sub(SIGNATURE_BYTES)).max(span.start);
+    let name = text.get(from..handle)?;
+    let dash = from + name.rfind(['\u{2014}', '\u{2013}', '\u{2015}'])?;
+    let end = span.start + text.get(span.start..dash.min(span.end))?.trim_end().len();
+    (end > span.start).then(|| (narrow(span.start), narrow(end)))
+}
+
+/// Share of a passage inside quotation marks from which it is somebody's words.
+const MOSTLY: f32 = 0.5;
 
 /// Share of the words of a passage that are of the first person.
 fn first_person(passage: &str) -> f32 {
@@ -341,6 +389,45 @@ mod tests {
         assert!(!at("The gates stay shut (at noon)", "The gates stay shut").signed);
         let reach = "Write to us. Follow the desk on Twitter (@dam_desk) and Instagram.";
         assert!(!at(reach, "Write to us. Follow the desk").signed);
+    }
+
+    #[test]
+    fn somebodys_words_end_at_their_mark_or_signature() {
+        let words_of = |text: &str, passage: &str| {
+            let span = text.find(passage).map(|start| start..start + passage.len()).unwrap();
+            let found = words(text, &span, &look(text, &span));
+            found.map(|(start, end)| text[start as usize..end as usize].to_owned())
+        };
+        for (text, passage, wanted) in [
+            (
+                "It rained. \u{201c}The gates stay shut,\u{201d} the warden said.",
+                "The gates stay shut,\u{201d} the warden said",
+                Some("The gates stay shut,\u{201d}"),
+            ),
+            (
+                "Er sagte: \u{201e}Die Tore sind zu\u{201c}, so der Wart.",
+                "\u{201e}Die Tore sind zu\u{201c}, so",
+                Some("\u{201e}Die Tore sind zu\u{201c}"),
+            ),
+            (
+                "The gates stay shut. Bring boots. \u{2014} The Warden (@dam_warden) May 3",
+                "The gates stay shut. Bring boots. \u{2014} The Warden",
+                Some("The gates stay shut. Bring boots."),
+            ),
+            (
+                "Gates shut. \u{2014} A. Other (@a_o) Bring boots. \u{2014} A. Other (@a_o) May 3",
+                "Gates shut. \u{2014} A. Other (@a_o) Bring boots. \u{2014} A. Other (@a_o) May",
+                Some("Gates shut. \u{2014} A. Other (@a_o) Bring boots."),
+            ),
+            (
+                "The gates are \u{201c}shut\u{201d} until spring.",
+                "gates are \u{201c}shut\u{201d} until",
+                None,
+            ),
+            ("The gates stay shut.", "The gates stay", None),
+        ] {
+            assert_eq!(words_of(text, passage).as_deref(), wanted, "{text}");
+        }
     }
 
     #[test]

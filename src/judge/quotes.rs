@@ -55,6 +55,11 @@ fn mark(sign: char) -> Option<Mark> {
     })
 }
 
+/// Whether a sign is a quotation mark.
+pub(super) fn is_mark(sign: char) -> bool {
+    mark(sign).is_some()
+}
+
 /// A quotation that is open.
 #[derive(Debug, Clone, Copy)]
 struct Opened {

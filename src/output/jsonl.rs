@@ -306,7 +306,22 @@ mod tests {
         let (start, end) = (2230, 2230 + text.len());
         let (char_start, char_end) = (2201, 2201 + text.chars().count());
         let (date, title, date_inferred) = (None, None, Mark(true));
-        Side { id, outlet, date, title, start, end, char_start, char_end, text, date_inferred }
+        Side {
+            id,
+            outlet,
+            date,
+            title,
+            start,
+            end,
+            char_start,
+            char_end,
+            text,
+            quote_start: None,
+            quote_end: None,
+            char_quote_start: None,
+            char_quote_end: None,
+            date_inferred,
+        }
     }
 
     fn sample<'a>(id: &'a str, text: &'a str, identity: f64) -> PassagePair<'a> {
@@ -349,6 +364,10 @@ mod tests {
             title: Some("A headline"),
             url: Some("https://a.example/1"),
             text: "né",
+            quote_start: None,
+            quote_end: None,
+            char_quote_start: None,
+            char_quote_end: None,
             date_inferred: Mark(false),
         };
         let family_of_two = Family {

@@ -244,6 +244,10 @@ mod tests {
             title: Some("h"),
             url: Some("u"),
             text: "t",
+            quote_start: None,
+            quote_end: None,
+            char_quote_start: None,
+            char_quote_end: None,
             date_inferred: Mark(true),
         };
         Family {
@@ -276,6 +280,10 @@ mod tests {
             char_start: 0,
             char_end: 1,
             text: "t",
+            quote_start: None,
+            quote_end: None,
+            char_quote_start: None,
+            char_quote_end: None,
             date_inferred: Mark(true),
         };
         let family = family();

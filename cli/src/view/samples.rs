@@ -30,6 +30,10 @@ pub(super) fn member<'a>(
         title: some(title),
         url: None,
         text,
+        quote_start: None,
+        quote_end: None,
+        char_quote_start: None,
+        char_quote_end: None,
         date_inferred: Mark::default(),
     }
 }

@@ -137,7 +137,22 @@ fn side<'a>(id: &'a str, char_start: usize, text: &'a str) -> Side<'a> {
     let char_end = char_start + text.chars().count();
     let (outlet, date, title) = (None, None, None);
     let date_inferred = Mark::default();
-    Side { id, outlet, date, title, start, end, char_start, char_end, text, date_inferred }
+    Side {
+        id,
+        outlet,
+        date,
+        title,
+        start,
+        end,
+        char_start,
+        char_end,
+        text,
+        quote_start: None,
+        quote_end: None,
+        char_quote_start: None,
+        char_quote_end: None,
+        date_inferred,
+    }
 }
 
 fn compared(width: usize, color: bool) -> String {

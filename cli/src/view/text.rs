@@ -152,14 +152,14 @@ impl FamilyView {
         let mut equal = Vec::new();
         let mut others: Vec<Wording<'f, 'a>> = Vec::new();
         for member in &family.members {
-            let key = identity(&Version::new(&mut self.tokenizer, member.text).words);
+            let key = identity(&Version::new(&mut self.tokenizer, member.words()).words);
             if key == main {
                 equal.push(member);
                 continue;
             }
             let place = *places.entry(key).or_insert(others.len());
             if place == others.len() {
-                others.push(Wording { text: member.text, members: Vec::new() });
+                others.push(Wording { text: member.words(), members: Vec::new() });
             }
             others[place].members.push(member);
         }

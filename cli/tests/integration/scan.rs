@@ -629,3 +629,26 @@ fn compare_shows_both_texts() {
     wirecopy(&["compare", &a, &b, "--exit-code"]).run().expect(1);
     wirecopy(&["compare", &a, "no-such-file.txt"]).run().expect(2);
 }
+
+#[test]
+fn compare_judges_as_scan() {
+    let file = |name| format!("{SAMPLE}/{name}.txt");
+    let pairs = |args: &[&str]| -> Vec<serde_json::Value> {
+        let run = wirecopy(&[args, &["--format", "jsonl"]].concat()).run().expect(0);
+        run.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let (a, b) = (file("northwire/saltmarsh-crane"), file("prairie-post/grain-barges"));
+    let compared = pairs(&["compare", &a, &b]);
+    let kinds: Vec<&str> = compared.iter().filter_map(|pair| pair["kind"].as_str()).collect();
+    assert_eq!(kinds, ["wire"]);
+    assert_eq!(compared[0]["a"]["outlet"], "northwire");
+    // What is quoted ends with the quotation, on either side.
+    let quotations = pairs(&["scan", SAMPLE, "--kind", "quotation"]);
+    assert!(!quotations.is_empty());
+    for side in quotations.iter().flat_map(|pair| [&pair["a"], &pair["b"]]) {
+        let at = |name: &str| usize::try_from(side[name].as_u64().unwrap()).unwrap();
+        let text = side["text"].as_str().unwrap();
+        let quote = &text[at("quote_start") - at("start")..at("quote_end") - at("start")];
+        assert!(quote.starts_with("I told") && quote.ends_with("Man"), "{side}");
+    }
+}

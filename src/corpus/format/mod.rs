@@ -81,6 +81,11 @@ pub(super) fn parse_date(options: &ReadOptions, text: &str) -> Option<Date> {
     date::parse(text, options.date_format.as_ref())
 }
 
+/// A date as texts write it; none where it can be read in more ways than one.
+pub(crate) fn written_date(text: &str) -> Option<Date> {
+    date::parse(text, None)
+}
+
 /// The date of a document that is a file: what it says of itself, else the day in its address or in
 /// its name.
 pub(super) fn document_date(

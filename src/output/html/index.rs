@@ -12,7 +12,6 @@ use crate::hash::Map;
 use crate::limits::narrow;
 use crate::output::format::{LeftOut, Wanted};
 use crate::record::{Evidence, Flow};
-use crate::text::Tokenizer;
 use serde::Serialize;
 use std::borrow::Cow;
 
@@ -107,6 +106,9 @@ struct Members {
     document: Vec<u32>,
     start: Vec<u32>,
     end: Vec<u32>,
+    /// The words that are quoted, or all of the passage.
+    quote_start: Vec<u32>,
+    quote_end: Vec<u32>,
     /// Number of the document it was taken from, or -1.
     source: Vec<i64>,
     /// How sure that is.
@@ -205,17 +207,14 @@ fn columns<'a>(
 
 fn families<'a>(chosen: &Chosen<'a>, kinds: &[&'static str]) -> Families<'a> {
     let mut columns = Families::default();
-    let mut tokenizer = Tokenizer::default();
     for family in &chosen.families {
         let record = &family.record;
-        let mut tokens = 0;
-        tokenizer.tokenize(record.text, |_| tokens += 1);
         let name = record.kind.name();
         columns.number.push(record.family);
         columns.kind.push(kinds.iter().position(|kind| *kind == name).unwrap_or_default());
         columns.why.push(record.why.clone());
         columns.text.push(record.text);
-        columns.tokens.push(tokens);
+        columns.tokens.push(record.tokens as usize);
         columns.size.push(record.size);
         columns.outlets.push(record.outlets);
         columns.houses.push(record.houses);
@@ -241,6 +240,12 @@ fn members(chosen: &Chosen<'_>, texts: &Texts<'_>) -> Members {
             columns.document.push(spot.document);
             columns.start.push(start);
             columns.end.push(end);
+            let words = member.words();
+            let before = member.quote_start.map_or(0, |quote| quote - member.start);
+            let units = |text: &str| narrow(text.encode_utf16().count());
+            let quote = start + member.text.get(..before).map_or(0, units);
+            columns.quote_start.push(quote);
+            columns.quote_end.push(quote + units(words));
             columns.source.push(known(chosen, member.source));
             columns.confidence.push(member.confidence);
         }

@@ -165,8 +165,9 @@ async function textOf(doc, start, end) {
   return "";
 }
 
+/** What a member has of the passage: of a quotation the quoted words. */
 function memberText(member) {
-  const { document: doc, start, end } = index.members;
+  const { document: doc, quote_start: start, quote_end: end } = index.members;
   return textOf(doc[member], start[member], end[member]);
 }
 
