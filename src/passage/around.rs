@@ -3,19 +3,23 @@
 //!
 //! Used by gather. A group of n positions has up to n(n-1)/2 pairs, and the tokens of each position
 //! lie somewhere else in memory.
-//! Invariant: what is decided here is what [`extend`](super::mem::extend) and
-//! [`has_company`](company::has_company) decide from the documents; where the copy does not reach,
-//! nothing is decided.
+//! Invariant: what is decided here is what [`extend`](super::mem::extend),
+//! [`has_company`](company::has_company) and
+//! [`may_be_passage`](super::outlook::may_be_passage) decide from the documents; where the copy
+//! does not reach, nothing is decided.
 
 use super::company::{self, AROUND, LONE, SHIFTS, count_equal};
 use super::mem::{Mem, Places};
+use super::merge::DROP;
+use super::outlook::may_be_passage_near;
 use super::seed::{Part, Parts};
 use super::settings::Settings;
 use super::shard::{Shard, Tokens};
 use crate::limits::narrow;
 
-/// Tokens before a position that are copied.
-const LEFT: usize = AROUND + SHIFTS;
+/// Tokens before a position that are copied: a few more than company is looked for in, which often
+/// decide the outlook of a match.
+const LEFT: usize = AROUND + SHIFTS + 4;
 /// Longest match that is judged from copies.
 const MOST: usize = LONE as usize - 1;
 /// Tokens that are copied.
@@ -125,13 +129,22 @@ impl Around {
         let right_here = &self.tokens[right..right + AROUND];
         for shift in 0..=2 * SHIFTS {
             let from = right + shift - SHIFTS;
-            equal += count_equal(left, &other.tokens[shift..shift + AROUND]);
+            let before = LEFT - AROUND - SHIFTS + shift;
+            equal += count_equal(left, &other.tokens[before..before + AROUND]);
             equal += count_equal(right_here, &other.tokens[from..from + AROUND]);
             if equal >= needed {
                 return true;
             }
         }
         false
+    }
+
+    /// Whether a match of `len` tokens that starts here, is alone and shorter than the minimum may
+    /// be a passage, if the copies say.
+    #[inline]
+    pub(super) fn outlook(&self, other: &Self, len: u32, settings: &Settings) -> Option<bool> {
+        let tokens = (&self.tokens[..], &other.tokens[..]);
+        may_be_passage_near((LEFT, len as usize), tokens, settings, DROP)
     }
 }
 

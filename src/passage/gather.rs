@@ -14,7 +14,7 @@ use super::outlook::may_be_passage;
 use super::seed::{Pairing, Seeds, SharedShingles};
 use super::settings::Settings;
 use super::shard::{Shard, Tokens};
-use super::weak::{Filter, diagonal, is_short};
+use super::weak::{Filter, diagonal, drop_alone, is_short, may_be_linked};
 use crate::limits::narrow;
 use rayon::prelude::*;
 
@@ -37,11 +37,9 @@ pub struct Matches {
 /// Matches of some groups, by first document.
 struct Gathered {
     per_bucket: u32,
-    /// Matches that are not short.
+    /// Matches that are kept whether they are alone or not.
     matches: Vec<Vec<Mem>>,
-    /// Where short matches start that have company.
-    short: Vec<Blocks>,
-    /// Where short matches start that are weak.
+    /// Where short matches start that can be no passage by themselves.
     weak: Vec<Blocks>,
 }
 
@@ -79,7 +77,6 @@ impl Gathered {
         Self {
             per_bucket: narrow(documents.div_ceil(BUCKETS).max(1)),
             matches: vec![Vec::new(); BUCKETS],
-            short: vec![Blocks::default(); BUCKETS],
             weak: vec![Blocks::default(); BUCKETS],
         }
     }
@@ -88,21 +85,15 @@ impl Gathered {
         self.matches[(mem.doc_a / self.per_bucket) as usize].push(mem);
     }
 
-    fn push_short(&mut self, doc: u32, short: Hit) {
-        self.short[(doc / self.per_bucket) as usize].push(short);
-    }
-
     fn push_weak(&mut self, doc: u32, weak: Hit) {
         self.weak[(doc / self.per_bucket) as usize].push(weak);
     }
 
     /// Takes what there is of one bucket.
     fn take(&mut self, bucket: usize) -> Bucket {
-        let take = |hits: &mut Vec<Blocks>| std::mem::take(&mut hits[bucket]);
         Bucket {
             matches: std::mem::take(&mut self.matches[bucket]),
-            short: take(&mut self.short),
-            weak: take(&mut self.weak),
+            weak: std::mem::take(&mut self.weak[bucket]),
         }
     }
 }
@@ -180,7 +171,6 @@ fn sorted<T: Tokens, E: Send>(
 /// What a part has gathered for one bucket.
 struct Bucket {
     matches: Vec<Mem>,
-    short: Blocks,
     weak: Blocks,
 }
 
@@ -191,48 +181,90 @@ fn bucket<T: Tokens>(
     parts: Vec<Bucket>,
 ) -> (Vec<Mem>, u64) {
     let start = |doc: u32| narrow(shard.range(doc).start);
-    let count = |part: &Bucket| part.matches.len() + part.short.len() + part.weak.len();
+    let count = |part: &Bucket| part.matches.len() + part.weak.len();
     filter.clear(parts.iter().map(count).sum());
     for mem in parts.iter().flat_map(|part| &part.matches) {
         let places = hit(start(mem.doc_a) + mem.a, start(mem.doc_b) + mem.b);
         filter.add(diagonal(mem.doc_a, places), mem.len, settings);
     }
     let of = |hit: Hit| diagonal(shard.document_at(first_position(hit)), hit);
-    for &hit in parts.iter().flat_map(|part| part.short.iter().chain(part.weak.iter())) {
+    for &hit in parts.iter().flat_map(|part| part.weak.iter()) {
         filter.add_short(of(hit));
     }
     let (mut all, mut alone) = (Vec::new(), 0);
     for part in parts {
         all.extend_from_slice(&part.matches);
-        for (hits, weak) in [(&part.short, false), (&part.weak, true)] {
-            let mut ahead = hits.iter().skip(AHEAD);
-            for &hit in hits.iter() {
-                if let Some(&later) = ahead.next().filter(|_| !weak) {
-                    shard.prefetch(second_position(later));
-                }
-                let lone = !filter.may_have_other(of(hit));
-                let mem = (!(lone && weak)).then(|| match_of(shard, hit));
-                match mem.filter(|mem| !lone || has_outlook(shard, settings, mem)) {
-                    Some(mem) => all.push(mem),
-                    None => alone += 1,
-                }
+        for &hit in part.weak.iter() {
+            if filter.may_have_other(of(hit)) {
+                all.push(weak_match(shard, hit));
+            } else {
+                alone += 1;
             }
         }
     }
-    all.sort_unstable();
+    all.sort_unstable_by_key(order);
+    all.dedup();
+    let alone = alone + drop_weak(&mut all, settings);
+    measure(shard, &mut all);
     all.dedup();
     all.shrink_to_fit();
     (all, alone)
 }
 
-/// The match that starts at both places of a hit.
-fn match_of<T: Tokens>(shard: &Shard<T>, hit: Hit) -> Mem {
+/// Documents, places and length of a match, which is the order of matches, in few numbers.
+fn order(mem: &Mem) -> (u64, u64, u32) {
+    let both = |high: u32, low: u32| u64::from(high) << 32 | u64::from(low);
+    (both(mem.doc_a, mem.doc_b), both(mem.a, mem.b), mem.len)
+}
+
+/// A weak match that starts at both places of a hit; how long it is is not needed yet.
+fn weak_match<T: Tokens>(shard: &Shard<T>, hit: Hit) -> Mem {
     let (x, y) = (first_position(hit), second_position(hit));
     let (doc_a, doc_b) = (shard.document_at(x), shard.document_at(y));
     let start = |doc: u32| narrow(shard.range(doc).start);
-    let (a, b) = (x - start(doc_a), y - start(doc_b));
-    let len = run_from(shard, (doc_a, a), (doc_b, b));
-    Mem { doc_a, doc_b, a, b, len }
+    Mem { doc_a, doc_b, a: x - start(doc_a), b: y - start(doc_b), len: 0 }
+}
+
+/// Most matches of two documents that are compared each with each.
+const FEW: usize = 8;
+
+/// Drops the weak matches that are alone, for certain, of matches in order; returns how many.
+fn drop_weak(all: &mut Vec<Mem>, settings: &Settings) -> u64 {
+    let is_weak = |mem: &Mem| mem.len == 0;
+    let (mut pair, mut first, mut kept, before) = (Vec::new(), 0, 0, all.len());
+    while let Some(&mem) = all.get(first) {
+        let rest = all[first..].iter();
+        let count = rest.take_while(|other| other.documents() == mem.documents()).count();
+        pair.clear();
+        pair.extend_from_slice(&all[first..first + count]);
+        first += count;
+        if count > FEW {
+            drop_alone(&mut pair, settings, is_weak);
+        }
+        for (n, mem) in pair.iter().enumerate() {
+            let linked = |other: &Mem| may_be_linked(mem, other, settings);
+            let others = || pair[..n].iter().chain(&pair[n + 1..]);
+            if count > FEW || !is_weak(mem) || others().any(linked) {
+                all[kept] = *mem;
+                kept += 1;
+            }
+        }
+    }
+    all.truncate(kept);
+    (before - kept) as u64
+}
+
+/// Finds out how long the weak matches are.
+fn measure<T: Tokens>(shard: &Shard<T>, all: &mut [Mem]) {
+    for n in 0..all.len() {
+        if let Some(later) = all.get(n + AHEAD).filter(|later| later.len == 0) {
+            shard.prefetch(narrow(shard.range(later.doc_b).start) + later.b);
+        }
+        let mem = all[n];
+        if mem.len == 0 {
+            all[n].len = run_from(shard, (mem.doc_a, mem.a), (mem.doc_b, mem.b));
+        }
+    }
 }
 
 /// Whether a short match that is alone may be a passage.
@@ -258,8 +290,17 @@ impl<T: Tokens> Judge<'_, T> {
         copies: &mut Vec<Around>,
         gathered: &mut Gathered,
     ) {
-        let mut ahead = groups.positions().iter().skip(AHEAD);
-        for (positions, pairing) in groups.iter() {
+        let mut far = groups.positions().iter().skip(2 * AHEAD);
+        let is_outer = |&(positions, pairing): &(&[u32], Pairing)| {
+            for later in far.by_ref().take(positions.len()).filter_map(|at| at.checked_sub(1)) {
+                self.shard.prefetch_one(later);
+                self.seeds.parts.prefetch(later);
+            }
+            pairing != Pairing::All || !self.is_inner(positions)
+        };
+        let outer: Vec<(&[u32], Pairing)> = groups.iter().filter(is_outer).collect();
+        let mut ahead = outer.iter().flat_map(|group| group.0).skip(AHEAD);
+        for &(positions, pairing) in &outer {
             for &later in ahead.by_ref().take(positions.len()) {
                 self.shard.prefetch(later);
             }
@@ -269,6 +310,21 @@ impl<T: Tokens> Judge<'_, T> {
                 self.hub_pairs((positions, pairing), copies, gathered);
             }
         }
+    }
+
+    /// Whether all pairs of a group go on from the left: before each of its positions is the same
+    /// token, and the group of the shingle that starts there is followed in all its pairs too.
+    /// Most groups are inside of what was copied.
+    fn is_inner(&self, positions: &[u32]) -> bool {
+        let tokens = |at: u32| Some((self.shard.token(at.checked_sub(1)?), self.shard.token(at)));
+        let Some((left, own)) = positions.first().and_then(|&at| tokens(at)) else { return false };
+        // A shingle of two tokens or more that starts before a position is of the same document.
+        let size = self.settings.window(left);
+        size > 1
+            && size <= self.settings.window(own) + 1
+            && positions.iter().all(|&at| {
+                tokens(at) == Some((left, own)) && self.seeds.parts.get(at - 1).is_followed()
+            })
     }
 
     /// How the pairs of a group are judged.
@@ -332,7 +388,10 @@ impl<T: Tokens> Judge<'_, T> {
         match x.judge(y, rule) {
             Judged::Nothing => {}
             Judged::Weak => gathered.push_weak(x.doc, hit(x.position, y.position)),
-            Judged::Match(mem) => self.push(&mem, gathered),
+            Judged::Match(mem) if self.is_hopeless(&mem, x.outlook(y, mem.len, self.settings)) => {
+                gathered.push_weak(x.doc, hit(x.position, y.position));
+            }
+            Judged::Match(mem) => gathered.push(mem),
             Judged::Open => self.plain(places(x, y), rule.least, gathered),
         }
     }
@@ -342,20 +401,19 @@ impl<T: Tokens> Judge<'_, T> {
         let parts = &self.seeds.parts;
         let is_hit = |x, y, len| parts.get(x).pairs_up(parts.get(y), len, self.settings);
         let Some(mem) = extend(self.shard, self.settings, (hit, least), is_hit) else { return };
-        if mem.doc_a != mem.doc_b && is_weak(self.shard, &mem, self.needed) {
+        let is_weak = || mem.doc_a != mem.doc_b && is_weak(self.shard, &mem, self.needed);
+        if is_weak() || self.is_hopeless(&mem, None) {
             gathered.push_weak(mem.doc_a, self.places(&mem));
         } else {
-            self.push(&mem, gathered);
+            gathered.push(mem);
         }
     }
 
-    /// Takes a match that is not weak.
-    fn push(&self, mem: &Mem, gathered: &mut Gathered) {
-        if is_short(mem, self.settings) {
-            gathered.push_short(mem.doc_a, self.places(mem));
-        } else {
-            gathered.push(*mem);
-        }
+    /// Whether a match is short and can be no passage by itself; `outlook` says whether it may be
+    /// one, where that is known.
+    fn is_hopeless(&self, mem: &Mem, outlook: Option<bool>) -> bool {
+        is_short(mem, self.settings)
+            && !outlook.unwrap_or_else(|| has_outlook(self.shard, self.settings, mem))
     }
 
     /// Where a match starts in both documents.
@@ -374,8 +432,9 @@ impl Seeds {
         for groups in &self.groups {
             judge.partition(groups, &mut Vec::new(), &mut gathered);
         }
-        assert!(gathered.weak.iter().all(|weak| weak.0.is_empty()), "all have company of no token");
-        let short = gathered.short.iter().flat_map(Blocks::iter).map(|&hit| match_of(shard, hit));
-        short.chain(gathered.matches.concat()).collect()
+        let weak = gathered.weak.iter().flat_map(Blocks::iter).map(|&hit| weak_match(shard, hit));
+        let mut all: Vec<Mem> = weak.chain(gathered.matches.concat()).collect();
+        measure(shard, &mut all);
+        all
     }
 }

@@ -9,6 +9,7 @@
 use super::align::{EDIT, REACH, WIDTH, weight, weights};
 use super::mem::Mem;
 use super::settings::Settings;
+use crate::limits::narrow;
 
 /// Most that one side of a match can add to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -60,10 +61,55 @@ pub(super) fn may_be_passage(
     is_enough(Most { score: right.score + left.score, columns: right.columns + left.columns })
 }
 
+/// As [`may_be_passage`] for a match of `len` tokens, from copies of the tokens around it: it
+/// starts `at` tokens from the start of both. Where a document ends its copy goes on with tokens
+/// that are equal to no other. Nothing if the copies do not reach far enough.
+#[inline]
+pub(super) fn may_be_passage_near(
+    (at, len): (usize, usize),
+    (a, b): (&[u32], &[u32]),
+    settings: &Settings,
+    drop: i32,
+) -> Option<bool> {
+    let end = at + len;
+    let (own, len) = (weights(&a[at..end]), narrow(len));
+    let is_enough = |more: Most| {
+        settings.may_accept(len.saturating_add(more.columns), own.saturating_add(more.score))
+    };
+    let mut right = Side::new(drop);
+    for (i, &token) in a[end..].iter().enumerate() {
+        let band = b.get((end + i).saturating_sub(REACH).max(end)..end + i + REACH + 1)?;
+        if !right.row(token, is_in(band, token)) {
+            break;
+        }
+    }
+    // The copies do not say where the documents end: only what is over is known.
+    let right = right.most(usize::MAX)?;
+    if is_enough(right) {
+        return Some(true);
+    }
+    let mut left = Side::new(drop);
+    for (i, &token) in a[..at].iter().rev().enumerate() {
+        let to = (at + REACH).saturating_sub(i).min(at);
+        let band = b.get(at.checked_sub(i + REACH + 1)?..to)?;
+        if !left.row(token, is_in(band, token)) {
+            break;
+        }
+    }
+    let left = left.most(usize::MAX)?;
+    let both = Most { score: right.score + left.score, columns: right.columns + left.columns };
+    Some(is_enough(both))
+}
+
 /// Whether `token` is in `tokens[from..to]`.
 #[inline]
 fn holds(tokens: &[u32], from: usize, to: usize, token: u32) -> bool {
-    let band = tokens.get(from..to).unwrap_or_default();
+    is_in(tokens.get(from..to).unwrap_or_default(), token)
+}
+
+/// Whether `token` is in the band of its row.
+#[inline]
+fn is_in(band: &[u32], token: u32) -> bool {
     // The usual length as a constant compiles to a few vector compares.
     if let Ok(band) = <&[u32; WIDTH]>::try_from(band) {
         return band.iter().map(|&t| u32::from(t == token)).sum::<u32>() > 0;
@@ -191,6 +237,37 @@ mod tests {
             if !may_be_passage(&mem, (&a, &b), &settings, DROP) {
                 prop_assert!(!is_passage(&mem, (&a, &b), &settings));
             }
+        }
+
+        #[test]
+        fn copies_of_what_is_near_say_the_same(
+            (left, right) in prop_oneof![
+                (around(4), around(4)), (around(30), around(30)), (around(4000), around(4000)),
+            ],
+            len in 3_u32..8,
+            (copied_left, copied_right) in (0_usize..40, 0_usize..40),
+        ) {
+            let run: Vec<u32> = (0..len).map(|n| (9000 + n) << 2).collect();
+            let a = [&left.0[..], &[8001 << 2], &run[..], &[8002 << 2], &right.0[..]].concat();
+            let b = [&left.1[..], &[8003 << 2], &run[..], &[8004 << 2], &right.1[..]].concat();
+            let place = |side: &Vec<u32>| narrow(side.len() + 1);
+            let mem = Mem { doc_a: 0, doc_b: 1, a: place(&left.0), b: place(&left.1), len };
+            let copy = |text: &[u32], at: u32, name: u32| {
+                let token = |n: usize| {
+                    (at as usize + n).checked_sub(copied_left).and_then(|n| text.get(n))
+                };
+                let all = 0..copied_left + len as usize + copied_right;
+                all.map(|n| *token(n).unwrap_or(&(name << 2 | 3))).collect::<Vec<u32>>()
+            };
+            let (near_a, near_b) = (copy(&a, mem.a, 1), copy(&b, mem.b, 2));
+            let settings = Settings::default();
+            let place = (copied_left, len as usize);
+            let near = may_be_passage_near(place, (&near_a, &near_b), &settings, DROP);
+            let plain = may_be_passage(&mem, (&a, &b), &settings, DROP);
+            prop_assert!(near.is_none_or(|near| near == plain));
+            // Nothing goes on for twenty rows of which none is held.
+            let is_far = copied_left.min(copied_right) >= 36 && left.0.len() + right.0.len() == 0;
+            prop_assert!(near.is_some() || !is_far);
         }
     }
 

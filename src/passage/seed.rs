@@ -19,6 +19,7 @@ use super::postings::{PARTITIONS, Postings, sort_by_hash};
 use super::settings::Settings;
 use super::shard::{Shard, Tokens};
 use crate::limits::narrow;
+use crate::simd;
 use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -101,6 +102,12 @@ impl Parts {
         self.0[at as usize / 16].fetch_or(part, Ordering::Relaxed);
     }
 
+    /// Asks the memory for what a position is to its groups.
+    #[inline]
+    pub(super) fn prefetch(&self, at: u32) {
+        simd::prefetch(&self.0, at as usize / 16, 1);
+    }
+
     /// What a position is to its groups.
     #[inline]
     pub(super) fn get(&self, at: u32) -> Part {
@@ -154,6 +161,12 @@ impl Part {
     const HUB: u8 = 3;
     const RUN: u8 = 4;
     const RUN_HUB: u8 = 8;
+
+    /// Whether the group of its shingle is followed in all its pairs.
+    #[inline]
+    pub(super) fn is_followed(self) -> bool {
+        self.0 & Self::HUB == Self::FOLLOWED
+    }
 
     /// Whether it is a hub of its shingle.
     #[inline]

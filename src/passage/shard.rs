@@ -199,6 +199,31 @@ impl<T> Shard<T> {
         }
     }
 
+    /// Asks the memory for the token at a position that will soon be looked at.
+    #[inline]
+    pub(super) fn prefetch_one(&self, position: u32)
+    where
+        T: Tokens,
+    {
+        if self.places.is_none() {
+            simd::prefetch(self.tokens.at(0..self.len()), position as usize, 1);
+        }
+    }
+
+    /// The token at a position.
+    #[inline]
+    pub(super) fn token(&self, position: u32) -> u32
+    where
+        T: Tokens,
+    {
+        let at = position as usize;
+        if self.places.is_none() {
+            return self.tokens.at(at..at + 1)[0];
+        }
+        let doc = self.document_at(position);
+        self.document(doc)[at - self.range(doc).start]
+    }
+
     /// Role of a document.
     #[inline]
     #[must_use]

@@ -121,6 +121,13 @@ pub(super) fn diagonal(doc: u32, places: Hit) -> Diagonal {
     (doc, i64::from(second_position(places)) - i64::from(first_position(places)))
 }
 
+/// Whether a chain could link a short match with another one of the same two documents.
+pub(super) fn may_be_linked(short: &Mem, other: &Mem, settings: &Settings) -> bool {
+    let diagonal = |mem: &Mem| i64::from(mem.b) - i64::from(mem.a);
+    let reach = if is_short(other, settings) { REACH } else { reach(other.len, settings) };
+    (diagonal(short) - diagonal(other)).abs() <= reach
+}
+
 /// Takes those matches of two documents out of `mems` that are alone and, being short, can be no
 /// passage: `is_hopeless` says which cannot. Returns how many were taken out.
 ///
@@ -198,6 +205,11 @@ mod tests {
             let mut exact = mems.clone();
             let dropped = drop_alone(&mut exact, &settings, |_| true);
             prop_assert_eq!(dropped, (mems.len() - exact.len()) as u64);
+            for (n, m) in mems.iter().enumerate().filter(|(_, m)| short(m)) {
+                let mut others = mems[..n].iter().chain(&mems[n + 1..]);
+                let linked = others.any(|other| may_be_linked(m, other, &settings));
+                prop_assert_eq!(exact.contains(m), linked, "{:?}", m);
+            }
             for m in &wanted {
                 prop_assert!(exact.contains(m), "{:?}", m);
             }
