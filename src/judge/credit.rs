@@ -270,7 +270,7 @@ fn agency_written(word: &str) -> Option<&'static str> {
 
 /// The agency that a name of an outlet is.
 #[must_use]
-pub(super) fn agency_named(outlet: &str) -> Option<&'static str> {
+pub(crate) fn agency_named(outlet: &str) -> Option<&'static str> {
     let is = |agency: &&Agency| {
         let named = |name: &&str| outlet.find(*name).is_some_and(|at| is_name(outlet, at, name));
         // `AP Fact Check`, `dpa infocom`.

@@ -34,6 +34,7 @@ mod unlisted;
 mod wording;
 
 pub(crate) use case::{Case, Cases, Verdict, Witness};
+pub(crate) use credit::agency_named;
 pub(crate) use direction::{Earliest, Origin, compare_dates};
 pub use evidence::{Evidence, EvidenceValue};
 pub use kind::Kind;

@@ -24,7 +24,7 @@ function contrast(x, y) {
 // What axe cannot measure (drawings, text over text): every pair of adjacent colours.
 test("adjacent colours have AA contrast in both themes", () => {
   for (const name of ["theme.css", "dark.css"]) {
-    const block = readFileSync(join(ROOT, "src/output/html", name), "utf8");
+    const block = readFileSync(join(ROOT, "src/output/html/style", name), "utf8");
     const colours = Object.fromEntries([...block.split("}")[0].matchAll(/--([\w-]+): (#\w{6})/g)]
       .map((match) => [match[1], match[2]]));
     const text = ["ink", "soft", "accent", "link", "quotation", "wire", "boilerplate", "template",

@@ -96,7 +96,8 @@ export async function settled(page, typing = 0) {
   await page.waitForFunction(() => !document.querySelector("[aria-busy]"));
 }
 
-export const VIEWS = ["#/summary", "#/families", "#/family?n=0", "#/family?n=0&mode=full",
+export const VIEWS = ["#/summary", "#/copies", "#/families", "#/marked", "#/search?text=crane",
+  "#/dossier", "#/family?n=0", "#/family?n=0&mode=full",
   "#/family?n=0&mode=table", "#/timeline", "#/outlets", "#/network", "#/articles",
   "#/article?id=harbor-courier%2Fcrane-failure.txt",
   "#/compare?a=northwire%2Fsaltmarsh-crane.txt&b=capital-ledger%2Fport-insurers.txt&at=1"];

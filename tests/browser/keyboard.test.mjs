@@ -27,12 +27,12 @@ test("the first stop skips to the content, then come the views in order", async 
   assert.equal(await it.page.evaluate(() => document.activeElement.id), "main");
   await it.open(sample());
   const stops = [];
-  for (let n = 0; n < 9; n += 1) {
+  for (let n = 0; n < 10; n += 1) {
     await it.page.keyboard.press("Tab");
     stops.push((await active()).text);
   }
-  assert.deepEqual(stops.slice(1, 8), ["wirecopy", "Summary", "Families", "Timeline", "Outlets",
-    "Network", "Articles"]);
+  assert.deepEqual(stops.slice(1, 10), ["wirecopy", "Summary", "Copies", "Families",
+    "Timeline", "Outlets", "Network", "Articles", "Marked"]);
 });
 
 test("every stop of every view shows that it has the focus", async () => {
@@ -63,7 +63,7 @@ test("from the list to a family and to both articles by keys alone", async () =>
   await until((now) => now.tag === "A" && /A cable on the Number/.test(now.text));
   await it.page.keyboard.press("Enter");
   await settled(it.page);
-  assert.match(await it.page.textContent("h1"), /^Family 0/);
+  assert.match(await it.page.textContent("h1"), /crane|port|harbor/i);
   await until((now) => now.name === "mode");
   await it.page.keyboard.press("ArrowRight");
   await settled(it.page);

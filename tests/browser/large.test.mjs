@@ -31,7 +31,8 @@ test("opens in less than two seconds and stays usable", { skip: corpus ? false :
   assert.ok(best < 2000, `${best} ms`);
   const first = await it.page.evaluate(() => document.querySelector(".card-text").hash);
   for (const [view, wanted] of [["#/families?sort=size&kind=boilerplate", ".card"],
-    ["#/timeline", ".track"], ["#/outlets?top=50", ".matrix td"], ["#/network?top=45", ".node"],
+    ["#/timeline", ".track"], ["#/outlets?top=50", ".matrix td"], ["#/network?top=300", ".node"],
+    ["#/copies", ".copy"], ["#/search?text=statement", ".found"], ["#/dossier", ".dossier-entry"],
     ["#/articles", ".card"], [first, ".witness"]]) {
     const begin = performance.now();
     await it.page.evaluate((to) => { location.hash = to; }, view);

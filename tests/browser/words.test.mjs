@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { ROOT } from "./browser.mjs";
 
-const source = readFileSync(join(ROOT, "src/output/html/words.js"), "utf8");
+const source = readFileSync(join(ROOT, "src/output/html/script/words.js"), "utf8");
 const { words, difference, marked, onlyIn } =
   new Function(`${source}; return { words, difference, marked, onlyIn };`)();
 

@@ -8,7 +8,9 @@
 use super::choice::Chosen;
 use super::texts::Texts;
 use crate::corpus::Document;
+use crate::detect::{COPY_COVERAGE, ScanResult};
 use crate::hash::Map;
+use crate::judge;
 use crate::limits::narrow;
 use crate::output::format::{LeftOut, Wanted};
 use crate::record::{Evidence, Flow};
@@ -16,7 +18,7 @@ use serde::Serialize;
 use std::borrow::Cow;
 
 /// Version of the layout; the page refuses any other.
-const LAYOUT: u32 = 2;
+const LAYOUT: u32 = 3;
 
 #[derive(Debug, Serialize)]
 pub(super) struct Index<'a> {
@@ -26,11 +28,16 @@ pub(super) struct Index<'a> {
     summary: Summary,
     left_out: LeftOut,
     outlets: Vec<&'a str>,
+    /// Of each outlet the agency that it is.
+    agencies: Vec<Option<&'static str>>,
     kinds: Vec<&'static str>,
     documents: Documents<'a>,
     families: Families<'a>,
     members: Members,
     pairs: Pairs,
+    copies: Copies,
+    /// Number of all pairs of copies.
+    all_copies: usize,
     /// Who printed how much after whom, most first.
     flows: Vec<Flow<'a>>,
     /// Number of all flows.
@@ -62,6 +69,7 @@ struct Documents<'a> {
     /// Number of the outlet, or -1.
     outlet: Vec<i64>,
     title: Vec<Option<&'a str>>,
+    url: Vec<Option<&'a str>>,
     /// As the input has it.
     date: Vec<Option<&'a str>>,
     seconds: Vec<Option<i64>>,
@@ -128,6 +136,17 @@ struct Pairs {
     matched: Vec<u32>,
 }
 
+/// Pairs of documents that are copies of each other.
+#[derive(Debug, Default, Serialize)]
+struct Copies {
+    a: Vec<u32>,
+    b: Vec<u32>,
+    /// Share of the tokens of `a` in passages that it shares with `b`.
+    cover_a: Vec<f64>,
+    cover_b: Vec<f64>,
+    tokens: Vec<u32>,
+}
+
 impl Index<'_> {
     pub(super) fn left_out(&self) -> LeftOut {
         self.left_out
@@ -150,6 +169,8 @@ pub(super) fn index<'a>(report: Wanted<'a>, chosen: &Chosen<'a>, texts: &Texts<'
     let mut flows = report.result.flows();
     let all_flows = flows.len();
     flows.truncate(FLOWS);
+    let (copies, all_copies) = copies(report.result, chosen, report.limits.report_pairs);
+    let agencies = outlets.iter().map(|outlet| judge::agency_named(outlet)).collect();
     let texts_left_out = texts.kept.iter().filter(|kept| !kept.whole).count();
     Index {
         layout: LAYOUT,
@@ -172,10 +193,13 @@ pub(super) fn index<'a>(report: Wanted<'a>, chosen: &Chosen<'a>, texts: &Texts<'
         families: families(chosen, &kinds),
         members: members(chosen, texts),
         pairs: pairs(chosen, texts),
+        copies,
+        all_copies,
         all_flows,
         flows,
         blocks: texts.block_count(),
         outlets,
+        agencies,
         kinds,
     }
 }
@@ -194,6 +218,7 @@ fn columns<'a>(
         columns.id.push(&document.id);
         columns.outlet.push(outlet.map_or(-1, |&n| i64::from(n)));
         columns.title.push(meta.title.as_deref());
+        columns.url.push(meta.url.as_deref());
         columns.date.push(date.map(|date| date.text.as_str()));
         columns.seconds.push(date.map(|date| date.seconds));
         columns.day_only.push(u8::from(date.is_some_and(|date| date.day_only)));
@@ -268,4 +293,30 @@ fn pairs(chosen: &Chosen<'_>, texts: &Texts<'_>) -> Pairs {
         columns.matched.push(pair.matched);
     }
     columns
+}
+
+/// The copies between documents of the report, those of most words first and at most `most`; and
+/// how many pairs of copies there are in all.
+fn copies(result: &ScanResult, chosen: &Chosen<'_>, most: usize) -> (Copies, usize) {
+    let found = result.copies(COPY_COVERAGE);
+    let mut pairs: Vec<_> = found
+        .iter()
+        .filter_map(|pair| Some((chosen.number(pair.a)?, chosen.number(pair.b)?, pair)))
+        .collect();
+    pairs.sort_by_key(|&(a, b, pair)| (std::cmp::Reverse(pair.tokens), a, b));
+    pairs.truncate(most);
+    let mut columns = Copies::default();
+    for (a, b, pair) in pairs {
+        columns.a.push(a);
+        columns.b.push(b);
+        columns.cover_a.push(hundredths(pair.cover_a));
+        columns.cover_b.push(hundredths(pair.cover_b));
+        columns.tokens.push(pair.tokens);
+    }
+    (columns, found.len())
+}
+
+/// A share with as many digits as the page shows.
+fn hundredths(share: f64) -> f64 {
+    (share * 1000.0).round() / 1000.0
 }

@@ -6,7 +6,7 @@
 //! (`index`), and the texts of the documents in blocks (`texts`), both compressed and in Base64
 //! (`embed`). What a large result must leave out is settled first (`choice`) and said on the page.
 //! Invariant: nothing of a corpus is ever markup. Every byte of text, id, title, outlet or date
-//! stands in Base64, and the script puts it on the page as text nodes alone; the policy in the head
+//! is in Base64, and the script puts it on the page as text nodes alone; the policy in the head
 //! of the page allows the page's own script and style by their hashes and nothing else.
 
 mod choice;

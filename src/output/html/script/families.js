@@ -16,6 +16,10 @@ function filterOf(params) {
     outlet: params.get("outlet") ?? "",
     after: params.get("after") ?? "",
     both: params.get("both") ?? "",
+    giver: params.get("giver") ?? "",
+    marks: [...MARK_FILTERS.map(([key]) => key), "any"].includes(params.get("marks"))
+      ? params.get("marks") : "",
+    sure: params.get("sure") === "yes",
     from: date("from"),
     to: date("to"),
     size: whole("size"),
@@ -27,9 +31,10 @@ function filterOf(params) {
 }
 
 function settingsOf(filter) {
-  const { text, outlet, after, both, from, to } = filter;
+  const { text, outlet, after, both, giver, from, to } = filter;
   return {
-    kind: kindSettings(filter.kinds), text, outlet, after, both, from, to,
+    kind: kindSettings(filter.kinds), text, outlet, after, both, giver, marks: filter.marks,
+    sure: filter.sure ? "yes" : "", from, to,
     size: filter.size > 2 ? filter.size : "", outlets: filter.outlets > 1 ? filter.outlets : "",
     words: filter.words || "", sort: filter.sort === "rank" ? "" : filter.sort,
     page: filter.page > 1 ? filter.page : "",
@@ -64,6 +69,10 @@ function filtered(filter) {
     if (outlet !== null && !hasOutlet(n, outlet)) return false;
     if (after !== null && !(outlet !== null && outletOrder(n, outlet, after) > 0)) return false;
     if (both !== null && !hasOutlet(n, both)) return false;
+    if (filter.sure && index.families.sure[n] < SURE) return false;
+    if (filter.giver !== "" && giverOf(n) !== filter.giver) return false;
+    if (filter.marks === "any" ? !marks.list.has(index.families.key[n])
+      : filter.marks !== "" && !hasMarks(n, filter.marks)) return false;
     return text === "" || searchText(n).includes(text);
   });
   const start = (n) => derived.spans[n][0] ?? Infinity;
@@ -119,7 +128,12 @@ function viewFamilies(params) {
     const text = list.length === 0 ? "No family passes the filter"
       : `${number(list.length)} of ${count(total, "family", "families")}`;
     results.replaceChildren(
-      h("h2", { tabindex: "-1" }, text),
+      h("div", { class: "results-head" }, h("h2", { tabindex: "-1" }, text),
+        list.length === 0 ? null : h("div", { class: "tools" },
+          h("button", { type: "button", class: "small", on: { click: () =>
+            download("families.csv", "text/csv", familiesCsv(list)) } }, "Save as CSV"),
+          h("a", { class: "button small", href: link("dossier", settingsOf(filter)) },
+            "Dossier to print"))),
       list.length === 0 ? notice("Take something out of the filter, or ",
         h("a", { href: link("families") }, "start again"), ".")
         : h("ol", { class: "cards", start: first },
@@ -134,7 +148,7 @@ function viewFamilies(params) {
   };
   const view = h("div", { class: "view" },
     heading("Families", h("p", { class: "standfirst" },
-      "A family is one passage with every place where it stands.")),
+      "A family is one passage with every place where it is printed.")),
     filterForm(filter, changed), results);
   show(false);
   return view;
@@ -157,23 +171,40 @@ function filterForm(filter, changed) {
     changed();
   });
   const kinds = index.kinds.length > 1 ? kindBoxes(filter.kinds, changed) : null;
+  const sure = h("input", { type: "checkbox", name: "sure", checked: filter.sure, on: {
+    change: () => {
+      filter.sure = sure.checked;
+      changed();
+    },
+  } });
+  const { outlets } = index;
+  const more = h("details", { class: "filter-more", open: openFilter() },
+    h("summary", null, "More filters"),
+    h("div", { class: "fields" },
+      outlets.length > 0 ? field("Outlet", choose("outlet")) : null,
+      outlets.length > 0 ? field("… which printed after", choose("after")) : null,
+      outlets.length > 0 ? field("Also in", choose("both")) : null,
+      field("Credits", input("giver", "text", { placeholder: "AP, Reuters …" })),
+      field("From", input("from", "date")),
+      field("To", input("to", "date")),
+      field("Places, at least", input("size", "number", { min: 0, inputmode: "numeric" })),
+      field("Outlets, at least", input("outlets", "number", { min: 0, inputmode: "numeric" })),
+      field("Words, at least", input("words", "number", { min: 0, inputmode: "numeric" })),
+      field("Marks", select(MARK_FILTERS, filter.marks, (value) => {
+        filter.marks = value;
+        changed();
+      }, { name: "marks" }))),
+    kinds,
+    h("p", { class: "filter-end" },
+      h("label", { class: "box" }, sure, "Only where the kind is sure"), " ",
+      h("a", { href: link("families"), class: "button quiet small" }, "Clear the filter")));
   return h("form", { class: "filter", role: "search", "aria-label": "Filter families",
     on: { submit: (event) => event.preventDefault() } },
-  h("div", { class: "fields" },
-    field("Text", input("text", "search", { placeholder: "passage or headline" })),
-    index.outlets.length > 0 ? field("Outlet", choose("outlet")) : null,
-    index.outlets.length > 0 ? field("… which printed after", choose("after")) : null,
-    index.outlets.length > 0 ? field("Also in", choose("both")) : null,
-    field("From", input("from", "date")),
-    field("To", input("to", "date")),
-    field("Places, at least", input("size", "number", { min: 0, inputmode: "numeric" })),
-    field("Outlets, at least", input("outlets", "number", { min: 0, inputmode: "numeric" })),
-    field("Words, at least", input("words", "number", { min: 0, inputmode: "numeric" })),
+  h("div", { class: "fields fields-first" },
+    field("Text", input("text", "search", { placeholder: "passage or headline" }), true),
     field("Sort by", select(SORTS, filter.sort, (value) => {
       filter.sort = value;
       changed();
     }, { name: "sort" }))),
-  kinds,
-  h("p", { class: "filter-end" }, h("a", { href: link("families"), class: "button quiet" },
-    "Clear the filter")));
+  more);
 }

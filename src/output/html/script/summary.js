@@ -2,7 +2,6 @@
 
 const LEADING = 6;
 const OUTLET_ROWS = 12;
-const FLOW_ROWS = 8;
 
 function viewSummary(params) {
   const kinds = chosenKinds(params);
@@ -15,27 +14,52 @@ function viewSummary(params) {
   return h("div", { class: "view" },
     heading([title ? ["What was copied in ", name(title)] : "What was copied"],
       h("p", { class: "standfirst" }, standfirst())),
+    summary.families === 0 ? notice("Nothing was found that documents share.") : null,
     flowBlock(),
-    figures(),
     h("div", { class: "columns" },
-      h("section", { class: "wide", "aria-labelledby": "leading" },
-        h("h2", { id: "leading" }, "Leading families"),
-        index.kinds.length > 1 ? kindBoxes(kinds, changed) : null,
-        families.length === 0 ? notice("No family is of these kinds.")
-          : h("ol", { class: "cards" }, families.slice(0, LEADING).map((n) => familyCard(n))),
-        families.length > LEADING ? h("p", null, h("a", {
-          href: link("families", { kind: kindSettings(kinds) }),
-        }, `All ${number(families.length)} families`)) : null),
-      h("div", { class: "side" }, kindTable(), overTime(families), outletTable(families), about())),
-    summary.families === 0 ? notice("Nothing was found that documents share.") : null);
+      h("div", { class: "wide" }, copiesBlock(), statementsBlock(),
+        h("section", { "aria-labelledby": "leading" },
+          h("h2", { id: "leading" }, "Leading passages"),
+          index.kinds.length > 1 ? kindBoxes(kinds, changed) : null,
+          families.length === 0 ? notice("No family is of these kinds.")
+            : h("ol", { class: "cards" }, families.slice(0, LEADING).map((n) => familyCard(n))),
+          families.length > LEADING ? h("p", null, h("a", {
+            href: link("families", { kind: kindSettings(kinds) }),
+          }, `All ${number(families.length)} families`)) : null)),
+      h("div", { class: "side" }, figures(), kindTable(), overTime(families),
+        outletTable(families), about())));
+}
+
+// Words from which a quotation is a statement rather than a sentence.
+const STATEMENT = 50;
+const STATEMENTS_LEADING = 2;
+
+/** Long texts of a third party that several outlets printed: statements, speeches, releases. */
+function statementsBlock() {
+  const list = familiesOf(new Set(["quotation"])).filter((n) =>
+    index.families.tokens[n] >= STATEMENT && index.families.sure[n] >= SURE);
+  if (list.length === 0) return null;
+  list.sort((x, y) => index.families.tokens[y] - index.families.tokens[x] || x - y);
+  return h("section", { "aria-labelledby": "statements" },
+    h("h2", { id: "statements" }, "Statements and press releases"),
+    h("p", { class: "caption" }, `Quoted at ${STATEMENT} words or more: the words of somebody who `,
+      "handed them to all."),
+    h("ol", { class: "cards" }, list.slice(0, STATEMENTS_LEADING).map((n) => familyCard(n))),
+    list.length > STATEMENTS_LEADING ? h("p", null, h("a", { href: link("families",
+      { kind: "quotation", words: STATEMENT, sort: "length" }) },
+    `All ${number(list.length)} statements`)) : null);
 }
 
 function standfirst() {
   const { documents, outlets, families, skipped } = index.summary;
   const of = outlets > 0 ? ` of ${count(outlets, "outlet", "outlets")}` : "";
   const skip = skipped > 0 ? ` ${count(skipped, "record", "records")} could not be read.` : "";
+  const { copies } = index;
+  const alike = copies.a.length > 0
+    ? ` ${count(index.all_copies, "pair", "pairs")} of articles ` +
+      `${index.all_copies === 1 ? "is" : "are"} nearly the same.` : "";
   return `${count(documents, "document", "documents")}${of} share ` +
-    `${count(families, "passage", "passages")}, each with the places where it stands.${skip}`;
+    `${count(families, "passage", "passages")}.${alike}${skip}`;
 }
 
 function figures() {
@@ -111,7 +135,7 @@ function overTime(families) {
   });
   const busiest = list.reduce((x, y) => (y.families > x.families ? y : x));
   const label = `Families by the date of their first witness, ${list[0].label} to ` +
-    `${list[list.length - 1].label}. Most: ${busiest.label}, ${busiest.families}.`;
+    `${list[list.length - 1].label}. Most: ${busiest.label}, ${number(busiest.families)}.`;
   return h("section", { "aria-labelledby": "when" },
     h("h2", { id: "when" }, "When"),
     h("svg", { class: "chart", viewBox: `0 0 ${width} ${height}`, role: "img",
@@ -121,57 +145,6 @@ function overTime(families) {
     h("text", { class: "tick tick-end", x: width, y: height - 3 }, list[list.length - 1].label)),
     h("p", { class: "caption" }, "Families by the date of their first witness. ",
       h("a", { href: link("timeline") }, "Timeline")));
-}
-
-/**
- * Who printed how much after whom. Where evidence names the source it says "from", where only dates
- * speak "after"; what nobody knows the order of is counted below.
- */
-function flowBlock() {
-  if (index.outlets.length < 2) return null;
-  const known = index.flows.filter((flow) => flow.basis !== null);
-  const taken = known.filter((flow) => flow.kind === "reuse");
-  const bought = known.filter((flow) => flow.kind === "wire");
-  return h("section", { "aria-labelledby": "flows", class: "flows" },
-    h("h2", { id: "flows" }, "Who printed after whom"),
-    h("div", { class: "halves" },
-      flowTable("Reuse", taken, "No reuse is sure enough to be named."),
-      flowTable("From agencies and credited outlets", bought, "No agency copy is sure enough.")),
-    h("p", { class: "caption" }, flowNote()));
-}
-
-function flowTable(title, flows, none) {
-  if (flows.length === 0) return h("div", null, h("h3", null, title), notice(none));
-  const row = (flow) => h("tr", null,
-    h("td", null, h("a", {
-      href: link("families", { outlet: flow.to, both: flow.from, kind: [flow.kind] }),
-    }, name(flow.to)), flow.basis === "source" ? " from " : " after ", name(flow.from)),
-    h("td", null, number(flow.families)),
-    h("td", null, number(flow.tokens)),
-    h("td", null, flow.median_days === null ? "not known"
-      : flow.median_days === 0 ? "same day" : count(flow.median_days, "day", "days")),
-    h("td", null, percent(flow.largest_share, 1)));
-  return h("div", null, h("h3", null, title), h("div", {
-    class: "scroll", role: "region", tabindex: "0", "aria-label": title,
-  }, h("table", { class: "plain" },
-      h("thead", null, h("tr", null, ["Who", "Families", "Words", "Later", "Most of an article"]
-        .map((text) => h("th", { scope: "col" }, text)))),
-      h("tbody", null, flows.slice(0, FLOW_ROWS).map(row)))));
-}
-
-function flowNote() {
-  const unknown = index.flows.filter((flow) => flow.basis === null);
-  const families = unknown.reduce((sum, flow) => sum + flow.families, 0);
-  const { without_date: undated, documents } = index.summary;
-  const smaller = index.all_flows - index.flows.length;
-  return ["Only wire copy and reuse whose kind is sure count. ",
-    "\u201cFrom\u201d: the text names the source or has its wording; ",
-    "\u201cafter\u201d: only the dates say so. ",
-    families > 0 ? `In ${count(families, "family", "families")} the order is not known` : null,
-    families > 0 && undated > 0
-      ? ` (${number(undated)} of ${count(documents, "document has", "documents have")} no date). `
-      : families > 0 ? " (the same day). " : null,
-    smaller > 0 ? `${number(smaller)} smaller flows are not in this file. ` : null];
 }
 
 /** How many families there are of each kind. */
@@ -218,7 +191,7 @@ function outletTable(families) {
         h("th", { scope: "col" }, "Families"), h("th", { scope: "col" }, "First"))),
       h("tbody", null, rows.filter((one) => one.families > 0).slice(0, OUTLET_ROWS).map(row))),
     h("p", { class: "caption" }, "First: the outlet was the one to print it before all others. ",
-      h("a", { href: link("outlets") }, "Who prints after whom")));
+      h("a", { href: link("outlets") }, "Who printed after whom")));
 }
 
 function about() {
@@ -233,8 +206,8 @@ function about() {
   ].filter(Boolean);
   return h("section", { "aria-labelledby": "about" },
     h("h2", { id: "about" }, "About this report"),
-    h("p", { class: "caption" }, "It shows which words stand in several places, and the dates it ",
-      "was given. Who copied whom is for you to judge."),
+    h("p", { class: "caption" }, "It shows which words several printed, and the dates ",
+      "it was given. Who copied whom is for you to judge."),
     lines.length > 0 ? h("ul", { class: "caption" }, lines.map((line) => h("li", null, line)))
       : null);
 }

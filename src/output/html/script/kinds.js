@@ -1,45 +1,12 @@
-// Where the reader is: the part of the address behind `#`. It names a view and its settings, so
-// that every view can be linked. Ids are those of the input and stay true in a later report.
+// Kinds of families: what they mean, how sure they are, which of them a view shows.
 
-/** {view, params} of the address. */
-function here() {
-  const [path, query] = location.hash.replace(/^#\/?/, "").split("?", 2);
-  return { view: path || "summary", params: new URLSearchParams(query ?? "") };
-}
-
-/** The address of a view. Settings that are empty are left out. */
-function link(view, settings) {
-  const params = new URLSearchParams();
-  for (const [key, value] of Object.entries(settings ?? {})) {
-    for (const one of [value].flat()) {
-      if (one !== null && one !== undefined && one !== "") params.append(key, one);
-    }
-  }
-  const query = params.toString();
-  return `#/${view}${query ? "?" + query : ""}`;
-}
-
-/** Changes the address without a step in the history. */
-function replaceAddress(view, settings) {
-  history.replaceState(null, "", link(view, settings));
-}
-
-function familyLink(family, more) {
-  return link("family", { n: index.families.number[family], ...more });
-}
-
-function articleLink(doc) {
-  return link("article", { id: index.documents.id[doc] });
-}
-
-function compareLink(a, b, more) {
-  return link("compare", { a: index.documents.id[a], b: index.documents.id[b], ...more });
-}
-
-// Kinds that are rarely what a reader looks for; views leave them out until they are asked for.
 // How sure a kind must be to be shown as a finding.
 const SURE = 0.8;
 
+// Kinds in which something was taken; flows, matrix and network count these.
+const TAKEN = ["reuse", "wire"];
+
+// Kinds that are rarely what a reader looks for; views leave them out until they are asked for.
 const ASIDE = new Set(["boilerplate", "template", "internal"]);
 
 const KINDS = {
@@ -48,12 +15,12 @@ const KINDS = {
   boilerplate: { sign: "▤", about: "furniture of pages, such as pleas to subscribe or captions" },
   template: { sign: "#", about: "fixed wording that is filled in anew or that everybody uses" },
   internal: { sign: "↻", about: "within one outlet, one document or one house" },
-  reuse: { sign: "⇉", about: "none of the other kinds: editorial text that stands in several" },
+  reuse: { sign: "⇉", about: "none of the other kinds: editorial text that several print" },
 };
 
 // What the reasons of a kind mean; `share` ones are parts of one.
 const REASONS = {
-  quoted: { share: true, about: "of the passage stands inside quotation marks" },
+  quoted: { share: true, about: "of the passage is inside quotation marks" },
   said: { share: true, about: "of the places have a word of saying near by" },
   signed: { share: true, about: "of the places are signed as posts" },
   credit: { share: true, about: "of the places credit an agency" },
@@ -67,9 +34,9 @@ const REASONS = {
   figures: { share: true, about: "of the edited words are figures" },
   names: { share: true, about: "of the edited words are names" },
   covered: { share: true, about: "of an article is this passage, at most" },
-  documents: { about: "articles have it" },
-  days: { about: "days on which it was printed" },
-  spread: { about: "days from the first to the last" },
+  documents: { about: "articles have it", one: "article has it" },
+  days: { about: "days on which it was printed", one: "day on which it was printed" },
+  spread: { about: "days from the first to the last", one: "day from the first to the last" },
 };
 
 /** A reason as the record has it, in words: "quoted 0.98" or "credit NAME 0.50". */
@@ -79,7 +46,8 @@ function reasonText(reason) {
   const value = Number(parts[parts.length - 1]);
   if (!known || parts.length < 2 || Number.isNaN(value)) return reason;
   const named = parts.slice(1, -1).join(" ");
-  const about = named ? known.about.replace("an agency", named) : known.about;
+  const plainly = value === 1 && known.one ? known.one : known.about;
+  const about = named ? plainly.replace("an agency", named) : plainly;
   return `${known.share ? percent(value, 1) : number(value)} ${about}`;
 }
 

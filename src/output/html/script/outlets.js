@@ -7,8 +7,8 @@ const HEATS = 6;
  * For the most active outlets of some kinds: families they share, and in how many the one of the
  * row was later, by their first dates in each family.
  */
-function relations(kinds, most) {
-  const families = familiesOf(kinds);
+function relations(kinds, most, sure) {
+  const families = familiesOf(kinds).filter((n) => !sure || index.families.sure[n] >= SURE);
   const totals = new Uint32Array(index.outlets.length);
   const present = families.map((family) => {
     const first = new Map(); // outlet -> its earliest document, or -1 where a date is missing
@@ -35,48 +35,88 @@ function relations(kinds, most) {
         if (x === y) continue;
         const cell = place.get(x) * size + place.get(y);
         shared[cell] += 1;
-        if (docX >= 0 && docY >= 0 && compareDates(docX, docY) > 0) later[cell] += 1;
+        // No agency is said to print after a paper because of a date.
+        if (index.agencies[x] !== null || docX < 0 || docY < 0) continue;
+        if (compareDates(docX, docY) > 0) later[cell] += 1;
       }
     }
   }
   return { outlets, totals, shared, later, size, all: order.length };
 }
 
+/** The kinds of matrix and network: those of the address, else the ones that take something. */
+function takenKinds(params) {
+  const asked = params.getAll("kind").filter((kind) => index.kinds.includes(kind));
+  if (asked.length > 0) return new Set(asked);
+  const taken = TAKEN.filter((kind) => index.kinds.includes(kind));
+  return taken.length > 0 ? new Set(taken) : chosenKinds(new URLSearchParams());
+}
+
+/** Kinds for an address of matrix or network. */
+function takenSettings(kinds) {
+  const usual = takenKinds(new URLSearchParams());
+  const same = kinds.size === usual.size && [...kinds].every((kind) => usual.has(kind));
+  return same ? [] : [...kinds];
+}
+
+/** The choice of kinds, and whether unsure ones count. */
+function takenFilter(kinds, sure, go) {
+  const box = h("input", { type: "checkbox", name: "unsure", checked: !sure, on: {
+    change: () => go({ sure: box.checked ? "all" : "" }, "[name=unsure]"),
+  } });
+  return [
+    index.kinds.length > 1 ? kindBoxes(kinds, (set) =>
+      go({ kind: takenSettings(set) }, "[name=kind]")) : null,
+    h("label", { class: "box box-wide" }, box, "Also families whose kind is not sure")];
+}
+
+function nothingTaken() {
+  return notice("No two outlets share a family of these kinds that is sure. ",
+    index.kinds.includes("quotation") ? "Quotations are counted when their box is ticked." : null);
+}
+
 function viewOutlets(params) {
-  const kinds = chosenKinds(params);
+  const kinds = takenKinds(params);
+  const sure = params.get("sure") !== "all";
   const most = MATRIX_SIZES.includes(Number(params.get("top"))) ? Number(params.get("top")) : 20;
-  const found = relations(kinds, most);
+  const found = relations(kinds, most, sure);
   const dated = found.later.some((value) => value > 0);
-  const mode = dated && params.get("count") !== "shared" ? "later" : "shared";
+  const sum = (values) => values.reduce((x, y) => x + y, 0);
+  // Where little is known of the order, a table of it would be empty.
+  const usual = 4 * sum(found.later) >= sum(found.shared) ? "later" : "shared";
+  const asked = params.get("count");
+  const mode = !dated ? "shared" : asked === "later" || asked === "shared" ? asked : usual;
   const byName = params.get("order") === "name";
   const settings = (more) => ({
-    kind: kindSettings(kinds), top: most === 20 ? "" : most,
-    count: mode === "shared" && dated ? "shared" : "", order: byName ? "name" : "", ...more,
+    kind: takenSettings(kinds), sure: sure ? "" : "all", top: most === 20 ? "" : most,
+    count: mode === usual ? "" : mode, order: byName ? "name" : "", ...more,
   });
   const go = (more, focus) => {
     replaceAddress("outlets", settings(more));
     draw({ focus });
   };
-  const options = h("div", { class: "fields" },
+  const options = settingsBox(
     dated ? field("Count", select([["later", "Printed after"], ["shared", "Shared, any order"]],
-      mode, (value) => go({ count: value === "shared" ? "shared" : "" }, "[name=count]"),
+      mode, (value) => go({ count: value === usual ? "" : value }, "[name=count]"),
       { name: "count" })) : null,
     field("Outlets", select(MATRIX_SIZES.map((n) => [String(n), `The ${n} most active`]),
       String(most), (value) => go({ top: value }, "[name=top]"), { name: "top" })),
     field("Order", select([["", "Most families first"], ["name", "By name"]],
       byName ? "name" : "", (value) => go({ order: value }, "[name=order]"), { name: "order" })),
-    index.kinds.length > 1 ? kindBoxes(kinds, (set) =>
-      go({ kind: kindSettings(set) }, "[name=kind]")) : null);
+    takenFilter(kinds, sure, go));
   const lead = mode === "later"
     ? "A figure is the number of families that the outlet of the row printed after the outlet of " +
-      "the column, by the first date of each. The same day counts for neither."
+      "the column, by the first date of each. The same day counts for neither, and no agency is " +
+      "counted as later."
     : "A figure is the number of families that both outlets have. " +
-      (dated ? "" : "Dates that tell an order are missing.");
+      (dated ? "" : "No order is known: dates are missing or the same.");
   return h("div", { class: "view" },
-    heading("Who prints after whom", h("p", { class: "standfirst" }, lead)),
+    heading("Who printed after whom", h("p", { class: "standfirst" }, lead)),
     options,
-    found.size === 0 ? notice("No two outlets share a family of these kinds.")
-      : [matrix(found, mode, byName), heatLegend(found, mode)],
+    datesNote(),
+    found.size === 0 ? nothingTaken()
+      : [matrix(found, mode, byName, { kind: [...kinds], sure: sure ? "yes" : "" }),
+        heatLegend(found, mode)],
     found.all > found.size ? h("p", { class: "caption" },
       `${count(found.all - found.size, "outlet", "outlets")} with fewer families not shown.`)
       : null);
@@ -89,7 +129,7 @@ function heat(value, most) {
   return 1 + Math.round((HEATS - 2) * Math.log(value) / Math.log(most));
 }
 
-function matrix(found, mode, byName) {
+function matrix(found, mode, byName, filter) {
   const { outlets, size } = found;
   const values = found[mode];
   const most = values.reduce((x, y) => Math.max(x, y), 1);
@@ -104,7 +144,8 @@ function matrix(found, mode, byName) {
       ? `${label(row)} after ${label(column)}: ${value}. The other way: ${back}`
       : `${label(row)} and ${label(column)}: ${value}`;
     const href = link("families", mode === "later"
-      ? { outlet: label(row), after: label(column) } : { outlet: label(row), both: label(column) });
+      ? { outlet: label(row), after: label(column), ...filter }
+      : { outlet: label(row), both: label(column), ...filter });
     return h("td", { class: `heat heat-${heat(value, most)}`, title: phrase },
       value === 0 ? h("span", { tabindex: "-1", "aria-label": phrase }, "·")
         : h("a", { href, tabindex: at === 0 ? "0" : "-1", "aria-label": phrase }, number(value)));

@@ -6,23 +6,42 @@ async function viewCompare(params) {
   if (b === undefined) return missing("article", params.get("b"));
   const all = sharedBy(a, b);
   const shared = all.slice(0, MOST_LIT);
-  const state = { a, b, shared, edits: params.get("edits") !== "no", at: null, panels: null };
+  const state = { a, b, shared, edits: params.get("edits") !== "no", at: null, panels: null,
+    map: null, together: true };
   const changes = state.edits ? await changesOf(state) : [[], []];
   const panels = await Promise.all([["a", a, changes[0]], ["b", b, changes[1]]]
     .map(([side, doc, edits]) => panel(state, side, doc, edits)));
   state.panels = panels;
+  const map = minimap(state);
+  state.map = map.drawing;
   const wanted = Number.parseInt(params.get("family") ?? "", 10);
   const start = shared.findIndex((one) => index.families.number[one.family] === wanted);
   const at = Number.parseInt(params.get("at") ?? "", 10) - 1;
   const view = h("div", { class: "view compare-view" },
     heading("Side by side", h("p", { class: "standfirst" }, shared.length === 0
       ? "These two articles share no passage in this report."
-      : `${count(all.length, "passage", "passages")} shared. Choose one to find its twin.`)),
-    tools(state),
+      : [`${count(all.length, "passage", "passages")} shared`, courseText(a, b), ". ",
+        "Choose one to find its twin."])),
+    tools(state), map.drawing,
     h("div", { class: "panels" }, panels));
-  const first = shared[at] ? at : start;
-  if (first >= 0) setTimeout(() => choose(state, first, null));
+  // Once the view is on the page, both texts open at what they share first.
+  const first = shared[at] ? at : Math.max(0, start);
+  setTimeout(() => {
+    if (shared.length > 0) choose(state, first, null, "auto");
+    map.follow();
+    scrollTogether(state);
+  });
   return view;
+}
+
+/** Which of the two was printed later, in words. */
+function courseText(a, b) {
+  const [order, days] = [compareDates(a, b), daysBetween(a, b)];
+  if (Number.isNaN(order)) return ", order unknown: a date is missing";
+  if (order === 0) return ", both of the same day";
+  const [early, late] = order < 0 ? [a, b] : [b, a];
+  return [", ", name(speaker(late)), " after ", name(speaker(early)),
+    ` (${daysText(Math.abs(days))})`];
 }
 
 function tools(state) {
@@ -31,17 +50,25 @@ function tools(state) {
     if (n === 0) return;
     choose(state, state.at === null ? (by > 0 ? 0 : n - 1) : (state.at + by + n) % n, null);
   };
-  const marks = h("input", { type: "checkbox", name: "edits", checked: state.edits, on: {
+  const changed = h("input", { type: "checkbox", name: "edits", checked: state.edits, on: {
     change: () => {
-      replaceAddress("compare", { ...addressOf(state), edits: marks.checked ? "" : "no" });
+      replaceAddress("compare", { ...addressOf(state), edits: changed.checked ? "" : "no" });
       draw({ focus: "[name=edits]" });
+    },
+  } });
+  const together = h("input", { type: "checkbox", name: "together", checked: true, on: {
+    change: () => {
+      state.together = together.checked;
     },
   } });
   return h("div", { class: "tools" },
     h("button", { type: "button", on: { click: () => step(-1) } }, "‹ Passage before"),
     h("button", { type: "button", on: { click: () => step(1) } }, "Next passage ›"),
     h("span", { class: "caption", id: "chosen" }, ""),
-    h("label", { class: "box" }, marks, "Mark changed words"),
+    h("label", { class: "box" }, together, "Scroll together"),
+    h("label", { class: "box" }, changed, "Mark changed words"),
+    copyButton("Copy as evidence", () => evidence(state.a, state.b, state.shared),
+      state.shared.length === 0),
     h("a", { class: "button quiet", href: compareLink(state.b, state.a) }, "Swap sides"));
 }
 
@@ -90,23 +117,28 @@ async function panel(state, side, doc, edits) {
     h("header", { class: "panel-head" }, articleHead(doc, "h2"),
       h("p", { class: "card-meta" }, meter(units, index.documents.units[doc],
         "of this text is shared with the other"), " · ",
-      h("a", { href: articleLink(doc) }, "alone"))),
+      h("a", { href: articleLink(doc) }, "Alone"))),
     h("div", { class: "text panel-text", dir: "auto", tabindex: "0", role: "region",
       "aria-label": `Text of ${plain(titleOf(doc))}` }, text));
 }
 
 /** The stretches of a passage in both panels. */
 function stretches(state, n) {
-  return state.panels.flatMap((one) => [...one.querySelectorAll(`[data-passages~="${n}"]`)]);
+  const lit = state.panels.flatMap((one) =>
+    [...one.querySelectorAll(`[data-passages~="${n}"]`)]);
+  return [...lit, ...state.map.querySelectorAll(`[data-n="${n}"]`)];
 }
 
 function light(state, n, on) {
   for (const one of stretches(state, n)) one.classList.toggle("is-linked", on);
 }
 
-/** Makes a passage the chosen one and brings it into sight, except on the side it was chosen in. */
-function choose(state, n, from) {
-  for (const one of state.panels) {
+/**
+ * Makes a passage the chosen one and brings it into sight, except on the side it was chosen
+ * in.
+ */
+function choose(state, n, from, behavior = motion()) {
+  for (const one of [...state.panels, state.map]) {
     for (const lit of one.querySelectorAll(".is-chosen")) {
       lit.classList.remove("is-chosen");
       lit.removeAttribute("aria-current");
@@ -124,7 +156,8 @@ function choose(state, n, from) {
     const box = one.querySelector(".panel-text");
     if (lit) {
       const away = lit.getBoundingClientRect().top - box.getBoundingClientRect().top;
-      box.scrollTo({ top: box.scrollTop + away - box.clientHeight / 3, behavior: motion() });
+      quiet(state, box);
+      box.scrollTo({ top: box.scrollTop + away - box.clientHeight / 3, behavior });
     }
   }
   const { tokens, matched, family } = state.shared[n];
@@ -132,7 +165,8 @@ function choose(state, n, from) {
     : `, ${percent(matched, tokens)} of ${number(tokens)} words alike`;
   const said = `Passage ${n + 1} of ${state.shared.length}${alike}`;
   document.getElementById("chosen")?.replaceChildren(said, " · ",
-    h("a", { href: familyLink(family) }, `family ${index.families.number[family]}`));
+    familyBadge(family), " ",
+    h("a", { href: familyLink(family) }, "All who have it"));
   announce(said);
 }
 

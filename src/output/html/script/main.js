@@ -2,11 +2,15 @@
 
 const VIEWS = {
   summary: { name: "Summary", draw: viewSummary },
+  copies: { name: "Copies", draw: viewCopies },
   families: { name: "Families", draw: viewFamilies },
   timeline: { name: "Timeline", draw: viewTimeline },
   outlets: { name: "Outlets", draw: viewOutlets },
   network: { name: "Network", draw: viewNetwork },
   articles: { name: "Articles", draw: viewArticles },
+  marked: { name: "Marked", draw: viewMarked },
+  search: { draw: viewSearch, within: "articles" },
+  dossier: { draw: viewDossier, within: "families" },
   family: { draw: viewFamily, within: "families" },
   article: { draw: viewArticle, within: "articles" },
   compare: { draw: viewCompare, within: "articles" },
@@ -42,7 +46,8 @@ async function draw({ focus } = {}) {
 function navigation(current) {
   const hasOutlets = index.outlets.length > 0;
   const items = Object.entries(VIEWS).filter(([key, view]) =>
-    view.name && (hasOutlets || (key !== "outlets" && key !== "network")));
+    view.name && (hasOutlets || (key !== "outlets" && key !== "network")) &&
+    (key !== "copies" || index.copies.a.length > 0));
   document.getElementById("views").replaceChildren(h("ul", null, items.map(([key, view]) =>
     h("li", null, h("a", { href: link(key), "aria-current": key === current ? "page" : null },
       view.name)))));
@@ -62,7 +67,7 @@ function appearance() {
     else delete document.documentElement.dataset.theme;
   };
   apply(kept);
-  const options = [["", "As the system"], ["light", "Light"], ["dark", "Dark"]];
+  const options = [["", "Auto"], ["light", "Light"], ["dark", "Dark"]];
   const choice = select(options, kept, (value) => {
     apply(value);
     try {
@@ -73,6 +78,14 @@ function appearance() {
   }, { name: "theme" });
   document.getElementById("appearance").append(h("label", null,
     h("span", { class: "unseen" }, "Colours"), choice));
+}
+
+/** A report of two documents opens with both side by side. */
+function openComparison() {
+  const { documents, families } = index;
+  if (location.hash !== "" || index.summary.documents !== 2) return;
+  if (documents.id.length !== 2 || families.number.length === 0) return;
+  history.replaceState(null, "", compareLink(0, 1));
 }
 
 async function start() {
@@ -96,10 +109,13 @@ async function start() {
   document.getElementById("edition").replaceChildren("report");
   document.getElementById("foot").replaceChildren(h("p", null,
     `Made by wirecopy ${index.program}. The file asks the network for nothing.`));
+  marks.open();
+  searchForm();
   addEventListener("hashchange", async () => {
     await draw({ focus: "h1" });
     scrollTo({ top: 0 });
   });
+  openComparison();
   await draw();
   document.documentElement.dataset.ready = "yes";
 }

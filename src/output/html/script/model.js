@@ -1,7 +1,7 @@
 // The data of the page. The index is read at once, texts block by block when they are needed.
 // Names are those of index.rs; places are UTF-16 units of a document's text.
 
-const LAYOUT = 2;
+const LAYOUT = 3;
 const BLOCKS_KEPT = 48;
 
 let index = null;
@@ -13,6 +13,8 @@ const derived = {
   pairsOf: new Map(), // "a/b" -> pairs
   byId: new Map(), // document
   byNumber: new Map(), // family
+  taken: null, // families that flows count
+  copies: null, // groups of documents that are copies
   spans: null, // of each family: [first day or null, last day or null]
 };
 

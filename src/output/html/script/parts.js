@@ -46,6 +46,17 @@ function kindBoxes(kinds, changed, available = index.kinds) {
   return h("fieldset", { class: "kinds" }, h("legend", null, "Kinds"), available.map(box));
 }
 
+/** Whether filters are open from the start: on a phone they would fill the screen. */
+function openFilter() {
+  return matchMedia("(min-width: 48rem)").matches;
+}
+
+/** The settings of a view, folded on a phone. */
+function settingsBox(...fields) {
+  return h("details", { class: "filter-more settings", open: openFilter() },
+    h("summary", null, "Settings"), h("div", { class: "fields" }, fields));
+}
+
 /** A labelled field. */
 function field(label, input, wide) {
   return h("label", { class: wide ? "field field-wide" : "field" },
@@ -79,85 +90,6 @@ function outletChoice(key, value, changed) {
 }
 
 const MOST_OPTIONS = 1500;
-
-/** Days from the first to the last witness of a family. */
-function spanText(family) {
-  const [first, last] = derived.spans[family];
-  if (first === null) return "no date";
-  return DAYS.formatRange(first * 1000, last * 1000);
-}
-
-function measures(family) {
-  const { size, outlets, tokens } = index.families;
-  return [
-    outlets[family] > 0 ? count(outlets[family], "outlet", "outlets") : null,
-    count(size[family], "place", "places"),
-    count(tokens[family], "word", "words"),
-    spanText(family),
-  ].filter(Boolean);
-}
-
-function dotted(items) {
-  return items.map((item, n) => [n > 0 ? " · " : null, item]);
-}
-
-const PREVIEW = 300;
-
-/** A family in a list. `found` is a text to be marked in it. */
-function familyCard(family, found) {
-  const text = opening(index.families.text[family], PREVIEW);
-  return h("li", { class: "card" },
-    h("div", { class: "card-top" }, familyBadge(family),
-      h("span", { class: "label" }, `#${index.families.number[family]}`)),
-    h("a", { class: "card-text", href: familyLink(family), dir: "auto" }, found
-      ? highlighted(text, found) : prose(text)),
-    whoLine(family),
-    h("p", { class: "card-meta" }, dotted(measures(family))));
-}
-
-const NAMED = 3;
-
-/**
- * Who had it and who had it later: "Bay Herald → Hill Post, 2 days later, 97 % of the article".
- * Where the order is not known, the outlets without one.
- */
-function whoLine(family) {
-  const docs = documentsOf(family);
-  const first = index.families.first[family];
-  const names = (list) => {
-    const own = [...new Set(list.map(speaker))];
-    return own.slice(0, NAMED).map((one, n) => [n > 0 ? ", " : null, name(one)])
-      .concat(own.length > NAMED ? ` and ${number(own.length - NAMED)} more` : []);
-  };
-  const share = largestShare(family, first);
-  const most = share === null ? null : `, up to ${percent(share, 1)} of the article`;
-  if (first < 0) {
-    return h("p", { class: "card-who" }, names(docs), h("span", { class: "label" },
-      docs.length > 1 ? " (order unknown)" : null), most);
-  }
-  const others = docs.filter((doc) => doc !== first);
-  const days = others.map((doc) => daysBetween(first, doc)).filter((one) => one !== null);
-  const least = days.length > 0 ? Math.min(...days) : null;
-  const later = least === null ? null : least === 0 ? ", the same day"
-    : `, ${count(least, "day", "days")} later`;
-  return h("p", { class: "card-who" }, name(speaker(first)), " → ",
-    names(others), later, most);
-}
-
-/** Whole days from one document to another; null where a date is unknown. */
-function daysBetween(x, y) {
-  const { seconds } = index.documents;
-  if (seconds[x] === null || seconds[y] === null) return null;
-  return Math.floor(seconds[y] / 86400) - Math.floor(seconds[x] / 86400);
-}
-
-/** The largest share of a document, other than the first, that a passage makes up. */
-function largestShare(family, first) {
-  const { document: doc, start, end } = index.members;
-  const shares = membersOf(family).filter((n) => doc[n] !== first)
-    .map((n) => (end[n] - start[n]) / Math.max(1, index.documents.units[doc[n]]));
-  return shares.length === 0 ? null : Math.max(...shares);
-}
 
 /** Text in which `found` (lower case) is marked. */
 function highlighted(text, found) {

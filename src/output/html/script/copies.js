@@ -1,0 +1,144 @@
+// Articles that are copies of each other: whole texts, not passages.
+
+const COPIES_PAGE = 25;
+const COPIES_LEADING = 5;
+const COPY_HOLDERS = 6;
+
+/**
+ * Copies by group: {docs, lead, family, words, share}. `docs` ascend by date, `lead` is the one
+ * that is surely the earliest or -1, `family` the one of most words that two of them share.
+ */
+function copyGroups() {
+  if (derived.copies) return derived.copies;
+  const { a, b, tokens } = index.copies;
+  const parent = new Map();
+  const root = (doc) => {
+    let at = doc;
+    while (parent.has(at) && parent.get(at) !== at) {
+      parent.set(at, parent.get(parent.get(at))); // halves the way for the next one
+      at = parent.get(at);
+    }
+    return at;
+  };
+  a.forEach((doc, n) => {
+    const [x, y] = [root(doc), root(b[n])];
+    parent.set(Math.max(x, y), Math.min(x, y));
+    if (!parent.has(Math.min(x, y))) parent.set(Math.min(x, y), Math.min(x, y));
+  });
+  const groups = new Map();
+  a.forEach((doc, n) => {
+    const key = root(doc);
+    const group = groups.get(key) ?? { pairs: [], words: 0 };
+    group.pairs.push(n);
+    group.words = Math.max(group.words, tokens[n]);
+    groups.set(key, group);
+  });
+  derived.copies = [...groups.values()].map(copyGroup)
+    .sort((x, y) => x.aside - y.aside || y.words - x.words || x.docs[0] - y.docs[0]);
+  return derived.copies;
+}
+
+function copyGroup({ pairs, words }) {
+  const { a, b, cover_a: coverA, cover_b: coverB } = index.copies;
+  const seconds = (doc) => index.documents.seconds[doc] ?? Infinity;
+  const docs = [...new Set(pairs.flatMap((n) => [a[n], b[n]]))]
+    .sort((x, y) => (seconds(x) === seconds(y) ? x - y : seconds(x) - seconds(y)));
+  const surely = docs.slice(1).every((doc) => compareDates(docs[0], doc) < 0);
+  const shares = new Map(); // of each document the largest share, and with whom
+  pairs.forEach((n) => {
+    for (const [doc, other, share] of [[a[n], b[n], coverA[n]], [b[n], a[n], coverB[n]]]) {
+      if ((shares.get(doc)?.share ?? -1) < share) shares.set(doc, { share, other });
+    }
+  });
+  const shared = sharedBy(a[pairs[0]], b[pairs[0]]).map((one) => one.family);
+  const family = shared.reduce((x, y) =>
+    (x === null || index.families.tokens[y] > index.families.tokens[x] ? y : x), null);
+  const outlets = new Set(docs.map(speaker));
+  const aside = family === null || ASIDE.has(kindOf(family)) || outlets.size < 2 ? 1 : 0;
+  return { docs, words, shares, family, aside, ...copyLead(docs, family, surely) };
+}
+
+/** Who has the copy first, where that is known: a document, or the name of an agency. */
+function copyLead(docs, family, surely) {
+  const giver = family === null ? null : giverOf(family);
+  if (giver !== null) {
+    const own = docs.find((doc) => isOf(doc, giver)) ?? -1;
+    return { lead: own, from: own < 0 ? giver : speaker(own), basis: "credit" };
+  }
+  if (!surely) return { lead: -1, from: null, basis: null };
+  const course = family === null ? null : courseOf(family);
+  const named = course !== null && course.from === docs[0] && course.basis === "source";
+  return { lead: docs[0], from: speaker(docs[0]), basis: named ? "source" : "date" };
+}
+
+/** "Bay Herald → Hill Post, +1 day, 97 % of the article", headline, kind, both texts. */
+function copyCard(group) {
+  const { docs, lead, from, basis, family, words, shares } = group;
+  const later = docs.filter((doc) => doc !== lead);
+  const most = later.reduce((x, y) => (shares.get(y).share > shares.get(x).share ? y : x));
+  const days = lead < 0 ? null : daysBetween(lead, most);
+  const other = lead >= 0 ? lead : shares.get(most).other;
+  const share = `, ${later.length > 1 ? "up to " : ""}${shareText(shares.get(most).share)} ` +
+    "of the article";
+  const who = from === null ? [namesOf(docs, " · "), share]
+    : [courseWords(name(from), namesOf(later), basis),
+      days === null ? null : `, ${daysText(days)}`, share];
+  const more = docs.length > 2 ? docs.filter((doc) => doc !== other) : [];
+  return h("li", { class: "card copy" },
+    h("div", { class: "card-top" },
+      h("p", { class: "card-who" }, who, h("span", { class: "basis" },
+        basis === null ? orderUnknown(docs) : BASES_SAID[basis])),
+      h("div", { class: "card-marks" }, family === null ? null
+        : [familyBadge(family), starButton(family)])),
+    h("a", { class: "card-headline", href: compareLink(other, most), dir: "auto" },
+      prose(titleOf(most))),
+    h("p", { class: "card-meta" }, dotted([count(docs.length, "article", "articles"),
+      `${count(words, "word", "words")} alike`, family === null ? null
+        : h("a", { href: familyLink(family) }, "Passage"),
+      h("a", { class: "side-link", href: compareLink(other, most) }, "Side by side")]
+      .filter(Boolean))),
+    more.length < 2 ? null : h("details", null,
+      h("summary", null, `All ${number(docs.length)} articles`),
+      h("ul", { class: "copy-list" }, more.map((doc) => h("li", null,
+        h("a", { href: compareLink(other, doc), dir: "auto" }, name(speaker(doc))),
+        ` ${dayOf(doc) ?? "no date"}, ${shareText(shares.get(doc).share)} `)))));
+}
+
+/** The copies on the front page. */
+function copiesBlock() {
+  const groups = copyGroups();
+  if (groups.length === 0) return null;
+  return h("section", { "aria-labelledby": "copies" },
+    h("h2", { id: "copies" }, "Articles that are nearly the same"),
+    h("ol", { class: "cards" }, groups.slice(0, COPIES_LEADING).map(copyCard)),
+    groups.length > COPIES_LEADING ? h("p", null, h("a", { href: link("copies") },
+      `All ${number(groups.length)} groups of copies`)) : null);
+}
+
+function viewCopies(params) {
+  const all = copyGroups();
+  const outlet = params.get("outlet") ?? "";
+  const list = outlet === "" ? all
+    : all.filter((group) => group.docs.some((doc) => outletOf(doc) === outlet));
+  const page = pageOf(list, Number.parseInt(params.get("page") ?? "1", 10), COPIES_PAGE);
+  const go = (more, focus) => {
+    replaceAddress("copies", { outlet, ...more });
+    draw({ focus });
+  };
+  const left = index.all_copies - index.copies.a.length;
+  return h("div", { class: "view" },
+    heading("Copies", h("p", { class: "standfirst" },
+      "Articles that share most of their text. The share is that of the later article, without ",
+      "the furniture of pages.")),
+    index.outlets.length === 0 ? null : h("div", { class: "fields" },
+      field("Outlet", outletChoice("outlet", outlet, (value) =>
+        go({ outlet: value, page: "" }, "[name=outlet]")))),
+    h("h2", null, count(list.length, "group", "groups"), " of copies"),
+    list.length === 0 ? notice("No two articles in this report are copies of each other.")
+      : h("ol", { class: "cards", start: (page.at - 1) * COPIES_PAGE + 1 },
+        page.items.map(copyCard)),
+    pager(page.at, page.pages, (to) => go({ page: to }, "h1"), "copies"),
+    left > 0 ? h("p", { class: "caption" },
+      `${count(left, "pair", "pairs")} of copies ${left === 1 ? "is" : "are"} not in this file.`)
+      : null);
+}

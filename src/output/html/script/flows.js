@@ -1,0 +1,167 @@
+// Who took how much from whom: outlets, agencies apart, and what the order of is unknown. Only
+// kinds in which something was taken count, and only families whose kind is sure.
+
+const FLOW_ROWS = 6;
+const TAKERS = 3;
+
+/** The families that flows count, each with the outlets that have it. */
+function takenFamilies() {
+  derived.taken ??= familiesOf(new Set(TAKEN)).filter((n) => index.families.sure[n] >= SURE)
+    .map((family) => ({ family, giver: giverOf(family),
+      outlets: new Set(documentsOf(family).map((doc) => index.documents.outlet[doc])) }));
+  return derived.taken;
+}
+
+function isAgency(outlet) {
+  const n = index.outlets.indexOf(outlet);
+  return n >= 0 && index.agencies[n] !== null;
+}
+
+/** Families of a flow. */
+function familiesOfFlow(flow) {
+  const [from, to] = [flow.from, flow.to].map((outlet) => index.outlets.indexOf(outlet));
+  return takenFamilies().filter(({ family, outlets }) => outlets.has(from) && outlets.has(to) &&
+    kindOf(family) === flow.kind);
+}
+
+/**
+ * The flows between outlets: `known` in order of words, and `open` those of unknown order. What
+ * comes from an agency is counted with the agency, and no agency is said to print after a paper
+ * because of a date.
+ */
+function outletFlows() {
+  const known = [];
+  const open = [];
+  for (const flow of index.flows) {
+    if (isAgency(flow.from) || (isAgency(flow.to) && flow.basis !== "source")) continue;
+    const between = familiesOfFlow(flow);
+    const givers = new Set(between.map((one) => one.giver));
+    const bought = flow.kind === "wire" && flow.basis !== "source" && between.length > 0 &&
+      !givers.has(null);
+    if (!bought) (flow.basis === null ? open : known).push({ flow, between });
+  }
+  return { known, open };
+}
+
+/** What each agency or press service gave: the most words first. */
+function agencyFlows() {
+  const found = new Map();
+  const outlets = new Set(index.outlets);
+  for (const { family, giver } of takenFamilies()) {
+    // An outlet of the corpus is among the outlets.
+    if (giver === null || (outlets.has(giver) && !isAgency(giver))) continue;
+    const one = found.get(giver) ?? { giver, families: 0, words: 0, share: 0, takers: new Map() };
+    found.set(giver, one);
+    one.families += 1;
+    for (const doc of documentsOf(family)) {
+      if (isOf(doc, giver)) continue;
+      const share = shareOf(family, doc);
+      one.words += index.families.tokens[family];
+      one.share = Math.max(one.share, share);
+      const taker = speaker(doc);
+      one.takers.set(taker, (one.takers.get(taker) ?? 0) + index.families.tokens[family]);
+    }
+  }
+  return [...found.values()].sort((x, y) => y.words - x.words || (x.giver < y.giver ? -1 : 1));
+}
+
+function flowBlock() {
+  if (index.outlets.length < 2) return null;
+  const { known, open } = outletFlows();
+  const agencies = agencyFlows();
+  const most = Math.max(1, ...known.map(({ flow }) => flow.tokens));
+  const mostOpen = Math.max(1, ...open.map(({ flow }) => flow.tokens));
+  const mostGiven = Math.max(1, ...agencies.map((one) => one.words));
+  const few = known.length < FLOW_ROWS / 2;
+  return h("section", { "aria-labelledby": "flows", class: "flows" },
+    h("h2", { id: "flows" }, "Who took from whom"),
+    datesNote(),
+    h("div", { class: "flow-columns" },
+      h("div", null, h("h3", null, "Outlet from outlet"),
+        known.length === 0
+          ? h("p", { class: "caption" }, "Nothing is sure enough, or no order is known.")
+          : flowList(known.map((one) => flowRow(one, most)), "outlet-flows"),
+        open.length === 0 ? null : h("details", { class: "flow-open", open: few },
+          h("summary", null, `Order unknown: ${count(open.length, "pair", "pairs")} of outlets`),
+          flowList(open.map((one) => openRow(one, mostOpen)), "open-flows"))),
+      agencies.length === 0 ? null : h("div", null,
+        h("h3", null, "From agencies and other credited sources"),
+        flowList(agencies.map((one) => agencyRow(one, mostGiven)), "agency-flows"))),
+    flowNote());
+}
+
+function flowList(rows, id) {
+  const rest = rows.slice(FLOW_ROWS);
+  return [h("ul", { class: "flow-list", id }, rows.slice(0, FLOW_ROWS)),
+    rest.length === 0 ? null : h("details", null,
+      h("summary", null, `${number(rest.length)} more`), h("ul", { class: "flow-list" }, rest))];
+}
+
+function flowItem(href, who, measured, words, most) {
+  return h("li", { class: "flow", vars: { "--share": `${100 * words / most}%` } },
+    h("a", { class: "flow-who", href }, who),
+    h("span", { class: "flow-bar", "aria-hidden": "true" }),
+    h("span", { class: "flow-what" }, dotted(measured.filter(Boolean))));
+}
+
+function familyCount(value) {
+  return count(value, "family", "families");
+}
+
+function mostText(share) {
+  return share > 0 ? `up to ${shareText(share)} of an article` : null;
+}
+
+function flowRow({ flow, between }, most) {
+  const href = between.length === 1 ? familyLink(between[0].family)
+    : link("families", { outlet: flow.to, both: flow.from, kind: [flow.kind] });
+  const later = flow.median_days === null ? "days unknown"
+    : `${flow.families > 1 ? "median " : ""}${daysText(Math.round(flow.median_days))}`;
+  const who = flow.basis === "source" ? [name(flow.from), arrow(), name(flow.to)]
+    : [name(flow.to), " after ", name(flow.from)];
+  return flowItem(href, who, [familyCount(flow.families),
+    count(flow.tokens, "word", "words"), later, mostText(flow.largest_share), flow.kind,
+    BASES_SAID[flow.basis]], flow.tokens, most);
+}
+
+function openRow({ flow, between }, most) {
+  const href = between.length === 1 ? familyLink(between[0].family)
+    : link("families", { outlet: flow.to, both: flow.from, kind: [flow.kind] });
+  const sides = [flow.from, flow.to];
+  const docs = between.flatMap(({ family }) => documentsOf(family))
+    .filter((doc) => sides.includes(outletOf(doc)));
+  return flowItem(href, [name(flow.from), " · ", name(flow.to)], [familyCount(flow.families),
+    count(flow.tokens, "word", "words"), mostText(flow.largest_share),
+    flow.kind, orderUnknown([...new Set(docs)]).replace("order unknown: ", "")],
+  flow.tokens, most);
+}
+
+function agencyRow({ giver, families, words, share, takers }, most) {
+  const list = [...takers].sort((x, y) => y[1] - x[1] || (x[0] < y[0] ? -1 : 1));
+  const named = list.slice(0, TAKERS).map(([one], n) => [n > 0 ? ", " : null, name(one)]);
+  const rest = list.length - TAKERS;
+  return flowItem(link("families", { giver, kind: ["wire"], sure: "yes" }),
+    [name(giver), arrow(), named, rest > 0 ? ` and ${number(rest)} more` : null],
+    [familyCount(families), count(words, "word", "words"), mostText(share)], words, most);
+}
+
+/** How many dates are missing, where that matters. */
+function datesNote() {
+  const { without_date: undated, documents } = index.summary;
+  if (undated === 0 || documents === 0) return null;
+  const text = `${number(undated)} of ${count(documents, "document is", "documents are")} undated`;
+  return 2 * undated > documents
+    ? notice(`${text}, so who printed after whom is unknown for most of them.`)
+    : h("p", { class: "caption" }, `${text}; the order of these is unknown.`);
+}
+
+function flowNote() {
+  const smaller = index.all_flows - index.flows.length;
+  const about = index.kinds.includes("quotation") ? [" Quotations do not: they are among the ",
+    h("a", { href: link("families", { kind: "quotation" }) }, "families"), "."] : null;
+  return h("p", { class: "caption" }, "Only agency copy and reuse count whose kind is sure (",
+    `${percent(SURE, 1)} or more).`, about, " An arrow: the text names the source. “After”: ",
+    "only the dates say so. ",
+    smaller > 0 ? `${count(smaller, "smaller flow is", "smaller flows are")} not in this file.`
+      : null);
+}
