@@ -82,10 +82,12 @@ function courseOf(family) {
   for (const n of membersOf(family)) if (source[n] >= 0) named.add(of[n]);
   const giver = giverOf(family);
   const own = giver === null ? -1 : docs.find((doc) => isOf(doc, giver)) ?? -1;
-  const [lead, from] = giver !== null ? [own < 0 ? giver : speaker(own), own]
-    : first >= 0 ? [speaker(first), first] : [null, -1];
-  const later = docs.filter((doc) => doc !== from && (lead === null || named.has(doc) ||
-    agencyOf(doc) === null));
+  // Who printed the furniture of pages first says nothing.
+  const [lead, from] = ASIDE.has(kindOf(family)) ? [null, -1]
+    : giver !== null ? [own < 0 ? giver : speaker(own), own]
+      : first >= 0 ? [speaker(first), first] : [null, -1];
+  const later = docs.filter((doc) => doc !== from && speaker(doc) !== lead && (lead === null ||
+    named.has(doc) || agencyOf(doc) === null));
   const others = later.length > 0 ? later : docs.filter((doc) => doc !== from);
   const days = from < 0 ? [] : others.map((doc) => daysBetween(from, doc))
     .filter((one) => one !== null && one >= 0);
@@ -129,7 +131,7 @@ function whoLine(family, course = courseOf(family)) {
   const most = share > 0 ? `, ${several ? "up to " : ""}${shareText(share)} of the article` : null;
   if (lead === null) {
     return h("p", { class: "card-who" }, namesOf(others, " · "), most, h("span", { class: "basis" },
-      others.length > 1 ? orderUnknown(others) : null));
+      others.length > 1 && !ASIDE.has(kindOf(family)) ? orderUnknown(others) : null));
   }
   const later = days === null ? null : `, ${daysText(days)}`;
   return h("p", { class: "card-who" }, courseWords(name(lead), namesOf(others), basis), later, most,

@@ -28,6 +28,15 @@ const REASONS = {
   foot: { share: true, about: "of the places are at the foot of the text" },
   alone: { share: true, about: "of the places are paragraphs of their own" },
   contact: { share: true, about: "of the places hold an address or the like" },
+  gallery: { share: true, about: "of the places are in a gallery" },
+  author: { share: true, about: "of the places are a note on the author" },
+  call: { share: true, about: "of the places ask the reader to do something" },
+  notice: { share: true, about: "of the places are a notice of rights or thanks" },
+  heading: { share: true, about: "of the places are headings" },
+  joined: { share: true, about: "of the places are titles run together" },
+  capitals: { share: true, about: "of the words start with a capital" },
+  introduced: { share: true, about: "of the places are introduced as a quotation" },
+  spoken: { share: true, about: "of the places are spoken on air" },
   caption: { share: true, about: "of the places are like a picture caption" },
   house: { share: true, about: "of the places are in one house" },
   edited: { share: true, about: "of the places are edited" },
@@ -44,6 +53,7 @@ function reasonText(reason) {
   const parts = reason.split(" ");
   const known = REASONS[parts[0]];
   const value = Number(parts[parts.length - 1]);
+  if (parts[0] === "one" && parts.length === 2) return `all are in one ${parts[1]}`;
   if (!known || parts.length < 2 || Number.isNaN(value)) return reason;
   const named = parts.slice(1, -1).join(" ");
   const plainly = value === 1 && known.one ? known.one : known.about;
