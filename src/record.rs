@@ -450,6 +450,42 @@ pub struct DedupSummary {
     pub spilled_bytes: u64,
     /// Name and wall time of each stage in nanoseconds, in order.
     pub stages: Vec<(&'static str, u64)>,
+    /// What each outlet loses, by name; none where no document has an outlet.
+    pub outlets: Vec<OutletCounts>,
+    /// What other thresholds would remove, ascending, the one of the run among them.
+    pub thresholds: Vec<ThresholdCounts>,
+}
+
+/// What one outlet loses by a deduplication.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutletCounts {
+    /// Its name; none for all documents without an outlet.
+    pub outlet: Option<String>,
+    /// Documents read from the inputs.
+    pub documents: usize,
+    /// Of these, documents removed.
+    pub removed: usize,
+}
+
+impl OutletCounts {
+    /// Whether so much goes that the corpus may no longer speak for the outlet: nine tenths of ten
+    /// documents or more.
+    #[must_use]
+    pub fn loses_most(&self) -> bool {
+        const FEW: usize = 10;
+        self.documents >= FEW && self.removed * 10 >= self.documents * 9
+    }
+}
+
+/// What a deduplication at one threshold removes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct ThresholdCounts {
+    /// Smallest similarity, or smallest coverage, of duplicates.
+    pub threshold: f64,
+    /// Documents removed.
+    pub removed: usize,
+    /// Documents kept.
+    pub kept: usize,
 }
 
 /// What a deduplication read and found.
@@ -506,6 +542,9 @@ pub struct DedupSettings {
     pub within: Option<String>,
     /// Smallest similarity, or smallest coverage, of duplicates.
     pub threshold: f64,
+    /// The number of documents that was to be left at most: the threshold is then the highest that
+    /// reaches it, or the lowest of the search.
+    pub until: Option<usize>,
     /// Tokens (or characters) of a shingle.
     pub ngram_size: u32,
     /// What shingles are made of: `word` or `char`.

@@ -180,6 +180,8 @@ Examples:
       also copies that were cut, reworded or scanned badly
   wirecopy dedup news.jsonl -o clean --passages
       repeated passages of 50 words and more out, each kept in one document
+  wirecopy dedup news.jsonl -o clean --until 100000
+      the highest threshold that leaves at most 100,000 documents
   wirecopy dedup dump/*.jsonl.zst -o clean --keep longest --memory 512MiB
       several files in, one kept.jsonl.zst out
   wirecopy dedup today.jsonl --against archive.jsonl -o new
@@ -211,6 +213,10 @@ pub(super) struct DedupArgs {
     /// Remove copies only inside one value of this column, such as the outlet
     #[arg(long, value_name = "COLUMN", help_heading = "Duplicates")]
     pub within: Option<String>,
+    /// Leave at most this many documents: takes the highest threshold that does, in thousandths;
+    /// --threshold is then the lowest [default: 0.4, and 0.3 with --measure coverage]
+    #[arg(long, value_name = "N", conflicts_with = "passages", help_heading = "Duplicates")]
+    pub until: Option<usize>,
     /// What shingles are made of
     #[arg(long, value_enum, default_value_t, value_name = "UNIT", help_heading = "Duplicates")]
     pub unit: UnitArg,

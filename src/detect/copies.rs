@@ -41,6 +41,14 @@ impl ScanResult {
 
     /// The pairs of documents by number, the lower first, that are copies at this threshold.
     pub(super) fn covering(&self, furniture: &[bool], threshold: f64) -> Vec<(u32, u32, Coverage)> {
+        let measured = self.measured(furniture, threshold);
+        let at = |(a, b, measured): (u32, u32, Measured)| Some((a, b, measured.at(threshold)?));
+        measured.into_iter().filter_map(at).collect()
+    }
+
+    /// The pairs of documents by number, the lower first, that are copies at this threshold, with
+    /// what decides it at any higher one.
+    pub(super) fn measured(&self, furniture: &[bool], least: f64) -> Vec<(u32, u32, Measured)> {
         let counts = |n: &usize| !furniture[self.families.of_passage[*n] as usize];
         self.passages
             .document_pairs()
@@ -50,8 +58,8 @@ impl ScanResult {
                 let Passage { doc_a, doc_b, .. } = *all.first().filter(|p| p.doc_a != p.doc_b)?;
                 let of_counted = own.zip(&all[..]).filter(|(n, _)| counts(n)).map(|(_, p)| p);
                 let tokens = [doc_a, doc_b].map(|doc| self.lengths[doc as usize]);
-                let coverage = copies(of_counted, &all, tokens, threshold)?;
-                Some((doc_a, doc_b, coverage))
+                let measured = Measured::of(of_counted, &all, tokens);
+                measured.at(least).map(|_| (doc_a, doc_b, measured))
             })
             .collect()
     }
@@ -86,22 +94,33 @@ impl ScanResult {
     }
 }
 
-/// How much of two texts lies in the passages that count, or in all of them where these are both
+/// How much of two texts lies in the passages that count, and in all of them where these are both
 /// texts from end to end: a notice that a house prints every week is furniture in other articles,
-/// and a copy of itself. None where the two are no copies.
-pub(super) fn copies<'p>(
-    counted: impl IntoIterator<Item = &'p Passage>,
-    all: &'p [Passage],
-    [tokens_a, tokens_b]: [u32; 2],
-    threshold: f64,
-) -> Option<Coverage> {
-    let coverage = Coverage::of(counted, tokens_a, tokens_b);
-    if coverage.reaches(threshold) {
-        return Some(coverage);
+/// and a copy of itself.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Measured {
+    counted: Coverage,
+    total: Option<Coverage>,
+}
+
+impl Measured {
+    /// Measures two texts of so many tokens by those of their passages that count, and by all.
+    pub(super) fn of<'p>(
+        counted: impl IntoIterator<Item = &'p Passage>,
+        all: &'p [Passage],
+        [tokens_a, tokens_b]: [u32; 2],
+    ) -> Self {
+        let counted = Coverage::of(counted, tokens_a, tokens_b);
+        let whole = counted.passages as usize != all.len();
+        let total = whole.then(|| Coverage::of(all, tokens_a, tokens_b));
+        Self { counted, total: total.filter(Coverage::is_total) }
     }
-    let whole = coverage.passages as usize != all.len();
-    let total = whole.then(|| Coverage::of(all, tokens_a, tokens_b))?;
-    (total.is_total() && total.reaches(threshold)).then_some(total)
+
+    /// What makes the two copies at a threshold; none where they are not.
+    pub(super) fn at(&self, threshold: f64) -> Option<Coverage> {
+        let reaches = |coverage: &Coverage| coverage.reaches(threshold);
+        Some(self.counted).filter(reaches).or_else(|| self.total.filter(reaches))
+    }
 }
 
 #[cfg(test)]

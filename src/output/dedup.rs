@@ -4,7 +4,7 @@
 //! are the contract (`docs/cli.md`), and everything before [`Summary::run`] is the same for every
 //! run over the same input with the same settings.
 
-use crate::record::{DedupCounts, DedupSettings, DedupSummary};
+use crate::record::{DedupCounts, DedupSettings, DedupSummary, OutletCounts, ThresholdCounts};
 use serde::{Deserialize, Serialize};
 
 /// What `summary.json` holds.
@@ -18,6 +18,12 @@ pub struct Summary {
     /// With what settings.
     #[serde(flatten)]
     pub settings: DedupSettings,
+    /// What each outlet loses.
+    #[serde(default)]
+    pub outlets: Vec<OutletCounts>,
+    /// What other thresholds would remove.
+    #[serde(default)]
+    pub thresholds: Vec<ThresholdCounts>,
     /// Names of the files of the result, the kept ones first.
     pub files: Vec<String>,
     /// Hash of inputs, settings and version, by which a resumed run knows a result; none where
@@ -51,6 +57,8 @@ impl Summary {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             counts: found.counts.clone(),
             settings: found.settings.clone(),
+            outlets: found.outlets.clone(),
+            thresholds: found.thresholds.clone(),
             files: Vec::new(),
             fingerprint: None,
             run: RunFacts { stages, spilled_bytes: found.spilled_bytes, ..RunFacts::default() },
@@ -77,7 +85,10 @@ mod tests {
         let counts = DedupCounts { documents: 12, kept: 9, removed: 3, ..DedupCounts::default() };
         let settings = DedupSettings { threshold: 0.7, ..DedupSettings::default() };
         let stages = vec![("read", 150_000_000), ("search", 12_000_000)];
-        let found = DedupSummary { counts, settings, spilled_bytes: 7, stages };
+        let outlets = vec![OutletCounts { outlet: None, documents: 12, removed: 3 }];
+        let thresholds = vec![ThresholdCounts { threshold: 0.7, removed: 3, kept: 9 }];
+        let found =
+            DedupSummary { counts, settings, spilled_bytes: 7, stages, outlets, thresholds };
         let summary = Summary {
             files: vec!["kept.jsonl".to_owned(), "summary.json".to_owned()],
             fingerprint: Some("0af".to_owned()),

@@ -8,7 +8,7 @@ use super::page::{Look, Page};
 use super::piece::{Ink, Piece};
 use std::time::Duration;
 use wirecopy::output::dedup::{RunFacts, Summary};
-use wirecopy::record::{CutCounts, DedupCounts, DedupSettings};
+use wirecopy::record::{CutCounts, DedupCounts, DedupSettings, OutletCounts, ThresholdCounts};
 
 /// Where the result is, for the last line of the table.
 #[derive(Debug, Clone, Copy)]
@@ -31,8 +31,14 @@ pub(crate) fn table(summary: &Summary, wrote: Wrote<'_>, look: Look, out: &mut S
     page.blank();
     found(&summary.counts, &mut page);
     page.blank();
-    row("threshold", &threshold(&summary.settings), &mut page);
+    row("threshold", &threshold(&summary.settings, summary.counts.kept), &mut page);
     row("search", &search(&summary.settings), &mut page);
+    if summary.thresholds.len() > 1 {
+        row("removed at", &thresholds(summary), &mut page);
+    }
+    if let Some(losses) = losses(summary) {
+        row("outlets", &losses, &mut page);
+    }
     row("time", &times(&summary.run), &mut page);
     match wrote {
         Wrote::Nothing => row("result", "none: this was a dry run", &mut page),
@@ -142,7 +148,7 @@ fn row(label: &str, text: &str, page: &mut Page<'_>) {
     page.hanging(&Piece::own(Ink::Faint, lead), &[Piece::name(Ink::Plain, text)]);
 }
 
-fn threshold(settings: &DedupSettings) -> String {
+fn threshold(settings: &DedupSettings, kept: usize) -> String {
     let unit = match (settings.unit.as_str(), settings.ngram_size) {
         ("char", 1) => "character",
         ("char", _) => "characters",
@@ -153,17 +159,54 @@ fn threshold(settings: &DedupSettings) -> String {
         Some(column) => format!(", inside one {column}"),
         None => String::new(),
     };
+    let until = match settings.until {
+        Some(most) if kept <= most => {
+            format!(" (the highest that leaves at most {} documents)", grouped(most as u64))
+        }
+        Some(most) => {
+            format!(" (the lowest of the search; more than {} are left)", grouped(most as u64))
+        }
+        None => String::new(),
+    };
     match &settings.edits {
         None => format!(
-            "{} on sets of {} {unit}{within}; every pair is verified exactly",
+            "{}{until} on sets of {} {unit}{within}; every pair is verified exactly",
             settings.threshold, settings.ngram_size
         ),
         Some(edits) => format!(
-            "{} of both texts in passages that they share, edits {edits}{within}; every pair is \
+            "{}{until} of both texts in passages that they share, edits {edits}{within}; every pair is \
              measured",
             settings.threshold
         ),
     }
+}
+
+/// What other thresholds would have removed.
+fn thresholds(summary: &Summary) -> String {
+    let own = summary.settings.threshold;
+    let other = |counts: &&ThresholdCounts| (counts.threshold - own).abs() > 1e-9;
+    let one = |counts: &ThresholdCounts| {
+        format!("{}: {}", counts.threshold, grouped(counts.removed as u64))
+    };
+    summary.thresholds.iter().filter(other).map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// The outlets that lose nearly everything.
+fn losses(summary: &Summary) -> Option<String> {
+    const SHOWN: usize = 5;
+    let most: Vec<&OutletCounts> =
+        summary.outlets.iter().filter(|outlet| outlet.loses_most()).collect();
+    let one = |counts: &&OutletCounts| {
+        let name = counts.outlet.as_deref().unwrap_or("(no outlet)");
+        let [removed, all] = [counts.removed, counts.documents].map(|n| grouped(n as u64));
+        format!("{name} loses {removed} of {all}")
+    };
+    let shown = most.iter().take(SHOWN).map(one).collect::<Vec<_>>().join(", ");
+    let more = match most.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        n => format!(", and {n} more lose nine tenths"),
+    };
+    (!most.is_empty()).then(|| shown + &more)
 }
 
 fn search(settings: &DedupSettings) -> String {
@@ -224,7 +267,7 @@ mod tests {
             ..DedupSettings::default()
         };
         let stages = vec![("read", 150_000_000), ("search", 12_000_000), ("verify", 8_000_000)];
-        let found = DedupSummary { counts, settings, stages, spilled_bytes: 0 };
+        let found = DedupSummary { counts, settings, stages, ..DedupSummary::default() };
         let mut summary = Summary::new(&found);
         summary.run.seconds = 0.21;
         summary.files = ["kept.jsonl", "duplicates.jsonl", "pairs.jsonl", "summary.json"]

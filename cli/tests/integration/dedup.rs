@@ -526,3 +526,75 @@ fn output_that_cannot_be_written_is_refused_at_once() {
         assert!(run.stderr.contains("locked"), "{}", run.stderr);
     }
 }
+
+#[test]
+fn until_takes_the_highest_threshold_that_reaches_a_number() {
+    let dir = folder(100);
+    dir.command(&["dedup", "docs.jsonl", "-o", "plain"]).run().expect(0);
+    let plain = summary(&dir, "plain");
+    let rows = plain["thresholds"].as_array().unwrap();
+    let own = rows.iter().find(|row| row["threshold"] == json!(0.7)).unwrap();
+    assert_eq!(own["removed"], plain["removed"]);
+    assert!(rows.iter().all(|row| row["threshold"].as_f64().unwrap() >= 0.7), "{rows:?}");
+
+    let wanted = count_of(&plain, "kept").to_string();
+    let run =
+        dir.command(&["dedup", "docs.jsonl", "-o", "out", "--until", &wanted]).run().expect(0);
+    let found = summary(&dir, "out");
+    assert!(count_of(&found, "kept") <= count_of(&plain, "kept"));
+    assert!(found["threshold"].as_f64().unwrap() >= 0.7, "{found}");
+    assert!(run.text().contains("the highest that leaves at most"), "{}", run.text());
+
+    let run = dir.command(&["dedup", "docs.jsonl", "-o", "few", "--until", "1"]).run().expect(0);
+    assert_eq!(summary(&dir, "few")["threshold"], json!(0.4));
+    assert!(run.stderr.contains("more than the 1 of --until"), "{}", run.stderr);
+}
+
+#[test]
+fn evidence_goes_with_the_kept_documents_into_parquet() {
+    let dir = folder(100);
+    for measure in ["jaccard", "coverage"] {
+        let flags = ["dedup", "docs.jsonl", "--force", "--measure", measure];
+        dir.command(&flags).args(&["-o", "rows", "--output-format", "parquet"]).run().expect(0);
+        dir.command(&flags).args(&["-o", "lines"]).run().expect(0);
+        for name in ["duplicates", "pairs"] {
+            // The table is read back as records by way of the kept ones of a run over it.
+            let table = format!("rows/{name}.parquet");
+            let flags =
+                ["dedup", &table, "--text-column", ["id", "a"][usize::from(name == "pairs")]];
+            let back = ["--threshold", "1", "-o", "back", "--force", "--output-format", "jsonl"];
+            dir.command(&flags).args(&back).run().expect(0);
+            let kept = dir.records("back/kept.jsonl");
+            let plain = |record: &Value| {
+                let fields =
+                    record.as_object().unwrap().iter().filter(|(_, value)| !value.is_null());
+                let plain = |value: &Value| value.to_string().trim_matches('"').to_owned();
+                fields.map(|(key, value)| (key.clone(), plain(value))).collect::<BTreeMap<_, _>>()
+            };
+            let lines = dir.records(&format!("lines/{name}.jsonl"));
+            let lines: Vec<_> = lines.iter().map(plain).collect();
+            assert!(!kept.is_empty(), "{name}");
+            kept.iter()
+                .for_each(|row| assert!(lines.contains(&plain(row)), "{row} {:?}", lines[0]));
+        }
+        assert!(!dir.join("rows/duplicates.jsonl").exists());
+    }
+}
+
+#[test]
+fn an_outlet_that_loses_nearly_everything_is_named() {
+    let dir = Dir::new();
+    let text = |n: usize| (0..60).map(|w| format!("w{}", n * 997 + w * w)).collect::<Vec<_>>();
+    let line = |outlet: &str, n: usize| {
+        json!({"id": format!("{outlet}{n}"), "outlet": outlet, "text": text(n).join(" ")})
+            .to_string()
+    };
+    let lines: Vec<String> =
+        ["Post", "Herald"].iter().flat_map(|o| (0..12).map(move |n| line(o, n))).collect();
+    dir.create("docs.jsonl", jsonl(&lines));
+    let run = dir.command(&["dedup", "docs.jsonl", "-o", "out"]).run().expect(0);
+    assert!(run.stderr.contains("Herald: 12 of 12 documents are removed"), "{}", run.stderr);
+    assert!(run.text().contains("Herald loses 12 of 12"), "{}", run.text());
+    let outlets = &summary(&dir, "out")["outlets"];
+    assert_eq!(outlets[1], json!({"outlet": "Post", "documents": 12, "removed": 0}));
+}

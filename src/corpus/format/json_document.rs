@@ -246,7 +246,7 @@ impl<'a> RecordParser<'a> {
     }
 
     /// One copy of each outlet's name a block.
-    fn intern(&mut self, name: String) -> Arc<str> {
+    pub(super) fn intern(&mut self, name: String) -> Arc<str> {
         if let Some(known) = self.outlets.get(name.as_str()) {
             return Arc::clone(known);
         }

@@ -136,7 +136,7 @@ fn visit(inputs: &Inputs, mut lines: RawRecords, batch: &mut Batch, sink: Sink<'
 
 struct Visitor<'a, 's> {
     parser: RecordParser<'a>,
-    /// Texts are wanted as they are, with the outlet.
+    /// Texts are wanted as they are.
     whole: bool,
     marks: Marks,
     lines: &'a RawRecords,
@@ -188,8 +188,9 @@ impl Visitor<'_, '_> {
                 parser.field(quoted(column), column, number);
             }
         };
-        check(OUTLET);
         check(TITLE);
+        let outlet = parser.field(quoted(OUTLET), OUTLET, number);
+        let outlet = outlet.map(|name| parser.intern(name));
         let date = parser.date(quoted(DATE), number);
         let date = match values[URL] {
             Some(_) => parser.inferred(date, quoted(URL), number),
@@ -197,7 +198,7 @@ impl Visitor<'_, '_> {
         };
         let extra = quoted(EXTRA).and_then(|value| parser.field(Some(value), EXTRA, number));
         parser.batch.visited += 1;
-        (self.sink)(Record { text: values[TEXT]?, id, date, outlet: None, extra, place });
+        (self.sink)(Record { text: values[TEXT]?, id, date, outlet, extra, place });
         Some(())
     }
 }

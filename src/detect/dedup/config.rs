@@ -58,6 +58,15 @@ impl Measure {
         }
     }
 
+    /// The lowest threshold that is worth a search where a number of documents is to be reached.
+    #[must_use]
+    pub fn lowest_threshold(self) -> f64 {
+        match self {
+            Self::Jaccard => 0.4,
+            Self::Coverage => LEAST_COVERAGE,
+        }
+    }
+
     /// The threshold that serves most corpora.
     #[must_use]
     pub fn usual_threshold(self) -> f64 {
@@ -67,6 +76,9 @@ impl Measure {
         }
     }
 }
+
+/// Coverage below which two documents hardly count as copies.
+pub(super) const LEAST_COVERAGE: f64 = 0.3;
 
 /// What to deduplicate and how.
 #[derive(Debug, Clone)]
@@ -84,8 +96,12 @@ pub struct DedupConfig {
     /// Copies count only inside one value of this column; none: everywhere. A document without a
     /// value is no copy of any other.
     pub within: Option<String>,
-    /// Smallest similarity, or smallest coverage, of duplicates: above 0, at most 1.
+    /// Smallest similarity, or smallest coverage, of duplicates: above 0, at most 1. With `until`
+    /// the lowest that may be chosen.
     pub threshold: f64,
+    /// Documents to leave at most: the highest threshold (in thousandths) that does is taken; none:
+    /// the threshold is as it is set.
+    pub until: Option<usize>,
     /// Tokens (or characters) of a shingle.
     pub ngram_size: u32,
     /// What shingles are made of.
@@ -119,6 +135,7 @@ impl Default for DedupConfig {
             edits: Edits::High,
             within: None,
             threshold: Measure::Jaccard.usual_threshold(),
+            until: None,
             ngram_size: 5,
             unit: Unit::default(),
             num_perm: None,

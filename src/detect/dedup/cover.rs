@@ -7,17 +7,21 @@
 //! of the input.
 
 use super::claims::Claims;
+use super::config::LEAST_COVERAGE;
 use super::documents::Documents;
 use super::ingest::Ingest;
 use super::jaccard::{self, Setting};
+use super::ladder;
 use super::likeness::{Found, Likeness, Near};
-use super::linked;
+use super::linked::{self, Common, Copies, OnDemand};
+use super::outcome::Outcome;
 use super::score::Sources;
 use super::texts::Texts;
 use super::{DedupConfig, Keep, Measure};
 use crate::components::Components;
 use crate::corpus::{Document, Meta};
 use crate::detect::clock::Clock;
+use crate::detect::copies::Measured;
 use crate::detect::overflow::Overflow;
 use crate::detect::prepare::Prepared;
 use crate::detect::result::ScanResult;
@@ -81,29 +85,64 @@ pub(super) fn find(
         verified: result.document_pairs() as u64,
         ..Found::default()
     };
-    let covering = result.covering(&furniture, setting.config.threshold);
-    found.near = covering
-        .into_iter()
-        .filter(|&(a, b, _)| claims.may_pair(a, b))
-        .map(|(a, b, coverage)| (a, b, Likeness::Coverage(coverage.of_a, coverage.of_b)))
-        .collect();
-    add_short(setting, claims, (&result, &search), &mut found)?;
+    let short = short_pairs(setting, claims, (&result, &search), &mut found)?;
     clock.start("cluster", 0)?;
-    let copies = linked::Copies {
+    let config = setting.config;
+    let least = config.threshold.min(LEAST_COVERAGE);
+    let mut measured = result.measured(&furniture, least);
+    measured.retain(|&(a, b, _)| claims.may_pair(a, b));
+    let on_demand = OnDemand::default();
+    let copies = Copies {
         result: &result,
         furniture: &furniture,
         search: &search,
-        threshold: setting.config.threshold,
+        threshold: config.threshold,
         claims,
+        on_demand: &on_demand,
     };
-    linked::cluster(&copies, &mut found)?;
-    found.near.sort_unstable_by_key(|&(a, b, _)| (a, b));
+    let mut steps = Steps { measured, short, common: Common::of(&copies), copies };
+    let mut removed = |threshold: f64| {
+        let mut found = Found::default();
+        steps.at(threshold, &mut found)?;
+        Ok(Outcome::removed(&found.clusters, claims))
+    };
+    found.threshold = ladder::choose(config, claims.documents.inputs(), &mut removed)?;
+    found.others = ladder::others(found.threshold, least, &mut removed)?;
+    steps.at(found.threshold, &mut found)?;
     let mut components = Components::new(claims.texts.count());
     for &(a, b, _) in &found.near {
         components.union(a, b);
     }
     found.components = components.groups();
     Ok(found)
+}
+
+/// All that is needed to make clusters at any threshold.
+struct Steps<'a> {
+    measured: Vec<(u32, u32, Measured)>,
+    /// Pairs of short texts that are alike by their shingles.
+    short: Vec<Near>,
+    common: Common,
+    copies: Copies<'a>,
+}
+
+impl Steps<'_> {
+    /// The pairs and clusters at a threshold.
+    fn at(&mut self, threshold: f64, found: &mut Found) -> Result<()> {
+        let near = |&(a, b, measured): &(u32, u32, Measured)| -> Option<Near> {
+            let coverage = measured.at(threshold)?;
+            Some((a, b, Likeness::Coverage(coverage.of_a, coverage.of_b)))
+        };
+        found.near = self.measured.iter().filter_map(near).collect();
+        found.near.sort_unstable_by_key(|&(a, b, _)| (a, b));
+        let more = self.short.iter().filter(|&&(a, b, _)| found.likeness(a, b).is_none());
+        let more: Vec<Near> = more.copied().collect();
+        found.near.extend(more);
+        self.copies.threshold = threshold;
+        linked::cluster(&self.copies, &mut self.common, found)?;
+        found.near.sort_unstable_by_key(|&(a, b, _)| (a, b));
+        Ok(())
+    }
 }
 
 /// One document for every text, in the order of the texts: what its documents have in common, and
@@ -134,20 +173,20 @@ fn one_of_each(bodies: Vec<Prepared>, claims: &Claims<'_>) -> Vec<Prepared> {
     (0..claims.texts.count()).filter_map(one).collect()
 }
 
-/// Adds the pairs of short texts that are alike as sets of shingles, and share no passage.
-fn add_short(
+/// The pairs of short texts that are alike as sets of shingles. What was done is counted in
+/// `found`.
+fn short_pairs(
     setting: Setting<'_>,
     claims: &Claims<'_>,
     (result, search): (&ScanResult, &ScanConfig),
     found: &mut Found,
-) -> Result<()> {
+) -> Result<Vec<Near>> {
     let tokens = |text: u32| claims.documents.tokens(claims.texts.head(text));
     let most = SHORT * search.min_tokens;
     let short: Vec<u32> = (0..claims.texts.count()).filter(|&text| tokens(text) < most).collect();
     if short.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    found.near.sort_unstable_by_key(|&(a, b, _)| (a, b));
     // In this order the first of a cluster is the one that would be kept.
     let order = claims.order_of_texts(&short);
     let copy = |(&text, n): (&u32, u32)| {
@@ -159,6 +198,7 @@ fn add_short(
         threshold: Measure::Jaccard.usual_threshold(),
         keep: Keep::First,
         within: None,
+        until: None,
         ..setting.config.clone()
     };
     let ingest = Ingest::new(&config, setting.banding, None, setting.progress);
@@ -168,7 +208,7 @@ fn add_short(
     let own = Claims { keep: &config.keep, corpora: &[], documents: &taken, texts: &texts };
     let in_memory: Vec<&Document> = documents.iter().collect();
     let sources = Sources { corpora: &[], in_memory: &in_memory };
-    let setting = Setting { config: &config, spill: &ingest.spill, ..setting };
+    let setting = Setting { config: &config, spill: &ingest.spill, ladder: false, ..setting };
     let pairs = jaccard::find(setting, &own, sources, &mut |_| Ok(()))?;
     found.candidates += pairs.candidates;
     found.verified += pairs.verified;
@@ -177,9 +217,8 @@ fn add_short(
     for (x, y, likeness) in pairs.near {
         let of = |text: u32| texts.documents(text).iter().map(|&n| order[n as usize]);
         let all = of(x).flat_map(|x| of(y).map(move |y| (x.min(y), x.max(y))));
-        let wanted = all.filter(|&(a, b)| claims.may_pair(a, b) && found.likeness(a, b).is_none());
+        let wanted = all.filter(|&(a, b)| claims.may_pair(a, b));
         more.extend(wanted.map(|(a, b)| -> Near { (a, b, likeness) }));
     }
-    found.near.extend(more);
-    Ok(())
+    Ok(more)
 }

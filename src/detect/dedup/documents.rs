@@ -4,9 +4,11 @@ use crate::corpus::{Corpus, RecordPlace};
 use crate::detect::prepare::Prepared;
 use crate::error::{Error, Result};
 use crate::limits::narrow;
+use crate::record::OutletCounts;
 use crate::store;
 use crate::trace;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -30,6 +32,9 @@ pub(super) struct Part {
     pub(super) ids: Ids,
     /// Where copies count only inside one value of a column: a hash of the value.
     pub(super) groups: Vec<u64>,
+    /// The number of each document's outlet among `outlet_names`; 0: none.
+    pub(super) outlets: Vec<u32>,
+    pub(super) outlet_names: Vec<String>,
     /// The documents themselves, where passages are to be found in them.
     pub(super) bodies: Vec<Prepared>,
     /// Claims to be kept, the higher the better; empty where the first is kept.
@@ -47,6 +52,7 @@ impl Part {
         self.lanes.shrink_to_fit();
         self.claims.shrink_to_fit();
         self.groups.shrink_to_fit();
+        self.outlets.shrink_to_fit();
         self.ids.bytes.shrink_to_fit();
         self.ids.ends.shrink_to_fit();
     }
@@ -185,6 +191,29 @@ impl Documents {
         }
         let Some(corpus) = corpora.get(usize::from(part.side)) else { return Cow::Borrowed("") };
         Cow::Owned(corpus.name(&place))
+    }
+
+    /// What each outlet loses, by name, where any document has an outlet.
+    pub(super) fn outlets(&self, removed: &[u32]) -> Vec<OutletCounts> {
+        let mut counts: BTreeMap<Option<&str>, (usize, usize)> = BTreeMap::new();
+        let mut removed = removed.iter().copied().peekable();
+        for (first, part) in self.parts().filter(|(_, part)| part.side == 0) {
+            for (&outlet, document) in part.outlets.iter().zip(first..) {
+                let name = (outlet as usize).checked_sub(1).and_then(|n| part.outlet_names.get(n));
+                let counts = counts.entry(name.map(String::as_str)).or_default();
+                counts.0 += 1;
+                counts.1 += usize::from(removed.next_if_eq(&document).is_some());
+            }
+        }
+        if counts.keys().all(Option::is_none) {
+            return Vec::new();
+        }
+        let row = |(outlet, (documents, removed)): (Option<&str>, _)| OutletCounts {
+            outlet: outlet.map(str::to_owned),
+            documents,
+            removed,
+        };
+        counts.into_iter().map(row).collect()
     }
 
     /// Frees what only the search needs.

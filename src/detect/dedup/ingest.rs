@@ -12,7 +12,7 @@ use crate::detect::clock::go_on;
 use crate::detect::overflow::Overflow;
 use crate::detect::prepare::Prepared;
 use crate::error::{Error, Result};
-use crate::hash;
+use crate::hash::{self, Map};
 use crate::limits::narrow;
 use crate::lsh;
 use crate::shingle::Shingler;
@@ -167,6 +167,8 @@ struct Worker<'a> {
     lanes: Vec<u32>,
     /// Band keys of the block, document by document.
     keys: Vec<u32>,
+    /// Numbers of the outlets of the block.
+    outlets: Map<String, u32>,
 }
 
 impl<'a> Worker<'a> {
@@ -178,6 +180,7 @@ impl<'a> Worker<'a> {
             sketcher: Sketcher::new(lanes)?,
             lanes: vec![0; lanes],
             keys: Vec::new(),
+            outlets: Map::default(),
         })
     }
 
@@ -194,6 +197,8 @@ impl<'a> Worker<'a> {
         if let Some(within) = &self.ingest.config.within {
             part.groups.push(self.ingest.group(record, within));
         }
+        let outlet = self.outlet(record.outlet.as_deref(), part);
+        part.outlets.push(outlet);
         part.places.push(record.place);
         part.hashes.push(self.shingler.text_hash());
         part.tokens.push(u32::try_from(tokens).unwrap_or(u32::MAX));
@@ -202,6 +207,18 @@ impl<'a> Worker<'a> {
         if self.ingest.config.keep != Keep::First {
             part.claims.push(self.claim(record));
         }
+    }
+
+    /// The number of an outlet in its block; 0: none.
+    fn outlet(&mut self, name: Option<&str>, part: &mut Part) -> u32 {
+        let Some(name) = name else { return 0 };
+        if let Some(&number) = self.outlets.get(name) {
+            return number;
+        }
+        part.outlet_names.push(name.to_owned());
+        let number = narrow(part.outlet_names.len());
+        self.outlets.insert(name.to_owned(), number);
+        number
     }
 
     /// The document itself, without a name.
@@ -245,6 +262,7 @@ impl<'a> Worker<'a> {
             }
         }
         self.keys.clear();
+        self.outlets.clear();
         if let Some(overflow) = &self.ingest.overflow {
             overflow.take(&mut part.bodies)?;
         }

@@ -64,6 +64,10 @@ pub(super) struct Found {
     /// Pairs that were measured.
     pub(super) verified: u64,
     pub(super) mega_buckets: u64,
+    /// The threshold that decided.
+    pub(super) threshold: f64,
+    /// Other thresholds, ascending, and how many documents they would remove.
+    pub(super) others: Vec<(f64, usize)>,
 }
 
 impl Found {

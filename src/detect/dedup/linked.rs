@@ -13,7 +13,7 @@ use super::neighbours::Neighbours;
 use super::score::Scored;
 use crate::cluster::{Cluster, Similar, Splitter};
 use crate::detect::ScanConfig;
-use crate::detect::copies::copies;
+use crate::detect::copies::Measured;
 use crate::detect::result::ScanResult;
 use crate::detect::scan;
 use crate::error::Result;
@@ -21,6 +21,7 @@ use crate::hash::{Map, Set};
 use crate::limits::narrow;
 use crate::passage::Passage;
 use crate::text::Span;
+use std::cell::RefCell;
 
 /// Neighbours of a text that are looked at to see whether it holds several articles.
 const LOOKED_AT: usize = 64;
@@ -41,17 +42,22 @@ pub(super) struct Copies<'a> {
     pub(super) search: &'a ScanConfig,
     pub(super) threshold: f64,
     pub(super) claims: &'a Claims<'a>,
+    /// Pairs that were measured on demand.
+    pub(super) on_demand: &'a OnDemand,
 }
 
+/// What pairs that were measured on demand have in common.
+pub(super) type OnDemand = RefCell<Map<(u32, u32), Measured>>;
+
 /// Makes the clusters, and adds the pairs that had to be measured for them.
-pub(super) fn cluster(copies: &Copies<'_>, found: &mut Found) -> Result<()> {
+pub(super) fn cluster(copies: &Copies<'_>, common: &mut Common, found: &mut Found) -> Result<()> {
     let texts = copies.claims.texts.count();
     let scored = |near: &[Near]| -> Vec<Scored> {
         near.iter().map(|&(a, b, likeness)| (a, b, likeness.degree())).collect()
     };
     let neighbours = Neighbours::new(texts, &scored(&found.near));
-    let common = Common::of(copies);
-    let order = order(copies.claims, &neighbours, &common);
+    common.representatives.clear();
+    let order = order(copies.claims, &neighbours, common);
     let mut known = Known { copies, neighbours: &neighbours, common, next: 0, more: Vec::new() };
     let mut clusters = Splitter::new(texts).split(&order, &mut known)?;
     found.verified += known.more.len() as u64;
@@ -126,7 +132,7 @@ fn move_to_nearest(clusters: &mut [Cluster], neighbours: &Neighbours, order: &[u
 struct Known<'a> {
     copies: &'a Copies<'a>,
     neighbours: &'a Neighbours,
-    common: Common,
+    common: &'a mut Common,
     /// Number of the next representative.
     next: usize,
     /// Pairs that were measured on the way, and are copies.
@@ -142,7 +148,7 @@ impl Similar for Known<'_> {
                 continue;
             }
             let (a, b) = (node.min(other), node.max(other));
-            if let Some(likeness) = self.copies.measure(a, b, &self.common)? {
+            if let Some(likeness) = self.copies.measure(a, b, self.common)? {
                 self.more.push((a, b, likeness));
                 return Ok(Some((at, likeness.degree())));
             }
@@ -159,13 +165,24 @@ impl Similar for Known<'_> {
 impl Copies<'_> {
     /// Measures two texts.
     fn measure(&self, a: u32, b: u32, common: &Common) -> Result<Option<Likeness>> {
+        let known = self.on_demand.borrow().get(&(a, b)).copied();
+        let measured = match known {
+            Some(measured) => measured,
+            None => self.compare(a, b, common)?,
+        };
+        let coverage = measured.at(self.threshold);
+        Ok(coverage.map(|coverage| Likeness::Coverage(coverage.of_a, coverage.of_b)))
+    }
+
+    fn compare(&self, a: u32, b: u32, common: &Common) -> Result<Measured> {
         let text = |n: u32| &*self.result.documents[n as usize].text;
         let passages = scan::between([text(a), text(b)], self.search)?;
         let counts = |p: &&Passage| !common.is_furniture(a, p.a) && !common.is_furniture(b, p.b);
         let counted = passages.iter().filter(counts);
         let tokens = [a, b].map(|n| self.result.lengths[n as usize]);
-        let coverage = copies(counted, &passages, tokens, self.threshold);
-        Ok(coverage.map(|coverage| Likeness::Coverage(coverage.of_a, coverage.of_b)))
+        let measured = Measured::of(counted, &passages, tokens);
+        self.on_demand.borrow_mut().insert((a, b), measured);
+        Ok(measured)
     }
 }
 
@@ -191,7 +208,7 @@ struct Promise {
 
 /// Texts with a passage that is so common that not all its pairs were searched.
 #[derive(Default)]
-struct Common {
+pub(super) struct Common {
     /// For each of these texts what it holds.
     families: Map<u32, Vec<Holding>>,
     /// For each family number and text of the representatives that have it, and what they hold.
@@ -201,7 +218,7 @@ struct Common {
 }
 
 impl Common {
-    fn of(copies: &Copies<'_>) -> Self {
+    pub(super) fn of(copies: &Copies<'_>) -> Self {
         let most = copies.search.read.limits.shingle_documents / 2;
         let members = &copies.result.families.members;
         let is_common = |n: usize| {

@@ -18,6 +18,7 @@ mod exact;
 mod group;
 mod ingest;
 mod jaccard;
+mod ladder;
 mod likeness;
 mod linked;
 mod neighbours;
@@ -42,7 +43,7 @@ use crate::detect::clock::{Clock, in_pool};
 use crate::detect::overflow::Overflow;
 use crate::detect::scan;
 use crate::error::{Error, Result};
-use crate::record::{DedupCounts, DedupSettings, DedupSummary};
+use crate::record::{DedupCounts, DedupSettings, DedupSummary, ThresholdCounts};
 use crate::shingle::Unit;
 use crate::sketch::{Banding, SKETCH_VERSION, Wanted};
 use crate::store::{self, Vault};
@@ -51,7 +52,7 @@ use cover::Bodies;
 use documents::Documents;
 use ingest::{Counts, Ingest};
 use jaccard::Setting;
-use likeness::Likeness;
+use likeness::{Found, Likeness};
 use outcome::Outcome;
 use score::Sources;
 use texts::Texts;
@@ -237,7 +238,7 @@ impl Reading<'_> {
         let bodies = documents.take_bodies();
         let claims =
             Claims { keep: &config.keep, corpora: &corpora, documents: &documents, texts: &texts };
-        let setting = Setting { config, banding, spill: &spill, progress };
+        let setting = Setting { config, banding, spill: &spill, progress, ladder: true };
         let by_coverage = overflow.is_some();
         let found = if let Some(overflow) = overflow {
             let bodies = Bodies { documents: bodies, overflow, vault };
@@ -254,6 +255,8 @@ impl Reading<'_> {
         let mut outcome = Outcome::new(&found, &claims, &equal);
         outcome.list(&found, &claims, &equal, config.read.limits.listed_component);
         let mut summary = summarise(config, banding, &documents, &outcome);
+        summary.settings.threshold = found.threshold;
+        summary.thresholds = thresholds(&found, &summary.counts);
         summary.counts.skipped = usize::try_from(counts.skipped).unwrap_or(usize::MAX);
         summary.counts.input_bytes = counts.input_bytes;
         summary.counts.candidates = found.candidates;
@@ -321,6 +324,18 @@ fn extra(config: &DedupConfig) -> Result<Option<Column>> {
     }
 }
 
+/// What the threshold of the run and others remove.
+fn thresholds(found: &Found, counts: &DedupCounts) -> Vec<ThresholdCounts> {
+    let row = |&(threshold, removed): &(f64, usize)| {
+        let kept = counts.documents.saturating_sub(removed);
+        ThresholdCounts { threshold, removed, kept }
+    };
+    let own = (found.threshold, counts.removed);
+    let mut rows: Vec<ThresholdCounts> = found.others.iter().chain([&own]).map(row).collect();
+    rows.sort_by(|a, b| a.threshold.total_cmp(&b.threshold));
+    rows
+}
+
 /// What is known of documents and settings.
 fn summarise(
     config: &DedupConfig,
@@ -356,6 +371,7 @@ fn summarise(
         edits: (config.measure == Measure::Coverage).then(|| config.edits.name().to_owned()),
         within: config.within.clone(),
         threshold: config.threshold,
+        until: config.until,
         ngram_size: config.ngram_size,
         unit: config.unit.name().to_owned(),
         keep: config.keep.name(),
@@ -366,5 +382,6 @@ fn summarise(
         expected_recall_above: banding.probability((jaccard + 0.1).min(1.0)),
         sketch_version: SKETCH_VERSION,
     };
-    DedupSummary { counts, settings, ..DedupSummary::default() }
+    let outlets = documents.outlets(&outcome.removed);
+    DedupSummary { counts, settings, outlets, ..DedupSummary::default() }
 }

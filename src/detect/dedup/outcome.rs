@@ -69,6 +69,24 @@ impl Outcome {
         outcome
     }
 
+    /// How many documents the same clusters remove.
+    pub(super) fn removed(clusters: &[Cluster], claims: &Claims<'_>) -> usize {
+        let texts = claims.texts;
+        let inputs = claims.documents.inputs();
+        let of_inputs = |text: u32| texts.documents(text).partition_point(|&d| d < inputs);
+        let stays = |text: u32| usize::from(claims.best(text) < inputs);
+        let all: usize = (0..texts.count()).map(of_inputs).sum();
+        let mut alone = vec![true; texts.count() as usize];
+        let mut kept = 0;
+        for cluster in clusters {
+            cluster.members.iter().for_each(|(text, _)| alone[*text as usize] = false);
+            alone[cluster.representative as usize] = false;
+            kept += stays(cluster.representative);
+        }
+        kept += (0..texts.count()).filter(|&t| alone[t as usize]).map(stays).sum::<usize>();
+        all.saturating_sub(kept)
+    }
+
     /// Adds the documents of a cluster.
     fn add(
         &mut self,

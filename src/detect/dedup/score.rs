@@ -61,6 +61,8 @@ pub(super) struct Scorer<'a> {
     /// Component of each text: pairs are scored in this order.
     pub(super) homes: Vec<u32>,
     scored: u64,
+    /// Similarity from which pairs are near.
+    threshold: f64,
     /// Pairs that reach the threshold.
     near: Vec<Scored>,
 }
@@ -86,13 +88,24 @@ impl<'a> Scorer<'a> {
             most_bytes,
             homes: vec![0; texts.count() as usize],
             scored: 0,
+            threshold: config.threshold,
             near: Vec::new(),
         }
     }
 
     /// Whether a similarity reaches the threshold.
     pub(super) fn is_near(&self, jaccard: f64) -> bool {
-        jaccard >= self.config.threshold
+        jaccard >= self.threshold
+    }
+
+    /// Forgets the pairs below a higher threshold, which decides from now on.
+    pub(super) fn raise(&mut self, threshold: f64) {
+        self.threshold = threshold;
+        self.near.retain(|(.., jaccard)| *jaccard >= threshold);
+    }
+
+    pub(super) fn threshold(&self) -> f64 {
+        self.threshold
     }
 
     /// All pairs so far that reach the threshold.

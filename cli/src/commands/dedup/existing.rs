@@ -119,7 +119,10 @@ fn find_strange(path: &Path) -> io::Result<Option<PathBuf>> {
 /// Whether a result of dedup has a file of this name.
 fn is_ours(name: &str) -> bool {
     let kept = name.strip_prefix(KEPT).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-    kept || [DUPLICATES, PAIRS, REMOVED, SUMMARY].contains(&name)
+    let table = |table: &str| {
+        [".jsonl", ".parquet"].iter().any(|form| name.strip_prefix(table) == Some(form))
+    };
+    kept || table(DUPLICATES) || table(PAIRS) || [REMOVED, SUMMARY].contains(&name)
 }
 
 #[cfg(test)]
@@ -128,10 +131,10 @@ mod tests {
 
     #[test]
     fn names_of_a_result() {
-        for name in ["kept", "kept.jsonl.gz", "duplicates.jsonl", "pairs.jsonl", "summary.json"] {
+        for name in ["kept", "kept.jsonl.gz", "duplicates.jsonl", "pairs.parquet", "summary.json"] {
             assert!(is_ours(name), "{name}");
         }
-        for name in ["keptsake", "notes.txt", ".git", "summary.json.bak"] {
+        for name in ["keptsake", "notes.txt", ".git", "summary.json.bak", "pairs.txt"] {
             assert!(!is_ours(name), "{name}");
         }
     }

@@ -24,13 +24,14 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::time::Instant;
-use wirecopy::detect::{self, DedupConfig};
+use wirecopy::detect::{self, DedupConfig, Progress as _};
 use wirecopy::error::{Error, Result};
 use wirecopy::export::Form;
 use wirecopy::output::dedup::Summary;
 
-const DUPLICATES: &str = "duplicates.jsonl";
-const PAIRS: &str = "pairs.jsonl";
+/// Names of the tables, without that of their format.
+const DUPLICATES: &str = "duplicates";
+const PAIRS: &str = "pairs";
 const REMOVED: &str = "removed.jsonl";
 const SUMMARY: &str = "summary.json";
 
@@ -72,6 +73,7 @@ impl Job<'_> {
         reporter.finish();
         let mut summary = Summary::new(result?.summary());
         self.add_facts(&mut summary);
+        self.warn(&summary, reporter);
         self.show(&summary, Wrote::Nothing)
     }
 
@@ -88,6 +90,7 @@ impl Job<'_> {
             Ok(summary) => summary,
             Err(error) => return Err(site.give_up(error)),
         };
+        self.warn(&summary, reporter);
         site.publish(&summary, self.args.write.force)?;
         self.show(&summary, Wrote::Folder(&target.display().to_string()))
     }
@@ -96,6 +99,26 @@ impl Job<'_> {
     fn add_facts(&self, summary: &mut Summary) {
         summary.run.seconds = self.begun.elapsed().as_secs_f64();
         summary.run.peak_memory_bytes = peak_memory_bytes();
+    }
+
+    /// Says what a user should not overlook.
+    fn warn(&self, summary: &Summary, reporter: &Reporter) {
+        for outlet in summary.outlets.iter().filter(|outlet| outlet.loses_most()) {
+            let name = outlet.outlet.as_deref().unwrap_or("documents without an outlet");
+            let column = &self.config.read.outlet.name;
+            reporter.note(&format!(
+                "{name}: {} of {} documents are removed; --within {column} compares inside one \
+                 outlet, --keep decides which copy stays",
+                outlet.removed, outlet.documents
+            ));
+        }
+        if let Some(most) = summary.settings.until.filter(|most| summary.counts.kept > *most) {
+            reporter.note(&format!(
+                "{} documents are left, more than the {most} of --until: a lower --threshold \
+                 than {} removes more",
+                summary.counts.kept, summary.settings.threshold
+            ));
+        }
     }
 
     /// Prints the summary of documents on standard output.

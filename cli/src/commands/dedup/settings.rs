@@ -36,7 +36,9 @@ pub(super) fn config(args: &DedupArgs) -> Result<DedupConfig> {
             "make it first, or check the path",
         );
     }
-    let (measure, threshold) = resolve::measure(&args.lsh);
+    let (measure, usual) = resolve::measure(&args.lsh);
+    let lowest = args.until.filter(|_| args.lsh.threshold.is_none());
+    let threshold = lowest.map_or(usual, |_| measure.lowest_threshold());
     if measure == Measure::Coverage {
         coverage(args, threshold)?;
     }
@@ -49,6 +51,7 @@ pub(super) fn config(args: &DedupArgs) -> Result<DedupConfig> {
         edits: resolve::edits(edits(args)),
         within: args.within.clone(),
         threshold,
+        until: args.until,
         ngram_size: args.lsh.ngram_size,
         unit: match args.unit {
             UnitArg::Word => Unit::Word,
@@ -168,6 +171,7 @@ fn flags(job: &Job<'_>) -> BTreeMap<String, String> {
         ("--edits", config.edits.name().to_owned()),
         ("--within", config.within.clone().unwrap_or_default()),
         ("--threshold", config.threshold.to_string()),
+        ("--until", config.until.map_or(String::new(), |most| most.to_string())),
         ("--ngram-size", config.ngram_size.to_string()),
         ("--unit", config.unit.name().to_owned()),
         ("--num-perm", number(config.num_perm)),

@@ -14,9 +14,9 @@ use wirecopy::corpus::{Corpus, ReadOptions};
 use wirecopy::detect::{self, Measure, Progress};
 use wirecopy::error::{Error, Result};
 use wirecopy::export::plan::{self, Piece};
-use wirecopy::export::{Keeper, Layout};
+use wirecopy::export::{Form, Keeper, Layout};
 use wirecopy::output::dedup::Summary;
-use wirecopy::output::jsonl;
+use wirecopy::output::{self, TableForm, jsonl};
 use wirecopy::record::Record;
 use wirecopy::store::{FolderDraft, temporary_folder};
 use wirecopy::trace;
@@ -76,16 +76,17 @@ impl Site {
         let writing = Instant::now();
         let mut summary = Summary::new(result.summary());
         summary.files = self.layout.names();
-        summary.files.extend([DUPLICATES, PAIRS, SUMMARY].map(str::to_owned));
+        let [duplicates, pairs] = [DUPLICATES, PAIRS].map(|name| table(job, name));
+        summary.files.extend([duplicates.clone(), pairs.clone(), SUMMARY.to_owned()]);
         summary.fingerprint = self.now.digest()?;
         match job.config.measure {
             Measure::Jaccard => {
-                records(folder, DUPLICATES, result.duplicates())?;
-                records(folder, PAIRS, result.pairs())?;
+                records(folder, &duplicates, result.duplicates())?;
+                records(folder, &pairs, result.pairs())?;
             }
             Measure::Coverage => {
-                records(folder, DUPLICATES, result.covered_duplicates())?;
-                records(folder, PAIRS, result.covered_pairs())?;
+                records(folder, &duplicates, result.covered_duplicates())?;
+                records(folder, &pairs, result.covered_pairs())?;
             }
         }
         if self.now.is_certain() {
@@ -173,16 +174,27 @@ fn timed(job: &Job<'_>, summary: &mut Summary, writing: Instant) {
     job.add_facts(summary);
 }
 
-/// Writes one record a line.
-fn records(
+/// The file of a table: Parquet where the kept documents were asked for as Parquet.
+fn table(job: &Job<'_>, name: &str) -> String {
+    let form = if job.form == Some(Form::Rows) { "parquet" } else { "jsonl" };
+    format!("{name}.{form}")
+}
+
+/// Writes one record a row.
+fn records<R: Record>(
     folder: &FolderDraft,
     name: &str,
-    records: impl Iterator<Item = impl Record>,
+    records: impl Iterator<Item = R>,
 ) -> Result<()> {
     let name = Path::new(name);
     let mut out = folder.create(name)?;
-    let mut line = Vec::new();
     let write = || {
+        if name.extension().is_some_and(|form| form == "parquet") {
+            let records: Vec<R> = records.collect();
+            output::write_table(name, &records, TableForm::default(), &mut out)?;
+            return out.flush();
+        }
+        let mut line = Vec::new();
         for record in records {
             line.clear();
             jsonl::line(&record, &mut line);

@@ -1,6 +1,6 @@
 //! Copies by coverage: what is found, how it is clustered, and that nothing else matters.
 
-use super::{edited, run, words};
+use super::{edited, families, run, words};
 use crate::detect::{DedupConfig, DedupResult, Keep, Measure};
 use crate::hash::mix;
 use std::collections::BTreeMap;
@@ -224,4 +224,70 @@ fn copies_inside_one_value_of_a_column_alone() {
         config.threshold = 0.1;
     });
     assert_eq!(exact.removed(), [2, 3]);
+}
+/// What the table says of another threshold is what a run with that threshold removes.
+#[test]
+fn the_table_of_thresholds_is_that_of_the_runs() {
+    let by_jaccard: fn(&mut DedupConfig) = |_| {};
+    for (by, lines) in [(by_coverage as _, corpus()), (by_jaccard, families(7, 300))] {
+        let result = run(&lines, by);
+        let rows = &result.summary().thresholds;
+        assert!(rows.len() > 6 && rows.is_sorted_by(|a, b| a.threshold < b.threshold), "{rows:?}");
+        assert!(rows.first().unwrap().removed > rows.last().unwrap().removed, "{rows:?}");
+        for row in rows {
+            let alone = run(&lines, |config| {
+                by(config);
+                config.threshold = row.threshold;
+            });
+            assert_eq!((alone.removed().len(), alone.kept().count()), (row.removed, row.kept));
+        }
+    }
+}
+
+#[test]
+fn a_number_of_documents_is_reached_by_the_highest_threshold() {
+    let lines = corpus();
+    for (by, least) in [(by_coverage as fn(&mut DedupConfig), 0.3), (|_| {}, 0.4)] {
+        let reached = |until: usize| {
+            run(&lines, |config| {
+                by(config);
+                config.threshold = least;
+                config.until = Some(until);
+            })
+        };
+        let alone = |threshold: f64| {
+            run(&lines, |config| {
+                by(config);
+                config.threshold = threshold;
+            })
+        };
+        let fewest = reached(1);
+        assert_eq!(
+            (fewest.summary().settings.threshold, told(&fewest)),
+            (least, told(&alone(least)))
+        );
+        let wanted = usize::midpoint(fewest.kept().count(), alone(1.0).kept().count());
+        let found = reached(wanted);
+        let threshold = found.summary().settings.threshold;
+        assert!(found.kept().count() <= wanted && threshold > least, "{threshold}");
+        assert_eq!(found.removed(), alone(threshold).removed());
+        assert!(alone(threshold + 0.001).kept().count() > wanted, "{threshold} is not the highest");
+        let all = reached(lines.len());
+        assert_eq!(
+            (all.summary().settings.threshold, all.kept().count()),
+            (1.0, alone(1.0).kept().count())
+        );
+    }
+}
+
+#[test]
+fn what_each_outlet_loses_is_counted() {
+    let lines = corpus();
+    let result = run(&lines, by_coverage);
+    let outlets = &result.summary().outlets;
+    let names: Vec<_> = outlets.iter().map(|o| o.outlet.as_deref().unwrap()).collect();
+    assert_eq!(names, ["Herald", "Mirror", "Post"]);
+    assert_eq!(outlets.iter().map(|o| o.documents).sum::<usize>(), lines.len());
+    assert_eq!(outlets.iter().map(|o| o.removed).sum::<usize>(), result.removed().len());
+    assert!(outlets[0].loses_most() && !outlets[2].loses_most(), "{outlets:?}");
 }
