@@ -9,6 +9,10 @@ test:
 browser *FILES:
     scripts/browser_tests.sh {{FILES}}
 
+# The Python package: builds it, and runs its tests (needs python3)
+python:
+    scripts/python_tests.sh
+
 # Rows of 60,000 damaged files: each is a document, or lies where a problem says
 damage:
     cargo test --lib corpus::tests::damage -- --ignored --nocapture

@@ -5,7 +5,8 @@
 //! |---|---|---|
 //! | files, folders, globs | [`detect::scan`] | passages, families: [`detect::ScanResult`] |
 //! | documents in memory | [`detect::scan_documents`] | the same |
-//! | two documents | [`detect::compare`] | what they share ([`detect::Comparison`]) |
+//! | two files | [`detect::compare`] | what they share ([`detect::Comparison`]) |
+//! | two documents in memory | [`detect::compare_documents`] | the same |
 //! | files, folders, globs | [`detect::dedup`] | near-duplicates ([`detect::DedupResult`]) |
 //! | documents in memory | [`detect::dedup_documents`] | the same |
 //! | files, for your own use | [`corpus::Corpus`] | documents, and problems with place and cure |

@@ -65,6 +65,22 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
+/// Reads a date as the formats do, for documents that are made in memory: by the pattern of
+/// `options`, else in any form that has one reading (RFC 3339, RFC 2822, `2020-01-01`, month names,
+/// seconds since 1970). `None` where it is in none of them.
+///
+/// # Examples
+/// ```
+/// use wirecopy::corpus::{ReadOptions, read_date};
+/// let seconds = |text| read_date(&ReadOptions::default(), text).map(|date| date.seconds);
+/// assert_eq!(seconds("1 January 2020"), Some(1_577_836_800));
+/// assert_eq!(seconds("01/02/2020"), None);
+/// ```
+#[must_use]
+pub fn read_date(options: &ReadOptions, text: &str) -> Option<Date> {
+    format::parse_date(options, text)
+}
+
 /// All documents of some inputs, in order and in memory: for truth, benches and small sets. Runs
 /// over corpora go block by block.
 ///

@@ -1,6 +1,6 @@
 //! How inputs are to be read.
 
-use super::columns::{COLUMNS, Column};
+use super::columns::{COLUMNS, Column, Plan};
 use super::source::encoding::Encoding;
 use super::source::kind::Format;
 use super::source::remote::Access;
@@ -119,6 +119,23 @@ pub struct ReadOptions {
 }
 
 impl ReadOptions {
+    /// Where text, id, outlet, date, title and address are among the columns of a table that the
+    /// caller reads by itself: by the names chosen here, else by plain and well-known names. A
+    /// text or another chosen column that is absent is for the caller to refuse.
+    ///
+    /// # Examples
+    /// ```
+    /// use wirecopy::corpus::ReadOptions;
+    /// let names = ["body", "publishedAt"].map(String::from);
+    /// let found = ReadOptions::default().find_columns(&names);
+    /// assert_eq!(found, [Some(0), None, None, Some(1), None, None]);
+    /// ```
+    #[must_use]
+    pub fn find_columns(&self, names: &[String]) -> [Option<usize>; 6] {
+        let [text, id, outlet, date, title, url, _] = Plan::new(self.columns(), names).at;
+        [text, id, outlet, date, title, url]
+    }
+
     /// The columns in their order; none where no extra column is wanted.
     pub(super) fn columns(&self) -> [Option<&Column>; COLUMNS] {
         let Self { text, id, outlet, date, title, url, extra, .. } = self;

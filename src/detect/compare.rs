@@ -4,7 +4,7 @@
 //! the outlets that a scan of the folder above both would give them.
 
 use super::result::ScanResult;
-use super::scan::scan_amended;
+use super::scan::{scan_amended, scan_documents};
 use super::{Progress, ScanConfig};
 use crate::corpus::Document;
 use crate::error::{Error, Result};
@@ -44,6 +44,12 @@ impl Comparison {
         &self.result
     }
 
+    /// The passages alone.
+    #[must_use]
+    pub fn into_result(self) -> ScanResult {
+        self.result
+    }
+
     fn compared(&self, side: usize) -> Compared<'_> {
         let document = &self.result.documents[side];
         Compared {
@@ -68,7 +74,37 @@ pub fn compare(config: &ScanConfig, progress: &dyn Progress) -> Result<Compariso
         let outlet = outlets.iter().flatten().find(own).map(|(_, outlet)| Arc::clone(outlet));
         document.meta.outlet = document.meta.outlet.take().or(outlet);
     };
-    let result = scan_amended(config, &amend, progress)?;
+    measured(scan_amended(config, &amend, progress)?, config)
+}
+
+/// As [`compare`], of two documents in memory.
+///
+/// # Errors
+/// A setting out of range, or an interrupt.
+///
+/// # Examples
+/// ```
+/// use wirecopy::corpus::Document;
+/// use wirecopy::detect::{ScanConfig, Silent, compare_documents};
+/// let notice = "the harbor will stay closed until the last crane has been tested twice";
+/// let document = |day: &str| Document::new(day, format!("On {day} {notice}."));
+/// let (a, b) = (document("Sunday"), document("Monday"));
+/// let config = ScanConfig { min_tokens: 10, ..ScanConfig::default() };
+/// let comparison = compare_documents(a, b, &config, &Silent)?;
+/// assert_eq!(comparison.summary().a.shared_tokens, 13);
+/// # Ok::<(), wirecopy::error::Error>(())
+/// ```
+pub fn compare_documents(
+    a: Document,
+    b: Document,
+    config: &ScanConfig,
+    progress: &dyn Progress,
+) -> Result<Comparison> {
+    measured(scan_documents(vec![a], vec![b], config, progress)?, config)
+}
+
+/// The comparison of two documents, once their passages are found.
+fn measured(result: ScanResult, config: &ScanConfig) -> Result<Comparison> {
     let [a, b] = result.documents.as_slice() else {
         return Err(Error::Setting {
             name: "inputs".into(),

@@ -28,7 +28,7 @@ mod twins;
 mod verdicts;
 
 pub use crate::shingle::Unit;
-pub use compare::{Comparison, compare};
+pub use compare::{Comparison, compare, compare_documents};
 pub use config::{Edits, NGRAM_SIZES, ScanConfig, Scope};
 pub use copies::COPY_COVERAGE;
 pub use dedup::{CutConfig, CutDocument, CutPlace, CutResult, cut_passages};

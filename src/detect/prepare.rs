@@ -206,6 +206,8 @@ pub(super) fn assemble(
         });
     }
     let scope = resolve(config.scope, outlets.names > 0);
+    // Documents of another corpus are there only where pairs with it are wanted.
+    let is_sided = prepared.iter().any(|one| one.side == 1);
     let (mut at, mut places) = (0, Vec::new());
     let mut starts = Vec::with_capacity(prepared.len() + 1);
     let mut roles = Vec::with_capacity(prepared.len());
@@ -220,7 +222,7 @@ pub(super) fn assemble(
         }
         roles.push(Role {
             group,
-            side: if config.against.is_empty() { 2 } else { one.side },
+            side: if is_sided { one.side } else { 2 },
             day: one.document.meta.date.as_ref().and_then(day),
             key: hash::xxh3_64(one.document.id.as_bytes()) ^ one.text_hash.rotate_left(1),
         });

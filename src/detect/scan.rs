@@ -143,6 +143,22 @@ const BLOCK_DOCUMENTS: usize = 64;
 ///
 /// # Errors
 /// A setting out of range, more tokens than a run can hold, or an interrupt.
+///
+/// # Examples
+/// ```
+/// use wirecopy::corpus::Document;
+/// use wirecopy::detect::{ScanConfig, Silent, scan_documents};
+/// let notice = "the harbor will stay closed until the last crane has been tested twice";
+/// let config = ScanConfig { min_tokens: 10, ..ScanConfig::default() };
+/// let ours = || ["a", "b"].map(|id| Document::new(id, format!("On Sunday {notice}."))).to_vec();
+/// let theirs = vec![Document::new("c", format!("On Monday {notice}."))];
+/// let within = scan_documents(ours(), Vec::new(), &config, &Silent)?;
+/// let across = scan_documents(ours(), theirs, &config, &Silent)?;
+/// assert_eq!(within.pair_count(), 1);
+/// let ids: Vec<_> = (0..2).map(|n| across.pair(n)).map(|pair| (pair.a.id, pair.b.id)).collect();
+/// assert_eq!((across.pair_count(), ids), (2, vec![("a", "c"), ("b", "c")]));
+/// # Ok::<(), wirecopy::error::Error>(())
+/// ```
 pub fn scan_documents(
     documents: Vec<Document>,
     against: Vec<Document>,

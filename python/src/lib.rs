@@ -1,0 +1,26 @@
+//! The native part of the Python package `wirecopy`.
+//!
+//! Python passes Arrow tables and settings, `inputs` and `columns` make documents and
+//! configurations of them, `engine` runs `wirecopy::detect`, `results` and `table` return Arrow
+//! tables. The classes that people use are in `wirecopy/` beside this folder. Boundary: the library
+//! knows nothing of Python, and nothing here prints.
+
+mod capsule;
+mod columns;
+mod engine;
+mod inputs;
+mod results;
+mod table;
+
+use pyo3::prelude::*;
+
+/// Shared passages and near-duplicates over Arrow data.
+#[pymodule]
+mod _wirecopy {
+    #[pymodule_export]
+    use super::results::{DedupRun, ScanRun, compare, dedup, scan};
+    #[pymodule_export]
+    use super::table::{ArrowTable, strings_table};
+    #[pymodule_export]
+    const VERSION: &str = env!("CARGO_PKG_VERSION");
+}

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# The Python package: builds it, installs it with what its tests need into a folder of its own under
+# target/, runs the tests and the doctests, and checks the types. Needs python3 with venv. With
+# --release the wheel is built as it is published.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+if ! command -v python3 >/dev/null; then
+    echo "python3 is missing: tests of the Python package skipped"
+    exit 0
+fi
+venv=$PWD/target/python-venv
+[ -x "$venv/bin/python" ] || python3 -m venv "$venv"
+"$venv/bin/pip" install --quiet --disable-pip-version-check 'maturin>=1.9,<2' \
+    'pytest>=8' 'pyarrow>=18' 'pandas>=2.2' 'polars>=1.0' 'duckdb>=1.1' 'tqdm>=4.60' 'mypy>=1.10'
+export VIRTUAL_ENV=$venv PATH=$venv/bin:$PATH
+
+(cd python && maturin develop --quiet "$@")
+# The program that results are compared with.
+cargo build --quiet -p wirecopy-cli
+export WIRECOPY=${WIRECOPY:-$PWD/target/debug/wirecopy}
+cd python
+pytest -q
+mypy
