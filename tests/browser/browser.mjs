@@ -34,6 +34,19 @@ export function report(name, inputs, ...flags) {
   return page;
 }
 
+const corpora = resolve(ROOT, process.env.WIRECOPY_CORPORA ?? "../shared/corpora");
+/** The corpus news_dev, where it is there. */
+export const NEWS = ["docs.jsonl", "docs.jsonl.zst"].map((name) => join(corpora, "news_dev", name))
+  .find(existsSync);
+/** Skips a test without it. */
+export const WITH_NEWS = { skip: NEWS ? false : "SKIPPED: the corpus news_dev is not there" };
+
+/** The report of news_dev. */
+export function news() {
+  const page = scratch("news.html");
+  return existsSync(page) ? page : report("news", [NEWS]);
+}
+
 export function sample() {
   const page = scratch("sample.html");
   return existsSync(page) ? page : report("sample", ["examples/articles.jsonl"]);

@@ -1,19 +1,13 @@
 // The report of 12,000 news articles: how large, how fast, how quiet.
 
 import assert from "node:assert/strict";
-import { existsSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { statSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { test } from "node:test";
-import { ROOT, browse, report, settled } from "./browser.mjs";
+import { WITH_NEWS, browse, news, settled } from "./browser.mjs";
 
-const folder = resolve(ROOT, process.env.WIRECOPY_CORPORA ?? "../shared/corpora");
-const corpus = ["docs.jsonl", "docs.jsonl.zst"].map((name) => join(folder, "news_dev", name))
-  .find(existsSync);
-
-test("opens in less than two seconds and stays usable", { skip: corpus ? false :
-  "SKIPPED: the corpus news_dev is not there" }, async () => {
-  const file = report("news", [corpus]);
+test("opens in less than two seconds and stays usable", WITH_NEWS, async () => {
+  const file = news();
   const mib = statSync(file).size / 2 ** 20;
   const it = await browse();
   const times = [];

@@ -6,6 +6,7 @@
 //! numbers of this report; nothing here depends on the time or the place of the run.
 
 use super::choice::Chosen;
+use super::handed::{Handed, handed};
 use super::texts::Texts;
 use crate::corpus::Document;
 use crate::detect::{COPY_COVERAGE, ScanResult};
@@ -18,7 +19,7 @@ use serde::Serialize;
 use std::borrow::Cow;
 
 /// Version of the layout; the page refuses any other.
-const LAYOUT: u32 = 3;
+const LAYOUT: u32 = 4;
 
 #[derive(Debug, Serialize)]
 pub(super) struct Index<'a> {
@@ -100,6 +101,8 @@ struct Families<'a> {
     key: Vec<Cow<'a, str>>,
     /// How sure its kind is.
     sure: Vec<f64>,
+    /// 2 where the text around a place calls it a press release, 1 where it says a statement.
+    handed: Vec<u8>,
     /// Number of the document that was first, or -1.
     first: Vec<i64>,
     /// How sure that is.
@@ -190,7 +193,7 @@ pub(super) fn index<'a>(report: Wanted<'a>, chosen: &Chosen<'a>, texts: &Texts<'
         },
         left_out: LeftOut { texts: texts_left_out, ..chosen.left_out },
         documents: columns(&documents, &outlets, texts),
-        families: families(chosen, &kinds),
+        families: families(all, chosen, &kinds),
         members: members(chosen, texts),
         pairs: pairs(chosen, texts),
         copies,
@@ -230,7 +233,7 @@ fn columns<'a>(
     columns
 }
 
-fn families<'a>(chosen: &Chosen<'a>, kinds: &[&'static str]) -> Families<'a> {
+fn families<'a>(all: &[Document], chosen: &Chosen<'a>, kinds: &[&'static str]) -> Families<'a> {
     let mut columns = Families::default();
     for family in &chosen.families {
         let record = &family.record;
@@ -245,6 +248,11 @@ fn families<'a>(chosen: &Chosen<'a>, kinds: &[&'static str]) -> Families<'a> {
         columns.houses.push(record.houses);
         columns.key.push(record.key.clone());
         columns.sure.push(record.kind_confidence);
+        let around = family.spots.iter().map(|spot| {
+            let text = all[chosen.documents[spot.document as usize]].text.as_str();
+            handed(text, spot.start, spot.end)
+        });
+        columns.handed.push(around.max().unwrap_or(Handed::Unsaid) as u8);
         columns.confidence.push(record.confidence);
         columns.first.push(known(chosen, record.first.as_ref().map(|first| first.id)));
         columns.members.push(family.spots.len());

@@ -11,6 +11,7 @@
 
 mod choice;
 mod embed;
+mod handed;
 mod index;
 mod page;
 #[cfg(test)]

@@ -20,6 +20,7 @@ function filterOf(params) {
     marks: [...MARK_FILTERS.map(([key]) => key), "any"].includes(params.get("marks"))
       ? params.get("marks") : "",
     sure: params.get("sure") === "yes",
+    handed: params.get("handed") === "yes",
     from: date("from"),
     to: date("to"),
     size: whole("size"),
@@ -34,7 +35,7 @@ function settingsOf(filter) {
   const { text, outlet, after, both, giver, from, to } = filter;
   return {
     kind: kindSettings(filter.kinds), text, outlet, after, both, giver, marks: filter.marks,
-    sure: filter.sure ? "yes" : "", from, to,
+    sure: filter.sure ? "yes" : "", handed: filter.handed ? "yes" : "", from, to,
     size: filter.size > 2 ? filter.size : "", outlets: filter.outlets > 1 ? filter.outlets : "",
     words: filter.words || "", sort: filter.sort === "rank" ? "" : filter.sort,
     page: filter.page > 1 ? filter.page : "",
@@ -70,6 +71,7 @@ function filtered(filter) {
     if (after !== null && !(outlet !== null && outletOrder(n, outlet, after) > 0)) return false;
     if (both !== null && !hasOutlet(n, both)) return false;
     if (filter.sure && index.families.sure[n] < SURE) return false;
+    if (filter.handed && !isHanded(n)) return false;
     if (filter.giver !== "" && giverOf(n) !== filter.giver) return false;
     if (filter.marks === "any" ? !marks.list.has(index.families.key[n])
       : filter.marks !== "" && !hasMarks(n, filter.marks)) return false;
@@ -171,12 +173,15 @@ function filterForm(filter, changed) {
     changed();
   });
   const kinds = index.kinds.length > 1 ? kindBoxes(filter.kinds, changed) : null;
-  const sure = h("input", { type: "checkbox", name: "sure", checked: filter.sure, on: {
-    change: () => {
-      filter.sure = sure.checked;
-      changed();
-    },
-  } });
+  const box = (key, text) => {
+    const input = h("input", { type: "checkbox", name: key, checked: filter[key], on: {
+      change: () => {
+        filter[key] = input.checked;
+        changed();
+      },
+    } });
+    return h("label", { class: "box" }, input, text);
+  };
   const { outlets } = index;
   const more = h("details", { class: "filter-more", open: openFilter() },
     h("summary", null, "More filters"),
@@ -196,7 +201,8 @@ function filterForm(filter, changed) {
       }, { name: "marks" }))),
     kinds,
     h("p", { class: "filter-end" },
-      h("label", { class: "box" }, sure, "Only where the kind is sure"), " ",
+      box("sure", "Only where the kind is sure"), " ",
+      box("handed", "Only press releases and statements"), " ",
       h("a", { href: link("families"), class: "button quiet small" }, "Clear the filter")));
   return h("form", { class: "filter", role: "search", "aria-label": "Filter families",
     on: { submit: (event) => event.preventDefault() } },

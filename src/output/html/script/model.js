@@ -1,7 +1,7 @@
 // The data of the page. The index is read at once, texts block by block when they are needed.
 // Names are those of index.rs; places are UTF-16 units of a document's text.
 
-const LAYOUT = 3;
+const LAYOUT = 4;
 const BLOCKS_KEPT = 48;
 
 let index = null;

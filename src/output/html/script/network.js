@@ -3,7 +3,8 @@
 // readable with two outlets and with three hundred.
 
 const NODE_CHOICES = [20, 40, 100, 300];
-const LINES_PER_NODE = 3;
+const CROWD = 60; // outlets from which each shows its strongest arc alone
+const LINES_PER_NODE = 3; // of fewer outlets
 const ROW = 24; // pixels
 const [ARCS_WIDE, ARCS_NARROW] = [620, 170];
 const EDGE_ROWS = 40;
@@ -25,7 +26,7 @@ function viewNetwork(params) {
   const all = edgesOf(found);
   const focus = found.outlets.indexOf(marked ?? -1);
   // Of one outlet all lines; else as many as the eye can follow.
-  const edges = focus < 0 ? all.slice(0, LINES_PER_NODE * found.size)
+  const edges = focus < 0 ? strongest(all, found.size > CROWD ? 1 : LINES_PER_NODE)
     : all.filter((edge) => edge.a === focus || edge.b === focus);
   return h("div", { class: "view" },
     heading("Network of outlets", h("p", { class: "standfirst" },
@@ -43,7 +44,8 @@ function viewNetwork(params) {
     found.size < 2 ? nothingTaken()
       : [arcDrawing(found, all, edges, focus, settings),
         edges.length < all.length && focus < 0 ? h("p", { class: "caption" },
-          `The ${number(edges.length)} thickest of ${count(all.length, "arc", "arcs")}.`) : null,
+          `${number(edges.length)} of ${count(all.length, "arc", "arcs")}: of each outlet the ` +
+          `${found.size > CROWD ? "strongest" : `${LINES_PER_NODE} strongest`}.`) : null,
         edgeTable(found, edges, [...kinds], sure)],
     found.all > found.size ? h("p", { class: "caption" },
       `${count(found.all - found.size, "outlet", "outlets")} with fewer families not shown.`)
@@ -66,19 +68,41 @@ function edgesOf(found) {
   return list;
 }
 
-/** The order of the rows: each time the outlet that has most in common with the last ones. */
+/** Of each outlet its strongest arcs, heaviest first. */
+function strongest(all, most) {
+  const shown = new Map();
+  return all.filter(({ a, b }) => {
+    const [x, y] = [shown.get(a) ?? 0, shown.get(b) ?? 0];
+    if (x >= most && y >= most) return false;
+    shown.set(a, x + 1);
+    shown.set(b, y + 1);
+    return true;
+  });
+}
+
+/**
+ * The order of the rows: each outlet below the more active one with which it shares most, so that
+ * what belongs together is together.
+ */
 function rowOrder(found) {
   const { size, shared } = found;
+  const below = Array.from({ length: size }, () => []);
+  const tops = [];
+  for (let n = 0; n < size; n += 1) {
+    let best = -1;
+    for (let m = 0; m < n; m += 1) {
+      const value = shared[n * size + m];
+      if (value > 0 && (best < 0 || value > shared[n * size + best])) best = m;
+    }
+    (best < 0 ? tops : below[best]).push(n);
+  }
   const order = [];
-  const nearness = new Float64Array(size);
-  const left = new Set(Array.from({ length: size }, (_, n) => n));
-  while (left.size > 0) {
-    // Of equally near ones the most active, which comes first.
-    let next = -1;
-    for (const n of left) if (next < 0 || nearness[n] > nearness[next]) next = n;
-    left.delete(next);
+  const open = tops.reverse();
+  while (open.length > 0) {
+    const next = open.pop();
     order.push(next);
-    for (const n of left) nearness[n] = 0.6 * nearness[n] + shared[next * size + n];
+    const weight = (n) => shared[n * size + next];
+    open.push(...below[next].sort((x, y) => weight(x) - weight(y) || y - x));
   }
   return order;
 }
@@ -96,7 +120,8 @@ function arcDrawing(found, all, edges, marked, settings) {
   const rowOf = new Map(order.map((n, row) => [n, row]));
   const width = matchMedia("(min-width: 48rem)").matches ? ARCS_WIDE : ARCS_NARROW;
   const heaviest = Math.max(...all.map((edge) => edge.shared));
-  const heavy = (edge) => 1 + 5 * Math.log(edge.shared) / Math.max(1, Math.log(heaviest));
+  const thick = found.size > CROWD ? 2 : 4;
+  const heavy = (edge) => 1 + thick * Math.log(edge.shared) / Math.max(1, Math.log(heaviest));
   const line = (edge) => {
     const [from, to] = edge.ab >= edge.ba ? [edge.a, edge.b] : [edge.b, edge.a];
     const known = edge.ab !== edge.ba;

@@ -154,7 +154,7 @@ function matrix(found, mode, byName, filter) {
   const table = h("table", { class: "matrix", "aria-label": "Outlets by outlets",
     on: { keydown: matrixKeys } },
   h("thead", null, h("tr", null,
-    h("th", { scope: "col", class: "corner" }, mode === "later" ? "later ╲ earlier" : ""),
+    h("th", { scope: "col", class: "corner" }, mode === "later" ? "later ╲ earlier" : "in both"),
     order.map((n) => h("th", { scope: "col" }, h("span", null, name(label(n))))))),
   h("tbody", null, order.map((row) => h("tr", null,
     h("th", { scope: "row" }, h("a", { href: link("families", { outlet: label(row) }) },

@@ -30,24 +30,34 @@ function viewSummary(params) {
         outletTable(families), about())));
 }
 
-// Words from which a quotation is a statement rather than a sentence.
-const STATEMENT = 50;
-const STATEMENTS_LEADING = 2;
+const STATEMENT = 50; // words from which a text is a statement rather than a sentence
+const STATEMENTS_LEADING = 3;
 
-/** Long texts of a third party that several outlets printed: statements, speeches, releases. */
+/**
+ * Whether a family is a text that somebody handed out: a long passage that is called a press
+ * release near by, or a long quotation that is called a statement.
+ */
+function isHanded(family) {
+  const { handed, tokens } = index.families;
+  const kind = kindOf(family);
+  return tokens[family] >= STATEMENT && !ASIDE.has(kind) &&
+    (handed[family] === 2 || (handed[family] === 1 && kind === "quotation"));
+}
+
+/** Long texts of a third party that several outlets printed: statements and press releases. */
 function statementsBlock() {
-  const list = familiesOf(new Set(["quotation"])).filter((n) =>
-    index.families.tokens[n] >= STATEMENT && index.families.sure[n] >= SURE);
+  const list = familiesOf(new Set(index.kinds)).filter(isHanded);
   if (list.length === 0) return null;
-  list.sort((x, y) => index.families.tokens[y] - index.families.tokens[x] || x - y);
+  const { handed, houses, tokens } = index.families;
+  list.sort((x, y) => handed[y] - handed[x] || houses[y] - houses[x] || tokens[y] - tokens[x] ||
+    x - y);
   return h("section", { "aria-labelledby": "statements" },
-    h("h2", { id: "statements" }, "Statements and press releases"),
-    h("p", { class: "caption" }, `Quoted at ${STATEMENT} words or more: the words of somebody who `,
-      "handed them to all."),
+    h("h2", { id: "statements" }, "Press releases and statements"),
+    h("p", { class: "caption" }, `Texts of ${STATEMENT} words and more that are called a release `,
+      "or a statement near by: somebody handed them to all."),
     h("ol", { class: "cards" }, list.slice(0, STATEMENTS_LEADING).map((n) => familyCard(n))),
     list.length > STATEMENTS_LEADING ? h("p", null, h("a", { href: link("families",
-      { kind: "quotation", words: STATEMENT, sort: "length" }) },
-    `All ${number(list.length)} statements`)) : null);
+      { handed: "yes", sort: "length" }) }, `All ${number(list.length)} of them`)) : null);
 }
 
 function standfirst() {
