@@ -43,9 +43,13 @@ function agencyOf(doc) {
   return outlet < 0 ? null : index.agencies[outlet];
 }
 
+/** A name without case and signs, as credits differ from the names of outlets. */
+function flat(text) {
+  return text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+}
+
 /** Whether a document is of the agency or outlet that is credited under this name. */
 function isOf(doc, giver) {
-  const flat = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
   const outlet = outletOf(doc);
   return outlet !== null && (agencyOf(doc) === giver || flat(outlet) === flat(giver));
 }
@@ -130,12 +134,12 @@ function whoLine(family, course = courseOf(family)) {
   const several = new Set(others).size > 1;
   const most = share > 0 ? `, ${several ? "up to " : ""}${shareText(share)} of the article` : null;
   if (lead === null) {
-    return h("p", { class: "card-who" }, namesOf(others, " · "), most, h("span", { class: "basis" },
+    return h("p", { class: "card-who" }, namesOf(others, " · "), most, " ", h("span", { class: "basis" },
       others.length > 1 && !ASIDE.has(kindOf(family)) ? orderUnknown(others) : null));
   }
   const later = days === null ? null : `, ${daysText(days)}`;
   return h("p", { class: "card-who" }, courseWords(name(lead), namesOf(others), basis), later, most,
-    h("span", { class: "basis" }, BASES_SAID[basis]));
+    " ", h("span", { class: "basis" }, BASES_SAID[basis]));
 }
 
 /** An arrow where the text names the source; where only dates speak, "after". */

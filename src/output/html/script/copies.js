@@ -86,7 +86,7 @@ function copyCard(group) {
   const more = docs.length > 2 ? docs.filter((doc) => doc !== other) : [];
   return h("li", { class: "card copy" },
     h("div", { class: "card-top" },
-      h("p", { class: "card-who" }, who, h("span", { class: "basis" },
+      h("p", { class: "card-who" }, who, " ", h("span", { class: "basis" },
         basis === null ? orderUnknown(docs) : BASES_SAID[basis])),
       h("div", { class: "card-marks" }, family === null ? null
         : [familyBadge(family), starButton(family)])),

@@ -46,10 +46,10 @@ function outletFlows() {
 /** What each agency or press service gave: the most words first. */
 function agencyFlows() {
   const found = new Map();
-  const outlets = new Set(index.outlets);
+  const outlets = new Set(index.outlets.filter((outlet) => !isAgency(outlet)).map(flat));
   for (const { family, giver } of takenFamilies()) {
     // An outlet of the corpus is among the outlets.
-    if (giver === null || (outlets.has(giver) && !isAgency(giver))) continue;
+    if (giver === null || outlets.has(flat(giver))) continue;
     const one = found.get(giver) ?? { giver, families: 0, words: 0, share: 0, takers: new Map() };
     found.set(giver, one);
     one.families += 1;
