@@ -128,9 +128,11 @@ function partners(doc) {
     }
   }
   const list = [...found].map(([partner, spans]) => [partner, covered(spans)]);
-  list.sort((x, y) => y[1] - x[1] || x[0] - y[0]);
+  const copies = copiesOf(doc);
+  list.sort((x, y) => copies.has(y[0]) - copies.has(x[0]) || y[1] - x[1] || x[0] - y[0]);
   const row = ([partner, units]) => h("li", null,
     h("a", { href: compareLink(doc, partner), dir: "auto" }, name(titleOf(partner))),
+    copies.has(partner) ? [" ", h("span", { class: "flag" }, "copy")] : null,
     h("p", { class: "card-meta" }, dotted([
       outletOf(partner) === null ? null : name(outletOf(partner)), dayOf(partner)]
       .filter(Boolean))),

@@ -38,6 +38,17 @@ function copyGroups() {
   return derived.copies;
 }
 
+/** The documents that are copies of one. */
+function copiesOf(doc) {
+  const { a, b } = index.copies;
+  const found = new Set();
+  a.forEach((one, n) => {
+    if (one === doc) found.add(b[n]);
+    else if (b[n] === doc) found.add(one);
+  });
+  return found;
+}
+
 function copyGroup({ pairs, words }) {
   const { a, b, cover_a: coverA, cover_b: coverB } = index.copies;
   const seconds = (doc) => index.documents.seconds[doc] ?? Infinity;

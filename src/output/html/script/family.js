@@ -31,8 +31,7 @@ function viewFamily(params) {
     drawWitnesses(state, [text, folding], witnesses);
   };
   const view = h("div", { class: "view" },
-    heading(headlineOf(family, course) === null ? placeText(family)
-      : name(headlineOf(family, course)),
+    heading(familyTitle(family, course),
     whoLine(family, course),
     h("p", { class: "card-meta" }, familyBadge(family), " ",
       h("span", { class: "label" }, placeText(family)), " · ", dotted(measures(family))),
@@ -59,6 +58,16 @@ function viewFamily(params) {
         "Next family ›")));
   drawWitnesses(state, [text, folding], witnesses);
   return view;
+}
+
+const TITLE = 90; // units of a passage that stand for it
+const TITLED = 0.5; // share of an article from which its headline names a passage
+
+/** What a family is called: the headline of an article that it nearly is, else its first words. */
+function familyTitle(family, course) {
+  const headline = course.share >= TITLED ? headlineOf(family, course) : null;
+  return headline === null ? ["“", name(opening(index.families.text[family], TITLE)), "”"]
+    : name(headline);
 }
 
 function memberDocument(member) {
