@@ -3,13 +3,15 @@
 //! Made from a finished scan, written by output. Only families count in which something was taken,
 //! wire and reuse, and only where that is sure enough to be said of somebody. Where evidence names
 //! the source of a member, the basis is `source`; where only dates speak, `date`, which says after
-//! whom it was printed and not from whom; where neither does, there is no basis and no direction.
+//! whom it was printed and not from whom, and is never said of an agency; where neither does,
+//! there is no basis and no direction.
 //! Invariant: each document of a family counts once, so the work grows with the places, and the
 //! table does not depend on the order of the input.
 
 use super::result::ScanResult;
 use crate::corpus::Date;
 use crate::hash::Map;
+use crate::judge::agency_named;
 use crate::limits::narrow;
 use crate::passage::DocSpan;
 use crate::record::{Flow, Kind};
@@ -86,6 +88,8 @@ impl ScanResult {
             let Some(to) = house(place) else { continue };
             let source = members.find_map(|n| self.verdicts.origin(family, n));
             let source = source.map(|origin| places[origin.member as usize]);
+            // A date alone says of no agency that it printed after a paper.
+            let first = first.filter(|_| agency_named(names[&to]).is_none());
             let (from, basis) = match (source, first) {
                 (Some(source), _) => (source, Some("source")),
                 (None, Some(first)) => (first, Some("date")),

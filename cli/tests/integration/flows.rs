@@ -50,6 +50,31 @@ fn copy_of_an_agency_flows_to_the_paper() {
     assert_eq!(count_of(flow, "tokens"), count_of(family, "tokens"));
 }
 
+/// A date alone never says that an agency printed after a paper.
+#[test]
+fn no_agency_prints_after_a_paper_by_date_alone() {
+    let dir = Dir::new();
+    let text = format!("MILLBRIDGE (AP) \u{2014} {STORY}");
+    let document = |id: &str, outlet: &str, day: u32| json!({"id": id, "outlet": outlet,
+        "date": format!("2019-03-0{day}"), "title": "Weir", "text": text});
+    let lines = |outlet: &str| {
+        let both = [document("a", "Bay Herald", 1), document("b", outlet, 3)];
+        both.map(|document| document.to_string()).join("\n")
+    };
+    let flow = |outlet: &str| {
+        dir.create("late.jsonl", lines(outlet));
+        let (docs, flows) = (dir.join("late.jsonl"), dir.join("late.flows.jsonl"));
+        let pairs = dir.join("late.pairs.jsonl");
+        let args = ["scan", docs.to_str().unwrap(), "-o", pairs.to_str().unwrap(), "--flows"];
+        wirecopy(&args).args(&[flows.to_str().unwrap()]).run().expect(0);
+        let found = dir.records("late.flows.jsonl");
+        let [flow] = &found[..] else { panic!("{outlet}: {found:#?}") };
+        (text_of(flow, "from").to_owned(), flow["basis"].clone())
+    };
+    assert_eq!(flow("Hill Post"), ("Bay Herald".to_owned(), json!("date")));
+    assert_eq!(flow("Reuters"), ("Bay Herald".to_owned(), Value::Null));
+}
+
 fn words(random: &mut Random) -> String {
     random.words(150).join(" ")
 }
