@@ -55,8 +55,10 @@ fn copy_of_an_agency_flows_to_the_paper() {
 fn no_agency_prints_after_a_paper_by_date_alone() {
     let dir = Dir::new();
     let text = format!("MILLBRIDGE (AP) \u{2014} {STORY}");
-    let document = |id: &str, outlet: &str, day: u32| json!({"id": id, "outlet": outlet,
-        "date": format!("2019-03-0{day}"), "title": "Weir", "text": text});
+    let document = |id: &str, outlet: &str, day: u32| {
+        json!({"id": id, "outlet": outlet,
+        "date": format!("2019-03-0{day}"), "title": "Weir", "text": text})
+    };
     let lines = |outlet: &str| {
         let both = [document("a", "Bay Herald", 1), document("b", outlet, 3)];
         both.map(|document| document.to_string()).join("\n")

@@ -87,12 +87,13 @@ function copyCard(group) {
   const { docs, lead, from, basis, family, words, shares } = group;
   const later = docs.filter((doc) => doc !== lead);
   const most = later.reduce((x, y) => (shares.get(y).share > shares.get(x).share ? y : x));
+  const others = later.filter((doc) => speaker(doc) !== from);
   const days = lead < 0 ? null : daysBetween(lead, most);
   const other = lead >= 0 ? lead : shares.get(most).other;
   const share = `, ${later.length > 1 ? "up to " : ""}${shareText(shares.get(most).share)} ` +
     "of the article";
   const who = from === null ? [namesOf(docs, " · "), share]
-    : [courseWords(name(from), namesOf(later), basis),
+    : [courseWords(name(from), namesOf(others.length > 0 ? others : later), basis),
       days === null ? null : `, ${daysText(days)}`, share];
   const more = docs.length > 2 ? docs.filter((doc) => doc !== other) : [];
   return h("li", { class: "card copy" },
@@ -102,7 +103,8 @@ function copyCard(group) {
       h("div", { class: "card-marks" }, family === null ? null
         : [familyBadge(family), starButton(family)])),
     h("a", { class: "card-headline", href: compareLink(other, most), dir: "auto" },
-      prose(titleOf(most))),
+      prose(index.documents.title[most] || (family === null ? titleOf(most)
+        : opening(index.families.text[family], TITLE)))),
     h("p", { class: "card-meta" }, dotted([count(docs.length, "article", "articles"),
       `${count(words, "word", "words")} alike`, family === null ? null
         : h("a", { href: familyLink(family) }, "Passage"),

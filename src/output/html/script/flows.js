@@ -116,7 +116,7 @@ function flowRow({ flow, between }, most) {
   const href = between.length === 1 ? familyLink(between[0].family)
     : link("families", { outlet: flow.to, both: flow.from, kind: [flow.kind] });
   const later = flow.median_days === null ? "days unknown"
-    : `${flow.families > 1 ? "median " : ""}${daysText(Math.round(flow.median_days))}`;
+    : `${flow.families > 1 ? "median: " : ""}${daysText(Math.round(flow.median_days))}`;
   const who = flow.basis === "source" ? [name(flow.from), arrow(), name(flow.to)]
     : [name(flow.to), " after ", name(flow.from)];
   return flowItem(href, who, [familyCount(flow.families),
