@@ -11,7 +11,7 @@ use super::kind::{self, Kind, Ownership};
 use super::lines::floor;
 use super::lists::Lists;
 use super::occurrence::{self, Occurrence, Own};
-use super::outlets::Houses;
+use super::outlets::{self, Houses};
 use super::provenance::Provenance;
 use super::thresholds::Thresholds;
 use super::wording::{self, Versions};
@@ -300,6 +300,14 @@ impl<'a> Context<'a> {
         let mut known: Vec<u32> =
             documents.iter().filter_map(outlet).map(|n| houses.of(n)).collect();
         let unknown = count - known.len();
+        let guest =
+            |doc: &u32| outlet(doc).is_some_and(|n| outlets::is_of_guests(self.names[n as usize]));
+        let guests = documents.iter().any(guest) && unknown == 0 && {
+            let others = documents.iter().filter(|doc| !guest(doc)).filter_map(outlet);
+            let mut houses: Vec<u32> = others.map(|n| houses.of(n)).collect();
+            houses.dedup();
+            houses.len() == 1
+        };
         known.sort_unstable();
         let sizes: Vec<usize> = known.chunk_by(|x, y| x == y).map(<[u32]>::len).collect();
         let largest = sizes.iter().max().copied().unwrap_or(0).max(usize::from(unknown > 0));
@@ -308,6 +316,7 @@ impl<'a> Context<'a> {
             houses: narrow(sizes.len() + unknown),
             largest: largest as f32 / count.max(1) as f32,
             known: unknown == 0,
+            guests,
         }
     }
 }

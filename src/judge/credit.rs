@@ -141,6 +141,7 @@ pub(super) fn agency_of(text: &str) -> Option<&'static str> {
         .or_else(|| in_stretch(foot))
         .or_else(|| in_last_line(foot))
         .or_else(|| in_last_words(end))
+        .or_else(|| after_last_comma(end))
         .or_else(|| among_helpers(end))
         .or_else(|| after_label(text))
 }
@@ -209,6 +210,16 @@ fn in_last_words(foot: &str) -> Option<&'static str> {
     }
     // A common word may be the last of a sentence without its full stop.
     among(words).filter(|name| *name != SEVERAL)
+}
+
+/// Fewest letters of an abbreviation after a comma: shorter ones are those of states, too.
+const SHORTEST: usize = 3;
+
+/// The agency that ends the text after a comma, as in `By Ann Other, dpa`.
+fn after_last_comma(foot: &str) -> Option<&'static str> {
+    let (_, word) = foot.trim_end().rsplit_once(", ")?;
+    let long = word.len() >= SHORTEST;
+    agency_written(word).filter(|name| long && *name != SEVERAL)
 }
 
 /// Agencies that a text does not name.
@@ -479,6 +490,7 @@ mod tests {
             ("The dam held.\n\n\u{a9} 2019 The Associated Press. All rights reserved.", "AP"),
             ("By Ann Other, AP\nThe dam held.", "AP"),
             ("Von Ann Other, dpa\n\nDer Damm hielt.", "dpa"),
+            ("Der Damm hielt. Dieser Artikel wurde verfasst von Von Ann Marie Other, dpa", "dpa"),
             ("The dam held.\n\nIda Brandt in Ulm and AFP contributed reporting to this.", "AFP"),
             ("Der Damm hielt.\n\nMit Material von dpa und aus dem Archiv.", "dpa"),
             ("La presa aguanta.\n\nCon informaci\u{f3}n de EFE y de Ann Other.", "EFE"),

@@ -146,6 +146,15 @@ fn partners(furniture: &[Vec<(u32, u32)>], thresholds: &Thresholds) -> Vec<(u32,
     pairs
 }
 
+/// Parts of names under which a publisher prints what others wrote.
+static GUESTS: &[&str] = &["guest", "contributor", "contributed", "syndicated", "gastbeitrag"];
+
+/// Whether a name is of guests, who may be of any house.
+pub(super) fn is_of_guests(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    GUESTS.iter().any(|part| lower.contains(part))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,7 +14,7 @@ use super::kind::{Kind, Ownership};
 use weights::WEIGHTS;
 
 /// What the model looks at.
-pub(crate) const INPUTS: usize = 30;
+pub(crate) const INPUTS: usize = 34;
 
 /// Their names, in the tables from which the weights are fitted.
 #[cfg(test)]
@@ -49,15 +49,28 @@ pub(crate) const NAMES: [&str; INPUTS] = [
     "dated",
     "told",
     "first_person",
+    "near",
+    "weeks",
+    "far",
+    "long",
 ];
 
 /// Tokens above which a passage is not short.
 const SHORT: f32 = 25.0;
 
+/// Tokens of a long paragraph, or two.
+const PARAGRAPHS: u32 = 80;
+/// Days for which reports are of the same news.
+const NEWS_DAYS: u32 = 3;
+/// Days of a week.
+const WEEK: u32 = 7;
+
 /// What the model looks at, each about from 0 to 1.
 pub(super) fn inputs(f: &Features, ownership: Ownership) -> [f32; INPUTS] {
     let log = |value: u32, most: f32| ((value as f32).ln_1p() / most.ln_1p()).min(1.0);
     let flag = |test: bool| f32::from(u8::from(test));
+    let short = flag((f.tokens as f32) < SHORT);
+    let dated = f.dated >= 1.0;
     let form = f.author.max(f.call).max(f.notice).max(f.heading).max(f.joined).max(f.contact);
     [
         f.quoted,
@@ -65,7 +78,7 @@ pub(super) fn inputs(f: &Features, ownership: Ownership) -> [f32; INPUTS] {
         f.said,
         f.introduced,
         log(f.tokens, 400.0),
-        flag((f.tokens as f32) < SHORT),
+        short,
         f.covered_most.min(1.0),
         f.covered.min(1.0),
         f.whole,
@@ -74,7 +87,7 @@ pub(super) fn inputs(f: &Features, ownership: Ownership) -> [f32; INPUTS] {
         f.foot,
         log(f.documents, 50.0),
         log(ownership.houses, 50.0),
-        flag(f.days == 1 && f.dated >= 1.0),
+        flag(f.days == 1 && dated),
         log(f.spread, 365.0),
         f.edited,
         f.figures,
@@ -90,6 +103,10 @@ pub(super) fn inputs(f: &Features, ownership: Ownership) -> [f32; INPUTS] {
         f.dated,
         f.told,
         (f.first_person * 10.0).min(1.0),
+        flag(dated && f.spread <= NEWS_DAYS),
+        flag(dated && f.spread <= 2 * WEEK),
+        flag(f.spread > 4 * WEEK),
+        flag(f.tokens >= PARAGRAPHS),
     ]
 }
 

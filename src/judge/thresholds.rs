@@ -73,10 +73,16 @@ pub(crate) struct Thresholds {
     pub(crate) formula_days: u32,
     /// .. or for a part of one, because whole sentences are more often copied ..
     pub(crate) phrase_days: u32,
+    /// .. or for background of this length and no more (tokens) ..
+    pub(crate) background_tokens: u32,
     /// .. or, with so many documents on as many days ..
     pub(crate) formula_many: u32,
     /// .. these days.
     pub(crate) formula_many_days: u32,
+    /// Share of words in the first person, for somebody's words without marks ..
+    pub(crate) first_person: f32,
+    /// .. where this share of the places says who speaks.
+    pub(crate) reported: f32,
     /// Share of capitalised words in a formula of names and titles ..
     pub(crate) names: f32,
     /// .. and how many times the usual share around it that is.
@@ -130,6 +136,9 @@ impl Default for Thresholds {
             wording_tokens: 15,
             formula_days: 30,
             phrase_days: 14,
+            background_tokens: 100,
+            first_person: 0.027,
+            reported: 0.5,
             formula_many: 4,
             formula_many_days: 7,
             names: 0.45,

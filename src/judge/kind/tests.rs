@@ -18,7 +18,7 @@ fn plain() -> (Features, Ownership) {
         usual: 0.1,
         ..Features::default()
     };
-    (features, Ownership { one_outlet: false, houses: 2, largest: 0.5, known: true })
+    (features, Ownership { one_outlet: false, houses: 2, largest: 0.5, known: true, guests: false })
 }
 
 #[track_caller]
@@ -46,8 +46,17 @@ fn each_kind_has_its_evidence() {
     assert_kind(|f, ownership| (f.marked, ownership.houses) = (1.0, 1), Kind::Internal);
     // A phrase is a formula sooner than a whole sentence.
     assert_kind(|f, _| (f.spread, f.days) = (14, 2), Kind::Template);
-    assert_kind(|f, _| (f.spread, f.days, f.whole) = (90, 2, 1.0), Kind::Reuse);
-    assert_kind(|f, _| (f.spread, f.days, f.tokens) = (90, 2, 41), Kind::Reuse);
+    // Even so it is background after weeks, unless it is long or much of a document.
+    assert_kind(|f, _| (f.spread, f.days, f.whole) = (14, 2, 1.0), Kind::Reuse);
+    assert_kind(|f, _| (f.spread, f.days, f.whole) = (15, 2, 1.0), Kind::Template);
+    assert_kind(|f, _| (f.spread, f.days, f.tokens) = (90, 2, 101), Kind::Reuse);
+    assert_kind(|f, _| (f.spread, f.days, f.covered_most) = (90, 2, 0.3), Kind::Reuse);
+    assert_kind(|f, _| (f.spread, f.days, f.credited, f.whole) = (90, 2, 0.5, 1.0), Kind::Wire);
+    assert_kind(|_, ownership| ownership.guests = true, Kind::Internal);
+    // The first person speaks, and the sentence says who.
+    assert_kind(|f, _| (f.first_person, f.reported) = (0.03, 0.5), Kind::Quotation);
+    assert_kind(|f, _| (f.first_person, f.reported) = (0.02, 0.5), Kind::Reuse);
+    assert_kind(|f, _| (f.first_person, f.reported) = (0.03, 0.4), Kind::Reuse);
 }
 
 #[test]
