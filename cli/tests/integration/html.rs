@@ -137,7 +137,7 @@ fn page_is_well_formed_and_closed() {
         assert!(rules.contains(rule), "{policy}");
     }
     assert!(!policy.contains("unsafe") && !policy.contains('*') && !policy.contains("http"));
-    assert!(out.stderr.contains("the report has 0.1 MiB; nothing left out"), "{}", out.stderr);
+    assert!(out.stderr.contains("the report has 0.2 MiB; nothing left out"), "{}", out.stderr);
 }
 
 #[test]
