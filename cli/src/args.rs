@@ -301,6 +301,8 @@ pub(super) struct FolderArgs {
 Examples:
   wirecopy tune
       the setting that dedup chooses by itself
+  wirecopy tune --measure coverage --threshold 0.6
+      what becomes of a copy that was cut by half, reworded, or both
   wirecopy tune --threshold 0.5 --documents 20000000
       what a lower threshold costs with 20 million documents
   wirecopy tune --threshold 0.8 --bands 20 --rows 6

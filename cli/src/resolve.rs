@@ -161,6 +161,18 @@ pub(super) fn measure(lsh: &LshArgs) -> (Measure, f64) {
     (measure, lsh.threshold.unwrap_or_else(|| measure.usual_threshold()))
 }
 
+/// Refuses a threshold that coverage cannot have.
+pub(super) fn coverage_threshold(threshold: f64) -> Result<()> {
+    if threshold > 0.0 && threshold <= 1.0 {
+        return Ok(());
+    }
+    refuse(
+        "--threshold",
+        format!("{threshold} is out of range"),
+        "give a number above 0 and at most 1; 0.45 finds edited and cut copies",
+    )
+}
+
 /// The threshold by which signatures are looked up.
 pub(super) fn lookup(lsh: &LshArgs) -> f64 {
     match measure(lsh) {

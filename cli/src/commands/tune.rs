@@ -2,24 +2,41 @@
 
 use crate::args::{SummaryArg, TuneArgs};
 use crate::exit::Outcome;
+use crate::view::Look;
 use crate::view::tune::{self, Setting, Tuning};
+use crate::view::tune_coverage::{self, CoverageTuning};
 use crate::{publish, resolve};
+use serde::Serialize;
 use std::io::Write;
+use wirecopy::detect::Measure;
 use wirecopy::error::Result;
 use wirecopy::sketch::{Banding, Wanted};
 
 /// Runs the command.
 pub(super) fn run(args: &TuneArgs) -> anyhow::Result<Outcome> {
-    let tuning = tuning(args)?;
+    let (measure, threshold) = resolve::measure(&args.lsh);
+    if measure == Measure::Coverage {
+        resolve::coverage_threshold(threshold)?;
+        return show(args, &CoverageTuning::new(threshold), tune_coverage::view);
+    }
+    show(args, &tuning(args)?, tune::view)
+}
+
+/// Prints numbers in the form that was asked for.
+fn show<T: Serialize>(
+    args: &TuneArgs,
+    tuning: &T,
+    view: impl Fn(&T, Look, &mut String),
+) -> anyhow::Result<Outcome> {
     let mut page = Vec::new();
     match args.format {
         SummaryArg::Json => {
-            serde_json::to_writer_pretty(&mut page, &tuning)?;
+            serde_json::to_writer_pretty(&mut page, tuning)?;
             page.push(b'\n');
         }
         SummaryArg::Text => {
             let mut text = String::new();
-            tune::view(&tuning, resolve::stdout_look(args.color), &mut text);
+            view(tuning, resolve::stdout_look(args.color), &mut text);
             page = text.into_bytes();
         }
     }

@@ -24,6 +24,7 @@ mod samples;
 mod tests;
 pub(crate) mod text;
 pub(crate) mod tune;
+pub(crate) mod tune_coverage;
 mod wrap;
 
 pub(crate) use page::Look;

@@ -22,3 +22,18 @@ fn tune_reports_what_a_setting_does() {
         assert!(run.stdout.is_empty() && run.stderr.contains("--"), "{}", run.stderr);
     }
 }
+
+#[test]
+fn coverage_is_told_in_words() {
+    let run = wirecopy(&["tune", "--measure", "coverage"]).run().expect(0);
+    for part in ["threshold 0.45", "cut by half", "15 % of the words changed"] {
+        assert!(run.text().contains(part), "{part}: {}", run.text());
+    }
+    let args = ["tune", "--measure", "coverage", "--threshold", "0.8", "--format", "json"];
+    let run = wirecopy(&args).run().expect(0);
+    let found: Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert!((found["least_kept"].as_f64().unwrap() - 0.6).abs() < 1e-9, "{found}");
+    assert_eq!(found["copies"][0]["duplicate"], true);
+    let run = wirecopy(&["tune", "--measure", "coverage", "--threshold", "2"]).run().expect(2);
+    assert!(run.stderr.contains("--threshold"), "{}", run.stderr);
+}

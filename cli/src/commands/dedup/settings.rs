@@ -96,13 +96,7 @@ pub(super) fn cut(args: &DedupArgs, dedup: &DedupConfig) -> Result<CutConfig> {
 
 /// Refuses what coverage cannot work with.
 fn coverage(args: &DedupArgs, threshold: f64) -> Result<()> {
-    if !(threshold > 0.0 && threshold <= 1.0) {
-        return resolve::refuse(
-            "--threshold",
-            format!("{threshold} is out of range"),
-            "give a number above 0 and at most 1; 0.45 finds edited and cut copies",
-        );
-    }
+    resolve::coverage_threshold(threshold)?;
     if args.unit == UnitArg::Char {
         return resolve::refuse(
             "--unit",

@@ -1,9 +1,16 @@
 //! Copies by coverage: what is found, how it is clustered, and that nothing else matters.
 
 use super::{edited, families, run, words};
-use crate::detect::{DedupConfig, DedupResult, Keep, Measure};
+use super::super::cover;
+use crate::corpus::{Date, Document, Meta};
+use crate::detect::copies::Measured;
+use crate::detect::result::ScanResult;
+use crate::detect::scan::between;
+use crate::detect::{DedupConfig, DedupResult, Keep, Measure, Silent, scan_documents};
 use crate::hash::mix;
-use std::collections::BTreeMap;
+use crate::limits::narrow;
+use crate::text::Span;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn by_coverage(config: &mut DedupConfig) {
     config.measure = Measure::Coverage;
@@ -290,4 +297,86 @@ fn what_each_outlet_loses_is_counted() {
     assert_eq!(outlets.iter().map(|o| o.documents).sum::<usize>(), lines.len());
     assert_eq!(outlets.iter().map(|o| o.removed).sum::<usize>(), result.removed().len());
     assert!(outlets[0].loses_most() && !outlets[2].loses_most(), "{outlets:?}");
+}
+/// Pages of one house around a piece of furniture, a story that very many print, and edited copies.
+fn house() -> Vec<String> {
+    let (box_, viral) = (own(41, 60), own(42, 90));
+    let mut lines = corpus();
+    for n in 0..40 {
+        let page = [own(500 + n, 50), box_.clone(), own(600 + n, 10)].concat();
+        lines.push(line(&format!("p{n}"), "Post", n % 28 + 1, &page));
+        let text = [edited(&viral, n, 4), own(700 + n, n % 5 * 9)].concat();
+        lines.push(line(&format!("v{n}"), &format!("Paper {n}"), n % 28 + 1, &text));
+    }
+    lines
+}
+
+/// Every pair of kept documents with a run of five equal words is aligned by itself and measured
+/// with the furniture of the whole run: none of them is a pair of copies. The limits are so low
+/// that the search does not list all pairs of what is common.
+#[test]
+fn no_pair_of_kept_documents_is_one_of_copies_by_the_measure_of_the_run() {
+    let lines = house();
+    for most in [6, 1 << 20] {
+        let limit = |limits: &mut crate::limits::Limits| limits.shingle_documents = most;
+        let result = run(&lines, |config| {
+            by_coverage(config);
+            limit(&mut config.read.limits);
+        });
+        assert!(result.removed().len() > 100, "{}", result.removed().len());
+        let kept: Vec<u32> = result.kept().collect();
+        let documents: Vec<Document> = lines.iter().map(|line| parsed(line)).collect();
+        let mut search = cover::search(&DedupConfig::default());
+        limit(&mut search.read.limits);
+        let scan = scan_documents(documents.clone(), Vec::new(), &search, &Silent).unwrap();
+        let furniture = furniture_of(&scan);
+        let text = |n: u32| &*documents[n as usize].text;
+        let shingles: Vec<BTreeSet<Vec<&str>>> = kept
+            .iter()
+            .map(|&n| {
+                let words: Vec<&str> = text(n).split(' ').collect();
+                words.windows(5).map(<[&str]>::to_vec).collect()
+            })
+            .collect();
+        let mut measured = 0;
+        for (x, &a) in kept.iter().enumerate() {
+            for (y, &b) in kept.iter().enumerate().skip(x + 1) {
+                if shingles[x].is_disjoint(&shingles[y]) {
+                    continue;
+                }
+                measured += 1;
+                let passages = between([text(a), text(b)], &search).unwrap();
+                let is = |n: u32, span: Span| {
+                    let own = furniture.get(&documents[n as usize].id).into_iter().flatten();
+                    own.clone().any(|other| 2 * other.overlap(span) > span.len())
+                };
+                let counted = passages.iter().filter(|p| !is(a, p.a) && !is(b, p.b));
+                let tokens = [a, b].map(|n| narrow(text(n).split(' ').count()));
+                let copies = Measured::of(counted, &passages, tokens).at(0.45);
+                assert_eq!(copies, None, "{} and {}", result.id(a), result.id(b));
+            }
+        }
+        assert!(measured > 100, "{measured}");
+    }
+}
+
+fn parsed(line: &str) -> Document {
+    let record: serde_json::Value = serde_json::from_str(line).unwrap();
+    let field = |name: &str| record[name].as_str().unwrap().to_owned();
+    let day: i64 = field("date")[8..].parse().unwrap();
+    let date = Date { text: field("date"), seconds: day * 86_400, day_only: true, ..Date::default() };
+    let meta = Meta { outlet: Some(field("outlet").into()), date: Some(date), ..Meta::default() };
+    Document { id: field("id"), text: field("text").into(), meta }
+}
+
+/// Where documents have furniture.
+fn furniture_of(scan: &ScanResult) -> BTreeMap<String, Vec<Span>> {
+    let mut spans: BTreeMap<String, Vec<Span>> = BTreeMap::new();
+    for (family, is) in scan.furniture().into_iter().enumerate() {
+        for place in scan.families.members[family].iter().filter(|_| is) {
+            let id = scan.documents[place.doc as usize].id.clone();
+            spans.entry(id).or_default().push(place.span);
+        }
+    }
+    spans
 }
