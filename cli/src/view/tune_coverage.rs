@@ -100,7 +100,11 @@ pub(crate) fn view(tuning: &CoverageTuning, look: Look, out: &mut String) {
         let CoveredCopy { copy, coverage, measured, .. } = copy;
         line(&mut page, ink, &format!("{copy:<46}{coverage:>9.2}{measured:>10.2}   {verdict}"));
     }
-    line(&mut page, Ink::Faint, "coverage = (share of the source kept + share of the copy not new) / 2;");
+    line(
+        &mut page,
+        Ink::Faint,
+        "coverage = (share of the source kept + share of the copy not new) / 2;",
+    );
     line(&mut page, Ink::Faint, "changed words do not count, a passage goes on across them");
     line(&mut page, Ink::Faint, "* median of 250 news articles, with --edits high");
 }

@@ -101,14 +101,21 @@ pub(super) fn find(
         on_demand: &on_demand,
     };
     let mut steps = Steps { measured, short, common: Common::of(&copies), copies };
-    let mut removed = |threshold: f64| {
-        let mut found = Found::default();
-        steps.at(threshold, &mut found)?;
-        Ok(Outcome::removed(&found.clusters, claims))
-    };
-    found.threshold = ladder::choose(config, claims.documents.inputs(), &mut removed)?;
-    found.others = ladder::others(found.threshold, least, &mut removed)?;
-    steps.at(found.threshold, &mut found)?;
+    steps.at(config.threshold, &mut found)?;
+    let mut removed = |threshold: f64| steps.removed(threshold);
+    let inputs = claims.documents.inputs();
+    let mut chosen = ladder::choose(config, inputs, &mut removed)?;
+    while chosen > config.threshold {
+        steps.at(chosen, &mut found)?;
+        let left = inputs as usize - Outcome::removed(&found.clusters, claims);
+        if config.until.is_none_or(|most| left <= most) {
+            break;
+        }
+        chosen = ladder::below(chosen).max(config.threshold);
+        steps.at(chosen, &mut found)?;
+    }
+    found.threshold = chosen;
+    found.others = ladder::others(chosen, least, &mut |threshold| steps.removed(threshold))?;
     let mut components = Components::new(claims.texts.count());
     for &(a, b, _) in &found.near {
         components.union(a, b);
@@ -127,22 +134,49 @@ struct Steps<'a> {
 }
 
 impl Steps<'_> {
+    /// How many documents a threshold removes, by the pairs that were measured so far.
+    fn removed(&mut self, threshold: f64) -> Result<usize> {
+        let mut found = Found { near: self.near(threshold), ..Found::default() };
+        let on_demand: Vec<Near> = {
+            let known = self.copies.on_demand.borrow();
+            let pairs = known.iter().filter_map(|(&(a, b), measured)| {
+                near(&(a, b, *measured), threshold).filter(|_| found.likeness(a, b).is_none())
+            });
+            pairs.collect()
+        };
+        found.near.extend(on_demand);
+        found.near.sort_unstable_by_key(|&(a, b, _)| (a, b));
+        self.copies.threshold = threshold;
+        linked::cluster(&self.copies, &mut Common::default(), &mut found)?;
+        Ok(Outcome::removed(&found.clusters, self.copies.claims))
+    }
+
     /// The pairs and clusters at a threshold.
     fn at(&mut self, threshold: f64, found: &mut Found) -> Result<()> {
-        let near = |&(a, b, measured): &(u32, u32, Measured)| -> Option<Near> {
-            let coverage = measured.at(threshold)?;
-            Some((a, b, Likeness::Coverage(coverage.of_a, coverage.of_b)))
-        };
-        found.near = self.measured.iter().filter_map(near).collect();
-        found.near.sort_unstable_by_key(|&(a, b, _)| (a, b));
-        let more = self.short.iter().filter(|&&(a, b, _)| found.likeness(a, b).is_none());
-        let more: Vec<Near> = more.copied().collect();
-        found.near.extend(more);
+        found.near = self.near(threshold);
         self.copies.threshold = threshold;
         linked::cluster(&self.copies, &mut self.common, found)?;
         found.near.sort_unstable_by_key(|&(a, b, _)| (a, b));
         Ok(())
     }
+
+    /// The pairs that the search found at a threshold, in order.
+    fn near(&self, threshold: f64) -> Vec<Near> {
+        let of_search = self.measured.iter().filter_map(|pair| near(pair, threshold));
+        let mut found = Found { near: of_search.collect(), ..Found::default() };
+        found.near.sort_unstable_by_key(|&(a, b, _)| (a, b));
+        let more = self.short.iter().filter(|&&(a, b, _)| found.likeness(a, b).is_none());
+        let more: Vec<Near> = more.copied().collect();
+        found.near.extend(more);
+        found.near.sort_unstable_by_key(|&(a, b, _)| (a, b));
+        found.near
+    }
+}
+
+/// A pair that is one of copies at a threshold.
+fn near(&(a, b, measured): &(u32, u32, Measured), threshold: f64) -> Option<Near> {
+    let coverage = measured.at(threshold)?;
+    Some((a, b, Likeness::Coverage(coverage.of_a, coverage.of_b)))
 }
 
 /// One document for every text, in the order of the texts: what its documents have in common, and

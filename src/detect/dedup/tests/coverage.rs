@@ -1,7 +1,7 @@
 //! Copies by coverage: what is found, how it is clustered, and that nothing else matters.
 
-use super::{edited, families, run, words};
 use super::super::cover;
+use super::{edited, families, run, words};
 use crate::corpus::{Date, Document, Meta};
 use crate::detect::copies::Measured;
 use crate::detect::result::ScanResult;
@@ -364,7 +364,8 @@ fn parsed(line: &str) -> Document {
     let record: serde_json::Value = serde_json::from_str(line).unwrap();
     let field = |name: &str| record[name].as_str().unwrap().to_owned();
     let day: i64 = field("date")[8..].parse().unwrap();
-    let date = Date { text: field("date"), seconds: day * 86_400, day_only: true, ..Date::default() };
+    let date =
+        Date { text: field("date"), seconds: day * 86_400, day_only: true, ..Date::default() };
     let meta = Meta { outlet: Some(field("outlet").into()), date: Some(date), ..Meta::default() };
     Document { id: field("id"), text: field("text").into(), meta }
 }
