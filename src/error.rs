@@ -85,6 +85,18 @@ pub enum Error {
         /// What the user can do.
         cure: String,
     },
+    /// A file of an index is not what was written.
+    #[error("{}: byte {offset}: {what}. {}", path.display(), plain(cure))]
+    Corrupt {
+        /// File concerned.
+        path: PathBuf,
+        /// First byte of what is damaged.
+        offset: u64,
+        /// What is wrong.
+        what: String,
+        /// What the user can do.
+        cure: String,
+    },
     /// A worker failed on a document; a panic is a bug.
     #[error("document {id}: internal error: {what}. please report it with the document")]
     Internal {
@@ -181,6 +193,7 @@ impl Error {
             }
             Self::Input { cure, .. }
             | Self::NoDocuments { cure, .. }
+            | Self::Corrupt { cure, .. }
             | Self::Limit { cure, .. }
             | Self::Interrupted { cure } => *cure = with_names(cure, &call),
             Self::Internal { .. } => {}

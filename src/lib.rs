@@ -9,6 +9,8 @@
 //! | two documents in memory | [`detect::compare_documents`] | the same |
 //! | files, folders, globs | [`detect::dedup`] | near-duplicates ([`detect::DedupResult`]) |
 //! | documents in memory | [`detect::dedup_documents`] | the same |
+//! | documents that are to be kept | [`index::Writer`] | an index |
+//! | an index and a text | [`index::Reader::query`] | what they share ([`index::Answer`]) |
 //! | files, for your own use | [`corpus::Corpus`] | documents, and problems with place and cure |
 //! | a text | [`shingle::Shingler`] | its shingles |
 //! | shingles | [`sketch::Sketcher`] | a signature ([`sketch::Signature`]) |
@@ -79,6 +81,8 @@ pub mod judge;
 pub mod record;
 
 pub mod detect;
+
+pub mod index;
 
 pub mod eval;
 

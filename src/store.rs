@@ -11,12 +11,14 @@ mod handle;
 mod map;
 mod own;
 mod set;
+mod shelf;
 mod spill;
 mod work;
 
 pub use folder::FolderDraft;
 pub use map::{Map, MappedText, Words};
 pub use set::publish_all;
+pub use shelf::{Shelf, ShelfLock};
 pub use spill::{Spill, Vault};
 pub use work::WorkFolder;
 

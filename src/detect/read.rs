@@ -5,7 +5,7 @@ use super::clock::{self, Clock};
 use super::overflow::{Overflow, TIMES_TEXT};
 use super::prepare::{self, Prepared};
 use super::{Progress, ScanConfig};
-use crate::corpus::{Corpus, Problem, ReadOptions, Tally};
+use crate::corpus::{Corpus, Document, Problem, ReadOptions, Tally};
 use crate::error::{Error, Result};
 use rayon::prelude::*;
 use std::sync::{Mutex, PoisonError};
@@ -29,10 +29,10 @@ impl Seen {
     }
 }
 
-/// Documents of one side, and how many records were left out or used in part.
+/// What was made of the documents of one side, and how many records were left out or used in part.
 #[derive(Debug)]
-pub(super) struct Read {
-    pub(super) documents: Vec<Prepared>,
+pub(super) struct Read<T = Prepared> {
+    pub(super) documents: Vec<T>,
     pub(super) skipped: u64,
     pub(super) partly: u64,
 }
@@ -45,16 +45,35 @@ pub(super) fn read(
     config: &ScanConfig,
     clock: &mut Clock<'_>,
 ) -> Result<Read> {
+    let progress = clock.progress;
+    let expect = |bytes: u64| estimate(bytes, overflow, config, progress);
+    read_each((inputs, &expect), config, clock, &|documents| {
+        let mut block = prepare::prepare(documents, side, overflow.when())?;
+        overflow.take(&mut block)?;
+        Ok(block)
+    })
+}
+
+/// What is called with the bytes of the input before it is read.
+type Expect<'a> = &'a dyn Fn(u64) -> Result<()>;
+
+/// Reads all documents of one side and makes of each block what `each` makes of it.
+pub(super) fn read_each<T: Send>(
+    (inputs, expect): (&[String], Expect<'_>),
+    config: &ScanConfig,
+    clock: &mut Clock<'_>,
+    each: &(dyn Fn(Vec<Document>) -> Result<Vec<T>> + Sync),
+) -> Result<Read<T>> {
     let options = ReadOptions { temp_dir: config.temp_dir.clone(), ..config.read.clone() };
     let (corpus, problems) = Corpus::open(inputs, options)?;
     clock.start("read", corpus.input_bytes())?;
     let progress = clock.progress;
-    estimate(corpus.input_bytes(), overflow, config, progress)?;
+    expect(corpus.input_bytes())?;
     for problem in &problems {
         progress.problem(problem);
     }
     let seen = Mutex::new(Seen::default());
-    let parts: Vec<Vec<Prepared>> = corpus
+    let parts: Vec<Vec<T>> = corpus
         .blocks()
         .par_bridge()
         .map(|block| {
@@ -70,9 +89,7 @@ pub(super) fn read(
             seen_now.problems.extend(numbered);
             seen_now.bound(config.read.limits.told_problems);
             drop(seen_now);
-            let mut block = prepare::prepare(batch.documents, side, overflow.when())?;
-            overflow.take(&mut block)?;
-            Ok(block)
+            each(batch.documents)
         })
         .collect::<Result<_>>()?;
     let mut seen = seen.into_inner().unwrap_or_else(PoisonError::into_inner);

@@ -2,15 +2,18 @@
 //!
 //! Used by whoever keeps more than fits into the memory budget: pages of such a file are dropped
 //! by the system when memory is short, and read again. Only files that this program has made
-//! itself (nameless, or in a folder it holds locked) are mapped, so that nobody cuts them short
-//! while they are in use. Beside simd the only module with `unsafe`.
+//! itself (nameless, in a folder it holds locked, or published once and never written again) are
+//! mapped, so that nobody cuts them short while they are in use. Beside simd the only module with
+//! `unsafe`.
 
 #![expect(unsafe_code, reason = "mapping a file, and text that was checked once")]
 
 use super::Spill;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use memmap2::Mmap;
+use std::fs::File;
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
@@ -58,6 +61,26 @@ impl Map {
         let words = mapped.len().div_ceil(64 * AROUND_BYTES);
         let resident = std::iter::repeat_with(AtomicU64::default).take(words).collect();
         Ok(Self { mapped: Some(mapped), resident, count: AtomicUsize::new(0), most })
+    }
+
+    /// Maps a file that was published whole and is never written again.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn published(path: &Path) -> Result<Self> {
+        let failed = |error| Error::io(path, error);
+        let file = File::open(path).map_err(failed)?;
+        let is_empty = file.metadata().map_err(failed)?.len() == 0;
+        // SAFETY: this program renames such a file into place when it is complete, and removes it
+        // later, but never writes to it or cuts it short; docs/format.md asks the same of others.
+        let map = || unsafe { Mmap::map(&file) };
+        let mapped = if is_empty { None } else { Some(map().map_err(failed)?) };
+        #[cfg(unix)]
+        if let Some(mapped) = &mapped {
+            mapped.advise(memmap2::Advice::Random).ok();
+        }
+        let (resident, count) = (Vec::new(), AtomicUsize::new(0));
+        Ok(Self { mapped, resident, count, most: usize::MAX })
     }
 
     /// The bytes.

@@ -1,0 +1,160 @@
+//! Which shingles of a text are kept, and what a posting says of them.
+//!
+//! Used by prepared for documents, by candidates for queries. Of every [`WINDOW`] shingles in a row
+//! the one with the smallest mixed hash is kept (minimisers; Roberts et al., Bioinformatics 2004),
+//! which depends on these shingles alone. So two texts that share [`WINDOW`] shingles in a row
+//! keep one of them in common: a run of 15 words or of 20 characters.
+//!
+//! A posting also has four bits of the tokens on either side of the shingle. Phrases of five words
+//! that many texts have by chance mostly differ there, and in a shared run of 15 one side agrees.
+//! Invariant: every shared run of so many tokens leads to a posting that agrees on a side.
+
+use crate::hash::mix;
+use crate::shingle::shingles_within;
+
+/// Shingles in a row of which one is kept.
+pub(super) const WINDOW: usize = 11;
+/// Longest shingle in tokens: one of characters is no longer.
+pub(super) const MOST_TOKENS: usize = 15;
+/// Tokens on either side that a posting knows.
+const AROUND: usize = 2;
+
+/// A shingle with what is around it: 32 bits of its hash, then four bits of the tokens on the left
+/// and four of those on the right (0: the text ends there).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key(u64);
+
+/// Bits of a key.
+pub(super) const KEY_BITS: u32 = 40;
+const SIDE_BITS: u32 = 4;
+
+impl Key {
+    fn new(hash: u64, left: u64, right: u64) -> Self {
+        Self(hash >> 32 << (2 * SIDE_BITS) | left << SIDE_BITS | right)
+    }
+
+    /// From its bits.
+    pub(super) fn of_bits(bits: u64) -> Self {
+        Self(bits & ((1 << KEY_BITS) - 1))
+    }
+
+    /// Its bits.
+    pub(super) fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// Bits of the hash alone: equal for the same shingle in any place.
+    pub(super) fn shingle(self) -> u64 {
+        self.0 >> (2 * SIDE_BITS)
+    }
+
+    /// Whether the tokens on one side are the same, as far as the bits say.
+    pub(super) fn agrees(self, other: Self) -> bool {
+        let side = |key: Self, shift: u32| key.0 >> shift & ((1 << SIDE_BITS) - 1);
+        let same = |shift| side(self, shift) != 0 && side(self, shift) == side(other, shift);
+        same(0) || same(SIDE_BITS)
+    }
+}
+
+/// Four bits of some tokens, never 0; 0 where there are none.
+fn side(tokens: Option<&[u32]>) -> u64 {
+    let Some(tokens) = tokens else { return 0 };
+    let state = tokens.iter().fold(0, |state, &token| mix(state ^ u64::from(token)));
+    state % ((1 << SIDE_BITS) - 1) + 1
+}
+
+/// Calls `sink` with the key of every shingle, in order.
+fn each(tokens: &[u32], ngram_size: usize, mut sink: impl FnMut(u64, Key)) {
+    shingles_within(tokens, ngram_size, MOST_TOKENS, |at, hash| {
+        let size = crate::shingle::window_within(tokens[at], ngram_size, MOST_TOKENS);
+        let left = at.checked_sub(AROUND).and_then(|start| tokens.get(start..at));
+        let right = tokens.get(at + size..at + size + AROUND);
+        sink(hash, Key::new(hash, side(left), side(right)));
+    });
+}
+
+/// The keys of all shingles, ascending and different.
+pub(super) fn all(tokens: &[u32], ngram_size: usize) -> Vec<Key> {
+    let mut keys = Vec::with_capacity(tokens.len());
+    each(tokens, ngram_size, |_, key| keys.push(key));
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// The keys that are kept of a document, ascending and different.
+pub(super) fn kept(tokens: &[u32], ngram_size: usize) -> Vec<Key> {
+    let mut every = Vec::with_capacity(tokens.len());
+    each(tokens, ngram_size, |hash, key| every.push((mix(hash), key)));
+    let mut keys = Vec::with_capacity(every.len() / 4 + 1);
+    // The smallest of a window moves to the right only: it is looked for again once it is left.
+    let mut smallest = 0;
+    let first = WINDOW.min(every.len());
+    for end in first..=every.len() {
+        let start = end - first;
+        if smallest < start || end == first {
+            smallest = (start..end).min_by_key(|&n| (every[n].0, n)).unwrap_or(start);
+        } else if every[end - 1].0 < every[smallest].0 {
+            smallest = end - 1;
+        }
+        keys.extend(every.get(smallest).map(|&(_, key)| key));
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Of every window the smallest, looked for in each.
+    fn kept_plain(tokens: &[u32]) -> Vec<Key> {
+        let mut every = Vec::new();
+        each(tokens, 5, |hash, key| every.push((mix(hash), key)));
+        let size = WINDOW.min(every.len()).max(1);
+        let smallest = |window: &[(u64, Key)]| window.iter().min_by_key(|one| one.0).unwrap().1;
+        let mut keys: Vec<Key> = every.windows(size).map(smallest).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+
+    /// Tokens of words, and where `script` says so of characters.
+    fn tokens(range: std::ops::Range<u32>, script: u32) -> Vec<u32> {
+        range.map(|n| mix(u64::from(n)) as u32 & !3 | u32::from(n % 5 < script)).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_kept_is_the_smallest_of_every_window(
+            tokens in prop::collection::vec((0_u32..9).prop_map(|n| n << 2 | n & 1), 0..200),
+        ) {
+            prop_assert_eq!(kept(&tokens, 5), kept_plain(&tokens));
+        }
+
+        #[test]
+        fn a_shared_run_leads_to_a_key_that_agrees(
+            before in 0_u32..40, after in 0_u32..40, seed in 0_u32..1_000, script in 0_u32..6,
+        ) {
+            let length = if script == 0 { 15 } else { 20 };
+            let run = tokens(seed * 1_000..seed * 1_000 + length, script);
+            let around = |from: u32, count: u32| tokens(from..from + count, script);
+            let (left, right) = (around(2_000_000, before), around(3_000_000, after));
+            let stored = [left, run.clone(), right].concat();
+            let asked = [around(4_000_000, after), run, around(5_000_000, before)].concat();
+            let (stored, asked) = (kept(&stored, 5), all(&asked, 5));
+            let leads = |key: &Key| {
+                asked.iter().any(|a| a.shingle() == key.shingle() && a.agrees(*key))
+            };
+            prop_assert!(stored.iter().any(leads));
+        }
+    }
+
+    #[test]
+    fn about_a_sixth_is_kept() {
+        let kept = kept(&tokens(0..60_000, 0), 5).len();
+        assert!((9_500..10_500).contains(&kept), "{kept}");
+    }
+}

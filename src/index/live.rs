@@ -1,0 +1,146 @@
+//! An index as it is at one moment: the segments of a manifest, without what was removed.
+//!
+//! Opened by reader and writer. Invariant: it is one commit, whatever a writer does meanwhile.
+
+use super::documents::Entry;
+use super::manifest::{Manifest, Named, Parameters};
+use super::segment::Segment;
+use crate::error::{Error, Result};
+use crate::store::Shelf;
+use crate::text::NORMAL_FORM;
+use std::sync::Arc;
+
+/// A segment and what was removed from it.
+#[derive(Debug, Clone)]
+pub(super) struct Member {
+    pub(super) named: Named,
+    pub(super) segment: Arc<Segment>,
+    /// A bit for every document, 64 in each number: whether it was removed.
+    removed: Vec<u64>,
+}
+
+impl Member {
+    /// A segment of the manifest.
+    pub(super) fn new(named: Named, segment: Arc<Segment>) -> Self {
+        let mut removed = Vec::new();
+        if let Some(&last) = named.removed.last() {
+            removed.resize(last as usize / 64 + 1, 0);
+        }
+        for &doc in &named.removed {
+            if let Some(bits) = removed.get_mut(doc as usize / 64) {
+                *bits |= 1 << (doc % 64);
+            }
+        }
+        Self { named, segment, removed }
+    }
+
+    /// Whether a document is there and was not removed.
+    pub(super) fn holds(&self, doc: u32) -> bool {
+        let bits = self.removed.get(doc as usize / 64).copied().unwrap_or_default();
+        doc < self.segment.documents() && bits >> (doc % 64) & 1 == 0
+    }
+
+    /// The documents that were not removed.
+    pub(super) fn documents(&self) -> impl Iterator<Item = u32> + '_ {
+        (0..self.segment.documents()).filter(|&doc| self.holds(doc))
+    }
+}
+
+/// One commit of an index.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Live {
+    pub(super) parameters: Parameters,
+    pub(super) members: Vec<Member>,
+}
+
+/// Times that a manifest is read again because a writer has replaced it meanwhile.
+const TRIES: usize = 16;
+
+impl Live {
+    /// Opens what the manifest names now.
+    ///
+    /// # Errors
+    /// No index; damage; what the system says.
+    pub(super) fn open(shelf: &Shelf) -> Result<Self> {
+        let mut bytes = manifest(shelf)?;
+        for _ in 0..TRIES {
+            let manifest = Manifest::read(&bytes, &shelf.manifest_path())?;
+            refuse_other_form(shelf, manifest.parameters)?;
+            let failed = match Self::of(shelf, manifest) {
+                Ok(live) => return Ok(live),
+                Err(error) => error,
+            };
+            // A segment may be gone because a later commit does without it.
+            let now = self::manifest(shelf)?;
+            if now == bytes {
+                return Err(failed);
+            }
+            bytes = now;
+        }
+        Err(Error::Input {
+            path: shelf.path().to_path_buf(),
+            cause: "the index changes too fast to be opened".to_owned(),
+            cure: "try again".to_owned(),
+        })
+    }
+
+    fn of(shelf: &Shelf, manifest: Manifest) -> Result<Self> {
+        let parameters = manifest.parameters;
+        let open = |named: Named| {
+            let segment = Segment::open(shelf, parameters, &named)?;
+            Ok(Member::new(named, Arc::new(segment)))
+        };
+        let members = manifest.segments.into_iter().map(open).collect::<Result<_>>()?;
+        Ok(Self { parameters, members })
+    }
+
+    /// The manifest of it.
+    pub(super) fn manifest(&self) -> Manifest {
+        let segments = self.members.iter().map(|member| member.named.clone()).collect();
+        Manifest { parameters: self.parameters, segments }
+    }
+
+    /// Documents in it.
+    pub(super) fn documents(&self) -> u64 {
+        self.members.iter().map(|member| member.named.live()).sum()
+    }
+
+    /// Where the document with an id is: the member and its number there.
+    pub(super) fn find(&self, id: &str) -> Result<Option<(usize, u32)>> {
+        for (n, member) in self.members.iter().enumerate() {
+            if let Some(doc) = member.segment.find(id)?.filter(|&doc| member.holds(doc)) {
+                return Ok(Some((n, doc)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The entry of a document.
+    pub(super) fn entry(&self, (member, doc): (usize, u32)) -> Result<Option<Entry>> {
+        self.members.get(member).map(|member| member.segment.entry(doc)).transpose()
+    }
+}
+
+fn manifest(shelf: &Shelf) -> Result<Vec<u8>> {
+    shelf.manifest()?.ok_or_else(|| Error::Input {
+        path: shelf.path().to_path_buf(),
+        cause: "there is no index here".to_owned(),
+        cure: "check the path, or make one with `index create`".to_owned(),
+    })
+}
+
+/// Hashes of another normal form would lead nowhere, in silence.
+fn refuse_other_form(shelf: &Shelf, parameters: Parameters) -> Result<()> {
+    let own = Parameters { ngram_size: parameters.ngram_size, ..Parameters::default() };
+    if parameters == own {
+        return Ok(());
+    }
+    Err(Error::Input {
+        path: shelf.path().to_path_buf(),
+        cause: format!(
+            "the index has tokens of normal form {}, and this program makes form {NORMAL_FORM}",
+            parameters.normal_form
+        ),
+        cure: "create the index anew".to_owned(),
+    })
+}

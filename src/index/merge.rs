@@ -1,0 +1,109 @@
+//! Segments become one: what was removed goes, what is left is in the order of ids.
+//!
+//! Used by writer, in `add` where segments are of a size, and in `compact` for all. Invariant: the
+//! segment has the bytes that one `add` of the same documents to an empty index would write.
+
+use super::documents;
+use super::live::Member;
+use super::manifest::{Named, Parameters};
+use super::postings::{each, parts, posting};
+use super::prepared::Prepared;
+use super::segment::{self, Part, Stored};
+use crate::error::Result;
+use crate::limits::narrow;
+use crate::store::Shelf;
+use rayon::prelude::*;
+use std::borrow::Cow;
+
+/// A document and its number in its source.
+struct Placed<'a> {
+    id: Cow<'a, str>,
+    part: Part<'a>,
+    /// Source (the members, then the new documents) and number there.
+    from: (usize, u32),
+}
+
+/// Writes a segment of what `members` hold and of `fresh`, ascending by id and different from
+/// what members hold. None where that is nothing.
+///
+/// # Errors
+/// Damage; too many documents; what the system says.
+pub(super) fn merge(
+    shelf: &Shelf,
+    parameters: Parameters,
+    members: &[&Member],
+    fresh: &[Prepared],
+) -> Result<Option<Named>> {
+    let mut placed = Vec::new();
+    for (source, member) in members.iter().enumerate() {
+        for doc in member.documents() {
+            placed.push(stored(member, doc, source)?);
+        }
+    }
+    let new = fresh.iter().enumerate().map(|(n, one)| Placed {
+        id: Cow::Borrowed(one.id.as_str()),
+        part: Part {
+            record: Cow::Borrowed(&one.record),
+            stored: Stored::Held(&one.stored),
+            tokens: one.tokens,
+            text_bytes: one.text_bytes,
+            text_hash: one.text_hash,
+        },
+        from: (members.len(), narrow(n)),
+    });
+    placed.extend(new);
+    placed.par_sort_by(|a, b| a.id.cmp(&b.id));
+    if placed.is_empty() {
+        return Ok(None);
+    }
+    let mut numbers: Vec<Vec<u32>> =
+        members.iter().map(|member| vec![GONE; member.segment.documents() as usize]).collect();
+    numbers.push(vec![GONE; fresh.len()]);
+    for (n, one) in placed.iter().enumerate() {
+        let (source, doc) = one.from;
+        if let Some(number) = numbers[source].get_mut(doc as usize) {
+            *number = narrow(n);
+        }
+    }
+    let postings = renumbered(members, fresh, &numbers)?;
+    let parts: Vec<Part<'_>> = placed.into_iter().map(|one| one.part).collect();
+    segment::write(shelf, parameters, &parts, &postings).map(Some)
+}
+
+/// The number of a document that goes.
+const GONE: u32 = u32::MAX;
+
+/// A document of a member.
+fn stored(member: &Member, doc: u32, source: usize) -> Result<Placed<'_>> {
+    let segment = &*member.segment;
+    let entry = segment.entry(doc)?;
+    let mut record = Vec::new();
+    segment.record(&entry, &mut record)?;
+    let id = documents::id(&record).unwrap_or_default().to_owned();
+    let part = Part {
+        record: Cow::Owned(record),
+        stored: Stored::In(segment, entry),
+        tokens: entry.tokens,
+        text_bytes: entry.text_bytes,
+        text_hash: entry.text_hash,
+    };
+    Ok(Placed { id: Cow::Owned(id), part, from: (source, doc) })
+}
+
+/// All postings with the new numbers, ascending.
+fn renumbered(members: &[&Member], fresh: &[Prepared], numbers: &[Vec<u32>]) -> Result<Vec<u64>> {
+    let kept: usize = fresh.iter().map(|one| one.keys.len()).sum();
+    let mut all = Vec::with_capacity(kept);
+    for (member, numbers) in members.iter().zip(numbers) {
+        each(&member.segment, &mut |old| {
+            let (key, doc) = parts(old);
+            let number = numbers.get(doc as usize).copied().filter(|&number| number != GONE);
+            all.extend(number.map(|number| posting(key, number)));
+        })?;
+    }
+    for (one, &number) in fresh.iter().zip(numbers.last().into_iter().flatten()) {
+        all.extend(one.keys.iter().map(|&key| posting(key, number)));
+    }
+    all.par_sort_unstable();
+    Ok(all)
+}

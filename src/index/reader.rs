@@ -1,0 +1,240 @@
+//! Asking an index: which passages a text shares with what is there.
+//!
+//! Used by the program and by programs that embed the library. The candidates' texts are read and
+//! searched by the engine of `scan`, the text against them. Invariant: an answer is the one that
+//! `scan` would give over the same two sets, and says how many candidates it left out.
+
+use super::candidates::{Candidate, candidates};
+use super::live::Live;
+use super::segment::Unpacker;
+use crate::corpus::Document;
+use crate::detect::{ScanConfig, ScanResult, Scope, Silent, scan_documents};
+use crate::error::{Error, Result};
+use crate::hash::Set;
+use crate::store::Shelf;
+use crate::text::Tokenizer;
+use std::path::{Path, PathBuf};
+
+/// An index that is open for questions.
+///
+/// It is one commit: what a writer adds later is seen by the next [`Reader::open`].
+#[derive(Debug, Clone)]
+pub struct Reader {
+    path: PathBuf,
+    live: Live,
+}
+
+/// How an index is asked.
+#[derive(Debug, Clone)]
+pub struct QueryConfig {
+    /// What counts as a passage, and which pairs are wanted.
+    pub scan: ScanConfig,
+    /// Most documents of the index that are searched for one text, those that most leads to.
+    pub max_candidates: usize,
+    /// Leave out the document that has the id of the text itself.
+    pub skip_same_id: bool,
+}
+
+/// Most candidates of a text.
+const MAX_CANDIDATES: usize = 400;
+
+impl Default for QueryConfig {
+    fn default() -> Self {
+        Self { scan: ScanConfig::default(), max_candidates: MAX_CANDIDATES, skip_same_id: false }
+    }
+}
+
+/// What an index holds of some texts.
+#[derive(Debug)]
+pub struct Answer {
+    /// Passages, families and verdicts over the texts and the documents that share something with
+    /// them.
+    pub result: ScanResult,
+    /// Documents of the index that were searched.
+    pub candidates: usize,
+    /// Documents that few shingles led to, and that were not searched because there were too many.
+    pub left_out: usize,
+}
+
+/// Documents of an index that may share something with some texts.
+#[derive(Debug)]
+pub struct Held {
+    /// The documents, in the order of their ids.
+    pub documents: Vec<Document>,
+    /// Those that were left out because there were too many for a text.
+    pub left_out: usize,
+}
+
+/// What an index is made of.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Info {
+    /// Version of the format.
+    pub format: u64,
+    /// Version of the normal form of tokens.
+    pub normal_form: u64,
+    /// Words of a shingle.
+    pub ngram_size: u32,
+    /// Shingles in a row of which one is kept.
+    pub window: u64,
+    /// Documents that can be found.
+    pub documents: u64,
+    /// Documents that were removed and still take space.
+    pub removed: u64,
+    /// Tokens of all documents in the segments.
+    pub tokens: u64,
+    /// Segments.
+    pub segments: usize,
+    /// Bytes of all texts as they were read.
+    pub text_bytes: u64,
+    /// Bytes of postings.
+    pub posting_bytes: u64,
+    /// Bytes of tables and records.
+    pub table_bytes: u64,
+    /// Bytes of the texts as they are stored.
+    pub stored_bytes: u64,
+}
+
+impl Reader {
+    /// Opens the index at `path`.
+    ///
+    /// # Errors
+    /// No index there; damage; another version; what the system says.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        let shelf = Shelf::at(path.as_ref());
+        Ok(Self { path: shelf.path().to_path_buf(), live: Live::open(&shelf)? })
+    }
+
+    /// Where the index is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Documents that can be found.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.live.documents()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// What the index is made of.
+    #[must_use]
+    pub fn info(&self) -> Info {
+        let parameters = self.live.parameters;
+        let mut info = Info {
+            format: super::FORMAT_VERSION,
+            normal_form: parameters.normal_form,
+            ngram_size: parameters.ngram_size,
+            window: parameters.window,
+            documents: self.len(),
+            removed: 0,
+            tokens: 0,
+            segments: self.live.members.len(),
+            text_bytes: 0,
+            posting_bytes: 0,
+            table_bytes: 0,
+            stored_bytes: 0,
+        };
+        for member in &self.live.members {
+            let sizes = member.segment.sizes();
+            info.removed += member.named.removed.len() as u64;
+            info.tokens += member.segment.tokens();
+            info.text_bytes += sizes.text_bytes;
+            info.posting_bytes += sizes.postings;
+            info.table_bytes += sizes.tables;
+            info.stored_bytes += sizes.texts;
+        }
+        info
+    }
+
+    /// The document with an id.
+    ///
+    /// # Errors
+    /// Damage.
+    pub fn document(&self, id: &str) -> Result<Option<Document>> {
+        let Some((member, doc)) = self.live.find(id)? else { return Ok(None) };
+        let Some(member) = self.live.members.get(member) else { return Ok(None) };
+        member.segment.document(doc, &mut Unpacker::default()).map(Some)
+    }
+
+    /// What `text` shares with the documents of the index.
+    ///
+    /// # Errors
+    /// A setting out of range; damage.
+    pub fn query(&self, text: Document, config: &QueryConfig) -> Result<Answer> {
+        self.query_all(vec![text], config)
+    }
+
+    /// What each of some texts shares with the documents of the index, in one answer.
+    ///
+    /// # Errors
+    /// As of [`Reader::query`].
+    pub fn query_all(&self, texts: Vec<Document>, config: &QueryConfig) -> Result<Answer> {
+        let held = self.held(&texts, config)?;
+        let candidates = held.documents.len();
+        let mut scan = config.scan.clone();
+        scan.scope = self.scope(&texts, scan.scope);
+        // Only pairs with one side in each set are wanted, also where the other set is empty.
+        scan.against = vec![self.path.display().to_string()];
+        let result = scan_documents(texts, held.documents, &scan, &Silent)?;
+        Ok(Answer { result, candidates, left_out: held.left_out })
+    }
+
+    /// What `auto` means with these texts and the whole index, whatever the candidates are.
+    fn scope(&self, texts: &[Document], scope: Scope) -> Scope {
+        let known = texts.iter().any(|text| text.meta.outlet.is_some())
+            || self.live.members.iter().any(|member| member.segment.has_outlets());
+        match scope {
+            Scope::Auto if known => Scope::Outlets,
+            Scope::Auto => Scope::Documents,
+            chosen => chosen,
+        }
+    }
+
+    /// The documents that may share a passage with any of `texts`.
+    ///
+    /// # Errors
+    /// Shingles of another size than the index has; damage.
+    pub fn held(&self, texts: &[Document], config: &QueryConfig) -> Result<Held> {
+        config.scan.check()?;
+        self.refuse_other_size(config.scan.ngram_size)?;
+        let (mut tokenizer, mut tokens) = (Tokenizer::default(), Vec::new());
+        let (mut chosen, mut left_out) = (Set::default(), 0);
+        let mut unpacker = Unpacker::default();
+        let mut documents = Vec::new();
+        for text in texts {
+            tokens.clear();
+            tokenizer.compact_tokens(&text.text, &mut tokens);
+            let found = candidates(&self.live, &tokens)?;
+            left_out += found.len().saturating_sub(config.max_candidates);
+            for Candidate { member, doc, .. } in found.into_iter().take(config.max_candidates) {
+                let Some(of) = self.live.members.get(member) else { continue };
+                if chosen.insert((member, doc)) {
+                    documents.push(of.segment.document(doc, &mut unpacker)?);
+                }
+            }
+        }
+        if config.skip_same_id {
+            documents.retain(|document| texts.iter().all(|text| text.id != document.id));
+        }
+        documents.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        Ok(Held { documents, left_out })
+    }
+
+    fn refuse_other_size(&self, ngram_size: u32) -> Result<()> {
+        let own = self.live.parameters.ngram_size;
+        if ngram_size == own {
+            return Ok(());
+        }
+        Err(Error::Setting {
+            name: "ngram_size".into(),
+            cause: format!("{ngram_size} is asked for, and the index has shingles of {own} words"),
+            cure: format!("give {own}, or create another index"),
+        })
+    }
+}

@@ -1,0 +1,304 @@
+//! Promises of the index: answers are those of a scan, commits are whole, damage is named.
+
+use super::{Answer, QueryConfig, Reader, Writer, check};
+use crate::corpus::{Date, Document, Meta};
+use crate::detect::{ScanConfig, Silent, scan_documents};
+use crate::error::Error;
+use crate::hash::mix;
+use crate::record::PassagePair;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Words of which a text is made, the same for the same seed.
+fn words(seed: u64, count: u64) -> String {
+    let word = |n: u64| format!("w{:x}", mix(seed << 32 | n) >> 44);
+    (0..count).map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// A document of its own words, a story it shares with others, and furniture of its outlet.
+fn document(n: u64) -> Document {
+    let own = words(1_000 + n, 60);
+    let story = words(n % 7, 20 + 5 * (n % 5));
+    let edited = words(50 + n % 3, 40).replacen('w', "v", 1 + usize::from(n.is_multiple_of(2)));
+    let outlet = n % 4;
+    let text =
+        format!("{own} {story} {} {edited} {}", words(2_000 + n, 30), words(90 + outlet, 18));
+    let date =
+        Date { text: format!("day {n}"), seconds: 86_400 * n.cast_signed(), ..Date::default() };
+    let meta = Meta {
+        outlet: Some(format!("outlet {outlet}").into()),
+        date: (n % 5 > 0).then_some(date),
+        title: (n % 3 > 0).then(|| format!("Title {n}")),
+        url: None,
+    };
+    Document { id: format!("d{n:03}"), text: text.into(), meta }
+}
+
+fn documents(range: std::ops::Range<u64>) -> Vec<Document> {
+    range.map(document).collect()
+}
+
+/// A folder with an index of some documents, added so many at a time.
+fn index(range: std::ops::Range<u64>, batch: usize) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ix");
+    let mut writer = Writer::create(&path, 5).unwrap();
+    for part in documents(range).chunks(batch) {
+        assert_eq!(writer.add(part.to_vec()).unwrap().added, part.len() as u64);
+    }
+    (folder, path)
+}
+
+/// What a pair says, whatever the number of its family.
+fn said(pair: &PassagePair<'_>) -> String {
+    let PassagePair { a, b, tokens, matched, kind, first, source, .. } = pair;
+    format!("{a:?} {b:?} {tokens} {matched} {kind:?} {first:?} {source:?}")
+}
+
+fn pairs(answer: &crate::detect::ScanResult) -> Vec<String> {
+    (0..answer.pair_count()).map(|n| said(&answer.pair(n))).collect()
+}
+
+fn ask(path: &Path, texts: Vec<Document>) -> Answer {
+    Reader::open(path).unwrap().query_all(texts, &QueryConfig::default()).unwrap()
+}
+
+/// Names and bytes of the files that count.
+fn bytes(path: &Path) -> Vec<(String, Vec<u8>)> {
+    let entries = fs::read_dir(path).unwrap().map(Result::unwrap);
+    let mut all: Vec<_> = entries
+        .map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap()))
+        .filter(|(name, _)| name != "lock")
+        .collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn an_answer_is_that_of_a_scan() {
+    let (_folder, path) = index(0..120, 1_000);
+    let reader = Reader::open(&path).unwrap();
+    assert_eq!(reader.len(), 120);
+    let config = ScanConfig { against: vec!["set".to_owned()], ..ScanConfig::default() };
+    for n in 120..140 {
+        let text = vec![document(n)];
+        let answer = reader.query_all(text.clone(), &QueryConfig::default()).unwrap();
+        let scanned = scan_documents(text, documents(0..120), &config, &Silent).unwrap();
+        assert!(scanned.pair_count() > 10, "{}", scanned.pair_count());
+        assert_eq!(pairs(&answer.result), pairs(&scanned));
+        assert_eq!(answer.left_out, 0);
+        assert_eq!(answer.result.family_count(), scanned.family_count());
+    }
+}
+
+#[test]
+fn documents_are_read_back() {
+    let (_folder, path) = index(0..40, 7);
+    let reader = Reader::open(&path).unwrap();
+    for n in 0..40 {
+        assert_eq!(reader.document(&format!("d{n:03}")).unwrap(), Some(document(n)));
+    }
+    assert_eq!(reader.document("d0").unwrap(), None);
+    assert_eq!(check(&path).unwrap().documents, 40);
+}
+
+#[test]
+fn batches_give_the_same_answers_and_after_compact_the_same_bytes() {
+    let (_one, once) = index(0..100, 1_000);
+    for batch in [1, 3, 17] {
+        let (_many, path) = index(0..100, batch);
+        let segments = Reader::open(&path).unwrap().info().segments;
+        assert!((2..=12).contains(&segments), "{segments} segments of batches of {batch}");
+        let texts = documents(100..110);
+        assert_eq!(pairs(&ask(&path, texts.clone()).result), pairs(&ask(&once, texts).result));
+        Writer::open(&path).unwrap().compact().unwrap();
+        assert_eq!(bytes(&path), bytes(&once));
+    }
+}
+
+#[test]
+fn what_is_removed_is_not_found_and_may_come_back() {
+    let (_folder, path) = index(0..60, 20);
+    let (_less, fewer) = index(20..60, 1_000);
+    let (_all, whole) = index(0..60, 1_000);
+    let ids: Vec<String> = (0..20).map(|n| format!("d{n:03}")).chain(["none".to_owned()]).collect();
+    let mut writer = Writer::open(&path).unwrap();
+    assert_eq!(writer.remove(&ids).unwrap(), ["none"]);
+    assert_eq!(writer.remove(&ids).unwrap().len(), 21);
+    let texts = || documents(60..66);
+    assert_eq!(Reader::open(&path).unwrap().len(), 40);
+    assert_eq!(pairs(&ask(&path, texts()).result), pairs(&ask(&fewer, texts()).result));
+    writer.compact().unwrap();
+    assert_eq!(bytes(&path), bytes(&fewer));
+    assert_eq!(writer.add(documents(0..20)).unwrap().added, 20);
+    assert_eq!(pairs(&ask(&path, texts()).result), pairs(&ask(&whole, texts()).result));
+    writer.compact().unwrap();
+    assert_eq!(bytes(&path), bytes(&whole));
+    drop(writer);
+    let ids: Vec<String> = (0..60).map(|n| format!("d{n:03}")).collect();
+    Writer::open(&path).unwrap().remove(&ids).unwrap();
+    assert!(Reader::open(&path).unwrap().is_empty());
+    assert_eq!(ask(&path, texts()).result.pair_count(), 0);
+}
+
+#[test]
+fn a_document_takes_the_place_of_another_of_its_id() {
+    let (_folder, path) = index(0..10, 10);
+    let mut writer = Writer::open(&path).unwrap();
+    let mut changed = documents(0..10);
+    changed[3].text = words(77, 50).into();
+    changed[4].meta.title = Some("Another".to_owned());
+    changed.push(changed[5].clone());
+    let added = writer.add(changed.clone()).unwrap();
+    assert_eq!((added.added, added.replaced, added.unchanged, added.repeated), (0, 2, 8, 1));
+    let reader = Reader::open(&path).unwrap();
+    assert_eq!(reader.len(), 10);
+    for one in &changed {
+        assert_eq!(reader.document(&one.id).unwrap().as_ref(), Some(one));
+    }
+}
+
+#[test]
+fn a_reader_keeps_its_commit_and_a_second_writer_is_refused() {
+    let (_folder, path) = index(0..20, 20);
+    let reader = Reader::open(&path).unwrap();
+    let mut writer = Writer::open(&path).unwrap();
+    let refused = Writer::open(&path).unwrap_err().to_string();
+    assert!(refused.contains("ix: another process is writing to this index"), "{refused}");
+    writer.add(documents(20..90)).unwrap();
+    writer.remove(&["d001".to_owned()]).unwrap();
+    writer.compact().unwrap();
+    assert_eq!(reader.len(), 20);
+    assert_eq!(reader.document("d001").unwrap(), Some(document(1)));
+    assert_eq!(reader.document("d030").unwrap(), None);
+    assert_eq!(Reader::open(&path).unwrap().len(), 89);
+}
+
+#[test]
+fn too_many_candidates_are_said() {
+    let (_folder, path) = index(0..80, 80);
+    let config = QueryConfig { max_candidates: 10, ..QueryConfig::default() };
+    let answer = Reader::open(&path).unwrap().query(document(80), &config).unwrap();
+    assert_eq!(answer.candidates, 10);
+    assert!(answer.left_out >= 20, "{}", answer.left_out);
+}
+
+#[test]
+fn wrong_paths_and_settings_are_refused_with_a_cure() {
+    let (folder, path) = index(0..5, 5);
+    let said = |error: Error| error.to_string();
+    let none = said(Reader::open(folder.path()).unwrap_err());
+    assert!(none.contains("there is no index here. check the path"), "{none}");
+    assert!(said(Writer::open(folder.path()).unwrap_err()).contains("there is no index here"));
+    assert!(!folder.path().join("lock").exists());
+    assert!(said(Writer::create(&path, 5).unwrap_err()).contains("the folder is there and is not"));
+    let mut config = QueryConfig::default();
+    config.scan.ngram_size = 4;
+    let size = said(Reader::open(&path).unwrap().query(document(1), &config).unwrap_err());
+    assert!(size.contains("shingles of 5 words"), "{size}");
+}
+
+/// What an index answers to some questions; none where it says that it is damaged.
+fn answers(path: &Path, texts: &[Document]) -> Option<Vec<String>> {
+    let damage = |error: Error| match error {
+        Error::Corrupt { .. } | Error::Input { .. } | Error::Io { .. } => None::<()>,
+        other => panic!("{other}"),
+    };
+    let reader = match Reader::open(path) {
+        Ok(reader) => reader,
+        Err(error) => return damage(error).map(|()| Vec::new()),
+    };
+    match reader.query_all(texts.to_vec(), &QueryConfig::default()) {
+        Ok(answer) => Some(pairs(&answer.result)),
+        Err(error) => damage(error).map(|()| Vec::new()),
+    }
+}
+
+/// Every byte of every file is changed, every file is cut at many lengths, and files change names:
+/// an answer is the right one or none, and a check names the file and the byte.
+#[test]
+fn damage_is_named_and_never_answered() {
+    let (_folder, path) = index(0..24, 12);
+    let texts = documents(24..26);
+    let right = answers(&path, &texts).unwrap();
+    assert!(right.len() > 5);
+    let files = bytes(&path);
+    assert_eq!(files.len(), 3);
+    let (mut refused, mut tried) = (0, 0);
+    let mut test = |name: &str, damaged: &[u8], at: Option<u64>| {
+        fs::write(path.join(name), damaged).unwrap();
+        let answer = answers(&path, &texts);
+        assert!(answer.as_ref().is_none_or(|answer| *answer == right), "{name} {at:?}");
+        tried += 1;
+        refused += usize::from(answer.is_none());
+        match check(&path) {
+            Ok(checked) => {
+                let named = checked.damage.iter().any(|error| match error {
+                    Error::Corrupt { path, offset, .. } => {
+                        path.ends_with(name)
+                            && at.is_none_or(|at| (*offset..*offset + 4096).contains(&at))
+                    }
+                    _ => false,
+                });
+                assert!(named, "{name} {at:?}: {:?}", checked.damage);
+            }
+            // Another version, or no index.
+            Err(error) => assert!(error.to_string().contains("ix"), "{error}"),
+        }
+    };
+    for (name, whole) in &files {
+        // Of a page one byte in some is enough: its checksum knows no place.
+        let step = if name.ends_with(".segment") { 61 } else { 1 };
+        for n in (0..whole.len()).step_by(step) {
+            let mut damaged = whole.clone();
+            damaged[n] ^= 1 << (n % 8);
+            let at = name.ends_with(".segment").then_some(n as u64);
+            test(name, &damaged, at);
+        }
+        for length in (0..whole.len()).step_by(step * 5) {
+            test(name, &whole[..length], None);
+        }
+        test(name, &[&whole[..], b"more"].concat(), None);
+        fs::write(path.join(name), whole).unwrap();
+    }
+    assert!(refused > tried / 3, "{refused} of {tried}");
+    let [(first, a), (second, b), _] = &files[..] else { panic!("{} files", files.len()) };
+    fs::write(path.join(first), b).unwrap();
+    fs::write(path.join(second), a).unwrap();
+    assert_eq!(answers(&path, &texts), None);
+    assert_eq!(check(&path).unwrap().damage.len(), 2);
+    fs::remove_file(path.join(first)).unwrap();
+    assert_eq!(answers(&path, &texts), None);
+    assert_eq!(check(&path).unwrap().damage.len(), 2);
+}
+
+#[test]
+fn pages_that_change_places_are_damage() {
+    let (_folder, path) = index(0..24, 24);
+    let (name, whole) =
+        bytes(&path).into_iter().find(|(name, _)| name.ends_with("segment")).unwrap();
+    let mut swapped = whole.clone();
+    swapped[4096..8192].copy_from_slice(&whole[8192..12288]);
+    swapped[8192..12288].copy_from_slice(&whole[4096..8192]);
+    fs::write(path.join(&name), swapped).unwrap();
+    let checked = check(&path).unwrap();
+    assert_eq!(checked.damage.len(), 2, "{:?}", checked.damage);
+}
+
+#[test]
+fn after_a_failure_a_writer_takes_nothing_more() {
+    let (_folder, path) = index(0..5, 5);
+    let mut writer = Writer::open(&path).unwrap();
+    let (name, whole) =
+        bytes(&path).into_iter().find(|(name, _)| name.ends_with("segment")).unwrap();
+    let mut damaged = whole.clone();
+    *damaged.last_mut().unwrap() ^= 1;
+    fs::write(path.join(&name), damaged).unwrap();
+    drop(writer);
+    writer = Writer::open(&path).unwrap();
+    writer.add(documents(5..6)).unwrap();
+    assert!(matches!(writer.compact().unwrap_err(), Error::Corrupt { .. }));
+    let refused = writer.add(documents(6..7)).unwrap_err().to_string();
+    assert!(refused.contains("an earlier change of the index failed"), "{refused}");
+    assert_eq!(Reader::open(&path).unwrap().len(), 6);
+}

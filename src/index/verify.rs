@@ -1,0 +1,97 @@
+//! Checking a whole index: every page of every segment, every record, every posting.
+//!
+//! Used by the program. Invariant: whatever could make an answer wrong is found and named, with its
+//! file and byte; nothing is repaired.
+
+use super::live::Member;
+use super::manifest::{Manifest, Named, Parameters};
+use super::postings::{each, parts};
+use super::segment::{Segment, Unpacker};
+use crate::error::{Error, Result};
+use crate::store::Shelf;
+use std::path::Path;
+use std::sync::Arc;
+
+/// What a check saw.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// Segments that the manifest names.
+    pub segments: usize,
+    /// Documents that were read, removed ones too.
+    pub documents: u64,
+    /// Bytes of the segments.
+    pub bytes: u64,
+    /// All that is damaged, each with file and byte.
+    pub damage: Vec<Error>,
+}
+
+/// Damage of one segment that is named one by one.
+const NAMED: usize = 100;
+
+/// Checks the index at `path`.
+///
+/// # Errors
+/// No index there, or another version. Damage is in what is returned.
+pub fn check(path: impl AsRef<Path>) -> Result<Checked> {
+    let shelf = Shelf::at(path.as_ref());
+    let mut checked = Checked::default();
+    let manifest = match shelf.manifest()? {
+        Some(bytes) => Manifest::read(&bytes, &shelf.manifest_path()),
+        None => super::Reader::open(path).map(|_| Manifest::default()),
+    };
+    let manifest = match manifest {
+        Err(error @ Error::Corrupt { .. }) => {
+            checked.damage.push(error);
+            return Ok(checked);
+        }
+        manifest => manifest?,
+    };
+    checked.segments = manifest.segments.len();
+    for named in &manifest.segments {
+        checked.bytes += named.bytes;
+        segment(&shelf, manifest.parameters, named, &mut checked);
+    }
+    Ok(checked)
+}
+
+fn segment(shelf: &Shelf, parameters: Parameters, named: &Named, checked: &mut Checked) {
+    let segment = match Segment::open(shelf, parameters, named) {
+        Ok(segment) => segment,
+        Err(error) => return checked.damage.push(error),
+    };
+    let pages = segment.pages().damaged();
+    if !pages.is_empty() {
+        let told = pages.into_iter().take(NAMED);
+        let what = "the checksum of the page is another";
+        return checked.damage.extend(told.map(|at| segment.pages().corrupt(at, what)));
+    }
+    let member = Member::new(named.clone(), Arc::new(segment));
+    if let Err(error) = contents(&member, checked) {
+        checked.damage.push(error);
+    }
+}
+
+/// Reads every document and every posting of a segment whose pages are as they were written.
+fn contents(member: &Member, checked: &mut Checked) -> Result<()> {
+    let segment = &member.segment;
+    let mut unpacker = Unpacker::default();
+    let mut last: Option<String> = None;
+    for doc in 0..segment.documents() {
+        let id = segment.document(doc, &mut unpacker)?.id;
+        if last.as_ref().is_some_and(|last| *last >= id) {
+            return Err(segment.pages().corrupt(0, format!("`{id}` is not in its order")));
+        }
+        checked.documents += 1;
+        last = Some(id);
+    }
+    let (mut before, mut wrong) = (0, false);
+    each(segment, &mut |one| {
+        wrong |= one < before || parts(one).1 >= segment.documents();
+        before = one;
+    })?;
+    if wrong {
+        let first = segment.postings().first.saturating_mul(super::page::PAGE_BYTES as u64);
+        return Err(segment.pages().corrupt(first, "the postings are not in their order"));
+    }
+    Ok(())
+}

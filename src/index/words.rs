@@ -1,0 +1,105 @@
+//! Numbers and strings as bytes: little-endian words, lengths in seven bits a byte.
+//!
+//! Used by every file of the format. Invariant: reading never panics, and what is read back is what
+//! was written.
+
+use std::ops::Range;
+
+/// Appends a number.
+pub(super) fn put(number: u64, to: &mut Vec<u8>) {
+    to.extend_from_slice(&number.to_le_bytes());
+}
+
+/// The number in eight bytes.
+pub(super) fn word(bytes: [u8; 8]) -> u64 {
+    u64::from_le_bytes(bytes)
+}
+
+/// Appends a string with its length.
+pub(super) fn put_text(text: &str, to: &mut Vec<u8>) {
+    let mut left = text.len() as u64;
+    while left >= 128 {
+        to.push(low_bits(left) | 128);
+        left >>= 7;
+    }
+    to.push(low_bits(left));
+    to.extend_from_slice(text.as_bytes());
+}
+
+fn low_bits(number: u64) -> u8 {
+    number.to_le_bytes()[0] & 127
+}
+
+/// What is left of some bytes that are being read.
+#[derive(Debug)]
+pub(super) struct Left<'a>(pub(super) &'a [u8]);
+
+impl<'a> Left<'a> {
+    /// The next `count` bytes.
+    pub(super) fn take(&mut self, count: usize) -> Option<&'a [u8]> {
+        let (taken, left) = self.0.split_at_checked(count)?;
+        self.0 = left;
+        Some(taken)
+    }
+
+    /// The next number.
+    pub(super) fn word(&mut self) -> Option<u64> {
+        self.take(8)?.try_into().ok().map(word)
+    }
+
+    /// The next byte.
+    pub(super) fn byte(&mut self) -> Option<u8> {
+        self.take(1)?.first().copied()
+    }
+
+    /// The next string with its length.
+    pub(super) fn text(&mut self) -> Option<&'a str> {
+        let (mut length, mut shift) = (0_u64, 0_u32);
+        loop {
+            let byte = self.byte()?;
+            length |= u64::from(byte & 127).checked_shl(shift)?;
+            if byte < 128 {
+                break;
+            }
+            shift = (shift < 56).then_some(shift + 7)?;
+        }
+        std::str::from_utf8(self.take(usize::try_from(length).ok()?)?).ok()
+    }
+}
+
+/// A range of bytes, if it can be one.
+pub(super) fn range(start: u64, length: u64) -> Option<Range<u64>> {
+    Some(start..start.checked_add(length)?)
+}
+
+/// A number as an index; what is too large is beyond the end of everything.
+pub(super) fn at(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(texts in prop::collection::vec(".{0,300}", 0..9), n: u64) {
+            let mut bytes = Vec::new();
+            texts.iter().for_each(|text| put_text(text, &mut bytes));
+            put(n, &mut bytes);
+            let mut left = Left(&bytes);
+            for text in &texts {
+                prop_assert_eq!(left.text(), Some(text.as_str()));
+            }
+            prop_assert_eq!((left.word(), left.byte()), (Some(n), None));
+        }
+
+        #[test]
+        fn random_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
+            let mut left = Left(&bytes);
+            while left.text().is_some() {}
+            prop_assert!(left.0.len() <= bytes.len());
+        }
+    }
+}

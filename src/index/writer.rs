@@ -1,0 +1,261 @@
+//! Changing an index: documents are added, replaced and removed, segments are merged.
+//!
+//! Used by the program and by programs that embed the library. Every call that changes something is
+//! one commit: new segments are published first, then the manifest that names them. Invariant: one
+//! writer at a time; after a failure the index is what it was, and the writer takes nothing more.
+
+use super::live::{Live, Member};
+use super::manifest::{Manifest, Named, Parameters, SUFFIX};
+use super::merge::merge;
+use super::prepared::{Prepared, prepare};
+use super::segment::Segment;
+use crate::corpus::Document;
+use crate::detect::{Progress, ScanConfig, each_document, in_workers};
+use crate::error::{Error, Result};
+use crate::store::{Shelf, ShelfLock};
+use std::path::Path;
+use std::sync::Arc;
+
+/// The writer of an index.
+#[derive(Debug)]
+pub struct Writer {
+    shelf: Shelf,
+    lock: ShelfLock,
+    live: Live,
+    failed: bool,
+}
+
+/// What an `add` did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Added {
+    /// Documents with an id that was not there.
+    pub added: u64,
+    /// Documents that took the place of others of their id.
+    pub replaced: u64,
+    /// Documents that were there already, as they are.
+    pub unchanged: u64,
+    /// Documents left out because another one of the same `add` has their id.
+    pub repeated: u64,
+    /// Records left out, each reported.
+    pub skipped: u64,
+}
+
+/// Segments of a size that are merged.
+const FAN_IN: usize = 4;
+
+impl Writer {
+    /// Makes an empty index at `path`, where nothing may be.
+    ///
+    /// # Errors
+    /// Something at `path`; shingles of a size out of range; what the system says.
+    pub fn create(path: impl AsRef<Path>, ngram_size: u32) -> Result<Self> {
+        ScanConfig { ngram_size, ..ScanConfig::default() }.check()?;
+        let shelf = Shelf::at(path.as_ref());
+        shelf.create()?;
+        let lock = shelf.lock()?;
+        let parameters = Parameters { ngram_size, ..Parameters::default() };
+        let manifest = Manifest { parameters, ..Manifest::default() };
+        shelf.commit(manifest.write().as_bytes())?;
+        Ok(Self { shelf, lock, live: Live { parameters, members: Vec::new() }, failed: false })
+    }
+
+    /// Opens the index at `path` for changes, and removes what an interrupted writer has left.
+    ///
+    /// # Errors
+    /// No index there; another writer; damage; what the system says.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        let shelf = Shelf::at(path.as_ref());
+        if !shelf.is_there() {
+            // Says that there is none, and makes no file of a lock there.
+            Live::open(&shelf)?;
+        }
+        let lock = shelf.lock()?;
+        let live = Live::open(&shelf)?;
+        let writer = Self { shelf, lock, live, failed: false };
+        writer.sweep();
+        Ok(writer)
+    }
+
+    /// Adds documents; one of an id that is there takes its place.
+    ///
+    /// # Errors
+    /// Damage; what the system says. Then nothing was added.
+    pub fn add(&mut self, documents: Vec<Document>) -> Result<Added> {
+        let prepared = prepare(documents, self.live.parameters.ngram_size as usize)?;
+        self.latched(|writer| writer.add_prepared(prepared))
+    }
+
+    /// Adds all documents of `config.inputs`.
+    ///
+    /// # Errors
+    /// As of [`Writer::add`], and of reading as of [`scan`](crate::detect::scan).
+    pub fn add_inputs(&mut self, config: &ScanConfig, progress: &dyn Progress) -> Result<Added> {
+        let ngram_size = self.live.parameters.ngram_size as usize;
+        let made = each_document(config, progress, &|documents| prepare(documents, ngram_size))?;
+        let added = self.latched(|writer| in_workers(config, || writer.add_prepared(made.all)))?;
+        Ok(Added { skipped: made.skipped, ..added })
+    }
+
+    /// Removes the documents with these ids; those that are not there are returned.
+    ///
+    /// # Errors
+    /// Damage; what the system says. Then nothing was removed.
+    pub fn remove(&mut self, ids: &[String]) -> Result<Vec<String>> {
+        self.latched(|writer| {
+            let (mut removed, mut missing) = (Vec::new(), Vec::new());
+            for id in ids {
+                match writer.live.find(id)? {
+                    Some(place) => removed.push(place),
+                    None => missing.push(id.clone()),
+                }
+            }
+            let mut next = writer.without(&removed);
+            next.members.retain(|member| member.named.live() > 0);
+            writer.commit(next)?;
+            Ok(missing)
+        })
+    }
+
+    /// Makes one segment of all, without what was removed: the same bytes for the same documents,
+    /// however they were added.
+    ///
+    /// # Errors
+    /// Damage; what the system says. Then the index is as before.
+    pub fn compact(&mut self) -> Result<()> {
+        self.latched(|writer| {
+            if let [only] = writer.live.members.as_slice()
+                && only.named.removed.is_empty()
+            {
+                return Ok(());
+            }
+            let members: Vec<&Member> = writer.live.members.iter().collect();
+            let named = merge(&writer.shelf, writer.live.parameters, &members, &[])?;
+            let mut next = Live { parameters: writer.live.parameters, members: Vec::new() };
+            writer.join(named, &mut next)?;
+            writer.commit(next)
+        })
+    }
+
+    /// Does some work, after a failure of which nothing more is done.
+    fn latched<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        if self.failed {
+            return Err(Error::Input {
+                path: self.shelf.path().to_path_buf(),
+                cause: "an earlier change of the index failed".to_owned(),
+                cure: "open it again".to_owned(),
+            });
+        }
+        let done = work(self);
+        self.failed = done.is_err();
+        done
+    }
+
+    fn add_prepared(&mut self, mut prepared: Vec<Prepared>) -> Result<Added> {
+        let mut added = Added::default();
+        prepared.sort_unstable_by(|a, b| a.order().cmp(&b.order()));
+        let before = prepared.len();
+        prepared.dedup_by(|later, first| later.id == first.id);
+        added.repeated = (before - prepared.len()) as u64;
+        let (mut fresh, mut replaced) = (Vec::with_capacity(prepared.len()), Vec::new());
+        for one in prepared {
+            match self.live.find(&one.id)? {
+                None => {
+                    added.added += 1;
+                    fresh.push(one);
+                }
+                Some(place) if self.is_same(place, &one)? => added.unchanged += 1,
+                Some(place) => {
+                    added.replaced += 1;
+                    replaced.push(place);
+                    fresh.push(one);
+                }
+            }
+        }
+        if fresh.is_empty() {
+            return Ok(added);
+        }
+        let mut next = self.without(&replaced);
+        next.members.retain(|member| member.named.live() > 0);
+        let absorbed = absorbed(&next.members, fresh.len() as u64);
+        let (taken, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut next.members)
+            .into_iter()
+            .enumerate()
+            .partition(|(n, _)| absorbed.contains(n));
+        next.members = kept.into_iter().map(|(_, member)| member).collect();
+        let taken: Vec<&Member> = taken.iter().map(|(_, member)| member).collect();
+        let named = merge(&self.shelf, next.parameters, &taken, &fresh)?;
+        self.join(named, &mut next)?;
+        self.commit(next)?;
+        Ok(added)
+    }
+
+    /// Whether the document at a place has this text and these facts.
+    fn is_same(&self, place: (usize, u32), one: &Prepared) -> Result<bool> {
+        let Some(entry) = self.live.entry(place)? else { return Ok(false) };
+        let mut record = Vec::new();
+        if let Some(member) = self.live.members.get(place.0) {
+            member.segment.record(&entry, &mut record)?;
+        }
+        Ok(entry.text_hash == one.text_hash && record == one.record)
+    }
+
+    /// The index without the documents at these places.
+    fn without(&self, places: &[(usize, u32)]) -> Live {
+        let mut members = Vec::new();
+        for (n, member) in self.live.members.iter().enumerate() {
+            let mut named = member.named.clone();
+            named.removed.extend(places.iter().filter(|place| place.0 == n).map(|place| place.1));
+            named.removed.sort_unstable();
+            named.removed.dedup();
+            members.push(Member::new(named, Arc::clone(&member.segment)));
+        }
+        Live { parameters: self.live.parameters, members }
+    }
+
+    /// Puts a segment that was written among those of a commit.
+    fn join(&self, named: Option<Named>, next: &mut Live) -> Result<()> {
+        if let Some(named) = named {
+            let segment = Segment::open(&self.shelf, next.parameters, &named)?;
+            next.members.push(Member::new(named, Arc::new(segment)));
+        }
+        let key = |member: &Member| (std::cmp::Reverse(member.named.documents), member.named.name);
+        next.members.sort_by_key(key);
+        Ok(())
+    }
+
+    /// Makes `next` what readers see from now on.
+    fn commit(&mut self, next: Live) -> Result<()> {
+        self.shelf.commit(next.manifest().write().as_bytes())?;
+        self.live = next;
+        self.sweep();
+        Ok(())
+    }
+
+    /// Removes segments that no commit names any more. Readers that have them open keep them.
+    fn sweep(&self) {
+        let names: Vec<String> =
+            self.live.members.iter().map(|member| member.named.file()).collect();
+        self.shelf.sweep(&self.lock, SUFFIX, &|name| names.iter().any(|own| own == name));
+    }
+}
+
+/// Which members are merged with so many new documents: where [`FAN_IN`] segments are of one size
+/// or smaller, all of these.
+fn absorbed(members: &[Member], fresh: u64) -> Vec<usize> {
+    let tier = |documents: u64| documents.max(1).ilog2() / 2;
+    let mut size = fresh;
+    loop {
+        let small =
+            |(n, member): (usize, &Member)| (tier(member.named.live()) <= tier(size)).then_some(n);
+        let own: Vec<usize> = members.iter().enumerate().filter_map(small).collect();
+        if own.len() + 1 < FAN_IN {
+            return if size == fresh { Vec::new() } else { own };
+        }
+        let sum = |n: &usize| members.get(*n).map_or(0, |member| member.named.live());
+        let total = fresh + own.iter().map(sum).sum::<u64>();
+        if tier(total) <= tier(size) {
+            return own;
+        }
+        size = total;
+    }
+}
