@@ -12,7 +12,6 @@ use super::segment::{self, Part, Stored};
 use crate::error::Result;
 use crate::limits::narrow;
 use crate::store::Shelf;
-use rayon::prelude::*;
 use std::borrow::Cow;
 
 /// A document and its number in its source.
@@ -52,7 +51,7 @@ pub(super) fn merge(
         from: (members.len(), narrow(n)),
     });
     placed.extend(new);
-    placed.par_sort_by(|a, b| a.id.cmp(&b.id));
+    placed.sort_by(|a, b| a.id.cmp(&b.id));
     if placed.is_empty() {
         return Ok(None);
     }
@@ -104,6 +103,6 @@ fn renumbered(members: &[&Member], fresh: &[Prepared], numbers: &[Vec<u32>]) -> 
     for (one, &number) in fresh.iter().zip(numbers.last().into_iter().flatten()) {
         all.extend(one.keys.iter().map(|&key| posting(key, number)));
     }
-    all.par_sort_unstable();
+    all.sort_unstable();
     Ok(all)
 }

@@ -53,7 +53,7 @@ const BOUNDARIES: [Boundary; 4] = [
     Boundary {
         what: "threads",
         signs: &["rayon::", "std::thread", "thread::spawn"],
-        inside: &["detect/", "passage/", "judge/", "index/", "corpus/source/remote/"],
+        inside: &["detect/", "passage/", "judge/", "corpus/source/remote/"],
     },
     Boundary {
         what: "files",
@@ -242,7 +242,7 @@ fn scan_can_fail() {
     assert_scan("low.rs", "let x = fs::read(p);", &[&format!("src/low.rs:1: {files}")]);
     let environment = "\nlet x = std::env::temp_dir();";
     assert_scan("low.rs", environment, &["src/low.rs:2: the environment outside store.rs"]);
-    let threads = "threads outside detect/, passage/, judge/, index/, corpus/source/remote/";
+    let threads = "threads outside detect/, passage/, judge/, corpus/source/remote/";
     assert_scan("top.rs", "use rayon::prelude::*;", &[&format!("src/top.rs:1: {threads}")]);
     let flag = "names a flag; the library knows settings by name";
     assert_scan("low.rs", "/// See `--min-tokens`.", &[&format!("src/low.rs:1: {flag}")]);
