@@ -8,7 +8,9 @@
 use super::lexicon::REPRINTED;
 use super::lines::{first_line, floor, last_line};
 use super::outlets::without_qualifier;
+use memchr::memmem::Finder;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// Shortest name that is looked for, in bytes.
 const LEAST_BYTES: usize = 3;
@@ -78,11 +80,18 @@ const REPRINT_BYTES: usize = 300;
 /// .. and bytes after these words that may name the outlet.
 const REPRINT_NAME_BYTES: usize = 60;
 
+/// The words of [`REPRINTED`], made ready once: most passages ask for them at each of their places.
+static FINDERS: LazyLock<Vec<Finder<'static>>> =
+    LazyLock::new(|| REPRINTED.iter().map(Finder::new).collect());
+
 /// What follows `this column first appeared in` and the like.
 fn reprinted(paragraph: &str) -> Option<&str> {
     let end = &paragraph[floor(paragraph, paragraph.len().saturating_sub(REPRINT_BYTES))..];
-    let after = |words: &&str| end.find(words).map(|at| &end[at + words.len()..]);
-    let after = REPRINTED.iter().find_map(after)?;
+    let after = |words: &Finder<'_>| {
+        let at = words.find(end.as_bytes())? + words.needle().len();
+        end.get(at..)
+    };
+    let after = FINDERS.iter().find_map(after)?;
     let after = &after[..floor(after, REPRINT_NAME_BYTES)];
     after.split(['.', ',', ';', ':']).next()
 }

@@ -49,22 +49,6 @@ impl Tally {
             matched: self.matched + other.matched,
         }
     }
-
-    fn with_match(self, token: u32) -> Self {
-        Self {
-            score: self.score + weight(token),
-            columns: self.columns + 1,
-            matched: self.matched + 1,
-        }
-    }
-
-    fn with_edit(self) -> Self {
-        Self { score: self.score + EDIT, columns: self.columns + 1, matched: self.matched }
-    }
-
-    fn better(self, other: Self) -> Self {
-        if (other.score, other.matched) > (self.score, self.matched) { other } else { self }
-    }
 }
 
 /// How far an extension reaches, and its counts.
@@ -99,7 +83,7 @@ pub(super) struct Reach {
 
 /// A [`Tally`] in one number, so that the better of two is the larger: score in the upper 32
 /// bits, then matches, then columns, 16 bits each.
-type Cell = i64;
+pub(super) type Cell = i64;
 const HOPELESS: Cell = i64::MIN / 2;
 const EDIT_CELL: Cell = ((EDIT as i64) << 32) + 1;
 
@@ -188,40 +172,119 @@ impl Reach {
 /// Most cells of one alignment between two matches.
 const MAX_CELLS: usize = 1 << 14;
 
+/// No alignment of `a` with `b` from end to end has a higher score: every token of the longer one
+/// is equal to one of the other or costs an edit. Linear in their tokens.
+pub(super) fn most_between(a: &[u32], b: &[u32]) -> i32 {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    // A token of one bit is there if another with this bit is.
+    let place = |token: u32| ((token >> 8) as usize % 8, 1_u64 << ((token >> 2) % 64));
+    let mut held = [0_u64; 8];
+    for &token in long {
+        let (word, bit) = place(token);
+        held[word] |= bit;
+    }
+    let mut most = EDIT.saturating_mul(long.len().try_into().unwrap_or(i32::MAX));
+    for &token in short {
+        let (word, bit) = place(token);
+        if held[word] & bit != 0 {
+            most = most.saturating_add(weight(token) - EDIT);
+        }
+    }
+    most
+}
+
 /// Aligns `a` with `b` from end to end.
-pub(super) fn between(a: &[u32], b: &[u32], rows: &mut Vec<Tally>) -> Tally {
+pub(super) fn between(a: &[u32], b: &[u32], rows: &mut Vec<Cell>) -> Tally {
     let head = equal_run(a, b);
-    let (a, b, mut tally) = (&a[head..], &b[head..], Tally::of_match(&a[..head]));
+    let (a, b, tally) = (&a[head..], &b[head..], Tally::of_match(&a[..head]));
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     let most = crate::limits::narrow(long.len());
     if short.is_empty() || short.len() * long.len() > MAX_CELLS {
         let score = EDIT.saturating_mul(long.len().try_into().unwrap_or(i32::MAX));
-        tally = tally.plus(Tally { score, columns: most, matched: 0 });
-        return tally;
+        return tally.plus(Tally { score, columns: most, matched: 0 });
     }
     rows.clear();
-    rows.extend((0..=short.len()).scan(Tally::default(), |t, _| {
-        let now = *t;
-        *t = t.with_edit();
+    rows.extend((0..=short.len()).scan(0, |cell, _| {
+        let now = *cell;
+        *cell += EDIT_CELL;
         Some(now)
     }));
     for &token in long {
-        let mut diagonal = rows[0];
-        rows[0] = rows[0].with_edit();
-        for (j, &other) in short.iter().enumerate() {
-            let straight =
-                if token == other { diagonal.with_match(token) } else { diagonal.with_edit() };
-            diagonal = rows[j + 1];
-            let sideways = rows[j].better(rows[j + 1]).with_edit();
-            rows[j + 1] = straight.better(sideways);
+        let (mut diagonal, mut left) = (rows[0], rows[0] + EDIT_CELL);
+        rows[0] = left;
+        let equal = match_cell(token);
+        for (row, &other) in rows[1..].iter_mut().zip(short) {
+            let straight = diagonal + if token == other { equal } else { EDIT_CELL };
+            diagonal = *row;
+            left = better(straight, better(left, diagonal) + EDIT_CELL);
+            *row = left;
         }
     }
-    tally.plus(rows[short.len()])
+    tally.plus(tally_of(rows[short.len()]))
+}
+
+/// The better of two cells by score and matches, the first if they are equal in both.
+#[inline(always)]
+fn better(x: Cell, y: Cell) -> Cell {
+    if y >> 16 > x >> 16 { y } else { x }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    /// The alignment from end to end by its definition.
+    fn plain(a: &[u32], b: &[u32]) -> Tally {
+        let head = equal_run(a, b);
+        let (a, b, tally) = (&a[head..], &b[head..], Tally::of_match(&a[..head]));
+        let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+        let edit = |t: Tally| t.plus(Tally { score: EDIT, columns: 1, matched: 0 });
+        let better = |x: Tally, y: Tally| {
+            if (y.score, y.matched) > (x.score, x.matched) { y } else { x }
+        };
+        let mut table = vec![vec![Tally::default(); short.len() + 1]; long.len() + 1];
+        for i in 0..=long.len() {
+            for j in 0..=short.len() {
+                table[i][j] = match (i, j) {
+                    (0, 0) => Tally::default(),
+                    (0, j) => edit(table[0][j - 1]),
+                    (i, 0) => edit(table[i - 1][0]),
+                    (i, j) => {
+                        let before = table[i - 1][j - 1];
+                        let equal = long[i - 1] == short[j - 1];
+                        let matched = before.plus(Tally::of_match(&long[i - 1..i]));
+                        let straight = if equal { matched } else { edit(before) };
+                        better(straight, edit(better(table[i][j - 1], table[i - 1][j])))
+                    }
+                };
+            }
+        }
+        tally.plus(table[long.len()][short.len()])
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(if cfg!(miri) { 4 } else { 1000 }))]
+
+        #[test]
+        fn gaps_are_aligned_as_defined_and_bounded(
+            a in prop::collection::vec((0_u32..9, 0_u32..3).prop_map(|(n, c)| n << 2 | c), 0..24),
+            b in prop::collection::vec((0_u32..9, 0_u32..3).prop_map(|(n, c)| n << 2 | c), 0..24),
+        ) {
+            let tally = between(&a, &b, &mut Vec::new());
+            prop_assert_eq!(tally, plain(&a, &b));
+            prop_assert!(tally.score <= most_between(&a, &b));
+        }
+    }
+
+    #[test]
+    fn the_bound_of_a_gap_counts_what_both_sides_hold() {
+        let words = |from: u32, to: u32| (from..to).map(|n| n << 2 | 2).collect::<Vec<u32>>();
+        assert_eq!(most_between(&words(0, 10), &words(0, 10)), 40);
+        assert_eq!(most_between(&words(0, 10), &words(20, 32)), -36);
+        assert_eq!(most_between(&words(0, 2), &words(0, 12)), -36 + 14);
+        assert_eq!(most_between(&[], &[]), 0);
+    }
 
     fn long(values: &[u32]) -> Vec<u32> {
         values.iter().map(|v| v << 2 | 2).collect()

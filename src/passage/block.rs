@@ -3,7 +3,7 @@
 //! Used by merge, which lays the matches of a chain as blocks and joins what the evidence supports.
 //! Invariant: a block starts and ends with equal tokens.
 
-use super::align::{self, EDIT, Tally};
+use super::align::{self, Cell, EDIT, Tally};
 use super::mem::Mem;
 use crate::text::Span;
 
@@ -57,7 +57,7 @@ pub(super) fn joined_with(
     left: &Block,
     right: &Block,
     (a, b): (&[u32], &[u32]),
-    rows: &mut Vec<Tally>,
+    rows: &mut Vec<Cell>,
 ) -> Option<Block> {
     let (dx, dy) = (right.a.start.checked_sub(left.a.end)?, right.b.start.checked_sub(left.b.end)?);
     let weaker = left.tally.score.min(right.tally.score);
@@ -66,11 +66,12 @@ pub(super) fn joined_with(
     if least > weaker {
         return None;
     }
-    let gap = align::between(
-        &a[left.a.end as usize..right.a.start as usize],
-        &b[left.b.end as usize..right.b.start as usize],
-        rows,
-    );
+    let gap_a = &a[left.a.end as usize..right.a.start as usize];
+    let gap_b = &b[left.b.end as usize..right.b.start as usize];
+    if -align::most_between(gap_a, gap_b) > weaker {
+        return None;
+    }
+    let gap = align::between(gap_a, gap_b, rows);
     if -gap.score > weaker {
         return None;
     }

@@ -6,7 +6,7 @@
 //! counts once, and in a short alignment the further tokens of one edit cost more than edits apart.
 //! Invariant: the work is bounded by a constant beside that of sorting the tokens.
 
-use super::align::{EDIT, Tally, weight};
+use super::align::{EDIT, Tally, weight, weights};
 use super::settings::Settings;
 use crate::limits::narrow;
 
@@ -54,8 +54,12 @@ impl Evidence {
         if settings.slot_cost == 0 || !is_enough(score) {
             return is_enough(score);
         }
-        let slots = f64::from(self.further_edits(a, b)) - usual(tally.columns, settings);
-        is_enough(score + f64::from(settings.slot_cost * EDIT) * slots.max(0.0))
+        let usual = usual(tally.columns, settings);
+        let less = |further: u32| {
+            let slots = (f64::from(further) - usual).max(0.0);
+            is_enough(score + f64::from(settings.slot_cost * EDIT) * slots)
+        };
+        less(most_further(tally.score, (a, b))) || less(self.further_edits(a, b))
     }
 
     /// Sum of the weights of the tokens that both texts repeat, less that of their first places.
@@ -108,6 +112,14 @@ impl Evidence {
         let last = self.row[b.len()];
         u32::try_from(FEWEST - (last.equal.max(last.edit) & FEWEST)).unwrap_or(u32::MAX)
     }
+}
+
+/// No best alignment of two texts, of which some alignment has this score, has more edits that come
+/// right after another: what all of the lighter text is worth more than the score, in edits, less
+/// the first.
+fn most_further(score: i32, (a, b): (&[u32], &[u32])) -> u32 {
+    let edits = (weights(a).min(weights(b)) - score) / -EDIT;
+    (edits - 1).max(0).unsigned_abs()
 }
 
 fn match_cell(token: u32) -> Cell {
@@ -178,7 +190,13 @@ mod tests {
             let mut evidence = Evidence::default();
             prop_assert_eq!(evidence.repeated(&a, &b), counted(&a, &b));
             let further = evidence.further_edits(&a, &b).cast_signed();
-            prop_assert_eq!(further, -aligned(&a, &b, false).2);
+            let best = aligned(&a, &b, false);
+            prop_assert_eq!(further, -best.2);
+            // As well where the alignment at hand is not the best one.
+            for less in 0..4 {
+                let most = most_further(best.0 - less, (&a, &b));
+                prop_assert!(further.unsigned_abs() <= most);
+            }
         }
     }
 

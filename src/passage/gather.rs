@@ -187,7 +187,8 @@ fn bucket<T: Tokens>(
         let places = hit(start(mem.doc_a) + mem.a, start(mem.doc_b) + mem.b);
         filter.add(diagonal(mem.doc_a, places), mem.len, settings);
     }
-    let of = |hit: Hit| diagonal(shard.document_at(first_position(hit)), hit);
+    let near = Near::of(shard, parts.iter().flat_map(|part| part.weak.iter().copied()));
+    let of = |hit: Hit| diagonal(near.document_at(first_position(hit)), hit);
     for &hit in parts.iter().flat_map(|part| part.weak.iter()) {
         filter.add_short(of(hit));
     }
@@ -209,6 +210,43 @@ fn bucket<T: Tokens>(
     all.dedup();
     all.shrink_to_fit();
     (all, alone)
+}
+
+/// The documents of a stretch of positions, quick to find.
+struct Near<'a, T> {
+    shard: &'a Shard<T>,
+    /// Steps before the first position.
+    first: u32,
+    /// The document at the start of each step, and the end of that document.
+    documents: Vec<(u32, u32)>,
+}
+
+/// Positions of one step, as a power of two: far fewer than most documents have, so that the
+/// document at the start of a step is nearly always that of all its positions.
+const STEP: u32 = 6;
+
+impl<'a, T: Tokens> Near<'a, T> {
+    /// For the first positions of some hits.
+    fn of(shard: &'a Shard<T>, hits: impl Iterator<Item = Hit>) -> Self {
+        let ends = hits.map(first_position).fold(None, |ends, at| {
+            let (first, last) = ends.unwrap_or((at, at));
+            Some((at.min(first), at.max(last)))
+        });
+        let Some((first, last)) = ends.map(|(first, last)| (first >> STEP, last >> STEP)) else {
+            return Self { shard, first: 0, documents: Vec::new() };
+        };
+        let document = |step: u32| {
+            let doc = shard.document_at(step << STEP);
+            (doc, narrow(shard.range(doc).end))
+        };
+        Self { shard, first, documents: (first..=last).map(document).collect() }
+    }
+
+    #[inline]
+    fn document_at(&self, position: u32) -> u32 {
+        let (doc, end) = self.documents[((position >> STEP) - self.first) as usize];
+        if position < end { doc } else { self.shard.document_at(position) }
+    }
 }
 
 /// Documents, places and length of a match, which is the order of matches, in few numbers.

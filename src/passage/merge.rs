@@ -7,7 +7,7 @@
 //! are extended outwards while that pays, and end on equal tokens.
 //! Invariant: the work on a pair of documents is linear in its tokens and matches.
 
-use super::align::{self, Tally};
+use super::align::{self, Cell, Tally};
 use super::aligned::{Aligned, Passage};
 use super::block::{Block, joined_with};
 use super::chain::Chainer;
@@ -25,7 +25,7 @@ use crate::text::Span;
 pub(super) struct Merger<'a> {
     settings: &'a Settings,
     chainer: Chainer,
-    rows: Vec<Tally>,
+    rows: Vec<Cell>,
     /// Rows of extension that the current pair may still take freely.
     rows_left: usize,
     blocks: Vec<Block>,

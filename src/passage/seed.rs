@@ -116,6 +116,29 @@ impl Parts {
     }
 }
 
+/// Marks that are set together, so that the memory can be asked for their places ahead.
+struct Marks<'a> {
+    parts: &'a Parts,
+    waiting: Vec<(Mark, u32)>,
+}
+
+/// Most marks that wait.
+const WAITING: usize = 64;
+
+impl Marks<'_> {
+    fn add(&mut self, mark: Mark, position: u32) {
+        self.parts.prefetch(position);
+        self.waiting.push((mark, position));
+        if self.waiting.len() >= WAITING {
+            self.set();
+        }
+    }
+
+    fn set(&mut self) {
+        self.waiting.drain(..).for_each(|(mark, position)| self.parts.set(position, mark));
+    }
+}
+
 /// A set of positions, made from many threads.
 struct Positions(Vec<AtomicU64>);
 
@@ -244,9 +267,12 @@ impl Seeds {
                     sorted.extend_from_slice(part.partition(partition));
                 }
                 sort_by_hash(&mut sorted, scratch);
-                let mark = |mark, position| seeds.parts.set(position, mark);
+                let mut marks = Marks { parts: &seeds.parts, waiting: Vec::new() };
+                let mark = |mark, position| marks.add(mark, position);
                 let is_poor = |(position, _)| poor.has(position);
-                Ok(SharedShingles::of(shard, settings, &sorted, is_poor, mark))
+                let groups = SharedShingles::of(shard, settings, &sorted, is_poor, mark);
+                marks.set();
+                Ok(groups)
             });
             let groups: Vec<SharedShingles> = groups.collect::<Result<_, E>>()?;
             seeds.groups.extend(groups);
