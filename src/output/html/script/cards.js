@@ -134,8 +134,8 @@ function whoLine(family, course = courseOf(family)) {
   const several = new Set(others).size > 1;
   const most = share > 0 ? `, ${several ? "up to " : ""}${shareText(share)} of the article` : null;
   if (lead === null) {
-    return h("p", { class: "card-who" }, namesOf(others, " · "), most, " ", h("span", { class: "basis" },
-      others.length > 1 && !ASIDE.has(kindOf(family)) ? orderUnknown(others) : null));
+    return h("p", { class: "card-who" }, namesOf(others, " · "), most, " ",
+      h("span", { class: "basis" }, others.length > 1 && !ASIDE.has(kindOf(family)) ? orderUnknown(others) : null));
   }
   const later = days === null ? null : `, ${daysText(days)}`;
   return h("p", { class: "card-who" }, courseWords(name(lead), namesOf(others), basis), later, most,
@@ -190,7 +190,7 @@ function familyCard(family, found) {
   h("p", { class: "card-meta" }, h("span", { class: "label" }, placeText(family)), " · ",
     dotted(measures(family)),
     mark.cleared ? [" · ", h("span", { class: "flag" }, "cleared")] : null,
-    pair === null ? null : [" · ", h("a", { class: "side-link",
-      href: compareLink(...pair, { family: index.families.number[family] }) }, "Side by side")]),
+    pair === null ? null : h("span", { class: "no-print" }, " · ", h("a", { class: "side-link",
+      href: compareLink(...pair, { family: index.families.number[family] }) }, "Side by side"))),
   mark.note ? h("p", { class: "card-note" }, prose(mark.note)) : null);
 }

@@ -106,10 +106,10 @@ function copyCard(group) {
       prose(index.documents.title[most] || (family === null ? titleOf(most)
         : opening(index.families.text[family], TITLE)))),
     h("p", { class: "card-meta" }, dotted([count(docs.length, "article", "articles"),
-      `${count(words, "word", "words")} alike`, family === null ? null
-        : h("a", { href: familyLink(family) }, "Passage"),
-      h("a", { class: "side-link", href: compareLink(other, most) }, "Side by side")]
-      .filter(Boolean))),
+      `${count(words, "word", "words")} alike`]),
+    h("span", { class: "no-print" }, family === null ? null
+      : [" · ", h("a", { href: familyLink(family) }, "Passage")],
+    " · ", h("a", { class: "side-link", href: compareLink(other, most) }, "Side by side"))),
     more.length < 2 ? null : h("details", null,
       h("summary", null, `All ${number(docs.length)} articles`),
       h("ul", { class: "copy-list" }, more.map((doc) => h("li", null,

@@ -111,7 +111,8 @@ function viewOutlets(params) {
     : "A figure is the number of families that both outlets have. " +
       (dated ? "" : "No order is known: dates are missing or the same.");
   return h("div", { class: "view" },
-    heading(mode === "later" ? "Who printed after whom" : "Who shares with whom", h("p", { class: "standfirst" }, lead)),
+    heading(mode === "later" ? "Who printed after whom" : "Who shares with whom",
+      h("p", { class: "standfirst" }, lead)),
     options,
     datesNote(),
     found.size === 0 ? nothingTaken()
