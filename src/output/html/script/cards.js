@@ -135,7 +135,8 @@ function whoLine(family, course = courseOf(family)) {
   const most = share > 0 ? `, ${several ? "up to " : ""}${shareText(share)} of the article` : null;
   if (lead === null) {
     return h("p", { class: "card-who" }, namesOf(others, " · "), most, " ",
-      h("span", { class: "basis" }, others.length > 1 && !ASIDE.has(kindOf(family)) ? orderUnknown(others) : null));
+      h("span", { class: "basis" },
+        others.length > 1 && !ASIDE.has(kindOf(family)) ? orderUnknown(others) : null));
   }
   const later = days === null ? null : `, ${daysText(days)}`;
   return h("p", { class: "card-who" }, courseWords(name(lead), namesOf(others), basis), later, most,
