@@ -16,7 +16,7 @@ use std::time::Duration;
 use wirecopy::eval::passages::{PassageScore, SharedPassage, overlap, score as measure, union};
 
 /// The folder of a corpus; prints that the test is skipped if it is missing.
-fn corpus(name: &str, large: bool) -> Option<PathBuf> {
+pub(crate) fn corpus(name: &str, large: bool) -> Option<PathBuf> {
     let base = std::env::var_os("WIRECOPY_CORPORA").map(PathBuf::from);
     let folder = base.unwrap_or_else(|| root().join("../shared/corpora")).join(name);
     if !folder.is_dir() {
@@ -31,7 +31,7 @@ fn corpus(name: &str, large: bool) -> Option<PathBuf> {
 }
 
 /// The text of a corpus file, decompressed if it is compressed.
-fn read(path: &Path) -> String {
+pub(crate) fn read(path: &Path) -> String {
     let packed = PathBuf::from(format!("{}.zst", path.display()));
     if path.exists() {
         return fs::read_to_string(path).unwrap();
@@ -41,7 +41,7 @@ fn read(path: &Path) -> String {
 }
 
 /// Rows of a table with a header.
-fn table(path: &Path) -> Vec<BTreeMap<String, String>> {
+pub(crate) fn table(path: &Path) -> Vec<BTreeMap<String, String>> {
     let text = read(path);
     let mut lines = text.lines();
     let names: Vec<&str> = lines.next().unwrap().split('\t').collect();

@@ -14,6 +14,7 @@
 
 #[path = "../../../tests/integration/checkout.rs"]
 mod checkout;
+mod copies;
 mod corpora;
 mod dedup;
 mod dedup_crash;
