@@ -181,6 +181,13 @@ const VARIANTS: [&[&str]; 4] = [
     &["--threads", "1", "--force"],
 ];
 
+/// The same by coverage: in memory, and by way of temporary files.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+const COVERAGE: [&[&str]; 2] = [
+    &["--threads", "1", "--measure", "coverage"],
+    &["--threads", "1", "--measure", "coverage", "--memory", "1KiB"],
+];
+
 /// What may be at the target: nothing or an old result before, a complete new one after.
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 struct Results {
@@ -252,11 +259,11 @@ impl Results {
 }
 
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-fn undisturbed() -> (Dir, Vec<Vec<u8>>, Vec<Vec<u8>>) {
+fn undisturbed(by: &[&str]) -> (Dir, Vec<Vec<u8>>, Vec<Vec<u8>>) {
     let dir = folder(20);
     dir.create("few.jsonl", jsonl(&news(5)));
-    dir.command(&["dedup", "docs.jsonl", "-o", "whole"]).run().expect(0);
-    dir.command(&["dedup", "few.jsonl", "-o", "old"]).run().expect(0);
+    dir.command(&["dedup", "docs.jsonl", "-o", "whole"]).args(by).run().expect(0);
+    dir.command(&["dedup", "few.jsonl", "-o", "old"]).args(by).run().expect(0);
     let (whole, old) = (result(&dir, "whole"), result(&dir, "old"));
     assert!(whole != old && whole.iter().all(|bytes| bytes.len() > 100), "something to lose");
     (dir, whole, old)
@@ -265,8 +272,20 @@ fn undisturbed() -> (Dir, Vec<Vec<u8>>, Vec<Vec<u8>>) {
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 #[test]
 fn a_kill_at_any_system_call_publishes_nothing_or_all() {
-    let ((dir, whole, old), temporary, mut tally) = (undisturbed(), Dir::new(), Tally::default());
-    for more in VARIANTS {
+    check_kills(&[], &VARIANTS);
+}
+
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+#[test]
+fn a_kill_of_a_run_by_coverage_publishes_nothing_or_all() {
+    check_kills(&["--measure", "coverage"], &COVERAGE);
+}
+
+/// Kills runs at their system calls; `by` is part of all `variants`.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+fn check_kills(by: &[&str], variants: &[&[&str]]) {
+    let ((dir, whole, old), temporary, mut tally) = (undisturbed(by), Dir::new(), Tally::default());
+    for &more in variants {
         let old = more.contains(&"--force").then(|| old.clone());
         let (results, args) = (Results { whole: whole.clone(), old }, [&KEPT[..], more].concat());
         results.clear(&dir);
@@ -296,8 +315,20 @@ fn a_kill_at_any_system_call_publishes_nothing_or_all() {
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 #[test]
 fn an_error_at_any_write_publishes_nothing() {
-    let ((dir, whole, old), temporary, mut tally) = (undisturbed(), Dir::new(), Tally::default());
-    for more in VARIANTS {
+    check_errors(&[], &VARIANTS);
+}
+
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+#[test]
+fn an_error_at_any_write_of_a_run_by_coverage_publishes_nothing() {
+    check_errors(&["--measure", "coverage"], &COVERAGE);
+}
+
+/// Fails the writes of runs; `by` is part of all `variants`.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+fn check_errors(by: &[&str], variants: &[&[&str]]) {
+    let ((dir, whole, old), temporary, mut tally) = (undisturbed(by), Dir::new(), Tally::default());
+    for &more in variants {
         let old = more.contains(&"--force").then(|| old.clone());
         let (results, args) = (Results { whole: whole.clone(), old }, [&KEPT[..], more].concat());
         results.clear(&dir);

@@ -172,3 +172,19 @@ fn viral_passage_is_one_family() {
     let missing = (0..120).filter(|n| !ids.contains(format!("doc-{n:04}").as_str())).count();
     assert_eq!(missing, 0, "of 120 documents with the passage, outside its family");
 }
+
+#[test]
+fn cuts_do_not_depend_on_threads_or_memory() {
+    let dir = Dir::new();
+    dir.create("docs.jsonl", corpus(150).concat());
+    let cut = |more: &[&str]| {
+        let run = ["dedup", "docs.jsonl", "-o", "out", "--passages", "--min-tokens", "20"];
+        dir.command(&run).args(&["--force", "--quiet"]).args(more).run().expect(0);
+        (dir.read("out/kept.jsonl"), dir.read("out/removed.jsonl"))
+    };
+    let one = cut(&["--threads", "1"]);
+    assert!(one.1.len() > 10_000, "{} bytes", one.1.len());
+    for more in [&["--threads", "3"][..], &["--threads", "2", "--memory", "64KiB"]] {
+        assert!(cut(more) == one, "{more:?}");
+    }
+}

@@ -34,11 +34,13 @@ impl Drop for Disk {
 }
 
 /// Commands that write to `disk/`, and the flags that replace what is there.
-const WRITERS: [(&[&str], &[&str]); 4] = [
+const WRITERS: [(&[&str], &[&str]); 6] = [
     (&["scan", "-o", "disk/out.jsonl", "--families", "disk/families.jsonl"], &[]),
     (&["scan", "-o", "disk/out.csv", "--skipped", "disk/skipped.jsonl", "--memory", "64KiB"], &[]),
     (&["scan", "-o", "disk/out.jsonl", "--families", "disk/families.jsonl", "--resume"], &[]),
     (&["dedup", "-o", "disk/out"], &["--force"]),
+    (&["dedup", "-o", "disk/out", "--measure", "coverage"], &["--force"]),
+    (&["dedup", "-o", "disk/out", "--passages"], &["--force"]),
 ];
 
 /// Every file below a folder with its content.

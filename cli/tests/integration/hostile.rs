@@ -334,7 +334,7 @@ fn good_records(dir: &Dir, _: &str) {
 
 /// Runs `check` over the table, and fails with everything that is wrong.
 #[track_caller]
-fn assert_every_row(check: fn(&Row) -> Vec<String>) {
+fn assert_every_row(check: impl Fn(&Row) -> Vec<String>) {
     let mut failures = Vec::new();
     for row in TABLE {
         let wrong = check(row);
@@ -409,15 +409,20 @@ fn bad_input_costs_only_itself() {
 
 /// Runs one row through `dedup`; returns what is wrong with it.
 fn check_dedup(row: &Row) -> Vec<String> {
+    // The good documents are similar, so at threshold 1 only equal ones are removed.
+    check_dedup_by(row, &["--threshold", "1"], "duplicates.jsonl")
+}
+
+/// The same for a way to deduplicate that lists what it removes in `table`.
+fn check_dedup_by(row: &Row, by: &[&str], table: &str) -> Vec<String> {
     let (dir, mut wrong) = (Dir::new(), Vec::new());
     (row.make)(&dir, row.name);
     if row.name == "unreadable file" && fs::read(dir.join("locked.txt")).is_ok() {
         return wrong;
     }
     let args = [&["dedup"], row.args].concat();
-    // The good documents are similar, so at threshold 1 only equal ones are removed.
-    let more = ["-o", "out", "--threads", "2", "--output-format", "jsonl", "--threshold", "1"];
-    let out = dir.command(&args).args(&more).limit(Duration::from_secs(60)).run();
+    let more = ["-o", "out", "--threads", "2", "--output-format", "jsonl"];
+    let out = dir.command(&args).args(&more).args(by).limit(Duration::from_secs(60)).run();
     if out.code != Some(row.status) {
         wrong.push(format!("status {:?} instead of {}", out.code, row.status));
     }
@@ -444,7 +449,7 @@ fn check_dedup(row: &Row) -> Vec<String> {
             packed.flat_map(|path| unpacked(&path)).collect()
         });
         // A removed document is listed among the duplicates.
-        let kept = [kept, dir.read("out/duplicates.jsonl")].concat();
+        let kept = [kept, dir.read(&format!("out/{table}"))].concat();
         let kept = String::from_utf8_lossy(&kept);
         let good = [row.pair.map(|pair| pair.0), row.pair.map(|pair| pair.1)];
         for id in good.into_iter().flatten().filter(|id| id.starts_with("good")) {
@@ -464,6 +469,13 @@ fn check_dedup(row: &Row) -> Vec<String> {
 #[test]
 fn bad_input_costs_dedup_only_itself() {
     assert_every_row(check_dedup);
+}
+
+#[test]
+fn bad_input_costs_copies_and_passages_only_itself() {
+    let coverage = ["--measure", "coverage", "--threshold", "1"];
+    assert_every_row(|row| check_dedup_by(row, &coverage, "duplicates.jsonl"));
+    assert_every_row(|row| check_dedup_by(row, &["--passages"], "removed.jsonl"));
 }
 
 #[test]
