@@ -1,9 +1,14 @@
 //! What the user may type; nothing here is checked beyond its shape.
 
 mod eval;
+mod index;
 
 pub(super) use eval::{
     EvalArgs, EvalBy, EvalFiles, EvalKindsArgs, EvalPairsArgs, EvalPassagesArgs, EvalWhat,
+};
+
+pub(super) use index::{
+    CheckArgs, IndexAddArgs, IndexArgs, IndexInfoArgs, IndexQueryArgs, IndexWhat,
 };
 
 #[cfg(feature = "color")]
@@ -49,6 +54,10 @@ pub(super) enum Command {
     Dedup(Box<DedupArgs>),
     /// Show what two documents share, passage by passage
     Compare(Box<CompareArgs>),
+    /// Keep documents, and ask who printed a text before
+    Index(Box<IndexArgs>),
+    /// Show how much of a draft is printed elsewhere, by whom and of what kind
+    Check(Box<CheckArgs>),
     /// Show what a setting finds, misses and costs, before anything is run
     Tune(TuneArgs),
     /// Score results against truth: passages, pairs, clusters, kinds

@@ -126,7 +126,7 @@ pub(super) fn compare(args: &CompareArgs) -> Result<ScanConfig> {
 }
 
 /// The settings that all commands which look for passages share.
-fn settings(read: &ReadArgs, find: &FindArgs, run: &RunArgs) -> Result<ScanConfig> {
+pub(super) fn settings(read: &ReadArgs, find: &FindArgs, run: &RunArgs) -> Result<ScanConfig> {
     threads(run)?;
     let limits = limits(read)?;
     let config = ScanConfig {

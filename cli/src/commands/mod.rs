@@ -2,10 +2,12 @@
 //!
 //! Each takes what the user typed, checks it, calls the library, and publishes what it returns.
 
+mod check;
 mod compare;
 mod completions;
 mod dedup;
 mod eval;
+mod index;
 mod scan;
 mod tune;
 
@@ -18,6 +20,8 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Outcome> {
         Command::Scan(args) => scan::run(&args),
         Command::Dedup(args) => dedup::run(&args),
         Command::Compare(args) => compare::run(&args),
+        Command::Index(args) => index::run(&args),
+        Command::Check(args) => check::run(&args),
         Command::Tune(args) => tune::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Completions(args) => completions::completions(&args),

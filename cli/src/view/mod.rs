@@ -5,6 +5,7 @@
 //! [`Look`] alone, and no byte of corpus text reaches it that could steer a terminal
 //! ([`escape`](wirecopy::output::escape)).
 
+pub(crate) mod check;
 pub(crate) mod closing;
 pub(crate) mod compare;
 mod curve;

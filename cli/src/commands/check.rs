@@ -1,0 +1,101 @@
+//! `wirecopy check`: how much of a draft is printed elsewhere, by whom and of what kind.
+
+use super::index;
+use crate::args::{CheckArgs, SummaryArg};
+use crate::exit::Outcome;
+use crate::session::Session;
+use crate::view::check::{self as view, Checked};
+use crate::{output, publish, resolve};
+use std::path::Path;
+use wirecopy::detect::ScanConfig;
+use wirecopy::error::Result;
+use wirecopy::index::{QueryConfig, Reader, Writer, is_index};
+
+/// Runs the command.
+pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
+    let mut scan = resolve::settings(&args.read, &args.find, &args.run)?;
+    let most = args.fail_above.as_deref().map(share).transpose()?;
+    scan.inputs.clone_from(&args.drafts);
+    let session = Session::open(&args.run, &args.read, &mut scan.read)?;
+    let reporter = &session.reporter;
+    let drafts = index::documents(&scan, reporter)?;
+    // What is no index is made one for the length of the run.
+    let temporary = tempfile::tempdir()?;
+    let reader = match args.against.as_slice() {
+        [only] if is_index(Path::new(only)) => Reader::open(only)?,
+        paths => {
+            let path = temporary.path().join("against");
+            let mut writer = Writer::create(&path, scan.ngram_size)?;
+            let config = ScanConfig { inputs: paths.to_vec(), ..scan.clone() };
+            writer.add_inputs(&config, reporter)?;
+            drop(writer);
+            Reader::open(&path)?
+        }
+    };
+    reporter.finish();
+    let config = QueryConfig { scan, max_candidates: args.max_candidates, skip_same_id: true };
+    let look = resolve::stdout_look(args.color);
+    let (mut page, mut worst, mut left_out) = (String::new(), 0.0_f64, 0);
+    for draft in drafts {
+        let answer =
+            wirecopy::detect::in_workers(&config.scan, || reader.query(draft.clone(), &config))?;
+        left_out += answer.left_out;
+        let checked = Checked::new(&draft, &answer.result);
+        worst = worst.max(checked.share());
+        match args.format {
+            SummaryArg::Text => checked.view(look, &mut page),
+            SummaryArg::Json => {
+                page.push_str(&serde_json::to_string(&checked.record())?);
+                page.push('\n');
+            }
+        }
+    }
+    publish::to_stdout(&|out| out.write_all(page.as_bytes()))?;
+    session.close()?;
+    if !args.run.quiet {
+        index::cut(left_out);
+    }
+    match most {
+        Some(most) if worst > most => {
+            if !args.run.quiet {
+                let (worst, most) = (view::percent(worst), view::percent(most));
+                output::message(&format!("{worst} is printed elsewhere, more than {most}"));
+            }
+            Ok(Outcome::Nothing)
+        }
+        _ => Ok(Outcome::Done),
+    }
+}
+
+/// A share such as `30%` or `0.3`.
+fn share(text: &str) -> Result<f64> {
+    let number = |text: &str| text.trim().parse::<f64>().ok();
+    let read = match text.strip_suffix('%') {
+        Some(percent) => number(percent).map(|percent| percent / 100.0),
+        None => number(text),
+    };
+    match read.filter(|share| (0.0..=1.0).contains(share)) {
+        Some(share) => Ok(share),
+        None => resolve::refuse(
+            "--fail-above",
+            format!("`{text}` is no share"),
+            "give one such as 30% or 0.3",
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::share;
+
+    #[test]
+    fn shares_are_read_or_refused() {
+        for (text, expected) in [("30%", 0.3), ("0.3", 0.3), ("0", 0.0), ("100 %", 1.0)] {
+            assert!((share(text).unwrap() - expected).abs() < 1e-12, "{text}");
+        }
+        for text in ["", "%", "30", "-1%", "101%", "NaN", "a third"] {
+            let refused = share(text).unwrap_err().to_string();
+            assert!(refused.starts_with("--fail-above: "), "{refused}");
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! What a check of a draft says: the share printed elsewhere, then passage by passage.
+//!
+//! Fed by the command `check` with the draft and the answer of an index. Every token of the draft
+//! counts once, for the family that holds most of the draft. Invariant: the shares by kind add up
+//! to the whole.
+
+use super::numbers;
+use super::page::{Look, Page};
+use super::piece::{Ink, Piece};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use wirecopy::corpus::Document;
+use wirecopy::detect::ScanResult;
+use wirecopy::record::{EvidenceValue, Family, Kind, Member};
+use wirecopy::text::Tokenizer;
+
+/// Others shown of a passage.
+const SHOWN: usize = 6;
+
+/// A draft and what of it is printed elsewhere.
+pub(crate) struct Checked<'a> {
+    id: &'a str,
+    tokens: usize,
+    /// Tokens of the draft by what they are.
+    labels: BTreeMap<String, usize>,
+    passages: Vec<Found<'a>>,
+}
+
+/// A passage of the draft.
+struct Found<'a> {
+    label: String,
+    start: usize,
+    end: usize,
+    tokens: usize,
+    text: &'a str,
+    family: Family<'a>,
+}
+
+impl<'a> Checked<'a> {
+    /// What `result` says of `draft`.
+    pub(crate) fn new(draft: &'a Document, result: &'a ScanResult) -> Self {
+        let mut starts = Vec::new();
+        Tokenizer::default().tokenize(&draft.text, |token| starts.push(token.start));
+        let within = |start: usize, end: usize| {
+            starts.partition_point(|&at| at < start)..starts.partition_point(|&at| at < end)
+        };
+        let mut passages = Vec::new();
+        for n in 0..result.family_count() {
+            let family = result.family(n);
+            let own: Vec<(usize, usize)> = family
+                .members
+                .iter()
+                .filter(|member| member.id == draft.id)
+                .map(|member| (member.start, member.end))
+                .collect();
+            for (start, end) in own {
+                let text = draft.text.get(start..end).unwrap_or_default();
+                let tokens = within(start, end).len();
+                let (label, family) = (label(&family), family.clone());
+                passages.push(Found { label, start, end, tokens, text, family });
+            }
+        }
+        passages.sort_by_key(|found| (std::cmp::Reverse(found.tokens), found.start));
+        let mut taken = vec![false; starts.len()];
+        let mut labels = BTreeMap::new();
+        for found in &passages {
+            let own = taken.get_mut(within(found.start, found.end)).unwrap_or_default();
+            let new = own.iter().filter(|taken| !**taken).count();
+            own.fill(true);
+            if new > 0 {
+                *labels.entry(found.label.clone()).or_insert(0) += new;
+            }
+        }
+        passages.sort_by_key(|found| (found.start, found.end));
+        Self { id: &draft.id, tokens: starts.len(), labels, passages }
+    }
+
+    /// Share of the draft that is printed elsewhere.
+    pub(crate) fn share(&self) -> f64 {
+        self.part(self.labels.values().sum())
+    }
+
+    fn part(&self, tokens: usize) -> f64 {
+        tokens as f64 / self.tokens.max(1) as f64
+    }
+
+    /// The parts, the largest first.
+    fn parts(&self) -> Vec<(&str, f64)> {
+        let mut parts: Vec<(&str, usize)> =
+            self.labels.iter().map(|(label, tokens)| (label.as_str(), *tokens)).collect();
+        parts.sort_by_key(|&(label, tokens)| (std::cmp::Reverse(tokens), label));
+        parts.into_iter().map(|(label, tokens)| (label, self.part(tokens))).collect()
+    }
+
+    /// As a record.
+    pub(crate) fn record(&self) -> Value {
+        let parts: serde_json::Map<String, Value> = self
+            .parts()
+            .into_iter()
+            .map(|(label, share)| (label.to_owned(), json!(share)))
+            .collect();
+        let passages: Vec<Value> =
+            self.passages.iter().map(|found| found.record(self.id)).collect();
+        json!({
+            "id": self.id,
+            "tokens": self.tokens,
+            "share": self.share(),
+            "parts": parts,
+            "passages": passages,
+        })
+    }
+
+    /// Appends what a terminal shows.
+    pub(crate) fn view(&self, look: Look, out: &mut String) {
+        let mut page = Page::new(look, out);
+        page.line(&[Piece::name(Ink::Heading, self.id)]);
+        let said = match self.parts().as_slice() {
+            [] => "Nothing of this is printed elsewhere.".to_owned(),
+            parts => {
+                let parts: Vec<String> = parts
+                    .iter()
+                    .map(|(label, share)| format!("{} {label}", percent(*share)))
+                    .collect();
+                let whole = percent(self.share());
+                format!("{whole} of this is printed elsewhere: {}", parts.join(", "))
+            }
+        };
+        page.paragraph(&Piece::own(Ink::Plain, ""), &[Piece::own(Ink::Mark, said)]);
+        page.blank();
+        for found in &self.passages {
+            found.view(self.id, &mut page);
+        }
+    }
+}
+
+impl Found<'_> {
+    fn others(&self, draft: &str) -> Vec<&Member<'_>> {
+        self.family.members.iter().filter(|member| member.id != draft).collect()
+    }
+
+    fn record(&self, draft: &str) -> Value {
+        let others: Vec<Value> = self
+            .others(draft)
+            .into_iter()
+            .map(|member| {
+                json!({
+                    "id": member.id,
+                    "outlet": member.outlet,
+                    "date": member.date,
+                    "title": member.title,
+                    "url": member.url,
+                })
+            })
+            .collect();
+        json!({
+            "start": self.start,
+            "end": self.end,
+            "tokens": self.tokens,
+            "text": self.text,
+            "kind": self.family.kind,
+            "kind_confidence": self.family.kind_confidence,
+            "label": self.label,
+            "key": self.family.key,
+            "printed": others,
+        })
+    }
+
+    fn view(&self, draft: &str, page: &mut Page<'_>) {
+        let tokens = numbers::count(self.tokens, "token", "tokens");
+        page.line(&[
+            Piece::own(Ink::Heading, self.label.clone()),
+            Piece::own(Ink::Faint, format!("  {tokens}")),
+        ]);
+        page.paragraph(&Piece::own(Ink::Faint, "  | "), &[Piece::prose(Ink::Plain, self.text)]);
+        let others = self.others(draft);
+        for member in others.iter().take(SHOWN) {
+            let place = member.url.or(member.title).unwrap_or(member.id);
+            let mut row = vec![Piece::own(Ink::Plain, "    ")];
+            row.push(Piece::name(Ink::Outlet, member.outlet.unwrap_or("(no outlet)")));
+            if let Some(date) = member.date {
+                row.push(Piece::own(Ink::Plain, "  "));
+                row.push(Piece::name(Ink::Plain, super::dates::day(date)));
+            }
+            row.push(Piece::own(Ink::Plain, "  "));
+            row.push(Piece::name(Ink::Faint, place));
+            page.line(&row);
+        }
+        if let Some(more) = others.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+            page.line(&[Piece::own(Ink::Faint, format!("    and {more} more"))]);
+        }
+        page.blank();
+    }
+}
+
+/// What a passage is called: whose it is, where that is known, else its kind.
+fn label(family: &Family<'_>) -> String {
+    let credit = family.why.iter().find_map(|evidence| match &evidence.value {
+        EvidenceValue::Credit { name, .. } => Some(name.to_string()),
+        _ => None,
+    });
+    match (family.kind, credit) {
+        (Kind::Wire, Some(name)) => name,
+        (Kind::Reuse, _) => "unexplained".to_owned(),
+        (kind, _) => kind.name().to_owned(),
+    }
+}
+
+/// A share in whole per cent, as people write it.
+pub(crate) fn percent(share: f64) -> String {
+    format!("{:.0} %", 100.0 * share)
+}
