@@ -29,6 +29,7 @@ mod formats;
 #[cfg(all(feature = "parquet", feature = "html"))]
 mod hostile;
 mod html;
+mod index;
 mod intruders;
 mod limits;
 #[cfg(feature = "trace")]
