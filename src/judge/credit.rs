@@ -137,12 +137,19 @@ pub(super) fn agency_of(text: &str) -> Option<&'static str> {
     let foot = text.get(from..).unwrap_or_default();
     let foot = foot.find('\n').map_or(foot, |start| &foot[start..]);
     let end = &text[floor(text, text.len().saturating_sub(FOOT_BYTES))..];
-    in_stretch(head)
-        .or_else(|| in_stretch(foot))
-        .or_else(|| in_last_line(foot))
+    let in_head = named_in(head);
+    // A short text is all head.
+    let short = || (head.len() == text.len()).then(|| among_helpers(head, &in_head)).flatten();
+    credited(head, &in_head)
+        .or_else(short)
+        .or_else(|| {
+            // What the foot names is looked for once.
+            let named = named_in(foot);
+            let in_foot = credited(foot, &named).or_else(|| in_last_line(foot, &named));
+            in_foot.or_else(|| among_helpers(foot, &named))
+        })
         .or_else(|| in_last_words(end))
         .or_else(|| after_last_comma(end))
-        .or_else(|| among_helpers(end))
         .or_else(|| after_label(text))
 }
 
@@ -226,11 +233,9 @@ fn after_last_comma(foot: &str) -> Option<&'static str> {
 const SEVERAL: &str = "agencies";
 
 /// The agency that the last line names (`The Associated Press contributed to this report.`).
-fn in_last_line(foot: &str) -> Option<&'static str> {
+fn in_last_line(foot: &str, named: &[(usize, usize)]) -> Option<&'static str> {
     let line = Some(last_line(foot.trim_end())).filter(|line| line.len() <= HELP_BYTES)?;
-    let mut named = false;
-    NAMES.finder.each(line, is_plain(line), |name, _| named |= NAMES.sorted[name].2);
-    if !named {
+    if !named.iter().any(|(_, name)| NAMES.sorted[*name].2) {
         return None;
     }
     let full = |agency: &&Agency| {
@@ -247,25 +252,19 @@ fn in_last_line(foot: &str) -> Option<&'static str> {
 const HELPER_BYTES: usize = 90;
 
 /// The agency in a sentence at the foot that says who helped, or what the text was made from.
-fn among_helpers(foot: &str) -> Option<&'static str> {
-    let mut found = None;
-    NAMES.finder.each(foot, is_plain(foot), |name, end| {
+fn among_helpers(foot: &str, named: &[(usize, usize)]) -> Option<&'static str> {
+    named.iter().find_map(|&(at, name)| {
         let (word, agency, _) = NAMES.sorted[name];
-        let at = end - word.len();
-        if found.is_some() || agency == SEVERAL || !is_name(foot, at, word) {
-            return;
-        }
         let before = last_line(&foot[floor(foot, at.saturating_sub(HELPER_BYTES))..at]);
+        let end = at + word.len();
         let after = first_line(&foot[end..floor(foot, end + HELPER_BYTES)]);
         let helps = |near: &str| {
             let lower = near.to_lowercase();
             HELPED.iter().any(|words| lower.contains(words))
         };
-        if (helps(before) || helps(after)) && !of_a_picture(before, after) {
-            found = Some(agency);
-        }
-    });
-    found
+        let helped = agency != SEVERAL && (helps(before) || helps(after));
+        (helped && !of_a_picture(before, after)).then_some(agency)
+    })
 }
 
 /// Whether a word is a name of an agency.
@@ -319,10 +318,9 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
     Names { sorted: names, finder, agencies }
 });
 
-/// The agency credited first in a stretch of text; of names at one place, by the longest.
-#[must_use]
-pub(super) fn in_stretch(stretch: &str) -> Option<&'static str> {
-    // Names by place, then in their order. Most stretches have none.
+/// The names of agencies in a stretch of text: the place and the number of each, in order. Most
+/// stretches have none.
+fn named_in(stretch: &str) -> Vec<(usize, usize)> {
     let mut found: Vec<(usize, usize)> = Vec::new();
     NAMES.finder.each(stretch, is_plain(stretch), |name, end| {
         let word = NAMES.sorted[name].0;
@@ -332,9 +330,21 @@ pub(super) fn in_stretch(stretch: &str) -> Option<&'static str> {
         }
     });
     found.sort_unstable();
-    let names = found.into_iter().map(|(at, name)| (at, &NAMES.sorted[name]));
+    found
+}
+
+/// The agency credited first of those that a stretch of text names; of names at one place, by the
+/// longest.
+fn credited(stretch: &str, named: &[(usize, usize)]) -> Option<&'static str> {
+    let names = named.iter().map(|&(at, name)| (at, &NAMES.sorted[name]));
     let mut credits = names.filter(|(at, name)| is_credit(stretch, *at, name.0.len(), name.2));
     credits.next().map(|(_, name)| name.1)
+}
+
+/// The agency credited first in a stretch of text.
+#[must_use]
+pub(super) fn in_stretch(stretch: &str) -> Option<&'static str> {
+    credited(stretch, &named_in(stretch))
 }
 
 /// Whether `name`, which occurs at `at`, is a word of its own there.

@@ -30,10 +30,10 @@ pub(super) struct Features {
     pub(super) spoken: f32,
     /// Share with a verb of saying close by.
     pub(super) said: f32,
-    /// Share with a verb of saying in the same sentence: before it, after it, or inside.
-    pub(super) reported: f32,
     /// Share with a verb of saying inside.
     pub(super) told: f32,
+    /// Share with either.
+    pub(super) reported: f32,
     /// Share of the words that are of the first person: the mean.
     pub(super) first_person: f32,
     /// Share at the head.
@@ -145,7 +145,7 @@ impl Features {
             signed: share(&|occurrence| occurrence.signed),
             spoken: share(&|occurrence| occurrence.spoken),
             said: share(&|occurrence| occurrence.said),
-            reported: share(&|occurrence| occurrence.attributed || occurrence.told),
+            reported: share(&|occurrence| occurrence.said || occurrence.told),
             told: share(&|occurrence| occurrence.told),
             first_person: mean(occurrences.iter().map(|occurrence| occurrence.first_person)),
             head: share(&|occurrence| occurrence.head),

@@ -113,7 +113,8 @@ fn is_background(f: &Features, t: &Thresholds) -> bool {
     part && f.spread > t.phrase_days
 }
 
-/// Whether it is somebody's words without marks: the first person speaks, and sentences say who.
+/// Whether it is somebody's words without marks: the first person speaks, and a verb of saying is
+/// in or near the passage.
 fn is_reported(f: &Features, t: &Thresholds) -> bool {
     f.first_person > t.first_person && f.reported >= t.reported
 }

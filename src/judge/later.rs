@@ -14,9 +14,6 @@ const DAY: i64 = 86_400;
 const SLACK: i64 = 2;
 /// Bytes before a year in which its day is.
 const DAY_BYTES: usize = 32;
-/// Words before a year that may be its day: `May 3, 2015`, `3 de mayo de 2015`.
-const WORDS: [usize; 2] = [2, 4];
-
 /// Words before a day that is still to come.
 static TO_COME: &[&str] = &[
     "by", "until", "till", "before", "through", "expire", "expires", "bis", "vor", "hasta", "avant",
@@ -41,15 +38,24 @@ fn names_later(text: &str, at: usize, (own, seconds): (i64, i64)) -> bool {
     }
     let before = last_line(&text[floor(text, at.saturating_sub(DAY_BYTES))..at]);
     let words: Vec<&str> = before.split_whitespace().collect();
-    WORDS.iter().any(|&count| {
-        let Some(first) = words.len().checked_sub(count) else { return false };
-        let leads = first.checked_sub(1).map(|n| words[n].to_lowercase());
-        let to_come = leads.is_some_and(|word| TO_COME.contains(&&*word));
-        let lead = words[first].trim_start_matches(|c: char| !c.is_alphanumeric());
-        let day = std::iter::once(lead).chain(words[first + 1..].iter().copied()).chain([year]);
-        let day = written_date(&day.collect::<Vec<_>>().join(" "));
-        !to_come && day.is_some_and(|day| day.seconds > seconds + SLACK * DAY)
-    })
+    // Most years have no day, and a date is slow to read: `May 3, 2015`, `3 May 2015`, `3 de mayo
+    // de 2015`.
+    let from_end = |n: usize| words.len().checked_sub(n).and_then(|at| words.get(at));
+    let digits = |n| from_end(n).is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+    let count = match [digits(1), digits(2), digits(4)] {
+        [false, false, false] => return false,
+        [false, false, true] => 4,
+        _ => 2,
+    };
+    let Some(first) = words.len().checked_sub(count) else { return false };
+    let leads = first.checked_sub(1).map(|n| words[n].to_lowercase());
+    if leads.is_some_and(|word| TO_COME.contains(&&*word)) {
+        return false;
+    }
+    let lead = words[first].trim_start_matches(|c: char| !c.is_alphanumeric());
+    let day = std::iter::once(lead).chain(words[first + 1..].iter().copied()).chain([year]);
+    let day = written_date(&day.collect::<Vec<_>>().join(" "));
+    day.is_some_and(|day| day.seconds > seconds + SLACK * DAY)
 }
 
 #[cfg(test)]

@@ -27,8 +27,6 @@ pub(super) struct Occurrence {
     pub(super) spoken: bool,
     /// A verb of saying, or a colon, close by.
     pub(super) said: bool,
-    /// A verb of saying in its own sentences, before or after it.
-    pub(super) attributed: bool,
     /// A verb of saying inside it.
     pub(super) told: bool,
     /// Share of its words in the first person: somebody speaks.
@@ -121,12 +119,8 @@ pub(super) fn read(text: &str, span: &Range<usize>, own: &Own, lists: &mut Lists
         || found_after.has(List::Caption) && is_caption(first_line(after), lists)
         || credits_picture(close(first_line(after)))
         || has_caption_end(text, span, own, lists);
-    let mut says =
-        |found: Found, part: &str| found.has(List::Saying) && lists.find(part).has(List::Saying);
-    let [line, rest] = [last_line(before), first_line(after)];
-    let said = [says(found_before, line), says(found_after, rest)];
-    let attributed = said[0] && says(found_before, sentence::unfinished(line))
-        || said[1] && says(found_after, sentence::first(rest));
+    let said = found_before.has(List::Saying) && lists.find(last_line(before)).has(List::Saying)
+        || found_after.has(List::Saying) && lists.find(first_line(after)).has(List::Saying);
     let (quoted, marks) = quoted(text, span);
     Occurrence {
         quoted,
@@ -134,8 +128,7 @@ pub(super) fn read(text: &str, span: &Range<usize>, own: &Own, lists: &mut Lists
         signed: own.signed || has_handle(after),
         // `FILE PHOTO: ...` names no speaker.
         spoken: !caption && is_spoken(text, span.start),
-        said: said[0] || said[1] || follows_colon(before),
-        attributed,
+        said: said || follows_colon(before),
         told: own.found.has(List::Saying),
         first_person: own.first_person,
         head: span.start <= edge,

@@ -70,16 +70,6 @@ pub(super) fn sentences<'t>(
     })
 }
 
-/// The last sentence of a text, if it goes on after the text.
-pub(super) fn unfinished(text: &str) -> &str {
-    &text[sentence_start(text, text.len())..]
-}
-
-/// The first sentence of a text, or what there is of it.
-pub(super) fn first(text: &str) -> &str {
-    &text[..sentence_end(text, 0)]
-}
-
 /// Bytes with which a sign starts that may end a sentence.
 static MAY_END: [bool; 256] = {
     let mut table = [false; 256];
