@@ -105,8 +105,11 @@ pub(super) fn article(
         return Err(Refusal::too_long(limits.record_bytes));
     }
     let (mut article, note) = format::of(source.format).article(inputs, bytes)?;
-    let problem =
-        note.map(|Refusal { cause, cure }| Problem::noted(&source.path, None, cause, cure));
+    // What a damaged file of a word processor does not show is left out, be it other articles.
+    let problem = note.map(|Refusal { cause, cure }| match source.format.0.inner {
+        Some(_) => Problem::skipped(&source.path, None, cause, &cure),
+        None => Problem::noted(&source.path, None, cause, cure),
+    });
     // What a page says of itself goes before the folders it is in.
     let options = &inputs.options;
     let above = |column: &Column| source.key(&column.name).map(str::to_owned);

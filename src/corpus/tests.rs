@@ -5,6 +5,7 @@ mod archives;
 mod compressed;
 mod cuts;
 mod damage;
+mod damaged_records;
 mod folders;
 mod pages;
 mod records;

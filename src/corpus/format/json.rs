@@ -1,12 +1,13 @@
 //! A JSON list, or one object: each value of the list is a record.
 //!
-//! [`ValueRanges`] finds the borders of the values without building any, for the cutter and for
-//! `each`, which turns the values of a block into documents.
+//! `json_records` finds the borders of the values, for the cutter and for `each`, which turns the
+//! values of a block into documents.
 //! Invariant: no recursion, so no nesting is too deep to be passed over.
 
 use super::json_document::{JsonTextFinder, RecordParser};
 use super::json_envelope::envelope;
 use super::json_path::Names;
+use super::json_records::{Found, ListRecords, ValueRanges};
 use super::maker::{Emit, Parsed};
 use super::reader::{InputFormat, Splitter, TextFinder};
 use crate::corpus::batch::Batch;
@@ -15,7 +16,6 @@ use crate::corpus::inputs::Inputs;
 use crate::corpus::problem::Refusal;
 use crate::corpus::records::RawRecords;
 use crate::corpus::source::kind::{Facts, FormatLayout};
-use memchr::memchr2;
 use std::ops::Range;
 
 /// One JSON list of objects, or one object.
@@ -56,8 +56,11 @@ impl InputFormat for JsonList {
 
     fn plan(&self, inputs: &Inputs, raw: &[u8]) -> Option<Plan> {
         let mut names = Names::default();
-        ValueRanges::default()
-            .values(raw, &mut |range| names.record(raw.get(range).unwrap_or_default()));
+        let mut more = true;
+        let mut records = ListRecords::new(raw);
+        while let Some(found) = records.next().filter(|_| more) {
+            more = names.record(raw.get(found.range).unwrap_or_default());
+        }
         names.plan(inputs)
     }
 
@@ -70,10 +73,8 @@ impl InputFormat for JsonList {
     }
 
     fn to_json(&self, _: (&Inputs, usize), raw: &[u8], out: &mut Vec<u8>) {
-        ValueRanges::default().values(raw, &mut |range| {
-            compact(raw.get(range).unwrap_or_default(), out);
-            true
-        });
+        ListRecords::new(raw)
+            .for_each(|found| compact(raw.get(found.range).unwrap_or_default(), out));
     }
 }
 
@@ -89,8 +90,7 @@ struct ListSplitter(ValueRanges);
 
 impl Splitter for ListSplitter {
     fn reset(&mut self) {
-        let closed = self.0.closed.map(|_| 0);
-        self.0 = ValueRanges { closed, ..ValueRanges::default() };
+        self.0.reset();
     }
 
     fn last(&mut self, raw: &[u8]) -> Option<usize> {
@@ -99,12 +99,11 @@ impl Splitter for ListSplitter {
             last = Some(range.end);
             true
         });
-        last.or(self.0.closed)
+        last.or(self.0.closed())
     }
 
     fn first(&mut self, chunk: &[u8]) -> Option<usize> {
-        // These bytes are counted from 0, and the open value goes on.
-        self.0.at = 0;
+        self.0.go_on();
         let mut first = None;
         self.0.values(chunk, &mut |range| {
             first = Some(range.end);
@@ -114,108 +113,7 @@ impl Splitter for ListSplitter {
     }
 
     fn count(&self, raw: &[u8]) -> u64 {
-        let mut count = 0;
-        ValueRanges::default().values(raw, &mut |_| {
-            count += 1;
-            true
-        });
-        count
-    }
-}
-
-/// Finds values, byte by byte.
-#[derive(Debug, Default, Clone)]
-struct ValueRanges {
-    /// Bytes looked at.
-    at: usize,
-    /// Where the open value starts.
-    start: Option<usize>,
-    /// Lists and objects that are open inside it.
-    depth: usize,
-    in_string: bool,
-    escaped: bool,
-    /// Where the list was closed.
-    closed: Option<usize>,
-}
-
-impl ValueRanges {
-    /// Hands the ranges of whole values to `found`, until that says to stop.
-    fn values(&mut self, raw: &[u8], found: &mut dyn FnMut(Range<usize>) -> bool) {
-        while let Some(&byte) = raw.get(self.at) {
-            if self.in_string {
-                if !self.string(raw) {
-                    return;
-                }
-                continue;
-            }
-            let Some(start) = self.start else {
-                if !self.between(byte) {
-                    self.at = raw.len();
-                    return;
-                }
-                continue;
-            };
-            self.at += 1;
-            match byte {
-                b'"' => self.in_string = true,
-                b'{' | b'[' => self.depth += 1,
-                b'}' | b']' if self.depth > 0 => {
-                    self.depth -= 1;
-                    if self.depth == 0 && !self.end(start..self.at, found) {
-                        return;
-                    }
-                }
-                b',' | b']' | b' ' | b'\n' | b'\r' | b'\t' if self.depth == 0 => {
-                    self.at -= 1;
-                    if !self.end(start..self.at, found) {
-                        return;
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn end(&mut self, value: Range<usize>, found: &mut dyn FnMut(Range<usize>) -> bool) -> bool {
-        self.start = None;
-        found(value)
-    }
-
-    /// A byte between two values; false where the list is closed and no other follows.
-    fn between(&mut self, byte: u8) -> bool {
-        match (byte, self.closed) {
-            (b' ' | b'\n' | b'\r' | b'\t', _) | (b',', None) => self.at += 1,
-            (b'[', Some(_)) => {
-                self.at += 1;
-                self.closed = None;
-            }
-            (_, Some(_)) => return false,
-            (b']', None) => {
-                self.at += 1;
-                self.closed = Some(self.at);
-            }
-            (_, None) => self.start = Some(self.at),
-        }
-        true
-    }
-
-    /// Goes on inside a string; false at the end of the bytes.
-    fn string(&mut self, raw: &[u8]) -> bool {
-        if std::mem::take(&mut self.escaped) {
-            self.at += 1;
-        }
-        let rest = raw.get(self.at..).unwrap_or_default();
-        let Some(mark) = memchr2(b'"', b'\\', rest) else {
-            self.at = raw.len();
-            return false;
-        };
-        self.at += mark + 1;
-        if rest.get(mark) == Some(&b'\\') {
-            self.escaped = true;
-        } else {
-            self.in_string = false;
-        }
-        true
+        ListRecords::new(raw).map(|found| found.records).sum()
     }
 }
 
@@ -224,31 +122,40 @@ fn each(inputs: &Inputs, records: RawRecords, batch: &mut Batch, emit: Emit<'_>)
     let raw = &records.raw[..];
     let Some(mut parser) = RecordParser::new(inputs, &records, batch) else { return };
     let (mut number, mut end) = (records.first_record, 0);
-    let mut ranges = ValueRanges::default();
-    ranges.values(raw, &mut |range| {
+    let mut list = ListRecords::new(raw);
+    for Found { range, records: count } in list.by_ref() {
         end = range.end;
         value(&mut parser, &records, range, number, emit);
-        number += 1;
-        true
-    });
+        if count > 1 {
+            let last = number + count - 1;
+            let cause = format!("a damaged record took others in (rows {number} to {last})");
+            parser.skip(number, cause, "mend the list; what follows them is read");
+        }
+        number += count;
+    }
+    let (open, closed) = list.rest();
     // At the end of the source something may be left.
-    let left = raw.get(end..).unwrap_or_default();
-    let closed = ranges.closed.is_some();
+    let left = raw.get(open.unwrap_or(end)..).unwrap_or_default();
     let left_over = left.iter().any(|byte| !byte.is_ascii_whitespace() && !b",]".contains(byte));
-    if left_over && !closed {
+    if left_over && closed.is_none() {
         let cause = "the last record is not complete (this record and all after it)";
         parser.skip(number, cause, "fetch or write the file again");
     }
-    if let Some(at) = ranges.closed {
-        // The rest of an envelope starts with a comma or a bracket.
+    if let Some(at) = closed {
         let after = raw.get(at..).unwrap_or_default().trim_ascii();
-        if after.first().is_some_and(|byte| !b",}]".contains(byte)) {
-            let cause = "something follows the end of the list, and is not read";
+        if !after.is_empty() && !is_envelope_end(after) {
+            let cause = "something follows the end of the list, and is not read (all after it)";
             parser.skip(number, cause, "write one list, or one object a line");
         }
     }
     batch.problems.sort_by_key(|problem| problem.line);
     inputs.recycle(records.raw);
+}
+
+/// Whether this is the rest of an envelope: a bracket, or a comma and another key.
+fn is_envelope_end(after: &[u8]) -> bool {
+    let key = |rest: &[u8]| rest.trim_ascii_start().starts_with(b"\"");
+    after.starts_with(b"}") || after.starts_with(b"]") || after.strip_prefix(b",").is_some_and(key)
 }
 
 /// One value of the list.

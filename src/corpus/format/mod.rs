@@ -24,6 +24,7 @@ mod json_envelope;
 mod json_flat;
 mod json_path;
 mod json_record;
+mod json_records;
 mod json_text;
 mod jsonl;
 pub(super) mod maker;
