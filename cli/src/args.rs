@@ -90,7 +90,7 @@ pub(super) struct ScanArgs {
     pub inputs: Vec<String>,
     #[command(flatten)]
     pub read: ReadArgs,
-    /// Other set of documents: report only passages with one side in each set
+    /// Other set of documents, or an index: report only passages with one side in each set
     #[arg(long, value_name = "PATH", help_heading = "Input")]
     pub against: Vec<String>,
     #[command(flatten)]

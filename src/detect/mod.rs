@@ -4,6 +4,7 @@
 //! Invariant: the result depends on texts, ids and settings alone, never on threads or the order
 //! of the input.
 
+mod archive;
 #[cfg(test)]
 mod calibration;
 mod clock;
@@ -29,6 +30,7 @@ mod twins;
 mod verdicts;
 
 pub use crate::shingle::Unit;
+pub use archive::{Archive, Proposed, scan_against};
 pub use compare::{Comparison, compare, compare_documents};
 pub use config::{Edits, NGRAM_SIZES, ScanConfig, Scope};
 pub use copies::COPY_COVERAGE;

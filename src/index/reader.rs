@@ -8,7 +8,7 @@ use super::candidates::{Candidate, candidates};
 use super::live::Live;
 use super::segment::Unpacker;
 use crate::corpus::Document;
-use crate::detect::{ScanConfig, ScanResult, Scope, Silent, scan_documents};
+use crate::detect::{Archive, Proposed, ScanConfig, ScanResult, Scope, Silent, scan_documents};
 use crate::error::{Error, Result};
 use crate::hash::Set;
 use crate::store::Shelf;
@@ -187,8 +187,7 @@ impl Reader {
 
     /// What `auto` means with these texts and the whole index, whatever the candidates are.
     fn scope(&self, texts: &[Document], scope: Scope) -> Scope {
-        let known = texts.iter().any(|text| text.meta.outlet.is_some())
-            || self.live.members.iter().any(|member| member.segment.has_outlets());
+        let known = texts.iter().any(|text| text.meta.outlet.is_some()) || self.has_outlets();
         match scope {
             Scope::Auto if known => Scope::Outlets,
             Scope::Auto => Scope::Documents,
@@ -236,5 +235,21 @@ impl Reader {
             cause: format!("{ngram_size} is asked for, and the index has shingles of {own} words"),
             cure: format!("give {own}, or create another index"),
         })
+    }
+}
+
+impl Archive for Reader {
+    fn name(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    fn has_outlets(&self) -> bool {
+        self.live.members.iter().any(|member| member.segment.has_outlets())
+    }
+
+    fn proposed(&self, documents: &[Document], config: &ScanConfig) -> Result<Proposed> {
+        let config = QueryConfig { scan: config.clone(), ..QueryConfig::default() };
+        let Held { documents, left_out } = self.held(documents, &config)?;
+        Ok(Proposed { documents, left_out })
     }
 }

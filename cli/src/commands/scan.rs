@@ -11,8 +11,11 @@ use crate::view::{Look, closing};
 use crate::{output, publish, resume};
 use std::cell::Cell;
 use std::io::{self, Write};
+use std::path::Path;
 use std::time::{Duration, Instant};
 use wirecopy::detect::{self, COPY_COVERAGE, ScanConfig, ScanResult};
+use wirecopy::error::Result;
+use wirecopy::index::{Reader, is_index};
 use wirecopy::output::packed::Packed;
 use wirecopy::output::{self as outputs, Wanted, html};
 use wirecopy::record::Kind;
@@ -28,10 +31,15 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
     let look = resolve::look(&args.write, &target);
     let session = Session::open(&args.run, &args.read, &mut config.read)?;
     let reporter = &session.reporter;
-    let work = resume::open(args, &config, target.path.as_deref())?;
-    let result = match &work {
-        Some(work) => detect::scan_resumable(&config, work, reporter),
-        None => detect::scan(&config, reporter),
+    let reader = against_index(args)?;
+    let work = match &reader {
+        Some(_) => None,
+        None => resume::open(args, &config, target.path.as_deref())?,
+    };
+    let result = match (&reader, &work) {
+        (Some(reader), _) => detect::scan_against(&config, reader, reporter),
+        (None, Some(work)) => detect::scan_resumable(&config, work, reporter),
+        (None, None) => detect::scan(&config, reporter),
     };
     reporter.finish();
     let result = resume::unless_interrupted(result, work.as_ref())?;
@@ -86,6 +94,25 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
         }
     }
     Ok(Outcome::Done)
+}
+
+/// The index that `--against` names, if it names one.
+fn against_index(args: &ScanArgs) -> Result<Option<Reader>> {
+    let index = args.against.iter().find(|path| is_index(Path::new(path)));
+    match (index, args.against.len()) {
+        (None, _) => Ok(None),
+        (Some(_), 1) if args.resume => resolve::refuse(
+            "--resume",
+            "a run against an index is not kept to be gone on with",
+            "leave it out",
+        ),
+        (Some(index), 1) => Reader::open(index).map(Some),
+        (Some(index), _) => resolve::refuse(
+            "--against",
+            format!("{index} is an index, and it is named beside others"),
+            "name one index, or files and folders",
+        ),
+    }
 }
 
 /// What was found, and what of it is wanted.

@@ -37,7 +37,10 @@ fn a_query_answers_as_a_scan() {
     let scan = ["scan", "draft.txt", "--against", "news.jsonl", "--format", "jsonl"];
     let scan = dir.command(&scan).run();
     assert_eq!(query.records().len(), 2);
-    assert_eq!(query.expect(0).text(), scan.expect(0).text());
+    let scan = scan.expect(0);
+    assert_eq!(query.expect(0).text(), scan.text());
+    let against = ["scan", "draft.txt", "--against", "ix", "--format", "jsonl"];
+    assert_eq!(dir.command(&against).run().expect(0).text(), scan.text());
     dir.command(&["index", "query", "ix", "own.txt", "--exit-code"]).run().expect(1);
 }
 
