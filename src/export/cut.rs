@@ -1,4 +1,4 @@
-//! Documents of which passages were cut, as JSON Lines.
+//! Documents of which passages were cut, as JSON Lines, or as the table they are in.
 //!
 //! Fed by detect with what is cut from which document; writes into the folder that will be
 //! published. The text is found again in its record by the hash of its tokens, and nothing else of
@@ -15,7 +15,7 @@ use crate::shingle::Shingler;
 use crate::store::FolderDraft;
 use crate::text::{Tokenizer, char_offsets};
 use crate::trace;
-use memchr::memchr2_iter;
+use memchr::{memchr2_iter, memmem};
 use std::io::Write as _;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -30,20 +30,26 @@ pub struct CutLayout {
     packing: Packing,
     /// Not all inputs are JSON Lines, in which records stay as they are but for the text.
     pub converted: bool,
+    /// The one input is a table with separated fields, whose rows stay but for the text.
+    table: bool,
 }
 
 impl CutLayout {
-    /// The layout for these sources.
+    /// The layout for these sources; `lines`: JSON Lines were asked for.
     #[must_use]
-    pub fn new(corpus: &Corpus) -> Self {
+    pub fn new(corpus: &Corpus, lines: bool) -> Self {
         let all = || (0..corpus.source_count()).map(|n| (corpus.source_format(n), n));
-        let converted = all().any(|(format, _)| format != Format::JSON_LINES);
+        let is_table = |format: Format| matches!(format.name(), "csv" | "tsv");
+        let table =
+            !lines && corpus.source_count() == 1 && all().all(|(format, _)| is_table(format));
+        let converted = !table && all().any(|(format, _)| format != Format::JSON_LINES);
         let mut packings = all().map(|(_, n)| Packing::of(corpus.source_path(n)));
         let first = packings.next().unwrap_or(Packing::None);
         let same = !converted && packings.all(|other| other == first);
         let packing = if same { first } else { Packing::None };
-        let name = PathBuf::from(format!("{}.jsonl{}", super::KEPT, packing.suffix()));
-        Self { name, packing, converted }
+        let form = all().next().filter(|_| table).map_or("jsonl", |(format, _)| format.name());
+        let name = PathBuf::from(format!("{}.{form}{}", super::KEPT, packing.suffix()));
+        Self { name, packing, converted, table }
     }
 
     /// The name of the kept file.
@@ -92,7 +98,10 @@ pub fn write_cut(
         shingler: Shingler::default(),
         line: Vec::new(),
     };
-    writer.all(&mut corpus.reread())?;
+    if layout.table {
+        writer.header()?;
+    }
+    writer.all(&mut corpus.reread(), layout.table)?;
     let written = writer.written;
     let mut out = writer.out.finish().map_err(failed)?;
     out.flush().map_err(failed)?;
@@ -116,7 +125,13 @@ struct Writer<'a, W: std::io::Write> {
 type Document<'d> = (u32, Option<&'d CutDocument>);
 
 impl<W: std::io::Write> Writer<'_, W> {
-    fn all(&mut self, reread: &mut Reread<'_>) -> Result<()> {
+    /// Writes the header of a table that has one.
+    fn header(&mut self) -> Result<()> {
+        let Some(header) = self.corpus.table_header(0) else { return Ok(()) };
+        self.write(&[header, &[self.corpus.line_end(0)]])
+    }
+
+    fn all(&mut self, reread: &mut Reread<'_>, table: bool) -> Result<()> {
         let (result, corpus) = (self.result, self.corpus);
         // Records that are known by their numbers, until the next source.
         let mut waiting: Vec<(u32, u64, Option<&CutDocument>)> = Vec::new();
@@ -139,6 +154,10 @@ impl<W: std::io::Write> Writer<'_, W> {
             } else {
                 let mut raw = vec![0; place.bytes as usize];
                 reread.read(place.source, place.offset, &mut raw)?;
+                if table {
+                    self.row((document, cut), &raw)?;
+                    continue;
+                }
                 if format == Format::JSON_LINES {
                     line = raw;
                 } else {
@@ -175,17 +194,7 @@ impl<W: std::io::Write> Writer<'_, W> {
         let line = line.strip_suffix(b"\n").unwrap_or(line);
         let Some(cut) = cut else { return self.write(&[line, b"\n"]) };
         let Some((range, text)) = self.find(document, line) else {
-            self.written.left_alone += 1;
-            self.progress.problem(&Problem {
-                path: self.path.clone(),
-                line: None,
-                cause: format!(
-                    "the text of `{}` is put together from several values: nothing was cut",
-                    self.result.id(document)
-                ),
-                cure: "convert the input to one value a text first".to_owned(),
-                skipped: false,
-            });
+            self.leave_alone(document);
             return self.write(&[line, b"\n"]);
         };
         let left = self.rows(document, cut, &text)?;
@@ -196,6 +205,45 @@ impl<W: std::io::Write> Writer<'_, W> {
             serde_json::to_vec(&left).map_err(|error| Error::io(&self.path, error.into()))?;
         let (before, after) = (&line[..range.start], &line[range.end..]);
         self.write(&[before, &left, after, b"\n"])
+    }
+
+    /// Writes what is left of a row of a table.
+    fn row(&mut self, (document, cut): Document<'_>, raw: &[u8]) -> Result<()> {
+        let end = [self.corpus.line_end(0)];
+        let Some(cut) = cut else { return self.write(&[raw, &end]) };
+        let mut line = std::mem::take(&mut self.line);
+        line.clear();
+        self.corpus.records_to_json(0, raw, &mut line);
+        let found = self.find(document, &line);
+        self.line = line;
+        let plain_marks = self.corpus.source_format(0).name() == "tsv";
+        let place = found.and_then(|(_, text)| Some((cell(raw, &text, plain_marks)?, text)));
+        let Some((cell, text)) = place else {
+            self.leave_alone(document);
+            return self.write(&[raw, &end]);
+        };
+        let left = self.rows(document, cut, &text)?;
+        if cut.whole {
+            return Ok(());
+        }
+        let left = if cell.quoted { quoted(&left) } else { left };
+        let (before, after) = (&raw[..cell.range.start], &raw[cell.range.end..]);
+        self.write(&[before, left.as_bytes(), after, &end])
+    }
+
+    /// Says that a document stays as it is.
+    fn leave_alone(&mut self, document: u32) {
+        self.written.left_alone += 1;
+        self.progress.problem(&Problem {
+            path: self.path.clone(),
+            line: None,
+            cause: format!(
+                "the text of `{}` is not one value of its record as it is written: nothing was cut",
+                self.result.id(document)
+            ),
+            cure: "convert the input to JSON Lines first, one value a text".to_owned(),
+            skipped: false,
+        });
     }
 
     fn write(&mut self, parts: &[&[u8]]) -> Result<()> {
@@ -270,6 +318,37 @@ impl<W: std::io::Write> Writer<'_, W> {
 /// A stretch that is removed, and where it is kept if it is.
 type Piece<'p> = (Range<usize>, Option<&'p CutPlace>);
 
+/// Where a text is in a row of a table.
+struct Cell {
+    range: Range<usize>,
+    /// With quotation marks, which are part of the range.
+    quoted: bool,
+}
+
+/// Finds the one field of a row that holds a text; none where it is written otherwise, or twice.
+/// Quotation marks inside a field may be part of the text (`plain_marks`).
+fn cell(raw: &[u8], text: &str, plain_marks: bool) -> Option<Cell> {
+    let border = |byte: Option<&u8>| {
+        byte.is_none_or(|byte| b",;\t|^:\r\n".contains(byte) || byte.is_ascii_whitespace())
+    };
+    let find = |wanted: &str| {
+        let mut places = memmem::find_iter(raw, wanted).map(|start| start..start + wanted.len());
+        let (first, second) = (places.next()?, places.next());
+        let before = first.start.checked_sub(1).and_then(|n| raw.get(n));
+        (second.is_none() && border(before) && border(raw.get(first.end))).then_some(first)
+    };
+    let cell = |quoted: bool| move |range| Cell { range, quoted };
+    find(&quoted(text)).map(cell(true)).or_else(|| {
+        // A mark that comes to the front of what is left would open a field.
+        find(text).filter(|_| plain_marks || !text.contains('"')).map(cell(false))
+    })
+}
+
+/// A text as a field with quotation marks.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\"\""))
+}
+
 /// The strings of a line of JSON, with their quotation marks.
 fn strings(line: &[u8]) -> impl Iterator<Item = Range<usize>> {
     let mut open = None;
@@ -295,6 +374,22 @@ fn strings(line: &[u8]) -> impl Iterator<Item = Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_field_of_a_text_is_found_in_its_row() {
+        let found = |raw: &str, text: &str| {
+            cell(raw.as_bytes(), text, raw.contains('\t'))
+                .map(|cell| (raw[cell.range].to_owned(), cell.quoted))
+        };
+        let own = |text: &str, quoted: bool| Some((text.to_owned(), quoted));
+        assert_eq!(found("a,\"b \"\"c\"\", d\",e", "b \"c\", d"), own("\"b \"\"c\"\", d\"", true));
+        assert_eq!(found("a\tb \"c\" d\te\r", "b \"c\" d"), own("b \"c\" d", false));
+        assert_eq!(found("a;b c;e", "b c"), own("b c", false));
+        assert_eq!(found("a;b \"c\" d;e", "b \"c\" d"), None, "it could be opened by its marks");
+        // Part of a field, and a text that is there twice.
+        assert_eq!(found("a,xb c,e", "b c"), None);
+        assert_eq!(found("b c,b c", "b c"), None);
+    }
 
     #[test]
     fn strings_end_at_their_own_marks() {

@@ -115,15 +115,49 @@ fn threads_change_nothing_and_a_dry_run_writes_nothing() {
 }
 
 #[test]
+fn rows_of_a_table_stay_as_they_are_but_for_their_text() {
+    for (name, mark) in [("docs.csv", ','), ("docs.tsv", '\t')] {
+        let dir = folder(&articles());
+        let row = |id: &str, text: &str| {
+            let text = text.replace(['\n', '\t'], " ");
+            let text =
+                if mark == '\t' { text } else { format!("\"{}\"", text.replace('"', "\"\"")) };
+            format!("{id}{mark}{text}{mark}x y")
+        };
+        let mut table = format!("id{mark}text{mark}source\n");
+        let mut lines = String::new();
+        for (n, article) in articles().iter().enumerate() {
+            let text = text_of(article, "text").replace(['\n', '\t'], " ");
+            // Marks in the text, and some rows without marks around it.
+            let text = if n % 3 == 0 { text } else { format!("He said \"yes\" to {n}, {text}") };
+            table += &(row(text_of(article, "id"), &text) + "\n");
+            lines += &(json!({"id": article["id"], "text": text}).to_string() + "\n");
+        }
+        dir.create(name, &table);
+        dir.create("same.jsonl", lines);
+        let flags = ["dedup", "--passages", "--quiet"];
+        let run = dir.command(&flags).args(&[name, "-o", "out"]).run().expect(0);
+        assert!(!run.stderr.contains("JSON Lines"), "{}", run.stderr);
+        dir.command(&flags).args(&["same.jsonl", "-o", "same"]).run().expect(0);
+        let removed = |out: &str| dir.read(&format!("{out}/removed.jsonl"));
+        assert_eq!(removed("out"), removed("same"), "{name}");
+        let mut expected = format!("id{mark}text{mark}source\n");
+        for record in dir.records("same/kept.jsonl") {
+            expected += &(row(text_of(&record, "id"), text_of(&record, "text")) + "\n");
+        }
+        let kept = String::from_utf8(dir.read(&format!("out/kept{}", &name[4..]))).unwrap();
+        assert_eq!(kept, expected, "{name}");
+        assert!(kept.len() + 1000 < table.len());
+    }
+}
+
+#[test]
 fn other_formats_are_kept_as_json_lines_and_wrong_flags_are_refused() {
     let dir = folder(&articles());
-    let mut table = String::from("id,text,source\n");
-    for article in articles() {
-        let text = text_of(&article, "text").replace('"', "'");
-        table += &[text_of(&article, "id"), ",\"", &text, "\",x\n"].concat();
-    }
-    dir.create("docs.csv", table);
-    let run = dir.command(&["dedup", "docs.csv", "-o", "out", "--passages"]).run().expect(0);
+    let mut list = articles();
+    list.iter_mut().for_each(|article| article["source"] = json!("x"));
+    dir.create("docs.json", serde_json::to_string(&list).unwrap());
+    let run = dir.command(&["dedup", "docs.json", "-o", "out", "--passages"]).run().expect(0);
     assert!(run.stderr.contains("JSON Lines"), "{}", run.stderr);
     let kept = dir.records("out/kept.jsonl");
     assert!(kept.len() > 20 && kept.iter().all(|record| text_of(record, "source") == "x"));

@@ -66,7 +66,7 @@ fn write(
     report: &Reporter,
 ) -> Result<CutSummary> {
     let (corpus, others) = site::survey(job)?;
-    let layout = CutLayout::new(&corpus);
+    let layout = CutLayout::new(&corpus, job.form.is_some());
     if layout.converted {
         report.note("records that are not JSON Lines are kept as JSON Lines");
     }
