@@ -1,4 +1,4 @@
-//! Arrow tables across the border to Python: the PyCapsule interface of the Arrow C stream.
+//! Arrow tables across the border to Python: the `PyCapsule` interface of the Arrow C stream.
 //!
 //! What comes in feeds `columns`; what goes out is made by `table`. The only place of the wheel
 //! with `unsafe`. Invariant: a stream has one owner, and whoever gives it away keeps a released
@@ -27,24 +27,25 @@ pub(crate) fn import(object: &Bound<'_, PyAny>) -> PyResult<(SchemaRef, Vec<Reco
     // stream, `pointer_checked` has compared it, and the capsule lives until the end of this
     // function. The stream is moved out and marked as released, so its capsule frees nothing twice.
     let stream = unsafe { FFI_ArrowArrayStream::from_raw(address.as_ptr()) };
-    let reader = ArrowArrayStreamReader::try_new(stream).map_err(unreadable)?;
+    let reader = ArrowArrayStreamReader::try_new(stream).map_err(|error| unreadable(&error))?;
     let schema = reader.schema();
-    let batches = reader.collect::<Result<Vec<_>, ArrowError>>().map_err(unreadable)?;
+    let batches =
+        reader.collect::<Result<Vec<_>, ArrowError>>().map_err(|error| unreadable(&error))?;
     Ok((schema, batches))
 }
 
 /// A capsule with a stream of these batches.
-pub(crate) fn export<'py>(
-    py: Python<'py>,
+pub(crate) fn export(
+    py: Python<'_>,
     schema: SchemaRef,
     batches: Vec<RecordBatch>,
-) -> PyResult<Bound<'py, PyCapsule>> {
+) -> PyResult<Bound<'_, PyCapsule>> {
     let reader = RecordBatchIterator::new(batches.into_iter().map(Ok), schema);
     // Where no one takes the stream out of the capsule, dropping its value releases it.
     PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(Box::new(reader)), STREAM)
 }
 
-fn unreadable(error: ArrowError) -> PyErr {
+fn unreadable(error: &ArrowError) -> PyErr {
     PyValueError::new_err(format!(
         "the Arrow stream cannot be read: {error}. pass a table with named columns"
     ))

@@ -23,7 +23,7 @@ pub(crate) struct Rows {
     /// Documents, in the order of the rows.
     pub(crate) documents: Vec<Document>,
     /// Of each document its row.
-    pub(crate) rows: Vec<u64>,
+    pub(crate) numbers: Vec<u64>,
     /// Rows without a text.
     pub(crate) without_text: u64,
     /// Dates that cannot be read, and the first of them.
@@ -119,7 +119,7 @@ fn take(
         };
         let id = value(id.as_ref(), n).map_or_else(|| row.to_string(), str::to_owned);
         rows.documents.push(Document { id, text: own.into(), meta });
-        rows.rows.push(row);
+        rows.numbers.push(row);
     }
     Ok(())
 }

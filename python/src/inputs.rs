@@ -141,9 +141,9 @@ fn choose<T: Copy + Default>(
     named: fn(T) -> &'static str,
 ) -> PyResult<T> {
     let Some(name) = name else { return Ok(T::default()) };
-    let names = || all.iter().map(|&one| named(one)).collect::<Vec<_>>().join(", ");
+    let all_names = || all.iter().map(|&one| named(one)).collect::<Vec<_>>().join(", ");
     let found = all.iter().copied().find(|&one| named(one) == name);
-    found.ok_or_else(|| unknown(setting, name, &names()))
+    found.ok_or_else(|| unknown(setting, name, &all_names()))
 }
 
 fn unknown(setting: &str, name: &str, names: &str) -> PyErr {

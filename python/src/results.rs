@@ -2,6 +2,7 @@
 //!
 //! Fed by `inputs` and `engine`, which run `wirecopy::detect`; read by the Python classes of the
 //! same names. Invariant: every table has the fields of the library's records.
+#![expect(clippy::needless_pass_by_value, reason = "Python hands arguments over by value")]
 
 use crate::engine::{self, Watch};
 use crate::inputs::{DedupSettings, Input, ScanSettings};
@@ -115,7 +116,8 @@ impl ScanRun {
     ) -> PyResult<ArrowTable> {
         let result = Arc::clone(&self.result);
         let watch = Arc::new(Watch::default());
-        engine::run(py, self.threads, None, &watch, move |_| Ok(make(&result)))?.map_err(failed)
+        engine::run(py, self.threads, None, &watch, move |_| Ok(make(&result)))?
+            .map_err(|error| failed(&error))
     }
 }
 
@@ -215,15 +217,15 @@ impl DedupRun {
     /// The rows that are kept, as they are in the input.
     fn kept(&self) -> PyResult<ArrowTable> {
         let Input { schema, batches, rows } = &self.read.input;
-        let kept = self.result.kept().filter_map(|n| rows.rows.get(n as usize).copied());
-        let batches = filtered(batches, kept).map_err(failed)?;
+        let kept = self.result.kept().filter_map(|n| rows.numbers.get(n as usize).copied());
+        let batches = filtered(batches, kept).map_err(|error| failed(&error))?;
         Ok(ArrowTable::new(Arc::clone(schema), batches))
     }
 
     /// Numbers of the rows that are kept.
     #[getter]
     fn kept_rows(&self) -> Vec<u64> {
-        let rows = &self.read.input.rows.rows;
+        let rows = &self.read.input.rows.numbers;
         self.result.kept().filter_map(|n| rows.get(n as usize).copied()).collect()
     }
 
@@ -234,7 +236,7 @@ impl DedupRun {
         } else {
             ArrowTable::of(self.result.duplicates())
         };
-        table.map_err(failed)
+        table.map_err(|error| failed(&error))
     }
 
     /// Verified pairs.
@@ -244,7 +246,7 @@ impl DedupRun {
         } else {
             ArrowTable::of(self.result.pairs())
         };
-        table.map_err(failed)
+        table.map_err(|error| failed(&error))
     }
 
     /// The same documents at another threshold.
@@ -288,6 +290,6 @@ fn json(value: &impl serde::Serialize) -> PyResult<String> {
     serde_json::to_string(value).map_err(|error| PyRuntimeError::new_err(error.to_string()))
 }
 
-fn failed(error: ArrowError) -> PyErr {
+fn failed(error: &ArrowError) -> PyErr {
     PyRuntimeError::new_err(format!("internal error: {error}. please report it"))
 }

@@ -21,7 +21,7 @@ use wirecopy::record::{Evidence, Key, Record, Schema as Describe, Type, Value, V
 /// Rows of a batch.
 const BATCH_ROWS: usize = 1 << 14;
 
-/// An Arrow table: every library that knows the PyCapsule interface takes it as it is.
+/// An Arrow table: every library that knows the `PyCapsule` interface takes it as it is.
 #[pyclass(frozen, module = "wirecopy._wirecopy")]
 #[derive(Debug)]
 pub(crate) struct ArrowTable {
@@ -57,7 +57,7 @@ impl ArrowTable {
 
 #[pymethods]
 impl ArrowTable {
-    /// The batches as an Arrow C stream, by the PyCapsule interface.
+    /// The batches as an Arrow C stream, by the `PyCapsule` interface.
     #[pyo3(signature = (requested_schema=None))]
     fn __arrow_c_stream__<'py>(
         &self,
@@ -87,8 +87,9 @@ pub(crate) fn strings_table(
     columns: Vec<Vec<Option<String>>>,
 ) -> PyResult<ArrowTable> {
     let arrays = columns.into_iter().map(LargeStringArray::from);
-    let named = names.into_iter().zip(arrays.map(|array| Arc::new(array) as ArrayRef));
-    let batch = RecordBatch::try_from_iter_with_nullable(named.map(|(n, a)| (n, a, true)));
+    let filled = names.into_iter().zip(arrays.map(|array| Arc::new(array) as ArrayRef));
+    let batch =
+        RecordBatch::try_from_iter_with_nullable(filled.map(|(name, array)| (name, array, true)));
     let batch = batch.map_err(|error| PyValueError::new_err(error.to_string()))?;
     Ok(ArrowTable { schema: batch.schema(), batches: vec![batch] })
 }
@@ -266,7 +267,9 @@ impl<'a, 'c, I: Iterator<Item = &'c mut Column>> Visitor<'a> for Row<'c, I> {
         let Some(column) = self.columns.next() else { return };
         match &mut column.values {
             Values::List(own, ends) => {
-                records.iter().for_each(|record| own.add(record));
+                for record in records {
+                    own.add(record);
+                }
                 let end = ends.last().copied().unwrap_or_default();
                 ends.push(end + i64::try_from(records.len()).unwrap_or_default());
             }

@@ -27,8 +27,8 @@ fn document(n: u64) -> Document {
         Date { text: format!("day {n}"), seconds: 86_400 * n.cast_signed(), ..Date::default() };
     let meta = Meta {
         outlet: Some(format!("outlet {outlet}").into()),
-        date: (n % 5 > 0).then_some(date),
-        title: (n % 3 > 0).then(|| format!("Title {n}")),
+        date: (!n.is_multiple_of(5)).then_some(date),
+        title: (!n.is_multiple_of(3)).then(|| format!("Title {n}")),
         url: None,
     };
     Document { id: format!("d{n:03}"), text: text.into(), meta }

@@ -86,7 +86,9 @@ mod tests {
         #[test]
         fn what_is_written_is_read(texts in prop::collection::vec(".{0,300}", 0..9), n: u64) {
             let mut bytes = Vec::new();
-            texts.iter().for_each(|text| put_text(text, &mut bytes));
+            for text in &texts {
+                put_text(text, &mut bytes);
+            }
             put(n, &mut bytes);
             let mut left = Left(&bytes);
             for text in &texts {

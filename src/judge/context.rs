@@ -137,9 +137,10 @@ impl<'a> Context<'a> {
             let words = occurrence::words(self.text(place), &span(place), seen);
             words.map(|(start, end)| start..end)
         };
-        let quotes = match features.marked >= thresholds.quoted_places {
-            true => case.places.iter().zip(&occurrences).map(words).collect(),
-            false => Vec::new(),
+        let quotes = if features.marked >= thresholds.quoted_places {
+            case.places.iter().zip(&occurrences).map(words).collect()
+        } else {
+            Vec::new()
         };
         Reading { features, named, quotes }
     }

@@ -336,8 +336,8 @@ fn named_in(stretch: &str) -> Vec<(usize, usize)> {
 /// The agency credited first of those that a stretch of text names; of names at one place, by the
 /// longest.
 fn credited(stretch: &str, named: &[(usize, usize)]) -> Option<&'static str> {
-    let names = named.iter().map(|&(at, name)| (at, &NAMES.sorted[name]));
-    let mut credits = names.filter(|(at, name)| is_credit(stretch, *at, name.0.len(), name.2));
+    let agencies = named.iter().map(|&(at, name)| (at, &NAMES.sorted[name]));
+    let mut credits = agencies.filter(|(at, name)| is_credit(stretch, *at, name.0.len(), name.2));
     credits.next().map(|(_, name)| name.1)
 }
 

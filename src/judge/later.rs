@@ -30,7 +30,7 @@ pub(super) fn names_later_day(text: &str, date: &Date) -> bool {
 
 /// Whether the year at a byte is that of a later day.
 fn names_later(text: &str, at: usize, (own, seconds): (i64, i64)) -> bool {
-    let digit = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric());
+    let digit = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     let Some(year) = text.get(at..at + 4) else { return false };
     let whole = !digit(text[..at].chars().next_back()) && !digit(text[at + 4..].chars().next());
     if !whole || year.parse::<i64>().is_ok_and(|year| year < own) {

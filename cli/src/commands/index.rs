@@ -54,18 +54,16 @@ fn add(args: &IndexAddArgs) -> anyhow::Result<()> {
     publish_beside(&session)?;
     session.close()?;
     if !args.run.quiet {
-        let mut said = format!("{} documents added", added.added);
-        for (count, what) in [
+        let counts = [
             (added.replaced, "replaced"),
             (added.unchanged, "there already"),
             (added.repeated, "left out because another has their id"),
             (added.skipped, "records left out"),
-        ] {
-            if count > 0 {
-                said.push_str(&format!(", {count} {what}"));
-            }
-        }
-        output::message(&said);
+        ];
+        let beside = counts.into_iter().filter(|(count, _)| *count > 0);
+        let mut said = vec![format!("{} documents added", added.added)];
+        said.extend(beside.map(|(count, what)| format!("{count} {what}")));
+        output::message(&said.join(", "));
     }
     Ok(())
 }
@@ -175,7 +173,7 @@ fn rows(info: &Info) -> String {
         format!("{mib:.1} MiB, {:.1} % of the texts", share(bytes))
     };
     let texts = format!("{:.1} MiB", info.text_bytes as f64 / f64::from(1 << 20));
-    [
+    let rows = [
         ("format", info.format.to_string()),
         ("documents", info.documents.to_string()),
         ("removed", info.removed.to_string()),
@@ -186,10 +184,8 @@ fn rows(info: &Info) -> String {
         ("texts as stored", size(info.stored_bytes)),
         ("postings", size(info.posting_bytes)),
         ("tables", size(info.table_bytes)),
-    ]
-    .iter()
-    .map(|(what, value)| format!("{what:<16} {value}\n"))
-    .collect()
+    ];
+    rows.map(|(what, value)| format!("{what:<16} {value}\n")).concat()
 }
 
 fn check(args: &IndexInfoArgs) -> anyhow::Result<Outcome> {
@@ -212,7 +208,9 @@ fn check(args: &IndexInfoArgs) -> anyhow::Result<Outcome> {
     };
     publish::to_stdout(&|out| out.write_all(text.as_bytes()))?;
     let Some((last, before)) = damage.split_last() else { return Ok(Outcome::Done) };
-    before.iter().for_each(|one| output::message(one));
+    for one in before {
+        output::message(one);
+    }
     match checked.damage.into_iter().last() {
         Some(error @ Error::Corrupt { .. }) => Err(error.into()),
         _ => Err(anyhow::Error::msg(last.clone())),

@@ -18,7 +18,7 @@ use wirecopy::error::Result;
 use wirecopy::index::{Reader, is_index};
 use wirecopy::output::packed::Packed;
 use wirecopy::output::{self as outputs, Wanted, html};
-use wirecopy::record::Kind;
+use wirecopy::record::{CopyPair, Kind};
 use wirecopy::store::WorkFolder;
 
 /// Runs the command.
@@ -54,6 +54,7 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
         table: resolve::table_form(&args.write),
     };
     let report = Cell::new(None);
+    let table = wanted.table;
     let main = |out: &mut dyn Write| match target.format {
         OutputFormat::Text => {
             let mut out = Packed::new(target.packing(), out)?;
@@ -70,9 +71,7 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
         None => Ok(()),
     };
     let copies = |out: &mut dyn Write| match &args.copies {
-        Some(path) => {
-            outputs::write_table(path, &found.result.copies(COPY_COVERAGE), wanted.table, out)
-        }
+        Some(path) => outputs::write_table(path, &found.copies(), table, out),
         None => Ok(()),
     };
     let flows = |out: &mut dyn Write| match &args.flows {
@@ -124,6 +123,10 @@ struct Found {
 impl Found {
     fn keeps(&self, kind: Kind) -> bool {
         self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind))
+    }
+
+    fn copies(&self) -> Vec<CopyPair<'_>> {
+        self.result.copies(COPY_COVERAGE)
     }
 
     /// The terminal view: the first families of the order asked for.

@@ -55,7 +55,8 @@ impl Planted {
 /// Runs `dedup --measure coverage`; returns the pairs and the cluster of each document.
 fn dedup(documents: &[Value]) -> (BTreeSet<Pair>, BTreeMap<String, usize>) {
     let dir = Dir::new();
-    let lines: String = documents.iter().map(|document| format!("{document}\n")).collect();
+    let lines: Vec<String> = documents.iter().map(Value::to_string).collect();
+    let lines = lines.join("\n");
     dir.create("docs.jsonl", lines);
     let run = ["dedup", "docs.jsonl", "-o", "out", "--measure", "coverage", "--quiet"];
     dir.command(&run).limit(Duration::from_secs(300)).run().expect(0);
@@ -167,7 +168,7 @@ fn material(set: &mut Planted, count: usize) -> Vec<Vec<String>> {
     taken
 }
 
-fn article(id: String, outlet: &str, day: usize, text: &[&[String]]) -> Value {
+fn article(id: &str, outlet: &str, day: usize, text: &[&[String]]) -> Value {
     let date = format!("2016-{:02}-{:02}", day / 28 % 12 + 1, day % 28 + 1);
     json!({"id": id, "outlet": outlet, "date": date, "text": text.concat().join(" ")})
 }
@@ -201,7 +202,7 @@ fn chains_and_galleries_join_nothing() {
                 let outlet = format!("Paper {}", chain % 7);
                 let day = 5 * chain + link;
                 let text = [&parts[link][..], &parts[link + 1][..]];
-                set.documents.push(article(id.clone(), &outlet, day, &text));
+                set.documents.push(article(&id, &outlet, day, &text));
                 linked.insert(id);
             }
         }
@@ -211,7 +212,7 @@ fn chains_and_galleries_join_nothing() {
                 let (id, story) = (format!("gallery{gallery}.{number}"), part(120));
                 let outlet = format!("House {gallery}");
                 let text = [&story[..], &block[..]];
-                set.documents.push(article(id.clone(), &outlet, 28 * number + gallery, &text));
+                set.documents.push(article(&id, &outlet, 28 * number + gallery, &text));
                 groups.insert(id.clone(), id);
             }
         }
@@ -255,11 +256,11 @@ fn stories_that_one_house_prints_again_are_linked() {
                 text[at] = word;
             }
             let id = format!("s{story}.{print}");
-            documents.push(article(id, "The House", 3 * story + 4 * print, &[&text]));
+            documents.push(article(&id, "The House", 3 * story + 4 * print, &[&text]));
         }
         stories.push(prints);
         let alone = random.words(200);
-        documents.push(article(format!("alone{story}"), "The House", story, &[&alone]));
+        documents.push(article(&format!("alone{story}"), "The House", story, &[&alone]));
     }
     random.shuffle(&mut documents);
     let (_, clusters) = dedup(&documents);

@@ -155,7 +155,9 @@ fn rows_of_a_table_stay_as_they_are_but_for_their_text() {
 fn other_formats_are_kept_as_json_lines_and_wrong_flags_are_refused() {
     let dir = folder(&articles());
     let mut list = articles();
-    list.iter_mut().for_each(|article| article["source"] = json!("x"));
+    for article in &mut list {
+        article["source"] = json!("x");
+    }
     dir.create("docs.json", serde_json::to_string(&list).unwrap());
     let run = dir.command(&["dedup", "docs.json", "-o", "out", "--passages"]).run().expect(0);
     assert!(run.stderr.contains("JSON Lines"), "{}", run.stderr);

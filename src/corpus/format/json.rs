@@ -127,8 +127,8 @@ fn each(inputs: &Inputs, records: RawRecords, batch: &mut Batch, emit: Emit<'_>)
         end = range.end;
         value(&mut parser, &records, range, number, emit);
         if count > 1 {
-            let last = number + count - 1;
-            let cause = format!("a damaged record took others in (rows {number} to {last})");
+            let row = number + count - 1;
+            let cause = format!("a damaged record took others in (rows {number} to {row})");
             parser.skip(number, cause, "mend the list; what follows them is read");
         }
         number += count;

@@ -4,6 +4,8 @@
 use super::damage::Dice;
 use super::*;
 use std::ops::Range;
+#[cfg(feature = "parquet")]
+use std::sync::Arc;
 
 /// Records of a file.
 const ROWS: usize = 12;
@@ -95,8 +97,8 @@ fn parquet(texts: &[String]) -> Vec<u8> {
     use ::parquet::file::writer::SerializedFileWriter;
     let schema = "message rows { REQUIRED BINARY text (UTF8); }";
     let schema = ::parquet::schema::parser::parse_message_type(schema).unwrap();
-    let settings = Default::default();
-    let mut file = SerializedFileWriter::new(Vec::new(), schema.into(), settings).unwrap();
+    let (rows, settings) = (Arc::new(schema), Arc::default());
+    let mut file = SerializedFileWriter::new(Vec::new(), rows, settings).unwrap();
     let values: Vec<ByteArray> = texts.iter().map(|text| text.as_bytes().to_vec().into()).collect();
     let mut group = file.next_row_group().unwrap();
     let mut column = group.next_column().unwrap().unwrap();
@@ -226,15 +228,15 @@ fn vanished(count: usize) -> Vec<String> {
             documents.extend(batch.documents);
             problems.extend(batch.problems);
         }
-        let mut last = 0;
+        let mut done = 0;
         for (n, text) in texts.iter().enumerate() {
             let found = memchr::memmem::find(&before, text.as_bytes());
             let range = found.map_or(0..before.len(), |at| at..at + text.len());
             // What is between two records of a text may belong to either.
             let next =
                 texts.get(n + 1).and_then(|next| memchr::memmem::find(&before, next.as_bytes()));
-            let around = if in_order { last..next.unwrap_or(before.len()) } else { range.clone() };
-            last = range.end;
+            let around = if in_order { done..next.unwrap_or(before.len()) } else { range.clone() };
+            done = range.end;
             let touched = around.start <= hit.end && hit.start <= around.end;
             let numbered = format!(":{}", n + 1);
             let is_it = |found: &Document| {
@@ -244,9 +246,9 @@ fn vanished(count: usize) -> Vec<String> {
             if (touched && in_order) || documents.iter().any(is_it) {
                 continue;
             }
-            if !problems.iter().any(|problem| names(problem, &path, n + 1))
-                && !(touched && found.is_some())
-            {
+            let is_named = problems.iter().any(|problem| names(problem, &path, n + 1));
+            let excused = touched && found.is_some();
+            if !is_named && !excused {
                 lost.push(format!(
                     "{name}: {text:?} after {hit:?}: {problems:?} of {}",
                     String::from_utf8_lossy(&bytes)

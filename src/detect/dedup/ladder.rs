@@ -57,14 +57,19 @@ pub(super) fn others(own: f64, least: f64, removed: Removed<'_>) -> Result<Vec<(
 mod tests {
     use super::*;
 
+    /// How many steps of one in `all` a threshold is up.
+    fn steps(threshold: f64, all: u32) -> usize {
+        (1..=all).take_while(|&step| f64::from(step) <= threshold * f64::from(all) + 0.5).count()
+    }
+
     /// Of 1000 documents a threshold leaves as many as its thousandths say.
     fn chosen(until: usize, least: f64) -> f64 {
         let config = DedupConfig { until: Some(until), threshold: least, ..DedupConfig::default() };
-        choose(&config, 1000, &mut |threshold| Ok(1000 - (threshold * 1000.0).round() as usize))
-            .unwrap()
+        choose(&config, 1000, &mut |threshold| Ok(1000 - steps(threshold, 1000))).unwrap()
     }
 
     #[test]
+    #[expect(clippy::float_cmp, reason = "thresholds are thousandths, and are stated exactly")]
     fn the_highest_threshold_that_reaches_the_number() {
         assert_eq!([chosen(1000, 0.4), chosen(2000, 0.4)], [1.0, 1.0]);
         assert_eq!([chosen(999, 0.4), chosen(703, 0.4), chosen(700, 0.4)], [0.999, 0.703, 0.7]);
@@ -73,7 +78,7 @@ mod tests {
 
     #[test]
     fn the_table_leaves_out_the_threshold_of_the_run() {
-        let table = others(0.7, 0.6, &mut |threshold| Ok((threshold * 100.0).round() as usize));
+        let table = others(0.7, 0.6, &mut |threshold| Ok(steps(threshold, 100)));
         let steps: Vec<usize> = table.unwrap().into_iter().map(|(_, removed)| removed).collect();
         assert_eq!(steps, [60, 65, 75, 80, 85, 90, 95, 100]);
     }
