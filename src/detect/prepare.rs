@@ -206,8 +206,9 @@ pub(super) fn assemble(
         });
     }
     let scope = resolve(config.scope, outlets.names > 0);
-    // Documents of another corpus are there only where pairs with it are wanted.
-    let is_sided = prepared.iter().any(|one| one.side == 1);
+    // Documents of another corpus are there only where pairs with it are wanted; of an index there
+    // may be none.
+    let is_sided = !config.against.is_empty() || prepared.iter().any(|one| one.side == 1);
     let (mut at, mut places) = (0, Vec::new());
     let mut starts = Vec::with_capacity(prepared.len() + 1);
     let mut roles = Vec::with_capacity(prepared.len());
