@@ -66,7 +66,7 @@ impl Comparison {
 /// Compares the one document of `config.inputs` with the one of `config.against`.
 ///
 /// # Errors
-/// As of [`scan`], and where either side holds more than one document.
+/// As of [`scan`](super::scan()), and where either side holds more than one document.
 pub fn compare(config: &ScanConfig, progress: &dyn Progress) -> Result<Comparison> {
     let outlets = outlets(config);
     let amend = |document: &mut Document| {
