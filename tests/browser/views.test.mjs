@@ -230,8 +230,8 @@ test("the matrix counts who prints after whom, and leads to the families", async
   assert.match(await cell("capital-ledger", "prairie-post"), /: 0\. The other way: 2$/);
   const sum = await it.page.$$eval(".matrix td a", (all) =>
     all.reduce((total, one) => total + Number(one.textContent), 0));
-  // Ten ordered pairs of the crane, three of the tweet; the keeper's kind is not sure.
-  assert.equal(sum, 13);
+  // Ten ordered pairs of the crane, three of the tweet, one of the keeper.
+  assert.equal(sum, 14);
   await it.page.check("[name=unsure]");
   await settled(it.page);
   assert.match(await cell("the-meridian", "harbor-courier"), /: 1\./);
@@ -242,7 +242,7 @@ test("the matrix counts who prints after whom, and leads to the families", async
 
 test("the network leads to the lines of one outlet", async () => {
   await it.open(sample(), "#/network");
-  assert.equal(await count(".node"), 5);
+  assert.equal(await count(".node"), 6);
   const edges = await count(".edge");
   await it.page.click(".node:has-text('northwire')");
   await settled(it.page);
