@@ -2,9 +2,12 @@
 //!
 //! Opened by reader and writer. Invariant: it is one commit, whatever a writer does meanwhile.
 
+use super::book::Book;
 use super::documents::Entry;
-use super::manifest::{Manifest, Named, Parameters};
-use super::segment::Segment;
+use super::family::{FamilyState, KeptFamily};
+use super::manifest::{FAMILIES, HISTORY, Manifest, Named, NamedBook, Parameters};
+use super::segment::{Segment, Unpacker};
+use crate::corpus::Document;
 use crate::error::{Error, Result};
 use crate::store::Shelf;
 use crate::text::NORMAL_FORM;
@@ -46,11 +49,46 @@ impl Member {
     }
 }
 
+/// A book of the manifest.
+#[derive(Debug, Clone)]
+pub(super) struct Opened {
+    pub(super) named: NamedBook,
+    pub(super) book: Arc<Book>,
+}
+
+impl Opened {
+    /// Opens a book of the manifest.
+    pub(super) fn open(shelf: &Shelf, named: NamedBook, suffix: &str) -> Result<Self> {
+        Ok(Self { named, book: Arc::new(Book::open(shelf, &named, suffix)?) })
+    }
+}
+
+/// The families of a commit, and what became of earlier ones.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Books {
+    pub(super) families: Option<Opened>,
+    pub(super) history: Option<Opened>,
+    /// Documents were added or removed since.
+    pub(super) stale: bool,
+}
+
+impl Books {
+    /// What is known of families.
+    pub(super) fn state(&self) -> FamilyState {
+        match &self.families {
+            None => FamilyState::None,
+            Some(_) if self.stale => FamilyState::Stale,
+            Some(_) => FamilyState::Current,
+        }
+    }
+}
+
 /// One commit of an index.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Live {
     pub(super) parameters: Parameters,
     pub(super) members: Vec<Member>,
+    pub(super) books: Books,
 }
 
 /// Times that a manifest is read again because a writer has replaced it meanwhile.
@@ -91,13 +129,28 @@ impl Live {
             Ok(Member::new(named, Arc::new(segment)))
         };
         let members = manifest.segments.into_iter().map(open).collect::<Result<_>>()?;
-        Ok(Self { parameters, members })
+        let book = |named: Option<NamedBook>, suffix| {
+            named.map(|named| Opened::open(shelf, named, suffix)).transpose()
+        };
+        let books = Books {
+            families: book(manifest.families, FAMILIES)?,
+            history: book(manifest.history, HISTORY)?,
+            stale: manifest.stale,
+        };
+        Ok(Self { parameters, members, books })
     }
 
     /// The manifest of it.
     pub(super) fn manifest(&self) -> Manifest {
         let segments = self.members.iter().map(|member| member.named.clone()).collect();
-        Manifest { parameters: self.parameters, segments }
+        let named = |book: &Option<Opened>| book.as_ref().map(|opened| opened.named);
+        Manifest {
+            parameters: self.parameters,
+            segments,
+            families: named(&self.books.families),
+            history: named(&self.books.history),
+            stale: self.books.stale,
+        }
     }
 
     /// Documents in it.
@@ -113,6 +166,34 @@ impl Live {
             }
         }
         Ok(None)
+    }
+
+    /// What is left of a family: the members whose documents are there.
+    pub(super) fn still(&self, mut family: KeptFamily) -> Result<Option<KeptFamily>> {
+        let mut failed = None;
+        let is_left = family.keep(&mut |id| match self.find(id) {
+            Ok(place) => place.is_some(),
+            Err(error) => {
+                failed = Some(error);
+                true
+            }
+        });
+        match failed {
+            Some(error) => Err(error),
+            None => Ok(is_left.then_some(family)),
+        }
+    }
+
+    /// All documents with their texts.
+    pub(super) fn every(&self) -> Result<Vec<Document>> {
+        let mut unpacker = Unpacker::default();
+        let mut all = Vec::new();
+        for member in &self.members {
+            for doc in member.documents() {
+                all.push(member.segment.document(doc, &mut unpacker)?);
+            }
+        }
+        Ok(all)
     }
 
     /// The entry of a document.

@@ -61,12 +61,41 @@ pub(super) fn file(name: u64) -> String {
     format!("{name:016x}{SUFFIX}")
 }
 
+/// A book as the manifest names it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct NamedBook {
+    /// Its name: a hash of what is in it.
+    pub(super) name: u64,
+    /// Bytes of its file.
+    pub(super) bytes: u64,
+    /// Rows in it.
+    pub(super) records: u32,
+}
+
+/// End of the name of the file of the families.
+pub(super) const FAMILIES: &str = ".families";
+/// End of the name of the file of what became of earlier families.
+pub(super) const HISTORY: &str = ".history";
+
+impl NamedBook {
+    /// The name of its file.
+    pub(super) fn file(&self, suffix: &str) -> String {
+        format!("{:016x}{suffix}", self.name)
+    }
+}
+
 /// The manifest of an index.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Manifest {
     pub(super) parameters: Parameters,
     /// The segments, the largest first.
     pub(super) segments: Vec<Named>,
+    /// The families, where they are kept.
+    pub(super) families: Option<NamedBook>,
+    /// What became of keys of families that are no more.
+    pub(super) history: Option<NamedBook>,
+    /// Documents were added or removed since the families were found.
+    pub(super) stale: bool,
 }
 
 impl Manifest {
@@ -81,6 +110,12 @@ impl Manifest {
             let removed: Vec<String> = removed.iter().map(u32::to_string).collect();
             let removed = if removed.is_empty() { "-".to_owned() } else { removed.join(",") };
             writeln!(text, "segment {name:016x} {bytes} {documents} {removed}").ok();
+        }
+        let state = if self.stale { "stale" } else { "current" };
+        for (what, book) in [("families", self.families), ("history", self.history)] {
+            if let Some(NamedBook { name, bytes, records }) = book {
+                writeln!(text, "{what} {name:016x} {bytes} {records} {state}").ok();
+            }
         }
         let sum = xxh3_64(text.as_bytes());
         writeln!(text, "checksum {sum:016x}").ok();
@@ -142,6 +177,17 @@ impl Manifest {
                     return None;
                 }
                 self.segments.push(Named { name, bytes, documents, removed });
+            }
+            "families" | "history" => {
+                let name = u64::from_str_radix(value, 16).ok()?;
+                let (bytes, records) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+                self.stale = match words.next()? {
+                    "stale" => true,
+                    "current" => false,
+                    _ => return None,
+                };
+                let book = if what == "families" { &mut self.families } else { &mut self.history };
+                *book = Some(NamedBook { name, bytes, records });
             }
             _ => return None,
         }

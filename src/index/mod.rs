@@ -9,11 +9,18 @@
 //! kept, chosen by content (`keys`); of a query all are looked up. What is found that way are only
 //! candidates: their texts are read and searched by the engine of `scan`.
 //!
+//! Families are kept beside the segments, found anew with each commit, under keys that go on where
+//! a family changes (`families`).
+//!
 //! Invariants: an answer is one that `scan` would give over the query and its candidates; a reader
 //! sees a whole commit or none; every page is checked against its checksum before it is used.
 
+mod book;
+mod browse;
 mod candidates;
 mod documents;
+mod families;
+mod family;
 mod keys;
 mod live;
 mod manifest;
@@ -29,6 +36,8 @@ mod verify;
 mod words;
 mod writer;
 
+pub use browse::{FamilyFilter, FamilyPage, Listed, OutletCount};
+pub use family::{FamilyState, KeptFamily, KeptFirst, KeptMember};
 pub use reader::{Answer, Held, Info, QueryConfig, Reader};
 pub use verify::{Checked, check};
 pub use writer::{Added, Writer};

@@ -5,6 +5,7 @@
 //! `scan` would give over the same two sets, and says how many candidates it left out.
 
 use super::candidates::{Candidate, candidates};
+use super::family::FamilyState;
 use super::live::Live;
 use super::segment::Unpacker;
 use crate::corpus::Document;
@@ -92,6 +93,14 @@ pub struct Info {
     pub table_bytes: u64,
     /// Bytes of the texts as they are stored.
     pub stored_bytes: u64,
+    /// What is known of families.
+    pub family_state: FamilyState,
+    /// Families.
+    pub families: u64,
+    /// Keys of earlier families that still open.
+    pub former_keys: u64,
+    /// Bytes of the families and of those keys.
+    pub family_bytes: u64,
 }
 
 impl Reader {
@@ -102,6 +111,11 @@ impl Reader {
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let shelf = Shelf::at(path.as_ref());
         Ok(Self { path: shelf.path().to_path_buf(), live: Live::open(&shelf)? })
+    }
+
+    /// The commit that it reads.
+    pub(super) fn live(&self) -> &Live {
+        &self.live
     }
 
     /// Where the index is.
@@ -139,7 +153,19 @@ impl Reader {
             posting_bytes: 0,
             table_bytes: 0,
             stored_bytes: 0,
+            family_state: self.live.books.state(),
+            families: 0,
+            former_keys: 0,
+            family_bytes: 0,
         };
+        if let Some(families) = &self.live.books.families {
+            info.families = families.book.len();
+            info.family_bytes += families.book.bytes();
+        }
+        if let Some(history) = &self.live.books.history {
+            info.former_keys = history.book.len();
+            info.family_bytes += history.book.bytes();
+        }
         for member in &self.live.members {
             let sizes = member.segment.sizes();
             info.removed += member.named.removed.len() as u64;

@@ -343,6 +343,18 @@ impl Segment {
 
     /// The number of the document with an id.
     pub(super) fn find(&self, id: &str) -> Result<Option<u32>> {
+        let (doc, is_it) = self.place(id)?;
+        Ok(is_it.then_some(doc))
+    }
+
+    /// The number of the first document whose id comes after one.
+    pub(super) fn after(&self, id: &str) -> Result<u32> {
+        let (doc, is_it) = self.place(id)?;
+        Ok(doc + u32::from(is_it))
+    }
+
+    /// The number of the first document whose id does not come before one, and whether it has it.
+    fn place(&self, id: &str) -> Result<(u32, bool)> {
         let (mut low, mut high) = (0, self.documents());
         let mut bytes = Vec::new();
         while low < high {
@@ -356,10 +368,10 @@ impl Segment {
             match found.cmp(id) {
                 std::cmp::Ordering::Less => low = middle + 1,
                 std::cmp::Ordering::Greater => high = middle,
-                std::cmp::Ordering::Equal => return Ok(Some(middle)),
+                std::cmp::Ordering::Equal => return Ok((middle, true)),
             }
         }
-        Ok(None)
+        Ok((low, false))
     }
 
     /// A document with its text.

@@ -3,8 +3,11 @@
 //! Used by the program. Invariant: whatever could make an answer wrong is found and named, with its
 //! file and byte; nothing is repaired.
 
+use super::book::Book;
+use super::family::KeptFamily;
 use super::live::Member;
-use super::manifest::{Manifest, Named, Parameters};
+use super::manifest::{FAMILIES, HISTORY, Manifest, Named, NamedBook, Parameters};
+use super::page::Pages;
 use super::postings::{each, parts};
 use super::segment::{Segment, Unpacker};
 use crate::error::{Error, Result};
@@ -51,7 +54,53 @@ pub fn check(path: impl AsRef<Path>) -> Result<Checked> {
         checked.bytes += named.bytes;
         segment(&shelf, manifest.parameters, named, &mut checked);
     }
+    for (named, suffix) in [(manifest.families, FAMILIES), (manifest.history, HISTORY)] {
+        if let Some(named) = named {
+            checked.bytes += named.bytes;
+            book(&shelf, &named, suffix, &mut checked);
+        }
+    }
     Ok(checked)
+}
+
+fn book(shelf: &Shelf, named: &NamedBook, suffix: &str, checked: &mut Checked) {
+    let book = match Book::open(shelf, named, suffix) {
+        Ok(book) => book,
+        Err(error) => return checked.damage.push(error),
+    };
+    if !damaged(book.pages(), checked)
+        && let Err(error) = records(&book)
+    {
+        checked.damage.push(error);
+    }
+}
+
+/// Reads every row and record of a book whose pages are as they were written.
+fn records(book: &Book) -> Result<()> {
+    let mut last = 0;
+    for n in 0..book.len() {
+        let row = book.row(n)?;
+        if row.key < last {
+            return Err(book.damaged("the keys are not in their order"));
+        }
+        last = row.key;
+        book.ranked(n)?;
+        if row.target().is_none() {
+            let record = book.record(&row)?;
+            serde_json::from_slice::<KeptFamily>(&record)
+                .map_err(|_| book.damaged("this is no family"))?;
+        }
+    }
+    Ok(())
+}
+
+/// Names the pages that are damaged; whether any is.
+fn damaged(pages: &Pages, checked: &mut Checked) -> bool {
+    let damaged = pages.damaged();
+    let told = damaged.iter().take(NAMED);
+    let what = "the checksum of the page is another";
+    checked.damage.extend(told.map(|&at| pages.corrupt(at, what)));
+    !damaged.is_empty()
 }
 
 fn segment(shelf: &Shelf, parameters: Parameters, named: &Named, checked: &mut Checked) {
@@ -59,11 +108,8 @@ fn segment(shelf: &Shelf, parameters: Parameters, named: &Named, checked: &mut C
         Ok(segment) => segment,
         Err(error) => return checked.damage.push(error),
     };
-    let pages = segment.pages().damaged();
-    if !pages.is_empty() {
-        let told = pages.into_iter().take(NAMED);
-        let what = "the checksum of the page is another";
-        return checked.damage.extend(told.map(|at| segment.pages().corrupt(at, what)));
+    if damaged(segment.pages(), checked) {
+        return;
     }
     let member = Member::new(named.clone(), Arc::new(segment));
     if let Err(error) = contents(&member, checked) {

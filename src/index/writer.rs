@@ -4,13 +4,15 @@
 //! one commit: new segments are published first, then the manifest that names them. Invariant: one
 //! writer at a time; after a failure the index is what it was, and the writer takes nothing more.
 
+use super::families::{self, Run};
+use super::family::FamilyState;
 use super::live::{Live, Member};
-use super::manifest::{Manifest, Named, Parameters, SUFFIX};
+use super::manifest::{FAMILIES, HISTORY, Manifest, Named, Parameters, SUFFIX};
 use super::merge::merge;
 use super::prepared::{Prepared, prepare};
 use super::segment::Segment;
 use crate::corpus::Document;
-use crate::detect::{Progress, ScanConfig, each_document, in_workers};
+use crate::detect::{Progress, ScanConfig, Silent, each_document, in_workers};
 use crate::error::{Error, Result};
 use crate::store::{Shelf, ShelfLock};
 use std::path::Path;
@@ -23,6 +25,7 @@ pub struct Writer {
     lock: ShelfLock,
     live: Live,
     failed: bool,
+    families: bool,
 }
 
 /// What an `add` did.
@@ -40,6 +43,9 @@ pub struct Added {
     pub skipped: u64,
 }
 
+/// The documents that are new, and the places of those that they replace.
+type Sorted = (Vec<Prepared>, Vec<(usize, u32)>);
+
 /// Segments of a size that are merged.
 const FAN_IN: usize = 4;
 
@@ -56,7 +62,13 @@ impl Writer {
         let parameters = Parameters { ngram_size, ..Parameters::default() };
         let manifest = Manifest { parameters, ..Manifest::default() };
         shelf.commit(manifest.write().as_bytes())?;
-        Ok(Self { shelf, lock, live: Live { parameters, members: Vec::new() }, failed: false })
+        Ok(Self {
+            shelf,
+            lock,
+            live: Live { parameters, ..Live::default() },
+            failed: false,
+            families: true,
+        })
     }
 
     /// Opens the index at `path` for changes, and removes what an interrupted writer has left.
@@ -71,9 +83,15 @@ impl Writer {
         }
         let lock = shelf.lock()?;
         let live = Live::open(&shelf)?;
-        let writer = Self { shelf, lock, live, failed: false };
+        let writer = Self { shelf, lock, live, failed: false, families: true };
         writer.sweep();
         Ok(writer)
+    }
+
+    /// Whether families are found with every change, as they are unless this says otherwise.
+    /// Without it the families that are there stay, less the documents that go.
+    pub fn set_families(&mut self, found: bool) {
+        self.families = found;
     }
 
     /// Adds documents; one of an id that is there takes its place.
@@ -82,7 +100,9 @@ impl Writer {
     /// Damage; what the system says. Then nothing was added.
     pub fn add(&mut self, documents: Vec<Document>) -> Result<Added> {
         let prepared = prepare(documents, self.live.parameters.ngram_size as usize)?;
-        self.latched(|writer| writer.add_prepared(prepared))
+        let config = ScanConfig::default();
+        let run = Run { config: &config, progress: &Silent };
+        self.latched(|writer| writer.add_prepared(prepared, run))
     }
 
     /// Adds all documents of `config.inputs`.
@@ -92,7 +112,9 @@ impl Writer {
     pub fn add_inputs(&mut self, config: &ScanConfig, progress: &dyn Progress) -> Result<Added> {
         let ngram_size = self.live.parameters.ngram_size as usize;
         let made = each_document(config, progress, &|documents| prepare(documents, ngram_size))?;
-        let added = self.latched(|writer| in_workers(config, || writer.add_prepared(made.all)))?;
+        let added = self.latched(|writer| {
+            in_workers(config, || writer.add_prepared(made.all, Run { config, progress }))
+        })?;
         Ok(Added { skipped: made.skipped, ..added })
     }
 
@@ -111,7 +133,11 @@ impl Writer {
             }
             let mut next = writer.without(&removed);
             next.members.retain(|member| member.named.live() > 0);
-            writer.commit(next)?;
+            if !removed.is_empty() {
+                let run = Run { config: &ScanConfig::default(), progress: &Silent };
+                writer.judged(&mut next, run)?;
+                writer.commit(next)?;
+            }
             Ok(missing)
         })
     }
@@ -130,7 +156,8 @@ impl Writer {
             }
             let members: Vec<&Member> = writer.live.members.iter().collect();
             let named = merge(&writer.shelf, writer.live.parameters, &members, &[])?;
-            let mut next = Live { parameters: writer.live.parameters, members: Vec::new() };
+            let (parameters, books) = (writer.live.parameters, writer.live.books.clone());
+            let mut next = Live { parameters, members: Vec::new(), books };
             writer.join(named, &mut next)?;
             writer.commit(next)
         })
@@ -150,8 +177,22 @@ impl Writer {
         done
     }
 
-    fn add_prepared(&mut self, mut prepared: Vec<Prepared>) -> Result<Added> {
+    fn add_prepared(&mut self, prepared: Vec<Prepared>, run: Run<'_>) -> Result<Added> {
         let mut added = Added::default();
+        let (fresh, replaced) = self.sorted(prepared, &mut added)?;
+        if fresh.is_empty() && (!self.families || self.live.books.state() == FamilyState::Current) {
+            return Ok(added);
+        }
+        let mut next = self.without(&replaced);
+        next.members.retain(|member| member.named.live() > 0);
+        self.merged(fresh, &mut next)?;
+        self.judged(&mut next, run)?;
+        self.commit(next)?;
+        Ok(added)
+    }
+
+    /// The documents that are new, and the places of those that they replace.
+    fn sorted(&self, mut prepared: Vec<Prepared>, added: &mut Added) -> Result<Sorted> {
         prepared.sort_unstable_by(|a, b| a.order().cmp(&b.order()));
         let before = prepared.len();
         prepared.dedup_by(|later, first| later.id == first.id);
@@ -171,11 +212,14 @@ impl Writer {
                 }
             }
         }
+        Ok((fresh, replaced))
+    }
+
+    /// Writes a segment of new documents, and of segments of their size.
+    fn merged(&self, fresh: Vec<Prepared>, next: &mut Live) -> Result<()> {
         if fresh.is_empty() {
-            return Ok(added);
+            return Ok(());
         }
-        let mut next = self.without(&replaced);
-        next.members.retain(|member| member.named.live() > 0);
         let absorbed = absorbed(&next.members, fresh.len() as u64);
         let (taken, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut next.members)
             .into_iter()
@@ -184,9 +228,17 @@ impl Writer {
         next.members = kept.into_iter().map(|(_, member)| member).collect();
         let taken: Vec<&Member> = taken.iter().map(|(_, member)| member).collect();
         let named = merge(&self.shelf, next.parameters, &taken, &fresh)?;
-        self.join(named, &mut next)?;
-        self.commit(next)?;
-        Ok(added)
+        self.join(named, next)
+    }
+
+    /// Finds the families of the next commit, or says that those it has are of an earlier one.
+    fn judged(&self, next: &mut Live, run: Run<'_>) -> Result<()> {
+        if self.families {
+            next.books = families::find(&self.shelf, next, &self.live.books, run)?;
+        } else {
+            next.books.stale = next.books.families.is_some();
+        }
+        Ok(())
     }
 
     /// Whether the document at a place has this text and these facts.
@@ -209,7 +261,7 @@ impl Writer {
             named.removed.dedup();
             members.push(Member::new(named, Arc::clone(&member.segment)));
         }
-        Live { parameters: self.live.parameters, members }
+        Live { parameters: self.live.parameters, members, books: self.live.books.clone() }
     }
 
     /// Puts a segment that was written among those of a commit.
@@ -231,11 +283,17 @@ impl Writer {
         Ok(())
     }
 
-    /// Removes segments that no commit names any more. Readers that have them open keep them.
+    /// Removes files that no commit names any more. Readers that have them open keep them.
     fn sweep(&self) {
-        let names: Vec<String> =
+        let mut names: Vec<String> =
             self.live.members.iter().map(|member| member.named.file()).collect();
-        self.shelf.sweep(&self.lock, SUFFIX, &|name| names.iter().any(|own| own == name));
+        let books = &self.live.books;
+        for (opened, suffix) in [(&books.families, FAMILIES), (&books.history, HISTORY)] {
+            names.extend(opened.as_ref().map(|opened| opened.named.file(suffix)));
+        }
+        for suffix in [SUFFIX, FAMILIES, HISTORY] {
+            self.shelf.sweep(&self.lock, suffix, &|name| names.iter().any(|own| own == name));
+        }
     }
 }
 

@@ -9,10 +9,12 @@
 use super::evidence::{Evidence, EvidenceValue};
 use super::features::Features;
 use super::thresholds::Thresholds;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What sort of overlap a passage is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Default)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Default,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// Somebody's words, quoted in the documents.

@@ -64,6 +64,9 @@ pub(crate) struct IndexAddArgs {
     /// Files, folders, globs, @LIST (a file that names them), or - for standard input
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<String>,
+    /// Leave the families as they are: a later add without this finds them anew
+    #[arg(long)]
+    pub no_families: bool,
     #[command(flatten)]
     pub read: ReadArgs,
     #[command(flatten)]
@@ -78,6 +81,9 @@ pub(crate) struct IndexRemoveArgs {
     /// Ids of documents
     #[arg(required = true, value_name = "ID")]
     pub ids: Vec<String>,
+    /// Leave the families as they are, less the documents that go
+    #[arg(long)]
+    pub no_families: bool,
 }
 
 /// `wirecopy index query`.

@@ -26,6 +26,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
         paths => {
             let path = temporary.path().join("against");
             let mut writer = Writer::create(&path, scan.ngram_size)?;
+            writer.set_families(false);
             let config = ScanConfig { inputs: paths.to_vec(), ..scan.clone() };
             writer.add_inputs(&config, reporter)?;
             drop(writer);

@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use wirecopy::corpus::Document;
 use wirecopy::detect::{self, Progress, ScanConfig, ScanResult};
 use wirecopy::error::{Error, Result};
-use wirecopy::index::{self, Info, QueryConfig, Reader, Writer};
+use wirecopy::index::{self, FamilyState, Info, QueryConfig, Reader, Writer};
 use wirecopy::output::packed::Packed;
 use wirecopy::output::{self as outputs, Wanted, html};
 
@@ -23,7 +23,9 @@ pub(super) fn run(args: &IndexArgs) -> anyhow::Result<Outcome> {
         }
         IndexWhat::Add(args) => add(args)?,
         IndexWhat::Remove(args) => {
-            let missing = Writer::open(&args.path.index)?.remove(&args.ids)?;
+            let mut writer = Writer::open(&args.path.index)?;
+            writer.set_families(!args.no_families);
+            let missing = writer.remove(&args.ids)?;
             for id in &missing {
                 output::message(&format!("`{id}` is not in the index"));
             }
@@ -48,6 +50,7 @@ fn add(args: &IndexAddArgs) -> anyhow::Result<()> {
     };
     let session = Session::open(&args.run, &args.read, &mut config.read)?;
     let mut writer = Writer::open(&args.path.index)?;
+    writer.set_families(!args.no_families);
     let added = writer.add_inputs(&config, &session.reporter);
     session.reporter.finish();
     let added = added?;
@@ -184,8 +187,21 @@ fn rows(info: &Info) -> String {
         ("texts as stored", size(info.stored_bytes)),
         ("postings", size(info.posting_bytes)),
         ("tables", size(info.table_bytes)),
+        ("families", families(info)),
     ];
     rows.map(|(what, value)| format!("{what:<16} {value}\n")).concat()
+}
+
+/// What is known of families.
+fn families(info: &Info) -> String {
+    let mib = info.family_bytes as f64 / f64::from(1 << 20);
+    let state = match info.family_state {
+        FamilyState::None => return "not found yet".to_owned(),
+        FamilyState::Stale => ", of an earlier commit",
+        FamilyState::Current => "",
+    };
+    let (count, keys) = (info.families, info.former_keys);
+    format!("{count}{state}, {keys} earlier keys that open, {mib:.1} MiB")
 }
 
 fn check(args: &IndexInfoArgs) -> anyhow::Result<Outcome> {

@@ -1,0 +1,221 @@
+//! Looking through an index: documents, outlets and families, a page at a time.
+//!
+//! Used by the program and by servers. Invariant: a page depends on what is in the index, not on
+//! how it is spread over segments.
+
+use super::documents;
+use super::families::{about, kind, number};
+use super::family::{FamilyState, KeptFamily};
+use super::live::Opened;
+use super::reader::Reader;
+use crate::corpus::{Date, Meta};
+use crate::error::Result;
+use crate::record::Kind;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What is known of a document without its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its id.
+    pub id: String,
+    /// Its metadata.
+    pub meta: Meta,
+    /// Tokens of its text.
+    pub tokens: u32,
+    /// Bytes of its text.
+    pub text_bytes: u32,
+}
+
+/// An outlet, and what of it is in an index.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OutletCount {
+    /// Its name; none for documents without one.
+    pub outlet: Option<String>,
+    /// Its documents.
+    pub documents: u64,
+    /// Tokens of all of them.
+    pub tokens: u64,
+    /// The earliest date, as written in the input.
+    pub first: Option<String>,
+    /// The latest date.
+    pub last: Option<String>,
+}
+
+/// Which families are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FamilyFilter {
+    /// Only these kinds; none: all.
+    pub kinds: Vec<Kind>,
+    /// Only with so many outlets or more.
+    pub outlets: u32,
+}
+
+/// Some families of an index.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FamilyPage {
+    /// The families, in the order of their ranks.
+    pub families: Vec<KeptFamily>,
+    /// How many there are of the sort that was asked for.
+    pub total: u64,
+}
+
+impl Reader {
+    /// At most `count` documents in the order of their ids, from the one after `after`.
+    ///
+    /// # Errors
+    /// Damage.
+    pub fn documents_after(&self, after: Option<&str>, count: usize) -> Result<Vec<Listed>> {
+        let mut all = Vec::new();
+        for member in &self.live().members {
+            let segment = &member.segment;
+            let start = after.map_or(Ok(0), |after| segment.after(after))?;
+            let own = (start..segment.documents()).filter(|&doc| member.holds(doc)).take(count);
+            for doc in own {
+                let entry = segment.entry(doc)?;
+                let (id, meta) = segment.meta(&entry)?;
+                let (tokens, text_bytes) = (entry.tokens, entry.text_bytes);
+                all.push(Listed { id, meta, tokens, text_bytes });
+            }
+        }
+        all.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        all.truncate(count);
+        Ok(all)
+    }
+
+    /// What is known of a document, without its text.
+    ///
+    /// # Errors
+    /// Damage.
+    pub fn listed(&self, id: &str) -> Result<Option<Listed>> {
+        let Some(place) = self.live().find(id)? else { return Ok(None) };
+        let (Some(entry), Some(member)) =
+            (self.live().entry(place)?, self.live().members.get(place.0))
+        else {
+            return Ok(None);
+        };
+        let (id, meta) = member.segment.meta(&entry)?;
+        let (tokens, text_bytes) = (entry.tokens, entry.text_bytes);
+        Ok(Some(Listed { id, meta, tokens, text_bytes }))
+    }
+
+    /// All outlets in the order of their names, the documents without one first. Reads the record
+    /// of every document.
+    ///
+    /// # Errors
+    /// Damage.
+    pub fn outlets(&self) -> Result<Vec<OutletCount>> {
+        #[derive(Default)]
+        struct Own {
+            documents: u64,
+            tokens: u64,
+            first: Option<Date>,
+            last: Option<Date>,
+        }
+        let mut all: BTreeMap<Option<String>, Own> = BTreeMap::new();
+        let mut record = Vec::new();
+        for member in &self.live().members {
+            for doc in member.documents() {
+                let entry = member.segment.entry(doc)?;
+                record.clear();
+                member.segment.record(&entry, &mut record)?;
+                let meta = documents::read(&record).map(|(_, meta)| meta).unwrap_or_default();
+                let own = all.entry(meta.outlet.as_deref().map(str::to_owned)).or_default();
+                own.documents += 1;
+                own.tokens += u64::from(entry.tokens);
+                let Some(date) = meta.date else { continue };
+                let order = |date: &Date| (date.seconds, date.text.clone());
+                if own.first.as_ref().is_none_or(|first| order(&date) < order(first)) {
+                    own.first = Some(date.clone());
+                }
+                if own.last.as_ref().is_none_or(|last| order(&date) > order(last)) {
+                    own.last = Some(date);
+                }
+            }
+        }
+        let counts = all.into_iter().map(|(outlet, own)| OutletCount {
+            outlet,
+            documents: own.documents,
+            tokens: own.tokens,
+            first: own.first.map(|date| date.text),
+            last: own.last.map(|date| date.text),
+        });
+        Ok(counts.collect())
+    }
+
+    /// What the index knows of families.
+    #[must_use]
+    pub fn family_state(&self) -> FamilyState {
+        self.live().books.state()
+    }
+
+    /// The family that has a key now, or had it before.
+    ///
+    /// # Errors
+    /// Damage.
+    pub fn family(&self, key: &str) -> Result<Option<KeptFamily>> {
+        let Some(key) = number(key) else { return Ok(None) };
+        let books = &self.live().books;
+        let (families, history) = (books.families.as_ref(), books.history.as_ref());
+        let find = |opened: Option<&Opened>, key| opened.map(|o| o.book.find(key)).transpose();
+        let look = |key| match find(families, key)?.flatten() {
+            Some(row) => Ok(Some((families, row))),
+            None => Ok(find(history, key)?.flatten().map(|row| (history, row))),
+        };
+        let found = match look(key)? {
+            Some((_, row)) if row.target().is_some() => look(row.target().unwrap_or_default())?,
+            found => found,
+        };
+        match found {
+            Some((Some(opened), row)) if row.target().is_none() => self.kept(opened, &row),
+            _ => Ok(None),
+        }
+    }
+
+    /// At most `count` families that pass a filter, from the one at `from` in the order of ranks.
+    ///
+    /// # Errors
+    /// Damage.
+    pub fn families(&self, filter: &FamilyFilter, from: u64, count: usize) -> Result<FamilyPage> {
+        let mut page = FamilyPage { families: Vec::new(), total: 0 };
+        let Some(opened) = &self.live().books.families else { return Ok(page) };
+        for n in 0..opened.book.len() {
+            let facts = opened.book.facts(n)?;
+            let is_kind = filter.kinds.is_empty() || filter.kinds.contains(&kind(facts));
+            if !is_kind || facts >> 32 & 0x0fff_ffff < u64::from(filter.outlets) {
+                continue;
+            }
+            if page.total >= from && page.families.len() < count {
+                let row = opened.book.ranked(n)?.0;
+                page.families.extend(self.kept(opened, &row)?);
+            }
+            page.total += 1;
+        }
+        Ok(page)
+    }
+
+    /// The families that a document is in, in the order of ranks.
+    ///
+    /// # Errors
+    /// Damage.
+    pub fn families_of(&self, id: &str) -> Result<Vec<KeptFamily>> {
+        let Some(opened) = &self.live().books.families else { return Ok(Vec::new()) };
+        let mut found = Vec::new();
+        for n in opened.book.about(about(id))? {
+            let family = self.kept(opened, &opened.book.ranked(n)?.0)?;
+            found.extend(family.filter(|one| one.members.iter().any(|member| member.id == id)));
+        }
+        Ok(found)
+    }
+
+    /// A family as it is kept, without documents that were removed since.
+    fn kept(&self, opened: &Opened, row: &super::book::Row) -> Result<Option<KeptFamily>> {
+        let record = opened.book.record(row)?;
+        let family = serde_json::from_slice(&record);
+        let family = family.map_err(|_| opened.book.damaged("this is no family"))?;
+        if self.family_state() == FamilyState::Current {
+            return Ok(Some(family));
+        }
+        self.live().still(family)
+    }
+}
