@@ -7,7 +7,8 @@
 use super::json_document::{JsonTextFinder, RecordParser};
 use super::json_envelope::envelope;
 use super::json_path::Names;
-use super::json_records::{Found, ListRecords, ValueRanges};
+use super::json_ranges::ValueRanges;
+use super::json_records::{Found, ListRecords};
 use super::maker::{Emit, Parsed};
 use super::reader::{InputFormat, Splitter, TextFinder};
 use crate::corpus::batch::Batch;

@@ -7,132 +7,11 @@
 //! it; all other objects of that kind are counted as records.
 
 use super::json_path::without_nan;
-use memchr::{memchr2, memmem};
+use super::json_ranges::ValueRanges;
+use memchr::memmem;
 use serde::de::IgnoredAny;
 use std::collections::BTreeMap;
 use std::ops::Range;
-
-/// Finds values, byte by byte.
-#[derive(Debug, Default, Clone)]
-pub(super) struct ValueRanges {
-    /// Bytes looked at.
-    at: usize,
-    /// Where the open value starts.
-    start: Option<usize>,
-    /// Lists and objects that are open inside it.
-    depth: usize,
-    in_string: bool,
-    escaped: bool,
-    /// Where the list was closed.
-    closed: Option<usize>,
-}
-
-impl ValueRanges {
-    /// Starts at a place between two values.
-    pub(super) fn from(at: usize) -> Self {
-        Self { at, ..Self::default() }
-    }
-
-    /// Starts anew; a list that was closed stays so.
-    pub(super) fn reset(&mut self) {
-        let closed = self.closed.map(|_| 0);
-        *self = Self { closed, ..Self::default() };
-    }
-
-    /// Other bytes follow, which are counted from 0; the open value goes on.
-    pub(super) fn go_on(&mut self) {
-        self.at = 0;
-    }
-
-    /// Where a value starts that is still open.
-    pub(super) fn start(&self) -> Option<usize> {
-        self.start
-    }
-
-    /// Where the list was closed.
-    pub(super) fn closed(&self) -> Option<usize> {
-        self.closed
-    }
-
-    /// Hands the ranges of whole values to `found`, until that says to stop.
-    pub(super) fn values(&mut self, raw: &[u8], found: &mut dyn FnMut(Range<usize>) -> bool) {
-        while let Some(&byte) = raw.get(self.at) {
-            if self.in_string {
-                if !self.string(raw) {
-                    return;
-                }
-                continue;
-            }
-            let Some(start) = self.start else {
-                if !self.between(byte) {
-                    self.at = raw.len();
-                    return;
-                }
-                continue;
-            };
-            self.at += 1;
-            match byte {
-                b'"' => self.in_string = true,
-                b'{' | b'[' => self.depth += 1,
-                b'}' | b']' if self.depth > 0 => {
-                    self.depth -= 1;
-                    if self.depth == 0 && !self.end(start..self.at, found) {
-                        return;
-                    }
-                }
-                b',' | b']' | b' ' | b'\n' | b'\r' | b'\t' if self.depth == 0 => {
-                    self.at -= 1;
-                    if !self.end(start..self.at, found) {
-                        return;
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn end(&mut self, value: Range<usize>, found: &mut dyn FnMut(Range<usize>) -> bool) -> bool {
-        self.start = None;
-        found(value)
-    }
-
-    /// A byte between two values; false where the list is closed and no other follows.
-    fn between(&mut self, byte: u8) -> bool {
-        match (byte, self.closed) {
-            (b' ' | b'\n' | b'\r' | b'\t', _) | (b',', None) => self.at += 1,
-            (b'[', Some(_)) => {
-                self.at += 1;
-                self.closed = None;
-            }
-            (_, Some(_)) => return false,
-            (b']', None) => {
-                self.at += 1;
-                self.closed = Some(self.at);
-            }
-            (_, None) => self.start = Some(self.at),
-        }
-        true
-    }
-
-    /// Goes on inside a string; false at the end of the bytes.
-    fn string(&mut self, raw: &[u8]) -> bool {
-        if std::mem::take(&mut self.escaped) {
-            self.at += 1;
-        }
-        let rest = raw.get(self.at..).unwrap_or_default();
-        let Some(mark) = memchr2(b'"', b'\\', rest) else {
-            self.at = raw.len();
-            return false;
-        };
-        self.at += mark + 1;
-        if rest.get(mark) == Some(&b'\\') {
-            self.escaped = true;
-        } else {
-            self.in_string = false;
-        }
-        true
-    }
-}
 
 /// A record, or what is left of a damaged one.
 #[derive(Debug, PartialEq, Eq)]
@@ -315,8 +194,8 @@ mod tests {
     fn reading_goes_on_after_a_brace_too_many_and_a_mark_too_few() {
         let list = "{\"t\":\"a\"},\n{{\"t\":\"b\"},\n{\"t\":\"c\"},\n{\"t\":\"d\"}\n]";
         let whole = [("{\"t\":\"c\"}", 1), ("{\"t\":\"d\"}", 1)];
-        assert_eq!(found(list)[1], ("{{\"t\":\"b\"}", 1));
-        assert_eq!(found(list)[2..], whole);
+        assert_eq!(found(list)[1..3], [("{", 1), ("{\"t\":\"b\"}", 1)]);
+        assert_eq!(found(list)[3..], whole);
         let list = "{\"t\":\"a\"},\n{\"t\":\"b},\n{\"t\":\"c\"},\n{\"t\":\"d\"}\n]";
         assert_eq!(found(list)[1], ("{\"t\":\"b}", 1));
         assert_eq!(found(list)[2..], whole);

@@ -23,6 +23,7 @@ mod json_document;
 mod json_envelope;
 mod json_flat;
 mod json_path;
+mod json_ranges;
 mod json_record;
 mod json_records;
 mod json_text;
