@@ -101,6 +101,12 @@ fuzz TARGET SECONDS="60":
     mkdir -p fuzz/found/{{TARGET}}
     cargo +nightly fuzz run --fuzz-dir fuzz {{TARGET}} fuzz/found/{{TARGET}} fuzz/corpus/{{TARGET}} -- -max_total_time={{SECONDS}} -timeout=30 -rss_limit_mb=4096
 
+# Grows the forest that weighs blocks of web pages anew, on pages whose text is known
+# (benches/pages/README.md; needs python3 with numpy and scikit-learn)
+grow-forest PAGES:
+    WIRECOPY_PAGES={{PAGES}} cargo test --release --lib blocks_of_pages -- --ignored
+    benches/pages/grow.py {{PAGES}} src/corpus/format/html/forest.txt
+
 # Keeps a minimal set of the kept and found inputs with the same coverage; the tests run them
 fuzz-keep TARGET:
     cp -n fuzz/found/{{TARGET}}/* fuzz/corpus/{{TARGET}}/

@@ -42,25 +42,46 @@ pub(crate) fn article(page: &str, limits: &Limits) -> Result<Article, Refusal> {
         .unwrap_or_else(|_| Err(Refusal::new("is a page that cannot be parsed", "check the file")))
 }
 
+/// What a page holds, before anything is chosen.
+struct Seen {
+    said: Metadata,
+    blocks: Blocks,
+    paragraphs: Paragraphs,
+    /// Readability's pick.
+    found: Option<dom_smoothie::Article>,
+}
+
+impl Seen {
+    fn of(page: &str) -> Self {
+        let document = Document::from(page);
+        let said = metadata::of(&document);
+        let blocks = Blocks::of(&document);
+        prepare(&document, said.title.as_deref());
+        let paragraphs = Paragraphs::of(&document);
+        clean(&document);
+        let config =
+            Config { text_mode: TextMode::Formatted, disable_json_ld: true, ..Config::default() };
+        let reader = Readability::with_document(document, None, Some(config));
+        let found = reader.and_then(|mut reader| reader.parse()).ok();
+        Self { said, blocks, paragraphs, found }
+    }
+
+    fn picked(&self) -> &str {
+        self.found.as_ref().map(|found| found.text_content.trim()).unwrap_or_default()
+    }
+}
+
 fn extract(page: &str) -> Result<Article, Refusal> {
-    let document = Document::from(page);
-    let said = metadata::of(&document);
-    let blocks = Blocks::of(&document);
-    prepare(&document, said.title.as_deref());
-    let paragraphs = Paragraphs::of(&document);
-    clean(&document);
-    let config =
-        Config { text_mode: TextMode::Formatted, disable_json_ld: true, ..Config::default() };
-    let reader = Readability::with_document(document, None, Some(config));
-    let found = reader.and_then(|mut reader| reader.parse()).ok();
-    let picked = found.as_ref().map(|found| found.text_content.trim()).unwrap_or_default();
-    let weighed = weighed(&blocks, picked, &said);
+    let seen = Seen::of(page);
+    let weighed = weighed(&seen);
+    let picked = seen.picked();
     // Few blocks that weigh enough are no article: the reader's pick may be one.
     let is_enough = weighed.len() >= LEAST && weighed.len() * 3 >= picked.len();
     let picked = if is_enough { weighed.as_str() } else { picked };
     let is_sure = is_enough && weighed.len() >= TEASER;
-    let (text, note) = best(picked, is_sure, &paragraphs, &said);
+    let (text, note) = best(picked, is_sure, &seen.paragraphs, &seen.said);
     let text = text.ok_or_else(|| Refusal::holds_no("article text"))?;
+    let Seen { said, found, .. } = seen;
     let line = |text: &str| plain::full(&plain::line(text));
     let author = || found.as_ref()?.byline.as_deref().and_then(line);
     let title = || found.as_ref().and_then(|found| line(&found.title));
@@ -75,16 +96,23 @@ fn extract(page: &str) -> Result<Article, Refusal> {
     })
 }
 
-/// The blocks of a page that are text of its article, apart from each other by an empty line.
-fn weighed(blocks: &Blocks, picked: &str, said: &Metadata) -> String {
+/// The traits of each block of a page.
+fn traits(seen: &Seen) -> Vec<traits::Traits> {
+    let said = &seen.said;
     let known = Known {
-        picked,
+        picked: seen.picked(),
         body: said.body.as_deref(),
         title: said.title.as_deref(),
         description: said.description.as_deref(),
         author: said.author.as_deref(),
     };
-    let traits = traits::of(blocks, &known);
+    traits::of(&seen.blocks, &known)
+}
+
+/// The blocks of a page that are text of its article, apart from each other by an empty line.
+fn weighed(seen: &Seen) -> String {
+    let Seen { said, blocks, .. } = seen;
+    let traits = traits(seen);
     let title = plain::letters(said.title.as_deref().unwrap_or_default());
     let chosen = blocks.all.iter().zip(&traits).filter(|(_, traits)| is_text(traits));
     let heading = blocks.main_heading();
@@ -198,6 +226,32 @@ mod tests {
         );
         assert_eq!(found.outlet.as_deref(), Some("example.org"));
         assert_eq!(found.date.as_deref(), Some("2024-05-08"));
+    }
+
+    /// Of each page in a folder its blocks and their traits, which benches/pages/grow.py reads.
+    #[test]
+    #[ignore = "writes what the forest is grown on, for benches/pages"]
+    fn blocks_of_pages() {
+        let folder = std::env::var_os("WIRECOPY_PAGES").expect("WIRECOPY_PAGES names no folder");
+        let folder = std::path::PathBuf::from(folder);
+        let paths = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+        let mut pages: Vec<_> =
+            paths.filter(|path| path.extension().is_some_and(|html| html == "html")).collect();
+        pages.sort();
+        let mut out = Vec::new();
+        for path in pages {
+            let bytes = std::fs::read(&path).unwrap();
+            let page = String::from_utf8_lossy(&bytes);
+            let seen = Seen::of(&bound(&page, &Limits::default()).page);
+            let traits = traits(&seen);
+            let texts = seen.blocks.all.iter().map(|block| &block.text);
+            let blocks: Vec<_> =
+                texts.zip(&traits).map(|(text, traits)| (text, traits.to_vec())).collect();
+            let name = path.file_name().unwrap().to_string_lossy();
+            let line = serde_json::json!({ "name": name, "blocks": blocks });
+            out.extend_from_slice(format!("{line}\n").as_bytes());
+        }
+        std::fs::write(folder.join("blocks.jsonl"), out).unwrap();
     }
 
     #[test]
