@@ -1,8 +1,8 @@
 //! Where the values of a JSON list start and end.
 //!
-//! Fed by the cutter of `json` with bytes in whatever pieces they come, and by `json_records`; hands
-//! over ranges. A value that cannot be JSON (a brace that is never closed, a quotation mark too
-//! many) ends where the next record starts, so damage costs one record and not all that follow.
+//! Fed by the cutter of `json` with bytes in whatever pieces they come, and by `json_records`;
+//! hands over ranges. A value that cannot be JSON (a brace that is never closed, a quotation mark
+//! too many) ends where the next record starts, so damage costs one record and not all that follow.
 //! Invariant: no recursion, each byte is looked at once, and the ranges are a function of the bytes
 //! since the start of the first value.
 

@@ -270,5 +270,6 @@ fn no_record_vanishes() {
 #[ignore = "takes minutes; `just damage` runs it"]
 fn no_record_vanishes_from_many_files() {
     let lost = vanished(22_000);
-    assert!(lost.is_empty(), "{} records vanish, such as {}", lost.len(), lost[0]);
+    let some = lost.get(..lost.len().min(60)).unwrap_or_default().join("\n\n");
+    assert!(lost.is_empty(), "{} records vanish, such as {some}", lost.len());
 }
