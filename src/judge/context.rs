@@ -279,7 +279,8 @@ impl<'a> Context<'a> {
                 let held = |name: &&(&'a str, &str)| holds(text, name.1);
                 others.iter().filter(other).find(held).map(|name| name.0)
             };
-            let partner = named_in(naming::credit_line(text), naming::credits);
+            let partner = named_in(naming::credit_line(text), naming::credits)
+                .filter(|_| !naming::is_letter(text));
             let beside = naming::beside(text, &span(place));
             let near = beside.iter().find_map(|text| named_in(text, naming::holds)).or(partner);
             provenance.partner = partner;

@@ -11,110 +11,12 @@
 //! Invariant: reads a bounded stretch of the text and the words after colons, on borders of code
 //! points.
 
+use super::agencies::{AGENCIES, Agency, SEVERAL};
 use super::finder::{Finder, is_plain};
 use super::lexicon::{HELPED, PICTURE};
 use super::lines::{first_line, floor, last_line, line_end, line_start};
 use crate::hash::Map;
 use std::sync::LazyLock;
-
-/// An agency: the name used in evidence, and how texts write it.
-struct Agency {
-    name: &'static str,
-    /// Names that mean nothing else.
-    full: &'static [&'static str],
-    /// Abbreviations, and names that are also words.
-    short: &'static [&'static str],
-}
-
-const fn agency(
-    name: &'static str,
-    full: &'static [&'static str],
-    short: &'static [&'static str],
-) -> Agency {
-    Agency { name, full, short }
-}
-
-/// The known agencies, as their home language and others write them.
-static AGENCIES: &[Agency] = &[
-    agency(
-        "AP",
-        &["Associated Press", "美联社", "美聯社", "AP通信", "أسوشيتد برس"],
-        &["AP", "أ ب", "أ.ب"],
-    ),
-    agency(
-        "Reuters",
-        &["Reuters", "Thomson Reuters", "路透社", "ロイター", "رويترز", "Рейтер"],
-        &["REUTERS", "RTR", "rtr"],
-    ),
-    agency(
-        "AFP",
-        &["Agence France-Presse", "Agence France Presse", "法新社", "فرانس برس"],
-        &["AFP", "afp", "أ ف ب", "أ.ف.ب", "اف ب", "АФП"],
-    ),
-    agency(
-        "dpa",
-        &["Deutsche Presse-Agentur", "dpa-AFX", "dpa-infocom"],
-        &["dpa", "DPA", "د ب أ", "د.ب.أ"],
-    ),
-    agency("EFE", &["Agencia EFE"], &["EFE", "Efe"]),
-    agency("Europa Press", &["Europa Press", "EUROPA PRESS"], &["EP"]),
-    agency("ANSA", &[], &["ANSA", "Ansa"]),
-    agency("Adnkronos", &["Adnkronos", "AdnKronos"], &[]),
-    agency("AGI", &[], &["AGI"]),
-    agency("TASS", &["ТАСС"], &["TASS", "ITAR-TASS"]),
-    agency("RIA", &["РИА Новости", "RIA Novosti"], &[]),
-    agency("Interfax", &["Interfax", "Интерфакс"], &[]),
-    agency("Ukrinform", &["Ukrinform", "Укринформ", "Укрінформ"], &[]),
-    agency("Xinhua", &["Xinhua", "新华社", "新華社"], &["شينخوا"]),
-    agency("CNA", &["中央社", "中新社"], &[]),
-    agency("Kyodo", &["Kyodo", "KYODO", "共同通信"], &["共同"]),
-    agency("Jiji", &["時事通信", "Jiji Press"], &["時事"]),
-    agency("Yonhap", &["Yonhap", "연합뉴스"], &[]),
-    agency("Newsis", &["뉴시스"], &[]),
-    agency("PA", &["Press Association", "PA Media"], &["PA"]),
-    agency("UPI", &["United Press International"], &["UPI"]),
-    agency("AAP", &["Australian Associated Press"], &["AAP"]),
-    agency("CP", &["Canadian Press", "Presse Canadienne"], &["CP"]),
-    agency("APA", &["Austria Presse Agentur"], &["APA", "apa"]),
-    agency("SDA", &["Keystone-SDA", "Keystone-ATS"], &["SDA", "sda", "ATS", "ats"]),
-    agency("SID", &["Sport-Informations-Dienst"], &["SID", "sid"]),
-    agency("epd", &["Evangelischer Pressedienst"], &["epd"]),
-    agency("KNA", &["Katholische Nachrichten-Agentur"], &["KNA"]),
-    agency("ANP", &[], &["ANP"]),
-    agency("Belga", &[], &["Belga", "BELGA"]),
-    agency("NTB", &[], &["NTB"]),
-    agency("TT", &["TT Nyhetsbyrån"], &["TT"]),
-    agency("Ritzau", &["Ritzau"], &[]),
-    agency("STT", &[], &["STT"]),
-    agency("PAP", &[], &["PAP"]),
-    agency("CTK", &[], &["ČTK", "CTK"]),
-    agency("MTI", &[], &["MTI"]),
-    agency("Lusa", &["Agência Lusa"], &["Lusa", "LUSA"]),
-    agency("Agência Brasil", &["Agência Brasil"], &[]),
-    agency("Estadão Conteúdo", &["Estadão Conteúdo"], &[]),
-    agency("Télam", &["Télam"], &[]),
-    agency("Notimex", &["Notimex"], &[]),
-    agency("Anadolu", &["Anadolu", "الأناضول"], &["AA"]),
-    agency("DHA", &[], &["DHA"]),
-    agency("IHA", &[], &["İHA", "IHA"]),
-    agency("IRNA", &[], &["IRNA"]),
-    agency("SPA", &[], &["SPA", "واس"]),
-    agency("WAM", &[], &["WAM", "وام"]),
-    agency("MENA", &[], &["MENA", "أ ش أ", "أ.ش.أ"]),
-    agency("MAP", &[], &["MAP", "و م ع"]),
-    agency("APS", &[], &["APS", "وأج"]),
-    agency("TAP", &[], &["TAP", "وات"]),
-    agency("PTI", &["Press Trust of India"], &["PTI"]),
-    agency("IANS", &[], &["IANS"]),
-    agency("ANI", &[], &["ANI"]),
-    agency("Antara", &[], &["ANTARA", "Antara"]),
-    agency("Bernama", &[], &["Bernama", "BERNAMA"]),
-    agency(
-        SEVERAL,
-        &["McClatchy-Tribune", "Tribune News Service"],
-        &["Agencias", "Agencies", "agencies", "وكالات", "الوكالات", "एजेंसी"],
-    ),
-];
 
 /// Bytes of the head that are searched.
 const HEAD_BYTES: usize = 700;
@@ -215,8 +117,12 @@ fn in_last_words(foot: &str) -> Option<&'static str> {
     if PICTURE.iter().any(|word| words.to_lowercase().contains(word)) {
         return None;
     }
-    // A common word may be the last of a sentence without its full stop.
-    among(words).filter(|name| *name != SEVERAL)
+    // Two letters are a state as well, and a common word may be the last of a sentence without its
+    // full stop.
+    let set_off = |name: &str| {
+        name.len() >= SHORTEST || sentence.is_some() && words.trim().len() == name.len()
+    };
+    among(words).filter(|name| *name != SEVERAL && (set_off(name) || words.contains('/')))
 }
 
 /// Fewest letters of an abbreviation after a comma: shorter ones are those of states, too.
@@ -228,9 +134,6 @@ fn after_last_comma(foot: &str) -> Option<&'static str> {
     let long = word.len() >= SHORTEST;
     agency_written(word).filter(|name| long && *name != SEVERAL)
 }
-
-/// Agencies that a text does not name.
-const SEVERAL: &str = "agencies";
 
 /// The agency that the last line names (`The Associated Press contributed to this report.`).
 fn in_last_line(foot: &str, named: &[(usize, usize)]) -> Option<&'static str> {
@@ -341,10 +244,25 @@ fn credited(stretch: &str, named: &[(usize, usize)]) -> Option<&'static str> {
     credits.next().map(|(_, name)| name.1)
 }
 
-/// The agency credited first in a stretch of text.
-#[must_use]
-pub(super) fn in_stretch(stretch: &str) -> Option<&'static str> {
-    credited(stretch, &named_in(stretch))
+/// The agencies that a passage names, to be looked at in the text around it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Mentions(Vec<(usize, usize)>);
+
+impl Mentions {
+    /// Finds them in the words of a passage.
+    #[must_use]
+    pub(super) fn of(passage: &str) -> Self {
+        Self(named_in(passage))
+    }
+
+    /// The agency credited first of those in the passage that starts at a byte of `text`, whose
+    /// whole lines are read: a word alone after the passage is cut may be the last of a sentence.
+    #[must_use]
+    pub(super) fn credited(&self, text: &str, start: usize) -> Option<&'static str> {
+        let names = self.0.iter().map(|&(at, name)| (start + at, NAMES.sorted[name]));
+        let mut credits = names.filter(|(at, name)| is_credit(text, *at, name.0.len(), name.2));
+        credits.next().map(|(_, name)| name.1)
+    }
 }
 
 /// Whether `name`, which occurs at `at`, is a word of its own there.
@@ -357,8 +275,15 @@ fn is_name(text: &str, at: usize, name: &str) -> bool {
     !letter(text[..at].chars().next_back()) && !letter(text[at + name.len()..].chars().next())
 }
 
+/// Bytes on either side of a name that show whether it is a credit.
+const AROUND_BYTES: usize = 256;
+
 /// Whether the name at `at` is a credit, and not part of running text or of a picture's credit.
 fn is_credit(text: &str, at: usize, len: usize, is_full: bool) -> bool {
+    // A longer line is no credit, and running text may be one line.
+    let from = floor(text, at.saturating_sub(AROUND_BYTES));
+    let text = &text[from..floor(text, at + len + AROUND_BYTES)];
+    let at = at - from;
     let (before, after) = (&text[..at], &text[at + len..]);
     let (start, end) = (line_start(text, at), line_end(text, at + len));
     let line = text[start..end].trim();
@@ -367,12 +292,14 @@ fn is_credit(text: &str, at: usize, len: usize, is_full: bool) -> bool {
     }
     let bracketed = encloses(before, after)
         && !is_of_a_party(before)
+        && !is_of_a_state(before, &text[at..at + len], after)
         && (is_full || !is_defined(before, &text[at..at + len]));
     let alone = line.trim_matches(|c: char| !c.is_alphanumeric()).len() <= len + 24
-        && (is_full || line.chars().filter(|c| c.is_alphabetic()).count() <= len + 8);
-    let own = text[start..at].contains('\u{a9}') || is_full && has_year(&text[start..at]);
+        && (is_full || line.chars().filter(|c| c.is_alphabetic()).count() <= len + 8)
+        && !is_of_a_state(before, &text[at..at + len], after);
+    let own = is_owned(&text[start..at], &text[at + len..end], is_full);
     let last = line.trim_end_matches(|c: char| !c.is_alphanumeric()).ends_with(&text[at..at + len]);
-    let opens = is_full && before.trim().is_empty() && !text.as_bytes()[at].is_ascii();
+    let opens = is_full && from == 0 && before.trim().is_empty() && !text.as_bytes()[at].is_ascii();
     let byline = last && line.len() <= LINE_BYTES && {
         let before = &text[start..at];
         is_full && is_byline(before) || !is_full && is_signed(before)
@@ -398,6 +325,34 @@ fn is_of_a_party(before: &str) -> bool {
     joined
         && signs.next().is_some_and(char::is_alphabetic)
         && !signs.next().is_some_and(char::is_alphanumeric)
+}
+
+/// Abbreviations that are codes of states as well.
+static STATES: &[&str] = &["PA"];
+
+/// Whether a name may be the code of a state: `Bob Else (PA) and`, `Upper Lock, PA`, `R PA`. In a
+/// dateline a dash follows, and slashes join agencies.
+fn is_of_a_state(before: &str, name: &str, after: &str) -> bool {
+    let dashes = ['-', '\u{2013}', '\u{2014}'];
+    let dateline = after.trim_start_matches([')', ']', ' ']).starts_with(dashes);
+    let joined = before.ends_with('/') || after.starts_with('/');
+    let opens = last_line(before).trim().is_empty();
+    STATES.contains(&name) && !dateline && !joined && !opens
+}
+
+/// Bytes before a name in which a sign says whose text it is.
+const OWNER_BYTES: usize = 80;
+
+/// Whether an agency is said to own the text: after a copyright sign, or right after the year, as
+/// in `2019 The Associated Press.`; a year anywhere before may be that of what it reported.
+fn is_owned(before: &str, after: &str, is_full: bool) -> bool {
+    let near = &before[floor(before, before.len().saturating_sub(OWNER_BYTES))..];
+    let ends = || !after.trim_start().starts_with(|sign: char| sign.is_lowercase());
+    let after_year = || {
+        let mut words = near.rsplit(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.find(|word| !matches!(*word, "The" | "the" | "by")).is_some_and(has_year)
+    };
+    near.contains('\u{a9}') || is_full && ends() && after_year()
 }
 
 /// Whether the words before the bracket spell an abbreviation: `the Tax Abuse Prevention Act (TAP)`
@@ -481,6 +436,8 @@ mod tests {
     fn credits_of_many_agencies() {
         for (text, name) in [
             ("WASHINGTON (AP) - The dam held.", "AP"),
+            ("London (PA) \u{2014} The dam held.", "PA"),
+            ("The dam held. (Reuters/PA)", "Reuters"),
             ("LONDON, March 3 (Reuters) - The dam held.", "Reuters"),
             ("Berlin (dpa) - Der Damm hielt.", "dpa"),
             ("Berlin (dpa/AFP) - Der Damm hielt.", "dpa"),
@@ -527,6 +484,12 @@ mod tests {
             "Students took the AP test. The dam held.",
             "PA announced a plan for the dam.",
             "Senators Ann Other (D-PA) and Bob Else (R-ME) asked for a dam.",
+            "Senators Ann Other, D-ME, and Bob Else (PA) asked for a dam.",
+            "They gave 2 million to the yard (Upper Lock, PA) and the warden thanked them.",
+            "Senators Ann Other  D ME  and Bob Else  R PA",
+            "It is built in Upper Lock PA",
+            "May 3 2019 In a statement to the Associated Press a warden said that it held.",
+            "A May 3 2019 Associated Press article said that it held.",
             "They introduced the Tidal Area Protection Act (TAP) on Monday.",
             "They introduced the Tidal Area Protection (TAP) Act on Monday.",
             "The dam belongs to the state and to other local agencies",

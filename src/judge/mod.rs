@@ -8,6 +8,7 @@
 //! Invariant: each place is read once, so the cost grows with the places of families, never with
 //! pairs; a verdict depends on the set of families and documents, not on their order.
 
+mod agencies;
 mod case;
 mod context;
 mod credit;

@@ -96,17 +96,50 @@ fn reprinted(paragraph: &str) -> Option<&str> {
     after.split(['.', ',', ';', ':']).next()
 }
 
+/// Words with a capital that lead to an outlet, at the start of a credit line.
+static LEADING: &[&str] = &[
+    "Via", "From", "By", "Source", "Source:", "The", "Courtesy", "Copyright", "Von", "Aus", "Quelle:",
+    "Mit", "With", "Fuente:", "Fonte:", "Par", "Por", "Di", "Da",
+];
+
 /// Whether a credit line names the outlet. A name of one word may be a surname, and the line a
-/// signature: after another capital it counts only where the line has hardly more.
+/// signature: after another capital it does not count, unless that leads to it.
 pub(super) fn credits(line: &str, name: &str) -> bool {
     let of_one_word = !name.contains([' ', '-']);
-    let many_words = || line.split_whitespace().nth(2).is_some();
     let signed = || {
         let before = line.split(name).next().unwrap_or_default();
         let word = before.split_whitespace().next_back().unwrap_or_default();
         word.chars().next().is_some_and(char::is_uppercase)
+            && before.ends_with(|sign: char| sign.is_whitespace())
+            && !LEADING.contains(&word)
     };
-    holds(line, name) && !(of_one_word && many_words() && signed())
+    holds(line, name) && !(of_one_word && signed())
+}
+
+/// Words that close a letter, before the names of those who signed it.
+static CLOSINGS: &[&str] = &[
+    "Sincerely",
+    "Respectfully",
+    "Yours truly",
+    "Yours faithfully",
+    "Kind regards",
+    "Best regards",
+    "Mit freundlichen Gr\u{fc}\u{df}en",
+    "Hochachtungsvoll",
+    "Atentamente",
+    "Cordialement",
+    "Cordiali saluti",
+    "Atenciosamente",
+];
+
+/// Bytes at the end of a letter in which it is closed and signed.
+const CLOSING_BYTES: usize = 240;
+
+/// Whether the text ends as letters do, so that the names in its last lines are of who wrote it.
+pub(super) fn is_letter(text: &str) -> bool {
+    let text = text.trim_end();
+    let end = &text[floor(text, text.len().saturating_sub(CLOSING_BYTES))..];
+    CLOSINGS.iter().any(|words| end.contains(words))
 }
 
 #[cfg(test)]
@@ -122,6 +155,12 @@ mod tests {
         assert_eq!(written("\u{65b0}\u{805e}"), None);
         assert!(holds("as the Bay Herald wrote", "Bay Herald"));
         assert!(!holds("as the Bay Heralds wrote", "Bay Herald"));
+    }
+
+    #[test]
+    fn a_letter_is_signed() {
+        assert!(is_letter("We ask for a dam.\n\nSincerely,\n\nAnn Other\nRob Herald\n\n"));
+        assert!(!is_letter("He sincerely thought that the dam held.\n\nHerald\n"));
     }
 
     proptest! {
@@ -152,7 +191,9 @@ mod tests {
         assert!(holds(credit_line(note), "Bay Herald"));
         assert!(credits("(Northwire)", "Northwire") && credits("via Northwire", "Northwire"));
         assert!(credits("with material from Northwire", "Northwire"));
+        assert!(credits("Ann Other/Northwire", "Northwire") && credits("Source: Herald", "Herald"));
         assert!(!credits("Charles E. Northwire", "Northwire"));
+        assert!(!credits("Ann Northwire", "Northwire") && !credits("R. Northwire.", "Northwire"));
         assert!(credits("Courtesy of the Bay Herald", "Bay Herald"));
         assert_eq!(credit_line("A long last paragraph that credits nobody at all for itself."), "");
     }

@@ -4,7 +4,7 @@
 //! Fed by `context` with a text and a span, feeds `features` with one occurrence for each place of
 //! a family. Invariant: reads the passage and a bounded stretch around it, never the whole text.
 
-use super::credit;
+use super::credit::{self, Mentions};
 use super::form::{self, Form};
 use super::lexicon::{FIRST_PERSON, FIRST_PERSON_BYTES, POST, WEB};
 use super::lines::{first_line, floor, last_line, line_start};
@@ -56,7 +56,7 @@ pub(super) struct Occurrence {
 }
 
 /// What is seen in the text of a passage alone, wherever it is.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one thing that is seen or not")]
 pub(super) struct Own {
     found: Found,
@@ -69,7 +69,7 @@ pub(super) struct Own {
     whole: bool,
     /// Share of its words in the first person.
     first_person: f32,
-    credit: Option<&'static str>,
+    agencies: Mentions,
 }
 
 impl Own {
@@ -86,7 +86,7 @@ impl Own {
             lines: memchr::memchr(b'\n', passage.as_bytes()).is_some(),
             whole: sentence::starts_after(passage),
             first_person: first_person(passage),
-            credit: credit::in_stretch(passage),
+            agencies: Mentions::of(passage),
         }
     }
 }
@@ -141,7 +141,9 @@ pub(super) fn read(text: &str, span: &Range<usize>, own: &Own, lists: &mut Lists
         gallery: has(List::Gallery),
         contact: own.contact || own.found.has(List::Subscribe),
         form: form::read(text, span, lists),
-        credit: own.credit.or_else(|| credit::in_stretch(first_line(after))),
+        credit: own.agencies.credited(text, span.start).or_else(|| {
+            Mentions::of(first_line(after)).credited(text, span.end)
+        }),
     }
 }
 
