@@ -121,7 +121,8 @@ calibrate:
     cargo test --release --lib calibration -- --ignored
     cp target/calibration/german.tsv target/calibration/german_more.tsv
     python3 benches/truth/calibrate.py target/calibration --write src/judge/sureness/weights.rs \
-        benches/truth/kinds_{news_dev,short,no_outlets,german,german_more,edits,senate}.tsv
+        benches/truth/kinds_{news_dev,short,no_outlets,german,german_more,edits,senate}.tsv \
+        benches/truth/kinds_{german_edits,german_whole,news_whole,reuters_whole,senate_whole}.tsv
 
 # Undefined behaviour in the pure parts (needs nightly with miri); TARGET for another byte order needs
 # a C compiler for it (s390x-unknown-linux-gnu: gcc-s390x-linux-gnu). Uses tree borrows, because

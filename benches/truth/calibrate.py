@@ -17,7 +17,7 @@ import os
 import sys
 
 KINDS = ["quotation", "wire", "boilerplate", "template", "internal", "reuse"]
-RIDGE = 1.0
+RIDGE = 2.0
 FOLDS = 8
 SURE = 0.8
 

@@ -5,7 +5,7 @@
 //! row is a family: kind, places, outlets, month of the first date, and what the models look at.
 
 use super::result::ScanResult;
-use super::{Edits, ScanConfig, Silent, scan, scan_documents};
+use super::{Edits, ScanConfig, Scope, Silent, scan, scan_documents};
 use crate::corpus::{Document, Meta};
 use crate::judge::{self, Cases as _, Thresholds, Witness};
 use std::fmt::Write as _;
@@ -19,20 +19,37 @@ struct Run {
     min_tokens: u32,
     edits: Edits,
     outlets: bool,
+    scope: Scope,
 }
 
-const RUNS: [Run; 6] = [
+const RUNS: [Run; 11] = [
     Run::of("news_dev", "news_dev"),
     Run { outlets: false, ..Run::of("no_outlets", "news_dev") },
     Run { min_tokens: 10, ..Run::of("short", "news_dev") },
     Run { min_tokens: 12, edits: Edits::High, ..Run::of("edits", "news_dev") },
     Run::of("german", "copies_dev/german_press"),
     Run::of("senate", "senate_press"),
+    Run {
+        min_tokens: 12,
+        edits: Edits::High,
+        ..Run::of("german_edits", "copies_dev/german_press")
+    },
+    Run::whole("german_whole", "copies_dev/german_press"),
+    Run::whole("news_whole", "news_dev"),
+    Run::whole("reuters_whole", "copies_dev/reuters21578"),
+    Run::whole("senate_whole", "senate_press"),
 ];
 
 impl Run {
     const fn of(name: &'static str, corpus: &'static str) -> Self {
-        Self { name, corpus, min_tokens: 15, edits: Edits::Normal, outlets: true }
+        let (edits, scope) = (Edits::Normal, Scope::Auto);
+        Self { name, corpus, min_tokens: 15, edits, outlets: true, scope }
+    }
+
+    /// A run over whole documents, those of one outlet among them.
+    const fn whole(name: &'static str, corpus: &'static str) -> Self {
+        let (edits, scope) = (Edits::High, Scope::Documents);
+        Self { min_tokens: 20, edits, scope, ..Self::of(name, corpus) }
     }
 
     fn result(&self, path: &Path) -> ScanResult {
@@ -40,6 +57,7 @@ impl Run {
             inputs: vec![path.display().to_string()],
             min_tokens: self.min_tokens,
             edits: self.edits,
+            scope: self.scope,
             ..ScanConfig::default()
         };
         let result = scan(&config, &Silent).unwrap();

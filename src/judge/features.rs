@@ -48,8 +48,10 @@ pub(super) struct Features {
     pub(super) edge: f32,
     /// Share of the document that the passage makes up: the middle place ..
     pub(super) covered: f32,
-    /// .. and the largest.
+    /// .. the largest ..
     pub(super) covered_most: f32,
+    /// .. and the least.
+    pub(super) covered_least: f32,
     /// Share under pictures.
     pub(super) caption: f32,
     /// Share under pictures, at the head, or alone, which is where pictures are.
@@ -76,6 +78,8 @@ pub(super) struct Features {
     pub(super) credit: Option<Arc<str>>,
     /// Share of places whose document credits an agency or another outlet, or comes from an agency.
     pub(super) credited: f32,
+    /// Share of places right at which an agency is credited.
+    pub(super) beside: f32,
     /// Share of places in documents of an agency.
     pub(super) agency: f32,
     /// Share of places beside which another outlet of the family is named.
@@ -156,6 +160,7 @@ impl Features {
             whole: share(&|occurrence| occurrence.whole),
             covered: covered.get(covered.len() / 2).copied().unwrap_or(0.0),
             covered_most: covered.last().copied().unwrap_or(0.0),
+            covered_least: covered.first().copied().unwrap_or(0.0),
             caption: share(&|occurrence| occurrence.caption),
             pictured: share(&|occurrence| {
                 occurrence.caption || occurrence.head || occurrence.alone
@@ -203,13 +208,16 @@ impl Features {
         partners.sort_unstable();
         partners.dedup();
         let mut credits: Vec<&str> = Vec::new();
+        let mut beside = 0_u32;
         for (provenance, occurrence) in provenances.iter().zip(occurrences) {
             let own = provenance.outlet.filter(|outlet| partners.binary_search(outlet).is_ok());
             let agency = provenance.agency.or(occurrence.credit).or(provenance.credit);
+            beside += u32::from(occurrence.credit.is_some());
             credits.extend(agency.or(provenance.partner).or(own));
         }
         let places = provenances.len().max(1) as f32;
         self.credited = credits.len() as f32 / places;
+        self.beside = beside as f32 / places;
         let of_agency = |provenance: &&Provenance<'_>| provenance.agency.is_some();
         self.agency = provenances.iter().filter(of_agency).count() as f32 / places;
         credits.sort_unstable();

@@ -98,8 +98,25 @@ fn reprinted(paragraph: &str) -> Option<&str> {
 
 /// Words with a capital that lead to an outlet, at the start of a credit line.
 static LEADING: &[&str] = &[
-    "Via", "From", "By", "Source", "Source:", "The", "Courtesy", "Copyright", "Von", "Aus", "Quelle:",
-    "Mit", "With", "Fuente:", "Fonte:", "Par", "Por", "Di", "Da",
+    "Via",
+    "From",
+    "By",
+    "Source",
+    "Source:",
+    "The",
+    "Courtesy",
+    "Copyright",
+    "Von",
+    "Aus",
+    "Quelle:",
+    "Mit",
+    "With",
+    "Fuente:",
+    "Fonte:",
+    "Par",
+    "Por",
+    "Di",
+    "Da",
 ];
 
 /// Whether a credit line names the outlet. A name of one word may be a surname, and the line a

@@ -141,9 +141,10 @@ pub(super) fn read(text: &str, span: &Range<usize>, own: &Own, lists: &mut Lists
         gallery: has(List::Gallery),
         contact: own.contact || own.found.has(List::Subscribe),
         form: form::read(text, span, lists),
-        credit: own.agencies.credited(text, span.start).or_else(|| {
-            Mentions::of(first_line(after)).credited(text, span.end)
-        }),
+        credit: own
+            .agencies
+            .credited(text, span.start)
+            .or_else(|| Mentions::of(first_line(after)).credited(text, span.end)),
     }
 }
 

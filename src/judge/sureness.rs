@@ -14,7 +14,7 @@ use super::kind::{Kind, Ownership};
 use weights::WEIGHTS;
 
 /// What the model looks at.
-pub(crate) const INPUTS: usize = 34;
+pub(crate) const INPUTS: usize = 47;
 
 /// Their names, in the tables from which the weights are fitted.
 #[cfg(test)]
@@ -53,11 +53,25 @@ pub(crate) const NAMES: [&str; INPUTS] = [
     "weeks",
     "far",
     "long",
+    "contact",
+    "loud",
+    "changes",
+    "near_sentence",
+    "near_long",
+    "undated_sentence",
+    "undated_long",
+    "unquoted",
+    "near_unquoted",
+    "covered_least",
+    "beside",
+    "outer",
+    "reported",
 ];
 
-/// Tokens above which a passage is not short.
-const SHORT: f32 = 25.0;
-
+/// Tokens of a sentence: fewer may be a phrase.
+const SENTENCE: u32 = 25;
+/// Share of a passage in quotation marks up to which none of it is.
+const UNQUOTED: f32 = 0.01;
 /// Tokens of a long paragraph, or two.
 const PARAGRAPHS: u32 = 80;
 /// Days for which reports are of the same news.
@@ -69,8 +83,11 @@ const WEEK: u32 = 7;
 pub(super) fn inputs(f: &Features, ownership: Ownership) -> [f32; INPUTS] {
     let log = |value: u32, most: f32| ((value as f32).ln_1p() / most.ln_1p()).min(1.0);
     let flag = |test: bool| f32::from(u8::from(test));
-    let short = flag((f.tokens as f32) < SHORT);
+    let short = flag(f.tokens < SENTENCE);
     let dated = f.dated >= 1.0;
+    let near = dated && f.spread <= NEWS_DAYS;
+    let (sentence, long) = (f.tokens >= SENTENCE, f.tokens >= PARAGRAPHS);
+    let unquoted = f.quoted < UNQUOTED;
     let form = f.author.max(f.call).max(f.notice).max(f.heading).max(f.joined).max(f.contact);
     [
         f.quoted,
@@ -103,10 +120,23 @@ pub(super) fn inputs(f: &Features, ownership: Ownership) -> [f32; INPUTS] {
         f.dated,
         f.told,
         (f.first_person * 10.0).min(1.0),
-        flag(dated && f.spread <= NEWS_DAYS),
+        flag(near),
         flag(dated && f.spread <= 2 * WEEK),
         flag(f.spread > 4 * WEEK),
-        flag(f.tokens >= PARAGRAPHS),
+        flag(long),
+        f.contact,
+        f.loud,
+        (f.changes as f32 / (f.tokens.max(1) * f.documents.max(1)) as f32 * 5.0).min(1.0),
+        flag(near && sentence),
+        flag(near && long),
+        flag(!dated && sentence),
+        flag(!dated && long),
+        flag(unquoted),
+        flag(near && unquoted),
+        f.covered_least.min(1.0),
+        f.beside,
+        f.outer,
+        f.reported,
     ]
 }
 

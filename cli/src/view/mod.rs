@@ -21,6 +21,7 @@ mod page;
 mod piece;
 #[cfg(test)]
 mod samples;
+mod sources;
 #[cfg(test)]
 mod tests;
 pub(crate) mod text;

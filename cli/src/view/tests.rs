@@ -195,6 +195,19 @@ fn compared(width: usize, color: bool) -> String {
 }
 
 #[test]
+fn a_source_that_is_not_sure_says_so() {
+    let mut family = ferry();
+    for (n, confidence) in [(1, 0.9), (2, 0.95), (3, 0.6)] {
+        family.members[n].source = Some("north-wire/0304.txt");
+        family.members[n].confidence = Some(confidence);
+    }
+    let shown = view(&family, 100, false);
+    let line = "    source: north-wire for 2 documents, probably north-wire for 1 document\n";
+    assert!(shown.contains(line), "{shown}");
+    assert!(!view(&ferry(), 100, false).contains("source:"));
+}
+
+#[test]
 fn two_documents_one_below_the_other() {
     insta::assert_snapshot!(compared(80, false));
 }

@@ -11,6 +11,7 @@ use super::marked::{Marked, Version, mark};
 use super::numbers::{count, sureness};
 use super::page::{Look, Page};
 use super::piece::{Ink, Piece};
+use super::sources::sources;
 use super::wrap;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -122,6 +123,7 @@ impl FamilyView {
         let passage = Version::new(&mut self.tokenizer, family.text);
         heading(family, passage.words.len(), &mut page);
         reasons(family, &mut page);
+        sources(family, format!("#{}  ", family.family).len(), &mut page);
         page.blank();
         quoted(family.text, &mut page);
         page.blank();
