@@ -2,6 +2,8 @@
 
 mod eval;
 mod index;
+#[cfg(feature = "serve")]
+mod serve;
 
 pub(super) use eval::{
     EvalArgs, EvalBy, EvalFiles, EvalKindsArgs, EvalPairsArgs, EvalPassagesArgs, EvalWhat,
@@ -10,6 +12,9 @@ pub(super) use eval::{
 pub(super) use index::{
     CheckArgs, IndexAddArgs, IndexArgs, IndexInfoArgs, IndexQueryArgs, IndexWhat,
 };
+
+#[cfg(feature = "serve")]
+pub(super) use serve::ServeArgs;
 
 #[cfg(feature = "color")]
 use clap::builder::styling::{AnsiColor, Styles};
@@ -58,6 +63,9 @@ pub(super) enum Command {
     Index(Box<IndexArgs>),
     /// Show how much of a draft is printed elsewhere, by whom and of what kind
     Check(Box<CheckArgs>),
+    /// Serve a web page and an HTTP interface over an index
+    #[cfg(feature = "serve")]
+    Serve(Box<ServeArgs>),
     /// Show what a setting finds, misses and costs, before anything is run
     Tune(TuneArgs),
     /// Score results against truth: passages, pairs, clusters, kinds

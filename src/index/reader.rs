@@ -188,6 +188,16 @@ impl Reader {
         member.segment.document(doc, &mut Unpacker::default()).map(Some)
     }
 
+    /// All documents, in the order of their ids.
+    ///
+    /// # Errors
+    /// Damage.
+    pub fn documents(&self) -> Result<Vec<Document>> {
+        let mut all = self.live.every()?;
+        all.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        Ok(all)
+    }
+
     /// What `text` shares with the documents of the index.
     ///
     /// # Errors

@@ -9,6 +9,8 @@ mod dedup;
 mod eval;
 mod index;
 mod scan;
+#[cfg(feature = "serve")]
+mod serve;
 mod tune;
 
 use crate::args::Command;
@@ -22,6 +24,8 @@ pub(crate) fn run(command: Command) -> anyhow::Result<Outcome> {
         Command::Compare(args) => compare::run(&args),
         Command::Index(args) => index::run(&args),
         Command::Check(args) => check::run(&args),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(&args),
         Command::Tune(args) => tune::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Completions(args) => completions::completions(&args),

@@ -18,7 +18,7 @@ mod page;
 mod tests;
 mod texts;
 
-use super::format::{Compressible, Format, ReportSize, Wanted};
+use super::format::{Compressible, Format, LeftOut, ReportSize, Wanted};
 use crate::corpus;
 use std::io::{self, Write};
 
@@ -76,6 +76,44 @@ pub fn write(report: Wanted<'_>, out: &mut dyn Write) -> io::Result<ReportSize> 
     let mut out = Counted { inner: out, bytes: 0 };
     page::write(&index, &texts, &mut out)?;
     Ok(ReportSize { bytes: out.bytes, left_out: index.left_out() })
+}
+
+/// The data of a report without the page around it, for a page that asks for it piece by piece.
+#[derive(Debug)]
+pub struct ReportData {
+    /// The index as JSON, as the module `model` of the script reads it.
+    pub index: Vec<u8>,
+    /// The blocks of texts that the index refers to, in UTF-8.
+    pub texts: Vec<Vec<u8>>,
+    /// What had to be left out.
+    pub left_out: LeftOut,
+}
+
+/// The data of the report.
+///
+/// # Errors
+/// A bug in the types of the index.
+pub fn data(report: Wanted<'_>) -> io::Result<ReportData> {
+    let chosen = choice::choose(report);
+    let texts = texts::Texts::of(report.result.documents(), &chosen, report.limits);
+    let index = index::index(report, &chosen, &texts);
+    Ok(ReportData {
+        index: serde_json::to_vec(&index).map_err(io::Error::other)?,
+        texts: (0..texts.block_count()).map(|n| texts.block(n)).collect(),
+        left_out: index.left_out(),
+    })
+}
+
+/// The modules of the report's script by their names, in the order in which they use each other.
+#[must_use]
+pub fn modules() -> &'static [(&'static str, &'static str)] {
+    page::MODULES
+}
+
+/// The style of the report.
+#[must_use]
+pub fn style() -> &'static str {
+    page::STYLE
 }
 
 /// Counts what passes.

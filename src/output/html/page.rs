@@ -25,37 +25,49 @@ pub(super) const STYLE: &str = concat!(
     include_str!("style/reading.css"),
     include_str!("style/print.css"),
 );
-/// The script: what others use stands before them.
-pub(super) const SCRIPT: &str = concat!(
-    "\"use strict\";\n(() => {\n",
-    include_str!("script/dom.js"),
-    include_str!("script/english.js"),
-    include_str!("script/model.js"),
-    include_str!("script/state.js"),
-    include_str!("script/kinds.js"),
-    include_str!("script/words.js"),
-    include_str!("script/parts.js"),
-    include_str!("script/cards.js"),
-    include_str!("script/marks.js"),
-    include_str!("script/export.js"),
-    include_str!("script/summary.js"),
-    include_str!("script/flows.js"),
-    include_str!("script/copies.js"),
-    include_str!("script/families.js"),
-    include_str!("script/family.js"),
-    include_str!("script/witnesses.js"),
-    include_str!("script/readings.js"),
-    include_str!("script/timeline.js"),
-    include_str!("script/outlets.js"),
-    include_str!("script/network.js"),
-    include_str!("script/articles.js"),
-    include_str!("script/lit.js"),
-    include_str!("script/compare.js"),
-    include_str!("script/minimap.js"),
-    include_str!("script/search.js"),
-    include_str!("script/dossier.js"),
-    include_str!("script/main.js"),
-    "})();\n",
+/// Lists the modules of the script, what others use before them, and joins them.
+macro_rules! modules {
+    ($($name:literal),*) => {
+        /// The modules of the script by their names, in the order in which they use each other.
+        pub(super) const MODULES: &[(&str, &str)] =
+            &[$(($name, include_str!(concat!("script/", $name, ".js")))),*];
+        /// The script.
+        pub(super) const SCRIPT: &str = concat!(
+            "\"use strict\";\n(() => {\n",
+            $(include_str!(concat!("script/", $name, ".js")),)*
+            "})();\n",
+        );
+    };
+}
+
+modules!(
+    "dom",
+    "english",
+    "model",
+    "state",
+    "kinds",
+    "words",
+    "parts",
+    "cards",
+    "marks",
+    "export",
+    "summary",
+    "flows",
+    "copies",
+    "families",
+    "family",
+    "witnesses",
+    "readings",
+    "timeline",
+    "outlets",
+    "network",
+    "articles",
+    "lit",
+    "compare",
+    "minimap",
+    "search",
+    "dossier",
+    "main"
 );
 /// SHA-256 of style and script in Base64, a line each.
 const HASHES: &str = include_str!("hashes.txt");

@@ -77,13 +77,18 @@ impl<'a> Texts<'a> {
         self.blocks.len()
     }
 
-    /// Writes a block, compressed and in Base64.
-    pub(super) fn write_block(&self, block: usize, out: &mut dyn Write) -> io::Result<()> {
+    /// A block.
+    pub(super) fn block(&self, block: usize) -> Vec<u8> {
         let mut plain = Vec::new();
         for kept in &self.kept[self.blocks[block].clone()] {
             kept.parts().for_each(|part| plain.extend_from_slice(part.as_bytes()));
         }
-        embed::write(&plain, out)
+        plain
+    }
+
+    /// Writes a block, compressed and in Base64.
+    pub(super) fn write_block(&self, block: usize, out: &mut dyn Write) -> io::Result<()> {
+        embed::write(&self.block(block), out)
     }
 
     /// A place in UTF-16 units.

@@ -5,8 +5,13 @@ const LAYOUT = 4;
 const BLOCKS_KEPT = 48;
 
 let index = null;
+// Where the data comes from: in the file of a report, blocks of data behind the script.
+let source = {
+  index: () => unpack("index"),
+  text: (number) => parsed.then(() => unpack(`text-${number}`)),
+};
 // What is derived from the index once.
-const derived = {
+const nothingDerived = () => ({
   firstMember: null, // of each family in the columns of members, and one more
   familyOf: null, // of each member
   membersOf: null, // of each document: members, ascending by place
@@ -16,7 +21,8 @@ const derived = {
   taken: null, // families that flows count
   copies: null, // groups of documents that are copies
   spans: null, // of each family: [first day or null, last day or null]
-};
+});
+let derived = nothingDerived();
 
 /** Bytes of a data block. */
 function bytesOf(id) {
@@ -37,7 +43,8 @@ async function unpack(id) {
 }
 
 async function readIndex() {
-  index = JSON.parse(await unpack("index"));
+  index = JSON.parse(await source.index());
+  derived = nothingDerived();
   if (index.layout !== LAYOUT) throw new Error("the data has another layout than the script");
   const { documents, families, members, pairs } = index;
   derived.firstMember = new Uint32Array(families.members.length + 1);
@@ -126,13 +133,13 @@ function compareDates(x, y) {
   return a - b;
 }
 
-const blocks = new Map();
+let blocks = new Map();
 
 /** A block of texts; the last ones used are kept. */
 function block(number) {
   const known = blocks.get(number);
   blocks.delete(number);
-  const text = known ?? parsed.then(() => unpack(`text-${number}`));
+  const text = known ?? source.text(number);
   blocks.set(number, text);
   if (blocks.size > BLOCKS_KEPT) blocks.delete(blocks.keys().next().value);
   return text;

@@ -1,0 +1,453 @@
+//! The answers of the interface.
+//!
+//! Called by routes. Records are those that the program prints, as JSON. Invariant: every list is
+//! bounded and says how many there are.
+
+use crate::answer::{self, Question};
+use crate::body;
+use crate::browse::{Brief, Browse};
+use crate::query::Asked;
+use crate::refusal::{Answered, Refusal};
+use crate::state::State as Shared;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::header::{CONTENT_TYPE, ETAG};
+use axum::http::{HeaderMap, HeaderValue, Response};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::sync::Arc;
+use std::time::Duration;
+use wirecopy::corpus::{Document, Meta, ReadOptions, read_date};
+use wirecopy::record::Family;
+
+/// Most rows of a list, and how many there are unless more are asked for.
+const MOST_ROWS: usize = 200;
+const ROWS: usize = 20;
+/// Members of a family in a list, unless more are asked for.
+const MEMBERS: usize = 10;
+const MOST_MEMBERS: usize = 10_000;
+/// Longest start of a list.
+const FAR: usize = 1_000_000_000;
+/// How long a request waits for the first scan.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// What a text without an id is called.
+const DRAFT: &str = "draft";
+
+/// A value as JSON.
+pub(crate) fn reply(value: &impl Serialize) -> Answered<Response<Body>> {
+    let mut text = serde_json::to_vec(value).map_err(|error| Refusal::failed(&error))?;
+    text.push(b'\n');
+    let mut response = Response::new(Body::from(text));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok(response)
+}
+
+/// The same, with the commit that it is of.
+fn reply_of(commit: &str, value: &impl Serialize) -> Answered<Response<Body>> {
+    let mut response = reply(value)?;
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{commit}\"")) {
+        response.headers_mut().insert(ETAG, tag);
+    }
+    Ok(response)
+}
+
+/// A document as a request has it, or an answer.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Posted {
+    id: Option<String>,
+    text: String,
+    outlet: Option<String>,
+    date: Option<String>,
+    title: Option<String>,
+    url: Option<String>,
+}
+
+/// One document or several.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum PostedAll {
+    One(Posted),
+    List(Vec<Posted>),
+}
+
+impl Posted {
+    /// As the library has it; a date that cannot be read is refused, for it would be unknown.
+    pub(crate) fn document(self, id: impl FnOnce() -> Answered<String>) -> Answered<Document> {
+        let date = self.date.as_deref().map(|text| {
+            read_date(&ReadOptions::default(), text).ok_or_else(|| {
+                let text: String = text.chars().take(80).collect();
+                Refusal::bad(
+                    format!("the date `{text}` cannot be read in one way only"),
+                    "write it as 2024-05-31 or 2024-05-31T12:00:00Z",
+                )
+            })
+        });
+        let meta = Meta {
+            outlet: self.outlet.filter(|outlet| !outlet.is_empty()).map(Into::into),
+            date: date.transpose()?,
+            title: self.title,
+            url: self.url,
+        };
+        let id = match self.id.filter(|id| !id.is_empty()) {
+            Some(given) => given,
+            None => id()?,
+        };
+        Ok(Document { id, text: self.text.into(), meta })
+    }
+}
+
+/// Documents of a body of JSON: one, a list, or one a line; and whether it is one alone.
+pub(crate) fn posted(kind: &str, body: &[u8]) -> Answered<(Vec<Posted>, bool)> {
+    let unread = |error: serde_json::Error| {
+        Refusal::bad(
+            format!("the body is no document: {error}"),
+            "send {\"text\": ...} with id, outlet, date, title and url as you have them, a list \
+             of such, or one a line as application/x-ndjson",
+        )
+    };
+    if kind == "application/json" {
+        return match serde_json::from_slice(body).map_err(unread)? {
+            PostedAll::One(one) => Ok((vec![one], true)),
+            PostedAll::List(list) => Ok((list, false)),
+        };
+    }
+    let lines = serde_json::Deserializer::from_slice(body).into_iter::<Posted>();
+    Ok((lines.collect::<Result<_, _>>().map_err(unread)?, false))
+}
+
+/// The type of a body without its parameters.
+pub(crate) fn body_kind(headers: &HeaderMap) -> String {
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// Whether a body of this type has documents as JSON.
+pub(crate) fn is_json(kind: &str) -> bool {
+    matches!(kind, "application/json" | "application/x-ndjson" | "application/jsonl")
+}
+
+/// `POST /api/query`.
+pub(crate) async fn query(
+    State(shared): State<Shared>,
+    mut asked: Asked,
+    headers: HeaderMap,
+    body: Body,
+) -> Answered<Response<Body>> {
+    let least = asked.number("min_tokens", shared.settings.min_tokens as usize, 2..=10_000)?;
+    let question = Question {
+        min_tokens: u32::try_from(least).unwrap_or(u32::MAX),
+        max_candidates: asked.number("max_candidates", 400, 1..=2_000)?,
+        report: asked.flag("report")?,
+    };
+    asked.done("the settings are min_tokens, max_candidates and report")?;
+    let body = body::read(&headers, body, &shared.settings.limits).await?;
+    let (texts, alone) = texts(&body_kind(&headers), &body)?;
+    let most = shared.settings.limits.query_documents;
+    if texts.len() > most {
+        return Err(Refusal::bad(
+            format!("{} documents are asked about at once, more than {most}", texts.len()),
+            "ask in several requests",
+        ));
+    }
+    let commit = shared.archive.commit();
+    shared.metrics.questions(texts.len());
+    shared
+        .work(move || {
+            let mut answers = Vec::new();
+            for text in texts {
+                let text = text.document(|| free_id(&commit.reader))?;
+                answers.push(answer::answer(&commit, text, question)?);
+            }
+            match answers.as_slice() {
+                [only] if alone => reply_of(&commit.name, only),
+                all => reply_of(&commit.name, &json!({ "answers": all })),
+            }
+        })
+        .await
+}
+
+/// What a body asks about, and whether that is one text.
+fn texts(kind: &str, body: &[u8]) -> Answered<(Vec<Posted>, bool)> {
+    if is_json(kind) {
+        return posted(kind, body);
+    }
+    if !kind.is_empty() && !kind.starts_with("text/") && kind != "application/octet-stream" {
+        return Err(Refusal::new(
+            axum::http::StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "the body is of a type that is not read here",
+            "send text/plain in UTF-8, application/json or application/x-ndjson",
+        ));
+    }
+    let text = std::str::from_utf8(body).map_err(|error| {
+        Refusal::bad(
+            format!("byte {} of the text is not UTF-8", error.valid_up_to()),
+            "send the text in UTF-8",
+        )
+    })?;
+    let text = text.to_owned();
+    let none = None::<String>;
+    let of = Posted { id: none, text, outlet: None, date: None, title: None, url: None };
+    Ok((vec![of], true))
+}
+
+/// A name for a text that no document has.
+fn free_id(reader: &wirecopy::index::Reader) -> Answered<String> {
+    for n in 1_u32.. {
+        let id = if n == 1 { DRAFT.to_owned() } else { format!("{DRAFT}-{n}") };
+        if reader.document(&id)?.is_none() {
+            return Ok(id);
+        }
+    }
+    Err(Refusal::failed(&"no name is free"))
+}
+
+/// `GET /api/documents`: one by its id, else a list.
+pub(crate) async fn documents(
+    State(shared): State<Shared>,
+    mut asked: Asked,
+) -> Answered<Response<Body>> {
+    if let Some(id) = asked.text("id") {
+        asked.done("with id there are no other settings")?;
+        return document(&shared, id).await;
+    }
+    let (from, count) = page(&mut asked)?;
+    let outlet = asked.text("outlet");
+    let text = asked.text("text").map(|text| text.to_lowercase());
+    asked.done("the settings are id, or outlet, text, from and count")?;
+    let browse = shared.archive.browse(PATIENCE).await?;
+    let all = browse.result.documents();
+    let wanted = |document: &&Document| {
+        let is_of = outlet.as_deref().is_none_or(|o| document.meta.outlet.as_deref() == Some(o));
+        is_of && text.as_deref().is_none_or(|text| names(document).to_lowercase().contains(text))
+    };
+    let found: Vec<&Document> =
+        browse.documents.iter().filter_map(|&n| all.get(n)).filter(wanted).collect();
+    let rows: Vec<_> =
+        found.iter().skip(from).take(count).map(|document| listed(document)).collect();
+    list(&browse, "documents", &rows, (found.len(), from, count))
+}
+
+fn names(document: &Document) -> String {
+    format!("{}\n{}", document.meta.title.as_deref().unwrap_or_default(), document.id)
+}
+
+fn listed(document: &Document) -> serde_json::Value {
+    let meta = &document.meta;
+    json!({
+        "id": document.id,
+        "outlet": meta.outlet.as_deref(),
+        "date": meta.date.as_ref().map(|date| &date.text),
+        "title": meta.title,
+        "url": meta.url,
+        "bytes": document.text.len(),
+    })
+}
+
+async fn document(shared: &Shared, id: String) -> Answered<Response<Body>> {
+    let commit = shared.archive.commit();
+    let browse = shared.archive.browsed();
+    shared
+        .work(move || {
+            let Some(document) = commit.reader.document(&id)? else {
+                return Err(Refusal::missing(
+                    "no document has this id",
+                    "look for it in /api/documents",
+                ));
+            };
+            let families = browse.map(|browse| {
+                let families = browse.families_of(&id);
+                families
+                    .map(|brief| json!({ "key": brief.key, "kind": brief.kind }))
+                    .collect::<Vec<_>>()
+            });
+            let mut all = listed(&document);
+            if let Some(object) = all.as_object_mut() {
+                object.insert("text".to_owned(), json!(document.text.as_str()));
+                object.insert("families".to_owned(), json!(families));
+            }
+            reply_of(&commit.name, &all)
+        })
+        .await
+}
+
+/// Where a page of a list starts and how many rows it has.
+fn page(asked: &mut Asked) -> Answered<(usize, usize)> {
+    Ok((asked.number("from", 0, 0..=FAR)?, asked.number("count", ROWS, 1..=MOST_ROWS)?))
+}
+
+/// A page of a list, with how many there are and where the next page starts.
+fn list(
+    browse: &Browse,
+    name: &str,
+    rows: &impl Serialize,
+    (total, from, count): (usize, usize, usize),
+) -> Answered<Response<Body>> {
+    let next = from + count;
+    let next = (next < total).then_some(next);
+    let commit = &browse.commit;
+    reply_of(commit, &json!({ "commit": commit, "total": total, "next": next, name: rows }))
+}
+
+/// `GET /api/families`.
+pub(crate) async fn families(
+    State(shared): State<Shared>,
+    mut asked: Asked,
+) -> Answered<Response<Body>> {
+    let (from, count) = page(&mut asked)?;
+    let kinds = asked.kinds()?;
+    let (outlet, text) = (asked.text("outlet"), asked.text("text").map(|t| t.to_lowercase()));
+    let least = asked.number("min_outlets", 0, 0..=FAR)?;
+    let (after, before) = (date(&mut asked, "after")?, date(&mut asked, "before")?);
+    let members = asked.number("members", MEMBERS, 0..=MOST_MEMBERS)?;
+    asked.done(
+        "the settings are kind, outlet, text, min_outlets, after, before, members, from and count",
+    )?;
+    let browse = shared.archive.browse(PATIENCE).await?;
+    let wanted = |brief: &&Brief| {
+        (kinds.is_empty() || kinds.contains(&brief.kind))
+            && outlet.as_ref().is_none_or(|outlet| brief.outlets.contains(outlet))
+            && brief.outlets.len() >= least
+            && text.as_deref().is_none_or(|text| brief.text.contains(text))
+            && after.is_none_or(|after| brief.dates.is_some_and(|(_, last)| last >= after))
+            && before.is_none_or(|before| brief.dates.is_some_and(|(first, _)| first <= before))
+    };
+    let found: Vec<&Brief> = browse.families.iter().filter(wanted).collect();
+    let rows: Vec<Family<'_>> = found
+        .iter()
+        .skip(from)
+        .take(count)
+        .map(|brief| {
+            let mut family = browse.result.family(brief.number);
+            family.members.truncate(members);
+            family
+        })
+        .collect();
+    list(&browse, "families", &rows, (found.len(), from, count))
+}
+
+fn date(asked: &mut Asked, name: &str) -> Answered<Option<i64>> {
+    let Some(text) = asked.text(name) else { return Ok(None) };
+    match read_date(&ReadOptions::default(), &text) {
+        Some(date) => Ok(Some(date.seconds)),
+        None => Err(Refusal::bad(format!("{name}: no date"), "write it as 2024-05-31")),
+    }
+}
+
+/// `GET /api/families/{key}`.
+pub(crate) async fn family(
+    State(shared): State<Shared>,
+    Path(key): Path<String>,
+    asked: Asked,
+) -> Answered<Response<Body>> {
+    asked.done("there are no settings here")?;
+    let browse = shared.archive.browse(PATIENCE).await?;
+    let of = |key: &str| browse.family(key).map(|brief| browse.result.family(brief.number));
+    if let Some(family) = of(&key) {
+        return reply_of(&browse.commit, &family);
+    }
+    // A key that a family had before it grew, joined another or was split.
+    let commit = shared.archive.commit();
+    shared
+        .work(move || match commit.reader.family(&key)? {
+            Some(kept) => match browse.family(&kept.key) {
+                Some(brief) => reply_of(&browse.commit, &browse.result.family(brief.number)),
+                None => reply_of(&commit.name, &kept),
+            },
+            None => Err(Refusal::missing(
+                "no family has this key, nor had one that goes on under another",
+                "look for it in /api/families",
+            )),
+        })
+        .await
+}
+
+/// `GET /api/outlets`.
+pub(crate) async fn outlets(
+    State(shared): State<Shared>,
+    mut asked: Asked,
+) -> Answered<Response<Body>> {
+    let (from, count) = page(&mut asked)?;
+    let text = asked.text("text").map(|text| text.to_lowercase());
+    asked.done("the settings are text, from and count")?;
+    let browse = shared.archive.browse(PATIENCE).await?;
+    let found: Vec<_> = browse
+        .outlets
+        .iter()
+        .filter(|row| {
+            let name = row.outlet.as_deref().unwrap_or_default();
+            text.as_deref().is_none_or(|text| name.to_lowercase().contains(text))
+        })
+        .collect();
+    let rows: Vec<_> = found.iter().skip(from).take(count).collect();
+    list(&browse, "outlets", &rows, (found.len(), from, count))
+}
+
+/// `GET /api/flows`.
+pub(crate) async fn flows(
+    State(shared): State<Shared>,
+    mut asked: Asked,
+) -> Answered<Response<Body>> {
+    let (page_from, count) = page(&mut asked)?;
+    let (source, to, outlet) = (asked.text("source"), asked.text("to"), asked.text("outlet"));
+    let kinds = asked.kinds()?;
+    let basis = asked.text("basis");
+    asked.done("the settings are source, to, outlet, kind, basis, from and count")?;
+    let browse = shared.archive.browse(PATIENCE).await?;
+    let is = |wanted: &Option<String>, name: &str| wanted.as_deref().is_none_or(|w| w == name);
+    let found: Vec<_> = browse
+        .flows
+        .iter()
+        .filter(|flow| {
+            let either = is(&outlet, &flow.from) || is(&outlet, &flow.to);
+            let of_kind = kinds.is_empty() || kinds.contains(&flow.kind);
+            let on_basis = basis.as_deref().is_none_or(|basis| flow.basis == Some(basis));
+            either && of_kind && on_basis && is(&source, &flow.from) && is(&to, &flow.to)
+        })
+        .collect();
+    let rows: Vec<_> = found.iter().skip(page_from).take(count).map(|flow| &flow.json).collect();
+    list(&browse, "flows", &rows, (found.len(), page_from, count))
+}
+
+/// `GET /api/stats`.
+pub(crate) async fn stats(State(shared): State<Shared>, asked: Asked) -> Answered<Response<Body>> {
+    asked.done("there are no settings here")?;
+    let commit = shared.archive.commit();
+    let browse = shared.archive.browsed();
+    let scanned = browse.map(|browse: Arc<Browse>| {
+        let summary = browse.result.summary();
+        json!({
+            "commit": browse.commit,
+            "documents": summary.documents,
+            "outlets": summary.outlets,
+            "families": summary.families,
+            "pairs": summary.pairs,
+            "tokens": summary.tokens,
+            "without_date": summary.without_date,
+            "without_outlet": summary.without_outlet,
+            "scope": summary.scope,
+        })
+    });
+    reply_of(
+        &commit.name,
+        &json!({
+            "version": env!("CARGO_PKG_VERSION"),
+            "commit": commit.name,
+            "index": commit.reader.info(),
+            "scan": scanned,
+            "writable": shared.settings.token.is_some(),
+        }),
+    )
+}
+
+/// `GET /healthz`.
+pub(crate) async fn health(State(shared): State<Shared>) -> Answered<Response<Body>> {
+    reply(&json!({ "status": "ok", "documents": shared.archive.commit().reader.len() }))
+}
+
+/// `GET /api/openapi.json`.
+pub(crate) async fn openapi() -> Response<Body> {
+    let mut response = Response::new(Body::from(include_str!("../assets/openapi.json")));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}

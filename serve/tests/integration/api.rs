@@ -1,0 +1,160 @@
+//! Questions and lists.
+
+use crate::client::{encoded, sample, start, start_with};
+use serde_json::{Value, json};
+use wirecopy::corpus::Document;
+use wirecopy::detect::{ScanConfig, Silent, scan_documents};
+
+#[test]
+fn a_pasted_text_finds_who_printed_it() {
+    let server = start(|_| ());
+    let article = &sample()[0];
+    let pasted = format!("An editor's own first line. {} And a last one.", article.text.as_str());
+    let answer = server.ask("POST", "/api/query", "content-type: text/plain\r\n", &pasted);
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let said = answer.json();
+    assert!(said["share"].as_f64().unwrap() > 0.8, "{said}");
+    assert_eq!(said["most_complete"], json!(article.id));
+    let source = &said["sources"][0];
+    assert_eq!(
+        (&source["id"], &source["outlet"]),
+        (&json!(article.id), &json!(article.meta.outlet.as_deref()))
+    );
+    let pair = &said["passages"][0];
+    let [own, other] = if pair["a"]["id"] == "draft" { ["a", "b"] } else { ["b", "a"] };
+    let span = |side: &str, key: &str| usize::try_from(pair[side][key].as_u64().unwrap()).unwrap();
+    assert_eq!(pasted[span(own, "start")..span(own, "end")], *pair[own]["text"].as_str().unwrap());
+    assert!(!pair[other]["id"].is_null());
+    assert!(said.get("report").is_none());
+    let with = server.ask("POST", "/api/query?report=true", "", &pasted).json();
+    assert!(
+        with["report"]["index"]["documents"]["id"].as_array().unwrap().contains(&json!("draft"))
+    );
+}
+
+#[test]
+fn documents_are_asked_about_as_json_and_never_found_in_themselves() {
+    let server = start(|_| ());
+    let all = sample();
+    let list: Vec<Value> =
+        all.iter().map(|one| json!({ "id": one.id, "text": one.text.as_str() })).collect();
+    let body = Value::from(list).to_string();
+    let answer = server.ask("POST", "/api/query", "content-type: application/json\r\n", &body);
+    let said = answer.json();
+    for (document, said) in all.iter().zip(said["answers"].as_array().expect("a list")) {
+        assert_eq!(said["id"], json!(document.id));
+        let sources = said["sources"].as_array().unwrap();
+        assert!(sources.iter().all(|source| source["id"] != json!(document.id)), "{said}");
+    }
+    let lines = all.iter().map(|d| format!("{}\n", json!({ "text": d.text.as_str() })));
+    let lines: String = lines.collect();
+    let asked = server.ask("POST", "/api/query", "content-type: application/x-ndjson\r\n", &lines);
+    assert_eq!(asked.json()["answers"].as_array().unwrap().len(), all.len());
+}
+
+#[test]
+fn families_are_those_of_a_scan() {
+    let server = start(|_| ());
+    let scan = scan_documents(sample(), Vec::new(), &ScanConfig::default(), &Silent).unwrap();
+    let expected: Vec<Value> =
+        scan.ranked().into_iter().map(|n| serde_json::to_value(scan.family(n)).unwrap()).collect();
+    assert!(!expected.is_empty());
+    let listed = server.get("/api/families?count=200&members=10000").json();
+    assert_eq!(listed["families"].as_array().unwrap(), &expected);
+    assert_eq!(listed["total"], json!(expected.len()));
+    for family in &expected {
+        let path = format!("/api/families/{}", family["key"].as_str().unwrap());
+        assert_eq!(&server.get(&path).json(), family);
+    }
+    let one = server.get("/api/families?count=1&members=1").json();
+    assert_eq!(one["families"][0]["members"].as_array().unwrap().len(), 1);
+    let kind = expected[0]["kind"].as_str().unwrap();
+    let of_kind = server.get(&format!("/api/families?kind={kind}")).json();
+    let fitting = expected.iter().filter(|family| family["kind"] == *kind).count();
+    assert_eq!(of_kind["total"], json!(fitting));
+    let flows = server.get("/api/flows").json();
+    assert_eq!(flows["flows"], serde_json::to_value(scan.flows()).unwrap());
+}
+
+#[test]
+fn documents_and_outlets_are_listed_and_ids_may_be_anything() {
+    let hostile = "a/../b?<script>alert(1)</script>&c=\u{202e}d";
+    let mut all = sample();
+    all.push(Document::new(hostile, "a text that nobody else has printed so far"));
+    let count = all.len();
+    let server = start_with(all, |_| ());
+    let listed = server.get("/api/documents?count=200").json();
+    assert_eq!(listed["documents"].as_array().unwrap().len(), count);
+    let one = server.get(&format!("/api/documents?id={}", encoded(hostile))).json();
+    assert_eq!((&one["id"], &one["families"]), (&json!(hostile), &json!([])));
+    assert_eq!(one["text"], "a text that nobody else has printed so far");
+    let outlets = server.get("/api/outlets").json();
+    let sum: u64 = outlets["outlets"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|outlet| outlet["documents"].as_u64().unwrap())
+        .sum();
+    assert_eq!(sum, count as u64);
+    let first = server.get("/api/documents?count=2").json();
+    assert_eq!((&first["next"], &first["total"]), (&json!(2), &json!(count)));
+    let missing = server.get("/api/documents?id=nobody");
+    assert_eq!(missing.status, 404);
+}
+
+#[test]
+fn what_is_wrong_is_said_with_cause_and_cure() {
+    let server = start(|_| ());
+    let json = "content-type: application/json\r\n";
+    let deep = format!("{{\"text\":{}", "[".repeat(100_000));
+    for (method, path, headers, body, status) in [
+        ("GET", "/nowhere", "", "", 404),
+        ("GET", "/api/query", "", "", 405),
+        ("PUT", "/api/stats", "", "", 405),
+        ("GET", "/api/families?colour=red", "", "", 400),
+        ("GET", "/api/families?count=100000", "", "", 400),
+        ("GET", "/api/families?kind=gossip", "", "", 400),
+        ("GET", "/api/families?after=01/02/2020", "", "", 400),
+        ("GET", "/api/families/0123456789abcdef", "", "", 404),
+        ("POST", "/api/query", json, "{\"tekst\":1}", 400),
+        ("POST", "/api/query", json, deep.as_str(), 400),
+        ("POST", "/api/query?min_tokens=1", "", "x", 400),
+        ("POST", "/api/query", json, "{\"text\":\"x\",\"date\":\"soon\"}", 400),
+        ("POST", "/api/query", "content-type: image/png\r\n", "x", 415),
+        ("POST", "/api/documents", json, "[]", 403),
+        ("DELETE", "/api/documents?id=x", "", "", 403),
+    ] {
+        let answer = server.ask(method, path, headers, body);
+        assert_eq!(answer.status, status, "{method} {path}: {answer:?}");
+        let error = &answer.json()["error"];
+        for part in ["cause", "cure"] {
+            assert!(error[part].as_str().is_some_and(|text| !text.is_empty()), "{answer:?}");
+        }
+    }
+}
+
+#[test]
+fn heads_and_options_are_answered() {
+    let server = start(|_| ());
+    let head = server.ask("HEAD", "/api/stats", "", "");
+    assert_eq!((head.status, head.body.as_str()), (200, ""));
+    let options = server.ask("OPTIONS", "/api/documents", "", "");
+    assert_eq!(options.status, 204);
+    assert_eq!(options.header("allow"), Some("GET, POST, DELETE, HEAD, OPTIONS"));
+    assert!(options.header("access-control-allow-origin").is_none());
+}
+
+#[test]
+fn health_stats_and_metrics() {
+    let server = start(|_| ());
+    let count = sample().len();
+    assert_eq!(server.get("/healthz").json()["documents"], json!(count));
+    server.until("/api/stats", |answer| answer.json()["scan"]["documents"] == json!(count));
+    let stats = server.get("/api/stats").json();
+    assert_eq!((&stats["index"]["documents"], &stats["writable"]), (&json!(count), &json!(false)));
+    let metrics = server.get("/metrics");
+    assert!(metrics.header("content-type").unwrap().starts_with("text/plain; version=0.0.4"));
+    let said = format!("wirecopy_documents {count}\n");
+    assert!(metrics.body.contains(&said), "{}", metrics.body);
+    assert!(metrics.body.contains("route=\"/healthz\",status=\"200\"} 1\n"), "{}", metrics.body);
+}
