@@ -11,12 +11,13 @@ use super::hits::{Hit, first_position, hit, second_position};
 use super::mem::{Hubs, Mem, Places, extend, run_from};
 use super::merge::DROP;
 use super::outlook::may_be_passage;
-use super::seed::{Pairing, Seeds, SharedShingles};
+use super::seed::{Pairing, Parts, Seeds, SharedShingles};
 use super::settings::Settings;
 use super::shard::{Shard, Tokens};
 use super::weak::{Filter, diagonal, drop_alone, is_short, may_be_linked};
 use crate::limits::narrow;
 use rayon::prelude::*;
+use std::borrow::Borrow;
 
 /// Buckets into which matches are gathered, by first document.
 const BUCKETS: usize = 256;
@@ -109,11 +110,13 @@ impl Seeds {
         settings: &Settings,
         go_on: GoOn<'_, E>,
     ) -> Result<Matches, E> {
-        sorted(self.gathered(shard, settings, go_on)?, (shard, settings), go_on)
+        let chunks = self.groups.par_chunks(per_part(&self.groups)).map(<[_]>::iter);
+        let gathered = gathered(chunks, (&self.parts, shard, settings), go_on)?;
+        sorted(gathered, (shard, settings), go_on)
     }
 
-    /// As [`matches`](Self::matches); the seeds are gone before the matches are sorted, since there
-    /// may be no room for both.
+    /// As [`matches`](Self::matches); every group is gone as soon as its matches are gathered, since
+    /// there may be no room for both.
     ///
     /// # Errors
     /// The first error of `go_on`.
@@ -123,31 +126,37 @@ impl Seeds {
         settings: &Settings,
         go_on: GoOn<'_, E>,
     ) -> Result<Matches, E> {
-        let gathered = self.gathered(shard, settings, go_on)?;
-        drop(self);
+        let Self { mut groups, parts } = self;
+        let size = per_part(&groups);
+        let chunks = groups.par_chunks_mut(size).map(|chunk| chunk.iter_mut().map(std::mem::take));
+        let gathered = gathered(chunks, (&parts, shard, settings), go_on)?;
+        drop((groups, parts));
         sorted(gathered, (shard, settings), go_on)
     }
+}
 
-    /// The matches of all groups, in parts.
-    fn gathered<T: Tokens, E: Send>(
-        &self,
-        shard: &Shard<T>,
-        settings: &Settings,
-        go_on: GoOn<'_, E>,
-    ) -> Result<Vec<Gathered>, E> {
-        let judge = Judge { seeds: self, shard, settings, needed: settings.least_matched() };
-        self.groups
-            .par_chunks(self.groups.len().div_ceil(PARTS).max(1))
-            .map(|groups| {
-                let (mut gathered, mut copies) = (Gathered::new(shard.documents()), Vec::new());
-                for groups in groups {
-                    go_on()?;
-                    judge.partition(groups, &mut copies, &mut gathered);
-                }
-                Ok(gathered)
-            })
-            .collect()
-    }
+/// Partitions of one unit of parallel work.
+fn per_part(groups: &[SharedShingles]) -> usize {
+    groups.len().div_ceil(PARTS).max(1)
+}
+
+/// The matches of all groups, in parts.
+fn gathered<T: Tokens, E: Send, G: Borrow<SharedShingles>>(
+    chunks: impl ParallelIterator<Item = impl Iterator<Item = G>>,
+    (parts, shard, settings): (&Parts, &Shard<T>, &Settings),
+    go_on: GoOn<'_, E>,
+) -> Result<Vec<Gathered>, E> {
+    let judge = Judge { parts, shard, settings, needed: settings.least_matched() };
+    chunks
+        .map(|chunk| {
+            let (mut gathered, mut copies) = (Gathered::new(shard.documents()), Vec::new());
+            for groups in chunk {
+                go_on()?;
+                judge.partition(groups.borrow(), &mut copies, &mut gathered);
+            }
+            Ok(gathered)
+        })
+        .collect()
 }
 
 /// The matches of all parts in order.
@@ -313,7 +322,7 @@ fn has_outlook<T: Tokens>(shard: &Shard<T>, settings: &Settings, mem: &Mem) -> b
 
 /// Judges pairs of positions.
 struct Judge<'a, T> {
-    seeds: &'a Seeds,
+    parts: &'a Parts,
     shard: &'a Shard<T>,
     settings: &'a Settings,
     /// Equal tokens without which nothing is a passage.
@@ -332,7 +341,7 @@ impl<T: Tokens> Judge<'_, T> {
         let is_outer = |&(positions, pairing): &(&[u32], Pairing)| {
             for later in far.by_ref().take(positions.len()).filter_map(|at| at.checked_sub(1)) {
                 self.shard.prefetch_one(later);
-                self.seeds.parts.prefetch(later);
+                self.parts.prefetch(later);
             }
             pairing != Pairing::All || !self.is_inner(positions)
         };
@@ -360,9 +369,9 @@ impl<T: Tokens> Judge<'_, T> {
         let size = self.settings.window(left);
         size > 1
             && size <= self.settings.window(own) + 1
-            && positions.iter().all(|&at| {
-                tokens(at) == Some((left, own)) && self.seeds.parts.get(at - 1).is_followed()
-            })
+            && positions
+                .iter()
+                .all(|&at| tokens(at) == Some((left, own)) && self.parts.get(at - 1).is_followed())
     }
 
     /// How the pairs of a group are judged.
@@ -376,7 +385,7 @@ impl<T: Tokens> Judge<'_, T> {
 
     /// A position with what is around it; those of a group that are compared have different names.
     fn around(&self, position: u32, name: usize) -> Around {
-        Around::of(self.shard, position, &self.seeds.parts, name)
+        Around::of(self.shard, position, self.parts, name)
     }
 
     /// Matches of a group that is followed in all its pairs.
@@ -400,7 +409,7 @@ impl<T: Tokens> Judge<'_, T> {
     ) {
         let rule = self.rule(pairing);
         let is_hub = |position: u32| {
-            let part = self.seeds.parts.get(position);
+            let part = self.parts.get(position);
             if pairing == Pairing::RunHubs { part.is_run_hub() } else { part.is_hub() }
         };
         let hubs = Hubs::of(self.shard, positions, is_hub);
@@ -436,7 +445,7 @@ impl<T: Tokens> Judge<'_, T> {
 
     /// The match that a hit starts, if it does, judged from the documents.
     fn plain(&self, hit: Places, least: usize, gathered: &mut Gathered) {
-        let parts = &self.seeds.parts;
+        let parts = self.parts;
         let is_hit = |x, y, len| parts.get(x).pairs_up(parts.get(y), len, self.settings);
         let Some(mem) = extend(self.shard, self.settings, (hit, least), is_hit) else { return };
         let is_weak = || mem.doc_a != mem.doc_b && is_weak(self.shard, &mem, self.needed);
@@ -465,7 +474,7 @@ impl<T: Tokens> Judge<'_, T> {
 impl Seeds {
     /// All matches as often as a group starts them, in no order.
     pub(super) fn started<T: Tokens>(&self, shard: &Shard<T>, settings: &Settings) -> Vec<Mem> {
-        let judge = Judge { seeds: self, shard, settings, needed: 0 };
+        let judge = Judge { parts: &self.parts, shard, settings, needed: 0 };
         let mut gathered = Gathered::new(shard.documents());
         for groups in &self.groups {
             judge.partition(groups, &mut Vec::new(), &mut gathered);

@@ -113,6 +113,9 @@ proptest! {
         let all = brute_force(&shard, settings.shingle);
         prop_assert_eq!(started(&shard, &settings), all.clone());
         let matches = matches(&shard, &settings);
+        let go_on: GoOn<'_, ()> = &|| Ok(());
+        let let_go = seeds(&shard, &settings).into_matches(&shard, &settings, go_on).unwrap();
+        prop_assert_eq!(&let_go.buckets, &matches.buckets);
         let kept: BTreeSet<Mem> = matches.buckets.into_iter().flatten().collect();
         prop_assert!(kept.is_subset(&all));
         let dropped: Vec<Mem> = all.difference(&kept).copied().collect();
