@@ -300,10 +300,10 @@ impl Look<'_> {
         let seeds = Seeds::find(shard, settings, go_on)?;
         let seed_counts = seeds.counts();
         clock.start("match", 0)?;
-        let matches = seeds.into_matches(shard, settings, go_on)?;
+        let unsorted = seeds.into_unsorted(shard, settings, go_on)?;
         clock.start("align", 0)?;
         let guard = |doc: u32, work: &mut dyn FnMut()| self.guarded(progress, doc, work);
-        let found = passage::passages(shard, settings, &matches, &guard)?;
+        let found = passage::passages_of_unsorted(shard, settings, unsorted, &guard)?;
         let counts = SearchCounts { seeds: seed_counts, below_minimum: found.below_minimum };
         Ok((Found::Held(found.passages), counts))
     }

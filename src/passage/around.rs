@@ -19,11 +19,11 @@ use crate::limits::narrow;
 
 /// Tokens before a position that are copied: a few more than company is looked for in, which often
 /// decide the outlook of a match.
-const LEFT: usize = AROUND + SHIFTS + 4;
+pub(super) const LEFT: usize = AROUND + SHIFTS + 4;
 /// Longest match that is judged from copies.
 const MOST: usize = LONE as usize - 1;
 /// Tokens that are copied.
-const COPIED: usize = LEFT + MOST + AROUND + SHIFTS + 1;
+pub(super) const COPIED: usize = LEFT + MOST + AROUND + SHIFTS + 1;
 
 /// A position of a group with the tokens around it.
 #[derive(Debug, Clone)]

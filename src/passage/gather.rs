@@ -5,7 +5,7 @@
 //! no passage is dropped before anything is sorted (`weak`).
 //! Invariant: what is dropped would be put aside by merge.
 
-use super::around::{Around, Judged, Rule, is_weak, places};
+use super::around::{Around, COPIED, Judged, LEFT, Rule, is_weak, places};
 use super::control::GoOn;
 use super::hits::{Hit, first_position, hit, second_position};
 use super::mem::{Hubs, Mem, Places, extend, run_from};
@@ -115,23 +115,21 @@ impl Seeds {
         sorted(gathered, (shard, settings), go_on)
     }
 
-    /// As [`matches`](Self::matches); every group is gone as soon as its matches are gathered, since
-    /// there may be no room for both.
+    /// As [`matches`](Self::matches), but not in order yet. Every group is gone as soon as its
+    /// matches are gathered, since there may be no room for both.
     ///
     /// # Errors
     /// The first error of `go_on`.
-    pub fn into_matches<T: Tokens, E: Send>(
+    pub fn into_unsorted<T: Tokens, E: Send>(
         self,
         shard: &Shard<T>,
         settings: &Settings,
         go_on: GoOn<'_, E>,
-    ) -> Result<Matches, E> {
+    ) -> Result<Unsorted, E> {
         let Self { mut groups, parts } = self;
         let size = per_part(&groups);
         let chunks = groups.par_chunks_mut(size).map(|chunk| chunk.iter_mut().map(std::mem::take));
-        let gathered = gathered(chunks, (&parts, shard, settings), go_on)?;
-        drop((groups, parts));
-        sorted(gathered, (shard, settings), go_on)
+        gathered(chunks, (&parts, shard, settings), go_on).map(Unsorted::of)
     }
 }
 
@@ -161,14 +159,12 @@ fn gathered<T: Tokens, E: Send, G: Borrow<SharedShingles>>(
 
 /// The matches of all parts in order.
 fn sorted<T: Tokens, E: Send>(
-    mut parts: Vec<Gathered>,
+    parts: Vec<Gathered>,
     (shard, settings): (&Shard<T>, &Settings),
     go_on: GoOn<'_, E>,
 ) -> Result<Matches, E> {
-    let mut of_buckets: Vec<Vec<Bucket>> =
-        (0..BUCKETS).map(|n| parts.iter_mut().map(|part| part.take(n)).collect()).collect();
-    drop(parts);
-    let buckets = of_buckets.par_iter_mut().map_init(Filter::default, |filter, parts| {
+    let mut unsorted = Unsorted::of(parts);
+    let buckets = unsorted.0.par_iter_mut().map_init(Filter::default, |filter, parts| {
         go_on()?;
         Ok(bucket((shard, settings), filter, std::mem::take(parts)))
     });
@@ -177,14 +173,31 @@ fn sorted<T: Tokens, E: Send>(
     Ok(Matches { buckets: buckets.into_iter().map(|bucket| bucket.0).collect(), alone })
 }
 
+/// The matches of a shard by first document, each bucket as the parts have gathered it: put in
+/// order by [`bucket`] one by one, as they are aligned.
+pub struct Unsorted(pub(super) Vec<Vec<Bucket>>);
+
+impl Unsorted {
+    fn of(mut parts: Vec<Gathered>) -> Self {
+        let of_bucket = |n| parts.iter_mut().map(|part| part.take(n)).collect();
+        Self((0..BUCKETS).map(of_bucket).collect())
+    }
+}
+
+impl std::fmt::Debug for Unsorted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Unsorted").field("buckets", &self.0.len()).finish_non_exhaustive()
+    }
+}
+
 /// What a part has gathered for one bucket.
-struct Bucket {
+pub(super) struct Bucket {
     matches: Vec<Mem>,
     weak: Blocks,
 }
 
 /// The matches of one bucket in order, and how many were alone and can be no passage.
-fn bucket<T: Tokens>(
+pub(super) fn bucket<T: Tokens>(
     (shard, settings): (&Shard<T>, &Settings),
     filter: &mut Filter,
     parts: Vec<Bucket>,
@@ -301,11 +314,14 @@ fn drop_weak(all: &mut Vec<Mem>, settings: &Settings) -> u64 {
     (before - kept) as u64
 }
 
+/// Tokens at the start of a weak match that tell how long it is, nearly always.
+const RUN: usize = 8;
+
 /// Finds out how long the weak matches are.
 fn measure<T: Tokens>(shard: &Shard<T>, all: &mut [Mem]) {
     for n in 0..all.len() {
         if let Some(later) = all.get(n + AHEAD).filter(|later| later.len == 0) {
-            shard.prefetch(narrow(shard.range(later.doc_b).start) + later.b);
+            shard.prefetch(narrow(shard.range(later.doc_b).start) + later.b, 0, RUN);
         }
         let mem = all[n];
         if mem.len == 0 {
@@ -349,7 +365,7 @@ impl<T: Tokens> Judge<'_, T> {
         let mut ahead = outer.iter().flat_map(|group| group.0).skip(AHEAD);
         for &(positions, pairing) in &outer {
             for &later in ahead.by_ref().take(positions.len()) {
-                self.shard.prefetch(later);
+                self.shard.prefetch(later, LEFT, COPIED);
             }
             if pairing == Pairing::All {
                 self.all_pairs(positions, copies, gathered);

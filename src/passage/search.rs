@@ -8,14 +8,14 @@ use super::aligned::Aligned;
 use super::chain::LOOK_BACK;
 use super::company::{AROUND, is_weak};
 use super::control::Guard;
-use super::gather::Matches;
+use super::gather::{self, Bucket, Matches, Unsorted};
 use super::hits::{self, Hit};
 use super::mem::{Mem, extend};
 use super::merge::{DROP, Merger};
 use super::outlook::may_be_passage;
 use super::settings::Settings;
 use super::shard::{Shard, Tokens};
-use super::weak::drop_alone;
+use super::weak::{Filter, drop_alone};
 use crate::simd;
 use rayon::prelude::*;
 
@@ -32,24 +32,53 @@ pub fn passages<T: Tokens, E: Send>(
     matches: &Matches,
     guard: Guard<'_, E>,
 ) -> Result<Aligned, E> {
-    let bucket = |bucket: &Vec<Mem>| {
-        let mut found = Aligned::default();
-        let mut aligner = Aligner::new(settings);
-        let mut done = 0;
-        for pair in bucket.chunk_by(|x, y| x.documents() == y.documents()) {
-            done += pair.len();
-            if let Some(later) = bucket.get(done + AHEAD) {
-                prefetch(shard, later);
-            }
-            let (doc_a, doc_b) = pair[0].documents();
-            let documents = (shard.document(doc_a), shard.document(doc_b));
-            guard(doc_a, &mut || aligner.pair(documents, pair, &mut found))?;
-        }
-        Ok(found)
-    };
-    let mut all = joined(matches.buckets.par_iter().map(bucket).collect::<Result<_, E>>()?);
+    let aligned = |bucket: &Vec<Mem>| align(shard, settings, bucket, guard);
+    let mut all = joined(matches.buckets.par_iter().map(aligned).collect::<Result<_, E>>()?);
     all.below_minimum += matches.alone;
     Ok(all)
+}
+
+/// As [`passages`], of matches that are in no order yet: each bucket is put in order when its turn
+/// comes, so that there is never room taken for all of them in order.
+///
+/// # Errors
+/// The first error of `guard`.
+pub fn passages_of_unsorted<T: Tokens, E: Send>(
+    shard: &Shard<T>,
+    settings: &Settings,
+    mut unsorted: Unsorted,
+    guard: Guard<'_, E>,
+) -> Result<Aligned, E> {
+    let aligned = |filter: &mut Filter, parts: &mut Vec<Bucket>| {
+        let (mems, alone) = gather::bucket((shard, settings), filter, std::mem::take(parts));
+        let mut found = align(shard, settings, &mems, guard)?;
+        found.below_minimum += alone;
+        Ok(found)
+    };
+    let parts = unsorted.0.par_iter_mut().map_init(Filter::default, aligned);
+    parts.collect::<Result<_, E>>().map(joined)
+}
+
+/// Aligns the matches of some first documents, in order.
+fn align<T: Tokens, E>(
+    shard: &Shard<T>,
+    settings: &Settings,
+    bucket: &[Mem],
+    guard: Guard<'_, E>,
+) -> Result<Aligned, E> {
+    let mut found = Aligned::default();
+    let mut aligner = Aligner::new(settings);
+    let mut done = 0;
+    for pair in bucket.chunk_by(|x, y| x.documents() == y.documents()) {
+        done += pair.len();
+        if let Some(later) = bucket.get(done + AHEAD) {
+            prefetch(shard, later);
+        }
+        let (doc_a, doc_b) = pair[0].documents();
+        let documents = (shard.document(doc_a), shard.document(doc_b));
+        guard(doc_a, &mut || aligner.pair(documents, pair, &mut found))?;
+    }
+    Ok(found)
 }
 
 /// Aligns pairs of documents; keeps its scratch space.

@@ -57,8 +57,6 @@ pub struct Shard<T = Vec<u32>> {
     pub max_days: Option<u32>,
 }
 
-/// Tokens before a position that are looked at.
-const BEFORE: usize = 16;
 /// Tokens of one hint, fewest and most, as powers of two: a quarter to a half of the documents'
 /// mean, so that few hints are needed and few documents tried.
 const HINTS: (u32, u32) = (4, 10);
@@ -186,16 +184,18 @@ impl<T> Shard<T> {
         first + narrow(ends.partition_point(|&end| end <= position))
     }
 
-    /// Asks the memory for the tokens around a position that will soon be looked at.
+    /// Asks the memory for `count` tokens, of which `before` are before a position, which will soon
+    /// be looked at.
     #[inline]
-    pub(super) fn prefetch(&self, position: u32)
+    pub(super) fn prefetch(&self, position: u32, before: usize, count: usize)
     where
         T: Tokens,
     {
         // Where the tokens are in another order, it is not worth finding the place.
         if self.places.is_none() {
-            let first = (position as usize).saturating_sub(BEFORE);
-            simd::prefetch(self.tokens.at(0..self.len()), first, 3 * BEFORE);
+            let first = (position as usize).saturating_sub(before);
+            // One more, so that the line of the cache that the last is in is asked for too.
+            simd::prefetch(self.tokens.at(0..self.len()), first, count + 1);
         }
     }
 
