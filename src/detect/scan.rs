@@ -84,6 +84,8 @@ fn run(
 /// Documents of a run, and where their texts and tokens are.
 pub(super) struct Gathered<'a> {
     prepared: Vec<Prepared>,
+    /// Their tokens in this order, where they are in one array already.
+    tokens: Option<Vec<u32>>,
     /// Files of texts and tokens, if these are not in memory.
     mapped: Option<Mapped>,
     /// Where files of the search go: none where it has all the memory it needs. How many matches
@@ -101,7 +103,12 @@ impl<'a> Gathered<'a> {
     ) -> Result<Self> {
         let mapped = overflow.finish(&mut prepared, Counts::default())?;
         let vault = (mapped.is_some() || config.memory.is_some()).then_some(vault);
-        Ok(Self { prepared, mapped, vault })
+        Ok(Self { prepared, tokens: None, mapped, vault })
+    }
+
+    /// The same with the tokens of all documents in this order, where they are known.
+    pub(super) fn with_tokens(self, tokens: Option<Vec<u32>>) -> Self {
+        Self { tokens, ..self }
     }
 }
 
@@ -112,7 +119,8 @@ fn gather<'a>(
     clock: &mut Clock<'_>,
 ) -> Result<(Gathered<'a>, Counts)> {
     if let Some((prepared, counts, mapped)) = overflow::known(vault)? {
-        return Ok((Gathered { prepared, mapped: Some(mapped), vault: Some(vault) }, counts));
+        let mapped = Some(mapped);
+        return Ok((Gathered { prepared, tokens: None, mapped, vault: Some(vault) }, counts));
     }
     let overflow = Overflow::new(vault, room(config, vault.work().is_some()));
     let mut read = read::read(&config.inputs, 0, &overflow, config, clock)?;
@@ -125,7 +133,7 @@ fn gather<'a>(
     let counts = Counts { skipped: read.skipped, partly: read.partly };
     let mapped = overflow.finish(&mut read.documents, counts)?;
     let vault = (mapped.is_some() || config.memory.is_some()).then_some(vault);
-    Ok((Gathered { prepared: read.documents, mapped, vault }, counts))
+    Ok((Gathered { prepared: read.documents, tokens: None, mapped, vault }, counts))
 }
 
 /// Bytes of text that may stay in memory: without a budget all, or none where the run is to be
@@ -176,7 +184,7 @@ pub fn scan_documents(
     }
     let mapped = overflow.finish(&mut prepared, Counts::default())?;
     let vault = (mapped.is_some() || config.memory.is_some()).then_some(&vault);
-    let gathered = Gathered { prepared, mapped, vault };
+    let gathered = Gathered { prepared, tokens: None, mapped, vault };
     find(gathered, config, None, &mut Clock::new(progress))
 }
 
@@ -187,10 +195,11 @@ pub(super) fn find(
     ignored: Option<&Ignored>,
     clock: &mut Clock<'_>,
 ) -> Result<ScanResult> {
-    let Gathered { mut prepared, mapped, vault } = gathered;
+    let Gathered { mut prepared, mapped, vault, .. } = gathered;
     clock.start("order", 0)?;
     prepare::sort(&mut prepared, config, clock.progress);
-    let mut result = find_ordered(Gathered { prepared, mapped, vault }, config, ignored, clock)?;
+    let gathered = Gathered { prepared, tokens: None, mapped, vault };
+    let mut result = find_ordered(gathered, config, ignored, clock)?;
     result.summary.stages = clock.finish();
     Ok(result)
 }
@@ -202,10 +211,11 @@ pub(super) fn find_ordered(
     ignored: Option<&Ignored>,
     clock: &mut Clock<'_>,
 ) -> Result<ScanResult> {
-    let Gathered { mut prepared, mapped, vault } = gathered;
-    let held = match mapped {
-        Some(mapped) => Held::Mapped(mapped),
-        None => Held::Tokens(prepare::tokens(&mut prepared)?),
+    let Gathered { mut prepared, tokens, mapped, vault } = gathered;
+    let held = match (mapped, tokens) {
+        (Some(mapped), _) => Held::Mapped(mapped),
+        (None, Some(tokens)) => Held::Tokens(tokens),
+        (None, None) => Held::Tokens(prepare::tokens(&mut prepared)?),
     };
     let settings = settings(config);
     let outlets = Outlets::of(prepared.iter().map(|p| p.document.meta.outlet.as_deref()));

@@ -6,6 +6,7 @@
 //! Invariant: which document of a text is searched, and so every pair, does not depend on the order
 //! of the input.
 
+use super::bodies::Bodies;
 use super::claims::Claims;
 use super::config::LEAST_COVERAGE;
 use super::documents::Documents;
@@ -36,14 +37,6 @@ use crate::store::Vault;
 /// passage.
 const SHORT: u32 = 2;
 
-/// The documents of a run, with the files that some of them are in.
-pub(super) struct Bodies<'a> {
-    /// By number.
-    pub(super) documents: Vec<Prepared>,
-    pub(super) overflow: Overflow<'a>,
-    pub(super) vault: &'a Vault<'a>,
-}
-
 /// The settings of the search for passages.
 pub(super) fn search(config: &DedupConfig) -> ScanConfig {
     ScanConfig {
@@ -71,12 +64,12 @@ pub(super) fn banding(config: &DedupConfig) -> Result<Banding> {
 pub(super) fn find(
     setting: Setting<'_>,
     claims: &Claims<'_>,
-    bodies: Bodies<'_>,
+    (bodies, overflow, vault): (Bodies, Overflow<'_>, &Vault<'_>),
     clock: &mut Clock<'_>,
 ) -> Result<Found> {
     let search = search(setting.config);
-    let prepared = one_of_each(bodies.documents, claims);
-    let gathered = Gathered::new(prepared, bodies.overflow, &search, bodies.vault)?;
+    let (prepared, tokens) = one_of_each(bodies, claims);
+    let gathered = Gathered::new(prepared, overflow, &search, vault)?.with_tokens(tokens);
     let result = scan::find_ordered(gathered, &search, None, clock)?;
     clock.start("verify", 0)?;
     let furniture = result.furniture();
@@ -180,13 +173,13 @@ fn near(&(a, b, measured): &(u32, u32, Measured), threshold: f64) -> Option<Near
 }
 
 /// One document for every text, in the order of the texts: what its documents have in common, and
-/// the earliest date.
-fn one_of_each(bodies: Vec<Prepared>, claims: &Claims<'_>) -> Vec<Prepared> {
-    let mut bodies: Vec<Option<Prepared>> = bodies.into_iter().map(Some).collect();
+/// the earliest date. With their tokens, if these are in one array.
+fn one_of_each(mut bodies: Bodies, claims: &Claims<'_>) -> (Vec<Prepared>, Option<Vec<u32>>) {
+    let mut chosen_of_all = Vec::new();
     let name = |document: u32| claims.documents.id(document, claims.corpora);
     let one = |text: u32| {
         let documents = claims.texts.documents(text);
-        let of = |&document: &u32| bodies[document as usize].as_ref();
+        let of = |&document: &u32| bodies.get(document);
         let outlets = || documents.iter().filter_map(of).map(|one| &one.document.meta.outlet);
         let outlet = outlets().next().filter(|first| outlets().all(|other| other == *first));
         let dates = documents.iter().filter_map(of).filter_map(|d| d.document.meta.date.as_ref());
@@ -198,13 +191,15 @@ fn one_of_each(bodies: Vec<Prepared>, claims: &Claims<'_>) -> Vec<Prepared> {
             .iter()
             .copied()
             .min_by(|x, y| hash(x).cmp(&hash(y)).then_with(|| name(*x).cmp(&name(*y))))?;
-        let mut one = bodies[chosen as usize].take()?;
+        let mut one = bodies.take(chosen)?;
+        chosen_of_all.push((chosen, one.count));
         one.document.id = name(chosen).into_owned();
         one.document.meta = meta;
         one.text_hash = hash::low64(claims.documents.hash(chosen));
         Some(one)
     };
-    (0..claims.texts.count()).filter_map(one).collect()
+    let prepared = (0..claims.texts.count()).filter_map(one).collect();
+    (prepared, bodies.into_tokens(&chosen_of_all))
 }
 
 /// The pairs of short texts that are alike as sets of shingles. What was done is counted in

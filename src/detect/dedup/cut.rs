@@ -4,6 +4,7 @@
 //! and `exact` decide what is cut from which text; export writes what is left. Invariant: a
 //! document of the other corpus loses nothing, and what a document loses is kept in a better one.
 
+use super::bodies::Bodies;
 use super::claims::Claims;
 use super::documents::Documents;
 use super::exact::{self, Outcome, Rules};
@@ -161,14 +162,14 @@ fn run(config: &CutConfig, progress: &dyn Progress) -> Result<CutResult> {
     let mut documents = Documents::default();
     let (corpora, counts) = super::read(&ingest, &mut documents, &mut clock)?;
     clock.start("search", 0)?;
-    let bodies = documents.take_bodies();
+    let bodies = ingest.take_bodies(&mut documents);
     let texts = Texts::collapse(&documents);
     let claims =
         Claims { keep: &dedup.keep, corpora: &corpora, documents: &documents, texts: &texts };
     let best: Vec<u32> = (0..texts.count()).map(|text| claims.best(text)).collect();
-    let prepared = of_texts(bodies, &best, &claims);
+    let (prepared, tokens) = of_texts(bodies, &best, &claims);
     let Some(overflow) = ingest.overflow else { return Ok(nothing(corpora, documents)) };
-    let gathered = Gathered::new(prepared, overflow, &search, &vault)?;
+    let gathered = Gathered::new(prepared, overflow, &search, &vault)?.with_tokens(tokens);
     let result = scan::find_ordered(gathered, &search, None, &mut clock)?;
     clock.start("cut", 0)?;
     let outcomes = outcomes(config, &claims, &result);
@@ -184,16 +185,23 @@ fn nothing(corpora: Vec<Corpus>, documents: Documents) -> CutResult {
     CutResult { corpora, documents, of, cut, counts, stages }
 }
 
-/// The best document of every text, in the order of the texts.
-fn of_texts(bodies: Vec<Prepared>, best: &[u32], claims: &Claims<'_>) -> Vec<Prepared> {
-    let mut bodies: Vec<Option<Prepared>> = bodies.into_iter().map(Some).collect();
+/// The best document of every text, in the order of the texts, and the tokens of these, if they
+/// are in one array.
+fn of_texts(
+    mut bodies: Bodies,
+    best: &[u32],
+    claims: &Claims<'_>,
+) -> (Vec<Prepared>, Option<Vec<u32>>) {
+    let mut chosen = Vec::new();
     let one = |&document: &u32| {
-        let mut one = bodies[document as usize].take()?;
+        let mut one = bodies.take(document)?;
+        chosen.push((document, one.count));
         one.document.id = claims.documents.id(document, claims.corpora).into_owned();
         one.text_hash = crate::hash::low64(claims.documents.hash(document));
         Some(one)
     };
-    best.iter().filter_map(one).collect()
+    let prepared = best.iter().filter_map(one).collect();
+    (prepared, bodies.into_tokens(&chosen))
 }
 
 /// What is cut from each text.

@@ -37,6 +37,8 @@ pub(super) struct Part {
     pub(super) outlet_names: Vec<String>,
     /// The documents themselves, where passages are to be found in them.
     pub(super) bodies: Vec<Prepared>,
+    /// Where their tokens begin in the array of all, if there is one.
+    pub(super) pooled: usize,
     /// Claims to be kept, the higher the better; empty where the first is kept.
     pub(super) claims: Vec<f64>,
     /// Documents shorter than a window.
@@ -166,9 +168,19 @@ impl Documents {
         part.groups.get(n).copied().unwrap_or(0)
     }
 
-    /// Takes the documents themselves, in their order.
-    pub(super) fn take_bodies(&mut self) -> Vec<Prepared> {
-        self.parts.iter_mut().flat_map(|part| std::mem::take(&mut part.bodies)).collect()
+    /// Takes the documents themselves, in their order, and where their tokens begin in the array
+    /// of all.
+    pub(super) fn take_bodies(&mut self) -> (Vec<Prepared>, Vec<usize>) {
+        let (mut bodies, mut starts) = (Vec::new(), Vec::new());
+        for part in &mut self.parts {
+            let mut next = part.pooled;
+            for body in std::mem::take(&mut part.bodies) {
+                starts.push(next);
+                next += body.token_count();
+                bodies.push(body);
+            }
+        }
+        (bodies, starts)
     }
 
     pub(super) fn claim(&self, document: u32) -> f64 {

@@ -4,13 +4,14 @@
 //! document is about a third of a kilobyte, and its band keys (half of that) go to a temporary
 //! file where the memory budget asks for it.
 
+use super::bodies::Bodies;
 use super::documents::{Documents, Keys, Part, Spill};
 use super::{DedupConfig, Keep};
 use crate::corpus::{Corpus, Document, Meta, Problem, Record, RecordPlace, Tally};
 use crate::detect::Progress;
 use crate::detect::clock::go_on;
 use crate::detect::overflow::Overflow;
-use crate::detect::prepare::Prepared;
+use crate::detect::prepare::{Prepared, When};
 use crate::error::{Error, Result};
 use crate::hash::{self, Map};
 use crate::limits::narrow;
@@ -31,6 +32,8 @@ pub(super) struct Ingest<'a> {
     pub(super) overflow: Option<Overflow<'a>>,
     /// Bytes of band keys held in memory.
     held: AtomicU64,
+    /// Tokens of all documents whose texts stay in memory, block after block.
+    pool: Mutex<Vec<u32>>,
 }
 
 /// Counts of a reading.
@@ -54,7 +57,24 @@ impl<'a> Ingest<'a> {
         progress: &'a dyn Progress,
     ) -> Self {
         let spill = Spill::new(config.temp_dir.clone());
-        Self { config, banding, spill, progress, overflow, held: AtomicU64::new(0) }
+        let (held, pool) = Default::default();
+        Self { config, banding, spill, progress, overflow, held, pool }
+    }
+
+    /// Whether the tokens of all documents go into one array.
+    fn pools(&self) -> bool {
+        self.overflow.as_ref().is_some_and(|overflow| overflow.when() == When::Later)
+    }
+
+    /// The documents that were read, where passages are to be found in them.
+    pub(super) fn take_bodies(&self, documents: &mut Documents) -> Bodies {
+        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        let (bodies, starts) = documents.take_bodies();
+        if self.pools() {
+            Bodies::pooled(bodies, starts, std::mem::take(&mut *pool))
+        } else {
+            Bodies::apart(bodies)
+        }
     }
 
     /// Reads one side (0: the inputs, 1: the other corpus) and adds it to `documents`.
@@ -169,6 +189,8 @@ struct Worker<'a> {
     keys: Vec<u32>,
     /// Numbers of the outlets of the block.
     outlets: Map<String, u32>,
+    /// Tokens of the block, where those of all documents go into one array.
+    tokens: Vec<u32>,
 }
 
 impl<'a> Worker<'a> {
@@ -181,6 +203,7 @@ impl<'a> Worker<'a> {
             lanes: vec![0; lanes],
             keys: Vec::new(),
             outlets: Map::default(),
+            tokens: Vec::new(),
         })
     }
 
@@ -222,13 +245,21 @@ impl<'a> Worker<'a> {
     }
 
     /// The document itself, without a name.
-    fn body(&self, record: &Record<'_>) -> Prepared {
+    fn body(&mut self, record: &Record<'_>) -> Prepared {
         let (outlet, date) = (record.outlet.clone(), record.date.clone());
         let meta = Meta { outlet, date, ..Meta::default() };
+        let tokens = self.shingler.tokens();
+        let count = narrow(tokens.len());
+        let own = if self.ingest.pools() {
+            self.tokens.extend_from_slice(tokens);
+            Vec::new()
+        } else {
+            tokens.to_vec()
+        };
         Prepared {
             document: Document { id: String::new(), text: record.text.to_owned().into(), meta },
-            tokens: self.shingler.tokens().to_vec(),
-            count: narrow(self.shingler.tokens().len()),
+            tokens: own,
+            count,
             spot: None,
             side: 0,
             text_hash: hash::xxh3_64(record.text.as_bytes()),
@@ -265,6 +296,11 @@ impl<'a> Worker<'a> {
         self.outlets.clear();
         if let Some(overflow) = &self.ingest.overflow {
             overflow.take(&mut part.bodies)?;
+        }
+        if !self.tokens.is_empty() {
+            let mut pool = self.ingest.pool.lock().unwrap_or_else(PoisonError::into_inner);
+            part.pooled = pool.len();
+            pool.append(&mut self.tokens);
         }
         part.shrink();
         let size = turned.len() as u64 * 4;

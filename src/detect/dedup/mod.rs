@@ -9,6 +9,7 @@
 //! Invariant: every stated similarity is exact. Clusters depend on texts, ids and settings alone:
 //! not on threads, memory, or (except where the first is kept) the order of the input.
 
+mod bodies;
 mod claims;
 mod config;
 mod cover;
@@ -48,7 +49,6 @@ use crate::shingle::Unit;
 use crate::sketch::{Banding, SKETCH_VERSION, Wanted};
 use crate::store::{self, Vault};
 use claims::Claims;
-use cover::Bodies;
 use documents::Documents;
 use ingest::{Counts, Ingest};
 use jaccard::Setting;
@@ -232,17 +232,16 @@ impl Reading<'_> {
         mut clock: Clock<'_>,
     ) -> Result<DedupResult> {
         let Self { corpora, in_memory, mut documents, counts } = self;
-        let Ingest { config, banding, spill, progress, overflow, .. } = ingest;
         clock.start("search", 0)?;
         let texts = Texts::collapse(&documents);
-        let bodies = documents.take_bodies();
+        let bodies = ingest.take_bodies(&mut documents);
+        let Ingest { config, banding, spill, progress, overflow, .. } = ingest;
         let claims =
             Claims { keep: &config.keep, corpora: &corpora, documents: &documents, texts: &texts };
         let setting = Setting { config, banding, spill: &spill, progress, ladder: true };
         let by_coverage = overflow.is_some();
         let found = if let Some(overflow) = overflow {
-            let bodies = Bodies { documents: bodies, overflow, vault };
-            cover::find(setting, &claims, bodies, &mut clock)?
+            cover::find(setting, &claims, (bodies, overflow, vault), &mut clock)?
         } else {
             let sources = Sources { corpora: &corpora, in_memory: &in_memory };
             jaccard::find(setting, &claims, sources, &mut |stage| clock.start(stage, 0))?
