@@ -6,7 +6,6 @@
 //! document's tokens are those of its text, wherever they are.
 
 use crate::detect::prepare::Prepared;
-use std::ops::Range;
 
 /// Documents of a run and their tokens.
 #[derive(Debug, Default)]
@@ -39,28 +38,47 @@ impl Bodies {
     }
 
     /// The tokens of these documents, which were taken, one after the other; none where they have
-    /// their own. Frees those of all others.
+    /// their own. They are moved in parts, and what was moved is given back, so that few are in
+    /// memory twice.
     pub(super) fn into_tokens(self, chosen: &[(u32, u32)]) -> Option<Vec<u32>> {
-        if self.starts.is_empty() {
+        let Self { starts, mut tokens, .. } = self;
+        if starts.is_empty() {
             return None;
         }
-        let range = |&(document, count): &(u32, u32)| -> Range<usize> {
-            let start = self.starts.get(document as usize).copied().unwrap_or(0);
-            start..start + count as usize
-        };
-        let total = chosen.iter().map(|(_, count)| *count as usize).sum();
-        let mut ordered = Vec::with_capacity(total);
-        for own in chosen.iter().map(range) {
-            ordered.extend_from_slice(self.tokens.get(own).unwrap_or_default());
+        let start = |&(document, _): &(u32, u32)| starts.get(document as usize).copied();
+        let mut at: Vec<usize> = chosen.iter().map(|one| start(one).unwrap_or(0)).collect();
+        let count = |n: usize| chosen.get(n).map_or(0, |(_, count)| *count as usize);
+        let mut left: Vec<usize> = (0..chosen.len()).collect();
+        left.sort_unstable_by_key(|&n| at[n]);
+        let mut ordered = Vec::with_capacity((0..chosen.len()).map(count).sum());
+        let size = chosen.len().div_ceil(PARTS).max(1);
+        for from in (0..chosen.len()).step_by(size) {
+            let to = (from + size).min(chosen.len());
+            for n in from..to {
+                ordered.extend_from_slice(tokens.get(at[n]..at[n] + count(n)).unwrap_or_default());
+            }
+            left.retain(|&n| n >= to);
+            let mut end = 0;
+            for &n in &left {
+                tokens.copy_within(at[n]..at[n] + count(n), end);
+                at[n] = end;
+                end += count(n);
+            }
+            tokens.truncate(end);
+            tokens.shrink_to_fit();
         }
         Some(ordered)
     }
 }
 
+/// Parts in which tokens are moved.
+const PARTS: usize = 4;
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::corpus::Document;
+    use crate::limits::narrow;
 
     #[test]
     fn tokens_come_in_the_order_of_the_documents_that_were_chosen() {
@@ -78,5 +96,19 @@ mod tests {
         assert!(bodies.take(2).is_none() && bodies.get(2).is_none() && bodies.get(0).is_some());
         assert_eq!(bodies.into_tokens(&[(2, 3), (0, 2)]), Some(vec![1, 2, 3, 5, 6]));
         assert_eq!(Bodies::apart(all()).into_tokens(&[(0, 2)]), None);
+        // Every second document, from the last to the first, of more than there are parts.
+        let many: Vec<u32> = (0..99).map(|n| n % 7).collect();
+        let starts = many.iter().scan(0, |at, n| {
+            *at += *n as usize;
+            Some(*at - *n as usize)
+        });
+        let starts: Vec<usize> = starts.collect();
+        let tokens: Vec<u32> = (0..many.iter().sum()).collect();
+        let chosen: Vec<(u32, u32)> =
+            (0..99).rev().step_by(2).map(|n| (n, many[n as usize])).collect();
+        let of = |(n, count): &(u32, u32)| (narrow(starts[*n as usize])..).take(*count as usize);
+        let plain: Vec<u32> = chosen.iter().flat_map(of).collect();
+        let bodies = many.iter().map(|&count| one(count)).collect();
+        assert_eq!(Bodies::pooled(bodies, starts, tokens).into_tokens(&chosen), Some(plain));
     }
 }
