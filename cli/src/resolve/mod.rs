@@ -1,79 +1,27 @@
 //! From what was typed to checked settings. Every refusal names the flag, the cause and the cure.
 
-use super::args::{
-    ColorArg, CompareArgs, EditsArg, FindArgs, LshArgs, MeasureArg, ReadArgs, RunArgs, ScanArgs,
-    ScopeArg, WriteArgs,
+mod refuse;
+mod results;
+
+pub(super) use refuse::refuse;
+pub(super) use results::{
+    OutputFormat, Target, built, distinct, look, stdout_look, table_form, target,
 };
-use super::output;
-use super::view::Look;
+
+use super::args::{
+    CompareArgs, EditsArg, FindArgs, LshArgs, MeasureArg, ReadArgs, RunArgs, ScanArgs, ScopeArg,
+    WriteArgs,
+};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use wirecopy::corpus::{Access, Column, DateFormat, Encoding, ReadOptions};
 use wirecopy::detect::{Edits, Measure, NGRAM_SIZES, ScanConfig, Scope};
 use wirecopy::error::{Error, Result};
 use wirecopy::limits::Limits;
-use wirecopy::output::packed::Packing;
-use wirecopy::output::{self as outputs, Compressible, Format as ResultFormat, TableForm};
 use wirecopy::record::Kind;
-
-/// How results are written.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum OutputFormat {
-    /// For people: what a terminal shows.
-    Text,
-    /// In a format of the library.
-    Of(&'static dyn ResultFormat),
-}
-
-impl OutputFormat {
-    /// Its name.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Of(format) => format.name(),
-        }
-    }
-
-    fn named(name: &str) -> Option<Self> {
-        if name == "text" { Some(Self::Text) } else { outputs::named(name).map(Self::Of) }
-    }
-}
-
-/// Where results go, checked.
-#[derive(Debug, Clone)]
-pub(super) struct Target {
-    /// File; `None`: standard output.
-    pub path: Option<PathBuf>,
-    /// Format.
-    pub format: OutputFormat,
-}
-
-/// What the end of a file's name says of its format, beside those of the library.
-const VIEW: &str = "txt";
-
-impl Target {
-    /// What the text view is wrapped in; the library wraps its formats itself.
-    pub(super) fn packing(&self) -> Packing {
-        self.path.as_deref().map_or(Packing::None, Packing::of)
-    }
-
-    /// Whether the result goes to a terminal.
-    pub(super) fn is_terminal(&self) -> bool {
-        self.path.is_none() && output::stdout_is_terminal()
-    }
-}
 
 /// More workers than this do not help.
 const MOST_THREADS: usize = 1024;
-
-/// A setting that cannot be.
-pub(super) fn refuse<T>(
-    flag: &'static str,
-    cause: impl Into<String>,
-    cure: impl Into<String>,
-) -> Result<T> {
-    Err(Error::Setting { name: flag.into(), cause: cause.into(), cure: cure.into() })
-}
 
 /// The settings of a scan.
 pub(super) fn scan(args: &ScanArgs) -> Result<ScanConfig> {
@@ -243,11 +191,6 @@ fn open_files() -> Option<usize> {
 /// Smallest report that can be asked for.
 const LEAST_REPORT_BYTES: u64 = 64 << 10;
 
-/// How tables of results are written.
-pub(super) fn table_form(args: &WriteArgs) -> TableForm {
-    TableForm { raw: args.raw_csv, bom: args.bom }
-}
-
 /// The bounds of an HTML report, for `--report-size`.
 fn report_size(args: &WriteArgs, limits: &mut Limits) -> Result<()> {
     let Some(bytes) = args.report_size else { return Ok(()) };
@@ -316,132 +259,6 @@ fn access() -> Access {
     Access(all.filter(|(name, _)| Access::takes(name)).collect())
 }
 
-/// Where results go: `--format` wins, then the name of `--output`; standard output gets text.
-pub(super) fn target(args: &WriteArgs) -> Result<Target> {
-    let path = args.output.clone().filter(|path| path.as_os_str() != "-");
-    if let Some(path) = &path {
-        in_a_folder("--output", path)?;
-    }
-    let named = |name: &str| match OutputFormat::named(name) {
-        Some(format) => Ok(format),
-        None => refuse(
-            "--format",
-            format!("`{name}` is not a format this version writes"),
-            format!("it writes text, {}", format_names()),
-        ),
-    };
-    let format = match (args.format.as_deref(), &path) {
-        (Some(name), _) => named(name)?,
-        (None, Some(path)) => of_path(path)?,
-        (None, None) => OutputFormat::Text,
-    };
-    if let OutputFormat::Of(format) = format {
-        built("--format", format)?;
-        // A page is text, but nothing to be read on a terminal.
-        let shows = format.is_text() && format.compression() != Compressible::Never;
-        if !shows && path.is_none() && output::stdout_is_terminal() {
-            let cause = format!("{} is nothing that a terminal can show", format.name());
-            return refuse("--format", cause, "name a file with -o");
-        }
-    }
-    Ok(Target { path, format })
-}
-
-/// The format that the name of a file implies. Devices and pipes get text, as standard output does.
-fn of_path(path: &Path) -> Result<OutputFormat> {
-    if let Some(format) = outputs::of_path(path) {
-        return Ok(OutputFormat::Of(format));
-    }
-    let inner = match Packing::of(path) {
-        Packing::None => path.to_path_buf(),
-        _ => path.with_extension(""),
-    };
-    let is_view = inner.extension().is_some_and(|end| end.eq_ignore_ascii_case(VIEW));
-    if is_view || is_stream(path) {
-        return Ok(OutputFormat::Text);
-    }
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    refuse(
-        "--output",
-        format!("no format is known by the name `{name}`"),
-        format!("let it end in {}, or add --format", endings(|_| true, &[VIEW])),
-    )
-}
-
-/// Devices and pipes have no names that say anything.
-fn is_stream(path: &Path) -> bool {
-    path.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir())
-}
-
-/// The ends of the names of the formats that are wanted: `.jsonl, .csv or .txt`.
-fn endings(wanted: impl Fn(&dyn ResultFormat) -> bool, more: &[&str]) -> String {
-    let all = outputs::FORMATS.iter().filter(|format| wanted(**format));
-    let first = all.filter_map(|format| format.extensions().first().copied());
-    let names: Vec<String> =
-        first.chain(more.iter().copied()).map(|end| format!(".{end}")).collect();
-    listed(&names, "or")
-}
-
-/// Names in a sentence: `a, b or c`.
-fn listed<S: AsRef<str>>(names: &[S], conjunction: &str) -> String {
-    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
-    match names.split_last() {
-        Some((last, others)) if !others.is_empty() => {
-            format!("{} {conjunction} {last}", others.join(", "))
-        }
-        _ => names.concat(),
-    }
-}
-
-/// Refuses a file in a folder that is not there, before any work.
-fn in_a_folder(flag: &'static str, path: &Path) -> Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let Some(folder) = folder.filter(|folder| !folder.is_dir()) else { return Ok(()) };
-    let cause = if folder.exists() {
-        format!("{} is no folder", folder.display())
-    } else {
-        format!("there is no folder {}", folder.display())
-    };
-    refuse(flag, cause, "make it first, or write elsewhere")
-}
-
-/// Refuses a table beside the result in a format that has none, or of no known name.
-fn table(flag: &'static str, path: &Path) -> Result<()> {
-    in_a_folder(flag, path)?;
-    match outputs::of_path(path) {
-        Some(format) if format.tables().is_some() => built(flag, format),
-        None if is_stream(path) => Ok(()),
-        _ => {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let what = flag.trim_start_matches('-');
-            refuse(
-                flag,
-                format!("{what} are in no format known by the name `{name}`"),
-                format!("let it end in {}", endings(|format| format.tables().is_some(), &[])),
-            )
-        }
-    }
-}
-
-/// The names of the library's formats: `a, b and c`.
-fn format_names() -> String {
-    let names: Vec<&str> = outputs::FORMATS.iter().map(|format| format.name()).collect();
-    listed(&names, "and")
-}
-
-/// Refuses a format that this build does not write.
-pub(super) fn built(flag: &'static str, format: &dyn ResultFormat) -> Result<()> {
-    let Some(feature) = format.missing_feature() else { return Ok(()) };
-    refuse(
-        flag,
-        format!("this build does not write {}: it has no feature `{feature}`", format.name()),
-        format!(
-            "build it with `cargo install --path cli --features {feature}`, or choose another \
-             format"
-        ),
-    )
-}
-
 /// The kinds to keep; `None` keeps all.
 pub(super) fn kinds(names: &[String]) -> Result<Option<Vec<Kind>>> {
     if names.is_empty() {
@@ -460,64 +277,6 @@ pub(super) fn kinds(names: &[String]) -> Result<Option<Vec<Kind>>> {
         kinds.push(kind);
     }
     Ok(Some(kinds))
-}
-
-/// Refuses two results that would overwrite each other, and results over inputs.
-pub(super) fn distinct(args: &ScanArgs) -> Result<()> {
-    let results = [
-        ("--output", &args.write.output),
-        ("--families", &args.families),
-        ("--copies", &args.copies),
-        ("--flows", &args.flows),
-    ];
-    for (n, (flag, path)) in results.into_iter().enumerate() {
-        let Some(path) = path else { continue };
-        let earlier = results[..n].iter().find(|(_, other)| other.as_ref() == Some(path));
-        if let Some((other, _)) = earlier {
-            let cause = format!("names the same file as {other}");
-            return refuse(flag, cause, "give it another name");
-        }
-        if n > 0 {
-            table(flag, path)?;
-        }
-        let mut inputs = args.inputs.iter().chain(&args.against);
-        if inputs.any(|input| same_file(Path::new(input), path)) {
-            return refuse(flag, "would replace an input", "write to another file");
-        }
-    }
-    Ok(())
-}
-
-fn same_file(a: &Path, b: &Path) -> bool {
-    a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
-}
-
-/// How the text view is to look: as wide as the terminal it goes to.
-pub(super) fn look(args: &WriteArgs, target: &Target) -> Look {
-    look_of(args.color, target.is_terminal())
-}
-
-/// How a page for standard output is to look.
-pub(super) fn stdout_look(choice: ColorArg) -> Look {
-    look_of(choice, output::stdout_is_terminal())
-}
-
-fn look_of(choice: ColorArg, terminal: bool) -> Look {
-    let width = if terminal { output::width() } else { output::DEFAULT_WIDTH };
-    Look { width, color: color(choice, terminal) }
-}
-
-/// Whether to colour what goes to a stream.
-pub(super) fn color(choice: ColorArg, is_terminal: bool) -> bool {
-    match choice {
-        ColorArg::Always => true,
-        ColorArg::Never => false,
-        ColorArg::Auto => {
-            is_terminal
-                && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-                && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
-        }
-    }
 }
 
 #[cfg(test)]
