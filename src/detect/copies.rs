@@ -8,10 +8,11 @@
 //! from its own passages and from the verdicts on their families, so the table does not depend on
 //! the order of the input.
 
-use super::prepare;
 use super::result::ScanResult;
+use super::{figures, prepare};
 use crate::passage::{Coverage, DocSpan, Passage, recurs};
 use crate::record::{CopyPair, Kind};
+use crate::text::Span;
 use rayon::prelude::*;
 
 /// Coverage from which two documents are called copies. Measured on two sets of planted copies
@@ -57,11 +58,21 @@ impl ScanResult {
                 let all = self.passages.some(own.clone());
                 let Passage { doc_a, doc_b, .. } = *all.first().filter(|p| p.doc_a != p.doc_b)?;
                 let of_counted = own.zip(&all[..]).filter(|(n, _)| counts(n)).map(|(_, p)| p);
-                let tokens = [doc_a, doc_b].map(|doc| self.lengths[doc as usize]);
-                let measured = Measured::of(of_counted, &all, tokens);
+                let measured = Measured::of(of_counted, &all, &self.sides(doc_a, doc_b, least));
                 measured.at(least).map(|_| (doc_a, doc_b, measured))
             })
             .collect()
+    }
+
+    /// What is known of two documents beside the passages that they share.
+    pub(super) fn sides(&self, a: u32, b: u32, least: f64) -> Sides<'_> {
+        let house = |doc: u32| self.houses.get(doc as usize).copied().flatten();
+        Sides {
+            tokens: [a, b].map(|doc| self.lengths[doc as usize]),
+            texts: [a, b].map(|doc| &*self.documents[doc as usize].text),
+            of_two_houses: house(a).zip(house(b)).is_some_and(|(a, b)| a != b),
+            least,
+        }
     }
 
     /// Whether a family is what a house prints around its articles.
@@ -96,30 +107,60 @@ impl ScanResult {
 
 /// How much of two texts lies in the passages that count, and in all of them where these are both
 /// texts from end to end: a notice that a house prints every week is furniture in other articles,
-/// and a copy of itself.
+/// and a copy of itself. Where the two say the same with other figures, nothing counts.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Measured {
-    counted: Coverage,
+    counted: Option<Coverage>,
     total: Option<Coverage>,
 }
 
+/// Two documents, the first of them first.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sides<'t> {
+    pub(super) tokens: [u32; 2],
+    pub(super) texts: [&'t str; 2],
+    /// Both outlets are known, and are different houses.
+    pub(super) of_two_houses: bool,
+    /// The lowest threshold at which the two are wanted.
+    pub(super) least: f64,
+}
+
+impl Sides<'_> {
+    /// Measures passages of the two; none where what these say differs in its figures.
+    fn measure(&self, passages: &[&Passage]) -> Option<Coverage> {
+        let [tokens_a, tokens_b] = self.tokens;
+        let coverage = Coverage::of(passages.iter().copied(), tokens_a, tokens_b);
+        let coverage = if self.of_two_houses { coverage.between_houses() } else { coverage };
+        let spans = || {
+            let of = |span: fn(&Passage) -> Span| passages.iter().map(|p| span(p)).collect();
+            [of(|passage| passage.a), of(|passage| passage.b)]
+        };
+        let changed = coverage.columns.saturating_sub(coverage.matched) >= CHANGED;
+        let other = || changed && figures::differ(self.texts, spans());
+        Some(coverage).filter(|coverage| coverage.reaches(self.least) && !other())
+    }
+}
+
+/// Columns of unequal tokens from which it is asked what kind of tokens these are.
+const CHANGED: u32 = 3;
+
 impl Measured {
-    /// Measures two texts of so many tokens by those of their passages that count, and by all.
+    /// Measures two texts by those of their passages that count, and by all.
     pub(super) fn of<'p>(
         counted: impl IntoIterator<Item = &'p Passage>,
         all: &'p [Passage],
-        [tokens_a, tokens_b]: [u32; 2],
+        sides: &Sides<'_>,
     ) -> Self {
-        let counted = Coverage::of(counted, tokens_a, tokens_b);
-        let whole = counted.passages as usize != all.len();
-        let total = whole.then(|| Coverage::of(all, tokens_a, tokens_b));
-        Self { counted, total: total.filter(Coverage::is_total) }
+        let counted: Vec<&Passage> = counted.into_iter().collect();
+        let whole = counted.len() != all.len();
+        let total = || sides.measure(&all.iter().collect::<Vec<_>>()).filter(Coverage::is_total);
+        Self { counted: sides.measure(&counted), total: whole.then(total).flatten() }
     }
 
     /// What makes the two copies at a threshold; none where they are not.
     pub(super) fn at(&self, threshold: f64) -> Option<Coverage> {
         let reaches = |coverage: &Coverage| coverage.reaches(threshold);
-        Some(self.counted).filter(reaches).or_else(|| self.total.filter(reaches))
+        self.counted.filter(reaches).or_else(|| self.total.filter(reaches))
     }
 }
 

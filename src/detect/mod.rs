@@ -13,6 +13,7 @@ mod config;
 mod copies;
 mod dedup;
 mod documents;
+mod figures;
 mod flows;
 mod found;
 mod ignore;

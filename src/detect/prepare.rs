@@ -27,11 +27,14 @@ pub(super) struct Prepared {
     pub(super) count: u32,
     /// Where text and tokens are instead, once they were moved to a file.
     pub(super) spot: Option<Spot>,
-    /// 0: the inputs, 1: the other set.
+    /// 0: the inputs, 1: the other set; [`APART`].
     pub(super) side: u8,
     /// Breaks ties between documents of one id.
     pub(super) text_hash: u64,
 }
+
+/// Side of a document that is compared with all but others of this side.
+pub(super) const APART: u8 = 3;
 
 impl Prepared {
     /// A document whose text and tokens are in files.
@@ -213,6 +216,8 @@ pub(super) fn assemble(
     let mut starts = Vec::with_capacity(prepared.len() + 1);
     let mut roles = Vec::with_capacity(prepared.len());
     let mut documents = Vec::with_capacity(prepared.len());
+    // No document has this group for its own.
+    let apart = narrow(outlets.names + prepared.len());
     for (mut one, group) in prepared.into_iter().zip(groups(outlets, scope)) {
         starts.push(narrow(at));
         at += one.token_count();
@@ -222,7 +227,7 @@ pub(super) fn assemble(
             one.document.text = mapped.text(spot);
         }
         roles.push(Role {
-            group,
+            group: if one.side == APART { apart } else { group },
             side: if is_sided { one.side } else { 2 },
             day: one.document.meta.date.as_ref().and_then(day),
             key: hash::xxh3_64(one.document.id.as_bytes()) ^ one.text_hash.rotate_left(1),

@@ -38,6 +38,10 @@ const DENSE: f64 = 0.85;
 const FLANK: f64 = 0.1;
 /// Tokens before and after a block, in both texts, from which it is in the middle of both.
 const FLANK_TOKENS: u32 = 25;
+/// Shares of the one text and of the other from which a block is an article that another house
+/// printed, with what each put before and after it.
+const MOST: f64 = 0.8;
+const HALF: f64 = 0.5;
 
 impl Coverage {
     /// Measures the passages of one pair of documents, which have `tokens_a` and `tokens_b` tokens.
@@ -63,6 +67,15 @@ impl Coverage {
             && b.is_dense()
             && (a.is_surrounded() || b.is_surrounded() || a.flank().min(b.flank()) >= FLANK_TOKENS);
         coverage
+    }
+
+    /// The same for two documents of different houses. No box or gallery of one house is in both,
+    /// so a block that is nearly all of the one text and half of the other is an article (of an
+    /// agency, say) under a teaser of each house.
+    #[must_use]
+    pub fn between_houses(self) -> Self {
+        let article = self.of_a.max(self.of_b) >= MOST && self.of_a.min(self.of_b) >= HALF;
+        Self { embedded: self.embedded && !article, ..self }
     }
 
     /// Whether two documents are copies of each other at this threshold of the mean.
@@ -194,6 +207,19 @@ mod tests {
         let coverage = Coverage::of(&halves, 1000, 500);
         assert!(!coverage.embedded && coverage.reaches(0.45), "{coverage:?}");
         assert!(!Coverage::default().reaches(0.0));
+    }
+
+    #[test]
+    fn an_article_that_two_houses_print_has_a_teaser_of_each() {
+        let coverage = |a, b, tokens: (u32, u32)| {
+            let coverage = Coverage::of(&[passage(a, b)], tokens.0, tokens.1);
+            assert!(coverage.embedded, "{coverage:?}");
+            coverage.between_houses().reaches(0.45)
+        };
+        assert!(coverage((60, 460), (50, 450), (570, 480)));
+        // A box that makes up most of a short article, and long passages of two articles.
+        assert!(!coverage((150, 450), (30, 330), (1000, 370)));
+        assert!(!coverage((60, 360), (70, 370), (420, 480)));
     }
 
     #[test]

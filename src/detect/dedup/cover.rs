@@ -24,7 +24,7 @@ use crate::corpus::{Document, Meta};
 use crate::detect::clock::Clock;
 use crate::detect::copies::Measured;
 use crate::detect::overflow::Overflow;
-use crate::detect::prepare::Prepared;
+use crate::detect::prepare::{APART, Prepared};
 use crate::detect::result::ScanResult;
 use crate::detect::scan::{self, Gathered};
 use crate::detect::{ScanConfig, Scope};
@@ -69,8 +69,9 @@ pub(super) fn find(
 ) -> Result<Found> {
     let search = search(setting.config);
     let (prepared, tokens) = one_of_each(bodies, claims);
+    let spread = spread(claims);
     let gathered = Gathered::new(prepared, overflow, &search, vault)?.with_tokens(tokens);
-    let result = scan::find_ordered(gathered, &search, None, clock)?;
+    let mut result = scan::find_ordered(gathered, &search, None, clock)?;
     clock.start("verify", 0)?;
     let furniture = result.furniture();
     let mut found = Found {
@@ -80,6 +81,10 @@ pub(super) fn find(
     };
     let short = short_pairs(setting, claims, (&result, &search), &mut found)?;
     clock.start("cluster", 0)?;
+    // A text that several outlets have is none that one house alone prints.
+    for text in spread {
+        result.houses[text as usize] = Some(u32::MAX - text);
+    }
     let config = setting.config;
     let least = config.threshold.min(LEAST_COVERAGE);
     let mut measured = result.measured(&furniture, least);
@@ -90,6 +95,7 @@ pub(super) fn find(
         furniture: &furniture,
         search: &search,
         threshold: config.threshold,
+        least,
         claims,
         on_demand: &on_demand,
     };
@@ -173,7 +179,8 @@ fn near(&(a, b, measured): &(u32, u32, Measured), threshold: f64) -> Option<Near
 }
 
 /// One document for every text, in the order of the texts: what its documents have in common, and
-/// the earliest date. With their tokens, if these are in one array.
+/// the earliest date. Texts of the other corpus are not searched for what they share with each
+/// other. With their tokens, if these are in one array.
 fn one_of_each(mut bodies: Bodies, claims: &Claims<'_>) -> (Vec<Prepared>, Option<Vec<u32>>) {
     let mut chosen_of_all = Vec::new();
     let name = |document: u32| claims.documents.id(document, claims.corpora);
@@ -196,10 +203,21 @@ fn one_of_each(mut bodies: Bodies, claims: &Claims<'_>) -> (Vec<Prepared>, Optio
         one.document.id = name(chosen).into_owned();
         one.document.meta = meta;
         one.text_hash = hash::low64(claims.documents.hash(chosen));
+        one.side = if claims.is_foreign(text) { APART } else { 0 };
         Some(one)
     };
     let prepared = (0..claims.texts.count()).filter_map(one).collect();
     (prepared, bodies.into_tokens(&chosen_of_all))
+}
+
+/// The texts that several outlets have.
+fn spread(claims: &Claims<'_>) -> Vec<u32> {
+    let several = |text: &u32| {
+        let documents = claims.texts.documents(*text).iter();
+        let mut outlets = documents.filter_map(|&document| claims.documents.outlet(document));
+        outlets.next().is_some_and(|first| outlets.any(|other| other != first))
+    };
+    (0..claims.texts.count()).filter(several).collect()
 }
 
 /// The pairs of short texts that are alike as sets of shingles. What was done is counted in

@@ -183,6 +183,13 @@ impl Documents {
         (bodies, starts)
     }
 
+    /// The outlet of a document, where it is known.
+    pub(super) fn outlet(&self, document: u32) -> Option<&str> {
+        let (part, n) = self.locate(document);
+        let name = (*part.outlets.get(n)? as usize).checked_sub(1)?;
+        part.outlet_names.get(name).map(String::as_str)
+    }
+
     pub(super) fn claim(&self, document: u32) -> f64 {
         let (part, n) = self.locate(document);
         part.claims.get(n).copied().unwrap_or(f64::NEG_INFINITY)

@@ -41,6 +41,8 @@ pub(super) struct Copies<'a> {
     pub(super) furniture: &'a [bool],
     pub(super) search: &'a ScanConfig,
     pub(super) threshold: f64,
+    /// The lowest threshold that may be asked for.
+    pub(super) least: f64,
     pub(super) claims: &'a Claims<'a>,
     /// Pairs that were measured on demand.
     pub(super) on_demand: &'a OnDemand,
@@ -179,8 +181,7 @@ impl Copies<'_> {
         let passages = scan::between([text(a), text(b)], self.search)?;
         let counts = |p: &&Passage| !common.is_furniture(a, p.a) && !common.is_furniture(b, p.b);
         let counted = passages.iter().filter(counts);
-        let tokens = [a, b].map(|n| self.result.lengths[n as usize]);
-        let measured = Measured::of(counted, &passages, tokens);
+        let measured = Measured::of(counted, &passages, &self.result.sides(a, b, self.least));
         self.on_demand.borrow_mut().insert((a, b), measured);
         Ok(measured)
     }

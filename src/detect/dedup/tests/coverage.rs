@@ -3,10 +3,12 @@
 use super::super::cover;
 use super::{edited, families, run, words};
 use crate::corpus::{Date, Document, Meta};
-use crate::detect::copies::Measured;
+use crate::detect::copies::{Measured, Sides};
 use crate::detect::result::ScanResult;
 use crate::detect::scan::between;
-use crate::detect::{DedupConfig, DedupResult, Keep, Measure, Silent, scan_documents};
+use crate::detect::{
+    DedupConfig, DedupResult, Keep, Measure, Silent, dedup_documents, scan_documents,
+};
 use crate::hash::mix;
 use crate::limits::narrow;
 use crate::text::Span;
@@ -331,6 +333,7 @@ fn no_pair_of_kept_documents_is_one_of_copies_by_the_measure_of_the_run() {
         let scan = scan_documents(documents.clone(), Vec::new(), &search, &Silent).unwrap();
         let furniture = furniture_of(&scan);
         let text = |n: u32| &*documents[n as usize].text;
+        let outlet = |n: u32| &documents[n as usize].meta.outlet;
         let shingles: Vec<BTreeSet<Vec<&str>>> = kept
             .iter()
             .map(|&n| {
@@ -351,8 +354,13 @@ fn no_pair_of_kept_documents_is_one_of_copies_by_the_measure_of_the_run() {
                     own.clone().any(|other| 2 * other.overlap(span) > span.len())
                 };
                 let counted = passages.iter().filter(|p| !is(a, p.a) && !is(b, p.b));
-                let tokens = [a, b].map(|n| narrow(text(n).split(' ').count()));
-                let copies = Measured::of(counted, &passages, tokens).at(0.45);
+                let sides = Sides {
+                    tokens: [a, b].map(|n| narrow(text(n).split(' ').count())),
+                    texts: [text(a), text(b)],
+                    of_two_houses: outlet(a) != outlet(b),
+                    least: 0.3,
+                };
+                let copies = Measured::of(counted, &passages, &sides).at(0.45);
                 assert_eq!(copies, None, "{} and {}", result.id(a), result.id(b));
             }
         }
@@ -380,4 +388,32 @@ fn furniture_of(scan: &ScanResult) -> BTreeMap<String, Vec<Span>> {
         }
     }
     spans
+}
+
+/// What the other corpus has in common with itself is neither searched nor needed: the pairs are
+/// those of one corpus of all documents, less those of two others.
+#[test]
+fn the_other_corpus_is_not_searched_for_its_own_copies() {
+    let (story, unlike) = (own(51, 200), own(52, 200));
+    let document = |id: String, text: &[String]| Document::new(id, text.join(" "));
+    let theirs: Vec<Document> =
+        (0..30).map(|n| document(format!("b{n:02}"), &edited(&story, n, 5))).collect();
+    let mut ours: Vec<Document> =
+        (100..104).map(|n| document(format!("a{n}"), &edited(&story, n, 5))).collect();
+    ours.push(document("a200".to_owned(), &unlike));
+    let mut config = DedupConfig::default();
+    by_coverage(&mut config);
+    let across = dedup_documents(&ours, &theirs, &config, &Silent).unwrap();
+    let all: Vec<Document> = ours.iter().chain(&theirs).cloned().collect();
+    let within = dedup_documents(&all, &[], &config, &Silent).unwrap();
+    let pairs = |result: &DedupResult| -> BTreeSet<(String, String)> {
+        let found = result.covered_pairs().filter(|pair| pair.a.starts_with('a'));
+        found.map(|pair| (pair.a.into_owned(), pair.b.into_owned())).collect()
+    };
+    assert_eq!(pairs(&across), pairs(&within));
+    assert_eq!(pairs(&across).len(), 4 * 30 + 6);
+    assert_eq!(across.removed(), [0, 1, 2, 3]);
+    let candidates = |result: &DedupResult| result.summary().counts.candidates;
+    assert!(candidates(&within) >= 34 * 33 / 2, "{}", candidates(&within));
+    assert!(candidates(&across) <= 2 * (4 * 30 + 6), "{}", candidates(&across));
 }
