@@ -78,6 +78,21 @@ test("the filtered list goes out as a table that runs nothing", async () => {
   assert.match(lines[1], /'=1\+1|'\+2/);
 });
 
+test("copies are saved as a table, a row for each article", async () => {
+  const words = Array.from({ length: 60 }, (_, n) => `word${n * 7} of ${n}`).join(" ");
+  const page = report("copies", [
+    { id: "a", outlet: "Bay Herald", title: "One", date: "2024-01-01", text: `${words} one` },
+    { id: "b", outlet: "=Hill", title: "Two", date: "2024-01-02", text: `${words} two` },
+  ]);
+  await it.open(page, "#/copies");
+  const lines = (await saved("text=Save as CSV")).trim().split("\r\n");
+  assert.equal(lines[0], "group,from,basis,outlet,date,share_of_article,headline,id,url," +
+    "words_alike,key");
+  assert.equal(lines.length, 3);
+  assert.match(lines[1], /^1,Bay Herald,source,Bay Herald,2024-01-01,[01][.\d]*,One,a,/);
+  assert.match(lines[2], /^1,Bay Herald,source,'=Hill,2024-01-02,/);
+});
+
 test("both texts open at what they share, and scroll together", async () => {
   const filler = (tag) => Array.from({ length: 400 }, (_, n) =>
     `${tag}${n} filler${(n * 7919) % 1009} of ${tag}.`).join(" ");

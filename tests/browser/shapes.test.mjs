@@ -56,6 +56,24 @@ test("two outlets: an arc that can be read, and every view", async () => {
   assert.ok(box.height < 120, "no taller than its two rows");
 });
 
+test("an arc for each way where each outlet was later at times", async () => {
+  const barrels = "the harbour master counted eleven empty barrels under the old stair before the " +
+    "tide came in and wrote the number with chalk on the door of the shed";
+  const wheel = "every teacher in the valley walked to the mill on Thursday because the only bus " +
+    "had lost a wheel near the bridge and no driver would mend it in the rain";
+  const article = (id, outlet, day, text) => ({ id, outlet, date: `2024-03-${day}`,
+    text: `${outlet} begins article ${id} so. ${text}. And so it ends ${id}.` });
+  await it.open(report("ways", [article("a", "Bay Herald", "01", barrels),
+    article("b", "Hill Post", "02", barrels), article("c", "Hill Post", "03", wheel),
+    article("d", "Bay Herald", "04", wheel)]), `#/network?sure=all&${ALL}`);
+  const said = await it.page.$$eval(".edge title", (all) => all.map((one) =>
+    one.textContent.replace(/[\u2066-\u2069]/g, "").replaceAll("\u00a0", " ")));
+  assert.deepEqual(said.sort(), ["Bay Herald later than Hill Post: 1 of 2 families",
+    "Hill Post later than Bay Herald: 1 of 2 families"]);
+  const ways = await it.page.$$eval(".edge", (all) => all.map((one) => one.getAttribute("d")));
+  assert.equal(new Set(ways).size, 2);
+});
+
 test("three hundred outlets: a row for each, and no name over another", async () => {
   const pairs = Array.from({ length: 300 }, (_, n) => [`Outlet ${n}`, `Outlet ${(n * 7 + 1) % 300}`])
     .filter(([x, y]) => x !== y);

@@ -55,19 +55,54 @@ pub(super) enum Handed {
 }
 
 /// What the text around `start..end` says of it.
+///
+/// Releases are named anywhere near by. "Statement" is too common a word for that: it counts in the
+/// sentence that leads to the passage or goes on from it alone.
 pub(super) fn handed(text: &str, start: usize, end: usize) -> Handed {
     let before = text.get(floor(text, start.saturating_sub(AROUND))..start).unwrap_or_default();
     let after = text.get(end..floor(text, end.saturating_add(AROUND))).unwrap_or_default();
-    let sides = [before.to_lowercase(), after.to_lowercase()];
-    let named =
-        |words: &[&str]| sides.iter().any(|side| words.iter().any(|word| side.contains(word)));
-    if named(RELEASES) {
-        Handed::Release
-    } else if named(STATEMENTS) {
+    let [before, after] = [before.to_lowercase(), after.to_lowercase()];
+    if RELEASES.iter().any(|word| holds(&before, word) || holds(&after, word)) {
+        return Handed::Release;
+    }
+    let (before, after) = (leading(&before), following(&after));
+    if STATEMENTS.iter().any(|word| holds(before, word) || holds(after, word)) {
         Handed::Statement
     } else {
         Handed::Unsaid
     }
+}
+
+/// Whether `word` is in `text` as a word of its own.
+fn holds(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let left = text.get(..at).and_then(|left| left.chars().next_back());
+        let right = text.get(at + word.len()..).and_then(|right| right.chars().next());
+        ![left, right].into_iter().flatten().any(char::is_alphanumeric)
+    })
+}
+
+/// The sentence that leads to a passage; where the passage opens a quotation, that before it.
+fn leading(before: &str) -> &str {
+    let before = before.trim_end_matches(|c: char| c.is_whitespace() || is_mark(c));
+    let before = before.trim_end_matches(ENDS);
+    before.rfind(ENDS).and_then(|at| before.get(at..)).unwrap_or(before)
+}
+
+/// What goes on after a passage, up to the end of its sentence; nothing where a full stop or a new
+/// paragraph follows the passage.
+fn following(after: &str) -> &str {
+    let after =
+        after.trim_start_matches(|c: char| is_mark(c) || matches!(c, ',' | '!' | '?' | ' '));
+    after.find(ENDS).and_then(|at| after.get(..at)).unwrap_or(after)
+}
+
+/// What ends a sentence.
+const ENDS: [char; 6] = ['.', '!', '?', '\n', '。', '…'];
+
+/// Whether a character is a quotation mark.
+fn is_mark(c: char) -> bool {
+    matches!(c, '"' | '\'' | '“' | '”' | '„' | '‘' | '’' | '«' | '»' | '‹' | '›' | '「' | '」')
 }
 
 /// The last border of a character at or before `at`.
@@ -92,6 +127,27 @@ mod tests {
         assert_eq!(around("", ", the line wrote in a Press Release."), Handed::Release);
         assert_eq!(around("In einer Pressemitteilung hieß es: ", ""), Handed::Release);
         assert_eq!(around("He said: ", "."), Handed::Unsaid);
+    }
+
+    #[test]
+    fn a_statement_counts_only_in_the_sentence_that_leads_to_the_passage_or_goes_on_from_it() {
+        for (before, after) in [
+            ("The line released a statement: “", "”."),
+            ("The master said in a statement. “", ".”"),
+            ("", ",” the line said in a statement on Sunday."),
+            ("", "!” the statement read."),
+        ] {
+            assert_eq!(around(before, after), Handed::Statement, "{before:?} {after:?}");
+        }
+        for (before, after) in [
+            ("They repeated the statement. But later, she said: “", "”."),
+            ("", ".” His first statement came on Tuesday."),
+            ("It was an understatement: ", "."),
+            ("The financial statements say: ", "."),
+            ("", "\nA statement follows."),
+        ] {
+            assert_eq!(around(before, after), Handed::Unsaid, "{before:?} {after:?}");
+        }
     }
 
     #[test]

@@ -146,7 +146,11 @@ function viewCopies(params) {
     index.outlets.length === 0 ? null : h("div", { class: "fields" },
       field("Outlet", outletChoice("outlet", outlet, (value) =>
         go({ outlet: value, page: "" }, "[name=outlet]")))),
-    h("h2", null, count(list.length, "group", "groups"), " of copies"),
+    h("div", { class: "results-head" },
+      h("h2", null, count(list.length, "group", "groups"), " of copies"),
+      list.length === 0 ? null : h("div", { class: "tools" }, h("button", { type: "button",
+        class: "small", on: { click: () =>
+          download("copies.csv", "text/csv", copiesCsv(list)) } }, "Save as CSV"))),
     list.length === 0 ? notice("No two articles in this report are copies of each other.")
       : h("ol", { class: "cards", start: (page.at - 1) * COPIES_PAGE + 1 },
         page.items.map(copyCard)),

@@ -56,10 +56,13 @@ const CSV_COLUMNS = ["place", "family", "key", "kind", "kind_confidence", "from"
   "days", "largest_share", "headline", "words", "places", "outlets", "first_date", "last_date",
   "star", "cleared", "note", "text", "links"];
 
+/** A day as tables have it, 2024-05-31; null where it is not known. */
+function isoDay(seconds) {
+  return seconds === null ? null : new Date(seconds * 1000).toISOString().slice(0, 10);
+}
+
 /** Families as a table. */
 function familiesCsv(list) {
-  const isoDay = (seconds) => (seconds === null ? null
-    : new Date(seconds * 1000).toISOString().slice(0, 10));
   const row = (family) => {
     const { families } = index;
     const course = courseOf(family);
@@ -73,6 +76,20 @@ function familiesCsv(list) {
       families.text[family], [...new Set(links)].join(" ")];
   };
   return csv([CSV_COLUMNS, ...list.map(row)]);
+}
+
+const COPY_COLUMNS = ["group", "from", "basis", "outlet", "date", "share_of_article", "headline",
+  "id", "url", "words_alike", "key"];
+
+/** Groups of copies as a table: a row for each article. */
+function copiesCsv(groups) {
+  const { title, id, url, seconds } = index.documents;
+  const rows = groups.flatMap((group, n) => group.docs.map((doc) => [n + 1, group.from,
+    group.basis, outletOf(doc), isoDay(seconds[doc]),
+    Number((group.shares.get(doc)?.share ?? 0).toFixed(3)),
+    title[doc], id[doc], url[doc], group.words,
+    group.family === null ? null : index.families.key[group.family]]));
+  return csv([COPY_COLUMNS, ...rows]);
 }
 
 /** Who, when, headline and link of a document, line by line. */

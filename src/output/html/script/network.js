@@ -7,6 +7,7 @@ const CROWD = 60; // outlets from which each shows its strongest arc alone
 const LINES_PER_NODE = 3; // of fewer outlets
 const ROW = 24; // pixels
 const [ARCS_WIDE, ARCS_NARROW] = [620, 170];
+const WAYS_APART = 3; // pixels, of two arcs between the same outlets
 const EDGE_ROWS = 40;
 
 function viewNetwork(params) {
@@ -31,8 +32,8 @@ function viewNetwork(params) {
   return h("div", { class: "view" },
     heading("Network of outlets", h("p", { class: "standfirst" },
       "An arc joins two outlets that share families, the thicker the more. An arrow points to " +
-      "the one that was later in most of them; a dashed arc has no known order. Choose an outlet " +
-      "to see its arcs alone.")),
+      "the one that was later; where each was later at times, there is an arc for each way. A " +
+      "dashed arc has no known order. Choose an outlet to see its arcs alone.")),
     settingsBox(
       field("Outlets", select(NODE_CHOICES.map((n) => [String(n), `The ${n} most active`]),
         String(most), (value) => go({ top: value === "40" ? "" : value }, "[name=top]"),
@@ -107,12 +108,23 @@ function rowOrder(found) {
   return order;
 }
 
-/** The way of an arc from row to row: to the right, the wider the more rows it spans. */
-function arcPath(from, to, rows, width) {
-  const [y1, y2] = [from, to].map((row) => row * ROW + ROW / 2);
+/**
+ * The course of an arc from row to row: to the right, the wider the more rows it spans. `outward`
+ * is by how many pixels it goes around one that joins the same rows.
+ */
+function arcPath([from, to], rows, width, outward) {
+  const down = from < to ? outward : -outward;
+  const [y1, y2] = [from * ROW + ROW / 2 - down, to * ROW + ROW / 2 + down];
   const span = Math.abs(to - from) / Math.max(1, rows - 1);
-  const reach = 12 + (width - 34) / 0.75 * Math.sqrt(span);
+  const reach = 12 + outward + (width - 38) / 0.75 * Math.sqrt(span);
   return `M12,${y1} C${12 + reach},${y1} ${12 + reach},${y2} 12,${y2}`;
+}
+
+/** The ways of an edge, {from, to, families, known}: one for each outlet that was ever later. */
+function waysOf({ a, b, shared, ab, ba }) {
+  const ways = [{ from: a, to: b, families: ab, known: true },
+    { from: b, to: a, families: ba, known: true }].filter((way) => way.families > 0);
+  return ways.length > 0 ? ways : [{ from: a, to: b, families: shared, known: false }];
 }
 
 function arcDrawing(found, all, edges, marked, settings) {
@@ -121,23 +133,24 @@ function arcDrawing(found, all, edges, marked, settings) {
   const width = matchMedia("(min-width: 48rem)").matches ? ARCS_WIDE : ARCS_NARROW;
   const heaviest = Math.max(...all.map((edge) => edge.shared));
   const thick = found.size > CROWD ? 2 : 4;
-  const heavy = (edge) => 1 + thick * Math.log(edge.shared) / Math.max(1, Math.log(heaviest));
-  const line = (edge) => {
-    const [from, to] = edge.ab >= edge.ba ? [edge.a, edge.b] : [edge.b, edge.a];
-    const known = edge.ab !== edge.ba;
-    return h("path", {
+  const heavy = (families) => 1 + thick * Math.log(families) / Math.max(1, Math.log(heaviest));
+  const called = (n) => plain(index.outlets[found.outlets[n]]);
+  const lines = (edge) => waysOf(edge).map(({ from, to, families, known }, n, ways) =>
+    h("path", {
       class: known ? "edge" : "edge edge-open", "data-ends": `${edge.a} ${edge.b}`,
-      d: arcPath(rowOf.get(from), rowOf.get(to), found.size, width),
-      "stroke-width": heavy(edge).toFixed(1), "marker-end": known ? "url(#arrow)" : null,
-    }, h("title", null, `${plain(index.outlets[found.outlets[from]])}, ` +
-      `${plain(index.outlets[found.outlets[to]])}: ${familyCount(edge.shared)}`));
-  };
+      d: arcPath([from, to].map((one) => rowOf.get(one)), found.size, width,
+        ways.length < 2 ? 0 : WAYS_APART * (n === 0 ? 1 : -1)),
+      "stroke-width": heavy(families).toFixed(1), "marker-end": known ? "url(#arrow)" : null,
+    }, h("title", null, known
+      ? `${called(to)} later than ${called(from)}: ${number(families)} of ` +
+        `${familyCount(edge.shared)}`
+      : `${called(from)}, ${called(to)}: ${familyCount(families)}, order unknown`)));
   const touched = new Set(edges.flatMap((edge) => [edge.a, edge.b]));
   const arcs = h("svg", { class: "arcs", width, height: found.size * ROW, "aria-hidden": "true",
     viewBox: `0 0 ${width} ${found.size * ROW}` },
   h("defs", null, h("marker", { id: "arrow", viewBox: "0 0 8 8", refX: 7, refY: 4,
     markerWidth: 9, markerHeight: 9, orient: "auto", markerUnits: "userSpaceOnUse" },
-  h("path", { d: "M0,0 L8,4 L0,8 z", class: "arrow" }))), edges.map(line));
+  h("path", { d: "M0,0 L8,4 L0,8 z", class: "arrow" }))), edges.map(lines));
   const light = (n, on) => {
     arcs.classList.toggle("has-lit", on);
     for (const edge of arcs.querySelectorAll(".edge")) {
