@@ -37,6 +37,7 @@ pub use config::{Edits, NGRAM_SIZES, ScanConfig, Scope};
 pub use copies::COPY_COVERAGE;
 pub use dedup::{CutConfig, CutDocument, CutPlace, CutResult, cut_passages};
 pub use dedup::{DedupConfig, DedupResult, Keep, Measure, Run, dedup, dedup_documents};
+pub use dedup::{Candidate, GroupDocument, Leaders, Read, Stages, TextSet};
 pub use documents::{Made, each_document, in_workers};
 pub use progress::{Progress, Silent, Stage};
 pub use result::ScanResult;

@@ -38,6 +38,33 @@ pub(crate) struct Rules {
 /// Edges that one member of a large bucket proposes.
 const PROPOSED: usize = 2;
 
+/// Compares the next member of a large bucket with its leaders so far. Returns the edges that it
+/// proposes, and whether it has become a leader itself.
+pub(crate) fn lead(
+    rules: &Rules,
+    leaders: &mut Vec<u32>,
+    high: u32,
+    unequal: impl Fn(u32, u32) -> u32,
+) -> ([Option<Edge>; PROPOSED], bool) {
+    let mut best = [(u32::MAX, 0); PROPOSED];
+    for &low in leaders.iter() {
+        let found = (unequal(low, high), low);
+        if let Some(at) = best.iter().position(|other| found < *other) {
+            best[at..].rotate_right(1);
+            best[at] = found;
+        }
+    }
+    let leads = best[0].0 > rules.follows && leaders.len() < rules.leaders;
+    if leads {
+        leaders.push(high);
+    }
+    let edge = |(unequal, low)| {
+        let near = unequal <= rules.most_unequal;
+        near.then_some(Edge { high, unequal, low })
+    };
+    (best.map(edge), leads)
+}
+
 /// Candidate edges of the buckets seen so far.
 #[derive(Debug, Clone)]
 pub(crate) struct Candidates {
@@ -98,22 +125,8 @@ impl Candidates {
     fn through_leaders(&mut self, members: &[u32], unequal: impl Fn(u32, u32) -> u32) {
         self.leaders.clear();
         for &high in members {
-            let mut best = [(u32::MAX, 0); PROPOSED];
-            for &low in &self.leaders {
-                let found = (unequal(low, high), low);
-                if let Some(at) = best.iter().position(|other| found < *other) {
-                    best[at..].rotate_right(1);
-                    best[at] = found;
-                }
-            }
-            for (unequal, low) in best {
-                if unequal <= self.rules.most_unequal {
-                    self.edges.push(Edge { high, unequal, low });
-                }
-            }
-            if best[0].0 > self.rules.follows && self.leaders.len() < self.rules.leaders {
-                self.leaders.push(high);
-            }
+            let (found, _) = lead(&self.rules, &mut self.leaders, high, &unequal);
+            self.edges.extend(found.into_iter().flatten());
         }
     }
 

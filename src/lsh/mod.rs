@@ -17,5 +17,5 @@ pub use bands::band_keys;
 pub(crate) use bands::entry;
 pub(crate) use buckets::{Sorter, buckets};
 pub use candidates::Edge;
-pub(crate) use candidates::{Candidates, Rules};
+pub(crate) use candidates::{Candidates, Rules, lead};
 pub use gather::Lsh;

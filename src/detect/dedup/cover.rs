@@ -254,7 +254,7 @@ fn short_pairs(
     let texts = Texts::collapse(&taken);
     let own = Claims { keep: &config.keep, corpora: &[], documents: &taken, texts: &texts };
     let in_memory: Vec<&Document> = documents.iter().collect();
-    let sources = Sources { corpora: &[], in_memory: &in_memory };
+    let sources = Sources { corpora: &[], in_memory: &in_memory, sets: &[] };
     let setting = Setting { config: &config, spill: &ingest.spill, ladder: false, ..setting };
     let pairs = jaccard::find(setting, &own, sources, &mut |_| Ok(()))?;
     found.candidates += pairs.candidates;

@@ -174,6 +174,22 @@ impl<'a> Ingest<'a> {
     }
 }
 
+/// How good a document's claim to be kept is: by its tokens, the seconds of its date, or what the
+/// column to keep by says.
+pub(super) fn claim(keep: &Keep, tokens: usize, seconds: Option<f64>, extra: Option<&str>) -> f64 {
+    let unknown = f64::NEG_INFINITY;
+    match keep {
+        Keep::First => unknown,
+        Keep::Longest => tokens as f64,
+        Keep::Earliest => seconds.map_or(unknown, |seconds| -seconds),
+        Keep::Latest => seconds.unwrap_or(unknown),
+        Keep::Column(_) => {
+            let number = extra.and_then(|text| text.trim().parse().ok());
+            number.filter(|number: &f64| !number.is_nan()).unwrap_or(unknown)
+        }
+    }
+}
+
 /// Stands in for an error that was handed on.
 fn bug() -> Error {
     Error::Internal { id: String::new(), what: "a worker failed twice".to_owned() }
@@ -228,7 +244,9 @@ impl<'a> Worker<'a> {
         part.short += u64::from(self.shingler.is_short());
         part.ids.push(record.id.as_deref().unwrap_or_default());
         if self.ingest.config.keep != Keep::First {
-            part.claims.push(self.claim(record));
+            let seconds = record.date.as_ref().map(|date| date.seconds as f64);
+            let keep = &self.ingest.config.keep;
+            part.claims.push(claim(keep, tokens, seconds, record.extra.as_deref()));
         }
     }
 
@@ -263,22 +281,6 @@ impl<'a> Worker<'a> {
             spot: None,
             side: 0,
             text_hash: hash::xxh3_64(record.text.as_bytes()),
-        }
-    }
-
-    /// How good a document's claim to be kept is.
-    fn claim(&self, record: &Record<'_>) -> f64 {
-        let unknown = f64::NEG_INFINITY;
-        let seconds = record.date.as_ref().map(|date| date.seconds as f64);
-        match &self.ingest.config.keep {
-            Keep::First => unknown,
-            Keep::Longest => self.shingler.tokens().len() as f64,
-            Keep::Earliest => seconds.map_or(unknown, |seconds| -seconds),
-            Keep::Latest => seconds.unwrap_or(unknown),
-            Keep::Column(_) => {
-                let number = record.extra.as_ref().and_then(|text| text.trim().parse().ok());
-                number.filter(|number: &f64| !number.is_nan()).unwrap_or(unknown)
-            }
         }
     }
 

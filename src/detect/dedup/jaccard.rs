@@ -19,6 +19,7 @@ use crate::cluster::{Cluster, Similar, Splitter};
 use crate::components::Components;
 use crate::detect::Progress;
 use crate::error::Result;
+use crate::lsh::Edge;
 use crate::sketch::Banding;
 
 /// What the search needs beside the texts.
@@ -42,16 +43,29 @@ pub(super) fn find(
     sources: Sources<'_>,
     begin: Begin<'_>,
 ) -> Result<Found> {
-    let Setting { config, banding, spill, progress, ladder } = setting;
+    let Setting { config, banding, spill, .. } = setting;
     let (documents, texts) = (claims.documents, claims.texts);
     let filter = Filter::new(documents, texts, banding, config.threshold);
     let (edges, mega_buckets) =
         search::search(documents, texts, &filter, (banding, config, spill))?;
+    let found = of_edges(setting, claims, (sources, &filter, &edges), begin)?;
+    Ok(Found { mega_buckets, ..found })
+}
+
+/// Finds what is alike among texts whose candidate edges are known.
+pub(super) fn of_edges(
+    setting: Setting<'_>,
+    claims: &Claims<'_>,
+    (sources, filter, edges): (Sources<'_>, &Filter<'_>, &[Edge]),
+    begin: Begin<'_>,
+) -> Result<Found> {
+    let Setting { config, progress, ladder, .. } = setting;
+    let (documents, texts) = (claims.documents, claims.texts);
     begin("verify")?;
     let mut scorer = Scorer::new(config, sources, (documents, texts), progress);
     let limits = &config.read.limits;
-    let mut grouping = Grouping { filter: &filter, limits, claims, scored: Vec::new() };
-    let components = grouping.components(&edges, &mut scorer)?;
+    let mut grouping = Grouping { filter, limits, claims, scored: Vec::new() };
+    let components = grouping.components(edges, &mut scorer)?;
     begin("cluster")?;
     let (components, others) = if ladder {
         raise(config, claims, components, &mut scorer)?
@@ -68,7 +82,7 @@ pub(super) fn find(
         near: near.collect(),
         candidates: edges.len() as u64,
         verified,
-        mega_buckets,
+        mega_buckets: 0,
         threshold,
         others,
     })

@@ -6,6 +6,7 @@
 //! verified pairs become components and these clusters ([`group`], [`outcome`]). Where coverage is
 //! the measure, passages are searched instead ([`cover`]) and clusters are made of the pairs that
 //! they cover ([`linked`]). Kept records are copied from the input by place ([`runs`]).
+//! [`stages`] has the same steps one by one, for engines that spread them over machines.
 //! Invariant: every stated similarity is exact. Clusters depend on texts, ids and settings alone:
 //! not on threads, memory, or (except where the first is kept) the order of the input.
 
@@ -28,6 +29,7 @@ mod result;
 mod runs;
 mod score;
 mod search;
+mod stages;
 mod texts;
 
 #[cfg(test)]
@@ -37,6 +39,7 @@ pub use config::{DedupConfig, Keep, Measure};
 pub use cut::{CutConfig, CutDocument, CutPlace, CutResult, cut_passages};
 pub use result::DedupResult;
 pub use runs::Run;
+pub use stages::{Candidate, GroupDocument, Leaders, Read, Stages, TextSet};
 
 use crate::corpus::{Column, Corpus, Document, Problem};
 use crate::detect::Progress;
@@ -143,13 +146,7 @@ fn check(config: &DedupConfig) -> Result<Banding> {
             cover::banding(config)?
         }
     };
-    if config.ngram_size == 0 {
-        return Err(Error::Setting {
-            name: "ngram_size".into(),
-            cause: "0 tokens make no shingle".to_owned(),
-            cure: "ask for at least 1; 5 is usual".to_owned(),
-        });
-    }
+    config.check_ngram_size()?;
     Ok(banding)
 }
 
@@ -243,7 +240,7 @@ impl Reading<'_> {
         let found = if let Some(overflow) = overflow {
             cover::find(setting, &claims, (bodies, overflow, vault), &mut clock)?
         } else {
-            let sources = Sources { corpora: &corpora, in_memory: &in_memory };
+            let sources = Sources { corpora: &corpora, in_memory: &in_memory, sets: &[] };
             jaccard::find(setting, &claims, sources, &mut |stage| clock.start(stage, 0))?
         };
         let search = cover::search(config);

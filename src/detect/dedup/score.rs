@@ -35,7 +35,7 @@ pub(super) type Scored = (u32, u32, f64);
 /// Sets by text, or hashes in order and with repeats.
 type Sets = Map<u32, Box<[u64]>>;
 /// What is made of a text that was read again.
-type Make<'m> = dyn Fn(&mut Shingler) -> Box<[u64]> + Sync + 'm;
+type Make<'m> = dyn Fn(&mut Vec<u64>) -> Box<[u64]> + Sync + 'm;
 /// A way to score pairs, with the texts they need.
 type Way<'a> = fn(&mut Scorer<'a>, &[Pair], &[u32]) -> Result<Vec<Scored>>;
 
@@ -45,6 +45,8 @@ pub(super) struct Sources<'a> {
     pub(super) corpora: &'a [Corpus],
     /// Documents in memory, by number; empty where they are read from files.
     pub(super) in_memory: &'a [&'a Document],
+    /// Their shingle hashes instead, by number; empty where there are texts.
+    pub(super) sets: &'a [&'a [u64]],
 }
 
 /// Scores pairs.
@@ -194,7 +196,7 @@ impl<'a> Scorer<'a> {
     /// Scores pairs component by component.
     fn one_by_one(&mut self, pairs: &[Pair], needed: &[u32]) -> Result<Vec<Scored>> {
         go_on(self.progress)?;
-        let texts: Sets = self.read(needed, &|shingler| shingler.hashes().into())?.collect();
+        let texts: Sets = self.read(needed, &|hashes| hashes.as_slice().into())?.collect();
         let components: Vec<&[Pair]> = self.by_component(pairs).collect();
         let score = |group: &mut Group, component: &&[Pair]| group.score(component, &texts);
         let scored = components.par_iter().with_min_len(CHUNK).map_init(Group::default, score);
@@ -250,7 +252,7 @@ impl<'a> Scorer<'a> {
         for part in 0..parts {
             go_on(self.progress)?;
             let within = |hash: u64| (u128::from(hash) * u128::from(parts)) >> 64 == part.into();
-            let sets: Sets = self.read(needed, &|shingler| set(shingler, &within))?.collect();
+            let sets: Sets = self.read(needed, &|hashes| set(hashes, &within))?.collect();
             sums.par_iter_mut().zip(pairs).with_min_len(PAIRS).for_each(|(sum, &(a, b))| {
                 let overlap = verify::overlap(of(&sets, a), of(&sets, b));
                 sum.shared += overlap.shared;
@@ -270,7 +272,7 @@ impl<'a> Scorer<'a> {
             self.sets.retain(|text, _| needed.contains(text));
             self.set_bytes = self.sets.values().map(|set| set.len() * HASH_BYTES).sum();
         }
-        let made = self.read(&missing, &|shingler| set(shingler, &|_| true))?;
+        let made = self.read(&missing, &|hashes| set(hashes, &|_| true))?;
         for (text, set) in made {
             self.set_bytes += set.len() * HASH_BYTES;
             self.sets.insert(text, set);
@@ -294,15 +296,22 @@ impl<'a> Scorer<'a> {
         let chunks = heads.par_chunks(CHUNK).map_init(tools, |(readers, shingler), chunk| {
             let mut sets = Vec::with_capacity(chunk.len());
             for &(head, text) in chunk {
+                if let Some(&hashes) = self.sources.sets.get(head as usize) {
+                    let own = shingler.hashes_mut();
+                    own.clear();
+                    own.extend_from_slice(hashes);
+                    sets.push((text, make(own)));
+                    continue;
+                }
                 if let Some(document) = self.sources.in_memory.get(head as usize) {
                     shingler.shingles(&document.text);
-                    sets.push((text, make(shingler)));
+                    sets.push((text, make(shingler.hashes_mut())));
                     continue;
                 }
                 let side = usize::from(head >= self.documents.inputs());
                 if let Some(reader) = readers.get_mut(side) {
                     shingler.shingles(reader.text(&self.documents.place(head))?);
-                    sets.push((text, make(shingler)));
+                    sets.push((text, make(shingler.hashes_mut())));
                 }
             }
             Ok(sets)
@@ -343,8 +352,7 @@ impl Group {
 }
 
 /// The set of those shingle hashes of a text that are `within` some part.
-fn set(shingler: &mut Shingler, within: &dyn Fn(u64) -> bool) -> Box<[u64]> {
-    let hashes = shingler.hashes_mut();
+fn set(hashes: &mut Vec<u64>, within: &dyn Fn(u64) -> bool) -> Box<[u64]> {
     hashes.retain(|&hash| within(hash));
     verify::make_set(hashes);
     hashes.as_slice().into()

@@ -36,13 +36,10 @@ impl<'a> Filter<'a> {
     ) -> Self {
         let count = banding.lanes();
         let lanes = (0..texts.count()).map(|text| documents.lanes(texts.head(text), count));
-        // Low bytes of different lanes agree once in 256.
-        let agree = threshold + (1.0 - threshold) / 256.0;
-        let least = sketch::minimum_matches(count, agree, MISS);
         let grouped = (0..texts.count()).any(|text| documents.group(texts.head(text)) != 0);
         let group = |text: u32| documents.group(texts.head(text));
         let groups = if grouped { (0..texts.count()).map(group).collect() } else { Vec::new() };
-        Self { lanes: lanes.collect(), groups, most_unequal: narrow(count - least) }
+        Self { lanes: lanes.collect(), groups, most_unequal: most_unequal(banding, threshold) }
     }
 
     /// Lanes in which two texts differ.
@@ -52,12 +49,41 @@ impl<'a> Filter<'a> {
             return u32::MAX;
         }
         let (a, b) = (self.lanes[a as usize], self.lanes[b as usize]);
-        narrow(a.len() - simd::equal_bytes(a, b))
+        unequal(a, b)
     }
 
     /// Whether two texts can be similar enough.
     pub(super) fn passes(&self, a: u32, b: u32) -> bool {
         self.unequal(a, b) <= self.most_unequal
+    }
+}
+
+/// In how many places the low bytes of two signatures differ.
+#[inline]
+pub(super) fn unequal(a: &[u8], b: &[u8]) -> u32 {
+    narrow(a.len() - simd::equal_bytes(a, b))
+}
+
+/// Most lanes in which a pair at the threshold may differ.
+fn most_unequal(banding: Banding, threshold: f64) -> u32 {
+    // Low bytes of different lanes agree once in 256.
+    let agree = threshold + (1.0 - threshold) / 256.0;
+    narrow(banding.lanes() - sketch::minimum_matches(banding.lanes(), agree, MISS))
+}
+
+/// What is compared in a bucket, and what is kept of it.
+pub(super) fn rules(config: &DedupConfig, banding: Banding) -> Rules {
+    let limits = &config.read.limits;
+    // Half way from the threshold to equality: surely verified.
+    let surely =
+        sketch::minimum_matches(banding.lanes(), f64::midpoint(config.threshold, 1.0), 0.5);
+    Rules {
+        most_unequal: most_unequal(banding, config.threshold),
+        follows: narrow(banding.lanes() - surely),
+        small: limits.bucket_pairs,
+        leaders: limits.bucket_leaders,
+        mega: limits.mega_bucket,
+        most_edges: limits.document_candidates,
     }
 }
 
@@ -68,18 +94,7 @@ pub(super) fn search(
     filter: &Filter<'_>,
     (banding, config, spill): (Banding, &DedupConfig, &Spill),
 ) -> Result<(Vec<Edge>, u64)> {
-    let limits = &config.read.limits;
-    // Half way from the threshold to equality: surely verified.
-    let surely =
-        sketch::minimum_matches(banding.lanes(), f64::midpoint(config.threshold, 1.0), 0.5);
-    let rules = Rules {
-        most_unequal: filter.most_unequal,
-        follows: narrow(banding.lanes() - surely),
-        small: limits.bucket_pairs,
-        leaders: limits.bucket_leaders,
-        mega: limits.mega_bucket,
-        most_edges: limits.document_candidates,
-    };
+    let rules = rules(config, banding);
     let bands: Vec<usize> = (0..banding.bands()).collect();
     let share = bands.len().div_ceil(SHARES * rayon::current_num_threads());
     let found: Vec<Candidates> = bands
