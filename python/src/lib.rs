@@ -2,14 +2,18 @@
 //!
 //! Python passes Arrow tables and settings, `inputs` and `columns` make documents and
 //! configurations of them, `engine` runs `wirecopy::detect`, `results` and `table` return Arrow
-//! tables. The classes that people use are in `wirecopy/` beside this folder. Boundary: the library
+//! tables. `batch`, `streams` and `groups` are what engines call in their tasks. The classes that people use are in `wirecopy/` beside this folder. Boundary: the library
 //! knows nothing of Python, and nothing here prints.
 
+mod batch;
 mod capsule;
 mod columns;
 mod engine;
+mod filter;
+mod groups;
 mod inputs;
 mod results;
+mod streams;
 mod table;
 
 use pyo3::prelude::*;
@@ -18,7 +22,15 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _wirecopy {
     #[pymodule_export]
+    use super::batch::{align_pairs, bands, coverage, postings, sets, signatures, verify_pairs};
+    #[pymodule_export]
+    use super::filter::TextFilter;
+    #[pymodule_export]
+    use super::groups::Groups;
+    #[pymodule_export]
     use super::results::{DedupRun, ScanRun, compare, dedup, scan};
+    #[pymodule_export]
+    use super::streams::{Best, Buckets, LargeBuckets, Star, checksum, compare_signatures};
     #[pymodule_export]
     use super::table::{ArrowTable, strings_table};
     #[pymodule_export]
