@@ -12,7 +12,8 @@ fi
 venv=$PWD/target/python-venv
 [ -x "$venv/bin/python" ] || python3 -m venv "$venv"
 "$venv/bin/pip" install --quiet --disable-pip-version-check 'maturin>=1.9,<2' \
-    'pytest>=8' 'pyarrow>=18' 'pandas>=2.2' 'polars>=1.0' 'duckdb>=1.1' 'tqdm>=4.60' 'mypy>=1.10'
+    'pytest>=8' 'pyarrow>=18' 'pandas>=2.2,<3' 'polars>=1.0' 'duckdb>=1.1' 'tqdm>=4.60' 'mypy>=1.10' \
+    'pyspark[connect]>=4.1,<4.2' 'pysail>=0.7'
 export VIRTUAL_ENV=$venv PATH=$venv/bin:$PATH
 
 (cd python && maturin develop --quiet "$@")

@@ -39,7 +39,9 @@ impl TextFilter {
     /// The filter that `to_bytes` wrote.
     #[staticmethod]
     fn from_bytes(bytes: &[u8]) -> Self {
-        Self { words: bytes.as_chunks::<8>().0.iter().map(|&word| u64::from_le_bytes(word)).collect() }
+        Self {
+            words: bytes.as_chunks::<8>().0.iter().map(|&word| u64::from_le_bytes(word)).collect(),
+        }
     }
 
     fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
@@ -54,7 +56,8 @@ impl TextFilter {
 
 impl TextFilter {
     pub(crate) fn may_hold(&self, text: i64) -> bool {
-        let set = |(word, bit): (usize, u64)| self.words.get(word).is_some_and(|own| own & bit != 0);
+        let set =
+            |(word, bit): (usize, u64)| self.words.get(word).is_some_and(|own| own & bit != 0);
         places(text, self.words.len()).all(set)
     }
 }

@@ -11,6 +11,7 @@ mod columns;
 mod engine;
 mod filter;
 mod groups;
+mod index;
 mod inputs;
 mod results;
 mod streams;
@@ -27,6 +28,10 @@ mod _wirecopy {
     use super::filter::TextFilter;
     #[pymodule_export]
     use super::groups::Groups;
+    #[pymodule_export]
+    use super::index::{
+        index_add, index_compact, index_create, index_info, index_query, index_remove,
+    };
     #[pymodule_export]
     use super::results::{DedupRun, ScanRun, compare, dedup, scan};
     #[pymodule_export]

@@ -109,6 +109,10 @@ impl ScanRun {
 }
 
 impl ScanRun {
+    pub(crate) fn new(result: ScanResult, threads: usize, messages: Vec<String>) -> Self {
+        Self { result: Arc::new(result), threads, messages }
+    }
+
     fn table(
         &self,
         py: Python<'_>,

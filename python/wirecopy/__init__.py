@@ -10,20 +10,26 @@ list of dictionaries. Results are Arrow tables that every such library takes as 
 16
 """
 
+from . import batch
 from ._compare import Comparison, compare
 from ._dedup import DedupResult, dedup
+from ._index import Added, Index, check
 from ._scan import ScanResult, copies, scan
 from ._table import Table
 from ._wirecopy import VERSION as __version__
 from ._inputs import WirecopyWarning
 
 __all__ = [
+    "Added",
     "Comparison",
     "DedupResult",
+    "Index",
     "ScanResult",
     "Table",
     "WirecopyWarning",
     "__version__",
+    "batch",
+    "check",
     "compare",
     "copies",
     "dedup",

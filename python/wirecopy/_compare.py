@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import _wirecopy
-from ._inputs import bytes_of, table_of, warn
+from ._inputs import table_of, warn
 from ._scan import Edits, ScanResult
+from ._settings import scan_settings
 
 
 class Comparison(ScanResult):
@@ -47,17 +48,9 @@ def compare(
     >>> wirecopy.compare(f"On Sunday {notice}.", f"On Monday {notice}.", min_tokens=10)
     <wirecopy.Comparison: 87 % of a and 87 % of b shared, Jaccard 0.69>
     """
-    settings = {
-        "min_tokens": min_tokens,
-        "scope": "documents",
-        "edits": edits,
-        "ngram_size": ngram_size,
-        "max_days": None,
-        "max_pairs": None,
-        "seed": None,
-        "memory": bytes_of(None),
-        "threads": None,
-    }
+    settings = scan_settings(
+        min_tokens=min_tokens, scope="documents", edits=edits, ngram_size=ngram_size
+    )
     tables = (_one(a, "a"), _one(b, "b"))
     run, whole = _wirecopy.compare(tables, settings)
     warn(run.messages)

@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import Any, Literal
 
 from . import _notebook, _wirecopy
-from ._inputs import Documents, Report, bytes_of, columns_of, counted, reporting, table_of, warn
+from ._inputs import Documents, Report, columns_of, counted, reporting, table_of, warn
+from ._settings import dedup_settings
 from ._table import Table
 
 
@@ -112,19 +113,19 @@ def dedup(
     >>> result.kept_rows
     [0, 1]
     """
-    settings = {
-        "measure": measure,
-        "threshold": threshold,
-        "edits": edits,
-        "ngram_size": ngram_size,
-        "unit": unit,
-        "num_perm": num_perm,
-        "bands": bands,
-        "rows": rows,
-        "keep": keep,
-        "memory": bytes_of(memory),
-        "threads": threads,
-    }
+    settings = dedup_settings(
+        measure=measure,
+        threshold=threshold,
+        edits=edits,
+        ngram_size=ngram_size,
+        unit=unit,
+        num_perm=num_perm,
+        bands=bands,
+        rows=rows,
+        keep=keep,
+        memory=memory,
+        threads=threads,
+    )
     columns = columns_of(
         text_column=text_column,
         id_column=id_column,

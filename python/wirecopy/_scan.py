@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import Any, Literal
 
 from . import _notebook, _wirecopy
-from ._inputs import Documents, Report, bytes_of, columns_of, counted, reporting, table_of, warn
+from ._inputs import Documents, Report, columns_of, counted, reporting, table_of, warn
+from ._settings import scan_settings
 from ._table import Table
 
 Scope = Literal["auto", "outlets", "documents", "all"]
@@ -128,17 +129,17 @@ def scan(
     >>> found
     <wirecopy.ScanResult: 1 pair in 1 family of 2 documents>
     """
-    settings = {
-        "min_tokens": min_tokens,
-        "scope": scope,
-        "edits": edits,
-        "ngram_size": ngram_size,
-        "max_days": max_days,
-        "max_pairs": max_pairs,
-        "seed": seed,
-        "memory": bytes_of(memory),
-        "threads": threads,
-    }
+    settings = scan_settings(
+        min_tokens=min_tokens,
+        scope=scope,
+        edits=edits,
+        ngram_size=ngram_size,
+        max_days=max_days,
+        max_pairs=max_pairs,
+        seed=seed,
+        memory=memory,
+        threads=threads,
+    )
     columns = columns_of(
         text_column=text_column,
         id_column=id_column,

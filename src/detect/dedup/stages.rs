@@ -252,12 +252,8 @@ impl Stages {
             progress: &Silent,
             ladder: false,
         };
-        let claims = Claims {
-            keep: &self.config.keep,
-            corpora: &[],
-            documents: &documents,
-            texts: &texts,
-        };
+        let claims =
+            Claims { keep: &self.config.keep, corpora: &[], documents: &documents, texts: &texts };
         let sources = Sources { corpora: &[], in_memory: &[], sets: &hashes };
         let edges = edges(&numbers, candidates);
         let found =
@@ -398,9 +394,9 @@ mod tests {
             if members.len() <= stages.small_bucket() {
                 for (n, a) in members.iter().enumerate() {
                     let others = members[..n].iter();
-                    candidates.extend(others.filter_map(|b| {
-                        stages.candidate((*a, &lanes[a]), (*b, &lanes[b]))
-                    }));
+                    candidates.extend(
+                        others.filter_map(|b| stages.candidate((*a, &lanes[a]), (*b, &lanes[b]))),
+                    );
                 }
             } else {
                 let mut leaders = stages.leaders();

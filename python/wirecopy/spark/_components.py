@@ -1,0 +1,37 @@
+"""Connected components inside the engine: large star and small star in turn.
+
+Kiveris, Lattanzi, Mirrokni, Rastogi, Vassilvitskii, "Connected components in MapReduce and beyond",
+SoCC 2014. Every step is one shuffle of edges; the rows of a node come sorted, so that no task holds
+the neighbours of a node, however many they are.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ._engine import Work
+from ._tasks import CHECKSUM, EDGES, Checksum, Stream
+
+#: Rounds after which something is wrong: each at least halves the longest way to a root.
+MOST_ROUNDS = 64
+
+
+def components(work: Work, edges: Any) -> Any:
+    """The ``component`` of every ``text`` in the edges (``u``, ``v``): its least text."""
+
+    def star(frame: Any, large: bool) -> Any:
+        return work.stream(frame, ["u", "v"], Stream("Star", large), EDGES)
+
+    last = None
+    for round_ in range(MOST_ROUNDS):
+        turned = edges.selectExpr("v AS u", "u AS v")
+        step = star(star(edges.union(turned), True), False)
+        # Two names in turn: a round reads what the last one wrote.
+        edges = work.keep(f"stars-{round_ % 2}", step)
+        rows = edges.mapInArrow(Checksum(), CHECKSUM).collect()
+        sums = sum(row["edges"] for row in rows), sum(int(row["sum"]) for row in rows) % 2**64
+        if sums == last:
+            roots = edges.selectExpr("v AS text", "v AS component").distinct()
+            return edges.selectExpr("u AS text", "v AS component").union(roots)
+        last = sums
+    raise RuntimeError("internal error: components do not converge. please report it")
