@@ -131,6 +131,8 @@ pub(super) struct Plan {
     pub(super) names: [Option<String>; COLUMNS],
     /// Which of them have another name than the plain one, though none was chosen.
     pub(super) known: [bool; COLUMNS],
+    /// The number of another column of the same name, which is not read.
+    again: [Option<usize>; COLUMNS],
 }
 
 impl Plan {
@@ -151,10 +153,23 @@ impl Plan {
                 })
             };
             plan.at[n] = found;
+            plan.again[n] = found.and_then(|at| {
+                let mut later = names.iter().enumerate().skip(at + 1);
+                later.find(|(_, name)| names.get(at) == Some(*name)).map(|(again, _)| again)
+            });
             let name = found.and_then(|at| names.get(at)).unwrap_or(&column.name);
             plan.names[n] = Some(name.clone());
         }
         plan
+    }
+
+    /// Columns that share their name with one that is read, each as a sentence.
+    pub(super) fn repeated(&self) -> impl Iterator<Item = String> {
+        let columns = self.names.iter().zip(self.at).zip(self.again);
+        columns.filter_map(|((name, at), again)| {
+            let (name, at, again) = (shortened(name.as_deref()?), at? + 1, again? + 1);
+            Some(format!("two columns have one name, #{at} is read and #{again} is not: `{name}`"))
+        })
     }
 
     /// What is read as what, where that is not by its plain name; empty where all is plain.
@@ -311,6 +326,15 @@ mod tests {
         let hits = plan(&["_id", "_source.body", "_source.date", "metadata.outlet"], None);
         assert_eq!(hits.at, [Some(1), Some(0), Some(3), Some(2), None, None, None]);
         assert_eq!(plan(&["metadata.text"], None).at[TEXT], None);
+    }
+
+    #[test]
+    fn of_two_columns_with_one_name_it_is_said_which_is_read() {
+        let found = plan(&["id", "text", "x", "text", "x"], None);
+        let said: Vec<String> = found.repeated().collect();
+        assert_eq!(said, ["two columns have one name, #2 is read and #4 is not: `text`"]);
+        let chosen = plan(&["id", "text", "x", "text", "x"], Some("#4"));
+        assert_eq!((chosen.at[TEXT], chosen.repeated().count()), (Some(3), 0));
     }
 
     #[test]

@@ -15,7 +15,7 @@ mod fields;
 mod head;
 
 use super::json_text::string;
-use super::maker::{Columns, Emit, Maker};
+use super::maker::{Columns, Emit, Maker, REPEATED};
 use super::reader::{InputFormat, Splitter, TextFinder};
 use crate::corpus::batch::Batch;
 use crate::corpus::columns::{COLUMNS, TEXT};
@@ -30,6 +30,7 @@ use ends::{End, RecordEnds};
 use fields::without_end;
 use memchr::memchr_iter;
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Tables whose header shows their separator.
@@ -85,8 +86,9 @@ impl InputFormat for Delimited {
 
     fn to_json(&self, (inputs, source): (&Inputs, usize), raw: &[u8], out: &mut Vec<u8>) {
         let Some(header) = inputs.header(source) else { return };
+        let names = json_names(&header.names);
         each_range(header.dialect, raw, &mut |range, _| {
-            row_to_json(header, raw.get(range).unwrap_or_default(), out);
+            row_to_json(header, &names, raw.get(range).unwrap_or_default(), out);
         });
     }
 }
@@ -107,7 +109,7 @@ fn each_range(dialect: Dialect, raw: &[u8], found: &mut dyn FnMut(Range<usize>, 
         }
     }
     if start < raw.len() {
-        let kind = if ends.is_open() { End::Damaged } else { End::Whole };
+        let kind = if ends.is_open() { End::Damaged } else { ends.kind() };
         found(start..raw.len(), kind);
     }
 }
@@ -224,6 +226,9 @@ fn about_header(header: &Header, records: &RawRecords, maker: &mut Maker<'_>) {
         let cause = format!("lines before the header are passed over: {}", header.preamble);
         maker.report(1, Refusal::new(cause, "remove them if they are no part of the table"));
     }
+    for cause in header.plan.repeated() {
+        maker.report(1, Refusal::new(cause, REPEATED));
+    }
     if header.raw.is_none() {
         let cause = format!(
             "has no header, its first row looks like data: the columns are called #1 to #{}",
@@ -261,7 +266,7 @@ impl RowReader<'_, '_> {
             return self.maker.refuse(line, Refusal::too_long(most));
         }
         match end {
-            End::Whole => {}
+            End::Whole | End::Doubtful => {}
             End::Damaged => {
                 let cause = "a quotation mark is opened and never closed";
                 return self.maker.skip(line, cause, "mend the line; what follows it is read");
@@ -277,8 +282,11 @@ impl RowReader<'_, '_> {
         let record = without_end(whole);
         let values = match values(self.header, record) {
             Ok(values) => values,
-            Err(count) => return self.misfit(line, count),
+            Err(count) => return self.misfit(line, record, count),
         };
+        if end == End::Doubtful {
+            self.doubtful(line, record);
+        }
         self.maker.batch.columns.record();
         let (values, repaired) = decoded(values);
         if repaired {
@@ -292,13 +300,24 @@ impl RowReader<'_, '_> {
         }
     }
 
-    /// Leaves a row out that has other fields than the header.
-    fn misfit(&mut self, line: u64, count: usize) {
+    /// Reports a row whose field may hold the rows after it.
+    fn doubtful(&mut self, line: u64, record: &[u8]) {
+        let last = line + memchr_iter(self.header.dialect.line_end, record).count() as u64;
+        let cause = format!("is read as one row, but may be several (lines {line} to {last})");
+        let cure = "check the quotation marks of these lines";
+        self.maker.report(line, Refusal::new(cause, cure));
+    }
+
+    /// Leaves a row out that has other fields than the header, with all lines that it spans.
+    fn misfit(&mut self, line: u64, record: &[u8], count: usize) {
+        let more = memchr_iter(self.header.dialect.line_end, record).count() as u64;
+        let lines =
+            if more > 0 { format!(", lines {line} to {}", line + more) } else { String::new() };
         let columns = self.header.names.len();
         let fields = if count == 1 { "field" } else { "fields" };
         let separator = self.header.dialect.separator();
         let cause = format!(
-            "has {count} {fields} where the header has {columns} (separated by {separator})"
+            "has {count} {fields} where the header has {columns} (separated by {separator}{lines})"
         );
         self.maker.skip(line, cause, "mend the row; check its quotation marks");
     }
@@ -341,15 +360,37 @@ impl TextFinder for FieldFinder<'_> {
     }
 }
 
-/// Appends a row as a JSON object with the names of the header.
-fn row_to_json(header: &Header, record: &[u8], out: &mut Vec<u8>) {
+/// The names of the columns as keys of one object. Where two are the same the first keeps it, since
+/// that column is read, and of equal keys readers of JSON take the last.
+fn json_names(names: &[String]) -> Vec<Cow<'_, str>> {
+    let mut taken: BTreeSet<String> = names.iter().cloned().collect();
+    let (mut seen, mut keys) = (BTreeMap::<&str, usize>::new(), Vec::new());
+    for name in names {
+        let count = seen.entry(name).or_default();
+        *count += 1;
+        if *count == 1 {
+            keys.push(Cow::Borrowed(name.as_str()));
+            continue;
+        }
+        let mut key = format!("{name}_{count}");
+        while !taken.insert(key.clone()) {
+            *count += 1;
+            key = format!("{name}_{count}");
+        }
+        keys.push(Cow::Owned(key));
+    }
+    keys
+}
+
+/// Appends a row as a JSON object with these keys.
+fn row_to_json(header: &Header, names: &[Cow<'_, str>], record: &[u8], out: &mut Vec<u8>) {
     let record = without_end(record);
     if record.trim_ascii().is_empty() {
         return;
     }
     let mut separator = b'{';
     header.dialect.fields(record, &mut |number, field| {
-        let Some(name) = header.names.get(number) else { return };
+        let Some(name) = names.get(number) else { return };
         out.push(separator);
         separator = b',';
         string(name, out);

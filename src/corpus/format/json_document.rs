@@ -101,25 +101,30 @@ impl<'a> RecordParser<'a> {
     pub(crate) fn record(&mut self, line: &str, number: u64) -> Option<Document> {
         let seen = self.sampling.then_some(&mut self.batch.columns);
         let plain;
-        let (line, read) = match json::values(line, &self.keys, seen) {
-            Ok(values) => (line, Ok(values)),
+        let (line, read) = match json::record(line, &self.keys, seen) {
+            Ok(found) => (line, Ok(found)),
             Err(cause) => match json_path::without_nan(line) {
                 Some(text) => {
                     plain = text;
                     // A record that is wrong all the same is reported as it is.
-                    let read = json::values(&plain, &self.keys, None).map_err(|_| cause);
+                    let read = json::record(&plain, &self.keys, None).map_err(|_| cause);
                     (plain.as_str(), read)
                 }
                 None => (line, Err(cause)),
             },
         };
-        let values = match read {
-            Ok(values) => values,
+        let (values, again) = match read {
+            Ok(found) => found,
             Err(cause) => {
                 self.skip(number, cause, MEND);
                 return None;
             }
         };
+        if let Some(column) = again {
+            let cause =
+                format!("a key is there twice, its last value is read: `{}`", self.name(column));
+            self.note(number, cause, "write each key once");
+        }
         self.batch.columns.count(&values);
         self.count_known(&values);
         let [text, id, outlet, date, title, url, extra] = values;

@@ -34,6 +34,12 @@ const GROUPS: [&[u8]; 8] =
 /// Keys of texts: an object with one is a document.
 const TEXTS: [&[u8]; 5] = [b"text", b"content", b"article_text", b"articleBody", b"full_text"];
 
+/// Bytes in which the list is looked for where the start of its envelope is damaged.
+const DAMAGED_BYTES: usize = 4096;
+
+/// Bytes of a key with what is around it.
+const LONG_KEY_BYTES: usize = 64;
+
 /// Groups around a list.
 const MOST_GROUPS: usize = 3;
 
@@ -54,7 +60,7 @@ fn inside(bytes: &[u8], object: usize, groups: usize) -> Option<usize> {
         let key = bytes.get(at + 1..at + length - 1)?;
         at = blanks(bytes, at + length);
         if bytes.get(at) != Some(&b':') {
-            return None;
+            return shown(bytes, at);
         }
         at = blanks(bytes, at + 1);
         let first = bytes.get(at).copied();
@@ -74,12 +80,38 @@ fn inside(bytes: &[u8], object: usize, groups: usize) -> Option<usize> {
         // A value that goes beyond what is at hand hides nothing that comes before it.
         let Some(end) = value_end(bytes, at) else { break };
         at = blanks(bytes, end);
-        if bytes.get(at) != Some(&b',') {
-            break;
+        match bytes.get(at) {
+            Some(b',') => at = blanks(bytes, at + 1),
+            None | Some(b'}') => break,
+            Some(_) => return list.or_else(|| shown(bytes, at)),
         }
-        at = blanks(bytes, at + 1);
     }
     list
+}
+
+/// The list that follows where an envelope is no JSON: its key is in front of it.
+fn shown(bytes: &[u8], from: usize) -> Option<usize> {
+    // What was taken for a value may be the key.
+    let from = from.saturating_sub(LONG_KEY_BYTES);
+    let near = bytes.get(from..bytes.len().min(from + DAMAGED_BYTES))?;
+    let is = |before: &[u8], names: &[&[u8]]| {
+        let key = before.trim_ascii_end().strip_suffix(b"\"");
+        names.iter().any(|name| key.is_some_and(|key| key.ends_with(name)))
+    };
+    for at in memchr::memchr2_iter(b'[', b':', near) {
+        let before = near.get(..at)?;
+        if near.get(at) == Some(&b':') {
+            if is(before, &TEXTS) {
+                return None;
+            }
+            continue;
+        }
+        let key = before.trim_ascii_end().strip_suffix(b":").unwrap_or_default();
+        if is(key, &LISTS) && near.get(blanks(near, at + 1)) == Some(&b'{') {
+            return Some(from + at + 1);
+        }
+    }
+    None
 }
 
 fn blanks(bytes: &[u8], from: usize) -> usize {
@@ -133,6 +165,20 @@ mod tests {
         assert_eq!(after(hits), Some(r#"{"_id":"1"}]}}"#));
         assert_eq!(after(r#"{"x":["[{",{"articles":[]}],"docs":[{}]}"#), Some("{}]}"));
         assert_eq!(after(r#"{"data":{"children":[{"data":{}}]}}"#), Some(r#"{"data":{}}]}}"#));
+    }
+
+    #[test]
+    fn the_list_of_a_damaged_envelope() {
+        let rest = Some(r#"{"a":1}]}}"#);
+        for start in [
+            r#"{"took":3,"hits":"hits":[{"a":1}]}}"#,
+            r#"{"took":3 "hits":{"hits":[{"a":1}]}}"#,
+            r#"{"took,"hits":{"hits":[{"a":1}]}}"#,
+        ] {
+            assert_eq!(after(start), rest, "{start}");
+        }
+        assert_eq!(after(r#"{"id":1 "text":"x","items":[{"a":1}]}"#), None, "a document");
+        assert_eq!(after(r#"{"id":1 "tags":[{"a":1}]}"#), None);
     }
 
     #[test]

@@ -61,6 +61,10 @@ pub(crate) fn read(
         };
         if wanted != [false; COLUMNS] {
             for (n, _) in wanted.iter().enumerate().filter(|(_, is)| **is) {
+                // Which of several values counts is for the other reader to say.
+                if found.values[n].is_some() {
+                    return None;
+                }
                 (found.values[n], found.strings[n]) = (Some(value.clone()), string);
             }
         }
@@ -271,7 +275,7 @@ mod tests {
     fn usual_records_are_read_in_place() {
         accepted(r#"{"id": "a", "text": "one\ntwo \"three\" \\ four\/"}"#);
         accepted(r#"{"text":"x","id":7,"n":-0.25,"t":true,"f":false,"o":null,"l":[1,{"a":"]"}]} "#);
-        accepted(r#"{"title":"caf\u00e9","text":"x","text":"y"}"#);
+        accepted(r#"{"title":"caf\u00e9","text":"x"}"#);
         accepted("{}");
         accepted("\t{ \"text\" : \"x\" }\r");
     }
@@ -280,6 +284,7 @@ mod tests {
     fn what_is_odd_is_left_to_the_other_reader() {
         for line in [
             r#"{"text":"caf\u00e9"}"#,
+            r#"{"text":"x","text":"y"}"#,
             r#"{"te\u0078t":"x"}"#,
             r#"{"text":"x"#,
             r#"{"text":"x"},"#,

@@ -45,6 +45,19 @@ pub(super) struct ValueRanges {
     closed: Option<usize>,
     /// A comma follows the end of the list.
     goes_on: bool,
+    /// What follows the list in its envelope.
+    tail: Tail,
+}
+
+/// Where the search is in what follows the list.
+#[derive(Debug, Default, Clone)]
+struct Tail {
+    /// Lists and objects that are open.
+    depth: usize,
+    /// The last byte that is not white space.
+    before: u8,
+    in_string: bool,
+    escaped: bool,
 }
 
 /// A search for the start of a record.
@@ -67,7 +80,8 @@ impl ValueRanges {
     /// Starts anew; a list that was closed stays so.
     pub(super) fn reset(&mut self) {
         let (closed, goes_on) = (self.closed.map(|_| 0), self.goes_on);
-        *self = Self { closed, goes_on, ..Self::default() };
+        let tail = std::mem::take(&mut self.tail);
+        *self = Self { closed, goes_on, tail, ..Self::default() };
     }
 
     /// Where a value starts that is still open.
@@ -104,10 +118,7 @@ impl ValueRanges {
                 continue;
             }
             if self.start.is_none() {
-                if !self.between(byte) {
-                    self.at = raw.len();
-                    return;
-                }
+                self.between(byte);
                 continue;
             }
             if let Some(end) = self.inside(byte)
@@ -252,9 +263,10 @@ impl ValueRanges {
         None
     }
 
-    /// A byte between two values; false where the list is closed and no other follows.
-    fn between(&mut self, byte: u8) -> bool {
+    /// A byte between two values.
+    fn between(&mut self, byte: u8) {
         match (byte, self.closed) {
+            (_, Some(_)) if self.tail.before != 0 => self.after(byte),
             (b' ' | b'\n' | b'\r' | b'\t', _) | (b',', None) => self.at += 1,
             (b',', Some(_)) if !self.goes_on => {
                 self.at += 1;
@@ -266,14 +278,37 @@ impl ValueRanges {
             }
             // A bracket too many closed the list.
             (b'{', Some(_)) => (self.closed, self.goes_on) = (None, false),
-            (_, Some(_)) => return false,
+            (_, Some(_)) => self.after(byte),
             (b']', None) => {
                 self.at += 1;
                 self.closed = Some(self.at);
             }
             (_, None) => self.start = Some(self.at),
         }
-        true
+    }
+
+    /// A byte of what follows the list. That is the rest of an envelope, an object, in which no
+    /// object follows a comma: where one does, damage has closed the list, and it is a record.
+    fn after(&mut self, byte: u8) {
+        let tail = &mut self.tail;
+        match byte {
+            _ if std::mem::take(&mut tail.escaped) => {}
+            b'\\' if tail.in_string => tail.escaped = true,
+            b'"' => tail.in_string = !tail.in_string,
+            b'\n' => tail.in_string = false,
+            _ if tail.in_string => {}
+            b'{' if tail.depth == 0 && tail.before == b',' => {
+                (self.closed, self.goes_on, self.tail) = (None, false, Tail::default());
+                return;
+            }
+            b'{' | b'[' => tail.depth += 1,
+            b'}' | b']' => tail.depth = tail.depth.saturating_sub(1),
+            _ => {}
+        }
+        if !byte.is_ascii_whitespace() {
+            tail.before = byte;
+        }
+        self.at += 1;
     }
 
     /// Goes on inside a string; false at the end of the bytes.
@@ -370,6 +405,9 @@ mod tests {
         assert_eq!(values(r#"{"a":1}],{"a":2}]"#), [r#"{"a":1}"#, r#"{"a":2}"#]);
         assert_eq!(values(r#"[{"a":1},{"a":2}],[{"a":3}]"#).len(), 3);
         assert_eq!(values(r#"{"a":1}],"facets":[{"a":2},{"a":3}]"#), [r#"{"a":1}"#]);
+        assert_eq!(values(r#"{"a":1}],"n":{"x":"},{\""},"m":[{},{}]}} ,"k":1}"#).len(), 1);
+        let closed = values(r#"{"a":1},{"a":2}],"b":{"c":"x]"}},{"a":3},{"a":4}]}"#);
+        assert_eq!(closed[2..], [r#"{"a":3}"#, r#"{"a":4}"#], "damage has closed the list");
         assert_eq!(values(r#"{{"a":1},{"a":2}"#).last(), Some(&r#"{"a":2}"#));
     }
 

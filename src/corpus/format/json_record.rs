@@ -82,6 +82,15 @@ pub(crate) fn values<'a>(
     keys: &Keys<'_>,
     seen: Option<&mut ColumnsSeen>,
 ) -> Result<Values<'a>, String> {
+    record(line, keys, seen).map(|(values, _)| values)
+}
+
+/// The same, with a column that has several values, of which the last counts.
+pub(crate) fn record<'a>(
+    line: &'a str,
+    keys: &Keys<'_>,
+    seen: Option<&mut ColumnsSeen>,
+) -> Result<(Values<'a>, Option<usize>), String> {
     let mut reader = serde_json::Deserializer::from_str(line);
     let visitor = Record { keys, seen };
     let found = reader.deserialize_map(visitor).and_then(|values| {
@@ -110,18 +119,20 @@ struct Record<'n, 's> {
 }
 
 impl<'de> Visitor<'de> for Record<'_, '_> {
-    type Value = Values<'de>;
+    type Value = (Values<'de>, Option<usize>);
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON object")
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut values = Values::default();
+        let (mut values, mut again) = (Values::default(), None);
         let mut direct = [false; COLUMNS];
         loop {
             let key = Key { keys: self.keys, seen: self.seen.as_deref_mut() };
-            let Some(found) = map.next_key_seed(key)? else { return Ok(values) };
+            let Some(found) = map.next_key_seed(key)? else {
+                return Ok((values, again));
+            };
             let value = map.next_value::<&RawValue>()?.get();
             if value.starts_with(['[', '{']) && self.keys.too_deep(value) {
                 return Err(A::Error::custom(format!(
@@ -131,6 +142,9 @@ impl<'de> Visitor<'de> for Record<'_, '_> {
             }
             // The last of equal keys wins; one column may play several parts.
             for (n, slot) in values.iter_mut().enumerate().filter(|(n, _)| found.wanted[*n]) {
+                if direct[n] && *slot != Some(value) {
+                    again = Some(n);
+                }
                 (*slot, direct[n]) = (Some(value), true);
             }
             for (_, path) in self.keys.paths.iter().enumerate().filter(|(n, _)| found.in_group(*n))

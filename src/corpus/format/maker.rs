@@ -15,6 +15,10 @@ use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
 
+/// What to do about two columns of one name.
+pub(crate) const REPEATED: &str =
+    "to read another, name it by its number with {text_column} and the like, or rename it";
+
 /// A document that was read.
 #[derive(Debug)]
 pub(crate) struct Parsed<'a> {

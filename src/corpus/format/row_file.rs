@@ -4,7 +4,7 @@
 //! the rows of a group become documents. Invariant: whatever the bytes are, the crates that read
 //! them cannot end the run, and a group that breaks names the rows that it costs.
 
-use super::maker::{Emit, Maker};
+use super::maker::{Emit, Maker, REPEATED};
 use super::typed::Shown;
 use crate::corpus::batch::Batch;
 use crate::corpus::columns::{COLUMNS, Plan, TEXT};
@@ -243,7 +243,10 @@ pub(crate) fn each<'a>(
     }
     batch.columns.found(wanted.map(|column| column.is_some()));
     batch.columns.record();
-    let Some(maker) = Maker::new(inputs, group.source, batch) else { return };
+    let Some(mut maker) = Maker::new(inputs, group.source, batch) else { return };
+    if let Some(plan) = inputs.plan(group.source).filter(|_| group.before == 0) {
+        plan.repeated().for_each(|cause| maker.report(1, Refusal::new(cause, REPEATED)));
+    }
     let &Group { source, before, rows } = group;
     let mut rows = Rows { inputs, source, before, count: rows, done: 0, wanted, maker, emit };
     if wanted[TEXT].is_none() {

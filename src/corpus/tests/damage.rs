@@ -63,6 +63,16 @@ fn damage(file: &str, dice: &mut Dice, first: usize) -> (std::ops::Range<usize>,
     (at..at + length, put)
 }
 
+/// The lines that a problem names.
+fn lines_of(problem: &Problem) -> Option<std::ops::RangeInclusive<u64>> {
+    let first = problem.line?;
+    let last = problem
+        .cause
+        .rsplit_once(&format!("lines {first} to "))
+        .and_then(|(_, last)| last.split(|sign: char| !sign.is_ascii_digit()).next()?.parse().ok());
+    Some(first..=last.unwrap_or(first))
+}
+
 /// Rows that vanish from `count` damaged files, each with its file.
 fn vanished(count: usize) -> Vec<String> {
     let (mut dice, mut lost) = (Dice(7), Vec::new());
@@ -78,7 +88,7 @@ fn vanished(count: usize) -> Vec<String> {
         for block in corpus.blocks() {
             let batch = corpus.parse(block.unwrap());
             texts.extend(batch.documents.iter().map(|document| document.text.to_string()));
-            lines.extend(batch.problems.iter().filter_map(|problem| problem.line));
+            lines.extend(batch.problems.iter().filter_map(lines_of));
         }
         for (range, text) in rows {
             let touched = range.start <= hit.end && hit.start <= range.end;
@@ -88,7 +98,7 @@ fn vanished(count: usize) -> Vec<String> {
             let moved = |at: usize| if at >= hit.end { at + put.len() - hit.len() } else { at };
             let line = |at: usize| 1 + damaged[..at].matches('\n').count() as u64;
             let (from, to) = (line(moved(range.start)), line(moved(range.end - 1)));
-            if !lines.iter().any(|line| (from..=to).contains(line)) {
+            if !lines.iter().any(|named| *named.start() <= to && from <= *named.end()) {
                 lost.push(format!("{text:?} of {damaged}"));
             }
         }

@@ -222,11 +222,16 @@ fn vanished(count: usize) -> Vec<String> {
         let opened = open(&[&path], ReadOptions::default());
         // A file that is refused as a whole is named as a whole.
         let Ok((corpus, mut problems)) = opened else { continue };
-        let mut documents = Vec::new();
+        let (mut documents, mut tally) = (Vec::new(), Tally::default());
+        tally.add_problems(&problems);
         for block in corpus.blocks() {
             let batch = corpus.parse(block.unwrap());
+            tally.add(&batch);
             documents.extend(batch.documents);
             problems.extend(batch.problems);
+        }
+        if corpus.finish(&tally).is_err() {
+            continue;
         }
         let mut done = 0;
         for (n, text) in texts.iter().enumerate() {

@@ -159,3 +159,33 @@ fn long_records_of_tables_and_lists_are_passed_over() {
         }
     }
 }
+
+#[test]
+fn of_two_columns_with_one_name_it_is_said_which_is_read() {
+    let all = named("a.csv", "text,id,text\na b,1,c d\n");
+    assert_eq!(all.texts(), ["a b"]);
+    let (line, cause, _) = all.problem();
+    assert_eq!(line, Some(1));
+    assert!(cause.contains("#1 is read and #3 is not: `text`"), "{cause}");
+    assert_eq!(named("a.csv", "x,text,x\n1,a b,2\n").problems.len(), 0, "neither is read");
+    for name in ["a.jsonl", "a.json"] {
+        let all = named(name, "{\"text\":\"a b\",\"id\":1,\"text\":\"c d\"}\n");
+        assert_eq!(all.texts(), ["c d"], "{name}");
+        assert!(all.problem().1.contains("twice, its last value is read: `text`"), "{name}");
+        assert_eq!(named(name, "{\"id\":7,\"text\":\"a\",\"id\":7}\n").problems.len(), 0);
+    }
+}
+
+#[test]
+fn rows_that_a_damaged_one_takes_in_are_named() {
+    let table = |second: &str| format!("id,outlet,text\n1,o,a b\n{second}\n3,o,\"e f\"\n4,o,g\n");
+    let all = named("a.csv", table("{ c, d,\""));
+    let (line, cause, skipped) = all.problem();
+    assert_eq!((line, skipped), (Some(3), false), "{cause}");
+    assert!(cause.contains("lines 3 to 4"), "{cause}");
+    let all = named("a.csv", table("x c d, d, z,\""));
+    let (line, cause, skipped) = all.problem();
+    assert_eq!((line, skipped), (Some(3), true), "{cause}");
+    assert!(cause.contains("lines 3 to 4"), "{cause}");
+    assert_eq!(all.texts(), ["a b", "g"]);
+}

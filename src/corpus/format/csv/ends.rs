@@ -33,6 +33,8 @@ enum At {
 pub(super) enum End {
     /// Where it should.
     Whole,
+    /// Where it seems to, but one of its fields may have taken in the next rows.
+    Doubtful,
     /// With its line, though a mark is open: the mark is text.
     Literal,
     /// With its line, though a mark is open: the rest of the row is not known.
@@ -51,6 +53,8 @@ pub(super) struct RecordEnds {
     second: Option<usize>,
     /// The start of the record is not at hand.
     passing: bool,
+    /// A mark that closes a field of several lines may be one that opens a field.
+    doubtful: bool,
 }
 
 /// Takes the end of a row and its kind; false stops the search.
@@ -58,7 +62,8 @@ pub(super) type Found<'f> = &'f mut dyn FnMut(usize, End) -> bool;
 
 impl RecordEnds {
     pub(super) fn new(dialect: Dialect) -> Self {
-        Self { dialect, state: At::Start, at: 0, start: 0, second: None, passing: false }
+        let (second, passing, doubtful) = (None, false, false);
+        Self { dialect, state: At::Start, at: 0, start: 0, second, passing, doubtful }
     }
 
     /// What comes at `start` is the start of a record.
@@ -74,6 +79,11 @@ impl RecordEnds {
     /// Whether a quotation mark is open.
     pub(super) fn is_open(&self) -> bool {
         self.state == At::Quoted
+    }
+
+    /// How the record ends that is whole.
+    pub(super) fn kind(&mut self) -> End {
+        if std::mem::take(&mut self.doubtful) { End::Doubtful } else { End::Whole }
     }
 
     /// Hands each end of a record (after its line end) to `found`, until that says to stop.
@@ -115,7 +125,8 @@ impl RecordEnds {
                     self.state = At::Start;
                     if rest.get(end) == Some(&line_end) {
                         self.start = self.at;
-                        if !found(self.at, End::Whole) {
+                        let end = self.kind();
+                        if !found(self.at, end) {
                             return;
                         }
                     }
@@ -175,14 +186,17 @@ impl RecordEnds {
         if let Some(end) = self.judge(raw, mark).filter(|_| !self.passing) {
             return self.split(raw, mark, end, found);
         }
+        self.doubtful |= self.opens(raw, mark).is_some_and(|(separators, opens)| {
+            opens && separators > 0 && separators < self.dialect.columns
+        });
         self.second = None;
         true
     }
 
-    /// What a mark at `mark` that closes several lines means; none where it closes them.
-    fn judge(&self, raw: &[u8], mark: usize) -> Option<End> {
-        let last = self.last_line(raw, mark)?;
-        let closing = raw.get(last..mark)?;
+    /// Separators before a mark that closes several lines, in the last of these, and whether the
+    /// mark could open a field there and close none.
+    fn opens(&self, raw: &[u8], mark: usize) -> Option<(usize, bool)> {
+        let closing = raw.get(self.last_line(raw, mark)?..mark)?;
         let after = raw.get(mark + 1..).unwrap_or_default();
         let blanks = if self.dialect.blanks { self.dialect.blanks_of(after) } else { 0 };
         let sound = match after.get(blanks) {
@@ -190,7 +204,14 @@ impl RecordEnds {
             Some(byte) => *byte == self.dialect.delimiter,
         };
         let separators = memchr_iter(self.dialect.delimiter, closing).count();
-        let opens = !sound && closing.last() == Some(&self.dialect.delimiter);
+        Some((separators, !sound && closing.last() == Some(&self.dialect.delimiter)))
+    }
+
+    /// What a mark at `mark` that closes several lines means; none where it closes them.
+    fn judge(&self, raw: &[u8], mark: usize) -> Option<End> {
+        let last = self.last_line(raw, mark)?;
+        let closing = raw.get(last..mark)?;
+        let (separators, opens) = self.opens(raw, mark)?;
         let starts = separators > 0 && separators < self.dialect.columns.max(1);
         let starts = starts && self.is_alike(raw, closing);
         let full = separators + 1 == self.dialect.columns;
