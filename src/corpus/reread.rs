@@ -106,6 +106,6 @@ impl<'a> Reread<'a> {
         self.raw.resize(place.bytes as usize, 0);
         let read = self.inputs.copies.read_kept(place.offset, &mut self.raw);
         read.map_err(|error| Error::io(path, error))?;
-        std::str::from_utf8(&self.raw).map_err(|_| changed(path))
+        simdutf8::basic::from_utf8(&self.raw).map_err(|_| changed(path))
     }
 }

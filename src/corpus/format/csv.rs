@@ -29,6 +29,7 @@ use crate::corpus::source::kind::{Facts, FormatLayout};
 use ends::{End, RecordEnds};
 use fields::without_end;
 use memchr::memchr_iter;
+use simdutf8::basic::from_utf8;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -328,11 +329,14 @@ fn decoded(values: Row<'_>) -> (Columns<'_>, bool) {
     let mut repaired = false;
     let values = values.map(|value| {
         value.map(|bytes| match bytes {
-            Cow::Borrowed(bytes) => {
-                let text = String::from_utf8_lossy(bytes);
-                repaired |= matches!(text, Cow::Owned(_));
-                text
-            }
+            // Nearly all is right, and the lossy search looks at each byte.
+            Cow::Borrowed(bytes) => from_utf8(bytes).map_or_else(
+                |_| {
+                    repaired = true;
+                    String::from_utf8_lossy(bytes)
+                },
+                Cow::Borrowed,
+            ),
             Cow::Owned(bytes) => match String::from_utf8(bytes) {
                 Ok(text) => Cow::Owned(text),
                 Err(error) => {

@@ -19,6 +19,7 @@ use crate::corpus::records::RawRecords;
 use crate::corpus::source::encoding;
 use crate::hash::Map;
 use crate::simd::Marks;
+use simdutf8::basic::from_utf8;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -301,7 +302,7 @@ impl TextFinder for JsonTextFinder<'_> {
         let range = flat.and_then(|found| text_range(&found));
         // The bytes are no longer changed from here on.
         let raw = &*raw;
-        if let Some(Ok(text)) = range.and_then(|range| raw.get(range)).map(std::str::from_utf8) {
+        if let Some(Ok(text)) = range.and_then(|range| raw.get(range)).map(from_utf8) {
             return Some(text);
         }
         let line = String::from_utf8_lossy(raw);

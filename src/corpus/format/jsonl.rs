@@ -20,6 +20,7 @@ use crate::corpus::records::RawRecords;
 use crate::corpus::source::kind::{Facts, FormatLayout};
 use crate::simd::Marks;
 use memchr::{memchr, memchr_iter};
+use simdutf8::basic::from_utf8;
 use std::ops::Range;
 
 /// One JSON object a line.
@@ -97,7 +98,7 @@ fn parse(inputs: &Inputs, lines: RawRecords, batch: &mut Batch) {
     let Some(mut parser) = RecordParser::new(inputs, &lines, batch) else { return };
     let raw = &lines.raw[..];
     // One check for the whole block is quicker than one a line; a bad block is read line by line.
-    let valid = std::str::from_utf8(raw).ok();
+    let valid = from_utf8(raw).ok();
     let (mut start, mut number) = (0, lines.first_line);
     for end in memchr_iter(b'\n', raw).chain(std::iter::once(raw.len())) {
         let bytes = raw.get(start..end).unwrap_or_default();
@@ -170,7 +171,7 @@ impl Visitor<'_, '_> {
         if !found.strings[TEXT] {
             return None;
         }
-        let line = std::str::from_utf8(line).ok()?;
+        let line = from_utf8(line).ok()?;
         let values =
             found.values.each_ref().map(|range| range.clone().and_then(|range| line.get(range)));
         // As `json_record` has them: strings with their quotation marks.

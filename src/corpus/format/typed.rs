@@ -126,9 +126,10 @@ pub(crate) fn moment(value: i64, per_second: i64) -> Option<String> {
 
 /// Bytes as text; true where wrong ones had to be replaced.
 pub(crate) fn lossy(bytes: &[u8]) -> Shown<'_> {
-    let text = String::from_utf8_lossy(bytes);
-    let repaired = matches!(text, Cow::Owned(_));
-    (text, repaired)
+    match simdutf8::basic::from_utf8(bytes) {
+        Ok(text) => (Cow::Borrowed(text), false),
+        Err(_) => (String::from_utf8_lossy(bytes), true),
+    }
 }
 
 #[cfg(test)]
