@@ -211,8 +211,8 @@ pub(super) struct DedupArgs {
     pub inputs: Vec<String>,
     #[command(flatten)]
     pub read: ReadArgs,
-    /// Another corpus: what is in it is removed from INPUT too
-    #[arg(long, value_name = "PATH", help_heading = "Input")]
+    /// Another corpus, or an index: what is in it is removed from INPUT too
+    #[arg(long, value_name = "PATH|INDEX", help_heading = "Input")]
     pub against: Vec<String>,
     #[command(flatten)]
     pub lsh: LshArgs,

@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::record::Kind;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// What is known of a document without its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -205,6 +206,19 @@ impl Reader {
             let family = self.kept(opened, &opened.book.ranked(n)?.0)?;
             found.extend(family.filter(|one| one.members.iter().any(|member| member.id == id)));
         }
+        Ok(found)
+    }
+
+    /// The families that have some bytes of the text of a document, in the order of ranks.
+    ///
+    /// # Errors
+    /// Damage.
+    pub fn families_at(&self, id: &str, bytes: Range<usize>) -> Result<Vec<KeptFamily>> {
+        let mut found = self.families_of(id)?;
+        found.retain(|family| {
+            let mut own = family.members.iter().filter(|member| member.id == id);
+            own.any(|member| member.start < bytes.end && bytes.start < member.end)
+        });
         Ok(found)
     }
 

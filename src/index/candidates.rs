@@ -2,7 +2,8 @@
 //!
 //! Asked by reader. Every shingle of the text is looked up. A document is a candidate where a
 //! posting agrees with the text in the tokens around the shingle too, or where two shingles lead
-//! to it. Candidates are ranked by how many shingles lead to them, the rare ones first.
+//! to it. Candidates are ranked by the evidence for a shared passage: shingles that agree with the
+//! text on both sides weigh most, and among equals those that few documents have.
 //! Invariant: the ranking depends on the documents that are there, not on how they are spread over
 //! segments.
 
@@ -10,14 +11,17 @@ use super::keys::{self, Key};
 use super::live::Live;
 use super::postings::{self, of_shingle, parts};
 use crate::error::Result;
+use std::cmp::Reverse;
 
 /// A document that may share a passage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Candidate {
     pub(super) member: usize,
     pub(super) doc: u32,
-    /// How much leads to it.
-    pub(super) weight: u32,
+    /// The evidence that it shares a passage.
+    pub(super) evidence: u32,
+    /// How rare what leads to it is.
+    pub(super) rarity: u32,
     /// Hash of its text, so that equals are ranked the same in every index.
     pub(super) text_hash: u64,
 }
@@ -28,15 +32,33 @@ struct Tally {
     /// Number of the last shingle that led to it, from 1.
     last: u32,
     shingles: u16,
-    /// Whether the last shingle agreed with the text around it.
-    agreed: bool,
-    /// Whether any did.
+    /// What the last shingle counts for.
+    counted: u8,
+    /// Whether any agreed with the text on a side.
     agrees: bool,
-    weight: u32,
+    evidence: u32,
+    rarity: u32,
 }
 
-/// Weight of a shingle that one document keeps.
+/// What a shingle counts for that agrees with the text on no side, on one, and on both.
+const EVIDENCE: [u8; 3] = [1, 4, 9];
+/// Rarity of a shingle that one document keeps.
 const RARE: u32 = 1 << 10;
+
+impl Tally {
+    /// Takes a posting of the shingle that is the `n`th, from 1.
+    fn take(&mut self, n: u32, agreement: u32, rarity: u32) {
+        if self.last != n {
+            (self.last, self.counted) = (n, 0);
+            self.shingles = self.shingles.saturating_add(1);
+            self.rarity = self.rarity.saturating_add(rarity);
+        }
+        let counts = EVIDENCE.get(agreement as usize).copied().unwrap_or_default();
+        self.agrees |= agreement > 0;
+        self.evidence += u32::from(counts.saturating_sub(self.counted));
+        self.counted = self.counted.max(counts);
+    }
+}
 
 /// The postings of one member for the shingles of a text.
 struct Found {
@@ -75,7 +97,8 @@ pub(super) fn candidates(live: &Live, tokens: &[u32]) -> Result<Vec<Candidate>> 
     for (n, found) in found.iter().enumerate() {
         tally(live, n, (&groups, &counts), found, &mut all)?;
     }
-    all.sort_unstable_by_key(|one: &Candidate| (std::cmp::Reverse(one.weight), one.text_hash));
+    let order = |one: &Candidate| (Reverse((one.evidence, one.rarity)), one.text_hash);
+    all.sort_unstable_by_key(order);
     Ok(all)
 }
 
@@ -91,7 +114,7 @@ fn tally(
     let mut tallies = vec![Tally::default(); of.segment.documents() as usize];
     let (mut touched, mut start) = (Vec::new(), 0);
     for (n, ((group, count), &end)) in (1_u32..).zip(groups.iter().zip(counts).zip(&found.ends)) {
-        let weight = (RARE / (1 + count.max(&1).ilog2())).max(1);
+        let rarity = (RARE / (1 + count.max(&1).ilog2())).max(1);
         for &one in found.postings.get(start..end).unwrap_or_default() {
             let (key, doc) = parts(one);
             let Some(tally) = tallies.get_mut(doc as usize).filter(|_| of.holds(doc)) else {
@@ -100,15 +123,8 @@ fn tally(
             if tally.last == 0 {
                 touched.push(doc);
             }
-            if tally.last != n {
-                (tally.last, tally.agreed) = (n, false);
-                tally.shingles = tally.shingles.saturating_add(1);
-                tally.weight = tally.weight.saturating_add(weight);
-            }
-            if !tally.agreed && group.iter().any(|asked| asked.agrees(key)) {
-                (tally.agreed, tally.agrees) = (true, true);
-                tally.weight = tally.weight.saturating_add(weight);
-            }
+            let agreement = group.iter().map(|asked| asked.agreement(key)).max();
+            tally.take(n, agreement.unwrap_or_default(), rarity);
         }
         start = end;
     }
@@ -116,7 +132,8 @@ fn tally(
         let tally = tallies.get(doc as usize).copied().unwrap_or_default();
         if tally.agrees || tally.shingles > 1 {
             let text_hash = of.segment.entry(doc)?.text_hash;
-            to.push(Candidate { member, doc, weight: tally.weight, text_hash });
+            let Tally { evidence, rarity, .. } = tally;
+            to.push(Candidate { member, doc, evidence, rarity, text_hash });
         }
     }
     Ok(())

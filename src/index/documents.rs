@@ -98,6 +98,13 @@ pub(super) fn has_outlet(bytes: &[u8]) -> bool {
     left.text().and_then(|_| left.byte()).is_some_and(|flags| flags & OUTLET != 0)
 }
 
+/// The outlet alone.
+pub(super) fn outlet(bytes: &[u8]) -> Option<&str> {
+    let mut left = Left(bytes);
+    left.text()?;
+    if left.byte()? & OUTLET == 0 { None } else { left.text() }
+}
+
 /// Name and metadata from bytes; none where they are no record.
 pub(super) fn read(bytes: &[u8]) -> Option<(String, Meta)> {
     let mut left = Left(bytes);

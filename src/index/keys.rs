@@ -1,8 +1,8 @@
 //! Which shingles of a text are kept, and what a posting says of them.
 //!
 //! Used by prepared for documents, by candidates for queries. Of every [`WINDOW`] shingles in a row
-//! the one with the smallest mixed hash is kept (minimisers; Roberts et al., Bioinformatics 2004),
-//! which depends on these shingles alone. So two texts that share [`WINDOW`] shingles in a row
+//! (fewer in a short text) the one with the smallest mixed hash is kept (minimisers; Roberts et al.,
+//! Bioinformatics 2004), which depends on these shingles alone. So two texts that share [`WINDOW`] shingles in a row
 //! keep one of them in common: a run of 15 words or of 20 characters.
 //!
 //! A posting also has four bits of the tokens on either side of the shingle. Phrases of five words
@@ -12,8 +12,11 @@
 use crate::hash::mix;
 use crate::shingle::shingles_within;
 
-/// Shingles in a row of which one is kept.
+/// Shingles in a row of which one is kept, at most.
 pub(super) const WINDOW: usize = 11;
+/// Keys that a text is to have: a short one keeps one shingle of fewer, so that copies of it with
+/// many edits, which share few shingles, still lead to it.
+const LEAST_KEYS: usize = 40;
 /// Longest shingle in tokens: one of characters is no longer.
 pub(super) const MOST_TOKENS: usize = 15;
 /// Tokens on either side that a posting knows.
@@ -48,11 +51,11 @@ impl Key {
         self.0 >> (2 * SIDE_BITS)
     }
 
-    /// Whether the tokens on one side are the same, as far as the bits say.
-    pub(super) fn agrees(self, other: Self) -> bool {
+    /// On how many sides the tokens are the same, as far as the bits say.
+    pub(super) fn agreement(self, other: Self) -> u32 {
         let side = |key: Self, shift: u32| key.0 >> shift & ((1 << SIDE_BITS) - 1);
         let same = |shift| side(self, shift) != 0 && side(self, shift) == side(other, shift);
-        same(0) || same(SIDE_BITS)
+        u32::from(same(0)) + u32::from(same(SIDE_BITS))
     }
 }
 
@@ -82,6 +85,12 @@ pub(super) fn all(tokens: &[u32], ngram_size: usize) -> Vec<Key> {
     keys
 }
 
+/// Shingles in a row of which one is kept, in a text of so many: of `n` in a row about one in
+/// `(n + 1) / 2` is.
+fn window(shingles: usize) -> usize {
+    (2 * shingles / LEAST_KEYS).saturating_sub(1).clamp(1, WINDOW)
+}
+
 /// The keys that are kept of a document, ascending and different.
 pub(super) fn kept(tokens: &[u32], ngram_size: usize) -> Vec<Key> {
     let mut every = Vec::with_capacity(tokens.len());
@@ -89,7 +98,7 @@ pub(super) fn kept(tokens: &[u32], ngram_size: usize) -> Vec<Key> {
     let mut keys = Vec::with_capacity(every.len() / 4 + 1);
     // The smallest of a window moves to the right only: it is looked for again once it is left.
     let mut smallest = 0;
-    let first = WINDOW.min(every.len());
+    let first = window(every.len()).min(every.len());
     for end in first..=every.len() {
         let start = end - first;
         if smallest < start || end == first {
@@ -113,7 +122,7 @@ mod tests {
     fn kept_plain(tokens: &[u32]) -> Vec<Key> {
         let mut every = Vec::new();
         each(tokens, 5, |hash, key| every.push((mix(hash), key)));
-        let size = WINDOW.min(every.len()).max(1);
+        let size = window(every.len()).min(every.len()).max(1);
         let smallest = |window: &[(u64, Key)]| window.iter().min_by_key(|one| one.0).unwrap().1;
         let mut keys: Vec<Key> = every.windows(size).map(smallest).collect();
         keys.sort_unstable();
@@ -147,9 +156,18 @@ mod tests {
             let asked = [around(4_000_000, after), run, around(5_000_000, before)].concat();
             let (stored, asked) = (kept(&stored, 5), all(&asked, 5));
             let leads = |key: &Key| {
-                asked.iter().any(|a| a.shingle() == key.shingle() && a.agrees(*key))
+                asked.iter().any(|a| a.shingle() == key.shingle() && a.agreement(*key) > 0)
             };
             prop_assert!(stored.iter().any(leads));
+        }
+    }
+
+    #[test]
+    fn a_short_text_keeps_as_much_as_it_needs() {
+        for count in [5, 20, 44, 60, 100, 150, 200, 300] {
+            let kept = kept(&tokens(0..count, 0), 5).len();
+            let shingles = count as usize - 4;
+            assert!(kept >= shingles.min(28) && kept <= shingles.min(64), "{count}: {kept}");
         }
     }
 

@@ -36,8 +36,8 @@ pub struct QueryConfig {
     pub skip_same_id: bool,
 }
 
-/// Most candidates of a text.
-const MAX_CANDIDATES: usize = 400;
+/// Most candidates of a text: only what much furniture has in common with leads to more.
+const MAX_CANDIDATES: usize = 4_000;
 
 impl Default for QueryConfig {
     fn default() -> Self {
@@ -238,6 +238,7 @@ impl Reader {
     pub fn held(&self, texts: &[Document], config: &QueryConfig) -> Result<Held> {
         config.scan.check()?;
         self.refuse_other_size(config.scan.ngram_size)?;
+        let across = self.scope(texts, config.scan.scope) == Scope::Outlets;
         let (mut tokenizer, mut tokens) = (Tokenizer::default(), Vec::new());
         let (mut chosen, mut left_out) = (Set::default(), 0);
         let mut unpacker = Unpacker::default();
@@ -245,10 +246,19 @@ impl Reader {
         for text in texts {
             tokens.clear();
             tokenizer.compact_tokens(&text.text, &mut tokens);
-            let found = candidates(&self.live, &tokens)?;
-            left_out += found.len().saturating_sub(config.max_candidates);
-            for Candidate { member, doc, .. } in found.into_iter().take(config.max_candidates) {
+            let mut taken = 0;
+            let outlet = text.meta.outlet.as_deref().filter(|_| across);
+            for Candidate { member, doc, .. } in candidates(&self.live, &tokens)? {
                 let Some(of) = self.live.members.get(member) else { continue };
+                // A document of the same outlet makes no pair, however much leads to it.
+                if outlet.is_some() && of.segment.outlet(doc)?.as_deref() == outlet {
+                    continue;
+                }
+                if taken == config.max_candidates {
+                    left_out += 1;
+                    continue;
+                }
+                taken += 1;
                 if chosen.insert((member, doc)) {
                     documents.push(of.segment.document(doc, &mut unpacker)?);
                 }

@@ -341,6 +341,13 @@ impl Segment {
         read.ok_or_else(|| self.damaged(self.header.sections[3], entry.meta, "this is no record"))
     }
 
+    /// The outlet of a document.
+    pub(super) fn outlet(&self, doc: u32) -> Result<Option<String>> {
+        let mut bytes = Vec::new();
+        self.record(&self.entry(doc)?, &mut bytes)?;
+        Ok(documents::outlet(&bytes).map(str::to_owned))
+    }
+
     /// The number of the document with an id.
     pub(super) fn find(&self, id: &str) -> Result<Option<u32>> {
         let (doc, is_it) = self.place(id)?;

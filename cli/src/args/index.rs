@@ -67,6 +67,9 @@ pub(crate) struct IndexAddArgs {
     /// Leave the families as they are: a later add without this finds them anew
     #[arg(long)]
     pub no_families: bool,
+    /// Write what each new document shares with those that are there; .jsonl, .csv, .html and others
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
     #[command(flatten)]
     pub read: ReadArgs,
     #[command(flatten)]
@@ -93,6 +96,8 @@ Examples:
   wirecopy index query news.index draft.txt
   wirecopy index query news.index today.jsonl --format jsonl
       every passage that today's articles share with the index, one JSON object a line
+  wirecopy index query news.index drafts/ --each -o answers.jsonl
+      what is known of each draft, a line for each
   wirecopy index query news.index - --exit-code < draft.txt
       status 0 when something is shared, 1 when nothing is")]
 pub(crate) struct IndexQueryArgs {
@@ -106,8 +111,11 @@ pub(crate) struct IndexQueryArgs {
     #[command(flatten)]
     pub find: FindArgs,
     /// Most documents of the index that are searched for one text
-    #[arg(long, value_name = "N", default_value_t = 400, help_heading = "Passages")]
+    #[arg(long, value_name = "N", default_value_t = 4_000, help_heading = "Passages")]
     pub max_candidates: usize,
+    /// Answer one text after the other: a JSON object a line with its passages, families and copies
+    #[arg(long, help_heading = "Output", conflicts_with = "format")]
+    pub each: bool,
     /// Exit with status 1 when nothing is shared
     #[arg(long, help_heading = "Output")]
     pub exit_code: bool,
@@ -148,7 +156,7 @@ pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub find: FindArgs,
     /// Most documents of the index that are searched for one draft
-    #[arg(long, value_name = "N", default_value_t = 400, help_heading = "Passages")]
+    #[arg(long, value_name = "N", default_value_t = 4_000, help_heading = "Passages")]
     pub max_candidates: usize,
     /// Exit with status 1 when more than this share of a draft is printed elsewhere, e.g. 30%
     #[arg(long, value_name = "SHARE", help_heading = "Output")]

@@ -11,6 +11,7 @@ use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read as _, Write as _};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 /// A system call: name and number.
@@ -120,6 +121,29 @@ pub(crate) fn disturbed(
     chosen: fn(&str) -> bool,
     (fault, k): (Fault, usize),
 ) -> Ended {
+    let traced = (fault, k, None);
+    run((folder, temporary), args, chosen, traced)
+}
+
+/// Runs the program in `folder`; `watch` is called after every call of [`CHANGING`], with the path of
+/// the file that it was about where that is open.
+pub(crate) fn watched<'w>(
+    folders: (&Dir, &Dir),
+    args: &[&str],
+    watch: &'w mut dyn FnMut(&'static str, Option<PathBuf>),
+) -> Ended {
+    run(folders, args, |_| true, (Fault::Kill, 0, Some(watch)))
+}
+
+/// Sees the calls of a run.
+type Watch<'w> = &'w mut dyn FnMut(&'static str, Option<PathBuf>);
+
+fn run(
+    (folder, temporary): (&Dir, &Dir),
+    args: &[&str],
+    chosen: fn(&str) -> bool,
+    (fault, k, watch): (Fault, usize, Option<Watch<'_>>),
+) -> Ended {
     let mut command = Command::new("sh");
     // Wait for the tracer.
     command.args(["-c", "read go; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_wirecopy")]);
@@ -137,14 +161,16 @@ pub(crate) fn disturbed(
     ptrace::seize(leader, options).unwrap();
     ptrace::interrupt(leader).unwrap();
     let calls = CHANGING.into_iter().filter(|call| chosen(call.0)).collect();
-    let mut tracer = Tracer { leader, calls, fault, left: k, inside: BTreeSet::new(), met: None };
+    let (inside, about) = (BTreeSet::new(), BTreeMap::new());
+    let mut tracer = Tracer { leader, calls, fault, left: k, inside, met: None, watch, about };
     let code = tracer.follow(&mut child);
+    let met = tracer.met;
     let mut said = String::new();
     child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-    Ended { code, said, met: tracer.met }
+    Ended { code, said, met }
 }
 
-struct Tracer {
+struct Tracer<'w> {
     leader: Pid,
     calls: Vec<Call>,
     fault: Fault,
@@ -153,9 +179,12 @@ struct Tracer {
     /// Threads that are inside a call; tracked from the start of the program.
     inside: BTreeSet<Pid>,
     met: Option<&'static str>,
+    watch: Option<Watch<'w>>,
+    /// Of each thread the call that is watched, and the file that it is about.
+    about: BTreeMap<Pid, (&'static str, Option<PathBuf>)>,
 }
 
-impl Tracer {
+impl Tracer<'_> {
     /// Follows the run until it ends.
     fn follow(&mut self, child: &mut Child) -> Option<i32> {
         let mut started = false;
@@ -193,12 +222,19 @@ impl Tracer {
     /// Handles the stop of a thread that enters a call or returns from it.
     fn at_border(&mut self, pid: Pid) {
         if self.inside.remove(&pid) {
+            if let (Some((call, path)), Some(watch)) = (self.about.remove(&pid), &mut self.watch) {
+                watch(call, path);
+            }
             return;
         }
         self.inside.insert(pid);
         let Ok(mut registers) = ptrace::getregs(pid) else { return };
         let number = registers.orig_rax.cast_signed();
         let Some(call) = self.calls.iter().find(|call| call.1 == number) else { return };
+        if self.watch.is_some() {
+            let file = format!("/proc/{}/fd/{}", self.leader, registers.rdi);
+            self.about.insert(pid, (call.0, std::fs::read_link(file).ok()));
+        }
         if self.left == 0 {
             return;
         }

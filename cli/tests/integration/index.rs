@@ -93,3 +93,48 @@ fn a_check_says_how_much_is_printed_elsewhere() {
         dir.command(&under).run().expect(0);
     }
 }
+
+#[test]
+fn texts_are_answered_one_by_one() {
+    let dir = dir();
+    let answers = dir.command(&["index", "query", "ix", "draft.txt", "own.txt", "--each"]).run();
+    let answers = answers.expect(0).records();
+    assert_eq!(answers.len(), 2);
+    let of = |id: &str| answers.iter().find(|one| one["id"] == id).unwrap();
+    assert_eq!(of("draft.txt")["passages"].as_array().unwrap().len(), 2);
+    assert_eq!(of("own.txt")["passages"].as_array().unwrap().len(), 0);
+    // The two articles that have the quote are a family of the index.
+    assert_eq!(of("draft.txt")["keys"].as_array().unwrap().len(), 1);
+    let args = ["index", "query", "ix", "own.txt", "--each", "--exit-code"];
+    dir.command(&args).run().expect(1);
+}
+
+#[test]
+fn an_add_reports_what_is_shared_with_what_was_there() {
+    let dir = dir();
+    let args = ["index", "add", "ix", "more.jsonl", "--report", "new.jsonl"];
+    let added = dir.command(&args).run().expect(0);
+    assert!(added.stderr.contains("1 documents added"), "{}", added.stderr);
+    let pairs = dir.records("new.jsonl");
+    assert_eq!(pairs.len(), 2);
+    assert!(pairs.iter().all(|pair| [&pair["a"]["id"], &pair["b"]["id"]].contains(&&"d1".into())));
+}
+
+#[test]
+fn what_an_index_holds_is_removed_from_a_new_corpus() {
+    let dir = dir();
+    let long =
+        format!("{} {QUOTE}", (0..80).map(|n| format!("w{n}")).collect::<Vec<_>>().join(" "));
+    let line = |id: &str, text: &str| serde_json::json!({"id": id, "text": text}).to_string();
+    dir.create("old.jsonl", line("old", &long));
+    let added = dir.command(&["index", "add", "ix", "old.jsonl", "--no-families"]).run();
+    added.expect(0);
+    dir.create("new.jsonl", [line("copy", &long), line("own", &long.replace('w', "v"))].join("\n"));
+    dir.command(&["dedup", "new.jsonl", "--against", "ix", "-o", "out"]).run().expect(0);
+    let kept: Vec<_> = dir.records("out/kept.jsonl");
+    assert_eq!(kept.len(), 1);
+    assert_eq!(kept[0]["id"], "own");
+    let refused = ["dedup", "new.jsonl", "--against", "ix", "-o", "out2", "--resume"];
+    let said = dir.command(&refused).run().expect(2).stderr;
+    assert!(said.contains("--resume"), "{said}");
+}

@@ -30,6 +30,8 @@ mod formats;
 mod hostile;
 mod html;
 mod index;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod index_crash;
 mod intruders;
 mod limits;
 #[cfg(feature = "trace")]

@@ -52,6 +52,7 @@ pub(super) fn run(args: &DedupArgs) -> anyhow::Result<Outcome> {
     let mut job = Job { args, config, form, begun: Instant::now() };
     let session = Session::open(&args.run, &args.read, &mut job.config.read)?;
     let reporter = &session.reporter;
+    let _kept = super::index::kept(&mut job.config, args.write.resume, reporter)?;
     if args.passages {
         passages::run(&job, reporter)?;
         session.close()?;

@@ -1,5 +1,10 @@
 //! `wirecopy index`: documents are kept, and asked for.
 
+mod each;
+mod kept;
+
+pub(super) use kept::kept;
+
 use crate::args::{IndexAddArgs, IndexArgs, IndexInfoArgs, IndexQueryArgs, IndexWhat, SummaryArg};
 use crate::exit::Outcome;
 use crate::resolve::{self, OutputFormat};
@@ -8,10 +13,11 @@ use crate::view::Look;
 use crate::view::text::{self, FamilyView, Key, Sort};
 use crate::{output, publish};
 use std::io::{self, Write};
+use std::path::Path;
 use wirecopy::corpus::Document;
 use wirecopy::detect::{self, Progress, ScanConfig, ScanResult};
 use wirecopy::error::{Error, Result};
-use wirecopy::index::{self, FamilyState, Info, QueryConfig, Reader, Writer};
+use wirecopy::index::{self, Added, FamilyState, Info, QueryConfig, Reader, Writer};
 use wirecopy::output::packed::Packed;
 use wirecopy::output::{self as outputs, Wanted, html};
 
@@ -51,7 +57,10 @@ fn add(args: &IndexAddArgs) -> anyhow::Result<()> {
     let session = Session::open(&args.run, &args.read, &mut config.read)?;
     let mut writer = Writer::open(&args.path.index)?;
     writer.set_families(!args.no_families);
-    let added = writer.add_inputs(&config, &session.reporter);
+    let added = match &args.report {
+        None => writer.add_inputs(&config, &session.reporter),
+        Some(path) => reported(&mut writer, &args.path.index, &config, (&session, path)),
+    };
     session.reporter.finish();
     let added = added?;
     publish_beside(&session)?;
@@ -69,6 +78,44 @@ fn add(args: &IndexAddArgs) -> anyhow::Result<()> {
         output::message(&said.join(", "));
     }
     Ok(())
+}
+
+/// Adds documents, and writes what each shares with those that were there before.
+fn reported(
+    writer: &mut Writer,
+    index: &Path,
+    config: &ScanConfig,
+    (session, path): (&Session, &Path),
+) -> Result<Added> {
+    let made = detect::each_document(config, &session.reporter, &Ok)?;
+    let mut texts = made.all;
+    texts.sort_by(|a, b| (&a.id, a.text.as_str()).cmp(&(&b.id, b.text.as_str())));
+    texts.dedup_by(|later, first| later.id == first.id);
+    let before = Reader::open(index)?;
+    let added = writer.add(texts.clone())?;
+    let scan = ScanConfig {
+        ngram_size: before.info().ngram_size,
+        threads: config.threads,
+        ..config.clone()
+    };
+    let scan = ScanConfig { min_tokens: scan.min_tokens.max(scan.ngram_size), ..scan };
+    let query = QueryConfig { scan, skip_same_id: true, ..QueryConfig::default() };
+    let answer = detect::in_workers(&query.scan, || before.query_all(texts, &query))?;
+    let format = outputs::of_path(path).or_else(|| outputs::named("jsonl"));
+    let wanted = Wanted {
+        result: &answer.result,
+        keeps: &|_| true,
+        title: "What was added",
+        limits: &config.read.limits,
+        to_terminal: false,
+        table: outputs::TableForm::default(),
+    };
+    wirecopy::store::publish(path, |out| match format {
+        Some(format) => outputs::write(format, Some(path), wanted, out).map(drop),
+        None => Ok(()),
+    })?;
+    cut(answer.left_out);
+    Ok(Added { skipped: made.skipped, ..added })
 }
 
 /// Publishes the list of records left out.
@@ -100,6 +147,19 @@ fn query(args: &IndexQueryArgs) -> anyhow::Result<Outcome> {
         max_candidates: args.max_candidates,
         ..QueryConfig::default()
     };
+    if args.each {
+        let answers = each::answers(&reader, &texts, &config);
+        reporter.finish();
+        let answers = answers?;
+        let lines = |out: &mut dyn Write| {
+            let mut out = Packed::new(target.packing(), out)?;
+            answers.lines.iter().try_for_each(|line| out.write_all(line.as_bytes()))?;
+            out.finish().map(drop)
+        };
+        publish::publish(&target, None, &lines, &reporter.beside())?;
+        session.close()?;
+        return Ok(asked(args, answers.left_out, answers.found));
+    }
     let answer = detect::in_workers(&scan, || reader.query_all(texts, &config));
     reporter.finish();
     let answer = answer?;
@@ -124,17 +184,21 @@ fn query(args: &IndexQueryArgs) -> anyhow::Result<Outcome> {
     };
     publish::publish(&target, None, &main, &reporter.beside())?;
     session.close()?;
+    Ok(asked(args, answer.left_out, answer.result.pair_count() > 0))
+}
+
+/// Says what a user should know beside the answer, and how the program ends.
+fn asked(args: &IndexQueryArgs, left_out: usize, found: bool) -> Outcome {
     if !args.run.quiet {
-        cut(answer.left_out);
+        cut(left_out);
     }
-    let nothing = answer.result.pair_count() == 0;
-    if nothing && !args.run.quiet {
-        let least = scan.min_tokens;
+    if !found && !args.run.quiet {
+        let least = args.find.min_tokens;
         output::message(&format!(
             "no passage of {least} tokens is shared. a lower --min-tokens finds shorter ones"
         ));
     }
-    Ok(if nothing && args.exit_code { Outcome::Nothing } else { Outcome::Done })
+    if !found && args.exit_code { Outcome::Nothing } else { Outcome::Done }
 }
 
 /// Says that not all candidates were searched.

@@ -1,0 +1,108 @@
+//! An index of version 1 that was written once: it opens, answers, and is written alike today.
+
+use super::{ask, bytes, documents, pairs};
+use crate::hash::xxh3_64;
+use crate::index::{FamilyFilter, Reader, Writer, check};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The index of version 1. `WIRECOPY_BLESS=1` writes it anew, which only a new version may need.
+fn golden() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/index-v1")
+}
+
+/// An index of a few documents, one of which was removed.
+fn written(path: &Path) {
+    let mut writer = Writer::create(path, 5).unwrap();
+    writer.add(documents(0..9)).unwrap();
+    writer.add(documents(9..11)).unwrap();
+    writer.remove(&["d004".to_owned()]).unwrap();
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for (name, bytes) in bytes(from) {
+        fs::write(to.join(name), bytes).unwrap();
+    }
+}
+
+#[test]
+fn version_1_is_read_and_written_as_ever() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ix");
+    written(&path);
+    if std::env::var_os("WIRECOPY_BLESS").is_some() {
+        fs::remove_dir_all(golden()).ok();
+        copy(&path, &golden());
+    }
+    if !golden().exists() {
+        return;
+    }
+    let sums = |path: &Path| -> Vec<_> {
+        bytes(path).into_iter().map(|(name, bytes)| (name, xxh3_64(&bytes))).collect()
+    };
+    // The families are left out: what judges them may learn.
+    let segments = |path: &Path| -> Vec<_> {
+        sums(path).into_iter().filter(|(name, _)| name.ends_with(".segment")).collect()
+    };
+    assert_eq!(segments(&path), segments(&golden()));
+    let reader = Reader::open(golden()).unwrap();
+    for (n, document) in documents(0..11).into_iter().enumerate() {
+        let expected = (n != 4).then_some(document);
+        assert_eq!(reader.document(&format!("d{n:03}")).unwrap(), expected);
+    }
+    let families = reader.families(&FamilyFilter::default(), 0, 100).unwrap();
+    assert!(families.total > 3, "{}", families.total);
+    for family in families.families {
+        assert_eq!(reader.family(&family.key).unwrap(), Some(family));
+    }
+    let texts = documents(11..14);
+    let found = pairs(&ask(&golden(), texts.clone()).result);
+    assert!(found.len() > 5, "{}", found.len());
+    assert_eq!(found, pairs(&ask(&path, texts).result));
+    let checked = check(golden()).unwrap();
+    assert!(checked.damage.is_empty() && checked.segments == 2, "{checked:?}");
+}
+
+/// Each as it would come from elsewhere: the error says what is wrong with it.
+#[test]
+fn what_is_not_of_version_1_is_refused_by_name() {
+    if !golden().exists() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let sealed = |lines: &str| {
+        let sum = xxh3_64(lines.as_bytes());
+        format!("{lines}checksum {sum:016x}\n")
+    };
+    let text = fs::read_to_string(golden().join("wirecopy-index")).unwrap();
+    let lines = text[..text.find("checksum").unwrap()].to_owned();
+    let first = lines.lines().find(|line| line.starts_with("segment")).unwrap().to_owned();
+    let cases = [
+        (sealed(&lines.replace("index 1\n", "index 2\n")), "has format 2"),
+        (sealed(&lines.replace("normal_form 2", "normal_form 9")), "normal form 9"),
+        (sealed(&lines.replace("window 11", "window 12")), "create the index anew"),
+        (sealed(&lines.replace("ngram_size 5", "ngram_size 6")), "header is that of another"),
+        (sealed(&lines.replace(&first, "segment 00000000000000aa 4096 1 -")), "00000000000000aa"),
+        (sealed(&lines.replace(&first, &format!("{first},0"))), "says nothing known"),
+        (sealed(&format!("{lines}colour blue\n")), "says nothing known"),
+        (lines, "checksum"),
+        (text[..40].to_owned(), "checksum"),
+        (String::new(), "no manifest"),
+    ];
+    for (n, (manifest, said)) in cases.into_iter().enumerate() {
+        let path = folder.path().join(n.to_string());
+        copy(&golden(), &path);
+        fs::write(path.join("wirecopy-index"), &manifest).unwrap();
+        let error = Reader::open(&path).unwrap_err().to_string();
+        assert!(error.contains(said), "{n}: {error}");
+    }
+    let path = folder.path().join("order");
+    copy(&golden(), &path);
+    let (name, mut segment) =
+        bytes(&path).into_iter().find(|(name, _)| name.ends_with(".segment")).unwrap();
+    segment[16..24].reverse();
+    fs::write(path.join(&name), segment).unwrap();
+    let error = Reader::open(&path).unwrap_err().to_string();
+    assert!(error.contains(&name) && error.contains("byte 0"), "{error}");
+}
