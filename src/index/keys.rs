@@ -1,9 +1,9 @@
 //! Which shingles of a text are kept, and what a posting says of them.
 //!
-//! Used by prepared for documents, by candidates for queries. Of every [`WINDOW`] shingles in a row
-//! (fewer in a short text) the one with the smallest mixed hash is kept (minimisers; Roberts et al.,
-//! Bioinformatics 2004), which depends on these shingles alone. So two texts that share [`WINDOW`] shingles in a row
-//! keep one of them in common: a run of 15 words or of 20 characters.
+//! Used by prepared for documents, by candidates for queries. Of every [`WINDOW`] shingles in a
+//! row (fewer in a short text) the one with the smallest mixed hash is kept (minimisers; Roberts et
+//! al., Bioinformatics 2004), which depends on these shingles alone. So two texts that share
+//! [`WINDOW`] shingles in a row keep one of them in common: a run of 15 words or of 20 characters.
 //!
 //! A posting also has four bits of the tokens on either side of the shingle. Phrases of five words
 //! that many texts have by chance mostly differ there, and in a shared run of 15 one side agrees.
