@@ -30,17 +30,22 @@ PARTITIONS = 3
 
 
 @pytest.fixture(scope="session")
-def sail() -> Iterator[Any]:
+def sail_url() -> Iterator[str]:
     server_of = pytest.importorskip("pysail.spark")
-    from pyspark.sql import SparkSession
-
     server = server_of.SparkConnectServer("127.0.0.1", 0)
     server.start(background=True)
     _, port = server.listening_address
-    session = SparkSession.builder.remote(f"sc://127.0.0.1:{port}").create()
+    yield f"sc://127.0.0.1:{port}"
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def sail(sail_url: str) -> Iterator[Any]:
+    from pyspark.sql import SparkSession
+
+    session = SparkSession.builder.remote(sail_url).create()
     yield session
     session.stop()
-    server.stop()
 
 
 @pytest.fixture(scope="session")
@@ -208,6 +213,33 @@ def test_no_duplicates_and_no_documents(sail: Any, tmp_path: Path) -> None:
         found = near_duplicates(documents, work=str(folder / "work"))
         assert found.pairs.count() == 0 and found.clusters.count() == 0
         assert found.kept.count() == rows_
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "csv", "parquet"])
+def test_a_job_reads_files_and_writes_parquet(
+    sail_url: str, tmp_path: Path, ending: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from wirecopy.spark import submit
+
+    source = tmp_path / f"articles.{ending}"
+    frame_ = CORPUS.select(["id", "text", "n"]).to_pandas()
+    if ending == "jsonl":
+        frame_.to_json(source, orient="records", lines=True)
+    elif ending == "csv":
+        frame_.to_csv(source, index=False)
+    else:
+        frame_.to_parquet(source)
+    arguments = ["dedup", str(source), "-o", str(tmp_path / "out"), "--work", str(tmp_path / "w")]
+    more = ["--order-column", "n", "--threshold", "0.8", "--remote", sail_url]
+    assert submit.main([*arguments, *more]) == 0
+    pairs = parquet.read_table(tmp_path / "out" / "pairs").to_pylist()
+    clusters = parquet.read_table(tmp_path / "out" / "duplicates").to_pylist()
+    assert rows_of(pairs, clusters) == by_library(CORPUS, threshold=0.8)
+    said = capsys.readouterr().out
+    assert f"{CORPUS.num_rows:,} documents" in said and "rows have no text" in said
+    assert submit.main([*arguments, "--remote", sail_url, "--threshold", "7"]) == 1
+    assert "error: threshold: 7" in capsys.readouterr().err
+    assert submit.main(["--where"]) == 0
 
 
 def test_what_is_wrong_is_said(sail: Any, tmp_path: Path) -> None:

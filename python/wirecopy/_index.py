@@ -6,7 +6,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple, Union
+from typing import Any, NamedTuple, Union, cast
 
 from . import _wirecopy
 from ._inputs import Documents, columns_of, table_of, warn
@@ -103,7 +103,7 @@ def drafts(documents: Text | Documents) -> Any:
     if isinstance(documents, str):
         return table_of([{"id": "draft", "text": documents}])
     if isinstance(documents, Mapping):
-        return table_of([{"id": "draft", **documents}])
+        return table_of([{"id": "draft", **cast("Mapping[str, Any]", documents)}])
     return table_of(documents)
 
 

@@ -10,7 +10,7 @@ from ._tasks import InOrder, Sorting, Stream
 #: What the workers need, and from which version on.
 NEEDED = {"wirecopy": (0, 1), "pyarrow": (18, 0), "pandas": (2, 2)}
 #: Tasks that look whether workers can do the work.
-PROBES = 16
+PROBES = 8
 
 
 class Work:

@@ -118,7 +118,6 @@ class Sorting:
 
     def __call__(self, batches: Batches) -> Iterator[Any]:
         import pyarrow
-        from pyarrow import compute
 
         held = list(batches)
         if not held:
@@ -126,8 +125,7 @@ class Sorting:
             return
         rows = pyarrow.Table.from_batches(held)
         keys = [(name, "ascending") for name in self.order]
-        places = compute.sort_indices(rows, sort_keys=keys)
-        yield from self.task(rows.take(places).to_batches(max_chunksize=BATCH_ROWS))
+        yield from self.task(rows.sort_by(keys).to_batches(max_chunksize=BATCH_ROWS))
 
 
 class InOrder:
