@@ -215,6 +215,18 @@ def test_no_duplicates_and_no_documents(sail: Any, tmp_path: Path) -> None:
         assert found.kept.count() == rows_
 
 
+def test_nothing_is_lost_where_documents_have_the_same_id(sail: Any, tmp_path: Path) -> None:
+    story = " ".join(words(random.Random(1), 40))
+    ids = ["a", "a", "b", "c", "c", "d"]
+    texts = [story, story, f"{story} end", "another text", story, None]
+    parquet.write_table(pyarrow.table({"id": ids, "text": texts}), tmp_path / "documents.parquet")
+    documents = sail.read.parquet(str(tmp_path / "documents.parquet"))
+    found = near_duplicates(documents, work=str(tmp_path / "work"))
+    clusters = [row.asDict() for row in found.clusters.collect()]
+    assert sorted(row["id"] for row in clusters) == ["a", "a", "b", "c"]
+    assert sorted(row["id"] for row in found.kept.collect()) == ["a", "a", "c", "c", "d"]
+
+
 @pytest.mark.parametrize("ending", ["jsonl", "csv", "parquet"])
 def test_a_job_reads_files_and_writes_parquet(
     sail_url: str, tmp_path: Path, ending: str, capsys: pytest.CaptureFixture[str]

@@ -48,10 +48,17 @@ class NearDuplicates:
 
     @property
     def kept(self) -> Any:
-        """The documents that are kept, with all their columns."""
-        removed = self.clusters.filter("NOT representative").selectExpr("id AS _removed").distinct()
-        same = self._documents[self._id_column].cast("string") == removed["_removed"]
-        return self._documents.join(removed, same, "left_anti")
+        """The documents that are kept, with all their columns. Of several documents with the same
+        id, all stay unless all are duplicates: an id cannot say which of them is meant."""
+        named = self._documents[self._id_column].cast("string")
+        removed = self.clusters.filter("NOT representative").groupBy("id").count()
+        removed = removed.selectExpr("id AS _removed", "count AS _times")
+        all_of = self._documents.select(named.alias("_id")).join(
+            removed, _named("_id") == _named("_removed")
+        )
+        whole = all_of.groupBy("_removed", "_times").count().filter("count = _times")
+        whole = whole.select("_removed")
+        return self._documents.join(whole, named == whole["_removed"], "left_anti")
 
     @cached_property
     def without_text(self) -> int:
@@ -206,6 +213,13 @@ def _aggregates() -> list[Any]:
         F.min("text_low").alias("least"),
         F.max("text_low").alias("most"),
     ]
+
+
+def _named(name: str) -> Any:
+    """A column by its name."""
+    from pyspark.sql import functions as F
+
+    return F.col(name)
 
 
 def _row(kind: int, *columns: str) -> list[str]:
