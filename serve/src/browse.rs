@@ -96,7 +96,7 @@ impl Browse {
         let documents = commit.reader.documents()?;
         let browse = in_workers(&config, || {
             let result = scan_documents(documents, Vec::new(), &config, &Silent)?;
-            let data = packed::data(&result, "index")?;
+            let data = packed::data(&result, "the index")?;
             Self::gathered(commit, result, data)
         })?;
         tracing::info!(

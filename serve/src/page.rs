@@ -4,24 +4,19 @@
 //! Asked by browsers. Invariant: shell, style and script are constants; nothing of a corpus is in
 //! them, and the script puts what is in the data on the page as text nodes alone.
 
-use crate::query::Asked;
 use crate::refusal::{Answered, Refusal};
 use crate::state::State as Shared;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
-use rayon::prelude::*;
 use std::sync::LazyLock;
 use std::time::Duration;
 use wirecopy::output::html;
 
 const SHELL: &str = include_str!("../assets/page.html");
 /// What is put in the place of modules of the report that only a file needs.
-const OWN: [(&str, &str); 2] = [
-    ("state", include_str!("../assets/state.js")),
-    ("search", include_str!("../assets/search.js")),
-];
+const OWN: [(&str, &str); 1] = [("state", include_str!("../assets/state.js"))];
 /// What comes last, instead of the start of the report.
 const LAST: [&str; 3] = [
     include_str!("../assets/sets.js"),
@@ -45,8 +40,6 @@ static STYLE: LazyLock<String> =
 
 /// How long the page waits for the first scan.
 const PATIENCE: Duration = Duration::from_secs(25);
-/// Articles that a search shows.
-const HITS: usize = 2_000;
 
 fn constant(text: &'static str, kind: &'static str) -> Response<Body> {
     let mut response = Response::new(Body::from(text));
@@ -112,50 +105,6 @@ pub(crate) async fn text(
     Ok(response)
 }
 
-/// `GET /page/search?text=...`: the ids of documents whose text or headline has some words.
-pub(crate) async fn search(
-    State(shared): State<Shared>,
-    mut asked: Asked,
-) -> Answered<Response<Body>> {
-    let words = asked.text("text").unwrap_or_default().to_lowercase();
-    asked.done("the only setting is text")?;
-    let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
-    if words.is_empty() {
-        return Err(Refusal::bad("there is nothing to look for", "give some words as text"));
-    }
-    let browse = shared.archive.browse(PATIENCE).await?;
-    shared
-        .work(move || {
-            let all = browse.result.documents();
-            let found: Vec<&str> = all
-                .par_iter()
-                .filter(|document| {
-                    let title = document.meta.title.as_deref().unwrap_or_default();
-                    has_phrase(&document.text, &words) || has_phrase(title, &words)
-                })
-                .map(|document| document.id.as_str())
-                .collect();
-            let shown = found.iter().take(HITS).collect::<Vec<_>>();
-            crate::api::reply(&serde_json::json!({ "total": found.len(), "ids": shown }))
-        })
-        .await
-}
-
-/// Whether a text has the words one after the other, with any space between them, in any case.
-fn has_phrase(text: &str, words: &[String]) -> bool {
-    let lower = text.to_lowercase();
-    let Some((first, rest)) = words.split_first() else { return false };
-    lower.match_indices(first.as_str()).any(|(at, _)| {
-        let mut left = lower.get(at + first.len()..).unwrap_or_default();
-        rest.iter().all(|word| {
-            let trimmed = left.trim_start();
-            let spaced = trimmed.len() < left.len();
-            left = trimmed.get(word.len()..).unwrap_or_default();
-            spaced && trimmed.starts_with(word.as_str())
-        })
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,13 +116,5 @@ mod tests {
             assert_eq!(SCRIPT.contains(source), !own, "{name}");
         }
         assert!(!SCRIPT.contains(".innerHTML"));
-    }
-
-    #[test]
-    fn phrases_are_found_over_any_space() {
-        let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
-        assert!(has_phrase("The  HARBOR\nwill close", &words("harbor will")));
-        assert!(!has_phrase("harborwill close", &words("harbor will")));
-        assert!(!has_phrase("the harbor", &words("harbor will")));
     }
 }

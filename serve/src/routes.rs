@@ -44,7 +44,6 @@ fn page() -> Vec<Row> {
         ("/page/script.js", &["GET"], get(page::script)),
         ("/page/index", &["GET"], get(page::index)),
         ("/page/texts/{commit}/{number}", &["GET"], get(page::text)),
-        ("/page/search", &["GET"], get(page::search)),
     ]
 }
 
