@@ -1,0 +1,199 @@
+// The page of a server in Chromium: a text pasted and dropped, browsing, addresses, keys, strangers'
+// texts.
+
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { PROGRAM, ROOT, browse, scratch, settled } from "./browser.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const SAMPLE = readFileSync(join(ROOT, "examples/articles.jsonl"), "utf8").trim().split("\n")
+  .map((line) => JSON.parse(line));
+const STRANGE = "<img src=x onerror=alert(1)>\u202e<script>alert(2)</script>";
+const SHARED = "the ferry line will not sail from the northern pier before the last of the seven " +
+  "winter storms has passed and the harbor has been sounded again from end to end";
+const HOSTILE = ["a", "b"].map((id) => ({ id: `${id}/${STRANGE}`, outlet: `${id} ${STRANGE}`,
+  date: "2020-01-01", title: STRANGE, text: `${STRANGE} We learn that ${SHARED}. ${STRANGE}` }));
+const DRAFT = "An opening of our own, which nobody has printed so far.\n\n" +
+  `${SAMPLE[0].text.slice(0, 1500)}\n\nAn end of our own, of which the same is true.`;
+
+let server;
+let base;
+let it;
+
+before(async () => {
+  const [records, path] = [scratch("serve.jsonl"), scratch("serve.index")];
+  writeFileSync(records, [...SAMPLE, ...HOSTILE].map((one) => JSON.stringify(one) + "\n").join(""));
+  execFileSync(PROGRAM, ["index", "create", path]);
+  execFileSync(PROGRAM, ["index", "add", path, records, "--quiet"]);
+  server = spawn(PROGRAM, ["serve", path, "--listen", "127.0.0.1:0"]);
+  base = await new Promise((done, failed) => {
+    let said = "";
+    server.stderr.on("data", (data) => {
+      said += data;
+      const found = said.match(/open (http:\S+)/);
+      if (found) done(found[1]);
+    });
+    server.on("exit", (code) => failed(new Error(`ended with ${code}: ${said}`)));
+  });
+  it = await browse();
+});
+
+after(async () => {
+  const ended = new Promise((done) => server.on("exit", done));
+  server.kill("SIGTERM");
+  assert.equal(await ended, 0, "a request to stop ends it in order");
+  const foreign = it.events.filter((event) => !event.startsWith(`request: ${base}`) &&
+    !event.startsWith("request: data:,"));
+  await it.close();
+  assert.deepEqual(foreign, []);
+});
+
+const open = async (address) => {
+  await it.page.goto("about:blank");
+  await it.page.goto(base + address);
+  await it.page.waitForSelector("html[data-ready]");
+  await settled(it.page);
+};
+const title = () => it.page.textContent("h1");
+const asked = async () => {
+  await it.page.waitForSelector(".answer h1");
+  await settled(it.page);
+};
+
+test("a pasted text shows who printed which passages, and both side by side", async () => {
+  await open("#/ask");
+  await it.page.fill("[name=draft]", DRAFT);
+  await it.page.click(".ask-button");
+  await asked();
+  assert.match(await title(), /% of this is printed elsewhere/);
+  const lit = (await it.page.$$eval(".answer-text .lit", (all) =>
+    all.map((one) => one.textContent))).join("");
+  assert.ok(lit.length > 1000 && !lit.includes("of our own"), lit.slice(0, 80));
+  assert.ok((await it.page.textContent("#whose + ul")).includes(SAMPLE[0].outlet));
+  assert.ok(await it.page.isVisible(".card-marks .flag >> text=most complete"));
+  await it.page.click(".side-link");
+  await it.page.waitForSelector(".compare-view");
+  await settled(it.page);
+  assert.equal(await it.page.locator(".panel").count(), 2);
+  assert.ok(await it.page.locator(".panel .lit").count() >= 2);
+  await it.page.goBack();
+  await asked();
+  await it.page.click(".answer-text .lit");
+  await it.page.waitForSelector("#witnesses");
+  assert.match(it.page.url(), /#\/family\?key=[0-9a-f]{16}&in=answer/);
+  await it.page.reload();
+  await it.page.waitForSelector("#witnesses");
+});
+
+test("a dropped file is asked about", async () => {
+  await open("#/ask");
+  const data = await it.page.evaluateHandle((text) => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], "draft.txt", { type: "text/plain" }));
+    return data;
+  }, DRAFT);
+  await it.page.dispatchEvent(".ask", "drop", { dataTransfer: data });
+  await asked();
+  assert.match(await title(), /% of this is printed elsewhere/);
+});
+
+test("a text of our own is found nowhere, and an empty one is not asked about", async () => {
+  await open("#/ask");
+  await it.page.click(".tools >> text=Clear");
+  await it.page.click(".ask-button");
+  assert.match(await it.page.textContent("form [role=status]"), /no text yet/);
+  await it.page.fill("[name=draft]", "Nobody has printed a word of this sentence before today.");
+  await it.page.keyboard.press("Control+Enter");
+  await it.page.waitForFunction(() => document.querySelector("h1").textContent
+    .startsWith("Nothing of this"));
+});
+
+test("families are browsed and filtered, and an address opens the same again", async () => {
+  await open("#/families");
+  const all = await it.page.locator(".card").count();
+  await it.page.fill("[name=text]", "ferry line will not sail");
+  await settled(it.page, 400);
+  const some = await it.page.locator(".card").count();
+  assert.ok(some >= 1 && some < all, `${some} of ${all}`);
+  await it.page.click(".card-text");
+  await it.page.waitForSelector("#witnesses");
+  const address = it.page.url();
+  assert.match(address, /#\/family\?key=[0-9a-f]{16}/);
+  const heading = await title();
+  await open(address.slice(address.indexOf("#")));
+  assert.equal(await title(), heading);
+  await it.page.goto(`${base}#/outlets`);
+  await settled(it.page, 300);
+  await it.page.goBack();
+  await it.page.waitForSelector("#witnesses");
+  assert.equal(await title(), heading);
+});
+
+test("an answer about a document of the index has an address", async () => {
+  await open(`#/answer?id=${encodeURIComponent(SAMPLE[0].id)}`);
+  await asked();
+  assert.match(await title(), /printed elsewhere/);
+  await it.page.click(".side-link");
+  await it.page.waitForSelector(".compare-view");
+  await it.page.reload();
+  await it.page.waitForSelector(".compare-view");
+});
+
+test("strangers' texts are text", async () => {
+  await open(`#/answer?id=${encodeURIComponent(HOSTILE[0].id)}`);
+  await asked();
+  const shown = await it.page.textContent("main");
+  assert.ok(shown.includes("<img src=x onerror=alert(1)>"), shown.slice(0, 300));
+  assert.equal(await it.page.locator("main img, main script").count(), 0);
+  assert.ok(!shown.includes("\u202e"));
+  await open("#/ask");
+  await it.page.fill("[name=draft]", HOSTILE[1].text);
+  await it.page.click(".ask-button");
+  await asked();
+  assert.equal(await it.page.locator("main img, main script").count(), 0);
+});
+
+test("by keys alone from the text to both side by side", async () => {
+  await open("#/ask");
+  await it.page.focus("[name=draft]");
+  await it.page.keyboard.insertText(DRAFT);
+  await it.page.keyboard.press("Control+Enter");
+  await asked();
+  assert.equal(await it.page.evaluate(() => document.activeElement.tagName), "H1");
+  for (let n = 0; n < 80; n += 1) {
+    await it.page.keyboard.press("Tab");
+    const stop = await it.page.evaluate(() => {
+      const style = getComputedStyle(document.activeElement);
+      return { text: document.activeElement.textContent, outline: style.outlineStyle };
+    });
+    assert.notEqual(stop.outline, "none", stop.text.slice(0, 60));
+    if (stop.text === "Side by side") break;
+  }
+  await it.page.keyboard.press("Enter");
+  await it.page.waitForSelector(".compare-view");
+});
+
+test("axe finds nothing in question and answer, in both themes and on a phone", async () => {
+  for (const [colorScheme, width] of [["light", 1440], ["dark", 1440], ["light", 390],
+    ["dark", 390]]) {
+    const own = await browse({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true,
+      reducedMotion: "reduce" });
+    for (const view of ["#/ask", `#/answer?id=${encodeURIComponent(SAMPLE[0].id)}`]) {
+      await own.page.goto("about:blank");
+      await own.page.goto(base + view);
+      await own.page.waitForSelector("html[data-ready]");
+      await own.page.evaluate(AXE);
+      const found = await own.page.evaluate((values) =>
+        window.axe.run(document, { runOnly: { type: "tag", values } }), RULES);
+      assert.deepEqual(found.violations.map((one) => `${one.id}: ${one.nodes[0].html}`), [], view);
+      const wide = await own.page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(wide <= width, `${view} is ${wide} wide`);
+    }
+    await own.close();
+  }
+});
