@@ -8,22 +8,22 @@
 //! [`may_be_passage`](super::outlook::may_be_passage) decide from the documents; where the copy
 //! does not reach, nothing is decided.
 
-use super::company::{self, AROUND, LONE, SHIFTS, count_equal};
+use super::company::{self, AROUND, LONE, SHIFTS};
 use super::mem::{Mem, Places};
 use super::merge::DROP;
-use super::outlook::may_be_passage_near;
+use super::outlook::{BEYOND, may_be_passage_near};
 use super::seed::{Part, Parts};
 use super::settings::Settings;
 use super::shard::{Shard, Tokens};
 use crate::limits::narrow;
+use crate::simd::{BESIDE, Kernel, SIDE, Sides, equal_beside};
 
-/// Tokens before a position that are copied: a few more than company is looked for in, which often
-/// decide the outlook of a match.
-pub(super) const LEFT: usize = AROUND + SHIFTS + 4;
+/// Tokens before a position that are copied: as many as the outlook of a match needs.
+pub(super) const LEFT: usize = SIDE + BEYOND;
 /// Longest match that is judged from copies.
 const MOST: usize = LONE as usize - 1;
 /// Tokens that are copied.
-pub(super) const COPIED: usize = LEFT + MOST + AROUND + SHIFTS + 1;
+pub(super) const COPIED: usize = LEFT + MOST + SIDE + BEYOND;
 
 /// A position of a group with the tokens around it.
 #[derive(Debug, Clone)]
@@ -59,6 +59,8 @@ pub(super) struct Rule<'a> {
     pub(super) needed: u32,
     /// Tokens from each position on that are known to be equal, if their hash is right.
     pub(super) least: usize,
+    /// How tokens are compared.
+    pub(super) kernel: Kernel,
 }
 
 impl Around {
@@ -73,11 +75,11 @@ impl Around {
         let doc = shard.document_at(position);
         let at = position as usize - shard.range(doc).start;
         let document = shard.document(doc);
-        let mut tokens = [narrow(name) << 2 | NO_CLASS; COPIED];
-        match at.checked_sub(LEFT).and_then(|first| document.get(first..first + COPIED)) {
-            Some(near) => tokens.copy_from_slice(near),
-            None => copy_near(document, at, &mut tokens),
-        }
+        let near = at.checked_sub(LEFT).and_then(|first| document.get(first..));
+        let tokens = match near.and_then(<[u32]>::first_chunk) {
+            Some(near) => *near,
+            None => copy_near(document, at, narrow(name) << 2 | NO_CLASS),
+        };
         let left = if at == 0 { Part::default() } else { parts.get(position - 1) };
         Self { position, doc, at: narrow(at), group: shard.group(doc), left, tokens }
     }
@@ -114,7 +116,7 @@ impl Around {
         if len > MOST {
             return Judged::Open;
         }
-        if !self.has_company(other, len, rule.needed) {
+        if !self.has_company(other, len, rule) {
             return Judged::Weak;
         }
         let (a, b, len) = (self.at, other.at, narrow(len));
@@ -123,28 +125,27 @@ impl Around {
 
     /// [`has_company`](company::has_company) of the match of `len` tokens that starts here.
     #[inline]
-    fn has_company(&self, other: &Self, len: usize, needed: u32) -> bool {
-        let mut equal = narrow(len);
-        let (left, right) = (&self.tokens[LEFT - AROUND..LEFT], LEFT + len);
-        let right_here = &self.tokens[right..right + AROUND];
-        for shift in 0..=2 * SHIFTS {
-            let from = right + shift - SHIFTS;
-            let before = LEFT - AROUND - SHIFTS + shift;
-            equal += count_equal(left, &other.tokens[before..before + AROUND]);
-            equal += count_equal(right_here, &other.tokens[from..from + AROUND]);
-            if equal >= needed {
-                return true;
-            }
-        }
-        false
+    fn has_company(&self, other: &Self, len: usize, rule: Rule<'_>) -> bool {
+        let equal = self.beside(other, len).map_or(0, |sides| equal_beside(sides, rule.kernel));
+        narrow(len) + equal >= rule.needed
+    }
+
+    /// Both sides of a match of `len` tokens that starts here, and what they are compared with;
+    /// they are always there.
+    #[inline]
+    fn beside<'a>(&'a self, other: &'a Self, len: usize) -> Option<Sides<'a>> {
+        let (left, right) = (LEFT - AROUND, LEFT + len);
+        let side = |at: usize| self.tokens.get(at..)?.first_chunk::<SIDE>();
+        let with = |at: usize| other.tokens.get(at - SHIFTS..)?.first_chunk::<BESIDE>();
+        Some([(side(left)?, with(left)?), (side(right)?, with(right)?)])
     }
 
     /// Whether a match of `len` tokens that starts here, is alone and shorter than the minimum may
     /// be a passage, if the copies say.
     #[inline]
-    pub(super) fn outlook(&self, other: &Self, len: u32, settings: &Settings) -> Option<bool> {
+    pub(super) fn outlook(&self, other: &Self, len: u32, rule: Rule<'_>) -> Option<bool> {
         let tokens = (&self.tokens[..], &other.tokens[..]);
-        may_be_passage_near((LEFT, len as usize), tokens, settings, DROP)
+        may_be_passage_near((LEFT, len as usize), tokens, rule.settings, (DROP, rule.kernel))
     }
 }
 
@@ -153,11 +154,13 @@ const NO_CLASS: u32 = 3;
 
 /// Copies what there is around a place near the start or the end of its document.
 #[cold]
-fn copy_near(document: &[u32], at: usize, tokens: &mut [u32; COPIED]) {
+fn copy_near(document: &[u32], at: usize, filler: u32) -> [u32; COPIED] {
+    let mut tokens = [filler; COPIED];
     let missing = LEFT.saturating_sub(at);
     let first = at.saturating_sub(LEFT);
     let near = &document[first..document.len().min(at + COPIED - LEFT)];
     tokens[missing..missing + near.len()].copy_from_slice(near);
+    tokens
 }
 
 /// [`is_weak`](company::is_weak) of a match in a shard, from the documents themselves.
@@ -202,7 +205,8 @@ mod tests {
             let here = Around::of(&shard, x, &parts, 0);
             let there = Around::of(&shard, y, &parts, 1);
             let plain = extend(&shard, &settings, (((x, 0), (y, 1)), least), |_, _, _| left);
-            match here.judge(&there, Rule { settings: &settings, needed, least }) {
+            let kernel = Kernel::best();
+            match here.judge(&there, Rule { settings: &settings, needed, least, kernel }) {
                 Judged::Open => {}
                 Judged::Nothing => prop_assert_eq!(plain, None),
                 Judged::Match(mem) => {
@@ -235,7 +239,8 @@ mod tests {
         let settings = Settings::default();
         let judged = |shard: &Shard, (x, y), needed| {
             let around = |position, name| Around::of(shard, position, &parts(shard, true), name);
-            let rule = Rule { settings: &settings, needed, least: 0 };
+            let kernel = Kernel::Plain;
+            let rule = Rule { settings: &settings, needed, least: 0, kernel };
             around(x, 0).judge(&around(y, 1), rule)
         };
         let mem = Mem { doc_a: 0, doc_b: 1, a: 30, b: 30, len: 5 };

@@ -16,6 +16,7 @@ use super::settings::Settings;
 use super::shard::{Shard, Tokens};
 use super::weak::{Filter, diagonal, drop_alone, is_short, may_be_linked};
 use crate::limits::narrow;
+use crate::simd::Kernel;
 use rayon::prelude::*;
 use std::borrow::Borrow;
 
@@ -144,7 +145,8 @@ fn gathered<T: Tokens, E: Send, G: Borrow<SharedShingles>>(
     (parts, shard, settings): (&Parts, &Shard<T>, &Settings),
     go_on: GoOn<'_, E>,
 ) -> Result<Vec<Gathered>, E> {
-    let judge = Judge { parts, shard, settings, needed: settings.least_matched() };
+    let (needed, kernel) = (settings.least_matched(), Kernel::best());
+    let judge = Judge { parts, shard, settings, needed, kernel };
     chunks
         .map(|chunk| {
             let (mut gathered, mut copies) = (Gathered::new(shard.documents()), Vec::new());
@@ -343,6 +345,7 @@ struct Judge<'a, T> {
     settings: &'a Settings,
     /// Equal tokens without which nothing is a passage.
     needed: u32,
+    kernel: Kernel,
 }
 
 impl<T: Tokens> Judge<'_, T> {
@@ -396,7 +399,7 @@ impl<T: Tokens> Judge<'_, T> {
             Pairing::RunHubs => self.settings.min_tokens as usize,
             _ => 0,
         };
-        Rule { settings: self.settings, needed: self.needed, least }
+        Rule { settings: self.settings, needed: self.needed, least, kernel: self.kernel }
     }
 
     /// A position with what is around it; those of a group that are compared have different names.
@@ -451,7 +454,7 @@ impl<T: Tokens> Judge<'_, T> {
         match x.judge(y, rule) {
             Judged::Nothing => {}
             Judged::Weak => gathered.push_weak(x.doc, hit(x.position, y.position)),
-            Judged::Match(mem) if self.is_hopeless(&mem, x.outlook(y, mem.len, self.settings)) => {
+            Judged::Match(mem) if self.is_hopeless(&mem, x.outlook(y, mem.len, rule)) => {
                 gathered.push_weak(x.doc, hit(x.position, y.position));
             }
             Judged::Match(mem) => gathered.push(mem),
@@ -490,7 +493,8 @@ impl<T: Tokens> Judge<'_, T> {
 impl Seeds {
     /// All matches as often as a group starts them, in no order.
     pub(super) fn started<T: Tokens>(&self, shard: &Shard<T>, settings: &Settings) -> Vec<Mem> {
-        let judge = Judge { parts: &self.parts, shard, settings, needed: 0 };
+        let kernel = Kernel::best();
+        let judge = Judge { parts: &self.parts, shard, settings, needed: 0, kernel };
         let mut gathered = Gathered::new(shard.documents());
         for groups in &self.groups {
             judge.partition(groups, &mut Vec::new(), &mut gathered);

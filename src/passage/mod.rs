@@ -2,7 +2,8 @@
 //!
 //! The heart of the flow: text and shingle feed it, detect turns its spans into records. Its
 //! stages, in order: [`shard`](Shard) holds the tokens of all documents; `seed` finds the
-//! shingles that documents share (`postings` sorts them, `hubs` bounds the pairs of those that very
+//! shingles that documents share (`postings` sorts them in the rounds that
+//! `nibbles` hold, `hubs` bounds the pairs of those that very
 //! many documents have); `mem` makes maximal exact matches of them, which `gather` collects but for
 //! those that are `weak` and alone; `chain` strings the
 //! matches of two documents; `align` scores what lies between and around them; `merge` joins
@@ -34,6 +35,7 @@ mod hits;
 mod hubs;
 mod mem;
 mod merge;
+mod nibbles;
 mod outlook;
 mod postings;
 mod room;

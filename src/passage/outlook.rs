@@ -10,6 +10,7 @@ use super::align::{EDIT, REACH, WIDTH, weight, weights};
 use super::mem::Mem;
 use super::settings::Settings;
 use crate::limits::narrow;
+use crate::simd::{self, BANDS, Kernel, SIDE};
 
 /// Most that one side of a match can add to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -24,6 +25,28 @@ const ROWS: usize = 48;
 /// Whether an extension that gives up at `drop` below its best may make a passage of a match that
 /// is alone between these documents and shorter than the minimum.
 pub(super) fn may_be_passage(
+    mem: &Mem,
+    (a, b): (&[u32], &[u32]),
+    settings: &Settings,
+    drop: i32,
+) -> bool {
+    let len = mem.len as usize;
+    let near = |tokens: &[u32], start: u32| {
+        let start = start as usize;
+        Some(start.checked_sub(NEAR)?..start + len + NEAR).filter(|near| near.end <= tokens.len())
+    };
+    let near = near(a, mem.a).zip(near(b, mem.b)).and_then(|(near_a, near_b)| {
+        let near = (&a[near_a], &b[near_b]);
+        may_be_passage_near((NEAR, len), near, settings, (drop, Kernel::best()))
+    });
+    near.unwrap_or_else(|| may_be_passage_anywhere(mem, (a, b), settings, drop))
+}
+
+/// Tokens to either side of a match that [`may_be_passage_near`] looks at.
+const NEAR: usize = SIDE + BEYOND;
+
+/// As [`may_be_passage`], wherever in its texts the match is and however far it goes on.
+fn may_be_passage_anywhere(
     mem: &Mem,
     (a, b): (&[u32], &[u32]),
     settings: &Settings,
@@ -61,44 +84,56 @@ pub(super) fn may_be_passage(
     is_enough(Most { score: right.score + left.score, columns: right.columns + left.columns })
 }
 
+/// Tokens of a copy beyond the rows of [`may_be_passage_near`].
+pub(super) const BEYOND: usize = REACH;
+
 /// As [`may_be_passage`] for a match of `len` tokens, from copies of the tokens around it: it
 /// starts `at` tokens from the start of both. Where a document ends its copy goes on with tokens
-/// that are equal to no other. Nothing if the copies do not reach far enough.
+/// that are equal to no other. Nothing if the copies do not reach far enough: [`SIDE`] rows and
+/// [`BEYOND`] on either side are looked at.
 #[inline]
 pub(super) fn may_be_passage_near(
     (at, len): (usize, usize),
     (a, b): (&[u32], &[u32]),
     settings: &Settings,
-    drop: i32,
+    (drop, kernel): (i32, Kernel),
 ) -> Option<bool> {
     let end = at + len;
     let (own, len) = (weights(&a[at..end]), narrow(len));
     let is_enough = |more: Most| {
         settings.may_accept(len.saturating_add(more.columns), own.saturating_add(more.score))
     };
-    let mut right = Side::new(drop);
-    for (i, &token) in a[end..].iter().enumerate() {
-        let band = b.get((end + i).saturating_sub(REACH).max(end)..end + i + REACH + 1)?;
-        if !right.row(token, is_in(band, token)) {
-            break;
-        }
-    }
-    // The copies do not say where the documents end: only what is over is known.
-    let right = right.most(usize::MAX)?;
+    let rows = a.get(end..)?.first_chunk::<SIDE>()?;
+    let bands = b.get(end.checked_sub(BEYOND)?..)?.first_chunk::<BANDS>()?;
+    // The bands of the first rows start with the row, and where the copies end is not the end.
+    let held = simd::held(rows, bands, (BEYOND, BANDS), kernel);
+    let right = of_rows(rows.iter(), held, drop)?;
     if is_enough(right) {
         return Some(true);
     }
-    let mut left = Side::new(drop);
-    for (i, &token) in a[..at].iter().rev().enumerate() {
-        let to = (at + REACH).saturating_sub(i).min(at);
-        let band = b.get(at.checked_sub(i + REACH + 1)?..to)?;
-        if !left.row(token, is_in(band, token)) {
-            break;
-        }
-    }
-    let left = left.most(usize::MAX)?;
+    let rows = a.get(at.checked_sub(SIDE)?..)?.first_chunk::<SIDE>()?;
+    let bands = b.get(at.checked_sub(SIDE + BEYOND)?..)?.first_chunk::<BANDS>()?;
+    let held = simd::held(rows, bands, (0, SIDE + BEYOND), kernel);
+    let left = of_rows(rows.iter().rev(), held.reverse_bits() >> (u32::BITS - NARROW_SIDE), drop)?;
     let both = Most { score: right.score + left.score, columns: right.columns + left.columns };
     Some(is_enough(both))
+}
+
+/// [`SIDE`] as a number of bits.
+const NARROW_SIDE: u32 = 16;
+
+/// The most that a side adds whose first rows these are, of which those are held whose bits are
+/// set; nothing if it goes on.
+#[inline]
+fn of_rows<'a>(rows: impl Iterator<Item = &'a u32>, mut held: u32, drop: i32) -> Option<Most> {
+    let mut side = Side::new(drop);
+    for &token in rows {
+        if !side.row(token, held & 1 == 1) {
+            break;
+        }
+        held >>= 1;
+    }
+    side.most(usize::MAX)
 }
 
 /// Whether `token` is in `tokens[from..to]`.
@@ -262,8 +297,10 @@ mod tests {
             let (near_a, near_b) = (copy(&a, mem.a, 1), copy(&b, mem.b, 2));
             let settings = Settings::default();
             let place = (copied_left, len as usize);
-            let near = may_be_passage_near(place, (&near_a, &near_b), &settings, DROP);
-            let plain = may_be_passage(&mem, (&a, &b), &settings, DROP);
+            let near =
+                may_be_passage_near(place, (&near_a, &near_b), &settings, (DROP, Kernel::best()));
+            let plain = may_be_passage_anywhere(&mem, (&a, &b), &settings, DROP);
+            prop_assert_eq!(may_be_passage(&mem, (&a, &b), &settings, DROP), plain);
             prop_assert!(near.is_none_or(|near| near == plain));
             // Nothing goes on for twenty rows of which none is held.
             let is_far = copied_left.min(copied_right) >= 36 && left.0.len() + right.0.len() == 0;

@@ -5,6 +5,7 @@
 //! a match counts.
 //! Invariant: the entries of a partition are in the order of its documents and their positions.
 
+use super::nibbles::Nibbles;
 use super::settings::Settings;
 use super::shard::{Shard, Tokens};
 use crate::limits::narrow;
@@ -34,19 +35,25 @@ impl Postings {
         round: Range<usize>,
     ) -> Self {
         let tokens: usize = docs.clone().map(|doc| shard.range(doc).len()).sum();
-        let mut ends = vec![0_u32; round.len()];
         // Hashed once, in order of place; then scattered to the partitions.
         let mut hashed: Vec<(u64, u32)> =
             Vec::with_capacity(tokens * round.len() / PARTITIONS * 9 / 8);
         for doc in docs {
             let first = shard.range(doc).start;
             settings.shingles(shard.document(doc), |at, hash| {
-                let slot = ((hash >> (64 - PARTITION_BITS)) as usize).wrapping_sub(round.start);
-                if let Some(end) = ends.get_mut(slot) {
-                    *end += 1;
+                if round.contains(&partition_of(hash)) {
                     hashed.push((hash, narrow(first + at)));
                 }
             });
+        }
+        Self::scattered(&hashed, &round)
+    }
+
+    /// The postings of a round, given by hash and position in order of place.
+    fn scattered(hashed: &[(u64, u32)], round: &Range<usize>) -> Self {
+        let mut ends = vec![0_u32; round.len()];
+        for &(hash, _) in hashed {
+            ends[partition_of(hash) - round.start] += 1;
         }
         let mut total = 0;
         for end in &mut ends {
@@ -54,8 +61,8 @@ impl Postings {
             total += std::mem::replace(end, total);
         }
         let mut entries = vec![0_u64; total as usize];
-        for &(hash, position) in &hashed {
-            let end = &mut ends[(hash >> (64 - PARTITION_BITS)) as usize - round.start];
+        for &(hash, position) in hashed {
+            let end = &mut ends[partition_of(hash) - round.start];
             let rest = hash << PARTITION_BITS & 0xffff_ffff_0000_0000;
             entries[*end as usize] = rest | u64::from(position);
             *end += 1;
@@ -66,6 +73,67 @@ impl Postings {
     pub(super) fn partition(&self, slot: usize) -> &[u64] {
         let start = if slot == 0 { 0 } else { self.ends[slot - 1] as usize };
         &self.entries[start..self.ends[slot] as usize]
+    }
+}
+
+/// The partition of a shingle.
+#[inline]
+fn partition_of(hash: u64) -> usize {
+    (hash >> (64 - PARTITION_BITS)) as usize
+}
+
+/// The partitions whose postings are held at a time.
+#[derive(Debug, Clone)]
+pub(super) struct Round {
+    partitions: Range<usize>,
+    /// The value of the places whose shingles are in them.
+    name: u8,
+}
+
+impl Round {
+    /// All rounds of so many partitions each, no more than fifteen.
+    pub(super) fn all(per_round: usize) -> impl Iterator<Item = Self> {
+        let rounds = (1..).zip((0..PARTITIONS).step_by(per_round));
+        rounds.map(move |(name, first)| Self { partitions: first..first + per_round, name })
+    }
+
+    /// Writes the round of every shingle of some documents to its place, so that each round need
+    /// hash its own alone.
+    pub(super) fn plan<T: Tokens>(
+        (shard, settings): (&Shard<T>, &Settings),
+        docs: Range<u32>,
+        per_round: usize,
+        places: &Nibbles,
+    ) {
+        let mut writer = places.writer();
+        let shift = per_round.ilog2();
+        for doc in docs {
+            let first = shard.range(doc).start;
+            settings.shingles(shard.document(doc), |at, hash| {
+                writer.put(first + at, (partition_of(hash) >> shift & 15) as u8 + 1);
+            });
+        }
+    }
+
+    /// The postings of some documents in this round, whose places are free afterwards; `hashed` is
+    /// scratch space.
+    pub(super) fn postings<T: Tokens>(
+        &self,
+        (shard, settings): (&Shard<T>, &Settings),
+        docs: Range<u32>,
+        places: &Nibbles,
+        hashed: &mut Vec<(u64, u32)>,
+    ) -> Postings {
+        hashed.clear();
+        for doc in docs {
+            let (range, tokens) = (shard.range(doc), shard.document(doc));
+            let first = range.start;
+            places.take(range, self.name, |at| {
+                let hash = settings.shingle_at(tokens, at - first);
+                hashed.extend(hash.map(|hash| (hash, narrow(at))));
+            });
+        }
+        Postings::scattered(hashed, &self.partitions)
     }
 }
 
@@ -155,5 +223,31 @@ mod tests {
         }
         found.sort_unstable();
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn planned_rounds_hold_the_same_postings() {
+        let tokens: Vec<u32> = (0..900).map(|n| (n * n % 700) << 2 | n % 2).collect();
+        let roles = vec![super::super::Role::default(); 4];
+        let shard = Shard::new(tokens, vec![0, 403, 406, 500, 900], roles);
+        let settings = Settings::default();
+        for per_round in [PARTITIONS, 128] {
+            let places = Nibbles::new(shard.len());
+            for docs in [0..2, 2..4] {
+                Round::plan((&shard, &settings), docs, per_round, &places);
+            }
+            for round in Round::all(per_round) {
+                let partitions = round.partitions.clone();
+                let mut hashed = Vec::new();
+                for docs in [0..2, 2..4] {
+                    let plain =
+                        Postings::collect(&shard, &settings, docs.clone(), partitions.clone());
+                    let planned = round.postings((&shard, &settings), docs, &places, &mut hashed);
+                    assert_eq!(planned.entries, plain.entries);
+                    assert_eq!(planned.ends, plain.ends);
+                }
+            }
+            assert!((0..shard.len()).all(|at| places.get(at) == 0), "every place is free again");
+        }
     }
 }

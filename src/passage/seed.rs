@@ -15,17 +15,18 @@
 
 use super::control::GoOn;
 use super::hubs::{Holders, poor_runs_of};
-use super::postings::{PARTITIONS, Postings, sort_by_hash};
+use super::nibbles::Nibbles;
+use super::postings::{PARTITIONS, Postings, Round, sort_by_hash};
 use super::settings::Settings;
 use super::shard::{Shard, Tokens};
 use crate::limits::narrow;
-use crate::simd;
 use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Rounds of a large shard: only the postings of one round are held at a time.
-const ROUNDS: usize = 4;
+/// Rounds of a large shard: only the postings of one round are held at a time. Fewer than the
+/// values of a position in [`Parts`], which says first in which round its shingle is grouped.
+const ROUNDS: usize = 8;
 /// Most bytes of postings that are processed in one round.
 const ROUND_BYTES: usize = 4 << 20;
 /// Tokens of one unit of parallel work.
@@ -88,31 +89,29 @@ impl SharedShingles {
     }
 }
 
-/// Four bits for every position, set from many threads.
+/// What each position is to its groups, set from many threads.
 #[derive(Debug, Default)]
-pub(super) struct Parts(Vec<AtomicU64>);
+pub(super) struct Parts(Nibbles);
 
 impl Parts {
     pub(super) fn new(len: usize) -> Self {
-        Self(std::iter::repeat_with(AtomicU64::default).take(len.div_ceil(16)).collect())
+        Self(Nibbles::new(len))
     }
 
     pub(super) fn set(&self, at: u32, mark: Mark) {
-        let part = u64::from(mark.part().0) << (4 * (at % 16));
-        self.0[at as usize / 16].fetch_or(part, Ordering::Relaxed);
+        self.0.add(at as usize, mark.part().0);
     }
 
     /// Asks the memory for what a position is to its groups.
     #[inline]
     pub(super) fn prefetch(&self, at: u32) {
-        simd::prefetch(&self.0, at as usize / 16, 1);
+        self.0.prefetch(at as usize);
     }
 
     /// What a position is to its groups.
     #[inline]
     pub(super) fn get(&self, at: u32) -> Part {
-        let word = self.0[at as usize / 16].load(Ordering::Relaxed);
-        Part((word >> (4 * (at % 16)) & 15) as u8)
+        Part(self.0.get(at as usize))
     }
 }
 
@@ -251,29 +250,35 @@ impl Seeds {
         let per_round = partitions_per_round(shard.len());
         let mut seeds = Self { groups: Vec::new(), parts: Parts::new(shard.len()) };
         let poor = poor_places(shard, settings, &chunks, go_on)?;
-        for first in (0..PARTITIONS).step_by(per_round) {
-            let postings: Vec<Postings> = chunks
-                .par_iter()
-                .map(|docs| {
-                    go_on()?;
-                    let round = first..first + per_round;
-                    Ok(Postings::collect(shard, settings, docs.clone(), round))
-                })
-                .collect::<Result<_, E>>()?;
-            let groups = (0..per_round).into_par_iter().map_init(Vec::new, |scratch, partition| {
+        let places = &seeds.parts.0;
+        let plan = |docs: &Range<u32>| {
+            go_on()?;
+            Round::plan((shard, settings), docs.clone(), per_round, places);
+            Ok(())
+        };
+        chunks.par_iter().try_for_each(plan)?;
+        for round in Round::all(per_round) {
+            let postings = |hashed: &mut Vec<(u64, u32)>, docs: &Range<u32>| {
                 go_on()?;
-                let mut sorted = Vec::new();
+                Ok(round.postings((shard, settings), docs.clone(), places, hashed))
+            };
+            let postings: Vec<Postings> =
+                chunks.par_iter().map_init(Vec::new, postings).collect::<Result<_, E>>()?;
+            let groups = |(sorted, scratch): &mut (Vec<u64>, Vec<u64>), partition| {
+                go_on()?;
+                sorted.clear();
                 for part in &postings {
                     sorted.extend_from_slice(part.partition(partition));
                 }
-                sort_by_hash(&mut sorted, scratch);
+                sort_by_hash(sorted, scratch);
                 let mut marks = Marks { parts: &seeds.parts, waiting: Vec::new() };
                 let mark = |mark, position| marks.add(mark, position);
                 let is_poor = |(position, _)| poor.has(position);
-                let groups = SharedShingles::of(shard, settings, &sorted, is_poor, mark);
+                let groups = SharedShingles::of(shard, settings, sorted, is_poor, mark);
                 marks.set();
                 Ok(groups)
-            });
+            };
+            let groups = (0..per_round).into_par_iter().map_init(Default::default, groups);
             let groups: Vec<SharedShingles> = groups.collect::<Result<_, E>>()?;
             seeds.groups.extend(groups);
         }
@@ -423,10 +428,10 @@ mod tests {
     }
 
     #[test]
-    fn postings_of_more_than_four_mebibytes_are_held_by_quarters() {
+    fn postings_of_more_than_four_mebibytes_are_held_by_eighths() {
         assert_eq!(partitions_per_round(0), 1024);
         assert_eq!(partitions_per_round(512 << 10), 1024);
-        assert_eq!(partitions_per_round((512 << 10) + 1), 256);
+        assert_eq!(partitions_per_round((512 << 10) + 1), 128);
     }
 
     #[test]

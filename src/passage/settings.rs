@@ -86,6 +86,12 @@ impl Settings {
         shingle::shingles_within(tokens, self.shingle, self.min_tokens as usize, sink);
     }
 
+    /// The hash of the seed shingle of `tokens` that starts at a place, if it fits.
+    #[inline(always)]
+    pub(super) fn shingle_at(&self, tokens: &[u32], at: usize) -> Option<u64> {
+        shingle::shingle_at(tokens, at, self.shingle, self.min_tokens as usize)
+    }
+
     /// Whether an alignment of at most so many columns and so high a score can be accepted.
     pub(super) fn may_accept(&self, columns: u32, score: i32) -> bool {
         columns as f32 >= self.min_tokens as f32 * self.min_trimmed

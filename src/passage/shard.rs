@@ -193,6 +193,7 @@ impl<T> Shard<T> {
     {
         // Where the tokens are in another order, it is not worth finding the place.
         if self.places.is_none() {
+            simd::prefetch(&self.hints, position as usize >> self.hint, 1);
             let first = (position as usize).saturating_sub(before);
             // One more, so that the line of the cache that the last is in is asked for too.
             simd::prefetch(self.tokens.at(0..self.len()), first, count + 1);

@@ -8,5 +8,5 @@ mod shingler;
 mod window;
 
 pub use shingler::{Shingler, Unit};
-pub(crate) use window::hash_window;
 pub use window::{document_shingles, shingles, shingles_within, window, window_within};
+pub(crate) use window::{hash_window, shingle_at};

@@ -66,14 +66,21 @@ pub fn shingles(tokens: &[u32], k: usize, sink: impl FnMut(usize, u64)) {
 /// As [`shingles`], with windows of at most `most` tokens.
 #[inline(always)]
 pub fn shingles_within(tokens: &[u32], k: usize, most: usize, mut sink: impl FnMut(usize, u64)) {
-    for (at, &token) in tokens.iter().enumerate() {
-        let size = window_within(token, k, most);
-        if let Some(window) = tokens.get(at..at + size) {
-            // The common size as a constant lets the compiler unroll.
-            let hash = if size == 5 { hash_window(&window[..5]) } else { hash_window(window) };
+    for at in 0..tokens.len() {
+        if let Some(hash) = shingle_at(tokens, at, k, most) {
             sink(at, hash);
         }
     }
+}
+
+/// The hash of the window that starts at a place, of at most `most` tokens, if it fits.
+#[inline(always)]
+#[must_use]
+pub(crate) fn shingle_at(tokens: &[u32], at: usize, k: usize, most: usize) -> Option<u64> {
+    let size = window_within(*tokens.get(at)?, k, most);
+    let window = tokens.get(at..at + size)?;
+    // The common size as a constant lets the compiler unroll.
+    Some(if size == 5 { hash_window(&window[..5]) } else { hash_window(window) })
 }
 
 #[cfg(test)]
