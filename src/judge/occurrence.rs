@@ -252,7 +252,12 @@ fn is_spoken(text: &str, start: usize) -> bool {
 
 fn names_speaker(paragraph: &str) -> bool {
     let head = &paragraph[..floor(paragraph, SPEAKER_BYTES)];
-    let Some((name, _)) = head.split_once(": ") else { return false };
+    // A search for one byte is far quicker to set up than one for two.
+    let mut colons = memchr::memchr_iter(b':', head.as_bytes());
+    let Some(end) = colons.find(|&at| head.as_bytes().get(at + 1) == Some(&b' ')) else {
+        return false;
+    };
+    let name = &head[..end];
     let letters = name.chars().filter(|c| c.is_uppercase()).count();
     let other = |c: char| c.is_lowercase() || c.is_numeric();
     letters >= SPEAKER_LETTERS && name.contains(' ') && !name.contains(other)

@@ -85,16 +85,17 @@ fn partition_of(hash: u64) -> usize {
 /// The partitions whose postings are held at a time.
 #[derive(Debug, Clone)]
 pub(super) struct Round {
-    partitions: Range<usize>,
+    pub(super) partitions: Range<usize>,
     /// The value of the places whose shingles are in them.
     name: u8,
 }
 
 impl Round {
-    /// All rounds of so many partitions each, no more than fifteen.
-    pub(super) fn all(per_round: usize) -> impl Iterator<Item = Self> {
-        let rounds = (1..).zip((0..PARTITIONS).step_by(per_round));
-        rounds.map(move |(name, first)| Self { partitions: first..first + per_round, name })
+    /// All rounds, one for each name.
+    pub(super) fn all(names: &[u8]) -> impl Iterator<Item = Self> {
+        let first = |n: usize| (n * PARTITIONS).div_ceil(names.len());
+        let rounds = names.iter().enumerate();
+        rounds.map(move |(n, &name)| Self { partitions: first(n)..first(n + 1), name })
     }
 
     /// Writes the round of every shingle of some documents to its place, so that each round need
@@ -102,15 +103,15 @@ impl Round {
     pub(super) fn plan<T: Tokens>(
         (shard, settings): (&Shard<T>, &Settings),
         docs: Range<u32>,
-        per_round: usize,
+        names: &[u8],
         places: &Nibbles,
     ) {
         let mut writer = places.writer();
-        let shift = per_round.ilog2();
         for doc in docs {
             let first = shard.range(doc).start;
             settings.shingles(shard.document(doc), |at, hash| {
-                writer.put(first + at, (partition_of(hash) >> shift & 15) as u8 + 1);
+                let round = (partition_of(hash) * names.len()) >> PARTITION_BITS;
+                writer.put(first + at, names[round]);
             });
         }
     }
@@ -231,12 +232,12 @@ mod tests {
         let roles = vec![super::super::Role::default(); 4];
         let shard = Shard::new(tokens, vec![0, 403, 406, 500, 900], roles);
         let settings = Settings::default();
-        for per_round in [PARTITIONS, 128] {
+        for names in [&[8][..], &[8, 9, 10, 11, 5, 13]] {
             let places = Nibbles::new(shard.len());
             for docs in [0..2, 2..4] {
-                Round::plan((&shard, &settings), docs, per_round, &places);
+                Round::plan((&shard, &settings), docs, names, &places);
             }
-            for round in Round::all(per_round) {
+            for round in Round::all(names) {
                 let partitions = round.partitions.clone();
                 let mut hashed = Vec::new();
                 for docs in [0..2, 2..4] {

@@ -16,7 +16,7 @@
 use super::control::GoOn;
 use super::hubs::{Holders, poor_runs_of};
 use super::nibbles::Nibbles;
-use super::postings::{PARTITIONS, Postings, Round, sort_by_hash};
+use super::postings::{Postings, Round, sort_by_hash};
 use super::settings::Settings;
 use super::shard::{Shard, Tokens};
 use crate::limits::narrow;
@@ -24,9 +24,10 @@ use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Rounds of a large shard: only the postings of one round are held at a time. Fewer than the
-/// values of a position in [`Parts`], which says first in which round its shingle is grouped.
-const ROUNDS: usize = 8;
+/// The rounds of a large shard: only the postings of one round are held at a time. Until its round
+/// has come, a position has the name of its round in [`Parts`], so these are values that no marks
+/// make: a position that is a hub of a run is in the run, and none of a run is followed.
+const ROUNDS: [u8; 6] = [8, 9, 10, 11, 5, 13];
 /// Most bytes of postings that are processed in one round.
 const ROUND_BYTES: usize = 4 << 20;
 /// Tokens of one unit of parallel work.
@@ -247,17 +248,17 @@ impl Seeds {
         go_on: GoOn<'_, E>,
     ) -> Result<Self, E> {
         let chunks = chunks(shard);
-        let per_round = partitions_per_round(shard.len());
+        let names = rounds(shard.len());
         let mut seeds = Self { groups: Vec::new(), parts: Parts::new(shard.len()) };
         let poor = poor_places(shard, settings, &chunks, go_on)?;
         let places = &seeds.parts.0;
         let plan = |docs: &Range<u32>| {
             go_on()?;
-            Round::plan((shard, settings), docs.clone(), per_round, places);
+            Round::plan((shard, settings), docs.clone(), names, places);
             Ok(())
         };
         chunks.par_iter().try_for_each(plan)?;
-        for round in Round::all(per_round) {
+        for round in Round::all(names) {
             let postings = |hashed: &mut Vec<(u64, u32)>, docs: &Range<u32>| {
                 go_on()?;
                 Ok(round.postings((shard, settings), docs.clone(), places, hashed))
@@ -278,7 +279,8 @@ impl Seeds {
                 marks.set();
                 Ok(groups)
             };
-            let groups = (0..per_round).into_par_iter().map_init(Default::default, groups);
+            let groups =
+                (0..round.partitions.len()).into_par_iter().map_init(Default::default, groups);
             let groups: Vec<SharedShingles> = groups.collect::<Result<_, E>>()?;
             seeds.groups.extend(groups);
         }
@@ -371,9 +373,9 @@ impl SharedShingles {
     }
 }
 
-/// Partitions whose postings are held at a time, for a shard with this many tokens.
-fn partitions_per_round(tokens: usize) -> usize {
-    if tokens * size_of::<u64>() > ROUND_BYTES { PARTITIONS / ROUNDS } else { PARTITIONS }
+/// The rounds of a shard with this many tokens.
+fn rounds(tokens: usize) -> &'static [u8] {
+    if tokens * size_of::<u64>() > ROUND_BYTES { &ROUNDS } else { &ROUNDS[..1] }
 }
 
 /// Documents of a shard in chunks of about equal tokens.
@@ -412,6 +414,7 @@ mod tests {
         let parts = Parts::new(20 * kinds.len());
         for (n, marks) in kinds.iter().enumerate() {
             marks.iter().for_each(|&mark| parts.set(narrow(15 * n), mark));
+            assert!(!ROUNDS.contains(&parts.get(narrow(15 * n)).0), "marks look like a round");
         }
         let settings = Settings::default();
         for (n, x) in kinds.iter().enumerate() {
@@ -428,10 +431,10 @@ mod tests {
     }
 
     #[test]
-    fn postings_of_more_than_four_mebibytes_are_held_by_eighths() {
-        assert_eq!(partitions_per_round(0), 1024);
-        assert_eq!(partitions_per_round(512 << 10), 1024);
-        assert_eq!(partitions_per_round((512 << 10) + 1), 128);
+    fn postings_of_more_than_four_mebibytes_are_held_by_sixths() {
+        assert_eq!(rounds(0).len(), 1);
+        assert_eq!(rounds(512 << 10).len(), 1);
+        assert_eq!(rounds((512 << 10) + 1).len(), 6);
     }
 
     #[test]
