@@ -114,14 +114,14 @@ pub(super) fn tokens(prepared: &mut [Prepared]) -> Result<Vec<u32>> {
         }
         Ok(tokens)
     };
-    let mut all = Vec::new();
+    let (mut all, mut parts): (Vec<u32>, Vec<Vec<u32>>) = Default::default();
     for window in prepared.chunks_mut(TOKENISED * UNITS * rayon::current_num_threads()) {
-        let parts: Vec<Vec<u32>> =
-            window.par_chunks_mut(TOKENISED).map(part).collect::<Result<_>>()?;
-        for part in &parts {
-            all.extend_from_slice(part);
-        }
+        // Those of the window before are put together meanwhile.
+        let work = || window.par_chunks_mut(TOKENISED).map(part).collect::<Result<_>>();
+        let (next, ()) = rayon::join(work, || parts.iter().for_each(|part| all.extend(part)));
+        parts = next?;
     }
+    parts.iter().for_each(|part| all.extend(part));
     all.shrink_to_fit();
     Ok(all)
 }

@@ -60,8 +60,8 @@ pub struct Shard<T = Vec<u32>> {
 /// Tokens of one hint, fewest and most, as powers of two: a quarter to a half of the documents'
 /// mean, so that few hints are needed and few documents tried.
 const HINTS: (u32, u32) = (4, 10);
-/// Documents after a hint that are tried one by one.
-const NEAR: u32 = 4;
+/// Documents after a hint that are tried at once.
+const NEAR: usize = 4;
 
 /// Most tokens a shard holds: positions are 32 bits wide.
 pub(crate) const MAX_TOKENS: usize = u32::MAX as usize - 1;
@@ -172,10 +172,13 @@ impl<T> Shard<T> {
     pub fn document_at(&self, position: u32) -> u32 {
         let hint = position as usize >> self.hint;
         let first = self.hints[hint];
-        // Most documents are longer than the step, so it is nearly always one of the next few.
-        for doc in first..(first + NEAR).min(narrow(self.documents())) {
-            if self.starts[doc as usize + 1] > position {
-                return doc;
+        // Most documents are longer than the step, so it is nearly always one of the next few. How
+        // many of them end before is counted without a branch, which no processor could foresee.
+        let ends = self.starts.get(first as usize + 1..).unwrap_or_default();
+        if let Some(near) = ends.first_chunk::<NEAR>() {
+            let before: u32 = near.iter().map(|&end| u32::from(end <= position)).sum();
+            if (before as usize) < NEAR {
+                return first + before;
             }
         }
         // Many short or empty documents: the ends up to the next hint are in order.
