@@ -2,15 +2,13 @@
 //!
 //! The heart of the flow: text and shingle feed it, detect turns its spans into records. Its
 //! stages, in order: [`shard`](Shard) holds the tokens of all documents; `seed` finds the
-//! shingles that documents share (`postings` sorts them in the rounds that
-//! `nibbles` hold, `hubs` bounds the pairs of those that very
-//! many documents have); `mem` makes maximal exact matches of them, which `gather` collects but for
-//! those that are `weak` and alone; `chain` strings the
+//! shingles that documents share (`postings` sorts them in rounds, which `nibbles` note, and `hubs`
+//! bounds the pairs of those that very many documents have); `mem` makes maximal exact matches of
+//! them, which `gather` collects but for those that are `weak` and alone; `chain` strings the
 //! matches of two documents; `align` scores what lies between and around them; `merge` joins
 //! what the evidence supports and trims the rest; `search` does so for all pairs of documents;
 //! `family` gathers all places of one passage, in a `room` that may have files. `hits` is for
-//! detect, where there is no room
-//! for all shared shingles at once.
+//! detect, where there is no room for all shared shingles at once.
 //! Everything here is a pure function of tokens and settings; it runs in the caller's rayon pool.
 //! Invariant: every exact match is equal token for token, every reported count can be recomputed
 //! from the two texts, and no group of documents is ever expanded into all its pairs without a
