@@ -10,6 +10,7 @@ mod fields;
 pub use crate::judge::{Evidence, EvidenceValue, Kind};
 pub use fields::{Field, Key, Mark, Record, Schema, Type, Value, Visitor};
 
+use crate::corpus::Problem;
 use fields::fields;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -278,6 +279,33 @@ fields! {
         pub jaccard: Option<f64>,
         /// Id of the document that was printed first; unknown where a date is missing or both tie.
         pub first: Option<&'a str>,
+    }
+}
+
+fields! {
+    /// A record or file that was left out.
+    pub struct Skipped<'a> {
+        /// The file.
+        pub path: Cow<'a, str>,
+        /// Its line, or the number of the record; unknown where the file as a whole is meant.
+        pub record: Option<usize>,
+        /// What is wrong.
+        pub cause: &'a str,
+        /// What to do about it.
+        pub cure: &'a str,
+    }
+}
+
+impl<'a> Skipped<'a> {
+    /// What a problem says.
+    #[must_use]
+    pub fn of(problem: &'a Problem) -> Self {
+        Self {
+            path: problem.path.to_string_lossy(),
+            record: problem.line.and_then(|line| usize::try_from(line).ok()),
+            cause: &problem.cause,
+            cure: &problem.cure,
+        }
     }
 }
 

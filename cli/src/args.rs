@@ -470,7 +470,7 @@ pub(super) struct RunArgs {
     /// Fail, and publish nothing, when any record cannot be used
     #[arg(long)]
     pub strict: bool,
-    /// Also write every record left out, with its reason, one JSON object a line
+    /// Also write every record left out, with its reason (.jsonl, .json, .csv, .tsv or .parquet)
     #[arg(long, value_name = "FILE")]
     pub skipped: Option<PathBuf>,
     /// Print no warnings, progress or summary

@@ -16,7 +16,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use wirecopy::corpus::Problem;
 use wirecopy::detect::{Progress, Stage};
 use wirecopy::error::{Result, with_names};
-use wirecopy::output::jsonl;
+use wirecopy::output::{TableForm, write_table};
+use wirecopy::record;
 use wirecopy::store;
 
 /// Reports the events of a run on standard error.
@@ -107,7 +108,7 @@ type ToFile = dyn Fn(&mut dyn Write) -> io::Result<()> + Send + Sync;
 /// The list of records left out.
 struct Skipped {
     path: PathBuf,
-    lines: Arc<Mutex<Vec<u8>>>,
+    problems: Arc<Mutex<Vec<Problem>>>,
     write: Box<ToFile>,
 }
 
@@ -118,16 +119,20 @@ impl std::fmt::Debug for Skipped {
 }
 
 impl Skipped {
+    /// A list in the format that the name of its file implies.
     fn new(path: PathBuf) -> Self {
-        let lines = Arc::<Mutex<Vec<u8>>>::default();
-        let written = Arc::clone(&lines);
+        let problems = Arc::<Mutex<Vec<Problem>>>::default();
+        let (listed, name) = (Arc::clone(&problems), path.clone());
         let write = move |out: &mut dyn Write| {
-            out.write_all(&written.lock().unwrap_or_else(PoisonError::into_inner))
+            let problems = listed.lock().unwrap_or_else(PoisonError::into_inner);
+            let records: Vec<record::Skipped<'_>> =
+                problems.iter().map(record::Skipped::of).collect();
+            write_table(&name, &records, TableForm::default(), out)
         };
-        Self { path, lines, write: Box::new(write) }
+        Self { path, problems, write: Box::new(write) }
     }
 
     fn add(&self, problem: &Problem) {
-        jsonl::problem(problem, &mut self.lines.lock().unwrap_or_else(PoisonError::into_inner));
+        self.problems.lock().unwrap_or_else(PoisonError::into_inner).push(problem.clone());
     }
 }

@@ -6,7 +6,7 @@
 use super::args::{ReadArgs, RunArgs};
 use super::progress::Reporter;
 use super::saved::Saved;
-use super::{log, signal};
+use super::{log, resolve, signal};
 use wirecopy::corpus::ReadOptions;
 use wirecopy::error::Result;
 
@@ -23,7 +23,8 @@ impl Session {
     pub(super) fn open(run: &RunArgs, read: &ReadArgs, options: &mut ReadOptions) -> Result<Self> {
         signal::listen();
         log::listen(&run.log, run.quiet)?;
-        if run.skipped.is_some() {
+        if let Some(path) = &run.skipped {
+            resolve::table("--skipped", path)?;
             let limits = &mut options.limits;
             (limits.block_problems, limits.told_problems) = (usize::MAX, usize::MAX);
         }

@@ -8,7 +8,6 @@
 use super::escape;
 use super::format::{Format, ReportSize, Rows, Tables, Wanted};
 use super::rows::{Cell, Column};
-use crate::corpus::Problem;
 use crate::record::{Evidence, Key, Record, Value, Visitor};
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -131,20 +130,6 @@ impl<'a> Visitor<'a> for Object<'_> {
         }
         self.out.extend_from_slice(b"],");
     }
-}
-
-/// Appends a record that was left out, and a newline.
-pub fn problem(problem: &Problem, out: &mut Vec<u8>) {
-    field("{\"path\":", &problem.path.to_string_lossy(), out);
-    out.extend_from_slice(b",\"record\":");
-    match problem.line {
-        // Writing a number to memory cannot fail.
-        Some(line) => drop(serde_json::to_writer(&mut *out, &line)),
-        None => out.extend_from_slice(b"null"),
-    }
-    field(",\"cause\":", &problem.cause, out);
-    field(",\"cure\":", &problem.cure, out);
-    out.extend_from_slice(b"}\n");
 }
 
 pub(super) fn field(key: &str, value: &str, out: &mut Vec<u8>) {

@@ -5,7 +5,7 @@ mod results;
 
 pub(super) use refuse::refuse;
 pub(super) use results::{
-    OutputFormat, Target, built, distinct, look, stdout_look, table_form, target,
+    OutputFormat, Target, built, distinct, look, stdout_look, table, table_form, target,
 };
 
 use super::args::{

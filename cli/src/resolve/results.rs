@@ -154,14 +154,17 @@ fn in_a_folder(flag: &'static str, path: &Path) -> Result<()> {
 }
 
 /// Refuses a table beside the result in a format that has none, or of no known name.
-fn table(flag: &'static str, path: &Path) -> Result<()> {
+pub(crate) fn table(flag: &'static str, path: &Path) -> Result<()> {
     in_a_folder(flag, path)?;
     match outputs::of_path(path) {
         Some(format) if format.tables().is_some() => built(flag, format),
         None if is_stream(path) => Ok(()),
         _ => {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let what = flag.trim_start_matches('-');
+            let what = match flag {
+                "--skipped" => "lists of what is left out",
+                flag => flag.trim_start_matches('-'),
+            };
             refuse(
                 flag,
                 format!("{what} are in no format known by the name `{name}`"),

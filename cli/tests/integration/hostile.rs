@@ -228,6 +228,7 @@ const TABLE: &[Row] = &[
     Row { name: "nan.jsonl", says: &["nan.jsonl:3: is not valid JSON"], ..ROW },
     Row { name: "envelope.json", says: &["envelope.json:3: is not a JSON object"], ..ROW },
     Row { name: "cut_envelope.json", says: &["reads `_source.body` as text", "not complete"], ..ROW },
+    Row { name: "closed_list.json", says: &["closed_list.json:2: no text column"], ..ROW },
     Row { name: "dates.jsonl", says: &["dates.jsonl:1: unreadable date", "--date-format"], ..ROW },
     Row { name: "lone_surrogate.jsonl", says: &["lone_surrogate.jsonl:2: "], ..ROW },
     Row { name: "no_text_column.jsonl", status: 2, says: &["text", "story", "--text-column"], pair: None, ..ROW },
@@ -266,6 +267,7 @@ const TABLE: &[Row] = &[
     Row { name: "header_only.csv", make: among_good, says: &["header_only.csv", "no record"], ..ROW },
     Row { name: "cr_only.csv", make: among_good, says: &["cr_only.csv:2: has 4 fields"], ..ROW },
     Row { name: "short_rows.csv", ..ROW },
+    Row { name: "two_texts.csv", says: &["two_texts.csv:1: two columns have one name, #2 is read and #3 is not"], ..ROW },
     Row { name: "sep_line.csv", ..ROW },
     Row { name: "blanks.csv", ..ROW },
     Row { name: "backslashes.csv", ..ROW },
@@ -496,6 +498,30 @@ fn strict_makes_a_skipped_record_a_failure() {
         assert!(run.stdout.is_empty(), "{name}: nothing is published");
         assert!(run.stderr.contains(":2: "), "{name}: {}", run.stderr);
     }
+}
+
+#[test]
+fn the_list_of_what_is_left_out_has_the_format_of_its_name() {
+    let dir = Dir::new();
+    fixture(&dir, "not_objects.jsonl");
+    let first = |list: &str| {
+        dir.command(&["scan", "not_objects.jsonl", "--skipped", list]).run().expect(0);
+        let written = fs::read_to_string(dir.join(list)).unwrap();
+        written.lines().next().unwrap_or_default().to_owned()
+    };
+    assert!(
+        first("list.jsonl").starts_with("{\"path\":\"not_objects.jsonl\",\"record\":2,\"cause\":")
+    );
+    assert_eq!(first("list.csv"), "path,record,cause,cure");
+    assert_eq!(first("list.TSV"), "path\trecord\tcause\tcure");
+    assert_eq!(first("list.json"), "[");
+    let args = ["scan", "not_objects.jsonl", "--skipped", "list.html"];
+    let run = dir.command(&args).run().expect(2);
+    assert!(
+        run.stderr.contains("--skipped: lists of what is left out are in no format"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]
