@@ -22,7 +22,7 @@ struct Run {
     scope: Scope,
 }
 
-const RUNS: [Run; 11] = [
+const RUNS: [Run; 15] = [
     Run::of("news_dev", "news_dev"),
     Run { outlets: false, ..Run::of("no_outlets", "news_dev") },
     Run { min_tokens: 10, ..Run::of("short", "news_dev") },
@@ -38,6 +38,14 @@ const RUNS: [Run; 11] = [
     Run::whole("news_whole", "news_dev"),
     Run::whole("reuters_whole", "copies_dev/reuters21578"),
     Run::whole("senate_whole", "senate_press"),
+    Run { min_tokens: 9, edits: Edits::High, ..Run::of("news_nine", "news_dev") },
+    Run { min_tokens: 9, edits: Edits::High, ..Run::of("german_nine", "copies_dev/german_press") },
+    Run { min_tokens: 30, ..Run::of("senate_long", "senate_press") },
+    Run {
+        min_tokens: 30,
+        scope: Scope::Documents,
+        ..Run::of("german_long", "copies_dev/german_press")
+    },
 ];
 
 impl Run {

@@ -124,6 +124,12 @@ fn is_reported(f: &Features, t: &Thresholds) -> bool {
 /// Whether it is somebody's words: in quotation marks, signed, or a block after a colon (but not a
 /// list of figures).
 fn is_quoted(f: &Features, t: &Thresholds) -> bool {
+    // Where most of both documents is shared, the copy around somebody's words is as well.
+    let copy =
+        f.covered_least >= t.copy_covered && f.tokens as f32 * (1.0 - f.quoted) >= t.copy_tokens;
+    if copy && f.signed.max(f.spoken) < t.quoted_places {
+        return false;
+    }
     let block = f.introduced >= t.quoted_places && f.covered_most < 0.5;
     f.marked >= t.quoted_places || block && f.numbers < t.numbers
 }

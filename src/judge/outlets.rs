@@ -3,8 +3,9 @@
 //! Fed by `context` with names, agencies and the outlets of furniture, feeds `kind` and `rank`,
 //! which count independent outlets. Two names are one house if one is the other with a qualifier
 //! set off by punctuation (`Tribune (Online)`, `Tribune - Opinion`) or followed by the name of a
-//! section (`Tribune Online`), if both have the same words in another order, if both are one
-//! agency, or if the data say so: nearly all documents of one that contain furniture contain
+//! section (`Tribune Online`, `Tribune_Sports`) or the ending of a host (`tribunenet`), if both
+//! have the same words in another order, if both are one agency, or if the data say so: nearly all
+//! documents of one that contain furniture contain
 //! furniture of the other.
 //! Invariant: depends on the set of names and families, not on their order.
 
@@ -66,14 +67,73 @@ fn same_names(names: &[&str]) -> Vec<(u32, u32)> {
             meet(words, n);
         }
     }
-    // `Tribune (Online)` and `Tribune - Opinion` meet in `Tribune`, even if that is not an outlet.
+    // `Tribune (Online)`, `Tribune - Opinion` and `Tribune_Sports` meet in `Tribune`, even if that
+    // is not an outlet.
     for (n, name) in (0..).zip(names) {
-        let main = without_qualifier(name).map(own_words);
+        let main = without_qualifier(name).or_else(|| before_desk(name)).map(own_words);
         if let Some(main) = main.filter(|main| names_a_house(main)) {
             meet(main, n);
         }
     }
+    let host = |(n, name): (u32, &&str)| {
+        let main = without_ending(name)?;
+        by_words.get(&vec![main]).map(|&house| (house, n))
+    };
+    let hosts: Vec<(u32, u32)> = (0..).zip(names).filter_map(host).collect();
+    same.extend(hosts);
     same
+}
+
+/// Desks of a house, as accounts and feeds are named after them: `Tribune_Sports`.
+const DESKS: [&str; 28] = [
+    "auto",
+    "breaking",
+    "business",
+    "culture",
+    "digital",
+    "economy",
+    "feuilleton",
+    "finance",
+    "finanzen",
+    "gesellschaft",
+    "health",
+    "kultur",
+    "life",
+    "live",
+    "magazin",
+    "news",
+    "opinion",
+    "panorama",
+    "politics",
+    "politik",
+    "science",
+    "sport",
+    "sports",
+    "tech",
+    "top",
+    "wirtschaft",
+    "wissen",
+    "world",
+];
+
+/// A name before an underscore and a desk.
+fn before_desk(name: &str) -> Option<&str> {
+    let (main, desk) = name.rsplit_once('_')?;
+    let desk = desk.to_lowercase();
+    (!main.is_empty() && DESKS.contains(&desk.as_str())).then_some(main)
+}
+
+/// Endings of hosts that names have without the dot: `tribunenet`, `tribuneonline`.
+const ENDINGS: [&str; 4] = ["online", "net", "com", "de"];
+/// Fewest letters before such an ending.
+const HOST_LETTERS: usize = 3;
+
+/// A name of one word without the ending of its host; it is that house only if there is one.
+fn without_ending(name: &str) -> Option<String> {
+    let word = name.to_lowercase();
+    let main = ENDINGS.iter().find_map(|ending| word.strip_suffix(ending))?;
+    let one = main.chars().all(char::is_alphabetic) && main.chars().count() >= HOST_LETTERS;
+    one.then(|| main.to_owned())
 }
 
 /// Words for a medium or a section of a house.
@@ -237,6 +297,13 @@ mod tests {
     #[test]
     fn a_section_after_a_name_is_of_its_house() {
         assert_eq!(houses(&["Post", "Post Online", "Web Post"], &[]), [0, 0, 2]);
+    }
+
+    #[test]
+    fn accounts_of_desks_and_hosts_are_of_their_house() {
+        let names = ["Post", "TRB_Politik", "TRB_Sports", "post_of_the_bay", "postnet", "trbnet"];
+        assert_eq!(houses(&names, &[]), [0, 1, 1, 3, 0, 1]);
+        assert_eq!(houses(&["internet", "postde"], &[]), [0, 1], "no house without the ending");
     }
 
     #[test]

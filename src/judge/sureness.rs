@@ -14,7 +14,7 @@ use super::kind::{Kind, Ownership};
 use weights::WEIGHTS;
 
 /// What the model looks at.
-pub(crate) const INPUTS: usize = 47;
+pub(crate) const INPUTS: usize = 49;
 
 /// Their names, in the tables from which the weights are fitted.
 #[cfg(test)]
@@ -66,10 +66,16 @@ pub(crate) const NAMES: [&str; INPUTS] = [
     "beside",
     "outer",
     "reported",
+    "fragment",
+    "few",
 ];
 
 /// Tokens of a sentence: fewer may be a phrase.
 const SENTENCE: u32 = 25;
+/// Tokens of a clause: fewer that do not start and end with a sentence are a part of one.
+const CLAUSE: u32 = 15;
+/// Tokens below which anybody may come upon the same words.
+const FEW: u32 = 12;
 /// Share of a passage in quotation marks up to which none of it is.
 const UNQUOTED: f32 = 0.01;
 /// Tokens of a long paragraph, or two.
@@ -137,6 +143,8 @@ pub(super) fn inputs(f: &Features, ownership: Ownership) -> [f32; INPUTS] {
         f.beside,
         f.outer,
         f.reported,
+        flag(f.tokens < CLAUSE && f.whole < 0.5),
+        flag(f.tokens < FEW),
     ]
 }
 

@@ -11,6 +11,10 @@ pub(crate) struct Thresholds {
     pub(crate) quoted: f32,
     /// A family is a quotation when this share of its places is quoted or signed.
     pub(crate) quoted_places: f32,
+    /// A passage that makes up this share of each document ..
+    pub(crate) copy_covered: f32,
+    /// .. and has as many tokens outside of quotation marks is no quotation.
+    pub(crate) copy_tokens: f32,
     /// Furniture is quoted in at most this share of its places.
     pub(crate) furniture_quoted: f32,
     /// Furniture covers at most this share of its document (at the middle place).
@@ -107,6 +111,8 @@ impl Default for Thresholds {
         Self {
             quoted: 0.5,
             quoted_places: 0.3,
+            copy_covered: 0.5,
+            copy_tokens: 30.0,
             furniture_quoted: 0.25,
             furniture_covered: 0.3,
             recurs_documents: 5,
