@@ -37,6 +37,7 @@ pub use batch::Batch;
 pub use blocks::{Block, Blocks};
 pub use columns::{Column, ColumnsSeen};
 pub use document::{Date, Document, Meta};
+pub(crate) use format::Edit;
 #[cfg(feature = "arrow")]
 pub(crate) use format::arrow_rows;
 pub use format::maker::Record;

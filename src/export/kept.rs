@@ -140,7 +140,7 @@ impl<'a> Keeper<'a> {
                     let out = self.folder.create(name)?;
                     *copy = Some(copied::like(corpus.source_format(source), out, path, most)?);
                 }
-                copy.as_mut().map_or(Ok(()), |copy| copy.add(path, &ranges))
+                copy.as_mut().map_or(Ok(()), |copy| copy.add(path, &ranges, None))
             }
             Some(RecordsFile::Lines(lines))
                 if lines.form.layout() == Some(FormatLayout::Members) =>

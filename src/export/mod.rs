@@ -16,6 +16,7 @@ mod records;
 #[cfg(test)]
 mod tests;
 
-pub use cut::{CutLayout, CutWritten, Removed, write_cut};
+pub use cut::{CutLayout, CutWritten, Planned, Removed};
+pub use cut::{keep_planned, read_planned, write_cut};
 pub use kept::Keeper;
 pub use layout::{Form, KEPT, Layout, absolute};

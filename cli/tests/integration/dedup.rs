@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 const SAMPLE: &str = "examples/articles.jsonl";
 /// The files of a result over JSON Lines, except the summary, which contains times.
 const FILES: [&str; 3] = ["kept.jsonl", "duplicates.jsonl", "pairs.jsonl"];
+/// The same of a run that cuts passages.
+const CUT: [&str; 2] = ["kept.jsonl", "removed.jsonl"];
 
 /// Invented documents as JSON Lines; every fourth has an edited copy, every ninth an exact one.
 pub(crate) fn news(documents: usize) -> Vec<String> {
@@ -66,7 +68,9 @@ pub(crate) fn summary(dir: &Dir, out: &str) -> Value {
 
 /// Everything of a result that must not differ from run to run.
 pub(crate) fn result(dir: &Dir, out: &str) -> Vec<Vec<u8>> {
-    FILES.iter().map(|name| dir.read(&format!("{out}/{name}"))).collect()
+    let is_cut = dir.join(out).join(CUT[1]).exists();
+    let files = if is_cut { &CUT[..] } else { &FILES[..] };
+    files.iter().map(|name| dir.read(&format!("{out}/{name}"))).collect()
 }
 
 fn ids(records: &[Value]) -> Vec<String> {

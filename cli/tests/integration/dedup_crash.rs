@@ -93,6 +93,34 @@ fn ctrl_c_while_copying_is_resumed_with_the_same_bytes() {
     assert!(again.stderr.contains("complete already"), "{}", again.stderr);
 }
 
+/// What was found is kept, so that only the writing is done again.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_while_passages_are_cut_is_resumed_with_the_same_bytes() {
+    let dir = Dir::new();
+    dir.create("docs.jsonl.gz", gzip(jsonl(&news(1_500)).as_bytes()));
+    let args = ["dedup", "docs.jsonl.gz", "--passages"];
+    dir.command(&args).args(&["-o", "whole"]).run().expect(0);
+    let packed = |out: &str| {
+        ["kept.jsonl.gz", "removed.jsonl"].map(|name| dir.read(&format!("{out}/{name}")))
+    };
+    let args = ["dedup", "docs.jsonl.gz", "--passages", "-o", "out"];
+    let plan = dir.join(WORK).join("plan");
+    let mut run = Running::new(&dir, &args);
+    assert!(run.wait_for(|| plan.exists()), "the run ended before its plan was seen");
+    run.signal("-INT");
+    let (code, said) = run.end();
+    assert_eq!(code, Some(130), "{said}");
+    let other = dir.command(&args).args(&["--resume", "--min-left", "9"]).run().expect(2);
+    assert!(other.stderr.contains("--passages"), "{}", other.stderr);
+    dir.command(&args).args(&["--resume"]).run().expect(0);
+    assert!(packed("out") == packed("whole"));
+    assert_eq!(summary(&dir, "out")["run"]["resumed"], json!(true));
+    assert_eq!(names(dir.path()), ["docs.jsonl.gz", "out", "whole"]);
+    let again = dir.command(&args).args(&["--resume"]).run().expect(0);
+    assert!(again.stderr.contains("complete already"), "{}", again.stderr);
+}
+
 #[cfg(unix)]
 #[test]
 fn input_that_changed_between_two_runs_is_refused() {
@@ -188,6 +216,13 @@ const COVERAGE: [&[&str]; 2] = [
     &["--threads", "1", "--measure", "coverage", "--memory", "1KiB"],
 ];
 
+/// The same where passages are cut.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+const PASSAGES: [&[&str]; 2] = [
+    &["--threads", "1", "--passages"],
+    &["--threads", "1", "--passages", "--memory", "1KiB", "--force"],
+];
+
 /// What may be at the target: nothing or an old result before, a complete new one after.
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 struct Results {
@@ -281,6 +316,12 @@ fn a_kill_of_a_run_by_coverage_publishes_nothing_or_all() {
     check_kills(&["--measure", "coverage"], &COVERAGE);
 }
 
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+#[test]
+fn a_kill_of_a_run_that_cuts_passages_publishes_nothing_or_all() {
+    check_kills(&["--passages"], &PASSAGES);
+}
+
 /// Kills runs at their system calls; `by` is part of all `variants`.
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 fn check_kills(by: &[&str], variants: &[&[&str]]) {
@@ -322,6 +363,12 @@ fn an_error_at_any_write_publishes_nothing() {
 #[test]
 fn an_error_at_any_write_of_a_run_by_coverage_publishes_nothing() {
     check_errors(&["--measure", "coverage"], &COVERAGE);
+}
+
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+#[test]
+fn an_error_at_any_write_of_a_run_that_cuts_passages_publishes_nothing() {
+    check_errors(&["--passages"], &PASSAGES);
 }
 
 /// Fails the writes of runs; `by` is part of all `variants`.

@@ -58,7 +58,7 @@ fn parquet(jsonl: &str) -> Vec<u8> {
 }
 
 /// The records as batches of an Arrow file, or of a stream.
-fn arrow(lines: &[String], is_file: bool) -> Vec<u8> {
+pub(crate) fn arrow(lines: &[String], is_file: bool) -> Vec<u8> {
     let records = parsed(lines);
     let batches = records.chunks(100).map(|records| {
         let column = |name: &str| {

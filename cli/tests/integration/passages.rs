@@ -151,6 +151,50 @@ fn rows_of_a_table_stay_as_they_are_but_for_their_text() {
     }
 }
 
+/// Rows of Parquet and Arrow are kept as such, with all their columns.
+#[cfg(all(feature = "parquet", feature = "html", feature = "arrow"))]
+#[test]
+fn rows_of_parquet_and_arrow_stay_as_they_are_but_for_their_text() {
+    let mut all = articles();
+    all.pop();
+    for (n, article) in all.iter_mut().enumerate() {
+        let (title, date) = (format!("T\u{fc} {n}"), "2024-03-02");
+        *article = json!({"id": article["id"], "text": article["text"], "outlet": "Post",
+            "date": date, "title": title, "n": n});
+    }
+    let dir = folder(&all);
+    let lines: Vec<String> = all.iter().map(ToString::to_string).collect();
+    let once = ["dedup", "docs.jsonl", "--threshold", "1", "--quiet", "--output-format", "parquet"];
+    dir.command(&once).args(&["-o", "made"]).run().expect(0);
+    dir.create("docs.parquet", dir.read("made/kept.parquet"));
+    for (name, is_file) in [("file.arrow", true), ("stream.arrow", false)] {
+        dir.create(name, crate::formats::arrow(&lines, is_file));
+    }
+    dir.command(&["dedup", "docs.jsonl", "-o", "same", "--passages", "--quiet"]).run().expect(0);
+    let expected = dir.records("same/kept.jsonl");
+    for name in ["docs.parquet", "file.arrow", "stream.arrow"] {
+        let out = format!("{name}.out");
+        let args = ["dedup", name, "-o", &out, "--passages", "--quiet"];
+        let run = dir.command(&args).run().expect(0);
+        assert!(!run.stderr.contains("JSON Lines"), "{}", run.stderr);
+        let removed = |out: &str| dir.read(&format!("{out}/removed.jsonl"));
+        assert_eq!(removed(&out), removed("same"), "{name}");
+        let form = name.rsplit('.').next().unwrap();
+        let kept = format!("{out}/kept.{form}");
+        let back = format!("{name}.back");
+        let args = ["dedup", &kept, "-o", &back, "--threshold", "1", "--output-format", "jsonl"];
+        dir.command(&args).args(&["--quiet"]).run().expect(0);
+        let records = dir.records(&format!("{back}/kept.jsonl"));
+        assert_eq!(records.len(), expected.len(), "{name}");
+        for (record, expected) in records.iter().zip(&expected) {
+            for column in record.as_object().unwrap().keys() {
+                let cell = |record: &Value| record[column].to_string().replace('"', "");
+                assert_eq!(cell(record), cell(expected), "{name} {column}");
+            }
+        }
+    }
+}
+
 #[test]
 fn other_formats_are_kept_as_json_lines_and_wrong_flags_are_refused() {
     let dir = folder(&articles());

@@ -4,6 +4,7 @@
 //! they are, also where they are not UTF-8.
 
 use super::RowCopy;
+use crate::corpus::Edit;
 use crate::corpus::arrow_rows::ArrowRows;
 use crate::error::{Error, Result};
 use arrow_array::cast::AsArray;
@@ -55,10 +56,10 @@ pub(super) fn like(out: Out, path: &Path, most: usize) -> Result<Box<dyn RowCopy
 }
 
 impl RowCopy for Copy {
-    fn add(&mut self, path: &Path, rows: &[Range<u64>]) -> Result<()> {
+    fn add(&mut self, path: &Path, rows: &[Range<u64>], edit: Edit<'_>) -> Result<()> {
         let from = ArrowRows::open(path, self.most)?;
         let writer = &mut self.writer;
-        from.copy(rows, &mut |batch| {
+        from.copy(rows, edit, &mut |batch| {
             let written = trimmed(batch).and_then(|batch| writer.write(&batch));
             written.map_err(|error| match error {
                 ArrowError::IoError(_, error) => Error::io(path, error),

@@ -10,7 +10,7 @@ mod arrow;
 mod arrow;
 
 use super::layout::PARQUET;
-use crate::corpus::Format;
+use crate::corpus::{Edit, Format};
 use crate::error::Result;
 use crate::output::parquet;
 use std::fs::File;
@@ -20,16 +20,17 @@ use std::path::Path;
 
 /// A file of copied rows.
 pub(super) trait RowCopy {
-    /// Copies rows (1-based, ascending) of the file at `path`.
-    fn add(&mut self, path: &Path, rows: &[Range<u64>]) -> Result<()>;
+    /// Copies rows (1-based, ascending) of the file at `path`, with the strings that `edit` has
+    /// something else for.
+    fn add(&mut self, path: &Path, rows: &[Range<u64>], edit: Edit<'_>) -> Result<()>;
 
     /// Writes the end of the file.
     fn finish(self: Box<Self>) -> io::Result<BufWriter<File>>;
 }
 
 impl RowCopy for parquet::Copy<BufWriter<File>> {
-    fn add(&mut self, path: &Path, rows: &[Range<u64>]) -> Result<()> {
-        self.add(path, rows)
+    fn add(&mut self, path: &Path, rows: &[Range<u64>], edit: Edit<'_>) -> Result<()> {
+        self.add(path, rows, edit)
     }
 
     fn finish(self: Box<Self>) -> io::Result<BufWriter<File>> {

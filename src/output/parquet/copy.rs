@@ -1,6 +1,7 @@
 //! Kept rows of Parquet files, with the schema and the key-value metadata of the first.
 
 use super::enabled::{Buffer, failed, properties};
+use crate::corpus::Edit;
 use crate::corpus::rows::{Copier, ParquetRows};
 use crate::error::{Error, Result};
 use parquet::column::writer::ColumnWriter;
@@ -38,13 +39,14 @@ impl<W: Write> Copy<W> {
         Ok(Self { out, buffer, writer, page_bytes })
     }
 
-    /// Copies rows (1-based, ascending) of the file at `path`.
+    /// Copies rows (1-based, ascending) of the file at `path`, with the strings that `edit` has
+    /// something else for.
     ///
     /// # Errors
     /// A file that cannot be read, or has other columns.
-    pub(crate) fn add(&mut self, path: &Path, rows: &[Range<u64>]) -> Result<()> {
+    pub(crate) fn add(&mut self, path: &Path, rows: &[Range<u64>], edit: Edit<'_>) -> Result<()> {
         let from = ParquetRows::open(path, self.page_bytes)?;
-        from.copy(rows, self)
+        from.copy(rows, edit, self)
     }
 
     /// Writes the end of the file.

@@ -68,7 +68,12 @@ impl<W: Write> Copy<W> {
     ///
     /// # Errors
     /// None.
-    pub(crate) fn add(&mut self, _: &Path, _: &[Range<u64>]) -> crate::error::Result<()> {
+    pub(crate) fn add(
+        &mut self,
+        _: &Path,
+        _: &[Range<u64>],
+        _: crate::corpus::Edit<'_>,
+    ) -> crate::error::Result<()> {
         match self {
             Self::Never(never, _) => match *never {},
         }

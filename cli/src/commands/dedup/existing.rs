@@ -5,14 +5,20 @@
 
 use super::{DUPLICATES, PAIRS, REMOVED, SUMMARY};
 use crate::resume::Fingerprint;
+use serde::Deserialize;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use wirecopy::corpus::Corpus;
 use wirecopy::error::{Error, Result};
 use wirecopy::export::{KEPT, absolute};
-use wirecopy::output::dedup::Summary;
 use wirecopy::store::FolderDraft;
+
+/// What a summary says of the run that it is of.
+#[derive(Deserialize)]
+struct Of {
+    fingerprint: Option<String>,
+}
 
 /// What is in the place of the result.
 #[derive(Debug)]
@@ -49,8 +55,8 @@ impl Existing {
     pub(super) fn is_result_of(&self, now: &Fingerprint) -> Result<bool> {
         let Some(digest) = now.digest()? else { return Ok(false) };
         let Ok(bytes) = fs::read(self.path.join(SUMMARY)) else { return Ok(false) };
-        let summary = serde_json::from_slice::<Summary>(&bytes).ok();
-        Ok(summary.is_some_and(|summary| summary.fingerprint == Some(digest)))
+        let of = serde_json::from_slice::<Of>(&bytes).ok();
+        Ok(of.is_some_and(|of| of.fingerprint == Some(digest)))
     }
 
     /// Refuses to replace what must stay.

@@ -2,30 +2,35 @@
 //!
 //! Looks for what is in the way, has detect find what is cut and export write what is left, and
 //! puts the folder into its place. Invariant: until the last step the folder of the result is as it
-//! was, and an interrupted run leaves nothing.
+//! was; a run that is interrupted after the search can be resumed from what it found, any earlier
+//! one leaves nothing.
 
 use super::existing::Existing;
+use super::site::{COUNTS, PLAN};
 use super::{Job, REMOVED, SUMMARY, peak_memory_bytes, settings, site};
+use crate::output;
 use crate::progress::Reporter;
+use crate::resume::{Fingerprint, RUN};
 use crate::view::Look;
 use crate::view::dedup::{CutView, Wrote, cut_table};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::io::Write as _;
 use std::path::Path;
 use wirecopy::corpus::Corpus;
 use wirecopy::detect::{self, CutConfig, CutResult, Progress as _};
 use wirecopy::error::{Error, Result};
-use wirecopy::export::{CutLayout, write_cut};
+use wirecopy::export::{CutLayout, Planned, keep_planned, plan, read_planned, write_cut};
 use wirecopy::output::dedup::RunFacts;
 use wirecopy::output::jsonl;
-use wirecopy::record::CutCounts;
+use wirecopy::record::{CutCounts, RemovedPassage};
 use wirecopy::store::FolderDraft;
+use wirecopy::trace;
 
 /// What `summary.json` holds.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct CutSummary {
     /// Version of the program.
-    version: &'static str,
+    version: String,
     /// What was read and cut.
     #[serde(flatten)]
     counts: CutCounts,
@@ -36,11 +41,15 @@ struct CutSummary {
     /// Which document keeps a passage.
     keep: String,
     /// How much rewording is tolerated.
-    edits: &'static str,
+    edits: String,
     /// The column inside one value of which repeats count.
     within: Option<String>,
     /// Names of the files of the result.
     files: Vec<String>,
+    /// What the result depends on, as one number; none where that is not known for certain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
+    fingerprint: Option<String>,
     /// What differs from run to run.
     run: RunFacts,
 }
@@ -51,52 +60,140 @@ pub(super) fn run(job: &Job<'_>, reporter: &Reporter) -> Result<()> {
     let target = job.args.write.output.as_deref().filter(|_| !job.args.write.dry_run);
     let summary = match target {
         Some(target) => write(job, &config, target, reporter),
-        None => detect::cut_passages(&config, reporter).map(|found| summary(job, &config, &found)),
+        None => {
+            detect::cut_passages(&config, reporter).map(|found| Some(summary(job, &config, &found)))
+        }
     };
     reporter.finish();
-    let summary = summary?;
-    show(job, &summary, target)?;
+    match summary? {
+        Some(summary) => show(job, &summary, target)?,
+        None if job.args.run.quiet => {}
+        None => {
+            let target = target.unwrap_or(Path::new("")).display();
+            output::message(&format!("{target}: is complete already"));
+        }
+    }
     reporter.publish()
 }
 
+/// The place where a result is built.
+struct Place {
+    folder: FolderDraft,
+    corpus: Corpus,
+    layout: CutLayout,
+    now: Fingerprint,
+}
+
+/// Writes the result; `None` where `--resume` finds the whole of it in place.
 fn write(
     job: &Job<'_>,
     config: &CutConfig,
     target: &Path,
     report: &Reporter,
-) -> Result<CutSummary> {
+) -> Result<Option<CutSummary>> {
     let (corpus, others) = site::survey(job)?;
-    let layout = CutLayout::new(&corpus, job.form.is_some());
+    let layout = CutLayout::new(&corpus, job.form.is_some())?;
     if layout.converted {
-        report.note("records that are not JSON Lines are kept as JSON Lines");
+        report.note("records that cannot be cut where they are are kept as JSON Lines");
     }
-    let mut folder = FolderDraft::begin(target)?;
     let corpora: Vec<&Corpus> = [&corpus].into_iter().chain(&others).collect();
-    Existing::of(&folder)?.check(job.args.write.force, &corpora)?;
-    folder.clear()?;
-    let found = detect::cut_passages(config, report)?;
-    let path = folder.target().join(REMOVED);
-    let mut out = folder.create(Path::new(REMOVED))?;
-    let mut line = Vec::new();
-    let written = write_cut(
-        &found,
-        &layout,
-        &folder,
-        &mut |row| {
+    let now = settings::fingerprint(job, &corpora);
+    let mut folder = FolderDraft::begin(target)?;
+    let (existing, flags) = (Existing::of(&folder)?, &job.args.write);
+    if flags.resume && existing.is_result_of(&now)? {
+        folder.clear()?;
+        return Ok(None);
+    }
+    existing.check(flags.force, &corpora)?;
+    let planned = flags.resume && site::is_planned(&folder, &now)?;
+    match (planned, flags.resume) {
+        (true, _) => trace::goes_on("plan of what to cut"),
+        (false, true) => trace::starts_again("there is no plan of an interrupted run"),
+        (false, false) => {}
+    }
+    if !planned {
+        folder.clear()?;
+    }
+    let place = Place { folder, corpus, layout, now };
+    let built = if planned { place.resume(job, report) } else { place.start(job, config, report) };
+    match built {
+        Ok(summary) => {
+            place.folder.write(Path::new(SUMMARY), &to_json(&summary)?)?;
+            place.folder.publish(flags.force)?;
+            Ok(Some(summary))
+        }
+        Err(error) => {
+            let again = matches!(error, Error::Interrupted { .. });
+            if again && place.folder.has_state(PLAN) {
+                place.folder.leave();
+            }
+            Err(error)
+        }
+    }
+}
+
+impl Place {
+    /// Searches, keeps what was found, and writes.
+    fn start(&self, job: &Job<'_>, config: &CutConfig, report: &Reporter) -> Result<CutSummary> {
+        let folder = &self.folder;
+        folder.keep_state(RUN, &self.now.to_bytes()?)?;
+        let found = detect::cut_passages(config, report)?;
+        let mut summary = summary(job, config, &found);
+        summary.fingerprint = self.now.digest()?;
+        summary.files = vec![self.layout.name(), REMOVED.to_owned(), SUMMARY.to_owned()];
+        if self.now.is_certain() {
+            folder.settle()?;
+            folder.keep_state(COUNTS, &to_json(&summary)?)?;
+            keep_planned(folder, PLAN, &found)?;
+        }
+        let Some(corpus) = found.corpora().first() else { return Ok(summary) };
+        self.fill(corpus, &mut Planned::all(&found).map(Ok), &mut summary, report)?;
+        Ok(timed(job, summary))
+    }
+
+    /// Writes what an interrupted run has found.
+    fn resume(&self, job: &Job<'_>, report: &Reporter) -> Result<CutSummary> {
+        let folder = &self.folder;
+        let damaged = || plan::damaged(&folder.state_path(PLAN));
+        let counts = folder.state(COUNTS)?.ok_or_else(damaged)?;
+        let mut summary: CutSummary = serde_json::from_slice(&counts).map_err(|_| damaged())?;
+        let mut planned = read_planned(folder, PLAN)?.ok_or_else(damaged)?;
+        site::pass(&self.corpus, report)?;
+        self.fill(&self.corpus, &mut planned, &mut summary, report)?;
+        summary.run.resumed = true;
+        Ok(timed(job, summary))
+    }
+
+    /// Fills the folder with what is kept and with the list of what is removed.
+    fn fill(
+        &self,
+        corpus: &Corpus,
+        planned: &mut dyn Iterator<Item = Result<Planned>>,
+        summary: &mut CutSummary,
+        report: &Reporter,
+    ) -> Result<()> {
+        let path = self.folder.target().join(REMOVED);
+        let mut out = self.folder.create(Path::new(REMOVED))?;
+        let mut line = Vec::new();
+        let mut removed = |row: &RemovedPassage<'_>| {
             line.clear();
             jsonl::line(row, &mut line);
             out.write_all(&line).map_err(|error| Error::io(&path, error))
-        },
-        report,
-    )?;
-    out.flush().map_err(|error| Error::io(&path, error))?;
-    let mut summary = summary(job, config, &found);
-    summary.counts.kept_bytes = written.bytes;
-    summary.counts.left_alone = written.left_alone;
-    summary.files = vec![layout.name(), REMOVED.to_owned(), SUMMARY.to_owned()];
-    folder.write(Path::new(SUMMARY), &to_json(&summary)?)?;
-    folder.publish(job.args.write.force)?;
-    Ok(summary)
+        };
+        let what = (corpus, &self.layout);
+        let written = write_cut(what, planned, &self.folder, &mut removed, report)?;
+        out.flush().map_err(|error| Error::io(&path, error))?;
+        summary.counts.kept_bytes = written.bytes;
+        summary.counts.left_alone = written.left_alone;
+        Ok(())
+    }
+}
+
+/// Adds what is known only at the end.
+fn timed(job: &Job<'_>, mut summary: CutSummary) -> CutSummary {
+    summary.run.seconds = job.begun.elapsed().as_secs_f64();
+    summary.run.peak_memory_bytes = peak_memory_bytes();
+    summary
 }
 
 fn summary(job: &Job<'_>, config: &CutConfig, found: &CutResult) -> CutSummary {
@@ -108,14 +205,15 @@ fn summary(job: &Job<'_>, config: &CutConfig, found: &CutResult) -> CutSummary {
         ..RunFacts::default()
     };
     CutSummary {
-        version: env!("CARGO_PKG_VERSION"),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
         counts: found.counts().clone(),
         min_tokens: config.min_tokens,
         min_left: config.min_left,
         keep: config.dedup.keep.name(),
-        edits: config.dedup.edits.name(),
+        edits: config.dedup.edits.name().to_owned(),
         within: config.dedup.within.clone(),
         files: Vec::new(),
+        fingerprint: None,
         run,
     }
 }

@@ -79,8 +79,8 @@ pub(super) fn cut(args: &DedupArgs, dedup: &DedupConfig) -> Result<CutConfig> {
     if args.write.output_format != "same" && args.write.output_format != "jsonl" {
         return resolve::refuse(
             "--output-format",
-            "what is left of documents is written as JSON Lines",
-            "leave it out, and convert the result",
+            "what is left of documents is written as the input, or as JSON Lines",
+            "leave it out, or give jsonl",
         );
     }
     if args.min_tokens < 5 {
@@ -174,11 +174,17 @@ fn flags(job: &Job<'_>) -> BTreeMap<String, String> {
         ("--keep", config.keep.name()),
         ("--strict", config.strict.to_string()),
         ("--output-format", job.args.write.output_format.clone()),
+        ("--passages", passages(job.args)),
         ("INPUT", resume::inputs(&config.inputs)),
         ("--against", resume::inputs(&config.against)),
     ];
     let own = own.map(|(flag, value)| (flag.to_owned(), value));
     own.into_iter().chain(resume::reading(&config.read)).collect()
+}
+
+/// What a run that cuts passages cuts; empty for any other.
+fn passages(args: &DedupArgs) -> String {
+    if args.passages { format!("{} {}", args.min_tokens, args.min_left) } else { String::new() }
 }
 
 #[cfg(test)]

@@ -22,9 +22,9 @@ use wirecopy::store::{FolderDraft, temporary_folder};
 use wirecopy::trace;
 
 /// State: what the search counted.
-const COUNTS: &str = "counts.json";
+pub(super) const COUNTS: &str = "counts.json";
 /// State: what will be copied; written last.
-const PLAN: &str = "plan";
+pub(super) const PLAN: &str = "plan";
 
 /// The place where a result is built.
 pub(super) struct Site {
@@ -111,13 +111,7 @@ impl Site {
         let mut pieces = plan::read(folder, PLAN)?.ok_or_else(damaged)?;
         let writing = Instant::now();
         self.remove_begun()?;
-        // Compressed sources are copied as they pass, to be read again by place.
-        for block in self.corpus.blocks() {
-            self.corpus.pass(block?)?;
-            if progress.stopped() {
-                return Err(Error::Interrupted { cure: "--resume goes on".to_owned() });
-            }
-        }
+        pass(&self.corpus, progress)?;
         let keeper = Keeper::new(&self.corpus, &self.layout, folder, progress)?;
         summary.counts.kept_bytes = keeper.copy(&mut pieces)?;
         summary.run.resumed = true;
@@ -160,8 +154,19 @@ pub(super) fn survey(job: &Job<'_>) -> Result<(Corpus, Option<Corpus>)> {
     Ok((corpus, Some(others)))
 }
 
+/// Reads the inputs past: compressed sources are copied as they pass, to be read again by place.
+pub(super) fn pass(corpus: &Corpus, progress: &dyn Progress) -> Result<()> {
+    for block in corpus.blocks() {
+        corpus.pass(block?)?;
+        if progress.stopped() {
+            return Err(Error::Interrupted { cure: "--resume goes on".to_owned() });
+        }
+    }
+    Ok(())
+}
+
 /// Whether the work folder holds a plan of a run over the same.
-fn is_planned(folder: &FolderDraft, now: &Fingerprint) -> Result<bool> {
+pub(super) fn is_planned(folder: &FolderDraft, now: &Fingerprint) -> Result<bool> {
     let Some(bytes) = folder.state(RUN)? else { return Ok(false) };
     now.check_same_run(&bytes)?;
     Ok(now.is_certain() && folder.has_state(PLAN))

@@ -4,12 +4,12 @@ use super::file::{OpenFile, open};
 use super::page_sizes::{self, Pages};
 use super::values::kind;
 use crate::corpus::format::json_text::string;
-use crate::corpus::format::row_file::inside;
+use crate::corpus::format::row_file::{Edit, inside};
 use crate::corpus::format::typed::{Kind, moment};
 use crate::error::{Error, Result};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::column::writer::{ColumnWriter, ColumnWriterImpl};
-use parquet::data_type::DataType;
+use parquet::data_type::{ByteArray, DataType};
 use parquet::errors::{ParquetError, Result as Parquet};
 use parquet::file::reader::{FileReader as _, RowGroupReader};
 use parquet::record::reader::RowIter;
@@ -19,8 +19,8 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-/// What is done with a row group and the wanted ranges of its rows.
-type Work<'w> = &'w mut dyn FnMut(&dyn RowGroupReader, &[Range<usize>]) -> Parquet<()>;
+/// What is done with a row group, the wanted ranges of its rows and the number of rows before it.
+type Work<'w> = &'w mut dyn FnMut(&dyn RowGroupReader, &[Range<usize>], u64) -> Parquet<()>;
 
 /// Rows copied at once.
 const BATCH_ROWS: usize = 1024;
@@ -89,7 +89,7 @@ impl ParquetRows {
     ) -> Result<()> {
         let mut out = Vec::new();
         let schema = self.schema().root_schema();
-        self.groups(wanted, &mut |group, ranges| {
+        self.groups(wanted, &mut |group, ranges, _| {
             let mut rows = RowIter::from_row_group(None, group)?;
             let mut at = 0;
             for range in ranges {
@@ -109,13 +109,31 @@ impl ParquetRows {
         })
     }
 
-    /// Copies the rows of `wanted` (1-based, ascending) as they are.
+    /// Copies the rows of `wanted` (1-based, ascending) as they are, but for the strings that `edit`
+    /// has something else for.
     ///
     /// # Errors
     /// A damaged file; what writing returns.
-    pub(crate) fn copy(&self, wanted: &[Range<u64>], to: &mut dyn Copier) -> Result<()> {
-        self.groups(wanted, &mut |group, ranges| {
-            to.group(&mut |writer, column| copy(group.get_column_reader(column)?, writer, ranges))
+    pub(crate) fn copy(
+        &self,
+        wanted: &[Range<u64>],
+        mut edit: Edit<'_>,
+        to: &mut dyn Copier,
+    ) -> Result<()> {
+        self.groups(wanted, &mut |group, ranges, before| {
+            to.group(&mut |writer, column| {
+                let reader = group.get_column_reader(column)?;
+                match (reader, writer, &mut edit) {
+                    (
+                        ColumnReader::ByteArrayColumnReader(reader),
+                        ColumnWriter::ByteArrayColumnWriter(writer),
+                        Some(edit),
+                    ) => run(reader, writer, ranges, &mut |values, levels, at| {
+                        edited(values, levels, before + at as u64, edit);
+                    }),
+                    (reader, writer, _) => copy(reader, writer, ranges),
+                }
+            })
         })
     }
 
@@ -127,6 +145,7 @@ impl ParquetRows {
                 let group = self.open.reader.get_row_group(number)?;
                 let rows = u64::try_from(group.metadata().num_rows()).unwrap_or(0);
                 let ranges = inside(wanted, before + 1..before + 1 + rows);
+                let above = before;
                 before += rows;
                 if ranges.is_empty() {
                     continue;
@@ -140,7 +159,7 @@ impl ParquetRows {
                         return Err(ParquetError::General(what));
                     }
                 }
-                work(&*group, &ranges)?;
+                work(&*group, &ranges, above)?;
             }
             Ok(())
         };
@@ -173,17 +192,52 @@ fn copy(
     use ColumnReader as R;
     use ColumnWriter as W;
     match (reader, writer) {
-        (R::BoolColumnReader(r), W::BoolColumnWriter(w)) => run(r, w, ranges),
-        (R::Int32ColumnReader(r), W::Int32ColumnWriter(w)) => run(r, w, ranges),
-        (R::Int64ColumnReader(r), W::Int64ColumnWriter(w)) => run(r, w, ranges),
-        (R::Int96ColumnReader(r), W::Int96ColumnWriter(w)) => run(r, w, ranges),
-        (R::FloatColumnReader(r), W::FloatColumnWriter(w)) => run(r, w, ranges),
-        (R::DoubleColumnReader(r), W::DoubleColumnWriter(w)) => run(r, w, ranges),
-        (R::ByteArrayColumnReader(r), W::ByteArrayColumnWriter(w)) => run(r, w, ranges),
+        (R::BoolColumnReader(r), W::BoolColumnWriter(w)) => run(r, w, ranges, &mut |_, _, _| {}),
+        (R::Int32ColumnReader(r), W::Int32ColumnWriter(w)) => run(r, w, ranges, &mut |_, _, _| {}),
+        (R::Int64ColumnReader(r), W::Int64ColumnWriter(w)) => run(r, w, ranges, &mut |_, _, _| {}),
+        (R::Int96ColumnReader(r), W::Int96ColumnWriter(w)) => run(r, w, ranges, &mut |_, _, _| {}),
+        (R::FloatColumnReader(r), W::FloatColumnWriter(w)) => run(r, w, ranges, &mut |_, _, _| {}),
+        (R::DoubleColumnReader(r), W::DoubleColumnWriter(w)) => {
+            run(r, w, ranges, &mut |_, _, _| {})
+        }
+        (R::ByteArrayColumnReader(r), W::ByteArrayColumnWriter(w)) => {
+            run(r, w, ranges, &mut |_, _, _| {})
+        }
         (R::FixedLenByteArrayColumnReader(r), W::FixedLenByteArrayColumnWriter(w)) => {
-            run(r, w, ranges)
+            run(r, w, ranges, &mut |_, _, _| {})
         }
         _ => Err(ParquetError::General("its columns differ from those of the first".to_owned())),
+    }
+}
+
+/// Levels of the values of some rows, and the highest of both kinds.
+struct Levels<'l> {
+    defined: &'l [i16],
+    repeated: &'l [i16],
+    most_defined: i16,
+}
+
+/// Changes values of rows of a column, given the number of rows of the group before them.
+type Change<'c, T> = &'c mut dyn FnMut(&mut [T], &Levels<'_>, usize);
+
+/// Changes strings of rows, of which `before` are before the first.
+fn edited(
+    values: &mut [ByteArray],
+    levels: &Levels<'_>,
+    before: u64,
+    edit: &mut dyn FnMut(u64, &[u8]) -> Option<Vec<u8>>,
+) {
+    let cells = if levels.defined.is_empty() { values.len() } else { levels.defined.len() };
+    let (mut row, mut values) = (before, values.iter_mut());
+    for n in 0..cells {
+        row += u64::from(levels.repeated.get(n).is_none_or(|level| *level == 0));
+        if levels.defined.get(n).is_some_and(|level| *level < levels.most_defined) {
+            continue;
+        }
+        let Some(value) = values.next() else { return };
+        if let Some(other) = edit(row, value.data()) {
+            *value = ByteArray::from(other);
+        }
     }
 }
 
@@ -191,6 +245,7 @@ fn run<T: DataType>(
     mut reader: ColumnReaderImpl<T>,
     writer: &mut ColumnWriterImpl<'_, T>,
     ranges: &[Range<usize>],
+    change: Change<'_, T::T>,
 ) -> Parquet<()> {
     let (mut values, mut levels, mut repeats) = (Vec::new(), Vec::new(), Vec::new());
     let description = writer.get_descriptor().clone();
@@ -213,6 +268,12 @@ fn run<T: DataType>(
             if read == 0 {
                 return Err(ParquetError::EOF("a column ends early".to_owned()));
             }
+            let of_values = Levels {
+                defined: &levels,
+                repeated: &repeats,
+                most_defined: description.max_def_level(),
+            };
+            change(&mut values, &of_values, at);
             at += read;
             let levels = (description.max_def_level() > 0).then_some(&levels[..]);
             let repeats = (description.max_rep_level() > 0).then_some(&repeats[..]);

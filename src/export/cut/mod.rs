@@ -1,13 +1,19 @@
-//! Documents of which passages were cut, as JSON Lines, or as the table they are in.
+//! Documents of which passages were cut, as JSON Lines, or in the one format that they are in.
 //!
-//! Fed by detect with what is cut from which document; writes into the folder that will be
-//! published. The text is found again in its record by the hash of its tokens, and nothing else of
+//! Fed by detect with what is cut from which document, or by the state of an interrupted run; writes
+//! into the folder that will be published. The text is found again in its record by the hash of its tokens, and nothing else of
 //! the record changes. Invariant: what is kept of a text and what is handed to the list of removed
 //! passages are together the text, byte for byte.
 
+mod places;
+mod planned;
+mod rows;
+
+pub use planned::{Planned, keep_planned, read_planned};
+
 use super::records::go_on;
-use crate::corpus::{Corpus, Format, Problem, Reread};
-use crate::detect::{CutDocument, CutPlace, CutResult, Progress, Stage};
+use crate::corpus::{Corpus, Format, FormatLayout, Problem};
+use crate::detect::{Progress, Stage};
 use crate::error::{Error, Result};
 use crate::output::packed::{Packed, Packing};
 use crate::record::RemovedPassage;
@@ -15,7 +21,10 @@ use crate::shingle::Shingler;
 use crate::store::FolderDraft;
 use crate::text::{Tokenizer, char_offsets};
 use crate::trace;
-use memchr::{memchr2_iter, memmem};
+use places::{cell, quoted, strings};
+use planned::{PlannedCut, PlannedPlace};
+use rows::Edits;
+use std::borrow::Cow;
 use std::io::Write as _;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -32,24 +41,39 @@ pub struct CutLayout {
     pub converted: bool,
     /// The one input is a table with separated fields, whose rows stay but for the text.
     table: bool,
+    /// All inputs are files of rows of this format, whose rows stay but for the text.
+    rows: Option<Format>,
 }
 
 impl CutLayout {
     /// The layout for these sources; `lines`: JSON Lines were asked for.
-    #[must_use]
-    pub fn new(corpus: &Corpus, lines: bool) -> Self {
+    ///
+    /// # Errors
+    /// Files of rows that cannot be kept in one, since they have not the same columns.
+    pub fn new(corpus: &Corpus, lines: bool) -> Result<Self> {
         let all = || (0..corpus.source_count()).map(|n| (corpus.source_format(n), n));
         let is_table = |format: Format| matches!(format.name(), "csv" | "tsv");
         let table =
             !lines && corpus.source_count() == 1 && all().all(|(format, _)| is_table(format));
-        let converted = !table && all().any(|(format, _)| format != Format::JSON_LINES);
+        let first = all().next().map(|(format, _)| format);
+        let of_rows = first.filter(|first| !lines && first.layout() == FormatLayout::Rows);
+        let rows = of_rows.filter(|first| all().all(|(format, _)| format == *first));
+        if rows.is_some() {
+            corpus.check_same_columns()?;
+        }
+        let same = table || rows.is_some();
+        let converted = !same && all().any(|(format, _)| format != Format::JSON_LINES);
         let mut packings = all().map(|(_, n)| Packing::of(corpus.source_path(n)));
-        let first = packings.next().unwrap_or(Packing::None);
-        let same = !converted && packings.all(|other| other == first);
-        let packing = if same { first } else { Packing::None };
-        let form = all().next().filter(|_| table).map_or("jsonl", |(format, _)| format.name());
+        let first_packing = packings.next().unwrap_or(Packing::None);
+        let packed = rows.is_none() && !converted && packings.all(|other| other == first_packing);
+        let packing = if packed { first_packing } else { Packing::None };
+        let form = match (rows, first) {
+            (Some(rows), _) => rows.extension(),
+            (None, Some(first)) if table => first.name(),
+            _ => "jsonl",
+        };
         let name = PathBuf::from(format!("{}.{form}{}", super::KEPT, packing.suffix()));
-        Self { name, packing, converted, table }
+        Ok(Self { name, packing, converted, table, rows })
     }
 
     /// The name of the kept file.
@@ -68,82 +92,96 @@ pub struct CutWritten {
     pub left_alone: usize,
 }
 
-/// Writes what is left of the documents, and hands on what was removed.
+/// Writes what is left of the documents of `corpus`, and hands on what was removed.
 ///
 /// # Errors
 /// What reading and writing return; an input that has changed since it was read;
 /// [`Error::Interrupted`] where `progress` says stop.
 pub fn write_cut(
-    result: &CutResult,
-    layout: &CutLayout,
+    (corpus, layout): (&Corpus, &CutLayout),
+    planned: &mut dyn Iterator<Item = Result<Planned>>,
     folder: &FolderDraft,
     removed: Removed<'_>,
     progress: &dyn Progress,
 ) -> Result<CutWritten> {
     progress.start(Stage { name: "write", total: 0 });
     let _stage = trace::stage("write", 0);
-    let Some(corpus) = result.corpora().first() else { return Ok(CutWritten::default()) };
     corpus.check_unchanged()?;
     let path = folder.target().join(&layout.name);
     let failed = |error| Error::io(&path, error);
-    let out = Packed::new(layout.packing, folder.create(&layout.name)?).map_err(failed)?;
+    // Files of rows are written once it is known what is left of their texts.
+    let out: Box<dyn std::io::Write> = match layout.rows {
+        Some(_) => Box::new(std::io::sink()),
+        None => Box::new(folder.create(&layout.name)?),
+    };
     let mut writer = Writer {
-        result,
         corpus,
         path: path.clone(),
-        out,
+        out: Packed::new(layout.packing, out).map_err(failed)?,
         removed,
         progress,
         written: CutWritten::default(),
         shingler: Shingler::default(),
         line: Vec::new(),
+        edits: layout.rows.map(|_| Edits::default()),
     };
     if layout.table {
         writer.header()?;
     }
-    writer.all(&mut corpus.reread(), layout.table)?;
-    let written = writer.written;
+    writer.all(planned, layout.table)?;
+    let (mut written, edits) = (writer.written, writer.edits.take());
     let mut out = writer.out.finish().map_err(failed)?;
     out.flush().map_err(failed)?;
+    if let (Some(edits), Some(format)) = (edits, layout.rows) {
+        written.bytes = edits.write((corpus, format), folder, &layout.name, progress)?;
+    }
     corpus.check_unchanged()?;
     Ok(written)
 }
 
-struct Writer<'a, W: std::io::Write> {
-    result: &'a CutResult,
+struct Writer<'a> {
     corpus: &'a Corpus,
     path: PathBuf,
-    out: Packed<W>,
+    out: Packed<Box<dyn std::io::Write>>,
     removed: Removed<'a>,
     progress: &'a dyn Progress,
     written: CutWritten,
     shingler: Shingler,
     line: Vec<u8>,
+    /// What becomes of the rows of files of rows.
+    edits: Option<Edits>,
 }
 
-/// A document, and what it loses.
-type Document<'d> = (u32, Option<&'d CutDocument>);
+/// A document that is known by its number, and what it loses.
+type Waiting = (u64, Option<PlannedCut>);
 
-impl<W: std::io::Write> Writer<'_, W> {
+impl Writer<'_> {
     /// Writes the header of a table that has one.
     fn header(&mut self) -> Result<()> {
         let Some(header) = self.corpus.table_header(0) else { return Ok(()) };
         self.write(&[header, &[self.corpus.line_end(0)]])
     }
 
-    fn all(&mut self, reread: &mut Reread<'_>, table: bool) -> Result<()> {
-        let (result, corpus) = (self.result, self.corpus);
+    fn all(
+        &mut self,
+        planned: &mut dyn Iterator<Item = Result<Planned>>,
+        table: bool,
+    ) -> Result<()> {
+        let corpus = self.corpus;
+        let mut reread = corpus.reread();
         // Records that are known by their numbers, until the next source.
-        let mut waiting: Vec<(u32, u64, Option<&CutDocument>)> = Vec::new();
+        let mut waiting: Vec<Waiting> = Vec::new();
         let mut last = None;
-        for (document, place, cut) in result.documents() {
+        for planned in planned {
+            let planned = planned?;
+            let (place, cut) = (planned.place(), planned.cut);
             let source = place.source as usize;
             if let Some(last) = last.replace(source).filter(|last| *last != source) {
                 self.numbered(last, std::mem::take(&mut waiting))?;
             }
             let format = corpus.source_format(source);
             if format.is_numbered() {
-                waiting.push((document, place.line, cut));
+                waiting.push((place.line, cut));
                 continue;
             }
             go_on(self.progress)?;
@@ -155,7 +193,7 @@ impl<W: std::io::Write> Writer<'_, W> {
                 let mut raw = vec![0; place.bytes as usize];
                 reread.read(place.source, place.offset, &mut raw)?;
                 if table {
-                    self.row((document, cut), &raw)?;
+                    self.row(cut.as_ref(), &raw)?;
                     continue;
                 }
                 if format == Format::JSON_LINES {
@@ -164,40 +202,67 @@ impl<W: std::io::Write> Writer<'_, W> {
                     corpus.records_to_json(source, &raw, &mut line);
                 }
             }
-            self.record((document, cut), &line)?;
+            self.record(cut.as_ref(), &line)?;
             self.line = line;
         }
         last.map_or(Ok(()), |last| self.numbered(last, waiting))
     }
 
     /// Writes records of one source that are known by their numbers.
-    fn numbered(
-        &mut self,
-        source: usize,
-        waiting: Vec<(u32, u64, Option<&CutDocument>)>,
-    ) -> Result<()> {
+    fn numbered(&mut self, source: usize, waiting: Vec<Waiting>) -> Result<()> {
         if waiting.is_empty() {
             return Ok(());
         }
-        let ranges: Vec<Range<u64>> = waiting.iter().map(|&(_, n, _)| n..n + 1).collect();
+        if self.edits.is_some() {
+            return self.edited(source, &waiting);
+        }
+        let ranges: Vec<Range<u64>> = waiting.iter().map(|&(n, _)| n..n + 1).collect();
         let mut documents = waiting.into_iter();
         let corpus = self.corpus;
         corpus.numbered_to_json(source, &ranges, &mut |line| {
-            let Some((document, _, cut)) = documents.next() else { return Ok(()) };
+            let Some((_, cut)) = documents.next() else { return Ok(()) };
             go_on(self.progress)?;
-            self.record((document, cut), line)
+            self.record(cut.as_ref(), line)
         })
     }
 
+    /// Notes what becomes of the rows of a source, and hands on what is removed.
+    fn edited(&mut self, source: usize, waiting: &[Waiting]) -> Result<()> {
+        let with_cuts = || waiting.iter().filter_map(|(n, cut)| Some((*n, cut.as_ref()?)));
+        let ranges: Vec<Range<u64>> = with_cuts().map(|(n, _)| n..n + 1).collect();
+        let mut documents = with_cuts();
+        let corpus = self.corpus;
+        let mut edits = self.edits.take().unwrap_or_default();
+        edits.begin(source, waiting.iter().map(|(n, _)| *n));
+        corpus.numbered_to_json(source, &ranges, &mut |line| {
+            let Some((number, cut)) = documents.next() else { return Ok(()) };
+            go_on(self.progress)?;
+            let line = line.strip_suffix(b"\n").unwrap_or(line);
+            let Some((_, text)) = self.find(cut, line) else {
+                self.leave_alone(cut);
+                return Ok(());
+            };
+            let left = self.rows(cut, &text)?;
+            if cut.whole {
+                edits.drop_row(number);
+            } else {
+                edits.edit(number, &text, left);
+            }
+            Ok(())
+        })?;
+        self.edits = Some(edits);
+        Ok(())
+    }
+
     /// Writes what is left of a record, a line of JSON.
-    fn record(&mut self, (document, cut): Document<'_>, line: &[u8]) -> Result<()> {
+    fn record(&mut self, cut: Option<&PlannedCut>, line: &[u8]) -> Result<()> {
         let line = line.strip_suffix(b"\n").unwrap_or(line);
         let Some(cut) = cut else { return self.write(&[line, b"\n"]) };
-        let Some((range, text)) = self.find(document, line) else {
-            self.leave_alone(document);
+        let Some((range, text)) = self.find(cut, line) else {
+            self.leave_alone(cut);
             return self.write(&[line, b"\n"]);
         };
-        let left = self.rows(document, cut, &text)?;
+        let left = self.rows(cut, &text)?;
         if cut.whole {
             return Ok(());
         }
@@ -208,21 +273,21 @@ impl<W: std::io::Write> Writer<'_, W> {
     }
 
     /// Writes what is left of a row of a table.
-    fn row(&mut self, (document, cut): Document<'_>, raw: &[u8]) -> Result<()> {
+    fn row(&mut self, cut: Option<&PlannedCut>, raw: &[u8]) -> Result<()> {
         let end = [self.corpus.line_end(0)];
         let Some(cut) = cut else { return self.write(&[raw, &end]) };
         let mut line = std::mem::take(&mut self.line);
         line.clear();
         self.corpus.records_to_json(0, raw, &mut line);
-        let found = self.find(document, &line);
+        let found = self.find(cut, &line);
         self.line = line;
         let plain_marks = self.corpus.source_format(0).name() == "tsv";
         let place = found.and_then(|(_, text)| Some((cell(raw, &text, plain_marks)?, text)));
         let Some((cell, text)) = place else {
-            self.leave_alone(document);
+            self.leave_alone(cut);
             return self.write(&[raw, &end]);
         };
-        let left = self.rows(document, cut, &text)?;
+        let left = self.rows(cut, &text)?;
         if cut.whole {
             return Ok(());
         }
@@ -232,14 +297,14 @@ impl<W: std::io::Write> Writer<'_, W> {
     }
 
     /// Says that a document stays as it is.
-    fn leave_alone(&mut self, document: u32) {
+    fn leave_alone(&mut self, cut: &PlannedCut) {
         self.written.left_alone += 1;
         self.progress.problem(&Problem {
             path: self.path.clone(),
             line: None,
             cause: format!(
                 "the text of `{}` is not one value of its record as it is written: nothing was cut",
-                self.result.id(document)
+                cut.id
             ),
             cure: "convert the input to JSON Lines first, one value a text".to_owned(),
             skipped: false,
@@ -255,8 +320,8 @@ impl<W: std::io::Write> Writer<'_, W> {
     }
 
     /// Where the text of a document is in its record, and the text.
-    fn find(&mut self, document: u32, line: &[u8]) -> Option<(Range<usize>, String)> {
-        let wanted = self.result.text_hash(document);
+    fn find(&mut self, cut: &PlannedCut, line: &[u8]) -> Option<(Range<usize>, String)> {
+        let wanted = cut.hash();
         strings(line).find_map(|range| {
             let text: String = serde_json::from_slice(line.get(range.clone())?).ok()?;
             self.shingler.shingles(&text);
@@ -265,7 +330,7 @@ impl<W: std::io::Write> Writer<'_, W> {
     }
 
     /// Hands on what is removed from a text, and returns what is left.
-    fn rows(&mut self, document: u32, cut: &CutDocument, text: &str) -> Result<String> {
+    fn rows(&mut self, cut: &PlannedCut, text: &str) -> Result<String> {
         let mut tokens: Vec<(usize, usize)> = Vec::new();
         Tokenizer::default().tokenize(text, |token| tokens.push((token.start, token.end)));
         let mut pieces: Vec<Piece<'_>> = Vec::new();
@@ -297,7 +362,7 @@ impl<W: std::io::Write> Writer<'_, W> {
         };
         for (range, place) in &pieces {
             let row = RemovedPassage {
-                id: self.result.id(document),
+                id: Cow::Borrowed(&cut.id),
                 start: range.start,
                 end: range.end,
                 char_start: char_at(range.start),
@@ -305,7 +370,7 @@ impl<W: std::io::Write> Writer<'_, W> {
                 tokens: place.map_or_else(|| count(range), |p| (p.end - p.start) as usize),
                 family: place.map(|place| place.family),
                 text: text.get(range.clone()).unwrap_or_default(),
-                kept_in: place.map(|place| self.result.id(place.kept_in)),
+                kept_in: place.map(|place| Cow::Borrowed(&*place.kept_in)),
                 kept_start: place.map(|place| place.kept_start as usize),
                 kept_end: place.map(|place| place.kept_end as usize),
             };
@@ -316,86 +381,4 @@ impl<W: std::io::Write> Writer<'_, W> {
 }
 
 /// A stretch that is removed, and where it is kept if it is.
-type Piece<'p> = (Range<usize>, Option<&'p CutPlace>);
-
-/// Where a text is in a row of a table.
-struct Cell {
-    range: Range<usize>,
-    /// With quotation marks, which are part of the range.
-    quoted: bool,
-}
-
-/// Finds the one field of a row that holds a text; none where it is written otherwise, or twice.
-/// Quotation marks inside a field may be part of the text (`plain_marks`).
-fn cell(raw: &[u8], text: &str, plain_marks: bool) -> Option<Cell> {
-    let border = |byte: Option<&u8>| {
-        byte.is_none_or(|byte| b",;\t|^:\r\n".contains(byte) || byte.is_ascii_whitespace())
-    };
-    let find = |wanted: &str| {
-        let mut places = memmem::find_iter(raw, wanted).map(|start| start..start + wanted.len());
-        let (first, second) = (places.next()?, places.next());
-        let before = first.start.checked_sub(1).and_then(|n| raw.get(n));
-        (second.is_none() && border(before) && border(raw.get(first.end))).then_some(first)
-    };
-    let cell = |quoted: bool| move |range| Cell { range, quoted };
-    find(&quoted(text)).map(cell(true)).or_else(|| {
-        // A mark that comes to the front of what is left would open a field.
-        find(text).filter(|_| plain_marks || !text.contains('"')).map(cell(false))
-    })
-}
-
-/// A text as a field with quotation marks.
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('"', "\"\""))
-}
-
-/// The strings of a line of JSON, with their quotation marks.
-fn strings(line: &[u8]) -> impl Iterator<Item = Range<usize>> {
-    let mut open = None;
-    let mut skip = 0;
-    memchr2_iter(b'"', b'\\', line).filter_map(move |at| {
-        if at < skip {
-            return None;
-        }
-        if line[at] == b'\\' {
-            skip = at + 2;
-            return None;
-        }
-        match open.take() {
-            None => {
-                open = Some(at);
-                None
-            }
-            Some(start) => Some(start..at + 1),
-        }
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_field_of_a_text_is_found_in_its_row() {
-        let found = |raw: &str, text: &str| {
-            cell(raw.as_bytes(), text, raw.contains('\t'))
-                .map(|cell| (raw[cell.range].to_owned(), cell.quoted))
-        };
-        let own = |text: &str, quoted: bool| Some((text.to_owned(), quoted));
-        assert_eq!(found("a,\"b \"\"c\"\", d\",e", "b \"c\", d"), own("\"b \"\"c\"\", d\"", true));
-        assert_eq!(found("a\tb \"c\" d\te\r", "b \"c\" d"), own("b \"c\" d", false));
-        assert_eq!(found("a;b c;e", "b c"), own("b c", false));
-        assert_eq!(found("a;b \"c\" d;e", "b \"c\" d"), None, "it could be opened by its marks");
-        // Part of a field, and a text that is there twice.
-        assert_eq!(found("a,xb c,e", "b c"), None);
-        assert_eq!(found("b c,b c", "b c"), None);
-    }
-
-    #[test]
-    fn strings_end_at_their_own_marks() {
-        let line = br#"{"a":"x\"y\\","b":["z"],"c":1}"#;
-        let found: Vec<&[u8]> = strings(line).map(|range| &line[range]).collect();
-        let expected: [&[u8]; 5] = [br#""a""#, br#""x\"y\\""#, br#""b""#, br#""z""#, br#""c""#];
-        assert_eq!(found, expected);
-    }
-}
+type Piece<'p> = (Range<usize>, Option<&'p PlannedPlace>);
