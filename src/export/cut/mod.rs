@@ -1,9 +1,10 @@
 //! Documents of which passages were cut, as JSON Lines, or in the one format that they are in.
 //!
-//! Fed by detect with what is cut from which document, or by the state of an interrupted run; writes
-//! into the folder that will be published. The text is found again in its record by the hash of its tokens, and nothing else of
-//! the record changes. Invariant: what is kept of a text and what is handed to the list of removed
-//! passages are together the text, byte for byte.
+//! Fed by detect with what is cut from which document, or by the state of an interrupted run;
+//! writes into the folder that will be published. The text is found again in its record by the hash
+//! of its tokens, and nothing else of the record changes.
+//! Invariant: what is kept of a text and what is handed to the list of removed passages are
+//! together the text, byte for byte.
 
 mod places;
 mod planned;

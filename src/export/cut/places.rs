@@ -1,7 +1,7 @@
 //! Where a text is in its record as it is written.
 //!
-//! Used by the writer of what is left. Invariant: a place that is returned holds the whole value and
-//! nothing else.
+//! Used by the writer of what is left. Invariant: a place that is returned holds the whole value
+//! and nothing else.
 
 use memchr::{memchr2_iter, memmem};
 use std::ops::Range;

@@ -109,8 +109,8 @@ impl ParquetRows {
         })
     }
 
-    /// Copies the rows of `wanted` (1-based, ascending) as they are, but for the strings that `edit`
-    /// has something else for.
+    /// Copies the rows of `wanted` (1-based, ascending) as they are, but for the strings that
+    /// `edit` has something else for.
     ///
     /// # Errors
     /// A damaged file; what writing returns.
