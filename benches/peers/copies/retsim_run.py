@@ -5,7 +5,7 @@ import numpy as np
 import common
 from unisim import TextSim
 
-LEAST = 0.7
+LEAST = 0.85
 
 
 def main():
