@@ -225,9 +225,9 @@ impl Reader {
     /// A family as it is kept, without documents that were removed since.
     fn kept(&self, opened: &Opened, row: &super::book::Row) -> Result<Option<KeptFamily>> {
         let record = opened.book.record(row)?;
-        let family = serde_json::from_slice(&record);
+        let family: serde_json::Result<KeptFamily> = serde_json::from_slice(&record);
         let family = family.map_err(|_| opened.book.damaged("this is no family"))?;
-        if self.family_state() == FamilyState::Current {
+        if self.family_state() == FamilyState::Current || family.members.is_empty() {
             return Ok(Some(family));
         }
         self.live().still(family)

@@ -228,12 +228,13 @@ impl History<'_> {
         if let Some(key) = self.found.most_like(&old) {
             return Ok(Became::Alias(key));
         }
+        let key = old.key.clone();
         let left = self.live.still(KeptFamily { former: true, ..old })?;
-        Ok(left.map_or(Became::Gone, Became::Former))
+        Ok(Became::Former(left.unwrap_or_else(|| KeptFamily::gone(key))))
     }
 }
 
-/// The leaf of a key; none where nothing is left to open.
+/// The leaf of a key; none of an alias that leads nowhere.
 fn leaf(key: u64, became: Became) -> Result<Option<Leaf>> {
     let failed = |what: io::Error| Error::Internal { id: String::new(), what: what.to_string() };
     let leaf = match became {

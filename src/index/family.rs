@@ -37,7 +37,8 @@ pub struct KeptFamily {
     pub text: String,
     /// Everyone who has it, in order of date (unknown last), id and place.
     pub members: Vec<KeptMember>,
-    /// It is a family no more: its members were removed but for these, or changed.
+    /// It is a family no more: its members were removed but for these, which may be none, or
+    /// changed.
     #[serde(default, skip_serializing_if = "is_off")]
     pub former: bool,
 }
@@ -131,6 +132,26 @@ impl KeptFamily {
             text: family.text.to_owned(),
             members: family.members.iter().map(KeptMember::of).collect(),
             former: false,
+        }
+    }
+
+    /// What a key opens of whose family no document is left.
+    pub(super) fn gone(key: String) -> Self {
+        Self {
+            key,
+            kind: Kind::default(),
+            kind_confidence: 0.0,
+            tokens: 0,
+            size: 0,
+            outlets: 0,
+            houses: 0,
+            rank: 0,
+            first: None,
+            confidence: None,
+            why: Vec::new(),
+            text: String::new(),
+            members: Vec::new(),
+            former: true,
         }
     }
 
