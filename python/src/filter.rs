@@ -24,8 +24,8 @@ pub(crate) struct TextFilter {
 impl TextFilter {
     /// The filter of the column `text` of a table.
     #[new]
-    fn new(input: Bound<'_, PyAny>) -> PyResult<Self> {
-        let batch = whole(&input)?;
+    fn new(input: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let batch = whole(input)?;
         let texts = numbers(&batch, "text")?;
         let mut words = vec![0; (texts.values().len() * BITS).div_ceil(64).max(1)];
         for &text in texts.values() {

@@ -39,12 +39,15 @@ pub(crate) struct Groups {
     held: Mutex<Held>,
 }
 
+/// Identity of a set, its lanes and its hashes.
+type GroupSet = (u64, Box<[u8]>, Box<[u64]>);
+
 /// Rows of complete components, and of the open one.
 #[derive(Debug, Default)]
 struct Held {
     component: Option<i64>,
     documents: Vec<GroupDocument>,
-    sets: Vec<(u64, Box<[u8]>, Box<[u64]>)>,
+    sets: Vec<GroupSet>,
     hashes: usize,
     candidates: Vec<Candidate>,
 }
@@ -83,7 +86,7 @@ impl Groups {
         let ids = texts(batch, "id")?;
         let claims = batch.column_by_name("claim").map(|claim| cast(claim, &DataType::Float64));
         let claims = claims.transpose().map_err(|error| failed(&error))?;
-        let claims = claims.as_ref().map(|claim| claim.as_primitive::<Float64Type>());
+        let claims = claims.as_ref().map(AsArray::as_primitive::<Float64Type>);
         for row in 0..batch.num_rows() {
             let own = component.value(row);
             if held.component.replace(own) != Some(own) && held.is_full() {

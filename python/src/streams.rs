@@ -234,7 +234,8 @@ pub(crate) fn read_candidates(batch: &arrow_array::RecordBatch) -> PyResult<Vec<
     Ok((0..batch.num_rows()).map(row).collect())
 }
 
-/// One step of "large star, small star" (Kiveris et al., SoCC 2014): edges (`u`, `v`), sorted so.
+/// One step of "large star, small star" (Kiveris et al., Symposium on Cloud Computing, 2014): edges
+/// (`u`, `v`), sorted so.
 ///
 /// A large star ties every neighbour above `u` to the least neighbour (rows hold both directions);
 /// a small star ties `u` and the neighbours below it to the least of them.
@@ -255,7 +256,7 @@ impl Star {
     /// Takes the next rows, and returns the edges that they become (`u`, `v`).
     fn push(&self, input: Bound<'_, PyAny>) -> PyResult<ArrowTable> {
         let batch = whole(&input)?;
-        let (of, to) = (numbers(&batch, "u")?, numbers(&batch, "v")?);
+        let (ends, others) = (numbers(&batch, "u")?, numbers(&batch, "v")?);
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let (mut nodes, mut roots) = (Vec::new(), Vec::new());
         let mut tie = |node: i64, root: i64| {
@@ -264,13 +265,13 @@ impl Star {
                 roots.push(root);
             }
         };
-        for (&u, &v) in of.values().iter().zip(to.values()) {
-            let (begins, least, last) = match *open {
-                Some((own, least, last)) if own == u => (false, least, Some(last)),
+        for (&u, &v) in ends.values().iter().zip(others.values()) {
+            let (begins, least, before) = match *open {
+                Some((own, least, v)) if own == u => (false, least, Some(v)),
                 _ => (true, u.min(v), None),
             };
             *open = Some((u, least, v));
-            if last == Some(v) {
+            if before == Some(v) {
                 continue;
             }
             if self.large && v > u {
@@ -294,8 +295,8 @@ impl Star {
 #[pyfunction]
 pub(crate) fn checksum(input: Bound<'_, PyAny>) -> PyResult<(u64, u64)> {
     let batch = whole(&input)?;
-    let (of, to) = (numbers(&batch, "u")?, numbers(&batch, "v")?);
+    let (ends, others) = (numbers(&batch, "u")?, numbers(&batch, "v")?);
     let hash = |(&u, &v): (&i64, &i64)| mix(mix(u.cast_unsigned()) ^ v.cast_unsigned());
-    let sum = of.values().iter().zip(to.values()).map(hash).fold(0, u64::wrapping_add);
+    let sum = ends.values().iter().zip(others.values()).map(hash).fold(0, u64::wrapping_add);
     Ok((batch.num_rows() as u64, sum))
 }

@@ -241,8 +241,8 @@ impl<'a> Shared<'a> {
                 documents.entry(document.meta.outlet.as_deref()).or_default().push(document);
             }
         }
-        let row = |(outlet, own): (&Option<&str>, &Tokens)| {
-            let theirs = documents.get(outlet).map(Vec::as_slice).unwrap_or_default();
+        let row = |outlet: Option<&str>, own: &Tokens| {
+            let theirs = documents.get(&outlet).map(Vec::as_slice).unwrap_or_default();
             let dates = theirs.iter().filter_map(|document| document.meta.date.as_ref());
             OutletShare {
                 outlet: outlet.map(str::to_owned),
@@ -252,7 +252,8 @@ impl<'a> Shared<'a> {
                 first_date: dates.min_by_key(|date| date.seconds).map(|date| date.text.clone()),
             }
         };
-        let mut rows: Vec<OutletShare> = self.by_outlet.iter().map(row).collect();
+        let mut rows: Vec<OutletShare> =
+            self.by_outlet.iter().map(|(outlet, own)| row(*outlet, own)).collect();
         rows.sort_by(|x, y| y.tokens.cmp(&x.tokens).then_with(|| x.outlet.cmp(&y.outlet)));
         rows
     }

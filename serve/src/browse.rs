@@ -97,7 +97,7 @@ impl Browse {
         let browse = in_workers(&config, || {
             let result = scan_documents(documents, Vec::new(), &config, &Silent)?;
             let data = packed::data(&result, "the index")?;
-            Self::gathered(commit, result, data)
+            Self::gathered(commit, result, &data)
         })?;
         tracing::info!(
             commit = browse.commit,
@@ -109,7 +109,7 @@ impl Browse {
         Ok(browse)
     }
 
-    fn gathered(commit: &Commit, result: ScanResult, data: html::ReportData) -> Result<Self> {
+    fn gathered(commit: &Commit, result: ScanResult, data: &html::ReportData) -> Result<Self> {
         let all = result.documents();
         let by_id: Map<String, usize> =
             all.iter().enumerate().map(|(n, document)| (document.id.clone(), n)).collect();
@@ -120,15 +120,17 @@ impl Browse {
         for (place, number) in result.ranked().into_iter().enumerate() {
             families.push(brief(&result, number, &by_id, |document| {
                 let own: Option<&mut Vec<usize>> = families_of.get_mut(document);
-                own.into_iter().for_each(|own| own.push(place));
+                if let Some(own) = own {
+                    own.push(place);
+                }
             }));
         }
         families_of.iter_mut().for_each(Vec::dedup);
         let by_key = families.iter().enumerate().map(|(n, f)| (f.key.clone(), n)).collect();
         let outlets = outlets(&result, &families, &families_of);
         let flows = result.flows().iter().map(flow_row).collect::<Result<_>>()?;
-        let index = Packed::of(data.index)?;
-        let texts = data.texts.into_iter().map(Packed::of).collect::<Result<_>>()?;
+        let index = Packed::of(&data.index)?;
+        let texts = data.texts.iter().map(|text| Packed::of(text)).collect::<Result<_>>()?;
         let commit = commit.name.clone();
         Ok(Self {
             commit,

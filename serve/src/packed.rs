@@ -26,9 +26,9 @@ impl Packed {
     ///
     /// # Errors
     /// None that are known of a buffer in memory.
-    pub(crate) fn of(plain: Vec<u8>) -> Result<Self> {
+    pub(crate) fn of(plain: &[u8]) -> Result<Self> {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-        let packed = encoder.write_all(&plain).and_then(|()| encoder.finish());
+        let packed = encoder.write_all(plain).and_then(|()| encoder.finish());
         Ok(Self(packed.map_err(|error| failed(&error))?.into()))
     }
 

@@ -30,7 +30,9 @@ static SCRIPT: LazyLock<String> = LazyLock::new(|| {
         let own = OWN.iter().find(|(own, _)| own == name);
         script.push_str(own.map_or(source, |(_, source)| source));
     }
-    LAST.iter().for_each(|source| script.push_str(source));
+    for source in LAST {
+        script.push_str(source);
+    }
     script.push_str("})();\n");
     script
 });

@@ -103,8 +103,8 @@ mod tests {
         let noise = |(n, word): (usize, &&str)| {
             if n % 3 == 0 { format!("q{word}") } else { (*word).to_owned() }
         };
-        let noisy: Vec<String> = words.iter().enumerate().map(noise).collect();
-        assert!(!both(&monday, &noisy.join(" ")));
+        let changed: Vec<String> = words.iter().enumerate().map(noise).collect();
+        assert!(!both(&monday, &changed.join(" ")));
         // Nothing is said by a few figures.
         let cut = |text: &str| text.split(' ').take(30).collect::<Vec<_>>().join(" ");
         assert!(!both(&cut(&monday), &cut(&report(2, "deaths"))));

@@ -121,7 +121,9 @@ pub(super) fn tokens(prepared: &mut [Prepared]) -> Result<Vec<u32>> {
         let (next, ()) = rayon::join(work, || parts.iter().for_each(|part| all.extend(part)));
         parts = next?;
     }
-    parts.iter().for_each(|part| all.extend(part));
+    for part in &parts {
+        all.extend(part);
+    }
     all.shrink_to_fit();
     Ok(all)
 }

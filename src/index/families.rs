@@ -130,7 +130,9 @@ impl Found {
                     own.push(place.family);
                 }
             }
-            own.into_iter().for_each(|family| *votes.entry(family).or_default() += 1);
+            for family in own {
+                *votes.entry(family).or_default() += 1;
+            }
         }
         let best = votes.into_iter().max_by_key(|&(n, count)| (count, std::cmp::Reverse(n)))?;
         self.leaves.get(best.0).map(|leaf| leaf.key)
@@ -182,7 +184,7 @@ struct History<'a> {
 #[derive(Debug, Clone)]
 enum Became {
     Alias(u64),
-    Former(KeptFamily),
+    Former(Box<KeptFamily>),
     Gone,
 }
 
@@ -230,7 +232,7 @@ impl History<'_> {
         }
         let key = old.key.clone();
         let left = self.live.still(KeptFamily { former: true, ..old })?;
-        Ok(Became::Former(left.unwrap_or_else(|| KeptFamily::gone(key))))
+        Ok(Became::Former(Box::new(left.unwrap_or_else(|| KeptFamily::gone(key)))))
     }
 }
 

@@ -106,6 +106,7 @@ pub enum FamilyState {
     Current,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
 fn is_off(flag: &bool) -> bool {
     !flag
 }

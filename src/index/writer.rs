@@ -185,7 +185,7 @@ impl Writer {
         }
         let mut next = self.without(&replaced);
         next.members.retain(|member| member.named.live() > 0);
-        self.merged(fresh, &mut next)?;
+        self.merged(&fresh, &mut next)?;
         self.judged(&mut next, run)?;
         self.commit(next)?;
         Ok(added)
@@ -216,7 +216,7 @@ impl Writer {
     }
 
     /// Writes a segment of new documents, and of segments of their size.
-    fn merged(&self, fresh: Vec<Prepared>, next: &mut Live) -> Result<()> {
+    fn merged(&self, fresh: &[Prepared], next: &mut Live) -> Result<()> {
         if fresh.is_empty() {
             return Ok(());
         }
@@ -227,7 +227,7 @@ impl Writer {
             .partition(|(n, _)| absorbed.contains(n));
         next.members = kept.into_iter().map(|(_, member)| member).collect();
         let taken: Vec<&Member> = taken.iter().map(|(_, member)| member).collect();
-        let named = merge(&self.shelf, next.parameters, &taken, &fresh)?;
+        let named = merge(&self.shelf, next.parameters, &taken, fresh)?;
         self.join(named, next)
     }
 

@@ -92,7 +92,7 @@ pub(super) fn inputs(f: &Features, ownership: Ownership) -> [f32; INPUTS] {
     let short = flag(f.tokens < SENTENCE);
     let dated = f.dated >= 1.0;
     let near = dated && f.spread <= NEWS_DAYS;
-    let (sentence, long) = (f.tokens >= SENTENCE, f.tokens >= PARAGRAPHS);
+    let (sentence, paragraphs) = (f.tokens >= SENTENCE, f.tokens >= PARAGRAPHS);
     let unquoted = f.quoted < UNQUOTED;
     let form = f.author.max(f.call).max(f.notice).max(f.heading).max(f.joined).max(f.contact);
     [
@@ -129,14 +129,14 @@ pub(super) fn inputs(f: &Features, ownership: Ownership) -> [f32; INPUTS] {
         flag(near),
         flag(dated && f.spread <= 2 * WEEK),
         flag(f.spread > 4 * WEEK),
-        flag(long),
+        flag(paragraphs),
         f.contact,
         f.loud,
         (f.changes as f32 / (f.tokens.max(1) * f.documents.max(1)) as f32 * 5.0).min(1.0),
         flag(near && sentence),
-        flag(near && long),
+        flag(near && paragraphs),
         flag(!dated && sentence),
-        flag(!dated && long),
+        flag(!dated && paragraphs),
         flag(unquoted),
         flag(near && unquoted),
         f.covered_least.min(1.0),

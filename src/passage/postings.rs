@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn planned_rounds_hold_the_same_postings() {
-        let tokens: Vec<u32> = (0..900).map(|n| (n * n % 700) << 2 | n % 2).collect();
+        let tokens: Vec<u32> = (0..900).map(|n| ((n * n % 700) << 2) | (n % 2)).collect();
         let roles = vec![super::super::Role::default(); 4];
         let shard = Shard::new(tokens, vec![0, 403, 406, 500, 900], roles);
         let settings = Settings::default();

@@ -115,8 +115,8 @@ mod tests {
             let bands: [u32; BANDS] = tokens(&b);
             let mut equal = 0;
             for (side, other) in [(left, left_b), (right, right_b)] {
-                for i in 0..SIDE {
-                    equal += (i..i + DIAGONALS).filter(|&n| other[n] == side[i]).count();
+                for (i, token) in side.iter().enumerate() {
+                    equal += (i..i + DIAGONALS).filter(|&n| other[n] == *token).count();
                 }
             }
             let in_band = |&i: &usize| {

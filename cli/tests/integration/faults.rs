@@ -127,10 +127,10 @@ pub(crate) fn disturbed(
 
 /// Runs the program in `folder`; `watch` is called after every call of [`CHANGING`], with the path of
 /// the file that it was about where that is open.
-pub(crate) fn watched<'w>(
+pub(crate) fn watched(
     folders: (&Dir, &Dir),
     args: &[&str],
-    watch: &'w mut dyn FnMut(&'static str, Option<PathBuf>),
+    watch: &mut dyn FnMut(&'static str, Option<PathBuf>),
 ) -> Ended {
     run(folders, args, |_| true, (Fault::Kill, 0, Some(watch)))
 }

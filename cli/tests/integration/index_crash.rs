@@ -96,9 +96,9 @@ fn a_kill_at_any_system_call_loses_nothing() {
             let mut wrongs = wrong(&dir.join("ix"), [&before, &after]);
             dir.command(change).run().expect(0);
             wrongs.extend(wrong(&dir.join("ix"), [&after, &after]));
-            let stray = |path: PathBuf| path.file_name().unwrap().to_str().unwrap().to_owned();
-            let names = fs::read_dir(dir.join("ix")).unwrap().map(|e| stray(e.unwrap().path()));
-            wrongs.extend(names.filter(|name| name.ends_with(".tmp")));
+            let paths = fs::read_dir(dir.join("ix")).unwrap().map(|entry| entry.unwrap().path());
+            let strays = paths.filter(|path| path.extension().is_some_and(|end| end == "tmp"));
+            wrongs.extend(strays.map(|path| path.display().to_string()));
             tally.add(call, &format!("{k} of {change:?}"), wrongs);
         }
         copy(&dir.join("after"), &dir.join("ix"));

@@ -141,5 +141,9 @@ impl Drop for Running {
 
 /// Some text, encoded for an address.
 pub(crate) fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02x}")).collect()
+    use std::fmt::Write as _;
+    text.bytes().fold(String::new(), |mut all, byte| {
+        write!(all, "%{byte:02x}").unwrap();
+        all
+    })
 }

@@ -20,6 +20,7 @@ const WORD: u8 = b'0';
 
 /// Finds values, byte by byte.
 #[derive(Debug, Default, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own to the next byte")]
 pub(super) struct ValueRanges {
     /// Bytes looked at.
     at: usize,
@@ -153,9 +154,10 @@ impl ValueRanges {
         // Brackets beyond those that are checked are only counted.
         let checked = self.depth == self.open.len();
         let fits = match byte {
-            b' ' | b'\n' | b'\r' | b'\t' if self.depth == 0 => return Some(self.back(at)),
+            b' ' | b'\n' | b'\r' | b'\t' | b',' | b']' if self.depth == 0 => {
+                return Some(self.back(at));
+            }
             b' ' | b'\n' | b'\r' | b'\t' => return None,
-            b',' | b']' if self.depth == 0 => return Some(self.back(at)),
             b'"' => {
                 self.in_string = true;
                 if self.is_key {
@@ -252,7 +254,7 @@ impl ValueRanges {
         }
         let follows = match lost.before {
             // With a key that is known only what is a value or the first in a list is none.
-            [_, last] if !self.key.is_empty() => !b":[".contains(&last),
+            [_, latest] if !self.key.is_empty() => !b":[".contains(&latest),
             [b'}', b','] | [_, b'}'] => true,
             _ => false,
         };

@@ -41,11 +41,11 @@ mod text;
 mod typed;
 mod warc;
 
+#[cfg(feature = "arrow")]
 pub(crate) use arrow::rows as arrow_rows;
 #[cfg(feature = "parquet")]
 pub(crate) use parquet::rows;
-#[cfg(feature = "arrow")]
-pub(crate) use row_file::Edit;
+pub(crate) use reader::Edit;
 
 use super::document::Date;
 use super::options::ReadOptions;

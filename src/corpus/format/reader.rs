@@ -242,6 +242,13 @@ pub(crate) trait RowGroup: std::fmt::Debug + Send {
     fn each(&self, inputs: &Inputs, batch: &mut Batch, emit: Emit<'_>);
 }
 
+/// Something else for a string in a row (1-based), where rows are copied; none: it is copied as it
+/// is.
+pub(crate) type Edit<'e> = Option<&'e mut Rewrite<'e>>;
+
+/// Gives the other text of a row, by its number and the text it has; nothing where it stays.
+pub(crate) type Rewrite<'e> = dyn FnMut(u64, &[u8]) -> Option<Vec<u8>> + 'e;
+
 #[cfg(test)]
 mod tests {
     use super::*;

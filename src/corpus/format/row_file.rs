@@ -115,10 +115,6 @@ pub(crate) fn plan(inputs: &Inputs, source: usize, names: &[String]) -> Result<(
     Ok(())
 }
 
-/// Something else for a string in a row (1-based), where rows are copied; none: it is copied as it
-/// is.
-pub(crate) type Edit<'e> = Option<&'e mut dyn FnMut(u64, &[u8]) -> Option<Vec<u8>>>;
-
 /// The refusal of a file without a row.
 pub(crate) fn no_rows() -> Refusal {
     Refusal::new("has no rows", "check what should be in it")

@@ -54,8 +54,8 @@ impl Bodies {
         let size = chosen.len().div_ceil(PARTS).max(1);
         for from in (0..chosen.len()).step_by(size) {
             let to = (from + size).min(chosen.len());
-            for n in from..to {
-                ordered.extend_from_slice(tokens.get(at[n]..at[n] + count(n)).unwrap_or_default());
+            for (n, &start) in at.iter().enumerate().take(to).skip(from) {
+                ordered.extend_from_slice(tokens.get(start..start + count(n)).unwrap_or_default());
             }
             left.retain(|&n| n >= to);
             let mut end = 0;

@@ -360,7 +360,7 @@ mod tests {
             (a.clone().min(b.clone()), a.max(b), p.jaccard)
         };
         let row = |d: crate::record::Duplicate<'_>| {
-            let of = d.duplicate_of.map(|of| of.into_owned());
+            let of = d.duplicate_of.map(std::borrow::Cow::into_owned);
             (d.id.into_owned(), of, d.cluster_size, d.jaccard)
         };
         let mut pairs: Vec<_> = result.pairs().map(pair).collect();
@@ -400,7 +400,9 @@ mod tests {
                 }
             } else {
                 let mut leaders = stages.leaders();
-                members.iter().for_each(|m| leaders.meet(*m, &lanes[m], &mut candidates));
+                for m in members {
+                    leaders.meet(*m, &lanes[m], &mut candidates);
+                }
             }
         }
         candidates.sort_unstable();

@@ -24,7 +24,7 @@ pub(super) struct Edits {
 struct Rows {
     source: usize,
     /// Numbers of the rows, ascending.
-    rows: Vec<u64>,
+    numbers: Vec<u64>,
     /// Numbers of those that are left out.
     gone: Set<u64>,
     /// By number of the row: the hash of its text, and what is left of it.
@@ -36,7 +36,7 @@ impl Edits {
     pub(super) fn begin(&mut self, source: usize, rows: impl Iterator<Item = u64>) {
         self.sources.push(Rows {
             source,
-            rows: rows.collect(),
+            numbers: rows.collect(),
             gone: Set::default(),
             texts: Map::default(),
         });
@@ -78,9 +78,9 @@ impl Edits {
 impl Rows {
     fn copy(mut self, corpus: &Corpus, to: &mut dyn RowCopy) -> Result<()> {
         let path = corpus.source_file(self.source)?;
-        self.rows.retain(|row| !self.gone.contains(row));
+        self.numbers.retain(|row| !self.gone.contains(row));
         let ranges: Vec<Range<u64>> = self
-            .rows
+            .numbers
             .chunk_by(|x, y| x + 1 == *y)
             .filter_map(|run| Some(*run.first()?..*run.last()? + 1))
             .collect();

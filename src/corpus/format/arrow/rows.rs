@@ -3,7 +3,8 @@
 use super::file::{OpenFile, open};
 use super::json;
 use super::parts::{self, Batches};
-use crate::corpus::format::row_file::{Edit, Shared, Stop, inside};
+use crate::corpus::format::reader::{Edit, Rewrite};
+use crate::corpus::format::row_file::{Shared, Stop, inside};
 use crate::error::{Error, Result};
 use arrow_array::builder::{BinaryBuilder, BinaryViewBuilder, LargeBinaryBuilder};
 use arrow_array::cast::AsArray as _;
@@ -140,7 +141,7 @@ fn edited(
     batch: &RecordBatch,
     ranges: &[Range<usize>],
     before: u64,
-    edit: &mut dyn FnMut(u64, &[u8]) -> Option<Vec<u8>>,
+    edit: &mut Rewrite<'_>,
 ) -> std::result::Result<RecordBatch, ArrowError> {
     let mut columns = Vec::with_capacity(batch.num_columns());
     for column in batch.columns() {

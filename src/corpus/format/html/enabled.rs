@@ -246,7 +246,7 @@ mod tests {
             let traits = traits(&seen);
             let texts = seen.blocks.all.iter().map(|block| &block.text);
             let blocks: Vec<_> =
-                texts.zip(&traits).map(|(text, traits)| (text, traits.to_vec())).collect();
+                texts.zip(&traits).map(|(text, traits)| (text, traits.clone())).collect();
             let name = path.file_name().unwrap().to_string_lossy();
             let line = serde_json::json!({ "name": name, "blocks": blocks });
             out.extend_from_slice(format!("{line}\n").as_bytes());

@@ -4,7 +4,8 @@ use super::file::{OpenFile, open};
 use super::page_sizes::{self, Pages};
 use super::values::kind;
 use crate::corpus::format::json_text::string;
-use crate::corpus::format::row_file::{Edit, inside};
+use crate::corpus::format::reader::{Edit, Rewrite};
+use crate::corpus::format::row_file::inside;
 use crate::corpus::format::typed::{Kind, moment};
 use crate::error::{Error, Result};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
@@ -221,12 +222,7 @@ struct Levels<'l> {
 type Change<'c, T> = &'c mut dyn FnMut(&mut [T], &Levels<'_>, usize);
 
 /// Changes strings of rows, of which `before` are before the first.
-fn edited(
-    values: &mut [ByteArray],
-    levels: &Levels<'_>,
-    before: u64,
-    edit: &mut dyn FnMut(u64, &[u8]) -> Option<Vec<u8>>,
-) {
+fn edited(values: &mut [ByteArray], levels: &Levels<'_>, before: u64, edit: &mut Rewrite<'_>) {
     let cells = if levels.defined.is_empty() { values.len() } else { levels.defined.len() };
     let (mut row, mut values) = (before, values.iter_mut());
     for n in 0..cells {
