@@ -1,0 +1,85 @@
+"""Deduplication by a Spark cluster: what the program finds, whatever dies.
+
+The cluster is real: a master and two workers on loopback, started once for these tests. It ends
+before those of Sail begin (`test_spark`): a process has sessions of one kind at a time.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from engines import CORPUS, PARTITIONS, by_library, rows, run
+
+import wirecopy
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java")
+    from cluster import Cluster
+
+    started = Cluster(tmp_path_factory.mktemp("cluster"))
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="module")
+def spark(cluster: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    from pyspark.sql import SparkSession
+
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    package = str(Path(wirecopy.__file__).parents[1])
+    builder: Any = SparkSession.builder
+    for name, value in {
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.memory": "512m",
+        "spark.executor.memory": "900m",
+        "spark.executorEnv.PYTHONPATH": package,
+        "spark.sql.shuffle.partitions": str(PARTITIONS),
+        "spark.ui.port": "0",
+        "spark.ui.showConsoleProgress": "false",
+    }.items():
+        builder = builder.config(name, value)
+    session = builder.master(cluster.url).getOrCreate()
+    yield session
+    session.stop()
+
+
+def test_spark_finds_what_a_run_finds(spark: Any, tmp_path: Path) -> None:
+    found = run(spark, tmp_path, date_column="date", keep="latest")
+    assert rows(found) == by_library(CORPUS, keep="latest")
+    removed = sum(1 for row in found.clusters.collect() if not row["representative"])
+    assert found.kept.count() == CORPUS.num_rows - removed
+    assert found.kept.columns == CORPUS.column_names
+
+
+@pytest.mark.parametrize("stage", ["signatures", "found"])
+def test_a_worker_that_dies_changes_nothing(
+    spark: Any, cluster: Any, tmp_path: Path, stage: str
+) -> None:
+    """While documents are read, and when all that is left is to group them."""
+    killed = []
+
+    def kill() -> None:
+        until = time.monotonic() + 120
+        while time.monotonic() < until and not (tmp_path / "work" / stage).exists():
+            time.sleep(0.02)
+        killed.extend(cluster.kill_worker())
+        cluster.add_worker()
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    found = rows(run(spark, tmp_path))
+    killer.join()
+    assert len(killed) >= 2, "a worker and its executor"
+    assert found == by_library(CORPUS)
