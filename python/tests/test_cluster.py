@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 import threading
 import time
@@ -50,9 +51,12 @@ def spark(cluster: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[An
         "spark.ui.showConsoleProgress": "false",
     }.items():
         builder = builder.config(name, value)
+    interrupt = signal.getsignal(signal.SIGINT)
     session = builder.master(cluster.url).getOrCreate()
     yield session
     session.stop()
+    # Spark's answer to Ctrl-C fails once its session has ended.
+    signal.signal(signal.SIGINT, interrupt)
 
 
 def test_spark_finds_what_a_run_finds(spark: Any, tmp_path: Path) -> None:
