@@ -176,7 +176,7 @@ fn sorted<T: Tokens, E: Send>(
 }
 
 /// The matches of a shard by first document, each bucket as the parts have gathered it: put in
-/// order by [`bucket`] one by one, as they are aligned.
+/// order by `bucket` one by one, as they are aligned.
 pub struct Unsorted(pub(super) Vec<Vec<Bucket>>);
 
 impl Unsorted {
