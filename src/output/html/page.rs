@@ -44,7 +44,9 @@ modules!(
     "dom",
     "english",
     "model",
+    "address",
     "state",
+    "links",
     "kinds",
     "words",
     "parts",
@@ -67,6 +69,7 @@ modules!(
     "minimap",
     "search",
     "dossier",
+    "frame",
     "main"
 );
 /// SHA-256 of style and script in Base64, a line each.
