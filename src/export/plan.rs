@@ -50,6 +50,15 @@ pub fn read(
     folder: &FolderDraft,
     name: &str,
 ) -> Result<Option<impl Iterator<Item = Result<Piece>> + use<>>> {
+    lines(folder, name, parse)
+}
+
+/// Reads what was kept under `name`, line by line; `None` where nothing is there.
+pub(super) fn lines<T>(
+    folder: &FolderDraft,
+    name: &str,
+    parse: fn(&str) -> Option<T>,
+) -> Result<Option<impl Iterator<Item = Result<T>> + use<T>>> {
     let path = folder.state_path(name);
     let Some(file) = folder.state_file(name)? else { return Ok(None) };
     Ok(Some(BufReader::new(file).lines().map(move |line| {

@@ -4,13 +4,12 @@
 //! One line of JSON for each document of the inputs, in order. Invariant: a list that is there is
 //! complete, and says all that is needed to write the result without another search.
 
-use super::super::plan::damaged;
+use super::super::plan;
 use crate::corpus::RecordPlace;
 use crate::detect::{CutDocument, CutPlace, CutResult};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::store::FolderDraft;
 use serde::{Deserialize, Serialize};
-use std::io::{BufRead as _, BufReader};
 
 /// A document of the inputs, and what it loses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,12 +108,7 @@ pub fn read_planned(
     folder: &FolderDraft,
     name: &str,
 ) -> Result<Option<impl Iterator<Item = Result<Planned>> + use<>>> {
-    let path = folder.state_path(name);
-    let Some(file) = folder.state_file(name)? else { return Ok(None) };
-    Ok(Some(BufReader::new(file).lines().map(move |line| {
-        let line = line.map_err(|error| Error::io(&path, error))?;
-        serde_json::from_str(&line).map_err(|_| damaged(&path))
-    })))
+    plan::lines(folder, name, |line| serde_json::from_str(line).ok())
 }
 
 #[cfg(test)]

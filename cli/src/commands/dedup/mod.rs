@@ -24,10 +24,11 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::time::Instant;
+use wirecopy::corpus::Corpus;
 use wirecopy::detect::{self, DedupConfig, Progress as _};
 use wirecopy::error::{Error, Result};
-use wirecopy::export::Form;
-use wirecopy::output::dedup::Summary;
+use wirecopy::export::{Form, Layout};
+use wirecopy::output::dedup::{RunFacts, Summary};
 
 /// Names of the tables, without that of their format.
 const DUPLICATES: &str = "duplicates";
@@ -73,16 +74,15 @@ impl Job<'_> {
         let result = detect::dedup(&self.config, reporter);
         reporter.finish();
         let mut summary = Summary::new(result?.summary());
-        self.add_facts(&mut summary);
+        self.add_facts(&mut summary.run);
         self.warn(&summary, reporter);
         self.show(&summary, Wrote::Nothing)
     }
 
     fn write(&self, target: &Path, reporter: &Reporter) -> Result<()> {
-        let Some(site) = Site::open(self, target)? else {
-            if !self.args.run.quiet {
-                output::message(&format!("{}: is complete already", target.display()));
-            }
+        let layout = |corpus: &Corpus| Layout::new(corpus, &self.config.inputs, self.form);
+        let Some(site) = Site::open(self, target, "plan of what to copy", layout)? else {
+            self.say_complete(target);
             return Ok(());
         };
         let summary = site.build(self, reporter);
@@ -92,14 +92,21 @@ impl Job<'_> {
             Err(error) => return Err(site.give_up(error)),
         };
         self.warn(&summary, reporter);
-        site.publish(&summary, self.args.write.force)?;
+        site.publish(&to_json(&summary)?, self.args.write.force)?;
         self.show(&summary, Wrote::Folder(&target.display().to_string()))
     }
 
     /// Adds what is known only at the end.
-    fn add_facts(&self, summary: &mut Summary) {
-        summary.run.seconds = self.begun.elapsed().as_secs_f64();
-        summary.run.peak_memory_bytes = peak_memory_bytes();
+    fn add_facts(&self, run: &mut RunFacts) {
+        run.seconds = self.begun.elapsed().as_secs_f64();
+        run.peak_memory_bytes = peak_memory_bytes();
+    }
+
+    /// Says that `--resume` has nothing to do.
+    fn say_complete(&self, target: &Path) {
+        if !self.args.run.quiet {
+            output::message(&format!("{}: is complete already", target.display()));
+        }
     }
 
     /// Says what a user should not overlook.

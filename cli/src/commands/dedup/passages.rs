@@ -5,12 +5,10 @@
 //! was; a run that is interrupted after the search can be resumed from what it found, any earlier
 //! one leaves nothing.
 
-use super::existing::Existing;
-use super::site::{COUNTS, PLAN};
-use super::{Job, REMOVED, SUMMARY, peak_memory_bytes, settings, site};
-use crate::output;
+use super::site::{COUNTS, PLAN, Site};
+use super::{Job, REMOVED, SUMMARY, settings, site};
 use crate::progress::Reporter;
-use crate::resume::{Fingerprint, RUN};
+use crate::resume::RUN;
 use crate::view::Look;
 use crate::view::dedup::{CutView, Wrote, cut_table};
 use serde::{Deserialize, Serialize};
@@ -19,12 +17,10 @@ use std::path::Path;
 use wirecopy::corpus::Corpus;
 use wirecopy::detect::{self, CutConfig, CutResult, Progress as _};
 use wirecopy::error::{Error, Result};
-use wirecopy::export::{CutLayout, Planned, keep_planned, plan, read_planned, write_cut};
+use wirecopy::export::{CutLayout, Planned, keep_planned, read_planned, write_cut};
 use wirecopy::output::dedup::RunFacts;
 use wirecopy::output::jsonl;
 use wirecopy::record::{CutCounts, RemovedPassage};
-use wirecopy::store::FolderDraft;
-use wirecopy::trace;
 
 /// What `summary.json` holds.
 #[derive(Debug, Serialize, Deserialize)]
@@ -67,21 +63,9 @@ pub(super) fn run(job: &Job<'_>, reporter: &Reporter) -> Result<()> {
     reporter.finish();
     match summary? {
         Some(summary) => show(job, &summary, target)?,
-        None if job.args.run.quiet => {}
-        None => {
-            let target = target.unwrap_or(Path::new("")).display();
-            output::message(&format!("{target}: is complete already"));
-        }
+        None => job.say_complete(target.unwrap_or(Path::new(""))),
     }
     reporter.publish()
-}
-
-/// The place where a result is built.
-struct Place {
-    folder: FolderDraft,
-    corpus: Corpus,
-    layout: CutLayout,
-    now: Fingerprint,
 }
 
 /// Writes the result; `None` where `--resume` finds the whole of it in place.
@@ -91,48 +75,28 @@ fn write(
     target: &Path,
     report: &Reporter,
 ) -> Result<Option<CutSummary>> {
-    let (corpus, others) = site::survey(job)?;
-    let layout = CutLayout::new(&corpus, job.form.is_some())?;
-    if layout.converted {
-        report.note("records that cannot be cut where they are are kept as JSON Lines");
-    }
-    let corpora: Vec<&Corpus> = [&corpus].into_iter().chain(&others).collect();
-    let now = settings::fingerprint(job, &corpora);
-    let mut folder = FolderDraft::begin(target)?;
-    let (existing, flags) = (Existing::of(&folder)?, &job.args.write);
-    if flags.resume && existing.is_result_of(&now)? {
-        folder.clear()?;
+    let layout = |corpus: &Corpus| {
+        let layout = CutLayout::new(corpus, job.form.is_some())?;
+        if layout.converted {
+            report.note("records that cannot be cut where they are are kept as JSON Lines");
+        }
+        Ok(layout)
+    };
+    let Some(site) = Site::open(job, target, "plan of what to cut", layout)? else {
         return Ok(None);
-    }
-    existing.check(flags.force, &corpora)?;
-    let planned = flags.resume && site::is_planned(&folder, &now)?;
-    match (planned, flags.resume) {
-        (true, _) => trace::goes_on("plan of what to cut"),
-        (false, true) => trace::starts_again("there is no plan of an interrupted run"),
-        (false, false) => {}
-    }
-    if !planned {
-        folder.clear()?;
-    }
-    let place = Place { folder, corpus, layout, now };
-    let built = if planned { place.resume(job, report) } else { place.start(job, config, report) };
+    };
+    let built =
+        if site.planned { site.resume(job, report) } else { site.start(job, config, report) };
     match built {
         Ok(summary) => {
-            place.folder.write(Path::new(SUMMARY), &to_json(&summary)?)?;
-            place.folder.publish(flags.force)?;
+            site.publish(&to_json(&summary)?, job.args.write.force)?;
             Ok(Some(summary))
         }
-        Err(error) => {
-            let again = matches!(error, Error::Interrupted { .. });
-            if again && place.folder.has_state(PLAN) {
-                place.folder.leave();
-            }
-            Err(error)
-        }
+        Err(error) => Err(site.give_up(error)),
     }
 }
 
-impl Place {
+impl Site<CutLayout> {
     /// Searches, keeps what was found, and writes.
     fn start(&self, job: &Job<'_>, config: &CutConfig, report: &Reporter) -> Result<CutSummary> {
         let folder = &self.folder;
@@ -148,20 +112,19 @@ impl Place {
         }
         let Some(corpus) = found.corpora().first() else { return Ok(summary) };
         self.fill(corpus, &mut Planned::all(&found).map(Ok), &mut summary, report)?;
-        Ok(timed(job, summary))
+        job.add_facts(&mut summary.run);
+        Ok(summary)
     }
 
     /// Writes what an interrupted run has found.
     fn resume(&self, job: &Job<'_>, report: &Reporter) -> Result<CutSummary> {
-        let folder = &self.folder;
-        let damaged = || plan::damaged(&folder.state_path(PLAN));
-        let counts = folder.state(COUNTS)?.ok_or_else(damaged)?;
-        let mut summary: CutSummary = serde_json::from_slice(&counts).map_err(|_| damaged())?;
-        let mut planned = read_planned(folder, PLAN)?.ok_or_else(damaged)?;
+        let mut summary: CutSummary = self.counted()?;
+        let mut planned = read_planned(&self.folder, PLAN)?.ok_or_else(|| self.damaged())?;
         site::pass(&self.corpus, report)?;
         self.fill(&self.corpus, &mut planned, &mut summary, report)?;
         summary.run.resumed = true;
-        Ok(timed(job, summary))
+        job.add_facts(&mut summary.run);
+        Ok(summary)
     }
 
     /// Fills the folder with what is kept and with the list of what is removed.
@@ -189,21 +152,10 @@ impl Place {
     }
 }
 
-/// Adds what is known only at the end.
-fn timed(job: &Job<'_>, mut summary: CutSummary) -> CutSummary {
-    summary.run.seconds = job.begun.elapsed().as_secs_f64();
-    summary.run.peak_memory_bytes = peak_memory_bytes();
-    summary
-}
-
 fn summary(job: &Job<'_>, config: &CutConfig, found: &CutResult) -> CutSummary {
     let stages = found.stages().iter().map(|&(name, ns)| (name.to_owned(), ns)).collect();
-    let run = RunFacts {
-        seconds: job.begun.elapsed().as_secs_f64(),
-        stages,
-        peak_memory_bytes: peak_memory_bytes(),
-        ..RunFacts::default()
-    };
+    let mut run = RunFacts { stages, ..RunFacts::default() };
+    job.add_facts(&mut run);
     CutSummary {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         counts: found.counts().clone(),

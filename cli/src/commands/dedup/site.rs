@@ -7,6 +7,7 @@ use super::existing::Existing;
 use super::settings;
 use super::{DUPLICATES, Job, PAIRS, SUMMARY, to_json};
 use crate::resume::{Fingerprint, RUN};
+use serde::de::DeserializeOwned;
 use std::io::Write as _;
 use std::path::Path;
 use std::time::Instant;
@@ -27,21 +28,28 @@ pub(super) const COUNTS: &str = "counts.json";
 pub(super) const PLAN: &str = "plan";
 
 /// The place where a result is built.
-pub(super) struct Site {
-    folder: FolderDraft,
+pub(super) struct Site<L> {
+    pub(super) folder: FolderDraft,
     /// The inputs as they were found.
-    corpus: Corpus,
-    layout: Layout,
-    now: Fingerprint,
+    pub(super) corpus: Corpus,
+    /// How what is kept is written.
+    pub(super) layout: L,
+    pub(super) now: Fingerprint,
     /// An interrupted run of the same has searched already.
-    planned: bool,
+    pub(super) planned: bool,
 }
 
-impl Site {
-    /// Looks at inputs and target; `None` where `--resume` finds the whole result in place.
-    pub(super) fn open(job: &Job<'_>, target: &Path) -> Result<Option<Self>> {
+impl<L> Site<L> {
+    /// Looks at inputs and target; `None` where `--resume` finds the whole result in place. `plan`
+    /// is what an interrupted run has kept.
+    pub(super) fn open(
+        job: &Job<'_>,
+        target: &Path,
+        plan: &'static str,
+        layout: impl FnOnce(&Corpus) -> Result<L>,
+    ) -> Result<Option<Self>> {
         let (corpus, others) = survey(job)?;
-        let layout = Layout::new(&corpus, &job.config.inputs, job.form)?;
+        let layout = layout(&corpus)?;
         let corpora: Vec<&Corpus> = [&corpus].into_iter().chain(&others).collect();
         let now = settings::fingerprint(job, &corpora);
         let mut folder = FolderDraft::begin(target)?;
@@ -53,7 +61,7 @@ impl Site {
         existing.check(flags.force, &corpora)?;
         let planned = flags.resume && is_planned(&folder, &now)?;
         match (planned, flags.resume) {
-            (true, _) => trace::goes_on("plan of what to copy"),
+            (true, _) => trace::goes_on(plan),
             (false, true) => trace::starts_again("there is no plan of an interrupted run"),
             (false, false) => {}
         }
@@ -63,6 +71,33 @@ impl Site {
         Ok(Some(Self { folder, corpus, layout, now, planned }))
     }
 
+    /// What an interrupted run has counted.
+    pub(super) fn counted<S: DeserializeOwned>(&self) -> Result<S> {
+        let counts = self.folder.state(COUNTS)?.ok_or_else(|| self.damaged())?;
+        serde_json::from_slice(&counts).map_err(|_| self.damaged())
+    }
+
+    /// The refusal of a plan that is not whole.
+    pub(super) fn damaged(&self) -> Error {
+        plan::damaged(&self.folder.state_path(PLAN))
+    }
+
+    /// Puts the folder into its place, with its summary.
+    pub(super) fn publish(self, summary: &[u8], replace: bool) -> Result<()> {
+        self.folder.write(Path::new(SUMMARY), summary)?;
+        self.folder.publish(replace)
+    }
+
+    /// Leaves what another run can go on with, if this one was interrupted and there is any.
+    pub(super) fn give_up(self, error: Error) -> Error {
+        if matches!(error, Error::Interrupted { .. }) && self.folder.has_state(PLAN) {
+            self.folder.leave();
+        }
+        error
+    }
+}
+
+impl Site<Layout> {
     /// Fills the folder.
     pub(super) fn build(&self, job: &Job<'_>, progress: &dyn Progress) -> Result<Summary> {
         if self.planned { self.resume(job, progress) } else { self.start(job, progress) }
@@ -105,10 +140,8 @@ impl Site {
     /// Copies what an interrupted run had planned.
     fn resume(&self, job: &Job<'_>, progress: &dyn Progress) -> Result<Summary> {
         let folder = &self.folder;
-        let damaged = || plan::damaged(&folder.state_path(PLAN));
-        let counts = folder.state(COUNTS)?.ok_or_else(damaged)?;
-        let mut summary: Summary = serde_json::from_slice(&counts).map_err(|_| damaged())?;
-        let mut pieces = plan::read(folder, PLAN)?.ok_or_else(damaged)?;
+        let mut summary: Summary = self.counted()?;
+        let mut pieces = plan::read(folder, PLAN)?.ok_or_else(|| self.damaged())?;
         let writing = Instant::now();
         self.remove_begun()?;
         pass(&self.corpus, progress)?;
@@ -124,25 +157,11 @@ impl Site {
         let names = self.layout.names();
         names.iter().try_for_each(|name| self.folder.remove_folder(Path::new(name)))
     }
-
-    /// Puts the folder into its place.
-    pub(super) fn publish(self, summary: &Summary, replace: bool) -> Result<()> {
-        self.folder.write(Path::new(SUMMARY), &to_json(summary)?)?;
-        self.folder.publish(replace)
-    }
-
-    /// Leaves what another run can go on with, if this one was interrupted and there is any.
-    pub(super) fn give_up(self, error: Error) -> Error {
-        if matches!(error, Error::Interrupted { .. }) && self.folder.has_state(PLAN) {
-            self.folder.leave();
-        }
-        error
-    }
 }
 
 /// The sources as they are now. Nothing is read but names, sizes and, where the name does not tell
 /// the format, the first bytes.
-pub(super) fn survey(job: &Job<'_>) -> Result<(Corpus, Option<Corpus>)> {
+fn survey(job: &Job<'_>) -> Result<(Corpus, Option<Corpus>)> {
     let config = &job.config;
     let folder = temporary_folder(config.temp_dir.as_deref());
     let options = ReadOptions { reread: Some(folder), ..config.read.clone() };
@@ -166,7 +185,7 @@ pub(super) fn pass(corpus: &Corpus, progress: &dyn Progress) -> Result<()> {
 }
 
 /// Whether the work folder holds a plan of a run over the same.
-pub(super) fn is_planned(folder: &FolderDraft, now: &Fingerprint) -> Result<bool> {
+fn is_planned(folder: &FolderDraft, now: &Fingerprint) -> Result<bool> {
     let Some(bytes) = folder.state(RUN)? else { return Ok(false) };
     now.check_same_run(&bytes)?;
     Ok(now.is_certain() && folder.has_state(PLAN))
@@ -176,7 +195,7 @@ pub(super) fn is_planned(folder: &FolderDraft, now: &Fingerprint) -> Result<bool
 fn timed(job: &Job<'_>, summary: &mut Summary, writing: Instant) {
     let ns = u64::try_from(writing.elapsed().as_nanos()).unwrap_or(u64::MAX);
     summary.run.stages.push(("write".to_owned(), ns));
-    job.add_facts(summary);
+    job.add_facts(&mut summary.run);
 }
 
 /// The file of a table: Parquet where the kept documents were asked for as Parquet.
