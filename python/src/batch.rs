@@ -227,10 +227,10 @@ pub(crate) fn sets(
             if tokens == 0 || only.is_some_and(|filter| !filter.may_hold(text)) {
                 continue;
             }
+            lanes.append_value(stages.lanes());
             let set: Vec<u8> = stages.set().iter().flat_map(|hash| hash.to_le_bytes()).collect();
             texts.push(text);
             hashes.append_value(set);
-            lanes.append_value(stages.read(&document.text).lanes);
         }
     });
     table(vec![

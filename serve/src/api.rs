@@ -195,7 +195,7 @@ fn texts(kind: &str, body: &[u8]) -> Answered<(Vec<Posted>, bool)> {
 fn free_id(reader: &wirecopy::index::Reader) -> Answered<String> {
     for n in 1_u32.. {
         let id = if n == 1 { DRAFT.to_owned() } else { format!("{DRAFT}-{n}") };
-        if reader.document(&id)?.is_none() {
+        if reader.listed(&id)?.is_none() {
             return Ok(id);
         }
     }

@@ -85,14 +85,9 @@ impl Browse {
     /// Damage of the index; what a scan returns.
     pub(crate) fn of(commit: &Commit) -> Result<Self> {
         let started = Instant::now();
-        let ngram_size = commit.reader.info().ngram_size;
         // One thread: questions come first.
-        let config = ScanConfig {
-            threads: 1,
-            ngram_size,
-            min_tokens: ScanConfig::default().min_tokens.max(ngram_size),
-            ..ScanConfig::default()
-        };
+        let config = ScanConfig { threads: 1, ..ScanConfig::default() };
+        let config = config.with_ngram_size(commit.reader.info().ngram_size);
         let documents = commit.reader.documents()?;
         let browse = in_workers(&config, || {
             let result = scan_documents(documents, Vec::new(), &config, &Silent)?;

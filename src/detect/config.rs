@@ -102,6 +102,12 @@ impl ScanConfig {
         store::temporary_folder(self.temp_dir.as_deref())
     }
 
+    /// The same for documents whose shingles have so many tokens: no passage is shorter than one.
+    #[must_use]
+    pub fn with_ngram_size(self, ngram_size: u32) -> Self {
+        Self { ngram_size, min_tokens: self.min_tokens.max(ngram_size), ..self }
+    }
+
     /// Refuses settings that the engine cannot work with.
     ///
     /// # Errors

@@ -52,15 +52,13 @@ pub(super) fn kind(facts: u64) -> Kind {
 /// # Errors
 /// Damage; an interrupt; what the system says.
 pub(super) fn find(shelf: &Shelf, live: &Live, before: &Books, run: Run<'_>) -> Result<Books> {
-    let ngram_size = live.parameters.ngram_size;
     let config = ScanConfig {
-        ngram_size,
-        min_tokens: ScanConfig::default().min_tokens.max(ngram_size),
         threads: run.config.threads,
         memory: run.config.memory,
         temp_dir: run.config.temp_dir.clone(),
         ..ScanConfig::default()
     };
+    let config = config.with_ngram_size(live.parameters.ngram_size);
     let result = scan_documents(live.every()?, Vec::new(), &config, run.progress)?;
     let found = Found::of(&result)?;
     drop(result);

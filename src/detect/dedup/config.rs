@@ -3,7 +3,6 @@
 use crate::corpus::ReadOptions;
 use crate::detect::config::Edits;
 use crate::detect::copies::COPY_COVERAGE;
-use crate::error::{Error, Result};
 use crate::shingle::Unit;
 use std::path::PathBuf;
 
@@ -124,20 +123,6 @@ pub struct DedupConfig {
     pub temp_dir: Option<PathBuf>,
     /// Any record left out is a failure.
     pub strict: bool,
-}
-
-impl DedupConfig {
-    /// Refuses shingles of nothing.
-    pub(super) fn check_ngram_size(&self) -> Result<()> {
-        if self.ngram_size == 0 {
-            return Err(Error::Setting {
-                name: "ngram_size".into(),
-                cause: "0 tokens make no shingle".to_owned(),
-                cure: "ask for at least 1; 5 is usual".to_owned(),
-            });
-        }
-        Ok(())
-    }
 }
 
 impl Default for DedupConfig {

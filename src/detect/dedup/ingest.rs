@@ -6,6 +6,7 @@
 
 use super::bodies::Bodies;
 use super::documents::{Documents, Keys, Part, Spill};
+use super::search::low_bytes;
 use super::{DedupConfig, Keep};
 use crate::corpus::{Corpus, Document, Meta, Problem, Record, RecordPlace, Tally};
 use crate::detect::Progress;
@@ -231,7 +232,7 @@ impl<'a> Worker<'a> {
         } else {
             self.sketcher.sketch_into(self.shingler.hashes(), &mut self.lanes);
             lsh::band_keys(&self.lanes, self.ingest.banding, &mut self.keys);
-            part.lanes.extend(self.lanes.iter().map(|lane| (lane & 0xff) as u8));
+            part.lanes.extend(low_bytes(&self.lanes));
         }
         if let Some(within) = &self.ingest.config.within {
             part.groups.push(self.ingest.group(record, within));

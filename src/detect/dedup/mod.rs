@@ -146,7 +146,13 @@ fn check(config: &DedupConfig) -> Result<Banding> {
             cover::banding(config)?
         }
     };
-    config.check_ngram_size()?;
+    if config.ngram_size == 0 {
+        return Err(Error::Setting {
+            name: "ngram_size".into(),
+            cause: "0 tokens make no shingle".to_owned(),
+            cure: "ask for at least 1; 5 is usual".to_owned(),
+        });
+    }
     Ok(banding)
 }
 

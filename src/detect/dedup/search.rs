@@ -58,6 +58,11 @@ impl<'a> Filter<'a> {
     }
 }
 
+/// The low bytes of the lanes of a signature, by which signatures are compared.
+pub(super) fn low_bytes(lanes: &[u32]) -> impl Iterator<Item = u8> {
+    lanes.iter().map(|lane| (lane & 0xff) as u8)
+}
+
 /// In how many places the low bytes of two signatures differ.
 #[inline]
 pub(super) fn unequal(a: &[u8], b: &[u8]) -> u32 {

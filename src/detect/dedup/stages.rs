@@ -120,13 +120,7 @@ impl Stages {
                 cure: "leave it out, or deduplicate on one machine".to_owned(),
             });
         }
-        let wanted = crate::sketch::Wanted {
-            lanes: config.num_perm,
-            bands: config.bands,
-            rows: config.rows,
-        };
-        let banding = Banding::choose(config.threshold, wanted)?;
-        config.check_ngram_size()?;
+        let banding = super::check(&config)?;
         Ok(Self {
             rules: search::rules(&config, banding),
             shingler: Shingler::new(config.unit, config.ngram_size as usize),
@@ -154,12 +148,18 @@ impl Stages {
     /// The signature and the band keys of a text.
     pub fn read(&mut self, text: &str) -> Read<'_> {
         let (hash, tokens) = self.take(text);
-        self.sketcher.sketch_into(self.shingler.hashes(), &mut self.lanes);
+        self.lanes();
         self.keys.clear();
         lsh::band_keys(&self.lanes, self.banding, &mut self.keys);
-        self.low.clear();
-        self.low.extend(self.lanes.iter().map(|lane| (lane & 0xff) as u8));
         Read { hash, tokens, lanes: &self.low, keys: &self.keys }
+    }
+
+    /// The low bytes of the lanes of the text that was taken last.
+    pub fn lanes(&mut self) -> &[u8] {
+        self.sketcher.sketch_into(self.shingler.hashes(), &mut self.lanes);
+        self.low.clear();
+        self.low.extend(search::low_bytes(&self.lanes));
+        &self.low
     }
 
     /// Tokenises a text, for [`set`](Self::set); its hash and the number of its tokens.

@@ -42,11 +42,10 @@ pub(in crate::commands) fn kept(
         read: config.read.clone(),
         threads: config.threads,
         strict: config.strict,
-        ngram_size: reader.info().ngram_size,
         scope: wirecopy::detect::Scope::Documents,
         ..ScanConfig::default()
     };
-    let scan = ScanConfig { min_tokens: scan.min_tokens.max(scan.ngram_size), ..scan };
+    let scan = scan.with_ngram_size(reader.info().ngram_size);
     let texts = documents(&scan, progress)?;
     let held = reader.held(&texts, &QueryConfig { scan, ..QueryConfig::default() })?;
     if held.left_out > 0 {

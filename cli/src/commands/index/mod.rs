@@ -88,17 +88,11 @@ fn reported(
     (session, path): (&Session, &Path),
 ) -> Result<Added> {
     let made = detect::each_document(config, &session.reporter, &Ok)?;
-    let mut texts = made.all;
-    texts.sort_by(|a, b| (&a.id, a.text.as_str()).cmp(&(&b.id, b.text.as_str())));
+    let mut texts = in_order(made.all);
     texts.dedup_by(|later, first| later.id == first.id);
     let before = Reader::open(index)?;
     let added = writer.add(texts.clone())?;
-    let scan = ScanConfig {
-        ngram_size: before.info().ngram_size,
-        threads: config.threads,
-        ..config.clone()
-    };
-    let scan = ScanConfig { min_tokens: scan.min_tokens.max(scan.ngram_size), ..scan };
+    let scan = config.clone().with_ngram_size(before.info().ngram_size);
     let query = QueryConfig { scan, skip_same_id: true, ..QueryConfig::default() };
     let answer = detect::in_workers(&query.scan, || before.query_all(texts, &query))?;
     let format = outputs::of_path(path).or_else(|| outputs::named("jsonl"));
@@ -128,9 +122,13 @@ fn publish_beside(session: &Session) -> Result<()> {
 
 /// The documents of some inputs, in the order of their ids.
 pub(super) fn documents(config: &ScanConfig, progress: &dyn Progress) -> Result<Vec<Document>> {
-    let mut all = detect::each_document(config, progress, &Ok)?.all;
+    Ok(in_order(detect::each_document(config, progress, &Ok)?.all))
+}
+
+/// Documents in the order of their ids, and of their texts where these are the same.
+fn in_order(mut all: Vec<Document>) -> Vec<Document> {
     all.sort_by(|a, b| (&a.id, a.text.as_str()).cmp(&(&b.id, b.text.as_str())));
-    Ok(all)
+    all
 }
 
 fn query(args: &IndexQueryArgs) -> anyhow::Result<Outcome> {
