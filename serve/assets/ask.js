@@ -74,16 +74,20 @@ function viewAsk() {
 
 async function viewAnswer(params) {
   const id = params.get("id");
+  const shared = params.get("text");
+  if (id === null && shared !== null) draft.set(await unpackedText(shared));
   if (id === null && draft.get().trim() === "") return viewAsk();
   const answer = await useAnswer(id);
   const doc = derived.byId.get(answer.id);
   const again = h("p", { class: "no-print" }, h("a", { class: "button", href: link("ask") },
     id === null ? "Change the text" : "Ask about another text"));
+  const address = id === null ? await sharedLink() : null;
   if (doc === undefined || answer.sources.length === 0) {
     return h("div", { class: "view" },
       heading("Nothing of this is printed elsewhere", h("p", { class: "standfirst" },
-        "The index has no passage of 15 words or more in common with these ",
-        count(answer.tokens, "word", "words"), ".")), leftOutLine(answer), again);
+        `The index has no passage of ${count(answer.min_tokens, "word", "words")} or more in `,
+        "common with these ",
+        count(answer.tokens, "word", "words"), ".")), leftOutLine(answer), address, again);
   }
   const { start, end } = index.members;
   const spans = derived.membersOf[doc].map((n) => ({
@@ -97,7 +101,7 @@ async function viewAnswer(params) {
   return h("div", { class: "view answer" },
     heading(`${whole} of this is printed elsewhere`,
       id === null ? null : h("p", { class: "card-headline" }, prose(titleOf(doc))),
-      verdictLine(answer), leftOutLine(answer), again),
+      verdictLine(answer), leftOutLine(answer), address, again),
     h("div", { class: "columns" },
       h("article", { class: "wide text answer-text", dir: "auto", tabindex: "0",
         "aria-label": "The text, what is printed elsewhere lit" }, text),

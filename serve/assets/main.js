@@ -4,6 +4,7 @@ const VIEWS = {
   ask: { name: "Ask", draw: viewAsk, own: true },
   answer: { draw: viewAnswer, within: "ask", own: true },
   ...REPORT_VIEWS,
+  flows: { name: "Flows", draw: viewFlows },
   family: { draw: viewKey, within: "families" },
 };
 

@@ -76,6 +76,10 @@ let answered = null; // {about, of, answer}
 
 /** The answer about the draft, or about the document `id`; the last one is kept. */
 async function useAnswer(id) {
+  if (id === null && draft.get().trim() === "") {
+    throw new Error("The text of this answer is known to the tab alone in which it was asked " +
+      "about. Ask again, or open the address of the answer.");
+  }
   const about = JSON.stringify([id, id === null ? draft.get() : ""]);
   if (answered?.about !== about) {
     let body = draft.get();

@@ -32,6 +32,8 @@ pub(crate) struct Answer {
     commit: String,
     id: String,
     tokens: usize,
+    /// Shortest passage in tokens that was looked for.
+    min_tokens: u32,
     /// Share of the tokens that is printed elsewhere.
     share: f64,
     /// Document that was printed first among those that share something; none where dates are
@@ -93,7 +95,9 @@ struct Report {
 /// A setting out of range; damage.
 pub(crate) fn answer(commit: &Commit, text: Document, question: Question) -> Result<Answer> {
     let ngram_size = commit.reader.info().ngram_size;
-    let scan = ScanConfig { min_tokens: question.min_tokens, ngram_size, ..ScanConfig::default() };
+    // One thread: as many questions as there are cores are worked on at once.
+    let scan = ScanConfig { threads: 1, ..ScanConfig::default() }.with_ngram_size(ngram_size);
+    let scan = ScanConfig { min_tokens: question.min_tokens, ..scan };
     let config = QueryConfig { scan, max_candidates: question.max_candidates, skip_same_id: true };
     let id = text.id.clone();
     let mut starts = Vec::new();
@@ -106,6 +110,7 @@ pub(crate) fn answer(commit: &Commit, text: Document, question: Question) -> Res
     Ok(Answer {
         commit: commit.name.clone(),
         tokens: shared.starts.len(),
+        min_tokens: question.min_tokens,
         share: shared.share(shared.all.count()),
         first: shared.first(&asked.result),
         most_complete: sources.first().map(|source| source.id.clone()),

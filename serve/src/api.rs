@@ -5,7 +5,7 @@
 
 use crate::answer::{self, Question};
 use crate::body;
-use crate::browse::{Brief, Browse};
+use crate::listing::{Brief, Listing};
 use crate::query::Asked;
 use crate::refusal::{Answered, Refusal};
 use crate::state::State as Shared;
@@ -18,7 +18,7 @@ use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
 use wirecopy::corpus::{Document, Meta, ReadOptions, read_date};
-use wirecopy::record::Family;
+use wirecopy::index::{KeptFamily, Listed, QueryConfig};
 
 /// Most rows of a list, and how many there are unless more are asked for.
 const MOST_ROWS: usize = 200;
@@ -135,9 +135,11 @@ pub(crate) async fn query(
     body: Body,
 ) -> Answered<Response<Body>> {
     let least = asked.number("min_tokens", shared.settings.min_tokens as usize, 2..=10_000)?;
+    // As many as the index itself searches, unless fewer are asked for.
+    let usual = QueryConfig::default().max_candidates;
     let question = Question {
         min_tokens: u32::try_from(least).unwrap_or(u32::MAX),
-        max_candidates: asked.number("max_candidates", 400, 1..=2_000)?,
+        max_candidates: asked.number("max_candidates", usual, 1..=usual)?,
         report: asked.flag("report")?,
     };
     asked.done("the settings are min_tokens, max_candidates and report")?;
@@ -215,24 +217,22 @@ pub(crate) async fn documents(
     let outlet = asked.text("outlet");
     let text = asked.text("text").map(|text| text.to_lowercase());
     asked.done("the settings are id, or outlet, text, from and count")?;
-    let browse = shared.archive.browse(PATIENCE).await?;
-    let all = browse.result.documents();
-    let wanted = |document: &&Document| {
+    let listing = shared.archive.listing(PATIENCE).await?;
+    let wanted = |document: &&Listed| {
         let is_of = outlet.as_deref().is_none_or(|o| document.meta.outlet.as_deref() == Some(o));
         is_of && text.as_deref().is_none_or(|text| names(document).to_lowercase().contains(text))
     };
-    let found: Vec<&Document> =
-        browse.documents.iter().filter_map(|&n| all.get(n)).filter(wanted).collect();
+    let found: Vec<&Listed> = listing.documents.iter().filter(wanted).collect();
     let rows: Vec<_> =
         found.iter().skip(from).take(count).map(|document| listed(document)).collect();
-    list(&browse, "documents", &rows, (found.len(), from, count))
+    list(&listing.commit.name, "documents", &rows, (found.len(), from, count))
 }
 
-fn names(document: &Document) -> String {
+fn names(document: &Listed) -> String {
     format!("{}\n{}", document.meta.title.as_deref().unwrap_or_default(), document.id)
 }
 
-fn listed(document: &Document) -> serde_json::Value {
+fn listed(document: &Listed) -> serde_json::Value {
     let meta = &document.meta;
     json!({
         "id": document.id,
@@ -240,28 +240,30 @@ fn listed(document: &Document) -> serde_json::Value {
         "date": meta.date.as_ref().map(|date| &date.text),
         "title": meta.title,
         "url": meta.url,
-        "bytes": document.text.len(),
+        "bytes": document.text_bytes,
     })
 }
 
 async fn document(shared: &Shared, id: String) -> Answered<Response<Body>> {
     let commit = shared.archive.commit();
-    let browse = shared.archive.browsed();
+    let listing = shared.archive.listed();
     shared
         .work(move || {
-            let Some(document) = commit.reader.document(&id)? else {
+            let (Some(document), Some(row)) =
+                (commit.reader.document(&id)?, commit.reader.listed(&id)?)
+            else {
                 return Err(Refusal::missing(
                     "no document has this id",
                     "look for it in /api/documents",
                 ));
             };
-            let families = browse.map(|browse| {
-                let families = browse.families_of(&id);
+            let families = listing.map(|listing| {
+                let families = listing.families_of(&id);
                 families
                     .map(|brief| json!({ "key": brief.key, "kind": brief.kind }))
                     .collect::<Vec<_>>()
             });
-            let mut all = listed(&document);
+            let mut all = listed(&row);
             if let Some(object) = all.as_object_mut() {
                 object.insert("text".to_owned(), json!(document.text.as_str()));
                 object.insert("families".to_owned(), json!(families));
@@ -278,14 +280,13 @@ fn page(asked: &mut Asked) -> Answered<(usize, usize)> {
 
 /// A page of a list, with how many there are and where the next page starts.
 fn list(
-    browse: &Browse,
+    commit: &str,
     name: &str,
     rows: &impl Serialize,
     (total, from, count): (usize, usize, usize),
 ) -> Answered<Response<Body>> {
     let next = from + count;
     let next = (next < total).then_some(next);
-    let commit = &browse.commit;
     reply_of(commit, &json!({ "commit": commit, "total": total, "next": next, name: rows }))
 }
 
@@ -303,8 +304,8 @@ pub(crate) async fn families(
     asked.done(
         "the settings are kind, outlet, text, min_outlets, after, before, members, from and count",
     )?;
-    let browse = shared.archive.browse(PATIENCE).await?;
-    let wanted = |brief: &&Brief| {
+    let listing = shared.archive.listing(PATIENCE).await?;
+    let wanted = |(_, brief): &(usize, &Brief)| {
         (kinds.is_empty() || kinds.contains(&brief.kind))
             && outlet.as_ref().is_none_or(|outlet| brief.outlets.contains(outlet))
             && brief.outlets.len() >= least
@@ -312,18 +313,13 @@ pub(crate) async fn families(
             && after.is_none_or(|after| brief.dates.is_some_and(|(_, last)| last >= after))
             && before.is_none_or(|before| brief.dates.is_some_and(|(first, _)| first <= before))
     };
-    let found: Vec<&Brief> = browse.families.iter().filter(wanted).collect();
-    let rows: Vec<Family<'_>> = found
-        .iter()
-        .skip(from)
-        .take(count)
-        .map(|brief| {
-            let mut family = browse.result.family(brief.number);
-            family.members.truncate(members);
-            family
-        })
-        .collect();
-    list(&browse, "families", &rows, (found.len(), from, count))
+    let found: Vec<(usize, &Brief)> = listing.families.iter().enumerate().filter(wanted).collect();
+    let mut rows: Vec<KeptFamily> = Vec::new();
+    for &(place, _) in found.iter().skip(from).take(count) {
+        rows.extend(listing.family_at(place)?);
+    }
+    rows.iter_mut().for_each(|family| family.members.truncate(members));
+    list(&listing.commit.name, "families", &rows, (found.len(), from, count))
 }
 
 fn date(asked: &mut Asked, name: &str) -> Answered<Option<i64>> {
@@ -341,25 +337,14 @@ pub(crate) async fn family(
     asked: Asked,
 ) -> Answered<Response<Body>> {
     asked.done("there are no settings here")?;
-    let browse = shared.archive.browse(PATIENCE).await?;
-    let of = |key: &str| browse.family(key).map(|brief| browse.result.family(brief.number));
-    if let Some(family) = of(&key) {
-        return reply_of(&browse.commit, &family);
+    let listing: Arc<Listing> = shared.archive.listing(PATIENCE).await?;
+    match listing.family(&key)? {
+        Some(family) => reply_of(&listing.commit.name, &family),
+        None => Err(Refusal::missing(
+            "no family has this key, nor had one that goes on under another",
+            "look for it in /api/families",
+        )),
     }
-    // A key that a family had before it grew, joined another or was split.
-    let commit = shared.archive.commit();
-    shared
-        .work(move || match commit.reader.family(&key)? {
-            Some(kept) => match browse.family(&kept.key) {
-                Some(brief) => reply_of(&browse.commit, &browse.result.family(brief.number)),
-                None => reply_of(&commit.name, &kept),
-            },
-            None => Err(Refusal::missing(
-                "no family has this key, nor had one that goes on under another",
-                "look for it in /api/families",
-            )),
-        })
-        .await
 }
 
 /// `GET /api/outlets`.
@@ -370,8 +355,8 @@ pub(crate) async fn outlets(
     let (from, count) = page(&mut asked)?;
     let text = asked.text("text").map(|text| text.to_lowercase());
     asked.done("the settings are text, from and count")?;
-    let browse = shared.archive.browse(PATIENCE).await?;
-    let found: Vec<_> = browse
+    let listing = shared.archive.listing(PATIENCE).await?;
+    let found: Vec<_> = listing
         .outlets
         .iter()
         .filter(|row| {
@@ -380,7 +365,7 @@ pub(crate) async fn outlets(
         })
         .collect();
     let rows: Vec<_> = found.iter().skip(from).take(count).collect();
-    list(&browse, "outlets", &rows, (found.len(), from, count))
+    list(&listing.commit.name, "outlets", &rows, (found.len(), from, count))
 }
 
 /// `GET /api/flows`.
@@ -406,7 +391,7 @@ pub(crate) async fn flows(
         })
         .collect();
     let rows: Vec<_> = found.iter().skip(page_from).take(count).map(|flow| &flow.json).collect();
-    list(&browse, "flows", &rows, (found.len(), page_from, count))
+    list(&browse.commit, "flows", &rows, (found.len(), page_from, count))
 }
 
 /// `GET /api/stats`.
@@ -414,27 +399,13 @@ pub(crate) async fn stats(State(shared): State<Shared>, asked: Asked) -> Answere
     asked.done("there are no settings here")?;
     let commit = shared.archive.commit();
     let browse = shared.archive.browsed();
-    let scanned = browse.map(|browse: Arc<Browse>| {
-        let summary = browse.result.summary();
-        json!({
-            "commit": browse.commit,
-            "documents": summary.documents,
-            "outlets": summary.outlets,
-            "families": summary.families,
-            "pairs": summary.pairs,
-            "tokens": summary.tokens,
-            "without_date": summary.without_date,
-            "without_outlet": summary.without_outlet,
-            "scope": summary.scope,
-        })
-    });
     reply_of(
         &commit.name,
         &json!({
             "version": env!("CARGO_PKG_VERSION"),
             "commit": commit.name,
             "index": commit.reader.info(),
-            "scan": scanned,
+            "scan": browse.as_ref().map(|browse| &browse.summary),
             "writable": shared.settings.token.is_some(),
         }),
     )

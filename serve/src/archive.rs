@@ -1,11 +1,13 @@
 //! The index as it is now, and again after every commit of a writer.
 //!
-//! Asked by every handler. A watcher looks for another manifest and opens what it names; what a
-//! scan finds in it is computed after that, in the background, and until then the page shows the
-//! commit before. Invariant: a request sees one commit from its start to its end.
+//! Asked by every handler. A watcher looks for another manifest and opens what it names. The lists
+//! of what is there are made after that, in the background, from the families that the index keeps;
+//! a scan of all documents, which flows and the page need, comes last. Until each is done, that of
+//! the commit before is shown. Invariant: a request sees one commit from its start to its end.
 
 use crate::browse::Browse;
 use crate::commit::Commit;
+use crate::listing::Listing;
 use crate::refusal::{Answered, Refusal};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -17,18 +19,30 @@ use wirecopy::store::Shelf;
 /// Time between two looks at the manifest.
 const LOOK: Duration = Duration::from_millis(300);
 
-/// What a scan of the documents is at.
-#[derive(Debug, Clone, Default)]
-pub(crate) enum Browsing {
+/// Why nothing can be listed yet, and what to do.
+const STILL: &str = "what is in this index is still being found";
+const SOON: &str = "ask again in a moment; questions about a text are answered meanwhile";
+
+/// What is made of a commit, and where that is at.
+#[derive(Debug)]
+enum Made<T> {
     /// Not done for any commit.
-    #[default]
     Waiting,
     /// More documents than the server is to scan.
     TooMany,
     /// Failed.
     Failed,
     /// Done, the latest and the one before it.
-    Done(Arc<Browse>, Option<Arc<Browse>>),
+    Done(Arc<T>, Option<Arc<T>>),
+}
+
+impl<T> Made<T> {
+    fn latest(&self) -> Option<Arc<T>> {
+        match self {
+            Self::Done(latest, _) => Some(Arc::clone(latest)),
+            _ => None,
+        }
+    }
 }
 
 /// An index that others may write to.
@@ -36,7 +50,8 @@ pub(crate) enum Browsing {
 pub(crate) struct Archive {
     path: PathBuf,
     now: RwLock<Arc<Commit>>,
-    browsing: watch::Sender<Browsing>,
+    listing: watch::Sender<Made<Listing>>,
+    browse: watch::Sender<Made<Browse>>,
     most: u64,
 }
 
@@ -52,7 +67,9 @@ impl Archive {
     /// Opens the index at `path`; families are found for at most `most` documents.
     pub(crate) fn open(path: &Path, most: u64) -> Result<Self> {
         let now = RwLock::new(Arc::new(Commit::open(path)?));
-        Ok(Self { path: path.to_path_buf(), now, browsing: watch::Sender::default(), most })
+        let (listing, browse) =
+            (watch::Sender::new(Made::Waiting), watch::Sender::new(Made::Waiting));
+        Ok(Self { path: path.to_path_buf(), now, listing, browse, most })
     }
 
     /// Where the index is.
@@ -76,58 +93,61 @@ impl Archive {
         Ok(Arc::clone(&now))
     }
 
-    /// What a scan of the latest commit found, as far as one is done.
-    pub(crate) fn browsing(&self) -> Browsing {
-        self.browsing.borrow().clone()
+    /// The latest lists that are done.
+    pub(crate) fn listed(&self) -> Option<Arc<Listing>> {
+        self.listing.borrow().latest()
     }
 
     /// The latest scan that is done.
     pub(crate) fn browsed(&self) -> Option<Arc<Browse>> {
-        match self.browsing() {
-            Browsing::Done(browse, _) => Some(browse),
-            _ => None,
-        }
+        self.browse.borrow().latest()
     }
 
     /// The scan of a commit, where that is the latest one done or the one before it.
     pub(crate) fn browsed_of(&self, commit: &str) -> Option<Arc<Browse>> {
-        match self.browsing() {
-            Browsing::Done(latest, before) => {
-                std::iter::once(latest).chain(before).find(|browse| browse.commit == commit)
+        match &*self.browse.borrow() {
+            Made::Done(latest, before) => {
+                let mut both = std::iter::once(latest).chain(before);
+                both.find(|browse| browse.commit == commit).cloned()
             }
             _ => None,
         }
     }
 
-    /// The same, waiting for the first.
+    /// The latest lists, waiting for the first.
+    pub(crate) async fn listing(&self, patience: Duration) -> Answered<Arc<Listing>> {
+        self.first(&self.listing, patience).await
+    }
+
+    /// The latest scan, waiting for the first.
     pub(crate) async fn browse(&self, patience: Duration) -> Answered<Arc<Browse>> {
-        let mut changes = self.browsing.subscribe();
-        let done = changes.wait_for(|now| !matches!(now, Browsing::Waiting));
-        let now = match tokio::time::timeout(patience, done).await {
-            Ok(Ok(now)) => now.clone(),
-            _ => Browsing::Waiting,
+        self.first(&self.browse, patience).await
+    }
+
+    async fn first<T>(&self, of: &watch::Sender<Made<T>>, patience: Duration) -> Answered<Arc<T>> {
+        let mut changes = of.subscribe();
+        let done = changes.wait_for(|now| !matches!(now, Made::Waiting));
+        let Ok(Ok(now)) = tokio::time::timeout(patience, done).await else {
+            return Err(Refusal::later(STILL, SOON));
         };
-        match now {
-            Browsing::Done(browse, _) => Ok(browse),
-            Browsing::Waiting => Err(Refusal::later(
-                "the families of this index are still being found",
-                "ask again in a moment; questions about a text are answered meanwhile",
-            )),
-            Browsing::TooMany => Err(Refusal::missing(
+        match &*now {
+            Made::Done(latest, _) => Ok(Arc::clone(latest)),
+            Made::TooMany => Err(Refusal::missing(
                 format!(
-                    "families are found for {} documents at most, and this index has more",
+                    "an index is scanned of {} documents at most, and this one has more",
                     self.most
                 ),
                 "ask what a text shares with the index, or raise --max-browse",
             )),
-            Browsing::Failed => Err(Refusal::failed(&"the scan of the index failed")),
+            Made::Failed => Err(Refusal::failed(&"the scan of the index failed")),
+            Made::Waiting => Err(Refusal::later(STILL, SOON)),
         }
     }
 
-    /// Looks for commits of others, and scans each, until it is dropped.
+    /// Looks for commits of others, and gathers what is in each, until it is dropped.
     pub(crate) async fn watch(self: Arc<Self>) {
         let mut seen = None;
-        let mut scanned = String::new();
+        let mut gathered = String::new();
         loop {
             let now = stamp(&self.path);
             if now.is_some() && now != seen {
@@ -139,35 +159,68 @@ impl Archive {
                 }
             }
             let commit = self.commit();
-            if commit.name != scanned {
-                scanned.clone_from(&commit.name);
-                self.scan(commit).await;
+            if commit.name != gathered {
+                gathered.clone_from(&commit.name);
+                self.gather(commit).await;
             }
             tokio::time::sleep(LOOK).await;
         }
     }
 
-    async fn scan(&self, commit: Arc<Commit>) {
+    /// Makes the lists of a commit, and scans it.
+    async fn gather(&self, commit: Arc<Commit>) {
+        let of = Arc::clone(&commit);
+        let kept = in_background(move || Listing::kept(&of)).await;
+        let is_kept = !matches!(kept, Ok(None));
+        if let Some(kept) = kept.transpose() {
+            publish(&self.listing, kept);
+        }
         if commit.reader.len() > self.most {
-            self.browsing.send_replace(Browsing::TooMany);
+            self.browse.send_replace(Made::TooMany);
+            if !is_kept {
+                self.listing.send_replace(Made::TooMany);
+            }
             return;
         }
-        let before = match self.browsing() {
-            Browsing::Done(latest, _) => Some(latest),
-            _ => None,
-        };
-        let done = tokio::task::spawn_blocking(move || Browse::of(&commit)).await;
-        let next = match done {
-            Ok(Ok(browse)) => Browsing::Done(Arc::new(browse), before),
-            Ok(Err(error)) => {
-                tracing::error!(error = %error, "the scan failed");
-                Browsing::Failed
+        let scanned = in_background(move || {
+            let (browse, families) = Browse::of(&commit, !is_kept)?;
+            let found = (!is_kept).then(|| Listing::found(&commit, families)).transpose()?;
+            Ok((browse, found))
+        });
+        match scanned.await {
+            Ok((browse, found)) => {
+                publish(&self.browse, Ok(browse));
+                found.into_iter().for_each(|found| publish(&self.listing, Ok(found)));
             }
-            Err(panicked) => {
-                tracing::error!(error = %panicked, "the scan failed");
-                Browsing::Failed
+            Err(failed) => {
+                publish(&self.browse, Err(failed));
+                if !is_kept {
+                    self.listing.send_replace(Made::Failed);
+                }
             }
-        };
-        self.browsing.send_replace(next);
+        }
     }
+}
+
+/// Runs `work` on a thread of its own; why it failed is text.
+async fn in_background<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> std::result::Result<T, String> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done.map_err(|error| error.to_string()),
+        Err(panicked) => Err(panicked.to_string()),
+    }
+}
+
+/// Puts what was made of a commit in the place of what was there.
+fn publish<T>(to: &watch::Sender<Made<T>>, made: std::result::Result<T, String>) {
+    to.send_modify(|now| {
+        *now = match made {
+            Ok(made) => Made::Done(Arc::new(made), now.latest()),
+            Err(error) => {
+                tracing::error!(error, "what is in the index cannot be gathered");
+                Made::Failed
+            }
+        }
+    });
 }

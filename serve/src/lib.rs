@@ -2,8 +2,8 @@
 //!
 //! Above the library, whose public names are all it sees; started by the program. `listen` accepts
 //! connections and bounds them, `guard` checks every request, `routes` has the table of addresses,
-//! `api` and `page` answer. `archive` holds the index as it is now, `browse` what a scan of it
-//! found, `answer` what a text shares with it.
+//! `api` and `page` answer. `archive` holds the index as it is now, `listing` its families,
+//! outlets and documents, `browse` what a scan of it found, `answer` what a text shares with it.
 //! Invariants: without a token nothing is written and no lock is held; every answer is of one
 //! commit, which it names; no byte of a stranger becomes markup, and no file is read by a name that
 //! a request gives.
@@ -16,6 +16,7 @@ mod browse;
 mod commit;
 mod guard;
 mod listen;
+mod listing;
 mod log;
 mod metrics;
 mod packed;

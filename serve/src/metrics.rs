@@ -123,12 +123,13 @@ impl Drop for Connected<'_> {
 pub(crate) async fn metrics(State(shared): State<Shared>) -> Response<Body> {
     let mut text = shared.metrics.text();
     let info = shared.archive.commit().reader.info();
-    let families = shared.archive.browsed().map_or(0, |browse| browse.families.len() as u64);
+    let listed = shared.archive.listed();
+    let families = listed.map_or(0, |listing| listing.families.len() as u64);
     for (name, help, value) in [
         ("wirecopy_documents", "Documents of the index.", info.documents),
         ("wirecopy_segments", "Segments of the index.", info.segments as u64),
         ("wirecopy_text_bytes", "Bytes of all texts.", info.text_bytes),
-        ("wirecopy_families", "Families of the latest scan.", families),
+        ("wirecopy_families", "Families of the index.", families),
     ] {
         writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}")
             .unwrap_or_default();

@@ -18,9 +18,11 @@ const SHELL: &str = include_str!("../assets/page.html");
 /// What is put in the place of modules of the report that only a file needs.
 const OWN: [(&str, &str); 1] = [("state", include_str!("../assets/state.js"))];
 /// What comes last, instead of the start of the report.
-const LAST: [&str; 3] = [
+const LAST: [&str; 5] = [
     include_str!("../assets/sets.js"),
+    include_str!("../assets/share.js"),
     include_str!("../assets/ask.js"),
+    include_str!("../assets/flows.js"),
     include_str!("../assets/main.js"),
 ];
 

@@ -144,6 +144,49 @@ test("an answer about a document of the index has an address", async () => {
   await it.page.waitForSelector(".compare-view");
 });
 
+test("an answer about a pasted text has an address that opens in another browser", async () => {
+  await open("#/ask");
+  await it.page.fill("[name=draft]", DRAFT.slice(0, 1500));
+  await it.page.click(".ask-button");
+  await asked();
+  const heading = await title();
+  const address = await it.page.getAttribute(".shared-link", "href");
+  const other = await browse();
+  await other.page.goto(base + address);
+  await other.page.waitForSelector(".answer h1");
+  assert.equal(await other.page.textContent("h1"), heading);
+  await other.page.goto("about:blank");
+  await other.page.goto(base + address.slice(0, -40));
+  await other.page.waitForSelector("html[data-ready]");
+  assert.match(await other.page.textContent("main"), /address holds no whole text/);
+  await other.close();
+  const words = Array.from({ length: 9000 }, (_, n) => Math.imul(n + 7, 2654435761).toString(36));
+  await open("#/ask");
+  await it.page.fill("[name=draft]", words.join(" "));
+  await it.page.click(".ask-button");
+  await it.page.waitForFunction(() => document.querySelector("h1").textContent
+    .startsWith("Nothing of this"));
+  assert.match(await it.page.textContent("main"), /passage of 15\swords or more/);
+  assert.match(await it.page.textContent("main"), /too long for an address/);
+});
+
+test("flows are listed as the interface has them, and filtered", async () => {
+  const of = async (query) => (await (await fetch(`${base}api/flows?${query}`)).json());
+  const all = await of("count=200");
+  assert.ok(all.total > 1, JSON.stringify(all).slice(0, 200));
+  await open("#/flows");
+  assert.equal(await it.page.locator("#all-flows .flow").count(), Math.min(50, all.total));
+  const [{ to }] = all.flows;
+  await it.page.selectOption("[name=to]", to);
+  const some = (await of(`to=${encodeURIComponent(to)}`)).total;
+  await it.page.waitForFunction((count) =>
+    document.querySelectorAll("#all-flows .flow").length === count, some);
+  assert.match(it.page.url(), /#\/flows\?to=/);
+  await it.page.reload();
+  await it.page.waitForSelector("#all-flows");
+  assert.equal(await it.page.locator("#all-flows .flow").count(), some);
+});
+
 test("strangers' texts are text", async () => {
   await open(`#/answer?id=${encodeURIComponent(HOSTILE[0].id)}`);
   await asked();
@@ -183,7 +226,7 @@ test("axe finds nothing in question and answer, in both themes and on a phone", 
     ["dark", 390]]) {
     const own = await browse({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true,
       reducedMotion: "reduce" });
-    for (const view of ["#/ask", `#/answer?id=${encodeURIComponent(SAMPLE[0].id)}`]) {
+    for (const view of ["#/ask", "#/flows", `#/answer?id=${encodeURIComponent(SAMPLE[0].id)}`]) {
       await own.page.goto("about:blank");
       await own.page.goto(base + view);
       await own.page.waitForSelector("html[data-ready]");

@@ -1,6 +1,6 @@
 //! Questions and lists.
 
-use crate::client::{encoded, sample, start, start_with};
+use crate::client::{Running, encoded, sample, start, start_index, start_with};
 use serde_json::{Value, json};
 use wirecopy::corpus::Document;
 use wirecopy::detect::{ScanConfig, Silent, scan_documents};
@@ -26,6 +26,9 @@ fn a_pasted_text_finds_who_printed_it() {
     assert_eq!(pasted[span(own, "start")..span(own, "end")], *pair[own]["text"].as_str().unwrap());
     assert!(!pair[other]["id"].is_null());
     assert!(said.get("report").is_none());
+    assert_eq!(said["min_tokens"], 15);
+    let longer = server.ask("POST", "/api/query?min_tokens=40", "", &pasted).json();
+    assert_eq!(longer["min_tokens"], 40);
     let with = server.ask("POST", "/api/query?report=true", "", &pasted).json();
     assert!(
         with["report"]["index"]["documents"]["id"].as_array().unwrap().contains(&json!("draft"))
@@ -53,11 +56,40 @@ fn documents_are_asked_about_as_json_and_never_found_in_themselves() {
 }
 
 #[test]
-fn families_are_those_of_a_scan() {
+fn as_many_candidates_are_searched_as_the_index_itself_searches() {
     let server = start(|_| ());
+    let said = server.get("/api/openapi.json").json();
+    let settings = said["paths"]["/api/query"]["post"]["parameters"].as_array().unwrap();
+    let own = settings.iter().find(|one| one["name"] == "max_candidates").unwrap();
+    let usual = wirecopy::index::QueryConfig::default().max_candidates;
+    assert_eq!(
+        (&own["schema"]["default"], &own["schema"]["maximum"]),
+        (&json!(usual), &json!(usual))
+    );
+    let of = |most: usize| format!("/api/query?max_candidates={most}");
+    assert_eq!(server.ask("POST", &of(usual), "", "a text").status, 200);
+    assert_eq!(server.ask("POST", &of(usual + 1), "", "a text").status, 400);
+}
+
+#[test]
+fn families_are_those_of_a_scan() {
+    check_families(&start(|_| ()));
+}
+
+#[test]
+fn families_that_the_index_does_not_keep_are_found_by_the_server() {
+    check_families(&start_index(sample(), false, |_| ()));
+}
+
+fn check_families(server: &Running) {
     let scan = scan_documents(sample(), Vec::new(), &ScanConfig::default(), &Silent).unwrap();
-    let expected: Vec<Value> =
-        scan.ranked().into_iter().map(|n| serde_json::to_value(scan.family(n)).unwrap()).collect();
+    // Of a family an index keeps all but its number in a run.
+    let of = |n| {
+        let mut family = serde_json::to_value(scan.family(n)).unwrap();
+        family.as_object_mut().unwrap().remove("family").unwrap();
+        family
+    };
+    let expected: Vec<Value> = scan.ranked().into_iter().map(of).collect();
     assert!(!expected.is_empty());
     let listed = server.get("/api/families?count=200&members=10000").json();
     assert_eq!(listed["families"].as_array().unwrap(), &expected);

@@ -51,9 +51,21 @@ pub(crate) fn start(change: impl FnOnce(&mut Settings)) -> Running {
 
 /// Serves some documents.
 pub(crate) fn start_with(documents: Vec<Document>, change: impl FnOnce(&mut Settings)) -> Running {
+    start_index(documents, true, change)
+}
+
+/// Serves some documents of which the index keeps the families, or does not.
+pub(crate) fn start_index(
+    documents: Vec<Document>,
+    families: bool,
+    change: impl FnOnce(&mut Settings),
+) -> Running {
     let folder = tempfile::tempdir().unwrap();
     let index = folder.path().join("news.index");
-    Writer::create(&index, 5).unwrap().add(documents).unwrap();
+    let mut writer = Writer::create(&index, 5).unwrap();
+    writer.set_families(families);
+    writer.add(documents).unwrap();
+    drop(writer);
     let mut settings = Settings::new(&index);
     settings.listen.set_port(0);
     change(&mut settings);
