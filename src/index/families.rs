@@ -7,10 +7,10 @@
 
 use super::book::{self, Leaf};
 use super::family::KeptFamily;
-use super::live::{Books, Live, Opened};
+use super::live::{Books, Live, Opened, Places};
 use super::manifest::{FAMILIES, HISTORY};
 use super::words::{Left, put};
-use crate::detect::{Progress, ScanConfig, ScanResult, scan_documents};
+use crate::detect::{Progress, ScanConfig, ScanResult, Texts, scan_texts};
 use crate::error::{Error, Result};
 use crate::hash::{Map, Set, xxh3_64};
 use crate::limits::narrow;
@@ -47,11 +47,22 @@ pub(super) fn kind(facts: u64) -> Kind {
     Kind::ALL.get(number).copied().unwrap_or_default()
 }
 
-/// Finds the families of `live`, and what became of those of `before`.
+/// The documents of the next commit: those that are in memory, and where the others are.
+pub(super) struct Everything {
+    pub(super) texts: Texts,
+    pub(super) others: Places,
+}
+
+/// Finds the families of `live`, which has `everything`, and what became of those of `before`.
 ///
 /// # Errors
 /// Damage; an interrupt; what the system says.
-pub(super) fn find(shelf: &Shelf, live: &Live, before: &Books, run: Run<'_>) -> Result<Books> {
+pub(super) fn find(
+    shelf: &Shelf,
+    (live, everything): (&Live, Everything),
+    before: &Books,
+    run: Run<'_>,
+) -> Result<Books> {
     let config = ScanConfig {
         threads: run.config.threads,
         memory: run.config.memory,
@@ -59,7 +70,9 @@ pub(super) fn find(shelf: &Shelf, live: &Live, before: &Books, run: Run<'_>) -> 
         ..ScanConfig::default()
     };
     let config = config.with_ngram_size(live.parameters.ngram_size);
-    let result = scan_documents(live.every()?, Vec::new(), &config, run.progress)?;
+    let Everything { texts, others } = everything;
+    let more = |range| others.read(range);
+    let result = scan_texts(texts, (others.len(), &more), &config, run.progress)?;
     let found = Found::of(&result)?;
     drop(result);
     let named = book::write(shelf, FAMILIES, &found.leaves)?;

@@ -11,6 +11,7 @@ use crate::corpus::Document;
 use crate::error::{Error, Result};
 use crate::store::Shelf;
 use crate::text::NORMAL_FORM;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// A segment and what was removed from it.
@@ -89,6 +90,24 @@ pub(super) struct Live {
     pub(super) parameters: Parameters,
     pub(super) members: Vec<Member>,
     pub(super) books: Books,
+}
+
+/// Where documents are, also when a later commit has them elsewhere.
+#[derive(Debug)]
+pub(super) struct Places(Vec<(Arc<Segment>, u32)>);
+
+impl Places {
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The documents of a range with their texts.
+    pub(super) fn read(&self, range: Range<usize>) -> Result<Vec<Document>> {
+        let mut unpacker = Unpacker::default();
+        let read = |(segment, doc): &(Arc<Segment>, u32)| segment.document(*doc, &mut unpacker);
+        self.0.get(range).unwrap_or_default().iter().map(read).collect()
+    }
 }
 
 /// Times that a manifest is read again because a writer has replaced it meanwhile.
@@ -184,16 +203,14 @@ impl Live {
         }
     }
 
-    /// All documents with their texts.
-    pub(super) fn every(&self) -> Result<Vec<Document>> {
-        let mut unpacker = Unpacker::default();
-        let mut all = Vec::new();
-        for member in &self.members {
-            for doc in member.documents() {
-                all.push(member.segment.document(doc, &mut unpacker)?);
-            }
-        }
-        Ok(all)
+    /// Where all documents are.
+    pub(super) fn places(&self) -> Places {
+        let of = |member: &Member| {
+            let segment = Arc::clone(&member.segment);
+            let documents: Vec<u32> = member.documents().collect();
+            documents.into_iter().map(move |doc| (Arc::clone(&segment), doc))
+        };
+        Places(self.members.iter().flat_map(of).collect())
     }
 
     /// The entry of a document.

@@ -4,10 +4,12 @@
 //! segment has the bytes that one `add` of the same documents to an empty index would write.
 
 use super::documents;
+use super::keys::Key;
 use super::live::Member;
 use super::manifest::{Named, Parameters};
 use super::postings::{each, parts, posting};
-use super::prepared::Prepared;
+use super::prepared::{Prepared, Waiting};
+use super::runs::Runs;
 use super::segment::{self, Part, Stored};
 use crate::error::Result;
 use crate::limits::narrow;
@@ -22,8 +24,11 @@ struct Placed<'a> {
     from: (usize, u32),
 }
 
-/// Writes a segment of what `members` hold and of `fresh`, ascending by id and different from
-/// what members hold. None where that is nothing.
+/// New documents, ascending by id, and where what is long of them waits.
+pub(super) type Fresh<'a> = (&'a [Prepared], Option<&'a Waiting>);
+
+/// Writes a segment of what `members` hold and of `fresh`, which are different from what members
+/// hold; `postings` is empty, and sorts them. None where that is nothing.
 ///
 /// # Errors
 /// Damage; too many documents; what the system says.
@@ -31,7 +36,8 @@ pub(super) fn merge(
     shelf: &Shelf,
     parameters: Parameters,
     members: &[&Member],
-    fresh: &[Prepared],
+    (fresh, waiting): Fresh<'_>,
+    mut postings: Runs,
 ) -> Result<Option<Named>> {
     let mut placed = Vec::new();
     for (source, member) in members.iter().enumerate() {
@@ -39,18 +45,20 @@ pub(super) fn merge(
             placed.push(stored(member, doc, source)?);
         }
     }
-    let new = fresh.iter().enumerate().map(|(n, one)| Placed {
-        id: Cow::Borrowed(one.id.as_str()),
-        part: Part {
-            record: Cow::Borrowed(&one.record),
-            stored: Stored::Held(&one.stored),
-            tokens: one.tokens,
-            text_bytes: one.text_bytes,
-            text_hash: one.text_hash,
-        },
-        from: (members.len(), narrow(n)),
-    });
-    placed.extend(new);
+    if let Some(waiting) = waiting {
+        let new = fresh.iter().enumerate().map(|(n, one)| Placed {
+            id: Cow::Borrowed(one.id.as_str()),
+            part: Part {
+                record: Cow::Borrowed(&one.record),
+                stored: Stored::New(waiting, one),
+                tokens: one.tokens,
+                text_bytes: one.text_bytes,
+                text_hash: one.text_hash,
+            },
+            from: (members.len(), narrow(n)),
+        });
+        placed.extend(new);
+    }
     placed.sort_by(|a, b| a.id.cmp(&b.id));
     if placed.is_empty() {
         return Ok(None);
@@ -64,9 +72,9 @@ pub(super) fn merge(
             *number = narrow(n);
         }
     }
-    let postings = renumbered(members, fresh, &numbers)?;
+    renumbered(members, (fresh, waiting), &numbers, &mut postings)?;
     let parts: Vec<Part<'_>> = placed.into_iter().map(|one| one.part).collect();
-    segment::write(shelf, parameters, &parts, &postings).map(Some)
+    segment::write(shelf, parameters, &parts, postings).map(Some)
 }
 
 /// The number of a document that goes.
@@ -89,20 +97,29 @@ fn stored(member: &Member, doc: u32, source: usize) -> Result<Placed<'_>> {
     Ok(Placed { id: Cow::Owned(id), part, from: (source, doc) })
 }
 
-/// All postings with the new numbers, ascending.
-fn renumbered(members: &[&Member], fresh: &[Prepared], numbers: &[Vec<u32>]) -> Result<Vec<u64>> {
-    let kept: usize = fresh.iter().map(|one| one.keys.len()).sum();
-    let mut all = Vec::with_capacity(kept);
+/// Gathers all postings with the new numbers.
+fn renumbered(
+    members: &[&Member],
+    (fresh, waiting): Fresh<'_>,
+    numbers: &[Vec<u32>],
+    to: &mut Runs,
+) -> Result<()> {
+    to.reserve(fresh.iter().map(|one| one.key_count as usize).sum());
     for (member, numbers) in members.iter().zip(numbers) {
-        each(&member.segment, &mut |old| {
-            let (key, doc) = parts(old);
-            let number = numbers.get(doc as usize).copied().filter(|&number| number != GONE);
-            all.extend(number.map(|number| posting(key, number)));
+        each(&member.segment, &mut |page| {
+            to.extend(page.iter().filter_map(|&old| {
+                let (key, doc) = parts(old);
+                let number = numbers.get(doc as usize).copied().filter(|&number| number != GONE);
+                number.map(|number| posting(key, number))
+            }))
         })?;
     }
+    let Some(waiting) = waiting else { return Ok(()) };
+    let mut keys = Vec::new();
     for (one, &number) in fresh.iter().zip(numbers.last().into_iter().flatten()) {
-        all.extend(one.keys.iter().map(|&key| posting(key, number)));
+        keys.clear();
+        waiting.keys(one, &mut keys)?;
+        to.extend(keys.iter().map(|&bits| posting(Key::of_bits(bits), number)))?;
     }
-    all.sort_unstable();
-    Ok(all)
+    Ok(())
 }

@@ -29,6 +29,7 @@ mod page;
 mod postings;
 mod prepared;
 mod reader;
+mod runs;
 mod segment;
 #[cfg(test)]
 mod tests;

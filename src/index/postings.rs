@@ -59,11 +59,13 @@ pub(super) fn expect(segment: &Segment, shingles: impl Iterator<Item = u64>) {
     }
 }
 
-/// Calls `sink` with every posting, ascending.
-pub(super) fn each(segment: &Segment, sink: &mut dyn FnMut(u64)) -> Result<()> {
-    let section = segment.postings();
+/// Calls `sink` with every posting, ascending, a page at a time.
+pub(super) fn each(segment: &Segment, sink: &mut dyn FnMut(&[u64]) -> Result<()>) -> Result<()> {
+    let (section, mut postings) = (segment.postings(), Vec::with_capacity(PAGE_WORDS));
     for page in 0..section.words().div_ceil(PAGE_WORDS as u64) {
-        segment.pages().words(section, page)?.iter().for_each(|bytes| sink(word(*bytes)));
+        postings.clear();
+        postings.extend(segment.pages().words(section, page)?.iter().map(|bytes| word(*bytes)));
+        sink(&postings)?;
     }
     Ok(())
 }

@@ -1,15 +1,16 @@
 //! A document on its way into a segment: its record, its text compressed, its keys.
 //!
-//! Made by writer from what corpus reads, on any worker; merge makes the same of what old segments
-//! hold. Invariant: it depends on the document and the parameters alone.
+//! Made by writer from what detect reads, on any worker; merge takes it into a segment. What is
+//! long (text and keys) waits in a temporary file, so that the memory of an `add` is not that of
+//! what it writes. Invariant: it depends on the document and the parameters alone.
 
 use super::documents;
 use super::keys::{self, Key};
-use crate::corpus::Document;
+use crate::detect::Tokenised;
 use crate::error::{Error, Result};
-use crate::hash::xxh3_64;
 use crate::limits::narrow;
-use crate::text::Tokenizer;
+use crate::store::{Spill, Vault};
+use std::path::PathBuf;
 
 /// Effort of the compression: about 300 MB a second, and half the size.
 const LEVEL: i32 = 1;
@@ -20,10 +21,16 @@ pub(super) struct Prepared {
     pub(super) id: String,
     pub(super) record: Vec<u8>,
     pub(super) tokens: u32,
-    pub(super) stored: Vec<u8>,
     pub(super) text_bytes: u32,
     pub(super) text_hash: u64,
-    pub(super) keys: Vec<Key>,
+    /// Number among those that were prepared with it.
+    pub(super) number: usize,
+    /// First byte of the compressed text in the file.
+    stored: u64,
+    pub(super) stored_bytes: u32,
+    /// First byte of the keys in the file.
+    keys: u64,
+    pub(super) key_count: u32,
 }
 
 impl Prepared {
@@ -33,37 +40,67 @@ impl Prepared {
     }
 }
 
-/// Prepares some documents.
-///
-/// # Errors
-/// A text of more than 4 GiB; a failure of the compression.
-pub(super) fn prepare(documents: Vec<Document>, ngram_size: usize) -> Result<Vec<Prepared>> {
-    let (mut tokenizer, mut tokens) = (Tokenizer::default(), Vec::new());
-    let mut compressor = zstd::bulk::Compressor::new(LEVEL).map_err(|e| failed("", &e))?;
-    let each = documents.into_iter().map(|document| {
-        let text = document.text.as_str();
-        let Ok(text_bytes) = u32::try_from(text.len()) else {
-            return Err(Error::Limit {
-                what: format!("bytes in the text of `{}`", document.id),
-                got: text.len() as u64,
-                limit: u64::from(u32::MAX),
-                cure: "cut it into several documents".to_owned(),
+/// Texts and keys that wait for their segment.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    file: Spill,
+    ngram_size: usize,
+}
+
+impl Waiting {
+    /// In a temporary file in `folder`, else in the system's folder for such files.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(super) fn new(folder: Option<PathBuf>, ngram_size: u32) -> Result<Self> {
+        let file = Vault::scratch(folder).nameless()?;
+        Ok(Self { file, ngram_size: ngram_size as usize })
+    }
+
+    /// Prepares a block of documents.
+    ///
+    /// # Errors
+    /// A failure of the compression; what the system says.
+    pub(super) fn prepare(&self, block: &[Tokenised<'_>]) -> Result<Vec<Prepared>> {
+        let mut compressor = zstd::bulk::Compressor::new(LEVEL).map_err(|e| failed("", &e))?;
+        let (mut texts, mut numbers) = (Vec::new(), Vec::new());
+        let mut all = Vec::with_capacity(block.len());
+        for Tokenised { document, tokens, text_hash } in block {
+            let text = document.text.as_bytes();
+            let stored = compressor.compress(text).map_err(|e| failed(&document.id, &e))?;
+            let kept = keys::kept(tokens, self.ngram_size);
+            all.push(Prepared {
+                id: document.id.clone(),
+                record: documents::write(&document.id, &document.meta),
+                tokens: narrow(tokens.len()),
+                text_bytes: narrow(text.len()),
+                text_hash: *text_hash,
+                number: 0,
+                stored: texts.len() as u64,
+                stored_bytes: narrow(stored.len()),
+                keys: 8 * numbers.len() as u64,
+                key_count: narrow(kept.len()),
             });
-        };
-        tokens.clear();
-        tokenizer.compact_tokens(text, &mut tokens);
-        let stored = compressor.compress(text.as_bytes()).map_err(|e| failed(&document.id, &e))?;
-        Ok(Prepared {
-            record: documents::write(&document.id, &document.meta),
-            tokens: narrow(tokens.len()),
-            stored,
-            text_bytes,
-            text_hash: xxh3_64(text.as_bytes()),
-            keys: keys::kept(&tokens, ngram_size),
-            id: document.id,
-        })
-    });
-    each.collect()
+            texts.extend_from_slice(&stored);
+            numbers.extend(kept.into_iter().map(Key::bits));
+        }
+        let (text_start, key_start) = (self.file.append(&texts)?, self.file.longs(&numbers)?);
+        for one in &mut all {
+            one.stored += text_start;
+            one.keys += key_start;
+        }
+        Ok(all)
+    }
+
+    /// Appends the compressed text of a document.
+    pub(super) fn stored(&self, one: &Prepared, to: &mut Vec<u8>) -> Result<()> {
+        self.file.read_bytes(one.stored, one.stored_bytes as usize, to)
+    }
+
+    /// Appends the bits of the keys of a document.
+    pub(super) fn keys(&self, one: &Prepared, to: &mut Vec<u64>) -> Result<()> {
+        self.file.read_longs(one.keys, one.key_count as usize, to)
+    }
 }
 
 fn failed(id: &str, error: &std::io::Error) -> Error {

@@ -193,7 +193,8 @@ impl Reader {
     /// # Errors
     /// Damage.
     pub fn documents(&self) -> Result<Vec<Document>> {
-        let mut all = self.live.every()?;
+        let places = self.live.places();
+        let mut all = places.read(0..places.len())?;
         all.sort_unstable_by(|a, b| a.id.cmp(&b.id));
         Ok(all)
     }

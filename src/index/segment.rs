@@ -9,6 +9,8 @@ use super::FORMAT_VERSION;
 use super::documents::{self, ENTRY_WORDS, Entry};
 use super::manifest::{self, Named, Parameters};
 use super::page::{CONTENT_BYTES, PAGE_BYTES, PAGE_WORDS, PageWriter, Pages, Section};
+use super::prepared::{Prepared, Waiting};
+use super::runs::Runs;
 use super::words::{Left, at, put, range};
 use crate::corpus::{Document, Meta};
 use crate::error::{Error, Result};
@@ -43,15 +45,23 @@ pub(super) struct Part<'a> {
 /// Where the stored text of a part is.
 #[derive(Debug)]
 pub(super) enum Stored<'a> {
-    Held(&'a [u8]),
     In(&'a Segment, Entry),
+    New(&'a Waiting, &'a Prepared),
 }
 
 impl Part<'_> {
     fn stored_bytes(&self) -> u32 {
         match &self.stored {
-            Stored::Held(bytes) => narrow(bytes.len()),
             Stored::In(_, entry) => entry.stored_bytes,
+            Stored::New(_, one) => one.stored_bytes,
+        }
+    }
+
+    /// Appends the stored text.
+    fn stored(&self, to: &mut Vec<u8>) -> Result<()> {
+        match &self.stored {
+            Stored::In(segment, entry) => segment.stored(entry, to),
+            Stored::New(waiting, one) => waiting.stored(one, to),
         }
     }
 }
@@ -131,7 +141,7 @@ pub(super) fn write(
     shelf: &Shelf,
     parameters: Parameters,
     parts: &[Part<'_>],
-    postings: &[u64],
+    postings: Runs,
 ) -> Result<Named> {
     if parts.len() > MOST_DOCUMENTS {
         return Err(Error::Limit {
@@ -157,18 +167,24 @@ fn sections(
     pages: &mut PageWriter,
     (parameters, name): (Parameters, u64),
     parts: &[Part<'_>],
-    postings: &[u64],
+    postings: Runs,
 ) -> io::Result<()> {
-    let fences: Vec<u64> = postings.iter().step_by(PAGE_WORDS).copied().collect();
-    let header = header(parts, [postings.len(), fences.len()].map(|count| 8 * count as u64));
+    let counts = [postings.len(), postings.len().div_ceil(PAGE_WORDS)];
+    let header = header(parts, counts.map(|count| 8 * count as u64));
     pages.write(&header.write(parameters, name))?;
     pages.end_section()?;
-    for numbers in [postings, &fences] {
-        for number in numbers {
-            pages.write(&number.to_le_bytes())?;
+    let (mut fences, mut count) = (Vec::with_capacity(counts[1]), 0_usize);
+    let mut sink = |posting: u64| {
+        if count.is_multiple_of(PAGE_WORDS) {
+            fences.push(posting);
         }
-        pages.end_section()?;
-    }
+        count += 1;
+        pages.write(&posting.to_le_bytes())
+    };
+    postings.ascending(&mut sink)?;
+    pages.end_section()?;
+    fences.iter().try_for_each(|fence| pages.write(&fence.to_le_bytes()))?;
+    pages.end_section()?;
     let (mut entry, mut bytes) = (Entry::default(), Vec::new());
     for part in parts {
         entry.meta_bytes = narrow(part.record.len());
@@ -184,14 +200,9 @@ fn sections(
     parts.iter().try_for_each(|part| pages.write(&part.record))?;
     pages.end_section()?;
     for part in parts {
-        match &part.stored {
-            Stored::Held(stored) => pages.write(stored)?,
-            Stored::In(segment, entry) => {
-                bytes.clear();
-                segment.stored(entry, &mut bytes).map_err(io::Error::other)?;
-                pages.write(&bytes)?;
-            }
-        }
+        bytes.clear();
+        part.stored(&mut bytes).map_err(io::Error::other)?;
+        pages.write(&bytes)?;
     }
     pages.end_section()
 }

@@ -105,6 +105,40 @@ fn same(path: &Path) -> Vec<(String, u64)> {
 }
 
 #[test]
+fn a_budget_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("in.jsonl");
+    let line = |n: u64| {
+        let document = document(n % 75);
+        let record = serde_json::json!({"id": document.id, "text": document.text.as_str()});
+        format!("{record}\n")
+    };
+    // Some come twice.
+    fs::write(&input, (0..80).map(line).collect::<String>()).unwrap();
+    let mut made = Vec::new();
+    for (n, memory) in [None, Some(1), Some(1 << 20)].into_iter().enumerate() {
+        let path = folder.path().join(n.to_string());
+        let mut writer = Writer::create(&path, 5).unwrap();
+        let inputs = vec![input.display().to_string()];
+        let config = ScanConfig { inputs, memory, ..ScanConfig::default() };
+        let added = writer.add_inputs(&config, &Silent).unwrap();
+        assert_eq!((added.added, added.repeated), (75, 5));
+        made.push(bytes(&path));
+    }
+    let (_folder, path) = without_meta(0..75);
+    assert!(made.iter().all(|one| *one == bytes(&path)));
+}
+
+/// An index of documents of which nothing but the text is known, with their families.
+fn without_meta(range: std::ops::Range<u64>) -> (tempfile::TempDir, PathBuf) {
+    let (folder, path) = index(0..0, 1);
+    let plain = |document: Document| Document { meta: Meta::default(), ..document };
+    let all: Vec<Document> = documents(range).into_iter().map(plain).collect();
+    Writer::open(&path).unwrap().add(all).unwrap();
+    (folder, path)
+}
+
+#[test]
 fn an_answer_is_that_of_a_scan() {
     let (_folder, path) = index(0..120, 1_000);
     let reader = Reader::open(&path).unwrap();

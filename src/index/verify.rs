@@ -131,9 +131,12 @@ fn contents(member: &Member, checked: &mut Checked) -> Result<()> {
         last = Some(id);
     }
     let (mut before, mut wrong) = (0, false);
-    each(segment, &mut |one| {
-        wrong |= one < before || parts(one).1 >= segment.documents();
-        before = one;
+    each(segment, &mut |page| {
+        for &one in page {
+            wrong |= one < before || parts(one).1 >= segment.documents();
+            before = one;
+        }
+        Ok(())
     })?;
     if wrong {
         let first = segment.postings().first.saturating_mul(super::page::PAGE_BYTES as u64);

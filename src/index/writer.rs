@@ -4,15 +4,17 @@
 //! one commit: new segments are published first, then the manifest that names them. Invariant: one
 //! writer at a time; after a failure the index is what it was, and the writer takes nothing more.
 
-use super::families::{self, Run};
+use super::families::{self, Everything, Run};
 use super::family::FamilyState;
 use super::live::{Live, Member};
 use super::manifest::{FAMILIES, HISTORY, Manifest, Named, Parameters, SUFFIX};
 use super::merge::merge;
-use super::prepared::{Prepared, prepare};
+use super::prepared::{Prepared, Waiting};
+use super::runs::Runs;
 use super::segment::Segment;
 use crate::corpus::Document;
-use crate::detect::{Progress, ScanConfig, Silent, each_document, in_workers};
+use crate::detect::{Made, Progress, ScanConfig, Silent, Texts};
+use crate::detect::{each_of, each_tokenised, in_workers};
 use crate::error::{Error, Result};
 use crate::store::{Shelf, ShelfLock};
 use std::path::Path;
@@ -99,10 +101,11 @@ impl Writer {
     /// # Errors
     /// Damage; what the system says. Then nothing was added.
     pub fn add(&mut self, documents: Vec<Document>) -> Result<Added> {
-        let prepared = prepare(documents, self.live.parameters.ngram_size as usize)?;
+        let waiting = Waiting::new(None, self.live.parameters.ngram_size)?;
+        let made = each_of(documents, self.families, &|block| waiting.prepare(block))?;
         let config = ScanConfig::default();
         let run = Run { config: &config, progress: &Silent };
-        self.latched(|writer| writer.add_prepared(prepared, run))
+        self.latched(|writer| writer.add_made((made, waiting), run))
     }
 
     /// Adds all documents of `config.inputs`.
@@ -110,12 +113,15 @@ impl Writer {
     /// # Errors
     /// As of [`Writer::add`], and of reading as of [`scan`](crate::detect::scan).
     pub fn add_inputs(&mut self, config: &ScanConfig, progress: &dyn Progress) -> Result<Added> {
-        let ngram_size = self.live.parameters.ngram_size as usize;
-        let made = each_document(config, progress, &|documents| prepare(documents, ngram_size))?;
+        let waiting = Waiting::new(config.temp_dir.clone(), self.live.parameters.ngram_size)?;
+        // Within a budget the texts are read back from the segment, a part at a time.
+        let is_kept = self.families && config.memory.is_none();
+        let made = each_tokenised(config, progress, is_kept, &|block| waiting.prepare(block))?;
+        let skipped = made.skipped;
         let added = self.latched(|writer| {
-            in_workers(config, || writer.add_prepared(made.all, Run { config, progress }))
+            in_workers(config, || writer.add_made((made, waiting), Run { config, progress }))
         })?;
-        Ok(Added { skipped: made.skipped, ..added })
+        Ok(Added { skipped, ..added })
     }
 
     /// Removes the documents with these ids; those that are not there are returned.
@@ -135,7 +141,7 @@ impl Writer {
             next.members.retain(|member| member.named.live() > 0);
             if !removed.is_empty() {
                 let run = Run { config: &ScanConfig::default(), progress: &Silent };
-                writer.judged(&mut next, run)?;
+                writer.judged(&mut next, None, run)?;
                 writer.commit(next)?;
             }
             Ok(missing)
@@ -155,7 +161,13 @@ impl Writer {
                 return Ok(());
             }
             let members: Vec<&Member> = writer.live.members.iter().collect();
-            let named = merge(&writer.shelf, writer.live.parameters, &members, &[])?;
+            let named = merge(
+                &writer.shelf,
+                writer.live.parameters,
+                &members,
+                (&[], None),
+                Runs::new(None, None),
+            )?;
             let (parameters, books) = (writer.live.parameters, writer.live.books.clone());
             let mut next = Live { parameters, members: Vec::new(), books };
             writer.join(named, &mut next)?;
@@ -177,7 +189,13 @@ impl Writer {
         done
     }
 
-    fn add_prepared(&mut self, prepared: Vec<Prepared>, run: Run<'_>) -> Result<Added> {
+    fn add_made(
+        &mut self,
+        (made, waiting): (Made<Prepared>, Waiting),
+        run: Run<'_>,
+    ) -> Result<Added> {
+        let (mut prepared, mut texts) = (made.all, made.texts);
+        prepared.iter_mut().enumerate().for_each(|(n, one)| one.number = n);
         let mut added = Added::default();
         let (fresh, replaced) = self.sorted(prepared, &mut added)?;
         if fresh.is_empty() && (!self.families || self.live.books.state() == FamilyState::Current) {
@@ -185,8 +203,14 @@ impl Writer {
         }
         let mut next = self.without(&replaced);
         next.members.retain(|member| member.named.live() > 0);
-        self.merged(&fresh, &mut next)?;
-        self.judged(&mut next, run)?;
+        let mut chosen: Vec<usize> = fresh.iter().map(|one| one.number).collect();
+        chosen.sort_unstable();
+        texts.choose(&chosen);
+        let everything = (!texts.is_empty()).then(|| Everything { texts, others: next.places() });
+        self.merged((&fresh, &waiting), &mut next, run)?;
+        // The search needs the room.
+        drop((fresh, waiting));
+        self.judged(&mut next, everything, run)?;
         self.commit(next)?;
         Ok(added)
     }
@@ -216,7 +240,12 @@ impl Writer {
     }
 
     /// Writes a segment of new documents, and of segments of their size.
-    fn merged(&self, fresh: &[Prepared], next: &mut Live) -> Result<()> {
+    fn merged(
+        &self,
+        (fresh, waiting): (&[Prepared], &Waiting),
+        next: &mut Live,
+        run: Run<'_>,
+    ) -> Result<()> {
         if fresh.is_empty() {
             return Ok(());
         }
@@ -227,14 +256,19 @@ impl Writer {
             .partition(|(n, _)| absorbed.contains(n));
         next.members = kept.into_iter().map(|(_, member)| member).collect();
         let taken: Vec<&Member> = taken.iter().map(|(_, member)| member).collect();
-        let named = merge(&self.shelf, next.parameters, &taken, fresh)?;
+        let postings = Runs::new(run.config.memory, run.config.temp_dir.clone());
+        let fresh = (fresh, Some(waiting));
+        let named = merge(&self.shelf, next.parameters, &taken, fresh, postings)?;
         self.join(named, next)
     }
 
     /// Finds the families of the next commit, or says that those it has are of an earlier one.
-    fn judged(&self, next: &mut Live, run: Run<'_>) -> Result<()> {
+    /// `everything` is what the next commit has, if some of it is in memory.
+    fn judged(&self, next: &mut Live, everything: Option<Everything>, run: Run<'_>) -> Result<()> {
         if self.families {
-            next.books = families::find(&self.shelf, next, &self.live.books, run)?;
+            let everything = everything
+                .unwrap_or_else(|| Everything { texts: Texts::default(), others: next.places() });
+            next.books = families::find(&self.shelf, (next, everything), &self.live.books, run)?;
         } else {
             next.books.stale = next.books.families.is_some();
         }

@@ -136,6 +136,16 @@ impl Spill {
         self.append(&bytes)
     }
 
+    /// Appends `count` bytes from byte `start` on to `into`.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn read_bytes(&self, start: u64, count: usize, into: &mut Vec<u8>) -> Result<()> {
+        let before = into.len();
+        into.resize(before + count, 0);
+        read_at(&self.file, &mut into[before..], start).map_err(|error| self.error(error))
+    }
+
     /// Reads `count` numbers of 64 bits from byte `start` to the end of `into`.
     ///
     /// # Errors

@@ -70,6 +70,13 @@ pub(crate) struct IndexAddArgs {
     /// Write what each new document shares with those that are there; .jsonl, .csv, .html and others
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
+    /// Stay within this much memory by way of temporary files, e.g. 512MiB; --report holds the new
+    /// documents in memory all the same
+    #[arg(long, value_name = "SIZE", value_parser = crate::size::parse, help_heading = "Run")]
+    pub memory: Option<u64>,
+    /// Folder of temporary files, made if need be [default: the system's]
+    #[arg(long, value_name = "DIR", help_heading = "Run")]
+    pub temp_dir: Option<PathBuf>,
     #[command(flatten)]
     pub read: ReadArgs,
     #[command(flatten)]

@@ -52,6 +52,8 @@ fn add(args: &IndexAddArgs) -> anyhow::Result<()> {
         read: resolve::read_options(&args.read, &limits)?,
         threads: args.run.threads,
         strict: args.run.strict,
+        memory: args.memory,
+        temp_dir: resolve::temp_dir(args.temp_dir.as_deref())?,
         ..ScanConfig::default()
     };
     let session = Session::open(&args.run, &args.read, &mut config.read)?;
