@@ -4,8 +4,8 @@
 //! seed makes them partition by partition, and search aligns those of some documents.
 //! Invariant: the hits are those that [`matches`](super::Seeds::matches) extends in memory.
 
-use super::hubs::is_poor_at;
 use super::mem::group_hits;
+use super::poor::{Stretches, is_poor_at};
 use super::postings::sort_by_hash;
 use super::seed::{Mark, Pairing, SeedCounts, SharedShingles};
 use super::settings::Settings;
@@ -72,10 +72,10 @@ pub(crate) struct Partitions {
 
 impl Partitions {
     /// Calls `sink` with every hit of one partition of [postings](super::Postings) and the two
-    /// documents; returns how many shingles are shared.
+    /// documents, given the poor [stretches](Stretches) of all; returns how many shingles are shared.
     pub(crate) fn hits<T: Tokens>(
         &mut self,
-        (shard, settings): (&Shard<T>, &Settings),
+        (shard, settings, stretches): (&Shard<T>, &Settings, &Stretches),
         postings: &mut Vec<u64>,
         mut sink: impl FnMut(Hit, (u32, u32)),
     ) -> SeedCounts {
@@ -89,7 +89,8 @@ impl Partitions {
             Mark::Followed | Mark::Sampled | Mark::Run => {}
         };
         let is_poor = |place| is_poor_at(shard, settings, place);
-        let groups = SharedShingles::of(shard, settings, postings, is_poor, mark);
+        let at = (shard, settings, stretches);
+        let groups = SharedShingles::of(at, postings, is_poor, mark);
         hubs.sort_unstable();
         run_hubs.sort_unstable();
         for group in groups.iter() {

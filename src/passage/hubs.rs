@@ -8,12 +8,13 @@
 //! also grouped by their **run**, the tokens from the shingle on that make the shortest passage,
 //! and a run whose holders are not all paired by the hubs of the shingle gets hubs of its own.
 //!
-//! In a text of few different words a shingle says little: it occurs everywhere, and nearly all its
-//! pairs are chance. Where a shingle is frequent, the places whose run has few different tokens are
-//! **poor**: they are paired through their runs alone.
+//! In a text of few different words a shingle says little, so its **poor** places are paired
+//! through their runs alone: with each other, and with the places of other text that hold the same
+//! run.
 //! Invariant: the hubs depend on the holders alone, not on the order of the input; a run that two
 //! documents of a wanted pair hold is paired at each of its places with an equal one.
 
+use super::poor::{Stretches, run_tokens};
 use super::settings::Settings;
 use super::shard::{Shard, Tokens};
 use crate::hash;
@@ -30,6 +31,8 @@ pub(super) struct Holders {
     by_key: Vec<Holder>,
     /// Position and document of the poor places, ascending; they are not in `all`.
     poor: Vec<(u32, u32)>,
+    /// Hashes of the runs that poor places and others hold, in order.
+    mixed: Vec<u64>,
     /// The hubs of the shingle.
     hubs: Vec<u32>,
     /// Hash of the run, position and document of every occurrence that a run fits after.
@@ -68,13 +71,23 @@ impl Holders {
         sides.make_a_pair(shard.internal)
     }
 
-    /// Takes the poor places of a frequent shingle out of the others.
-    pub(super) fn part_poor(&mut self, is_poor: impl Fn((u32, u32)) -> bool) {
+    /// Takes the poor places out of the others: those in a stretch, and if the shingle is frequent
+    /// those of a poor run.
+    pub(super) fn part_poor<T: Tokens>(
+        &mut self,
+        (shard, settings): (&Shard<T>, &Settings),
+        stretches: &Stretches,
+        is_poor: impl Fn((u32, u32)) -> bool,
+    ) {
         self.poor.clear();
-        if self.all.len() > FREQUENT {
+        let is_frequent = self.all.len() > FREQUENT;
+        let is_along = |&place: &(u32, u32)| {
+            stretches.has(place) && run_tokens(rest(shard, place), settings).is_some()
+        };
+        if is_frequent || self.all.iter().any(is_along) {
             let poor = &mut self.poor;
             self.all.retain(|&place| {
-                let is_poor = is_poor(place);
+                let is_poor = is_along(&place) || is_frequent && is_poor(place);
                 if is_poor {
                     poor.push(place);
                 }
@@ -116,51 +129,73 @@ impl Holders {
         }
     }
 
+    /// Whether poor places hold a run of these others too, after [`poor_runs`](Self::poor_runs).
+    pub(super) fn is_mixed(&self) -> bool {
+        !self.mixed.is_empty()
+    }
+
     /// Calls `sink` with the positions of every run, and with its hubs, whose holders the hubs of
-    /// the shingle leave unpaired (see above); after [`choose_hubs`](Self::choose_hubs).
+    /// the shingle leave unpaired (see above); after [`choose_hubs`](Self::choose_hubs). Those that
+    /// poor places hold are paired already.
     pub(super) fn unpaired_runs<T: Tokens>(
         &mut self,
         shard: &Shard<T>,
         settings: &Settings,
         sink: impl FnMut(&[(u32, bool)]),
     ) {
-        let all = std::mem::take(&mut self.all);
-        self.runs(shard, settings, (&all, false), sink);
-        self.all = all;
+        self.gather_runs(shard, settings, false);
+        let mixed = std::mem::take(&mut self.mixed);
+        self.runs.retain(|run| mixed.binary_search(&run.0).is_err());
+        self.mixed = mixed;
+        self.runs(shard, settings, false, sink);
     }
 
-    /// As [`unpaired_runs`](Self::unpaired_runs), for the poor places: all holders of a run are
-    /// its hubs, if they are no more than may be paired all with all.
+    /// As [`unpaired_runs`](Self::unpaired_runs), for the runs that poor places hold: all holders
+    /// of a run are its hubs, if they are no more than may be paired all with all.
     pub(super) fn poor_runs<T: Tokens>(
         &mut self,
         shard: &Shard<T>,
         settings: &Settings,
         sink: impl FnMut(&[(u32, bool)]),
     ) {
-        let poor = std::mem::take(&mut self.poor);
         self.hubs.clear();
-        self.runs(shard, settings, (&poor, true), sink);
-        self.poor = poor;
+        self.mixed.clear();
+        if self.poor.is_empty() {
+            return;
+        }
+        self.gather_runs(shard, settings, true);
+        let (poor, mixed) = (&self.poor, &mut self.mixed);
+        let is_poor = |run: &(u64, u32, u32)| poor.binary_search(&(run.1, run.2)).is_ok();
+        for run in self.runs.chunk_by(|x, y| x.0 == y.0) {
+            if run.iter().any(is_poor) && !run.iter().all(is_poor) {
+                mixed.push(run[0].0);
+            }
+        }
+        self.runs.retain(|run| is_poor(run) || mixed.binary_search(&run.0).is_ok());
+        self.runs(shard, settings, true, sink);
     }
 
-    /// Runs of these places; `all_hubs` says whether few holders are all hubs.
+    /// Gathers the runs of the places that are not poor, in order, and those of poor ones too.
+    fn gather_runs<T: Tokens>(&mut self, shard: &Shard<T>, settings: &Settings, with_poor: bool) {
+        let poor = if with_poor { &self.poor[..] } else { &[] };
+        self.runs.clear();
+        for &place in self.all.iter().chain(poor) {
+            let rest = rest(shard, place);
+            let run = run_tokens(rest, settings).and_then(|size| rest.get(..size));
+            self.runs.extend(run.map(|run| (shingle::hash_window(run), place.0, place.1)));
+        }
+        self.runs.sort_unstable();
+    }
+
+    /// Calls `sink` with the runs that are gathered; `all_hubs` says whether few holders are all
+    /// hubs.
     fn runs<T: Tokens>(
         &mut self,
         shard: &Shard<T>,
         settings: &Settings,
-        (places, all_hubs): (&[(u32, u32)], bool),
+        all_hubs: bool,
         mut sink: impl FnMut(&[(u32, bool)]),
     ) {
-        self.runs.clear();
-        for &(position, doc) in places {
-            let at = position as usize - shard.range(doc).start;
-            let rest = &shard.document(doc)[at..];
-            let Some(size) = run_tokens(rest, settings) else { return };
-            if let Some(run) = rest.get(..size) {
-                self.runs.push((shingle::hash_window(run), position, doc));
-            }
-        }
-        self.runs.sort_unstable();
         keep_first(&mut self.runs, settings.max_repeats, |run| (run.0, run.2));
         for run in self.runs.chunk_by(|x, y| x.0 == y.0).filter(|run| run.len() > 1) {
             if all_hubs && run.chunk_by(|x, y| x.2 == y.2).count() <= settings.max_documents {
@@ -199,54 +234,10 @@ fn keep_first<T, K: PartialEq>(items: &mut Vec<T>, most: usize, key: impl Fn(&T)
 
 /// Occurrences of a shingle from which on poor places are looked for.
 const FREQUENT: usize = 8;
-/// Tokens of a run that are looked at, at most.
-const LOOKED_AT: usize = 16;
 
-/// Whether the run at the start of `rest` has few different tokens: two of five or less. A run of
-/// news has some thirteen in fifteen, a list that repeats itself eight or nine.
-fn is_poor(rest: &[u32], settings: &Settings) -> bool {
-    let Some(run) = run_tokens(rest, settings).and_then(|size| rest.get(..size)) else {
-        return false;
-    };
-    let run = &run[..run.len().min(LOOKED_AT)];
-    let most = run.len() * 2 / 5;
-    if remainders(run) > most {
-        return false;
-    }
-    let new = |&(n, token): &(usize, &u32)| !run[..n].contains(token);
-    run.iter().enumerate().filter(new).count() <= most
-}
-
-/// Whether the place (position and document) is poor.
-pub(super) fn is_poor_at<T: Tokens>(
-    shard: &Shard<T>,
-    settings: &Settings,
-    (position, doc): (u32, u32),
-) -> bool {
-    let at = position as usize - shard.range(doc).start;
-    is_poor(&shard.document(doc)[at..], settings)
-}
-
-/// Calls `sink` with the start of every poor run of `tokens`, in order; quick where there are few.
-pub(super) fn poor_runs_of(tokens: &[u32], settings: &Settings, mut sink: impl FnMut(usize)) {
-    let size = (settings.min_tokens as usize).min(LOOKED_AT);
-    // So many tokens, of which one may occur twice, are more different ones than a poor run has.
-    let block = (size * 2 / 5 + 2).min(size);
-    // Every run that starts within a step before a block holds the whole block.
-    let step = size - block + 1;
-    for start in (0..tokens.len()).step_by(step) {
-        let runs = start..tokens.len().min(start + step);
-        let held = tokens.get(start + step - 1..start + step - 1 + block);
-        if held.is_some_and(|held| remainders(held) > size * 2 / 5) {
-            continue;
-        }
-        runs.filter(|&at| is_poor(&tokens[at..], settings)).for_each(&mut sink);
-    }
-}
-
-/// How many different remainders some tokens have; there are at least as many different tokens.
-fn remainders(tokens: &[u32]) -> usize {
-    tokens.iter().fold(0_u64, |bits, token| bits | 1 << ((token >> 2) % 64)).count_ones() as usize
+/// The tokens of its document from a place (position and document) on.
+fn rest<T: Tokens>(shard: &Shard<T>, (position, doc): (u32, u32)) -> &[u32] {
+    &shard.document(doc)[position as usize - shard.range(doc).start..]
 }
 
 /// Which groups of documents some holders are of, on either side.
@@ -270,14 +261,6 @@ impl Sides {
         let [Some((x, more_x)), Some((y, more_y)), _] = self.groups else { return one_set };
         one_set || internal || more_x || more_y || x != y
     }
-}
-
-/// Tokens of the run that starts with the shingle at the start of `rest`; none if the shingle is
-/// all of it.
-fn run_tokens(rest: &[u32], settings: &Settings) -> Option<usize> {
-    let shingle = settings.window(*rest.first()?);
-    let run = settings.min_tokens as usize;
-    (run > shingle).then_some(run)
 }
 
 /// Hubs of a run, of each side and cell of days: of two outlets one is not that of a holder.
@@ -358,36 +341,11 @@ fn pick<'a, T>(
 mod tests {
     use super::super::shard::Role;
     use super::*;
-    use proptest::prelude::*;
 
     /// Two documents of twenty positions each, and three of ten.
     fn shard() -> Shard<()> {
         let role = |n: u32| Role { group: n, side: 2, day: None, key: u64::from(n) * 7 };
         Shard::new((), vec![0, 20, 40, 50, 60, 70], (0..5).map(role).collect())
-    }
-
-    proptest! {
-        #[test]
-        fn poor_runs_are_found_wherever_they_are(
-            parts in prop::collection::vec((1_u32..60, 0_usize..30), 0..8),
-            min_tokens in 3_u32..40,
-            class in 0_u32..3,
-        ) {
-            let mut state = 1_u32;
-            let mut token = |words: u32| {
-                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                ((state >> 8) % words) << 2 | class
-            };
-            let mut tokens = Vec::new();
-            for (words, len) in parts {
-                tokens.extend(std::iter::repeat_with(|| token(words)).take(len));
-            }
-            let settings = Settings { shingle: 3, min_tokens, ..Settings::default() };
-            let mut found = Vec::new();
-            poor_runs_of(&tokens, &settings, |at| found.push(at));
-            let one_by_one = (0..tokens.len()).filter(|&at| is_poor(&tokens[at..], &settings));
-            prop_assert_eq!(found, one_by_one.collect::<Vec<usize>>());
-        }
     }
 
     #[test]

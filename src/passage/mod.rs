@@ -2,8 +2,8 @@
 //!
 //! The heart of the flow: text and shingle feed it, detect turns its spans into records. Its
 //! stages, in order: [`shard`](Shard) holds the tokens of all documents; `seed` finds the
-//! shingles that documents share (`postings` sorts them in rounds, which `nibbles` note, and `hubs`
-//! bounds the pairs of those that very many documents have); `mem` makes maximal exact matches of
+//! shingles that documents share (`postings` sorts them in rounds, which `nibbles` note, `hubs`
+//! bounds the pairs of those that very many documents have, and `poor` knows where they say little); `mem` makes maximal exact matches of
 //! them, which `gather` collects but for those that are `weak` and alone; `chain` strings the
 //! matches of two documents; `align` scores what lies between and around them; `merge` joins
 //! what the evidence supports and trims the rest; `search` does so for all pairs of documents;
@@ -35,6 +35,7 @@ mod mem;
 mod merge;
 mod nibbles;
 mod outlook;
+mod poor;
 mod postings;
 mod room;
 mod search;
@@ -53,6 +54,7 @@ pub use family::{Families, FamilySink, Passages, gather};
 pub use gather::{Matches, Unsorted};
 pub(crate) use hits::{Hit, Partitions, first_position, second_position};
 pub use mem::Mem;
+pub(crate) use poor::Stretches;
 pub(crate) use postings::{PARTITIONS, Postings};
 pub use room::{Held, Room, Rows, Sorter, Writer};
 pub(crate) use search::passages_of_hits;

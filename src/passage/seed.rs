@@ -14,8 +14,9 @@
 //! their own, so that no holder of a viral passage is lost (see hubs).
 
 use super::control::GoOn;
-use super::hubs::{Holders, poor_runs_of};
+use super::hubs::Holders;
 use super::nibbles::Nibbles;
+use super::poor::{Stretches, poor_runs_of};
 use super::postings::{Postings, Round, sort_by_hash};
 use super::settings::Settings;
 use super::shard::{Shard, Tokens};
@@ -149,7 +150,7 @@ impl Positions {
     }
 }
 
-/// The poor places of all documents (see hubs): asked once, in order, instead of for every shingle.
+/// The places of poor runs in all documents (see poor): asked once, in order, instead of for every shingle.
 fn poor_places<T: Tokens, E: Send>(
     shard: &Shard<T>,
     settings: &Settings,
@@ -251,6 +252,8 @@ impl Seeds {
         let names = rounds(shard.len());
         let mut seeds = Self { groups: Vec::new(), parts: Parts::new(shard.len()) };
         let poor = poor_places(shard, settings, &chunks, go_on)?;
+        let stretches = chunks.par_iter().map(|docs| Stretches::of(shard, docs.clone()));
+        let stretches = Stretches::all(shard, stretches.collect());
         let places = &seeds.parts.0;
         let plan = |docs: &Range<u32>| {
             go_on()?;
@@ -275,7 +278,8 @@ impl Seeds {
                 let mut marks = Marks { parts: &seeds.parts, waiting: Vec::new() };
                 let mark = |mark, position| marks.add(mark, position);
                 let is_poor = |(position, _)| poor.has(position);
-                let groups = SharedShingles::of(shard, settings, sorted, is_poor, mark);
+                let at = (shard, settings, &stretches);
+                let groups = SharedShingles::of(at, sorted, is_poor, mark);
                 marks.set();
                 Ok(groups)
             };
@@ -337,8 +341,7 @@ impl SharedShingles {
 
     /// Keeps the groups of one sorted partition that can make wanted pairs.
     pub(super) fn of<T: Tokens>(
-        shard: &Shard<T>,
-        settings: &Settings,
+        (shard, settings, stretches): (&Shard<T>, &Settings, &Stretches),
         sorted: &[u64],
         is_poor: impl Fn((u32, u32)) -> bool,
         mut mark: impl FnMut(Mark, u32),
@@ -350,14 +353,20 @@ impl SharedShingles {
                 continue;
             }
             let sampled = holders.documents > settings.max_documents;
-            holders.part_poor(&is_poor);
+            holders.part_poor((shard, settings), stretches, &is_poor);
             holders.poor_runs(shard, settings, |run| groups.add_run(run, &mut mark));
             if holders.len() < 2 {
                 continue;
             }
+            let of_group = match (sampled, holders.is_mixed()) {
+                (true, _) => Mark::Sampled,
+                // All pairs of hubs are followed too, and a hub may be in a run of its own.
+                (false, true) => Mark::Hub,
+                (false, false) => Mark::Followed,
+            };
             for &(position, _) in holders.kept(settings.max_repeats) {
                 groups.positions.push(position);
-                mark(if sampled { Mark::Sampled } else { Mark::Followed }, position);
+                mark(of_group, position);
             }
             if !sampled {
                 groups.end(Pairing::All);

@@ -139,13 +139,15 @@ proptest! {
 
     #[test]
     fn every_match_that_holds_a_window_is_found_in_any_script(
-        texts in prop::collection::vec(prop::collection::vec(0_u32..9, 0..60), 2..5)
+        texts in prop::collection::vec(prop::collection::vec(0_u32..9, 0..40), 2..5)
     ) {
         // Odd numbers are characters, whose windows are twice as long.
         let token = |n: &u32| ((n / 2) << 2) | (n % 2);
         let (mut tokens, mut starts, mut roles) = (Vec::new(), vec![0], Vec::new());
         for (n, text) in (0..).zip(&texts) {
             tokens.extend(text.iter().map(token));
+            // Words of its own, without which a text would be poor.
+            tokens.extend((0..40).map(|own| (100 * (n + 1) + own) << 2 | 2));
             starts.push(crate::limits::narrow(tokens.len()));
             roles.push(Role { group: n, side: 2, day: None, key: u64::from(n) });
         }
@@ -196,12 +198,14 @@ proptest! {
 /// The passages, and how many shingles are shared, by way of the hits of every partition.
 fn found_by_hits(shard: &Shard, settings: &Settings) -> (Vec<Passage>, SeedCounts) {
     let all = 0..crate::limits::narrow(shard.documents());
-    let postings = Postings::collect(shard, settings, all, 0..PARTITIONS);
+    let postings = Postings::collect(shard, settings, all.clone(), 0..PARTITIONS);
+    let stretches = Stretches::all(shard, vec![Stretches::of(shard, all.clone())]);
+    let at = (shard, settings, &stretches);
     let (mut partitions, mut counts) = (Partitions::default(), SeedCounts::default());
     let mut hits: Vec<Hit> = Vec::new();
     for partition in 0..PARTITIONS {
         let mut of_partition = postings.partition(partition).to_vec();
-        let found = partitions.hits((shard, settings), &mut of_partition, |hit, (doc_x, doc_y)| {
+        let found = partitions.hits(at, &mut of_partition, |hit, (doc_x, doc_y)| {
             assert_eq!(shard.document_at(first_position(hit)), doc_x);
             assert!(doc_x <= doc_y);
             hits.push(hit);

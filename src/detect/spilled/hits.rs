@@ -9,7 +9,7 @@ use super::search::{Search, narrow_count};
 use crate::error::Result;
 use crate::hash;
 use crate::limits::narrow;
-use crate::passage::{Hit, PARTITIONS, Partitions, Postings, SeedCounts};
+use crate::passage::{Hit, PARTITIONS, Partitions, Postings, SeedCounts, Stretches};
 use crate::store::Spill;
 use crate::trace;
 use rayon::prelude::*;
@@ -73,7 +73,7 @@ impl Search<'_> {
             return Ok(hits);
         }
         let postings = self.vault.spill("postings")?;
-        let chunks = self.write_postings(&postings, done)?;
+        let (chunks, stretches) = self.write_postings(&postings, done)?;
         let grid = Grid::of(self);
         let writer = Writer {
             spill: self.vault.spill(HITS)?,
@@ -90,7 +90,7 @@ impl Search<'_> {
                 (self.go_on)()?;
                 let partitions = first..PARTITIONS.min(first + at_once);
                 let sorted = read_partitions(&postings, &chunks, partitions)?;
-                let more = self.group(sorted, &mut cells, (grid, &writer))?;
+                let more = self.group(sorted, &mut cells, (grid, &writer, &stretches))?;
                 done(at_once as u64);
                 Ok((counts.plus(more), cells))
             })
@@ -126,8 +126,13 @@ impl Search<'_> {
         Ok(spill.map(|spill| Hits { spill, cells, grid, counts, mark }))
     }
 
-    /// Writes the postings of all documents, in the order of the token file.
-    fn write_postings(&self, spill: &Spill, done: &(dyn Fn(u64) + Sync)) -> Result<Vec<Chunk>> {
+    /// Writes the postings of all documents, in the order of the token file; returns also their
+    /// poor stretches.
+    fn write_postings(
+        &self,
+        spill: &Spill,
+        done: &(dyn Fn(u64) + Sync),
+    ) -> Result<(Vec<Chunk>, Stretches)> {
         let shard = &*self.shard;
         let most = (self.work_bytes() / 4 / POSTING_BYTES).clamp(1024, CHUNK_TOKENS);
         let mut order: Vec<u32> = (0..narrow(shard.documents())).collect();
@@ -148,12 +153,14 @@ impl Search<'_> {
                 shard.tokens().expect(shard.place(first)..end.min(shard.tokens().len()));
             }
             let docs = docs.iter().copied();
-            let postings = Postings::collect(shard, self.settings, docs, 0..PARTITIONS);
-            Ok(Chunk { start: spill.longs(&postings.entries)?, ends: postings.ends })
+            let postings = Postings::collect(shard, self.settings, docs.clone(), 0..PARTITIONS);
+            let stretches = Stretches::of(shard, docs);
+            Ok((Chunk { start: spill.longs(&postings.entries)?, ends: postings.ends }, stretches))
         };
-        let chunks = units.par_iter().map(chunk).collect();
+        let chunks: Vec<(Chunk, _)> = units.par_iter().map(chunk).collect::<Result<_>>()?;
         done(PARTITIONS as u64);
-        chunks
+        let (chunks, stretches) = chunks.into_iter().unzip();
+        Ok((chunks, Stretches::all(shard, stretches)))
     }
 
     /// Groups partitions, and adds the hits of the groups to `cells`, each of which goes to the
@@ -162,23 +169,23 @@ impl Search<'_> {
         &self,
         postings: Vec<Vec<u64>>,
         cells: &mut [Vec<Hit>],
-        (grid, writer): (Grid, &Writer),
+        (grid, writer, stretches): (Grid, &Writer, &Stretches),
     ) -> Result<SeedCounts> {
         let (shard, mut counts) = (&*self.shard, SeedCounts::default());
+        let at = (shard, self.settings, stretches);
         let (mut partitions, mut written) = (Partitions::default(), Ok(()));
         for mut postings in postings {
-            let of_partition =
-                partitions.hits((shard, self.settings), &mut postings, |hit, (doc_x, doc_y)| {
-                    let hits = &mut cells[grid.cell(shard, doc_x, doc_y)];
-                    hits.push(hit);
-                    if hits.len() >= writer.most {
-                        if written.is_ok() {
-                            written = writer.write(grid.cell(shard, doc_x, doc_y), hits);
-                        }
-                        // After a failure what comes is of no use, and must not pile up.
-                        hits.clear();
+            let of_partition = partitions.hits(at, &mut postings, |hit, (doc_x, doc_y)| {
+                let hits = &mut cells[grid.cell(shard, doc_x, doc_y)];
+                hits.push(hit);
+                if hits.len() >= writer.most {
+                    if written.is_ok() {
+                        written = writer.write(grid.cell(shard, doc_x, doc_y), hits);
                     }
-                });
+                    // After a failure what comes is of no use, and must not pile up.
+                    hits.clear();
+                }
+            });
             std::mem::replace(&mut written, Ok(()))?;
             counts = counts.plus(of_partition);
         }

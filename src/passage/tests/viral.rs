@@ -212,7 +212,7 @@ fn noise(documents: u32, len: u32, words: u32) -> Shard {
 #[test]
 fn matches_of_noise_grow_with_its_length_and_its_documents() {
     let (documents, len) = if cfg!(miri) { (4, 100) } else { (20, 2000) };
-    for words in [4, 6] {
+    for words in [4, 6, 7, 8, 10, 12] {
         let count = |documents, len| {
             super::started(&noise(documents, len, words), &Settings::default()).len()
         };
@@ -242,4 +242,24 @@ fn a_run_in_noise_is_found_at_its_last_place() {
     let found = super::matches(&shard, &Settings::default()).buckets.concat();
     let whole = |start: u32, len_of: u32| start <= len + 1 && start + len_of >= len + 16;
     assert!(found.iter().any(|mem| whole(mem.a, mem.len) || whole(mem.b, mem.len)));
+}
+
+#[test]
+fn a_run_of_noise_is_found_in_a_text_of_other_words() {
+    // The places are poor in one text and not in the other, wherever in the noise the run is.
+    for (words, len) in [(3, 15), (8, 15), (12, 15), (8, 40), (12, 90)] {
+        let noise = noise(1, 300, words);
+        for at in [0, 70, 300 - len] {
+            let run = &noise.document(0)[at..at + len];
+            let prose = |first: u32| (first..first + 40).map(|n| n << 2 | 2).collect::<Vec<u32>>();
+            let texts = [noise.document(0).to_vec(), [&prose(100), run, &prose(200)].concat()];
+            let starts = vec![0, 300, 300 + crate::limits::narrow(texts[1].len())];
+            let role = |n| Role { group: n, side: 2, day: None, key: n.into() };
+            let shard = Shard::new(texts.concat(), starts, vec![role(0), role(1)]);
+            let found = super::matches(&shard, &Settings::default()).buckets.concat();
+            let (a, len) = (crate::limits::narrow(at), crate::limits::narrow(len));
+            let whole = super::Mem { doc_a: 0, doc_b: 1, a, b: 40, len };
+            assert!(found.contains(&whole), "{words} words, {len} tokens from {at}: {found:?}");
+        }
+    }
 }
