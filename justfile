@@ -21,6 +21,11 @@ damage:
 oracle:
     cargo test --lib passage::oracle -- --ignored --nocapture
 
+# Every two of 5,000 documents that `dedup --measure coverage` keeps, aligned (needs the corpora; a
+# few minutes)
+kept:
+    cargo test --release --lib no_two_kept_documents_of_corpora -- --ignored --nocapture
+
 # Hashes of the report's style and script, after a change of either
 hashes:
     WIRECOPY_BLESS=1 cargo test --release --lib hashes_in_the_policy

@@ -224,3 +224,30 @@ fn documents_take_few_bytes_beyond_the_budget() {
     assert!(bound <= (8 + 64) * MIB + 500 * DOCUMENTS, "{bound} bytes");
     assert_eq!(dir.read("free.jsonl"), dir.read("bound.jsonl"));
 }
+
+/// Words of texts that are looked through for repeats are in a file where there is a budget: twelve
+/// megabytes of short words stay below it and 64 MiB, and every second text loses its notice.
+#[test]
+fn cuts_keep_the_budget_of_memory() {
+    const DOCUMENTS: u64 = 6_000;
+    let dir = Dir::new();
+    let mut lines = Vec::new();
+    let notice = (0..60).map(|n| format!("n{n}")).collect::<Vec<_>>().join(" ");
+    for n in 0..DOCUMENTS {
+        let text: Vec<String> = (0..400).map(|word| format!("{:x}", n * 400 + word)).collect();
+        let notice = if n % 2 == 0 { &*notice } else { "" };
+        writeln!(lines, "{{\"id\":\"d{n}\",\"text\":\"{} {notice}\"}}", text.join(" ")).unwrap();
+    }
+    dir.create("docs.jsonl", lines);
+    let run = |more: &[&str], out: &str| {
+        let run = ["dedup", "docs.jsonl", "-o", out, "--passages", "-q"];
+        dir.command(&run).args(more).run().expect(0).peak_bytes
+    };
+    run(&[], "free");
+    let bound = run(&["--memory", "4MiB"], "bound");
+    assert!(bound <= (4 + 64) * MIB, "{bound} bytes");
+    for name in ["kept.jsonl", "removed.jsonl"] {
+        assert_eq!(dir.read(&format!("free/{name}")), dir.read(&format!("bound/{name}")));
+    }
+    assert_eq!(dir.records("free/removed.jsonl").len() as u64, DOCUMENTS / 2 - 1);
+}

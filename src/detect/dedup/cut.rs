@@ -7,11 +7,13 @@
 use super::bodies::Bodies;
 use super::claims::Claims;
 use super::documents::Documents;
+use super::edited::{Cut, Gathering};
 use super::exact::{self, Outcome, Rules};
 use super::ingest::{Counts, Ingest};
+use super::left::Tokens;
 use super::texts::Texts;
 use super::{DedupConfig, Measure};
-use crate::corpus::{Corpus, RecordPlace};
+use crate::corpus::{Corpus, Document, RecordPlace};
 use crate::detect::clock::Clock;
 use crate::detect::locate::{Located, TextSpan};
 use crate::detect::overflow::Overflow;
@@ -24,7 +26,7 @@ use crate::error::Result;
 use crate::limits::narrow;
 use crate::passage::{DocSpan, Passage};
 use crate::record::CutCounts;
-use crate::store::Vault;
+use crate::store::{Vault, Words};
 use crate::text::{Span, Tokenizer};
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -172,7 +174,7 @@ fn run(config: &CutConfig, progress: &dyn Progress) -> Result<CutResult> {
     let gathered = Gathered::new(prepared, overflow, &search, &vault)?.with_tokens(tokens);
     let result = scan::find_ordered(gathered, &search, None, &mut clock)?;
     clock.start("cut", 0)?;
-    let outcomes = outcomes(config, &claims, &result);
+    let outcomes = outcomes(config, &claims, &result, &vault)?;
     let (of, cut) = of_documents(&outcomes, (&claims, &best), &result, config)?;
     let counts = count(&documents, &cut, counts);
     corpora.iter().try_for_each(Corpus::check_unchanged)?;
@@ -205,49 +207,73 @@ fn of_texts(
 }
 
 /// What is cut from each text.
-fn outcomes(config: &CutConfig, claims: &Claims<'_>, result: &ScanResult) -> Vec<Outcome> {
-    let tokens: Vec<Vec<u32>> = result
-        .documents
-        .par_iter()
-        .map_init(Tokenizer::default, |tokenizer, document| {
-            let mut tokens = Vec::new();
-            tokenizer.compact_tokens(&document.text, &mut tokens);
-            tokens
-        })
-        .collect();
-    let mut passages = vec![Vec::new(); tokens.len()];
+fn outcomes(
+    config: &CutConfig,
+    claims: &Claims<'_>,
+    result: &ScanResult,
+    vault: &Vault<'_>,
+) -> Result<Vec<Outcome>> {
+    let (memory, vault) = (config.dedup.memory, config.dedup.memory.map(|_| vault));
+    let filing = Filing::new(vault, memory.unwrap_or(u64::MAX));
+    let tokens = tokens(&result.documents, vault)?;
+    let all: Vec<u32> = (0..claims.texts.count()).collect();
+    let order = claims.order_of_texts(&all);
+    let mut ranks = vec![0; order.len()];
+    (0..).zip(&order).for_each(|(rank, &text)| ranks[text as usize] = rank);
+    let group = |text: u32| claims.documents.group(claims.texts.head(text));
+    let fixed = |text: u32| claims.is_foreign(text);
+    let mut gathering = Gathering::new(&ranks, &filing);
     for passage in result.passages.iter() {
         let Passage { doc_a, doc_b, a, b, matched, columns, .. } = passage;
-        if u64::from(matched) * 100 < u64::from(columns) * SURE_PERCENT {
+        let is_sure = u64::from(matched) * 100 >= u64::from(columns) * SURE_PERCENT;
+        if !is_sure || group(doc_a) != group(doc_b) {
             continue;
         }
         let mut add = |text: u32, own: Span, kept_in: u32, kept: Span| {
-            passages[text as usize].push(exact::Cut {
-                start: own.start,
-                end: own.end,
-                kept_in,
-                kept_start: kept.start,
-                kept_end: kept.end,
-            });
+            if fixed(text) {
+                return Ok(());
+            }
+            let (kept_start, kept_end) = (kept.start, kept.end);
+            let cut = Cut { start: own.start, end: own.end, kept_in, kept_start, kept_end };
+            gathering.add(text, cut)
         };
-        add(doc_a, a, doc_b, b);
-        add(doc_b, b, doc_a, a);
+        add(doc_a, a, doc_b, b)?;
+        add(doc_b, b, doc_a, a)?;
     }
-    // The longest first; each text's own order decides nothing else.
-    passages.par_iter_mut().for_each(|own: &mut Vec<exact::Cut>| {
-        own.sort_unstable_by_key(|cut| (std::cmp::Reverse(cut.end - cut.start), *cut));
-    });
-    let all: Vec<u32> = (0..claims.texts.count()).collect();
-    let group = |text: u32| claims.documents.group(claims.texts.head(text));
-    let fixed = |text: u32| claims.is_foreign(text);
     let rules = Rules {
         min_tokens: config.min_tokens as usize,
         min_left: config.min_left as usize,
         group: &group,
         fixed: &fixed,
-        passages: &passages,
+        memory: memory.map_or(u64::MAX, |memory| memory / SHARE),
     };
-    exact::cut(&tokens, &claims.order_of_texts(&all), &rules)
+    exact::cut(&tokens, &order, &mut gathering.finish()?, &rules)
+}
+
+/// Share of the memory for the hashes of windows.
+const SHARE: u64 = 4;
+/// Texts that are tokenised before their tokens are put with those of the others.
+const TOGETHER: usize = 64;
+
+/// The tokens of all texts, in a file where there is a vault.
+fn tokens(documents: &[Document], vault: Option<&Vault<'_>>) -> Result<Tokens> {
+    let (mut all, mut lengths) = (Vec::new(), Vec::with_capacity(documents.len()));
+    let spill = vault.map(Vault::nameless).transpose()?;
+    for some in documents.chunks(TOGETHER) {
+        let some = some.par_iter().map_init(Tokenizer::default, |tokenizer, document| {
+            let mut tokens = Vec::new();
+            tokenizer.compact_tokens(&document.text, &mut tokens);
+            tokens
+        });
+        let some: Vec<Vec<u32>> = some.collect();
+        lengths.extend(some.iter().map(Vec::len));
+        match &spill {
+            Some(spill) => some.iter().try_for_each(|tokens| spill.words(tokens).map(|_| ()))?,
+            None => some.iter().for_each(|tokens| all.extend_from_slice(tokens)),
+        }
+    }
+    let words = spill.map_or(Ok(Words::Held(all)), Words::of)?;
+    Ok(Tokens::new(words, lengths.into_iter()))
 }
 
 /// Index in the second list for each input document, and what is cut from those that lose
@@ -293,7 +319,7 @@ fn whole(text: u32, outcome: &Outcome, length: u32) -> Outcome {
     let mut keep = |start: u32, end: u32| {
         if start < end {
             let (kept_start, kept_end) = (start, end);
-            cuts.push(exact::Cut { start, end, kept_in: text, kept_start, kept_end });
+            cuts.push(Cut { start, end, kept_in: text, kept_start, kept_end });
         }
     };
     let mut start = 0;
@@ -308,7 +334,7 @@ fn whole(text: u32, outcome: &Outcome, length: u32) -> Outcome {
 
 /// Cuts of a document, and the places where they are kept.
 fn placed(outcome: &Outcome, best: &[u32]) -> (CutDocument, Vec<DocSpan>) {
-    let cut = |cut: &exact::Cut| CutPlace {
+    let cut = |cut: &Cut| CutPlace {
         start: cut.start,
         end: cut.end,
         family: 0,
@@ -316,7 +342,7 @@ fn placed(outcome: &Outcome, best: &[u32]) -> (CutDocument, Vec<DocSpan>) {
         kept_start: 0,
         kept_end: 0,
     };
-    let kept = |cut: &exact::Cut| DocSpan {
+    let kept = |cut: &Cut| DocSpan {
         doc: cut.kept_in,
         span: Span { start: cut.kept_start, end: cut.kept_end },
     };

@@ -1,26 +1,18 @@
 //! Which stretches of texts are repeats of what other texts keep.
 //!
-//! Fed by `cut` with the tokens of all texts in the order of their claims, and with the passages
-//! that a search found. A repeat that was edited is cut where the search found it; runs of equal
-//! tokens are found here, all of them, by a hash of every window. What is left of a text joins
-//! where something was cut, so this goes on until no window occurs twice.
+//! Fed by `cut` with the tokens of all texts, the order of their claims, and the passages that a
+//! search found. A repeat that was edited is cut where the search found it; runs of equal tokens
+//! are found here, all of them, by a hash of every window. What is left of a text joins where
+//! something was cut, so this goes on until no window occurs twice.
 //! Invariant: of every run of `min_tokens` equal tokens one is left, and what was cut is kept
 //! elsewhere.
 
-use crate::hash::{self, Map, Set};
+use super::edited::{Cut, Edited};
+use super::left::{Gone, Left, Tokens, View};
+use crate::error::Result;
+use crate::hash::{self, Map};
 use crate::limits::narrow;
 use rayon::prelude::*;
-
-/// A stretch that is cut, in tokens of the text, and where it is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Cut {
-    pub(super) start: u32,
-    pub(super) end: u32,
-    /// Text that keeps it, and its tokens there.
-    pub(super) kept_in: u32,
-    pub(super) kept_start: u32,
-    pub(super) kept_end: u32,
-}
 
 /// What is cut and how.
 pub(super) struct Rules<'a> {
@@ -32,8 +24,8 @@ pub(super) struct Rules<'a> {
     pub(super) group: &'a (dyn Fn(u32) -> u64 + Sync),
     /// Texts of which nothing is cut.
     pub(super) fixed: &'a (dyn Fn(u32) -> bool + Sync),
-    /// For every text its passages with others.
-    pub(super) passages: &'a [Vec<Cut>],
+    /// Bytes that the hashes of windows may take while they are sorted, about.
+    pub(super) memory: u64,
 }
 
 /// What became of one text.
@@ -47,27 +39,33 @@ pub(super) struct Outcome {
 
 /// Share of a passage that its other text must still have for it to be a repeat of that.
 const STILL_THERE: f64 = 0.95;
-/// Parts of the space of hashes that are looked at one after the other, to hold few at a time.
-const PARTS: u64 = 16;
+/// Binary logarithms of the fewest and the most parts of the space of hashes that are looked at one
+/// after the other, to hold few at a time.
+const PARTS: (u32, u32) = (4, 8);
 /// Factor of the rolling hash: odd, with bits all over.
 const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// Cuts repeats out of `texts`, those that come first in `order` keeping theirs.
-pub(super) fn cut(texts: &[Vec<u32>], order: &[u32], rules: &Rules<'_>) -> Vec<Outcome> {
-    let mut work = Work::new(texts, rules);
+/// Cuts repeats out of texts, those that come first in `order` keeping theirs; `edited` has the
+/// passages between texts that may lose something to each other.
+pub(super) fn cut(
+    tokens: &Tokens,
+    order: &[u32],
+    edited: &mut Edited<'_>,
+    rules: &Rules<'_>,
+) -> Result<Vec<Outcome>> {
+    let mut work = Work::new(tokens, rules);
     let mut first = true;
     loop {
-        let twice = work.twice();
-        if twice.is_empty() && !first {
+        let mut windows = Windows::new(work.twice());
+        if windows.hashes.is_empty() && !first {
             break;
         }
-        let mut windows = Windows::default();
         let mut any = false;
-        for &text in order {
+        for (rank, &text) in (0..).zip(order) {
             if first {
-                work.cut_passages(text);
+                work.cut_edited(rank, text, edited)?;
             }
-            any |= work.cut_runs(text, &twice, &mut windows, first);
+            any |= work.cut_runs(text, &mut windows, first);
         }
         work.settle();
         first = false;
@@ -76,107 +74,144 @@ pub(super) fn cut(texts: &[Vec<u32>], order: &[u32], rules: &Rules<'_>) -> Vec<O
         }
     }
     work.outcomes.iter_mut().for_each(|outcome| outcome.cuts.sort_unstable());
-    work.outcomes
+    Ok(work.outcomes)
 }
 
-/// Where windows are kept: text, and place in what is left of it.
-type Windows = Map<u64, (u32, u32)>;
+/// Hashes of windows that occur twice, and where each is kept: text, and place in what is left of
+/// it.
+struct Windows {
+    /// Ascending.
+    hashes: Vec<u64>,
+    /// Where the hashes begin that have these first bits.
+    starts: Vec<u32>,
+    /// Bits of a hash after these.
+    rest: u32,
+    kept: Vec<(u32, u32)>,
+}
 
-/// What is left of a text: tokens, and where they were.
-#[derive(Debug, Clone, Default)]
-struct Left {
-    tokens: Vec<u32>,
-    places: Vec<u32>,
+/// A window that no text keeps yet.
+const NOWHERE: (u32, u32) = (u32::MAX, u32::MAX);
+
+impl Windows {
+    fn new(hashes: Vec<u64>) -> Self {
+        let bits = (usize::BITS - hashes.len().leading_zeros()).max(1);
+        let rest = u64::BITS - bits;
+        let mut starts = Vec::with_capacity((1 << bits) + 1);
+        for (n, hash) in (0..).zip(&hashes) {
+            starts.resize(starts.len().max((hash >> rest) as usize + 1), n);
+        }
+        starts.resize((1 << bits) + 1, narrow(hashes.len()));
+        let kept = vec![NOWHERE; hashes.len()];
+        Self { hashes, starts, rest, kept }
+    }
+
+    fn find(&self, hash: u64) -> Option<usize> {
+        let first = (hash >> self.rest) as usize;
+        let (start, end) = (self.starts[first] as usize, self.starts[first + 1] as usize);
+        Some(start + self.hashes[start..end].binary_search(&hash).ok()?)
+    }
+
+    /// Whether the window occurs twice.
+    fn contains(&self, hash: u64) -> bool {
+        self.find(hash).is_some()
+    }
+
+    /// Where the window is kept.
+    fn kept(&self, hash: u64) -> Option<(u32, u32)> {
+        self.find(hash).map(|n| self.kept[n]).filter(|place| *place != NOWHERE)
+    }
+
+    /// Notes where a window is kept, if it occurs twice.
+    fn keep(&mut self, hash: u64, place: (u32, u32)) {
+        if let Some(n) = self.find(hash) {
+            self.kept[n] = place;
+        }
+    }
 }
 
 struct Work<'a> {
     rules: &'a Rules<'a>,
+    tokens: &'a Tokens,
     left: Vec<Left>,
     /// Tokens that were cut, of texts with cuts.
-    gone: Map<u32, Vec<bool>>,
+    gone: Map<u32, Gone>,
     outcomes: Vec<Outcome>,
     /// Texts that have changed since what is left was made.
     changed: Vec<u32>,
-    /// Which texts had their turn.
-    done: Vec<bool>,
 }
 
 impl<'a> Work<'a> {
-    fn new(texts: &[Vec<u32>], rules: &'a Rules<'a>) -> Self {
-        let left = texts.par_iter().map(|tokens| Left {
-            tokens: tokens.clone(),
-            places: (0..narrow(tokens.len())).collect(),
-        });
+    fn new(tokens: &'a Tokens, rules: &'a Rules<'a>) -> Self {
         Self {
             rules,
-            left: left.collect(),
+            tokens,
+            left: vec![Left::default(); tokens.texts()],
             gone: Map::default(),
-            outcomes: vec![Outcome::default(); texts.len()],
+            outcomes: vec![Outcome::default(); tokens.texts()],
             changed: Vec::new(),
-            done: vec![false; texts.len()],
         }
     }
 
-    /// Hashes of windows that occur twice in what is left.
-    fn twice(&self) -> Set<u64> {
-        let mut twice = Set::default();
-        for part in 0..PARTS {
-            let of_text = |(text, left): (usize, &Left)| {
-                let mut hashes = self.hashes(narrow(text), left);
-                hashes.retain(|hash| hash % PARTS == part);
-                hashes
+    fn view(&self, text: u32) -> View<'_> {
+        View::new(self.tokens, text, &self.left[text as usize])
+    }
+
+    /// Hashes of windows that occur twice in what is left, ascending.
+    fn twice(&self) -> Vec<u64> {
+        let needed = 8 * self.tokens.count() as u64 / self.rules.memory.max(1);
+        let bits = (u64::BITS - needed.leading_zeros()).clamp(PARTS.0, PARTS.1);
+        let mut twice = Vec::new();
+        for part in 0..1_u64 << bits {
+            let of_text = |(own, all): &mut (Vec<u32>, Vec<u64>), text: u32| {
+                self.view(text).fill(own);
+                self.hashes(text, own, all);
+                all.retain(|hash| hash >> (u64::BITS - bits) == part);
+                all.clone()
             };
-            let mut all: Vec<u64> =
-                self.left.par_iter().enumerate().flat_map_iter(of_text).collect();
+            let texts = 0..narrow(self.tokens.texts());
+            let all = texts.into_par_iter().map_init(Default::default, of_text);
+            let mut all: Vec<u64> = all.flatten_iter().collect();
             all.par_sort_unstable();
-            twice.extend(all.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]));
+            let same = all.chunk_by(|x, y| x == y).filter(|same| same.len() > 1);
+            twice.extend(same.map(|same| same[0]));
         }
         twice
     }
 
-    /// Hash of every window of a text, in which its group is mixed.
-    fn hashes(&self, text: u32, left: &Left) -> Vec<u64> {
+    /// Hash of every window of what is left of a text, in which its group is mixed.
+    fn hashes(&self, text: u32, tokens: &[u32], hashes: &mut Vec<u64>) {
         let length = self.rules.min_tokens;
-        if left.tokens.len() < length || self.outcomes[text as usize].whole {
-            return Vec::new();
+        hashes.clear();
+        if tokens.len() < length || self.outcomes[text as usize].whole {
+            return;
         }
         let group = (self.rules.group)(text);
         let term = |token: u32| hash::mix(u64::from(token) + 1);
         let mut top = 1_u64;
         (1..length).for_each(|_| top = top.wrapping_mul(FACTOR));
         let mut sum = 0_u64;
-        let mut hashes = Vec::with_capacity(left.tokens.len() + 1 - length);
-        for (n, &token) in left.tokens.iter().enumerate() {
+        for (n, &token) in tokens.iter().enumerate() {
             sum = sum.wrapping_mul(FACTOR).wrapping_add(term(token));
             if n + 1 >= length {
                 hashes.push(hash::mix(sum ^ group));
-                sum = sum.wrapping_sub(term(left.tokens[n + 1 - length]).wrapping_mul(top));
+                sum = sum.wrapping_sub(term(tokens[n + 1 - length]).wrapping_mul(top));
             }
         }
-        hashes
     }
 
     /// Cuts the passages that a text shares with texts that come before it, or with an earlier
     /// place of its own.
-    fn cut_passages(&mut self, text: u32) {
-        let fixed = (self.rules.fixed)(text);
-        for &passage in self.rules.passages.get(text as usize).into_iter().flatten() {
-            let own = passage.kept_in == text;
-            let before = if own {
-                passage.kept_end <= passage.start
-            } else {
-                self.done[passage.kept_in as usize]
-            };
-            let same = (self.rules.group)(text) == (self.rules.group)(passage.kept_in);
-            if !fixed && before && same && self.is_there(&passage) {
+    fn cut_edited(&mut self, rank: u32, text: u32, edited: &mut Edited<'_>) -> Result<()> {
+        while let Some(passage) = edited.next_of(rank)? {
+            if self.is_there(&passage) {
                 self.take(text, passage);
             }
         }
-        self.done[text as usize] = true;
         if self.changed.last() == Some(&text) {
             self.changed.pop();
             self.renew(text);
         }
+        Ok(())
     }
 
     /// Whether the other text of a passage still has it.
@@ -185,24 +220,17 @@ impl<'a> Work<'a> {
             return false;
         }
         let Some(gone) = self.gone.get(&passage.kept_in) else { return true };
-        let range = passage.kept_start as usize..passage.kept_end as usize;
-        let there = gone[range.clone()].iter().filter(|gone| !**gone).count();
-        there as f64 >= STILL_THERE * range.len() as f64
+        let range = passage.kept_start..passage.kept_end;
+        let there = range.end - range.start - gone.count(&range);
+        f64::from(there) >= STILL_THERE * f64::from(range.end - range.start)
     }
 
     /// Cuts what is not cut yet of a stretch.
     fn take(&mut self, text: u32, cut: Cut) {
-        let total = self.left[text as usize].places.last().map_or(0, |&last| last as usize + 1);
-        let gone = self.gone.entry(text).or_default();
-        gone.resize(gone.len().max(total), false);
-        let mut start = cut.start;
-        while start < cut.end {
-            let Some(free) = (start..cut.end).find(|&n| !gone[n as usize]) else { break };
-            let end = (free..cut.end).find(|&n| gone[n as usize]).unwrap_or(cut.end);
-            gone[free as usize..end as usize].fill(true);
+        for free in self.gone.entry(text).or_default().take(cut.start..cut.end) {
             // Of an edited passage the places inside are not known; the whole of it is kept there.
-            self.outcomes[text as usize].cuts.push(Cut { start: free, end, ..cut });
-            start = end;
+            let (start, end) = (free.start, free.end);
+            self.outcomes[text as usize].cuts.push(Cut { start, end, ..cut });
         }
         if self.changed.last() != Some(&text) {
             self.changed.push(text);
@@ -211,31 +239,23 @@ impl<'a> Work<'a> {
 
     /// Makes anew what is left of a text.
     fn renew(&mut self, text: u32) {
-        let Some(gone) = self.gone.get(&text) else { return };
-        let left = &mut self.left[text as usize];
-        let stays: Vec<bool> = left.places.iter().map(|&place| !gone[place as usize]).collect();
-        let mut stay = stays.iter();
-        left.tokens.retain(|_| stay.next().is_some_and(|stays| *stays));
-        let mut stay = stays.iter();
-        left.places.retain(|_| stay.next().is_some_and(|stays| *stays));
+        if let Some(gone) = self.gone.get(&text) {
+            self.left[text as usize] = Left::without(gone, self.tokens, text);
+        }
     }
 
     /// Cuts the runs of a text that are kept already, and notes what it keeps.
-    fn cut_runs(
-        &mut self,
-        text: u32,
-        twice: &Set<u64>,
-        windows: &mut Windows,
-        may_go: bool,
-    ) -> bool {
+    fn cut_runs(&mut self, text: u32, windows: &mut Windows, may_go: bool) -> bool {
         let length = self.rules.min_tokens;
-        let hashes = self.hashes(text, &self.left[text as usize]);
+        let (mut tokens, mut hashes) = (Vec::new(), Vec::new());
+        self.view(text).fill(&mut tokens);
+        self.hashes(text, &tokens, &mut hashes);
         let runs = if (self.rules.fixed)(text) {
             Vec::new()
         } else {
-            self.runs(text, &hashes, twice, windows)
+            self.runs(text, (&tokens, &hashes), windows)
         };
-        let mut cut = vec![false; self.left[text as usize].tokens.len()];
+        let mut cut = vec![false; tokens.len()];
         for run in &runs {
             cut[run.at..run.at + run.length].fill(true);
         }
@@ -252,33 +272,32 @@ impl<'a> Work<'a> {
         let mut next_cut = (hashes.len()..cut.len()).find(|&n| cut[n]).unwrap_or(cut.len());
         for (at, hash) in hashes.iter().enumerate().rev() {
             next_cut = if cut[at] { at } else { next_cut };
-            if next_cut >= at + length && twice.contains(hash) {
-                windows.insert(*hash, (text, narrow(at)));
+            if next_cut >= at + length {
+                windows.keep(*hash, (text, narrow(at)));
             }
         }
         !runs.is_empty()
     }
 
     /// The runs of a text that are in windows of others, or in earlier ones of its own.
-    fn runs(&self, text: u32, hashes: &[u64], twice: &Set<u64>, windows: &Windows) -> Vec<Run> {
+    fn runs(&self, text: u32, (tokens, hashes): (&[u32], &[u64]), windows: &Windows) -> Vec<Run> {
         let length = self.rules.min_tokens;
-        let tokens = &self.left[text as usize].tokens;
         let (mut own, mut runs, mut at) = (Map::<u64, usize>::default(), Vec::new(), 0);
-        while let Some(hash) = hashes.get(at) {
-            if !twice.contains(hash) {
+        while let Some(&hash) = hashes.get(at) {
+            if !windows.contains(hash) {
                 at += 1;
                 continue;
             }
             let window = &tokens[at..at + length];
-            let other = windows.get(hash).filter(|&&(other, place)| {
-                self.left[other as usize].tokens[place as usize..].starts_with(window)
-            });
-            if let Some(&(other, place)) = other {
+            let other = windows.kept(hash);
+            let is_same = |&(other, place): &(u32, u32)| self.view(other).goes_on(place, window);
+            if let Some((other, place)) = other.filter(is_same) {
+                let view = self.view(other);
                 let follows = |n: &usize| {
-                    let place = place + narrow(*n);
-                    let next = self.left[other as usize].tokens.get(place as usize + length - 1);
-                    let known = hashes.get(at + n).and_then(|hash| windows.get(hash));
-                    known == Some(&(other, place)) && next == tokens.get(at + n + length - 1)
+                    let next = view.token(place as usize + n + length - 1);
+                    let known = hashes.get(at + n).and_then(|hash| windows.kept(*hash));
+                    known == Some((other, place + narrow(*n)))
+                        && next == tokens.get(at + n + length - 1).copied()
                 };
                 let more = (1..hashes.len()).take_while(follows).count();
                 let run = Run { at, length: length + more, text: other, place: place as usize };
@@ -286,9 +305,9 @@ impl<'a> Work<'a> {
                 runs.push(run);
                 continue;
             }
-            let known = own.get(hash).copied();
+            let known = own.get(&hash).copied();
             let Some(place) = known.filter(|&place| tokens[place..].starts_with(window)) else {
-                own.insert(*hash, at);
+                own.insert(hash, at);
                 at += 1;
                 continue;
             };
@@ -309,12 +328,16 @@ impl<'a> Work<'a> {
     fn take_run(&mut self, text: u32, run: &Run) {
         let mut from = 0;
         while from < run.length {
-            let (own, other) = (&self.left[text as usize], &self.left[run.text as usize]);
-            let (start, kept) = (own.places[run.at + from], other.places[run.place + from]);
+            let (own, other) = (self.view(text), self.view(run.text));
+            let (Some(start), Some(kept)) =
+                (own.place(run.at + from), other.place(run.place + from))
+            else {
+                break;
+            };
             let unbroken = |n: &usize| {
                 let far = narrow(*n - from);
-                own.places.get(run.at + n) == Some(&(start + far))
-                    && other.places.get(run.place + n) == Some(&(kept + far))
+                own.place(run.at + n) == Some(start + far)
+                    && other.place(run.place + n) == Some(kept + far)
             };
             let end = (from..run.length).take_while(unbroken).last().unwrap_or(from) + 1;
             let tokens = narrow(end - from);
@@ -343,14 +366,47 @@ struct Run {
 
 #[cfg(test)]
 mod tests {
+    use super::super::edited::Gathering;
     use super::*;
+    use crate::detect::table::Filing;
+    use crate::store::{Vault, Words};
     use proptest::prelude::*;
 
-    fn plain(texts: &[Vec<u32>], min_tokens: usize, min_left: usize) -> Vec<Outcome> {
+    /// Cuts `texts` in their order, in memory; and the same by way of files, with the same outcome.
+    fn cut_texts(
+        texts: &[Vec<u32>],
+        passages: &[(u32, Cut)],
+        (min_tokens, min_left): (usize, usize),
+    ) -> Vec<Outcome> {
         let order: Vec<u32> = (0..narrow(texts.len())).collect();
         let (group, fixed) = (|_: u32| 0, |_: u32| false);
-        let rules = Rules { min_tokens, min_left, group: &group, fixed: &fixed, passages: &[] };
-        cut(texts, &order, &rules)
+        let vault = Vault::scratch(None);
+        let [held, filed] = [None, Some(&vault)].map(|vault| {
+            let filing = Filing::new(vault, 1);
+            let mut gathering = Gathering::new(&order, &filing);
+            passages.iter().for_each(|(text, cut)| gathering.add(*text, *cut).unwrap());
+            let words = match vault {
+                None => Words::Held(texts.concat()),
+                Some(vault) => {
+                    let spill = vault.nameless().unwrap();
+                    spill.words(&texts.concat()).unwrap();
+                    Words::of(spill).unwrap()
+                }
+            };
+            let tokens = Tokens::new(words, texts.iter().map(Vec::len));
+            let memory = if vault.is_some() { 1 } else { u64::MAX };
+            let rules = Rules { min_tokens, min_left, group: &group, fixed: &fixed, memory };
+            cut(&tokens, &order, &mut gathering.finish().unwrap(), &rules).unwrap()
+        });
+        let facts = |all: &[Outcome]| -> Vec<(Vec<Cut>, bool)> {
+            all.iter().map(|one| (one.cuts.clone(), one.whole)).collect()
+        };
+        assert_eq!(facts(&held), facts(&filed));
+        held
+    }
+
+    fn plain(texts: &[Vec<u32>], min_tokens: usize, min_left: usize) -> Vec<Outcome> {
+        cut_texts(texts, &[], (min_tokens, min_left))
     }
 
     /// What is left of a text.
@@ -408,20 +464,24 @@ mod tests {
         let texts = [(0..20).collect::<Vec<u32>>(), (0..20).map(|n| n * 3 % 21).collect()];
         let passage = Cut { start: 2, end: 18, kept_in: 0, kept_start: 2, kept_end: 18 };
         let back = Cut { kept_in: 1, ..passage };
-        let passages = [vec![back], vec![passage]];
-        let (group, fixed) = (|_: u32| 0, |_: u32| false);
-        let rules = Rules {
-            min_tokens: 10,
-            min_left: 0,
-            group: &group,
-            fixed: &fixed,
-            passages: &passages,
-        };
-        let found = cut(&texts, &[0, 1], &rules);
+        let found = cut_texts(&texts, &[(0, back), (1, passage)], (10, 0));
         assert_eq!((found[0].cuts.len(), &found[1].cuts[..]), (0, &[passage][..]));
-        let all = |_: u32| true;
-        let found = cut(&texts, &[0, 1], &Rules { fixed: &all, ..rules });
+    }
+
+    #[test]
+    fn a_text_that_is_fixed_loses_nothing() {
+        let texts = [0..9, 0..9].map(Iterator::collect::<Vec<u32>>);
+        let tokens = Tokens::new(Words::Held(texts.concat()), [9, 9].into_iter());
+        let (group, fixed) = (|_: u32| 0, |text: u32| text == 1);
+        let rules =
+            Rules { min_tokens: 5, min_left: 0, group: &group, fixed: &fixed, memory: u64::MAX };
+        let filing = Filing::new(None, u64::MAX);
+        let mut edited = Gathering::new(&[0, 1], &filing).finish().unwrap();
+        let found = cut(&tokens, &[0, 1], &mut edited, &rules).unwrap();
         assert!(found.iter().all(|outcome| outcome.cuts.is_empty()));
+        let mut edited = Gathering::new(&[1, 0], &filing).finish().unwrap();
+        let found = cut(&tokens, &[1, 0], &mut edited, &rules).unwrap();
+        assert_eq!((found[0].cuts.len(), found[1].cuts.len()), (1, 0));
     }
 
     proptest! {

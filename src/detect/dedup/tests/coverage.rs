@@ -1,17 +1,11 @@
 //! Copies by coverage: what is found, how it is clustered, and that nothing else matters.
 
 use super::super::cover;
+use super::exhaustive::Kept;
 use super::{edited, families, run, words};
 use crate::corpus::{Date, Document, Meta};
-use crate::detect::copies::{Measured, Sides};
-use crate::detect::result::ScanResult;
-use crate::detect::scan::between;
-use crate::detect::{
-    DedupConfig, DedupResult, Keep, Measure, Silent, dedup_documents, scan_documents,
-};
+use crate::detect::{DedupConfig, DedupResult, Keep, Measure, Silent, dedup_documents};
 use crate::hash::mix;
-use crate::limits::narrow;
-use crate::text::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
 fn by_coverage(config: &mut DedupConfig) {
@@ -326,45 +320,12 @@ fn no_pair_of_kept_documents_is_one_of_copies_by_the_measure_of_the_run() {
             limit(&mut config.read.limits);
         });
         assert!(result.removed().len() > 100, "{}", result.removed().len());
-        let kept: Vec<u32> = result.kept().collect();
         let documents: Vec<Document> = lines.iter().map(|line| parsed(line)).collect();
         let mut search = cover::search(&DedupConfig::default());
         limit(&mut search.read.limits);
-        let scan = scan_documents(documents.clone(), Vec::new(), &search, &Silent).unwrap();
-        let furniture = furniture_of(&scan);
-        let text = |n: u32| &*documents[n as usize].text;
-        let outlet = |n: u32| &documents[n as usize].meta.outlet;
-        let shingles: Vec<BTreeSet<Vec<&str>>> = kept
-            .iter()
-            .map(|&n| {
-                let words: Vec<&str> = text(n).split(' ').collect();
-                words.windows(5).map(<[&str]>::to_vec).collect()
-            })
-            .collect();
-        let mut measured = 0;
-        for (x, &a) in kept.iter().enumerate() {
-            for (y, &b) in kept.iter().enumerate().skip(x + 1) {
-                if shingles[x].is_disjoint(&shingles[y]) {
-                    continue;
-                }
-                measured += 1;
-                let passages = between([text(a), text(b)], &search).unwrap();
-                let is = |n: u32, span: Span| {
-                    let own = furniture.get(&documents[n as usize].id).into_iter().flatten();
-                    own.clone().any(|other| 2 * other.overlap(span) > span.len())
-                };
-                let counted = passages.iter().filter(|p| !is(a, p.a) && !is(b, p.b));
-                let sides = Sides {
-                    tokens: [a, b].map(|n| narrow(text(n).split(' ').count())),
-                    texts: [text(a), text(b)],
-                    of_two_houses: outlet(a) != outlet(b),
-                    least: 0.3,
-                };
-                let copies = Measured::of(counted, &passages, &sides).at(0.45);
-                assert_eq!(copies, None, "{} and {}", result.id(a), result.id(b));
-            }
-        }
+        let (measured, copies) = Kept::of(&documents, &result, &search).copies(0.45);
         assert!(measured > 100, "{measured}");
+        assert_eq!(copies, Vec::<[String; 2]>::new());
     }
 }
 
@@ -376,18 +337,6 @@ fn parsed(line: &str) -> Document {
         Date { text: field("date"), seconds: day * 86_400, day_only: true, ..Date::default() };
     let meta = Meta { outlet: Some(field("outlet").into()), date: Some(date), ..Meta::default() };
     Document { id: field("id"), text: field("text").into(), meta }
-}
-
-/// Where documents have furniture.
-fn furniture_of(scan: &ScanResult) -> BTreeMap<String, Vec<Span>> {
-    let mut spans: BTreeMap<String, Vec<Span>> = BTreeMap::new();
-    for (family, is) in scan.furniture().into_iter().enumerate() {
-        for place in scan.families.members[family].iter().filter(|_| is) {
-            let id = scan.documents[place.doc as usize].id.clone();
-            spans.entry(id).or_default().push(place.span);
-        }
-    }
-    spans
 }
 
 /// What the other corpus has in common with itself is neither searched nor needed: the pairs are

@@ -2,6 +2,7 @@
 
 mod adversarial;
 mod coverage;
+mod exhaustive;
 mod invariance;
 mod oracle;
 
