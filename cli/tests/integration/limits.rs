@@ -226,7 +226,7 @@ fn documents_take_few_bytes_beyond_the_budget() {
 }
 
 /// Words of texts that are looked through for repeats are in a file where there is a budget: twelve
-/// megabytes of short words stay below it and 64 MiB, and every second text loses its notice.
+/// megabytes of short words stay below it and 48 MiB, and every second text loses its notice.
 #[test]
 fn cuts_keep_the_budget_of_memory() {
     const DOCUMENTS: u64 = 6_000;
@@ -245,7 +245,7 @@ fn cuts_keep_the_budget_of_memory() {
     };
     run(&[], "free");
     let bound = run(&["--memory", "4MiB"], "bound");
-    assert!(bound <= (4 + 64) * MIB, "{bound} bytes");
+    assert!(bound <= (4 + 48) * MIB, "{bound} bytes");
     for name in ["kept.jsonl", "removed.jsonl"] {
         assert_eq!(dir.read(&format!("free/{name}")), dir.read(&format!("bound/{name}")));
     }
