@@ -50,7 +50,7 @@ const DATES: [&str; 36] = [
     "date.available",
     "publish_time",
 ];
-const OUTLETS: [&str; 12] = [
+const OUTLETS: [&str; 11] = [
     "og:site_name",
     "site_name",
     "application-name",
@@ -62,8 +62,12 @@ const OUTLETS: [&str; 12] = [
     "citation_publisher",
     "article:publisher",
     "parsely-network-canonical",
-    "source",
 ];
+/// Names of what a text was taken from in some pages, and of who printed it in others.
+const SOURCES: [&str; 1] = ["source"];
+/// Words by which the name of a company ends, in small letters.
+const COMPANIES: [&str; 14] =
+    ["gmbh", "ag", "kg", "mbh", "inc", "llc", "ltd", "plc", "corp", "spa", "sa", "srl", "bv", "ab"];
 const AUTHORS: [&str; 14] = [
     "author",
     "article:author",
@@ -105,7 +109,7 @@ const ADDRESSES: [&str; 4] = ["og:url", "parsely-link", "sailthru.url", "citatio
 const DAY: i64 = 24 * 3600;
 const EARLIEST: i64 = -12_000_000_000;
 /// What parts the title of an article from the name of its site.
-const SEPARATORS: [&str; 10] = [
+const SEPARATORS: [&str; 13] = [
     " * ",
     " | ",
     " - ",
@@ -116,6 +120,9 @@ const SEPARATORS: [&str; 10] = [
     " :: ",
     " \u{2022} ",
     "\u{ff5c}",
+    "--",
+    "\u{ff1a}",
+    " \u{3163} ",
 ];
 /// How what follows a title starts.
 const MARKS: &str = "|-\u{2013}\u{2014}\u{b7}\u{bb}\u{2022}\u{ff5c}\u{3163}";
@@ -241,15 +248,32 @@ fn shortened(title: &str, site: &str, others: &[String]) -> String {
             is_site(after.split(separator).next().unwrap_or_default())
         });
         if let Some(rest) = named.and_then(|(at, _)| title.get(..at)) {
-            return rest.trim().to_owned();
+            return within(rest.trim(), others);
         }
     }
-    let others = others.iter().filter(|other| {
-        let rest = title.strip_prefix(other.as_str()).map(str::trim_start);
-        let parted = rest.and_then(|rest| rest.chars().next());
-        other.chars().count() > 10 && parted.is_some_and(|next| MARKS.contains(next))
+    within(title, others)
+}
+
+/// The shortest other name of the page that a title starts or ends with, beside a separator: what
+/// is before or after that is a section. The longer name, where a quotation mark within cut the
+/// title off. Else the title.
+fn within(title: &str, others: &[String]) -> String {
+    let is_mark = |letter: Option<char>| letter.is_some_and(|one| MARKS.contains(one));
+    let long = |name: &&String| name.chars().count() > 10;
+    let inner = others.iter().filter(long).filter(|other| {
+        let after = title.strip_prefix(other.as_str()).map(str::trim_start);
+        let before = title.strip_suffix(other.as_str()).map(str::trim_end);
+        after.is_some_and(|after| is_mark(after.chars().next()))
+            || before.is_some_and(|before| is_mark(before.chars().next_back()))
     });
-    others.min_by_key(|other| other.len()).cloned().unwrap_or_else(|| title.to_owned())
+    if let Some(inner) = inner.min_by_key(|other| other.len()) {
+        return inner.clone();
+    }
+    let whole = others.iter().filter(|_| title.chars().count() > 10).find(|other| {
+        let rest = other.strip_prefix(title).map(str::trim_start);
+        rest.is_some_and(|rest| rest.starts_with('"') && rest.len() > 1)
+    });
+    whole.cloned().unwrap_or_else(|| title.to_owned())
 }
 
 /// Who printed the page. Of names that differ, one that the host bears out is first, then one that
@@ -267,24 +291,52 @@ fn outlet(
         let length = 1..LONGEST_NAME;
         length.contains(&name.len()) && !name.starts_with('@') && !name.contains("://") && !is_title
     };
-    let names = first.chain(rest).map(|name| cleaned(&name));
-    let names: Vec<String> = names.filter(is_name).collect();
+    let names = first.chain(rest).map(|name| trading(&cleaned(&name)));
+    // The name of a company gives way to one under which it prints.
+    let (companies, mut names): (Vec<String>, Vec<String>) =
+        names.filter(is_name).partition(|name| is_company(name));
     let host = address.and_then(host);
     let core =
         host.as_deref().and_then(|host| host.rsplit_once('.')).map(|(core, _)| letters(core));
-    let borne_out = |name: &&String| {
-        let name = letters(name);
-        core.as_deref().is_some_and(|core| {
-            core.len() > 2 && name.contains(core) || {
-                name.len() > 2 && core.contains(name.trim_start_matches("the"))
-            }
-        })
-    };
+    let core = core.unwrap_or_default();
+    let ends = title_ends(marks);
+    let is_host_itself = |name: &&String| !core.is_empty() && letters(name) == core;
     let spoken = |name: &&String| !is_host(name);
+    let borne_out = |name: &&String| borne_out(name, &core);
+    let sources = marks.all(&SOURCES).map(|name| cleaned(&name)).filter(is_name);
+    let sources: Vec<String> = sources.collect();
     let best = names.iter().filter(spoken).find(borne_out);
-    let best = best.or_else(|| names.iter().find(borne_out)).cloned();
-    let best = best.or_else(|| title_ends(marks).into_iter().find(|name| borne_out(&name)));
+    // Of a name and a longer one that starts with it the host decides.
+    let shorter = best.and_then(|best| {
+        names.iter().filter(is_host_itself).find(|name| best.starts_with(name.as_str()))
+    });
+    let best = shorter.or(best).or_else(|| ends.iter().filter(spoken).find(is_host_itself));
+    let others = names.iter().chain(&ends).chain(&companies).chain(&sources);
+    let best = best.or_else(|| others.into_iter().find(borne_out)).cloned();
+    names.extend(companies.iter().cloned());
     best.or_else(|| names.iter().find(spoken).or(names.first()).cloned()).or(host)
+}
+
+/// Whether a name and the host of a page, without its last part, say the same.
+fn borne_out(name: &str, core: &str) -> bool {
+    let name = letters(name);
+    let within = || name.len() > 2 && core.contains(name.trim_start_matches("the"));
+    !core.is_empty() && (core.len() > 2 && name.contains(core) || within())
+}
+
+/// The name under which a company prints, where its own follows that: "The Post - Quill Press Ltd".
+fn trading(name: &str) -> String {
+    let parts = SEPARATORS.iter().find_map(|separator| name.split_once(separator));
+    match parts {
+        Some((first, rest)) if is_company(rest) && !is_company(first) => first.trim().to_owned(),
+        _ => name.to_owned(),
+    }
+}
+
+/// Whether a name ends as that of a company does.
+fn is_company(name: &str) -> bool {
+    let last = name.split_whitespace().last().map(letters).unwrap_or_default();
+    COMPANIES.contains(&last.as_str()) && name.contains(' ')
 }
 
 /// How the title of the page ends: with the name of the site, in many pages.
@@ -427,6 +479,24 @@ mod tests {
         assert_eq!(found(head, "").outlet.as_deref(), Some("harbor-courier.example"));
         let head = "<link rel='canonical' href='https://www.x.example/a'>";
         assert_eq!(found(head, "").outlet.as_deref(), Some("x.example"));
+        let company = "Big Courier - Quill Press Ltd";
+        assert_eq!(outlet(company, "Quill Press Ltd", "big-courier.example"), "Big Courier");
+        assert_eq!(outlet("", "Courier Press GmbH", "courier.example"), "Courier Press GmbH");
+        assert_eq!(outlet("Courier Press Group", "Courier", "courier.example"), "Courier");
+        let ended = |head: &str| {
+            let head = format!(
+                "<title>Pumps open - Lands - HCR</title>{head}\
+                 <link rel='canonical' href='https://www.hcr.example/a'>"
+            );
+            found(&head, "").outlet
+        };
+        assert_eq!(ended("<meta name='publisher' content='hcr.example'>").as_deref(), Some("HCR"));
+        assert_eq!(
+            ended("<meta name='publisher' content='HCR Media GmbH'>").as_deref(),
+            Some("HCR")
+        );
+        let taken = "<meta name='source' content='Northwire'>";
+        assert_eq!(ended(taken).as_deref(), Some("HCR"), "a source is not who printed it");
     }
 
     #[test]
@@ -446,6 +516,20 @@ mod tests {
         assert_eq!(
             title("The pump house opens \u{2013} News \u{2013} 6.5.", heading),
             "The pump house opens"
+        );
+        assert_eq!(
+            title("The pump house opens - City | The Meridian", heading),
+            "The pump house opens"
+        );
+        assert_eq!(title("Harbor | The pump house opens", heading), "The pump house opens");
+        assert_eq!(title("The pump house opens\u{ff1a}The Meridian", ""), "The pump house opens");
+        let cut = r#"A pump house that its keeper calls "royal""#;
+        let head = format!("<meta property=\"og:title\" content=\"{cut}\">");
+        let body = format!("<h1>{cut}</h1>");
+        assert_eq!(
+            found(&head, &body).title.as_deref(),
+            Some(cut),
+            "cut by its own quotation mark"
         );
     }
 }
