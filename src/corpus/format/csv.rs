@@ -14,7 +14,7 @@ mod ends;
 mod fields;
 mod head;
 
-use super::json_text::string;
+use super::json_text::{json_names, string};
 use super::maker::{Columns, Emit, Maker, REPEATED};
 use super::reader::{InputFormat, Splitter, TextFinder};
 use crate::corpus::batch::Batch;
@@ -31,7 +31,6 @@ use fields::without_end;
 use memchr::memchr_iter;
 use simdutf8::basic::from_utf8;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Tables whose header shows their separator.
@@ -87,7 +86,8 @@ impl InputFormat for Delimited {
 
     fn to_json(&self, (inputs, source): (&Inputs, usize), raw: &[u8], out: &mut Vec<u8>) {
         let Some(header) = inputs.header(source) else { return };
-        let names = json_names(&header.names);
+        let names: Vec<&str> = header.names.iter().map(String::as_str).collect();
+        let names = json_names(&names);
         each_range(header.dialect, raw, &mut |range, _| {
             row_to_json(header, &names, raw.get(range).unwrap_or_default(), out);
         });
@@ -362,28 +362,6 @@ impl TextFinder for FieldFinder<'_> {
         self.text = text?.into_owned();
         Some(&self.text)
     }
-}
-
-/// The names of the columns as keys of one object. Where two are the same the first keeps it, since
-/// that column is read, and of equal keys readers of JSON take the last.
-fn json_names(names: &[String]) -> Vec<Cow<'_, str>> {
-    let mut taken: BTreeSet<String> = names.iter().cloned().collect();
-    let (mut seen, mut keys) = (BTreeMap::<&str, usize>::new(), Vec::new());
-    for name in names {
-        let count = seen.entry(name).or_default();
-        *count += 1;
-        if *count == 1 {
-            keys.push(Cow::Borrowed(name.as_str()));
-            continue;
-        }
-        let mut key = format!("{name}_{count}");
-        while !taken.insert(key.clone()) {
-            *count += 1;
-            key = format!("{name}_{count}");
-        }
-        keys.push(Cow::Owned(key));
-    }
-    keys
 }
 
 /// Appends a row as a JSON object with these keys.

@@ -4,7 +4,7 @@
 //! they are, what JSON has no form for as a string, and no number as null.
 
 use super::cells::{elements, is_text, is_uuid, text, whole};
-use crate::corpus::format::json_text::string;
+use crate::corpus::format::json_text::{json_names, string};
 use crate::corpus::format::typed::Kind;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float16Type, Float32Type, Float64Type, RunEndIndexType};
@@ -17,19 +17,16 @@ pub(super) fn row(batch: &RecordBatch, row: usize, out: &mut Vec<u8>) {
     object(batch.schema_ref().fields(), batch.columns(), row, out);
 }
 
-/// Appends an object. A second field of one name gets its number after its name, so that none
-/// hides another.
+/// Appends an object.
 fn object(fields: &Fields, columns: &[ArrayRef], row: usize, out: &mut Vec<u8>) {
     out.push(b'{');
-    for (n, (field, column)) in fields.iter().zip(columns).enumerate() {
+    let names: Vec<&str> = fields.iter().map(|field| field.name().as_str()).collect();
+    let names = json_names(&names);
+    for (n, (name, (field, column))) in names.iter().zip(fields.iter().zip(columns)).enumerate() {
         if n > 0 {
             out.push(b',');
         }
-        if fields.iter().take(n).any(|known| known.name() == field.name()) {
-            string(&format!("{}_{}", field.name(), n + 1), out);
-        } else {
-            string(field.name(), out);
-        }
+        string(name, out);
         out.push(b':');
         value(field, column, row, out);
     }

@@ -307,9 +307,3 @@ proptest! {
         prop_assert_eq!(whole, cut, "{:?}", table);
     }
 }
-
-#[test]
-fn of_two_columns_with_one_name_the_first_keeps_it_in_json() {
-    let names = ["a", "text", "a", "a_2", "a"].map(str::to_owned);
-    assert_eq!(json_names(&names), ["a", "text", "a_3", "a_2", "a_4"]);
-}

@@ -5,6 +5,8 @@
 //! what its footer says costs itself, and no more memory than `limits.record_bytes` for each page.
 
 #[cfg(feature = "parquet")]
+mod apart;
+#[cfg(feature = "parquet")]
 mod file;
 #[cfg(feature = "parquet")]
 mod groups;

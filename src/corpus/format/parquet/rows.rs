@@ -1,9 +1,10 @@
 //! Rows with all their columns: as JSON objects, or as they are into another file.
 
+use super::apart::{Column, Turns};
 use super::file::{OpenFile, open};
 use super::page_sizes::{self, Pages};
 use super::values::kind;
-use crate::corpus::format::json_text::string;
+use crate::corpus::format::json_text::{json_names, string};
 use crate::corpus::format::reader::{Edit, Rewrite};
 use crate::corpus::format::row_file::inside;
 use crate::corpus::format::typed::{Kind, moment};
@@ -13,7 +14,6 @@ use parquet::column::writer::{ColumnWriter, ColumnWriterImpl};
 use parquet::data_type::{ByteArray, DataType};
 use parquet::errors::{ParquetError, Result as Parquet};
 use parquet::file::reader::{FileReader as _, RowGroupReader};
-use parquet::record::reader::RowIter;
 use parquet::record::{Field, Row};
 use parquet::schema::types::{SchemaDescriptor, Type};
 use std::ops::Range;
@@ -89,18 +89,22 @@ impl ParquetRows {
         line: &mut dyn FnMut(&[u8]) -> Result<()>,
     ) -> Result<()> {
         let mut out = Vec::new();
-        let schema = self.schema().root_schema();
+        let fields = self.schema().root_schema().get_fields();
+        let turns = Turns::of(fields);
         self.groups(wanted, &mut |group, ranges, _| {
-            let mut rows = RowIter::from_row_group(None, group)?;
+            let mut parts = turns.rows(group)?;
+            let mut next = || -> Parquet<Option<Vec<Row>>> {
+                parts.iter_mut().map(|rows| rows.next().transpose()).collect()
+            };
             let mut at = 0;
             for range in ranges {
                 for _ in at..range.start {
-                    rows.next().transpose()?;
+                    next()?;
                 }
                 for _ in range.clone() {
-                    let Some(row) = rows.next().transpose()? else { break };
+                    let Some(row) = next()? else { break };
                     out.clear();
-                    object(&row, Some(schema), &mut out);
+                    object(&turns.columns(&row, fields), &mut out);
                     out.push(b'\n');
                     line(&out).map_err(|error| ParquetError::External(Box::new(error)))?;
                 }
@@ -279,26 +283,29 @@ fn run<T: DataType>(
     Ok(())
 }
 
-/// Appends a row, of that type where it is known, as a JSON object. A second column of one name
-/// gets the number of the column after its name, so that none hides another.
-fn object(row: &Row, of: Option<&Type>, out: &mut Vec<u8>) {
+/// Appends columns as a JSON object.
+fn object(columns: &[Column<'_>], out: &mut Vec<u8>) {
     let mut separator = b'{';
-    let fields = of.filter(|of| of.is_group()).map(Type::get_fields);
-    for (n, (name, field)) in row.get_column_iter().enumerate() {
+    let names: Vec<&str> = columns.iter().map(|(name, ..)| *name).collect();
+    for (name, (_, field, of)) in json_names(&names).iter().zip(columns) {
         out.push(separator);
         separator = b',';
-        if row.get_column_iter().take(n).any(|(known, _)| known == name) {
-            string(&format!("{name}_{}", n + 1), out);
-        } else {
-            string(name, out);
-        }
+        string(name, out);
         out.push(b':');
-        value(field, fields.and_then(|fields| fields.get(n)).map(|of| &**of), out);
+        value(field, *of, out);
     }
     if separator == b'{' {
         out.push(b'{');
     }
     out.push(b'}');
+}
+
+/// The columns of a group, of that type where it is known.
+fn inner<'r>(row: &'r Row, of: Option<&'r Type>) -> Vec<Column<'r>> {
+    let fields = of.filter(|of| of.is_group()).map(Type::get_fields);
+    let of = |n: usize| fields.and_then(|fields| fields.get(n)).map(|of| &**of);
+    let columns = row.get_column_iter().enumerate();
+    columns.map(|(n, (name, field))| (name.as_str(), field, of(n))).collect()
 }
 
 /// Appends a value, of that type where it is known; what JSON has no form for becomes a string, and
@@ -330,7 +337,7 @@ fn value(field: &Field, of: Option<&Type>, out: &mut Vec<u8>) {
         | Field::ULong(_) => plain(&field.to_string()),
         Field::Str(text) => string(text, out),
         Field::Bytes(bytes) => string(&String::from_utf8_lossy(bytes.data()), out),
-        Field::Group(row) => object(row, of, out),
+        Field::Group(row) => object(&inner(row, of), out),
         Field::ListInternal(list) => {
             list_of(list.elements(), element(of), out);
         }
@@ -405,6 +412,42 @@ fn typed(field: &Field, of: Option<&Type>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use parquet::data_type::{ByteArrayType, Int64Type};
+    use parquet::file::writer::SerializedFileWriter;
+    use std::sync::Arc;
+
+    #[test]
+    fn columns_of_one_name_have_their_own_values() {
+        let schema = "message rows { REQUIRED BINARY text (UTF8); REQUIRED INT64 n; \
+                      REQUIRED INT64 text; REQUIRED BINARY text (UTF8); REQUIRED INT64 text_2; }";
+        let schema = Arc::new(parquet::schema::parser::parse_message_type(schema).unwrap());
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let mut out =
+            SerializedFileWriter::new(file.reopen().unwrap(), schema, Arc::default()).unwrap();
+        let mut group = out.next_row_group().unwrap();
+        let texts = |of: &str| ["a", "b"].map(|row| ByteArray::from(&*format!("{of} {row}")));
+        for n in 0..5 {
+            let mut column = group.next_column().unwrap().unwrap();
+            if n == 0 || n == 3 {
+                let values = texts(if n == 0 { "first" } else { "last" });
+                column.typed::<ByteArrayType>().write_batch(&values, None, None).unwrap();
+            } else {
+                column.typed::<Int64Type>().write_batch(&[n, n + 10], None, None).unwrap();
+            }
+            column.close().unwrap();
+        }
+        group.close().unwrap();
+        out.close().unwrap();
+        let mut lines = Vec::new();
+        let rows = ParquetRows::open(file.path(), 1 << 20).unwrap();
+        rows.to_json(&[2..3], &mut |line| {
+            lines.push(String::from_utf8(line.to_vec()).unwrap());
+            Ok(())
+        })
+        .unwrap();
+        let row = r#"{"text":"first b","n":11,"text_3":12,"text_4":"last b","text_2":14}"#;
+        assert_eq!(lines, [format!("{row}\n")]);
+    }
 
     #[test]
     fn values_are_json() {
