@@ -10,25 +10,26 @@ use crate::hash::{self, Map};
 use crate::text::Tokenizer;
 use std::cell::OnceCell;
 
-/// A word and its properties.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Word {
-    hash: u64,
-    /// Has a digit.
-    figure: bool,
-    /// Starts with a capital.
-    name: bool,
-    /// Has two capitals or more and no lower-case letter.
-    loud: bool,
-}
+/// A word and its properties, in eight bytes: a family may have thousands of long versions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Word(u64);
 
 impl Word {
+    /// Has a digit.
+    const FIGURE: u64 = 1;
+    /// Starts with a capital.
+    const NAME: u64 = 2;
+    /// Has two capitals or more and no lower-case letter.
+    const LOUD: u64 = 4;
+    /// All of these; the other bits are those of the hash.
+    const ALL: u64 = 7;
+
     fn of(hash: u64, word: &str) -> Self {
         let figure = word.chars().any(char::is_numeric);
         let name = word.chars().next().is_some_and(char::is_uppercase);
         let capitals = || word.chars().filter(|c| c.is_uppercase()).count();
         let loud = !word.chars().any(char::is_lowercase) && capitals() >= 2;
-        Self { hash, figure, name, loud }
+        Self::new(hash, figure, name, loud)
     }
 
     /// The same for a word of ASCII letters and digits, byte by byte.
@@ -40,7 +41,20 @@ impl Word {
             capitals += usize::from(byte.is_ascii_uppercase());
         }
         let name = word.first().is_some_and(u8::is_ascii_uppercase);
-        Self { hash, figure: digits > 0, name, loud: small == 0 && capitals >= 2 }
+        Self::new(hash, digits > 0, name, small == 0 && capitals >= 2)
+    }
+
+    fn new(hash: u64, figure: bool, name: bool, loud: bool) -> Self {
+        let properties = u64::from(figure) | u64::from(name) << 1 | u64::from(loud) << 2;
+        Self(hash & !Self::ALL | properties)
+    }
+
+    fn has(self, property: u64) -> bool {
+        self.0 & property != 0
+    }
+
+    fn hash(self) -> u64 {
+        self.0 & !Self::ALL
     }
 }
 
@@ -48,8 +62,8 @@ impl Word {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Wording {
     words: Vec<Word>,
-    /// The words by hash, then position; sorted when versions are first compared.
-    bag: OnceCell<Vec<(u64, u32)>>,
+    /// The positions of the words by hash, then position; sorted when versions are first compared.
+    bag: OnceCell<Vec<u32>>,
     /// Hash of the words; equal for equal wordings.
     pub(super) identity: u64,
 }
@@ -65,7 +79,8 @@ impl Wording {
                 Word::of(token.hash, own)
             });
         });
-        let identity = words.iter().fold(0, |hash, word| hash::mix(hash ^ word.hash));
+        words.shrink_to_fit();
+        let identity = words.iter().fold(0, |hash, word| hash::mix(hash ^ word.hash()));
         Self { words, bag: OnceCell::new(), identity }
     }
 
@@ -76,26 +91,30 @@ impl Wording {
 
     /// Words that start with a capital.
     pub(super) fn names(&self) -> usize {
-        self.words.iter().filter(|word| word.name).count()
+        self.words.iter().filter(|word| word.has(Word::NAME)).count()
     }
 
     /// Words all in capitals.
     pub(super) fn loud(&self) -> usize {
-        self.words.iter().filter(|word| word.loud).count()
+        self.words.iter().filter(|word| word.has(Word::LOUD)).count()
     }
 
     /// Words with a digit.
     pub(super) fn figures(&self) -> usize {
-        self.words.iter().filter(|word| word.figure).count()
+        self.words.iter().filter(|word| word.has(Word::FIGURE)).count()
     }
 
-    fn bag(&self) -> &[(u64, u32)] {
-        self.bag.get_or_init(|| {
+    /// The words by hash, then position, each as its hash and its position.
+    fn bag(&self) -> impl Iterator<Item = (u64, u32)> {
+        let bag = self.bag.get_or_init(|| {
             let words = self.words.iter().zip(0..);
-            let mut bag: Vec<(u64, u32)> = words.map(|(word, at)| (word.hash, at)).collect();
+            let mut bag: Vec<(u64, u32)> = words.map(|(word, at)| (word.hash(), at)).collect();
             bag.sort_unstable();
-            bag
-        })
+            // By reference, so that the list is not kept in the room of the pairs.
+            bag.iter().map(|&(_, at)| at).collect()
+        });
+        let word = |&at: &u32| Some((self.words.get(at as usize)?.hash(), at));
+        bag.iter().filter_map(word)
     }
 
     /// What was edited from this version to another.
@@ -136,11 +155,11 @@ impl Wording {
 
     /// The words of both, as pairs of positions; of a word that one has more often, the first ones.
     fn shared<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (u32, u32)> + 'a {
-        let (mut own, mut theirs) = (self.bag().iter(), other.bag().iter());
+        let (mut own, mut theirs) = (self.bag(), other.bag());
         let (mut x, mut y) = (own.next(), theirs.next());
         std::iter::from_fn(move || {
             loop {
-                let (&(hash, at), &(other, place)) = (x?, y?);
+                let ((hash, at), (other, place)) = (x?, y?);
                 if hash <= other {
                     x = own.next();
                 }
@@ -222,8 +241,8 @@ impl Edits {
     fn count<'a>(&mut self, words: impl Iterator<Item = &'a Word>) {
         for word in words {
             self.words += 1;
-            self.figures += u32::from(word.figure);
-            self.names += u32::from(word.name && !word.figure);
+            self.figures += u32::from(word.has(Word::FIGURE));
+            self.names += u32::from(word.has(Word::NAME) && !word.has(Word::FIGURE));
         }
     }
 
@@ -250,9 +269,9 @@ mod tests {
 
     /// The words of one that the other lacks, word by word.
     fn lacking<'a>(one: &'a Wording, other: &Wording) -> Vec<&'a Word> {
-        let mut left: Vec<u64> = other.words.iter().map(|word| word.hash).collect();
+        let mut left: Vec<u64> = other.words.iter().map(|word| word.hash()).collect();
         let mut take = |word: &Word| {
-            let at = left.iter().position(|&hash| hash == word.hash);
+            let at = left.iter().position(|&hash| hash == word.hash());
             at.map(|at| left.swap_remove(at)).is_some()
         };
         let held: Vec<bool> = one.words.iter().map(&mut take).collect();

@@ -44,7 +44,7 @@ struct Words {
 
 impl Words {
     fn new(random: &mut Random) -> Self {
-        let count = *random.one(&[6, 40, 300, 3000, 3000]);
+        let count = *random.one(&[6, 10, 40, 300, 3000]);
         let (characters, short) = *random.one(&[(0, 30), (100, 0), (30, 20), (0, 100), (0, 0)]);
         Self { count, characters, short }
     }
