@@ -95,6 +95,14 @@ object-store:
 cli-docs:
     WIRECOPY_BLESS=1 cargo test -p wirecopy-cli --test integration reference_page
 
+# Time to add FILE (JSON Lines) to an index and to ask it, with 1, 4 and 16 segments
+bench-index FILE QUERIES='200':
+    cargo bench --bench index -- {{FILE}} {{QUERIES}}
+
+# Every byte of a small index changed, every length cut: some minutes
+damage-index:
+    cargo test --release -p wirecopy --lib -- --ignored every_damage_is_named
+
 # Speed, memory and growth of scan compared with `wc -w` (needs python3; FILE: JSON Lines)
 bench-scan FILE *MORE:
     cargo build --release

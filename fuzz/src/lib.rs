@@ -2,3 +2,6 @@
 
 #[path = "../../tests/integration/fuzzed/checks.rs"]
 pub mod checks;
+
+#[path = "../../tests/integration/fuzzed/index_checks.rs"]
+pub mod index_checks;

@@ -10,7 +10,8 @@
 //! Invariant: every shared run of so many tokens leads to a posting that agrees on a side.
 
 use crate::hash::mix;
-use crate::shingle::shingles_within;
+use crate::limits::narrow;
+use crate::shingle::{shingles_within, window_within};
 
 /// Shingles in a row of which one is kept, at most.
 pub(super) const WINDOW: usize = 11;
@@ -32,8 +33,8 @@ pub(super) const KEY_BITS: u32 = 40;
 const SIDE_BITS: u32 = 4;
 
 impl Key {
-    fn new(hash: u64, left: u64, right: u64) -> Self {
-        Self(hash >> 32 << (2 * SIDE_BITS) | left << SIDE_BITS | right)
+    fn new(high: u32, left: u64, right: u64) -> Self {
+        Self(u64::from(high) << (2 * SIDE_BITS) | left << SIDE_BITS | right)
     }
 
     /// From its bits.
@@ -66,20 +67,42 @@ fn side(tokens: Option<&[u32]>) -> u64 {
     state % ((1 << SIDE_BITS) - 1) + 1
 }
 
-/// Calls `sink` with the key of every shingle, in order.
-fn each(tokens: &[u32], ngram_size: usize, mut sink: impl FnMut(u64, Key)) {
-    shingles_within(tokens, ngram_size, MOST_TOKENS, |at, hash| {
-        let size = crate::shingle::window_within(tokens[at], ngram_size, MOST_TOKENS);
+/// A shingle of a text before its key is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Shingle {
+    /// What is compared, of the whole hash.
+    mixed: u64,
+    /// The upper half of the hash.
+    high: u32,
+    /// Its first token.
+    at: u32,
+}
+
+impl Shingle {
+    /// All of a text, in order.
+    fn all(tokens: &[u32], ngram_size: usize) -> Vec<Self> {
+        let mut every = Vec::with_capacity(tokens.len());
+        shingles_within(tokens, ngram_size, MOST_TOKENS, |at, hash| {
+            let high = ((hash >> 32) & 0xffff_ffff) as u32;
+            every.push(Self { mixed: mix(hash), high, at: narrow(at) });
+        });
+        every
+    }
+
+    /// Its key, with what is around it.
+    fn key(self, tokens: &[u32], ngram_size: usize) -> Key {
+        let at = self.at as usize;
+        let size = window_within(tokens[at], ngram_size, MOST_TOKENS);
         let left = at.checked_sub(AROUND).and_then(|start| tokens.get(start..at));
         let right = tokens.get(at + size..at + size + AROUND);
-        sink(hash, Key::new(hash, side(left), side(right)));
-    });
+        Key::new(self.high, side(left), side(right))
+    }
 }
 
 /// The keys of all shingles, ascending and different.
 pub(super) fn all(tokens: &[u32], ngram_size: usize) -> Vec<Key> {
-    let mut keys = Vec::with_capacity(tokens.len());
-    each(tokens, ngram_size, |_, key| keys.push(key));
+    let every = Shingle::all(tokens, ngram_size);
+    let mut keys: Vec<Key> = every.into_iter().map(|one| one.key(tokens, ngram_size)).collect();
     keys.sort_unstable();
     keys.dedup();
     keys
@@ -93,20 +116,21 @@ fn window(shingles: usize) -> usize {
 
 /// The keys that are kept of a document, ascending and different.
 pub(super) fn kept(tokens: &[u32], ngram_size: usize) -> Vec<Key> {
-    let mut every = Vec::with_capacity(tokens.len());
-    each(tokens, ngram_size, |hash, key| every.push((mix(hash), key)));
+    let every = Shingle::all(tokens, ngram_size);
     let mut keys = Vec::with_capacity(every.len() / 4 + 1);
     // The smallest of a window moves to the right only: it is looked for again once it is left.
-    let mut smallest = 0;
+    let (mut smallest, mut last) = (0, None);
     let first = window(every.len()).min(every.len());
     for end in first..=every.len() {
         let start = end - first;
         if smallest < start || end == first {
-            smallest = (start..end).min_by_key(|&n| (every[n].0, n)).unwrap_or(start);
-        } else if every[end - 1].0 < every[smallest].0 {
+            smallest = (start..end).min_by_key(|&n| (every[n].mixed, n)).unwrap_or(start);
+        } else if every[end - 1].mixed < every[smallest].mixed {
             smallest = end - 1;
         }
-        keys.extend(every.get(smallest).map(|&(_, key)| key));
+        if last.replace(smallest) != Some(smallest) {
+            keys.extend(every.get(smallest).map(|one| one.key(tokens, ngram_size)));
+        }
     }
     keys.sort_unstable();
     keys.dedup();
@@ -120,8 +144,10 @@ mod tests {
 
     /// Of every window the smallest, looked for in each.
     fn kept_plain(tokens: &[u32]) -> Vec<Key> {
-        let mut every = Vec::new();
-        each(tokens, 5, |hash, key| every.push((mix(hash), key)));
+        let every: Vec<(u64, Key)> = Shingle::all(tokens, 5)
+            .into_iter()
+            .map(|one| (one.mixed, one.key(tokens, 5)))
+            .collect();
         let size = window(every.len()).min(every.len()).max(1);
         let smallest = |window: &[(u64, Key)]| window.iter().min_by_key(|one| one.0).unwrap().1;
         let mut keys: Vec<Key> = every.windows(size).map(smallest).collect();

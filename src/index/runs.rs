@@ -5,7 +5,6 @@
 
 use crate::error::Result;
 use crate::store::{Spill, Vault};
-use rayon::prelude::*;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::io;
@@ -63,7 +62,7 @@ impl Runs {
 
     /// Ends a run.
     fn write(&mut self) -> Result<()> {
-        self.held.par_sort_unstable();
+        self.held.sort_unstable();
         let file = match self.file.take() {
             Some(file) => file,
             None => Vault::scratch(self.folder.clone()).nameless()?,
@@ -80,7 +79,7 @@ impl Runs {
     /// What the system and `sink` say.
     pub(super) fn ascending(mut self, sink: Sink<'_>) -> io::Result<()> {
         if self.runs.is_empty() {
-            self.held.par_sort_unstable();
+            self.held.sort_unstable();
             return self.held.into_iter().try_for_each(sink);
         }
         self.write().map_err(io::Error::other)?;

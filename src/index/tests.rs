@@ -292,7 +292,7 @@ fn damage_is_named_and_never_answered() {
     damaged(61);
 }
 
-/// The same for every byte and every length: half an hour where nothing is optimised.
+/// The same for every byte and every length: `just damage-index`.
 #[test]
 #[ignore = "long"]
 fn every_damage_is_named_and_never_answered() {
@@ -300,10 +300,10 @@ fn every_damage_is_named_and_never_answered() {
 }
 
 fn damaged(step: usize) {
-    let (_folder, path) = index(0..24, 12);
+    let (_folder, path) = index(18..24, 3);
     let texts = documents(24..26);
     let right = answers(&path, &texts).unwrap();
-    assert!(right.len() > 5);
+    assert!(right.len() > 5, "{}", right.len());
     let files = bytes(&path);
     assert!(files.len() >= 4, "{}", files.len());
     let (mut refused, mut tried) = (0, 0);

@@ -2,6 +2,8 @@
 
 #[expect(unreachable_pub, reason = "the fuzz targets see them from outside")]
 mod checks;
+#[expect(unreachable_pub, reason = "the fuzz targets see them from outside")]
+mod index_checks;
 
 use crate::checkout::{root, skipped};
 use std::fs;
@@ -74,4 +76,10 @@ fn kept_tables_dates_and_envelopes_never_break_a_reader() {
     all("tables", checks::tables);
     all("dates", checks::dates);
     all("envelope", checks::envelope);
+}
+
+#[test]
+fn kept_inputs_never_break_an_index() {
+    all("index_open", index_checks::index_open);
+    all("index_ops", index_checks::index_ops);
 }

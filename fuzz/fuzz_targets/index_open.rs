@@ -1,0 +1,4 @@
+//! See `index_checks::index_open`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| wirecopy_fuzz::index_checks::index_open(bytes));
