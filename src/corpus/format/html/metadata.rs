@@ -311,8 +311,8 @@ fn outlet(
         names.iter().filter(is_host_itself).find(|name| best.starts_with(name.as_str()))
     });
     let best = shorter.or(best).or_else(|| ends.iter().filter(spoken).find(is_host_itself));
-    let others = names.iter().chain(&ends).chain(&companies).chain(&sources);
-    let best = best.or_else(|| others.into_iter().find(borne_out)).cloned();
+    let mut others = names.iter().chain(&ends).chain(&companies).chain(&sources);
+    let best = best.or_else(|| others.find(borne_out)).cloned();
     names.extend(companies.iter().cloned());
     best.or_else(|| names.iter().find(spoken).or(names.first()).cloned()).or(host)
 }
