@@ -34,7 +34,7 @@ use wirecopy::shingle::Shingler;
 use wirecopy::verify;
 
 /// Names of columns by their meaning, where the caller has named them.
-type Names = BTreeMap<String, String>;
+pub(crate) type Names = BTreeMap<String, String>;
 
 /// The rows of a table as one batch.
 pub(crate) fn whole(table: &Bound<'_, PyAny>) -> PyResult<RecordBatch> {
@@ -106,7 +106,7 @@ pub(crate) fn stages(settings: &DedupSettings) -> PyResult<Stages> {
     Stages::new(config).map_err(|error| exception(&error))
 }
 
-fn read(input: &Bound<'_, PyAny>, names: &Names) -> PyResult<Rows> {
+pub(crate) fn read(input: &Bound<'_, PyAny>, names: &Names) -> PyResult<Rows> {
     let (schema, batches) = capsule::import(input)?;
     columns::read(&schema, &batches, &columns::options(names)?)
 }

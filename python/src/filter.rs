@@ -38,7 +38,7 @@ impl TextFilter {
 
     /// The filter that `to_bytes` wrote.
     #[staticmethod]
-    fn from_bytes(bytes: &[u8]) -> Self {
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Self {
         Self {
             words: bytes.as_chunks::<8>().0.iter().map(|&word| u64::from_le_bytes(word)).collect(),
         }

@@ -2,18 +2,23 @@
 //!
 //! Python passes Arrow tables and settings, `inputs` and `columns` make documents and
 //! configurations of them, `engine` runs `wirecopy::detect`, `results` and `table` return Arrow
-//! tables. `batch`, `streams` and `groups` are what engines call in their tasks. The classes that people use are in `wirecopy/` beside this folder. Boundary: the library
+//! tables. `batch`, `streams` and `groups`, and for passages `scanning`, `meeting` and `families`, are
+//! what engines call in their tasks. The classes that people use are in `wirecopy/` beside this folder. Boundary: the library
 //! knows nothing of Python, and nothing here prints.
 
 mod batch;
 mod capsule;
 mod columns;
 mod engine;
+mod families;
 mod filter;
 mod groups;
 mod index;
 mod inputs;
+mod meeting;
+mod packed;
 mod results;
+mod scanning;
 mod streams;
 mod table;
 
@@ -25,6 +30,8 @@ mod _wirecopy {
     #[pymodule_export]
     use super::batch::{align_pairs, bands, coverage, postings, sets, signatures, verify_pairs};
     #[pymodule_export]
+    use super::families::ComponentFamilies;
+    #[pymodule_export]
     use super::filter::TextFilter;
     #[pymodule_export]
     use super::groups::Groups;
@@ -33,7 +40,11 @@ mod _wirecopy {
         index_add, index_compact, index_create, index_info, index_query, index_remove,
     };
     #[pymodule_export]
+    use super::meeting::{CellPassages, Meetings, carried, locate, needed};
+    #[pymodule_export]
     use super::results::{DedupRun, ScanRun, compare, dedup, scan};
+    #[pymodule_export]
+    use super::scanning::{Occurrences, Repeated, Shingles, houses, scan_documents};
     #[pymodule_export]
     use super::streams::{Best, Buckets, LargeBuckets, Star, checksum, compare_signatures};
     #[pymodule_export]

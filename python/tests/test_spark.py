@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,25 +12,6 @@ from engines import CORPUS, by_library, frame, rows, rows_of, run, words
 from pyarrow import parquet
 
 from wirecopy.spark import near_duplicates
-
-
-@pytest.fixture(scope="session")
-def sail_url() -> Iterator[str]:
-    server_of = pytest.importorskip("pysail.spark")
-    server = server_of.SparkConnectServer("127.0.0.1", 0)
-    server.start(background=True)
-    _, port = server.listening_address
-    yield f"sc://127.0.0.1:{port}"
-    server.stop()
-
-
-@pytest.fixture(scope="session")
-def sail(sail_url: str) -> Iterator[Any]:
-    from pyspark.sql import SparkSession
-
-    session = SparkSession.builder.remote(sail_url).create()
-    yield session
-    session.stop()
 
 
 @pytest.mark.parametrize(

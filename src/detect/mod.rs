@@ -26,6 +26,7 @@ mod read;
 mod result;
 mod scan;
 mod spilled;
+mod spread;
 mod table;
 mod twins;
 mod verdicts;
@@ -43,3 +44,4 @@ pub use documents::{each_document, each_of, each_tokenised, in_workers, scan_tex
 pub use progress::{Progress, Silent, Stage};
 pub use result::ScanResult;
 pub use scan::{scan, scan_documents, scan_resumable};
+pub use spread::{Holder, Meeting, Occurrence, Run as OccurrenceRun, ScanStages};

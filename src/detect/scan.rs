@@ -349,7 +349,7 @@ impl Look<'_> {
 }
 
 /// The engine's settings from the user's.
-fn settings(config: &ScanConfig) -> Settings {
+pub(super) fn settings(config: &ScanConfig) -> Settings {
     let base = Settings {
         min_tokens: config.min_tokens,
         shingle: config.ngram_size as usize,

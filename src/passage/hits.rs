@@ -15,7 +15,7 @@ use super::shard::{Shard, Tokens};
 pub(crate) type Hit = u64;
 
 /// Packs two positions.
-pub(super) fn hit(first: u32, second: u32) -> Hit {
+pub(crate) fn hit(first: u32, second: u32) -> Hit {
     u64::from(first) << 32 | u64::from(second)
 }
 
@@ -77,8 +77,21 @@ impl Partitions {
         &mut self,
         (shard, settings, stretches): (&Shard<T>, &Settings, &Stretches),
         postings: &mut Vec<u64>,
+        sink: impl FnMut(Hit, (u32, u32)),
+    ) -> SeedCounts {
+        let is_poor = |place| is_poor_at(shard, settings, place);
+        self.hits_but_poor((shard, settings, stretches), postings, is_poor, sink)
+    }
+
+    /// As [`hits`](Self::hits), where it is known which runs are poor.
+    pub(crate) fn hits_but_poor<T: Tokens>(
+        &mut self,
+        at: (&Shard<T>, &Settings, &Stretches),
+        postings: &mut Vec<u64>,
+        is_poor: impl Fn((u32, u32)) -> bool,
         mut sink: impl FnMut(Hit, (u32, u32)),
     ) -> SeedCounts {
+        let shard = at.0;
         sort_by_hash(postings, &mut self.scratch);
         let (hubs, run_hubs) = (&mut self.hubs, &mut self.run_hubs);
         hubs.clear();
@@ -88,8 +101,6 @@ impl Partitions {
             Mark::RunHub => run_hubs.push(position),
             Mark::Followed | Mark::Sampled | Mark::Run => {}
         };
-        let is_poor = |place| is_poor_at(shard, settings, place);
-        let at = (shard, settings, stretches);
         let groups = SharedShingles::of(at, postings, is_poor, mark);
         hubs.sort_unstable();
         run_hubs.sort_unstable();

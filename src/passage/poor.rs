@@ -41,7 +41,7 @@ pub(super) fn is_poor_at<T: Tokens>(
 }
 
 /// Calls `sink` with the start of every poor run of `tokens`, in order; quick where there are few.
-pub(super) fn poor_runs_of(tokens: &[u32], settings: &Settings, mut sink: impl FnMut(usize)) {
+pub(crate) fn poor_runs_of(tokens: &[u32], settings: &Settings, mut sink: impl FnMut(usize)) {
     let size = (settings.min_tokens as usize).min(LOOKED_AT);
     // So many tokens, of which one may occur twice, are more different ones than a poor run has.
     let block = (size * 2 / 5 + 2).min(size);

@@ -76,6 +76,12 @@ impl Postings {
     }
 }
 
+/// The bits of a hash by which shingles are grouped: those of the partition and the 32 that are
+/// kept beside a position.
+pub(crate) fn shingle_of(hash: u64) -> u64 {
+    hash >> (32 - PARTITION_BITS)
+}
+
 /// The partition of a shingle.
 #[inline]
 fn partition_of(hash: u64) -> usize {

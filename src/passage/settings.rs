@@ -76,13 +76,13 @@ impl Settings {
     /// Tokens in the seed shingle that starts with `token`; a run of the minimum length holds one
     /// in every script.
     #[inline(always)]
-    pub(super) fn window(&self, token: u32) -> usize {
+    pub(crate) fn window(&self, token: u32) -> usize {
         shingle::window_within(token, self.shingle, self.min_tokens as usize)
     }
 
     /// Calls `sink` with the start and the hash of every seed shingle of `tokens`, in order.
     #[inline(always)]
-    pub(super) fn shingles(&self, tokens: &[u32], sink: impl FnMut(usize, u64)) {
+    pub(crate) fn shingles(&self, tokens: &[u32], sink: impl FnMut(usize, u64)) {
         shingle::shingles_within(tokens, self.shingle, self.min_tokens as usize, sink);
     }
 

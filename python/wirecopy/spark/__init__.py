@@ -7,5 +7,6 @@ and set-up.
 """
 
 from ._near import NearDuplicates, near_duplicates
+from ._passages import SharedPassages, shared_passages
 
-__all__ = ["NearDuplicates", "near_duplicates"]
+__all__ = ["NearDuplicates", "SharedPassages", "near_duplicates", "shared_passages"]

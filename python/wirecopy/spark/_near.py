@@ -102,7 +102,7 @@ def near_duplicates(
     RuntimeError
         A worker lacks pandas, pyarrow or wirecopy, or the work folder is not shared.
     """
-    _check_columns(documents, [text_column, id_column, date_column, order_column])
+    check_columns(documents, [text_column, id_column, date_column, order_column])
     chosen = dedup_settings(**settings)
     # Refuses settings out of range before any job starts.
     Best(chosen)
@@ -110,12 +110,12 @@ def near_duplicates(
     place = Work(spark, work, partitions or PARTITIONS)
     place.check()
     wanted = [
-        f"CAST({_quoted(id_column)} AS STRING) AS id",
-        f"CAST({_quoted(text_column)} AS STRING) AS text",
+        f"CAST({quoted(id_column)} AS STRING) AS id",
+        f"CAST({quoted(text_column)} AS STRING) AS text",
     ]
     if date_column is not None:
-        wanted.append(f"CAST({_quoted(date_column)} AS STRING) AS date")
-    order = "NULL" if order_column is None else _quoted(order_column)
+        wanted.append(f"CAST({quoted(date_column)} AS STRING) AS date")
+    order = "NULL" if order_column is None else quoted(order_column)
     position = f"COALESCE(CAST({order} AS LONG), {LAST}) AS position"
     texts = documents.selectExpr(*wanted, position)
     return _Run(place, texts, chosen).find(documents, id_column)
@@ -233,11 +233,11 @@ def _row(kind: int, *columns: str) -> list[str]:
     return row
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
     return "`" + name.replace("`", "``") + "`"
 
 
-def _check_columns(documents: Any, wanted: list[str | None]) -> None:
+def check_columns(documents: Any, wanted: list[str | None]) -> None:
     for name in wanted:
         if name is not None and name not in documents.columns:
             raise ValueError(

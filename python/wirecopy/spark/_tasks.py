@@ -89,6 +89,21 @@ class Compare:
             yield record_batch(_wirecopy.compare_signatures(batch, self.settings))
 
 
+class Call:
+    """Batches go through a function of the library, with a filter of documents if one is given."""
+
+    def __init__(self, name: str, *arguments: Any, only: bytes | None = None) -> None:
+        self.name = name
+        self.arguments = arguments
+        self.only = only
+
+    def __call__(self, batches: Batches) -> Iterator[Any]:
+        function = getattr(_wirecopy, self.name)
+        more = () if self.only is None else (_wirecopy.TextFilter.from_bytes(self.only),)
+        for batch in batches:
+            yield record_batch(function(batch, *self.arguments, *more))
+
+
 class Stream:
     """Sorted rows go through a class of the library that keeps the open run."""
 
@@ -158,6 +173,11 @@ class Checksum:
 def names_of(schema: str) -> list[str]:
     """The names of the columns of a schema."""
     return [field.split()[0] for field in schema.split(",")]
+
+
+def names_of_documents() -> dict[str, str]:
+    """The columns of documents that are scanned."""
+    return {name: name for name in ("text", "id", "outlet", "date")}
 
 
 def _names(batch: Any) -> dict[str, str]:

@@ -1,6 +1,6 @@
-"""Deduplication as a job: the program's flags, Parquet, JSON Lines or CSV in, Parquet out.
+"""A run as a job: the program's flags, Parquet, JSON Lines or CSV in, Parquet out.
 
-``spark-submit submit.py dedup INPUT... -o DIR --work DIR``, with the path that
+``spark-submit submit.py dedup INPUT... -o DIR --work DIR`` (or ``scan``), with the path that
 ``python -m wirecopy.spark.submit --where`` prints; or ``python -m wirecopy.spark.submit dedup …``
 with ``--remote sc://host:port`` for Spark Connect and Sail.
 """
@@ -25,21 +25,34 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--where", action="store_true", help="print the path of this file, and end")
     commands = top.add_subparsers(dest="command")
     dedup = commands.add_parser("dedup", help="near-duplicate documents")
-    dedup.add_argument("inputs", nargs="+", metavar="INPUT", help="files or folders of one format")
-    dedup.add_argument("-o", "--output", required=True, metavar="DIR", help="folder of the result")
-    dedup.add_argument("--work", required=True, metavar="DIR", help="folder that all workers reach")
-    dedup.add_argument("--input-format", choices=FORMATS, help="default: told from the names")
-    for column in ("text", "id"):
-        dedup.add_argument(f"--{column}-column", metavar="NAME", default=column)
-    for column in ("date", "order"):
-        dedup.add_argument(f"--{column}-column", metavar="NAME")
+    scan = commands.add_parser("scan", help="passages that documents share")
+    for command in (dedup, scan):
+        _common(command)
+    dedup.add_argument("--order-column", metavar="NAME")
     dedup.add_argument("--threshold", type=float, metavar="J")
     dedup.add_argument("--keep", choices=("first", "longest", "earliest", "latest"))
     dedup.add_argument("--unit", choices=("word", "char"))
-    for number in ("ngram-size", "num-perm", "bands", "rows", "partitions"):
+    for number in ("num-perm", "bands", "rows"):
         dedup.add_argument(f"--{number}", type=int, metavar="N")
-    dedup.add_argument("--remote", metavar="URL", help="a Spark Connect or Sail server, sc://…")
+    scan.add_argument("--outlet-column", metavar="NAME")
+    scan.add_argument("--scope", choices=("auto", "outlets", "documents", "all"))
+    scan.add_argument("--edits", choices=("low", "normal", "high"))
+    for number in ("min-tokens", "max-days", "seed"):
+        scan.add_argument(f"--{number}", type=int, metavar="N")
     return top
+
+
+def _common(command: argparse.ArgumentParser) -> None:
+    command.add_argument("inputs", nargs="+", metavar="INPUT", help="files or folders of one format")
+    command.add_argument("-o", "--output", required=True, metavar="DIR", help="folder of the result")
+    command.add_argument("--work", required=True, metavar="DIR", help="folder that all workers reach")
+    command.add_argument("--input-format", choices=FORMATS, help="default: told from the names")
+    for column in ("text", "id"):
+        command.add_argument(f"--{column}-column", metavar="NAME", default=column)
+    command.add_argument("--date-column", metavar="NAME")
+    for number in ("ngram-size", "partitions"):
+        command.add_argument(f"--{number}", type=int, metavar="N")
+    command.add_argument("--remote", metavar="URL", help="a Spark Connect or Sail server, sc://…")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -50,9 +63,12 @@ def main(arguments: list[str] | None = None) -> int:
         print(__file__)
         return 0
     if asked.command is None:
-        top.error("say what to do: dedup")
+        top.error("say what to do: dedup or scan")
     try:
-        _dedup(asked)
+        if asked.command == "scan":
+            _scan(asked)
+        else:
+            _dedup(asked)
     except (ValueError, TypeError, RuntimeError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -85,6 +101,30 @@ def _dedup(asked: argparse.Namespace) -> None:
     print(f"{kept + removed:,} documents, {removed:,} removed, {kept:,} kept in {output}/kept")
     if found.without_text:
         print(f"{found.without_text:,} rows have no text: they are kept and were not compared")
+
+
+def _scan(asked: argparse.Namespace) -> None:
+    from wirecopy.spark import shared_passages
+
+    documents = read(_session(asked.remote), asked.inputs, asked.input_format)
+    names = ("min_tokens", "scope", "edits", "ngram_size", "max_days", "seed", "partitions")
+    chosen = {name: getattr(asked, name) for name in names if getattr(asked, name) is not None}
+    found = shared_passages(
+        documents,
+        work=asked.work,
+        id_column=asked.id_column,
+        text_column=asked.text_column,
+        outlet_column=asked.outlet_column,
+        date_column=asked.date_column,
+        **chosen,
+    )
+    output = asked.output.rstrip("/")
+    found.pairs.write.parquet(f"{output}/pairs")
+    found.families.write.parquet(f"{output}/families")
+    pairs, families = found.pairs.count(), found.families.select("family").distinct().count()
+    print(f"{pairs:,} pairs in {families:,} families in {output}")
+    if found.without_text:
+        print(f"{found.without_text:,} rows have no text and were not compared")
 
 
 def _session(remote: str | None) -> Any:

@@ -1,0 +1,391 @@
+//! Occurrences of shingles meet in the tasks of an engine, then documents do.
+//!
+//! Fed by Python (`wirecopy.spark`) with the rows of `scanning` after a shuffle; feeds the result
+//! of `shared_passages`. Documents are dealt out to groups, and every pair of groups is a cell in
+//! which all meetings of its pairs of documents are, with the tokens of these documents.
+//! Invariant: a cell is processed as a whole, and how rows are cut into batches changes nothing.
+#![expect(clippy::needless_pass_by_value, reason = "Python hands arguments over by value")]
+
+use crate::batch::{bytes, numbers, signed, table, whole};
+use crate::engine::exception;
+use crate::filter::TextFilter;
+use crate::inputs::ScanSettings;
+use crate::packed::{Packed, Unpacked, words_of};
+use crate::scanning::{ALONG, POOR, Parts, RUN_BYTES, WHOLE, stages, torn, unzigzag};
+use crate::table::ArrowTable;
+use arrow_array::builder::{BinaryBuilder, Int64Builder};
+use arrow_array::{ArrayRef, BooleanArray, Int64Array, RecordBatch};
+use pyo3::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use wirecopy::detect::{Holder, Meeting, Occurrence, OccurrenceRun, ScanStages};
+use wirecopy::hash::mix;
+use wirecopy::passage::Passage;
+
+/// Meetings of a cell that are packed together.
+const PACKED: usize = 1 << 16;
+
+/// The cell of two documents, of which there are so many groups.
+fn cell(x: u64, y: u64, groups: u64) -> u64 {
+    let (x, y) = (mix(x) % groups, mix(y) % groups);
+    x.max(y) * (x.max(y) + 1) / 2 + x.min(y)
+}
+
+/// A document in a cell, as a filter knows it.
+fn in_cell(document: u64, cell: u64) -> i64 {
+    signed(mix(document ^ mix(!cell)))
+}
+
+/// Rows of `Occurrences` of one part become meetings, packed by cell (`part`).
+#[pyclass(frozen, module = "wirecopy._wirecopy")]
+#[derive(Debug)]
+pub(crate) struct Meetings {
+    stages: ScanStages,
+    groups: u64,
+    houses: u32,
+    held: Mutex<HeldMeetings>,
+}
+
+#[derive(Debug, Default)]
+struct HeldMeetings {
+    /// Number and holder of each document of each row, and occurrences in documents of all rows.
+    documents: Vec<(u64, Holder)>,
+    occurrences: Vec<Occurrence>,
+}
+
+#[pymethods]
+impl Meetings {
+    #[new]
+    fn new(settings: ScanSettings, groups: u64, houses: u32) -> PyResult<Self> {
+        let (stages, held) = (stages(&settings)?, Mutex::default());
+        Ok(Self { stages, groups: groups.max(1), houses, held })
+    }
+
+    /// Takes the next rows; nothing is complete before the end.
+    fn push(&self, input: Bound<'_, PyAny>) -> PyResult<ArrowTable> {
+        let batch = whole(&input)?;
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        for packed in bytes(&batch, "packed")?.iter().flatten() {
+            held.add(packed).ok_or_else(torn)?;
+        }
+        Parts::default().finish()
+    }
+
+    /// Returns the meetings.
+    fn finish(&self, py: Python<'_>) -> PyResult<ArrowTable> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let held = std::mem::take(&mut *held);
+        py.detach(|| self.meet(held))
+    }
+}
+
+impl Meetings {
+    fn meet(&self, held: HeldMeetings) -> PyResult<ArrowTable> {
+        let HeldMeetings { documents, mut occurrences } = held;
+        let mut all: Vec<u64> = documents.iter().map(|document| document.0).collect();
+        all.sort_unstable();
+        all.dedup();
+        let place_of = |number: u64| all.partition_point(|&other| other < number);
+        let mut holders = vec![Holder { group: 0, day: None, key: 0 }; all.len()];
+        for (number, holder) in &documents {
+            // A document without a house is one of its own.
+            let place = place_of(*number);
+            let alone = self.houses.saturating_add(u32::try_from(place).unwrap_or(u32::MAX));
+            let group = if holder.group == u32::MAX { alone } else { holder.group };
+            holders[place] = Holder { group, ..*holder };
+        }
+        for one in &mut occurrences {
+            let number = documents[one.document as usize].0;
+            one.document = u32::try_from(place_of(number)).unwrap_or(u32::MAX);
+        }
+        let mut cells: BTreeMap<u64, Vec<Meeting>> = BTreeMap::new();
+        let mut out = Parts::default();
+        let mut sink = |meeting: Meeting| {
+            let [x, y] = meeting.map(|(document, _)| all[document as usize]);
+            let cell = cell(x, y, self.groups);
+            let own = cells.entry(cell).or_default();
+            own.push(meeting);
+            if own.len() >= PACKED {
+                pack(cell, own, &all, &mut out);
+            }
+        };
+        let found = self.stages.meetings(&holders, &mut occurrences, &mut sink);
+        found.map_err(|error| exception(&error))?;
+        for (cell, mut own) in cells {
+            pack(cell, &mut own, &all, &mut out);
+        }
+        out.finish()
+    }
+}
+
+fn pack(cell: u64, own: &mut Vec<Meeting>, all: &[u64], out: &mut Parts) {
+    own.sort_unstable_by_key(|[x, y]| (x.0, y.0, x.1, y.1));
+    let (mut packed, mut last) = (Packed::default(), 0);
+    for pair in own.chunk_by(|x, y| x.map(|side| side.0) == y.map(|side| side.0)) {
+        let Some([(x, _), (y, _)]) = pair.first().copied() else { continue };
+        let (x, y) = (all[x as usize], all[y as usize]);
+        packed.push(x - last);
+        last = x;
+        packed.push(y - x);
+        packed.push(pair.len() as u64);
+        let mut before = 0;
+        for &[(_, at_x), (_, at_y)] in pair {
+            packed.push(u64::from(at_x - before));
+            packed.push(u64::from(at_y));
+            before = at_x;
+        }
+    }
+    out.add(i64::try_from(cell).unwrap_or(i64::MAX), &packed);
+    own.clear();
+}
+
+/// Calls `sink` with all meetings of a packed row: two documents by number, and both places.
+fn unpack(packed: &[u8], mut sink: impl FnMut([u64; 2], [u32; 2])) -> Option<()> {
+    let (mut unpacked, mut last) = (Unpacked(packed), 0);
+    while let Some(more) = unpacked.next() {
+        last += more;
+        let (x, mut before) = (last, 0);
+        let y = x + unpacked.next()?;
+        for _ in 0..unpacked.next()? {
+            before += u32::try_from(unpacked.next()?).ok()?;
+            sink([x, y], [before, u32::try_from(unpacked.next()?).ok()?]);
+        }
+    }
+    Some(())
+}
+
+impl HeldMeetings {
+    fn add(&mut self, packed: &[u8]) -> Option<()> {
+        let mut unpacked = Unpacked(packed);
+        let first = u32::try_from(self.documents.len()).ok()?;
+        for _ in 0..unpacked.next()? {
+            let (number, house, day) = (unpacked.next()?, unpacked.next()?, unpacked.next()?);
+            let day = day.checked_sub(1).and_then(|day| i32::try_from(unzigzag(day)).ok());
+            let group = u32::try_from(house).ok()?.checked_sub(1).unwrap_or(u32::MAX);
+            let holder = Holder { group, day, key: unpacked.bytes(8)? };
+            self.documents.push((number, holder));
+        }
+        let mut shingle = 0;
+        while let Some(more) = unpacked.next() {
+            shingle += more;
+            let document = first + u32::try_from(unpacked.next()?).ok()?;
+            let place = u32::try_from(unpacked.next()?).ok()?;
+            let flags = unpacked.next()?;
+            let whole = flags & WHOLE != 0;
+            let hash = if whole { Some(unpacked.bytes(RUN_BYTES)?) } else { None };
+            let run = OccurrenceRun {
+                hash,
+                poor: flags & POOR != 0,
+                along: flags & ALONG != 0,
+                class: (flags & 3) as u8,
+            };
+            self.occurrences.push(Occurrence { shingle, document, place, run });
+        }
+        Some(())
+    }
+}
+
+/// The documents that each cell needs, as a filter knows them (`text`).
+#[pyfunction]
+pub(crate) fn needed(input: Bound<'_, PyAny>) -> PyResult<ArrowTable> {
+    let batch = whole(&input)?;
+    let (cells, packed) = (numbers(&batch, "part")?, bytes(&batch, "packed")?);
+    let mut all = Vec::new();
+    for (cell, packed) in cells.values().iter().zip(packed.iter().flatten()) {
+        let mut last = [u64::MAX; 2];
+        let own = |documents: [u64; 2], _: [u32; 2]| {
+            if std::mem::replace(&mut last, documents) != documents {
+                all.extend(documents.map(|one| in_cell(one, cell.cast_unsigned())));
+            }
+        };
+        unpack(packed, own).ok_or_else(torn)?;
+    }
+    all.sort_unstable();
+    all.dedup();
+    table(vec![("text", Arc::new(Int64Array::from(all)))])
+}
+
+/// The tokens of documents (`number`, `words`) for each cell that needs them, by a filter.
+#[pyfunction]
+pub(crate) fn carried(
+    input: Bound<'_, PyAny>,
+    groups: u64,
+    filter: &TextFilter,
+) -> PyResult<ArrowTable> {
+    let batch = whole(&input)?;
+    let (named, words) = (numbers(&batch, "number")?, bytes(&batch, "words")?);
+    let (mut part, mut number) = (Int64Builder::new(), Int64Builder::new());
+    let mut packed = BinaryBuilder::new();
+    let groups = groups.max(1);
+    for row in 0..batch.num_rows() {
+        let document = named.value(row).cast_unsigned();
+        let own = mix(document) % groups;
+        for other in 0..groups {
+            let cell = own.max(other) * (own.max(other) + 1) / 2 + own.min(other);
+            if filter.may_hold(in_cell(document, cell)) {
+                part.append_value(i64::try_from(cell).unwrap_or(i64::MAX));
+                number.append_value(named.value(row));
+                packed.append_value(words.value(row));
+            }
+        }
+    }
+    table(vec![
+        ("part", Arc::new(part.finish())),
+        ("number", Arc::new(number.finish())),
+        ("packed", Arc::new(packed.finish())),
+    ])
+}
+
+/// Rows of cells, sorted by `part` and `number` (meetings have none), become passages.
+#[pyclass(frozen, module = "wirecopy._wirecopy")]
+#[derive(Debug)]
+pub(crate) struct CellPassages {
+    stages: ScanStages,
+    held: Mutex<HeldCell>,
+}
+
+#[derive(Debug, Default)]
+struct HeldCell {
+    cell: Option<i64>,
+    documents: BTreeMap<u64, Vec<u32>>,
+    meetings: Vec<([u64; 2], [u32; 2])>,
+}
+
+#[pymethods]
+impl CellPassages {
+    #[new]
+    fn new(settings: ScanSettings) -> PyResult<Self> {
+        Ok(Self { stages: stages(&settings)?, held: Mutex::default() })
+    }
+
+    /// Takes the next rows, and returns what is complete.
+    fn push(&self, py: Python<'_>, input: Bound<'_, PyAny>) -> PyResult<ArrowTable> {
+        let batch = whole(&input)?;
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let (held, mut out) = (&mut *held, Passages::default());
+        py.detach(|| self.take(&batch, held, &mut out))?;
+        out.finish()
+    }
+
+    /// Aligns what is left.
+    fn finish(&self, py: Python<'_>) -> PyResult<ArrowTable> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let (held, mut out) = (&mut *held, Passages::default());
+        py.detach(|| self.align(held, &mut out))?;
+        out.finish()
+    }
+}
+
+impl CellPassages {
+    fn take(&self, batch: &RecordBatch, held: &mut HeldCell, out: &mut Passages) -> PyResult<()> {
+        let (cells, named) = (numbers(batch, "part")?, numbers(batch, "number")?);
+        let packed = bytes(batch, "packed")?;
+        for row in 0..batch.num_rows() {
+            let cell = Some(cells.value(row));
+            if held.cell != cell {
+                self.align(held, out)?;
+                held.cell = cell;
+            }
+            let number = named.value(row);
+            if number < 0 {
+                let meetings = &mut held.meetings;
+                unpack(packed.value(row), |documents, places| meetings.push((documents, places)))
+                    .ok_or_else(torn)?;
+            } else {
+                held.documents.insert(number.cast_unsigned(), words_of(packed.value(row)));
+            }
+        }
+        Ok(())
+    }
+
+    fn align(&self, held: &mut HeldCell, out: &mut Passages) -> PyResult<()> {
+        let HeldCell { documents, meetings, .. } = std::mem::take(held);
+        let all: Vec<u64> = documents.keys().copied().collect();
+        let tokens: Vec<&[u32]> = documents.values().map(Vec::as_slice).collect();
+        let place = |number: u64| all.binary_search(&number).ok().and_then(|n| n.try_into().ok());
+        let meeting = |([x, y], [at_x, at_y]): ([u64; 2], [u32; 2])| {
+            Some([(place(x)?, at_x), (place(y)?, at_y)])
+        };
+        let meetings: Option<Vec<Meeting>> = meetings.into_iter().map(meeting).collect();
+        let found = self.stages.passages(&tokens, &meetings.ok_or_else(torn)?);
+        for passage in found.map_err(|error| exception(&error))? {
+            out.add(&passage, &all);
+        }
+        Ok(())
+    }
+}
+
+/// Columns of passages, places in tokens.
+#[derive(Debug, Default)]
+struct Passages {
+    numbers: [Vec<i64>; 9],
+    shadows: Vec<bool>,
+}
+
+/// Names of the numbers of a passage.
+const NUMBERS: [&str; 9] =
+    ["a", "b", "a_start", "a_end", "b_start", "b_end", "tokens", "matched", "score"];
+
+impl Passages {
+    fn add(&mut self, p: &Passage, all: &[u64]) {
+        let document = |n: u32| all.get(n as usize).map_or(-1, |number| number.cast_signed());
+        let spans = [p.a.start, p.a.end, p.b.start, p.b.end, p.columns, p.matched];
+        let values = [document(p.doc_a), document(p.doc_b)];
+        let values = values.into_iter().chain(spans.map(i64::from)).chain([i64::from(p.score)]);
+        self.numbers.iter_mut().zip(values).for_each(|(column, value)| column.push(value));
+        self.shadows.push(p.shadow);
+    }
+
+    fn finish(self) -> PyResult<ArrowTable> {
+        let mut columns: Vec<(&str, ArrayRef)> = Vec::new();
+        for (name, column) in NUMBERS.into_iter().zip(self.numbers) {
+            columns.push((name, Arc::new(Int64Array::from(column))));
+        }
+        columns.push(("shadow", Arc::new(BooleanArray::from(self.shadows))));
+        table(columns)
+    }
+}
+
+/// Rows with spans in code points: `sides` name what spans of tokens begin with (`a` has `a_start`,
+/// `a_end` and `a_places`), `others` the columns that stay as they are.
+#[pyfunction]
+pub(crate) fn locate(
+    input: Bound<'_, PyAny>,
+    sides: Vec<String>,
+    others: Vec<String>,
+) -> PyResult<ArrowTable> {
+    let batch = whole(&input)?;
+    let mut columns: Vec<(String, ArrayRef)> = Vec::new();
+    for side in sides {
+        let places = bytes(&batch, &format!("{side}_places"))?;
+        let names = [format!("{side}_start"), format!("{side}_end")];
+        let [starts, ends] = [numbers(&batch, &names[0])?, numbers(&batch, &names[1])?];
+        let mut found = [Vec::new(), Vec::new()];
+        for (row, packed) in places.iter().enumerate() {
+            let spans = [starts.value(row), ends.value(row)];
+            let own = packed.and_then(|packed| spans_in(packed, spans)).ok_or_else(torn)?;
+            found.iter_mut().zip(own).for_each(|(column, place)| column.push(place));
+        }
+        for (name, column) in names.into_iter().zip(found) {
+            columns.push((name, Arc::new(Int64Array::from(column))));
+        }
+    }
+    for name in others {
+        let column = batch.column_by_name(&name).ok_or_else(torn)?;
+        columns.push((name, Arc::clone(column)));
+    }
+    table(columns.iter().map(|(name, column)| (name.as_str(), Arc::clone(column))).collect())
+}
+
+/// The start of the first of some tokens and the end of the last, of packed places.
+fn spans_in(packed: &[u8], [start, end]: [i64; 2]) -> Option<[i64; 2]> {
+    let (mut unpacked, mut at, mut first) = (Unpacked(packed), 0, 0);
+    for token in 0..end {
+        at += unpacked.next()?;
+        if token == start {
+            first = at;
+        }
+        at += unpacked.next()?;
+    }
+    Some([i64::try_from(first).ok()?, i64::try_from(at).ok()?])
+}

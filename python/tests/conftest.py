@@ -1,0 +1,27 @@
+"""What tests share: one server of Sail and one session for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def sail_url() -> Iterator[str]:
+    server_of = pytest.importorskip("pysail.spark")
+    server = server_of.SparkConnectServer("127.0.0.1", 0)
+    server.start(background=True)
+    _, port = server.listening_address
+    yield f"sc://127.0.0.1:{port}"
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def sail(sail_url: str) -> Iterator[Any]:
+    from pyspark.sql import SparkSession
+
+    session = SparkSession.builder.remote(sail_url).create()
+    yield session
+    session.stop()

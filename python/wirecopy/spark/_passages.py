@@ -1,0 +1,276 @@
+"""Shared passages over the machines of a cluster.
+
+Two passes over the documents: the first finds which shingles occur more than once, by sorted hashes
+of few bits; the second sends the occurrences of these alone, with the hash of what follows, to where
+all of one shingle meet. Of a shingle in very many documents all are paired with hubs alone. Pairs of
+places go to cells, each of two groups of documents, with the tokens of the documents that have any
+in that cell, and are aligned there. Sent are numbers, hashes and tokens, never a text.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cached_property
+from typing import Any
+
+from .. import _wirecopy
+from .._settings import scan_settings
+from .._wirecopy import TextFilter
+from . import _tasks
+from ._components import components
+from ._engine import Work
+from ._near import PARTITIONS, check_columns, quoted
+from ._tasks import Call, Stream
+
+
+class SharedPassages:
+    """What :func:`shared_passages` found; all tables are DataFrames over the work folder."""
+
+    def __init__(self, documents: Any, run: _Run) -> None:
+        self._documents = documents
+        self._run = run
+
+    @cached_property
+    def pairs(self) -> Any:
+        """Pairs of places that share a passage: ``a``, ``b`` (ids; ``a`` comes first in the order
+        of ids), ``a_start``, ``a_end``, ``b_start``, ``b_end`` (code points), ``tokens``,
+        ``matched``, ``identity``, ``family``."""
+        return self._run.pairs()
+
+    @cached_property
+    def families(self) -> Any:
+        """All places of each family, a row for each: ``family``, ``id``, ``start``, ``end`` (code
+        points), ``representative``."""
+        return self._run.members()
+
+    @cached_property
+    def without_text(self) -> int:
+        """Documents without a text, which were left out."""
+        return int(self._documents.count() - self._run.documents.count())
+
+
+def shared_passages(
+    documents: Any,
+    *,
+    work: str,
+    id_column: str = "id",
+    text_column: str = "text",
+    outlet_column: str | None = None,
+    date_column: str | None = None,
+    partitions: int | None = None,
+    **settings: Any,
+) -> SharedPassages:
+    """Finds every passage that documents share: the same pairs, places and families
+    as :func:`wirecopy.scan`.
+
+    Kinds, directions and ranks are not judged.
+
+    Parameters
+    ----------
+    documents:
+        A DataFrame of Spark or Sail.
+    work:
+        A folder that the driver and all workers reach (``hdfs://``, ``s3a://``, a shared disk);
+        the stages are kept there, and the result reads from it.
+    outlet_column, date_column:
+        Columns of the outlet, by which ``scope`` goes, and of the date, by which ``max_days`` goes.
+    partitions:
+        Tasks of a shuffle (8).
+    settings:
+        Those of :func:`wirecopy.scan`: ``min_tokens``, ``scope``, ``edits``, ``ngram_size``,
+        ``max_days``, ``seed``.
+
+    Raises
+    ------
+    ValueError
+        A setting out of range, a missing column.
+    RuntimeError
+        A worker lacks pandas, pyarrow or wirecopy, or the work folder is not shared.
+    """
+    check_columns(documents, [text_column, id_column, outlet_column, date_column])
+    chosen = scan_settings(**settings)
+    if chosen["max_pairs"] is not None:
+        raise ValueError("max_pairs: an engine lists all pairs. leave it out, and limit the result")
+    # Refuses settings out of range before any job starts.
+    _wirecopy.Shingles({**chosen, "scope": chosen["scope"] or "documents"}, 1, 1)
+    place = Work(documents.sparkSession, work, partitions or PARTITIONS)
+    place.check()
+    wanted = []
+    for name, column in (
+        ("id", id_column),
+        ("text", text_column),
+        ("outlet", outlet_column),
+        ("date", date_column),
+    ):
+        value = "NULL" if column is None else quoted(column)
+        wanted.append(f"CAST({value} AS STRING) AS {name}")
+    return SharedPassages(documents, _Run(place, documents.selectExpr(*wanted), chosen))
+
+
+#: Bits of a shingle beside those that count all shingles, by which the first pass tells them apart.
+SPARE_BITS = 4
+#: Fewest and most of them.
+BITS = (16, 42)
+
+
+class _Run:
+    """One run: its folder, its documents and its settings."""
+
+    def __init__(self, work: Work, texts: Any, settings: dict[str, Any]) -> None:
+        self.work = work
+        self.texts = texts
+        self.settings = settings
+        read = texts.mapInArrow(Call("scan_documents", _tasks.names_of_documents()), DOCUMENTS)
+        read = read.selectExpr("monotonically_increasing_id() AS row", "*")
+        self.documents = work.keep("documents", read)
+        self.houses = 0
+        self.numbers = self._numbers()
+        self.found = self._families(self._passages())
+
+    def pairs(self) -> Any:
+        """Listed passages."""
+        listed = self.found.filter("b IS NOT NULL AND NOT shadow")
+        found = self._located(listed, ("a", "b"), "tokens long, matched long, family long")
+        places = ("a_start", "a_end", "b_start", "b_end", "tokens", "matched")
+        ids = ("a_id AS a", "b_id AS b")
+        found = found.selectExpr(*ids, *places, "matched / tokens AS identity", "family")
+        return self.work.keep("pairs", found)
+
+    def members(self) -> Any:
+        """Members of families."""
+        members = self.found.filter("b IS NULL")
+        found = self._located(members, ("a",), "family long, representative boolean")
+        places = ("a_start AS start", "a_end AS end")
+        return self.work.keep(
+            "members", found.selectExpr("family", "a_id AS id", *places, "representative")
+        )
+
+    def _numbers(self) -> Any:
+        """The number of each document in the order of the program, and its house (from 1)."""
+        names = self.documents.select("outlet").filter("outlet IS NOT NULL").distinct().collect()
+        names = sorted((row["outlet"] for row in names), key=lambda name: name.encode())
+        scope = self.settings["scope"]
+        if scope in (None, "auto"):
+            scope = "outlets" if names else "documents"
+        self.settings = {**self.settings, "scope": scope}
+        ordered = self.documents.selectExpr(
+            "row",
+            "row_number() OVER (ORDER BY id, hash, outlet NULLS FIRST, seconds NULLS FIRST, "
+            "date NULLS FIRST, row) AS number",
+            "outlet",
+            "id",
+            "day",
+            "key",
+        )
+        if scope == "documents" or not names:
+            ordered = ordered.selectExpr("row", "number", "id", "0 AS house", "day", "key")
+            return self.work.keep("numbers", ordered)
+        self.houses = len(names)
+        houses = list(zip(names, [house + 1 for house in _wirecopy.houses(names)]))
+        known = self.work.spark.createDataFrame(houses, "name string, house long")
+        ordered = ordered.join(known, ordered["outlet"] == known["name"], "left")
+        ordered = ordered.selectExpr(
+            "row", "number", "id", "COALESCE(house, 0) AS house", "day", "key"
+        )
+        return self.work.keep("numbers", ordered)
+
+    def _numbered(self) -> Any:
+        """The tokens of documents with their numbers."""
+        from pyspark.sql import functions as F
+
+        words = self.documents.select("row", "words")
+        return words.join(F.broadcast(self.numbers), "row")
+
+    def _passages(self) -> Any:
+        parts = self.work.partitions
+        tokens = int(self.documents.selectExpr("COALESCE(sum(tokens), 0) AS n").first()["n"])
+        bits = min(max(math.ceil(math.log2(tokens + 2)) + SPARE_BITS, BITS[0]), BITS[1])
+        shingles = self.documents.select("words")
+        task = Stream("Shingles", self.settings, parts, bits)
+        shingles = shingles.mapInArrow(task, PARTS)
+        shared = self.work.stream(shingles, ["part"], Stream("Repeated"), "text long")
+        shared = self.work.keep("shared", shared)
+        filter_ = TextFilter(shared.toArrow()).to_bytes()
+        occurrences = self._numbered().select("number", "house", "day", "key", "words")
+        task = Stream("Occurrences", self.settings, parts, bits, filter_)
+        occurrences = occurrences.mapInArrow(task, PARTS)
+        # Cells of pairs of groups: as many as there are tasks, or more.
+        groups = math.ceil((math.sqrt(8 * parts + 1) - 1) / 2)
+        task = Stream("Meetings", self.settings, groups, self.houses)
+        meetings = self.work.stream(occurrences, ["part"], task, PARTS)
+        meetings = self.work.keep("meetings", meetings)
+        needed = meetings.mapInArrow(Call("needed"), "text long")
+        filter_ = TextFilter(needed.toArrow()).to_bytes()
+        carried = self._numbered().select("number", "words")
+        carried = carried.mapInArrow(Call("carried", groups, only=filter_), CARRIED)
+        rows = meetings.selectExpr("part", "CAST(-1 AS LONG) AS number", "packed").union(carried)
+        task = Stream("CellPassages", self.settings)
+        found = self.work.stream(rows, ["part", "number"], task, PASSAGES)
+        return self.work.keep("passages", found)
+
+    def _families(self, passages: Any) -> Any:
+        """Passages and members with their families, of whole components of documents."""
+        edges = passages.filter("a <> b").selectExpr("b AS u", "a AS v")
+        joined = components(self.work, edges).selectExpr("text AS number", "component")
+        held = passages.selectExpr("a AS number").union(passages.selectExpr("b AS number"))
+        homes = held.distinct().join(joined, "number", "left")
+        homes = homes.selectExpr("number", "COALESCE(component, number) AS component")
+        homes = self.work.keep("components", homes)
+        words = self._rows_of(homes.join(self.numbers.select("row", "number"), "number"), "words")
+        rows = words.selectExpr(*_row("component", a="number", packed="words"))
+        tied = passages.join(homes.selectExpr("number AS a", "component"), "a")
+        names = ("a", "b", "a_start", "a_end", "b_start", "b_end", "tokens", "matched", "score")
+        own = {name: name for name in (*names, "shadow")}
+        rows = rows.union(tied.selectExpr(*_row("component", **own)))
+        task = Stream("ComponentFamilies", self.settings)
+        found = self.work.stream(rows, ["component"], task, FOUND)
+        return self.work.keep("families", found)
+
+    def _rows_of(self, wanted: Any, column: str) -> Any:
+        """A column of the documents whose ``row`` is in a small table, with the rest of that."""
+        from pyspark.sql import functions as F
+
+        return self.documents.select("row", column).join(F.broadcast(wanted), "row")
+
+    def _located(self, found: Any, sides: tuple[str, ...], others: str) -> Any:
+        """Rows with their places in the texts and the ids of their documents."""
+        held = found.selectExpr("a AS number")
+        for side in sides[1:]:
+            held = held.union(found.selectExpr(f"{side} AS number"))
+        held = self.numbers.select("row", "number", "id").join(held.distinct(), "number")
+        held = self._rows_of(held, "places")
+        for side in sides:
+            places = f"places AS {side}_places"
+            found = found.join(
+                held.selectExpr(f"number AS {side}", f"id AS {side}_id", places), side
+            )
+        schema = [f"{side}_{end} long" for side in sides for end in ("start", "end")]
+        names = [*_tasks.names_of(others), *(f"{side}_id" for side in sides)]
+        schema += [others, *(f"{side}_id string" for side in sides)]
+        return found.mapInArrow(Call("locate", list(sides), names), ", ".join(schema))
+
+
+def _row(component: str, **columns: str) -> list[str]:
+    """A row of a component, in which only these columns say something."""
+    row = [component]
+    for field in ROWS.split(", "):
+        name, type_ = field.split()
+        row.append(f"CAST({columns.get(name, 'NULL')} AS {type_}) AS {name}")
+    return row
+
+
+PARTS = "part long, packed binary"
+CARRIED = "part long, number long, packed binary"
+DOCUMENTS = (
+    "id string, outlet string, date string, seconds long, day long, hash long, key long, "
+    "tokens long, words binary, places binary"
+)
+PASSAGES = (
+    "a long, b long, a_start long, a_end long, b_start long, b_end long, tokens long, "
+    "matched long, score long, shadow boolean"
+)
+ROWS = f"{PASSAGES}, packed binary"
+FOUND = (
+    "family long, a long, b long, a_start long, a_end long, b_start long, b_end long, tokens long, "
+    "matched long, shadow boolean, representative boolean"
+)
