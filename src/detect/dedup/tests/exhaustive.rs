@@ -9,7 +9,6 @@ use crate::detect::{
     DedupConfig, DedupResult, Measure, ScanConfig, Silent, dedup_documents, scan_documents,
 };
 use crate::hash::{self, Map, Set};
-use crate::limits::narrow;
 use crate::text::{Span, Tokenizer};
 use rayon::prelude::*;
 use std::path::PathBuf;
