@@ -6,6 +6,7 @@ use crate::corpus::format::row_file::{Shared, unreadable};
 use crate::corpus::problem::Refusal;
 use bytes::Bytes;
 use parquet::errors::{ParquetError, Result as Parquet};
+use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::reader::FileReader as _;
 use parquet::file::reader::{ChunkReader, Length};
 use parquet::file::serialized_reader::SerializedFileReader;
@@ -98,9 +99,44 @@ fn guarded<T>(work: impl FnOnce() -> Parquet<T>) -> Result<T, String> {
     }
 }
 
+/// Where a column starts in its file, and how many bytes it has.
+pub(super) fn place(column: &ColumnChunkMetaData) -> Parquet<(u64, u64)> {
+    // The crate panics where one of them is below zero.
+    let start = column.dictionary_page_offset().unwrap_or_else(|| column.data_page_offset());
+    match (u64::try_from(start), u64::try_from(column.compressed_size())) {
+        (Ok(start), Ok(length)) => Ok((start, length)),
+        _ => Err(ParquetError::General("a column starts before the file".to_owned())),
+    }
+}
+
 /// What the crate says, in one short line.
 pub(super) fn plain(error: &ParquetError) -> String {
     let text = error.to_string();
     let text = text.lines().next().unwrap_or_default();
     text.trim_start_matches("Parquet error: ").trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    #[test]
+    fn a_column_before_its_file_is_refused() {
+        let rows =
+            parquet::schema::parser::parse_message_type("message rows { REQUIRED INT64 n; }");
+        let schema = SchemaDescriptor::new(Arc::new(rows.unwrap()));
+        let placed = |start: i64, dictionary: Option<i64>, length: i64| {
+            let column = ColumnChunkMetaData::builder(schema.column(0))
+                .set_data_page_offset(start)
+                .set_dictionary_page_offset(dictionary)
+                .set_total_compressed_size(length);
+            place(&column.build().unwrap())
+        };
+        assert_eq!(placed(4, None, 10).unwrap(), (4, 10));
+        assert_eq!(placed(40, Some(4), 10).unwrap(), (4, 10));
+        for (start, dictionary, length) in [(-1, None, 10), (4, Some(-4), 10), (4, None, -10)] {
+            assert!(placed(start, dictionary, length).is_err(), "{start} {dictionary:?} {length}");
+        }
+    }
 }

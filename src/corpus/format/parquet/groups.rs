@@ -1,6 +1,6 @@
 //! Row groups become documents.
 
-use super::file::{OpenFile, footer, open, plain};
+use super::file::{OpenFile, footer, open, place, plain};
 use super::page_sizes::{self, Pages};
 use super::rows::ParquetRows;
 use super::values::{Values, kind_of};
@@ -164,7 +164,7 @@ impl RowsOfGroup {
         let Some(kind) = kind_of(description) else {
             return Err(Rows::odd_column(&name, "lists of lists"));
         };
-        let (start, length) = metadata.byte_range();
+        let (start, length) = place(metadata)?;
         let pages = Pages { file: self.open.shared(), start, end: start.saturating_add(length) };
         match page_sizes::largest(&pages, most)? {
             size if size > most => Err(Stop::OverLimit(format!(

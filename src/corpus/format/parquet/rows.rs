@@ -1,7 +1,7 @@
 //! Rows with all their columns: as JSON objects, or as they are into another file.
 
 use super::apart::{Column, Turns};
-use super::file::{OpenFile, open};
+use super::file::{OpenFile, open, place};
 use super::page_sizes::{self, Pages};
 use super::values::kind;
 use crate::corpus::format::json_text::{json_names, string};
@@ -156,7 +156,7 @@ impl ParquetRows {
                     continue;
                 }
                 for column in group.metadata().columns() {
-                    let (start, length) = column.byte_range();
+                    let (start, length) = place(column)?;
                     let end = start.saturating_add(length);
                     let pages = Pages { file: self.open.shared(), start, end };
                     if page_sizes::largest(&pages, self.page_bytes)? > self.page_bytes {
