@@ -166,6 +166,16 @@ impl Content {
     }
 }
 
+/// The first of `count` places that does not come before what is looked for.
+fn first_from(count: u64, is_before: &dyn Fn(u64) -> Result<bool>) -> Result<u64> {
+    let (mut low, mut high) = (0, count);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if is_before(middle)? { low = middle + 1 } else { high = middle }
+    }
+    Ok(low)
+}
+
 /// A book that is open.
 #[derive(Debug)]
 pub(super) struct Book {
@@ -234,15 +244,11 @@ impl Book {
 
     /// The row of a key: the first one in the order of ranks.
     pub(super) fn find(&self, key: u64) -> Result<Option<Row>> {
-        let (mut low, mut high) = (0, self.count);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if self.row(middle)?.key < key { low = middle + 1 } else { high = middle }
-        }
-        if low == self.count {
+        let first = first_from(self.count, &|n| Ok(self.row(n)?.key < key))?;
+        if first == self.count {
             return Ok(None);
         }
-        Ok(Some(self.row(low)?).filter(|row| row.key == key))
+        Ok(Some(self.row(first)?).filter(|row| row.key == key))
     }
 
     /// The row and the facts of what has a place in the order of ranks, from 0.
@@ -261,15 +267,13 @@ impl Book {
     pub(super) fn about(&self, hash: u64) -> Result<Vec<u64>> {
         let section = self.sections[2];
         let word = |n: u64| self.pages.word(section, n);
-        let (mut low, mut high) = (0, section.words() / 2);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if word(2 * middle)? < hash { low = middle + 1 } else { high = middle }
-        }
+        let count = section.words() / 2;
         let mut found = Vec::new();
-        while low < section.words() / 2 && word(2 * low)? == hash {
-            found.push(word(2 * low + 1)?);
-            low += 1;
+        for n in first_from(count, &|n| Ok(word(2 * n)? < hash))?..count {
+            if word(2 * n)? != hash {
+                break;
+            }
+            found.push(word(2 * n + 1)?);
         }
         Ok(found)
     }

@@ -3,11 +3,12 @@
 //! Used by the program and by servers. Invariant: a page depends on what is in the index, not on
 //! how it is spread over segments.
 
-use super::documents;
-use super::families::{about, kind, number};
+use super::documents::{self, Entry};
+use super::families::{about, kind, number, outlets};
 use super::family::{FamilyState, KeptFamily};
 use super::live::Opened;
 use super::reader::Reader;
+use super::segment::Segment;
 use crate::corpus::{Date, Meta};
 use crate::error::Result;
 use crate::record::Kind;
@@ -26,6 +27,13 @@ pub struct Listed {
     pub tokens: u32,
     /// Bytes of its text.
     pub text_bytes: u32,
+}
+
+impl Listed {
+    fn of(segment: &Segment, entry: &Entry) -> Result<Self> {
+        let (id, meta) = segment.meta(entry)?;
+        Ok(Self { id, meta, tokens: entry.tokens, text_bytes: entry.text_bytes })
+    }
 }
 
 /// An outlet, and what of it is in an index.
@@ -73,10 +81,7 @@ impl Reader {
             let start = after.map_or(Ok(0), |after| segment.after(after))?;
             let own = (start..segment.documents()).filter(|&doc| member.holds(doc)).take(count);
             for doc in own {
-                let entry = segment.entry(doc)?;
-                let (id, meta) = segment.meta(&entry)?;
-                let (tokens, text_bytes) = (entry.tokens, entry.text_bytes);
-                all.push(Listed { id, meta, tokens, text_bytes });
+                all.push(Listed::of(segment, &segment.entry(doc)?)?);
             }
         }
         all.sort_unstable_by(|a, b| a.id.cmp(&b.id));
@@ -95,9 +100,7 @@ impl Reader {
         else {
             return Ok(None);
         };
-        let (id, meta) = member.segment.meta(&entry)?;
-        let (tokens, text_bytes) = (entry.tokens, entry.text_bytes);
-        Ok(Some(Listed { id, meta, tokens, text_bytes }))
+        Listed::of(&member.segment, &entry).map(Some)
     }
 
     /// All outlets in the order of their names, the documents without one first. Reads the record
@@ -183,7 +186,7 @@ impl Reader {
         for n in 0..opened.book.len() {
             let facts = opened.book.facts(n)?;
             let is_kind = filter.kinds.is_empty() || filter.kinds.contains(&kind(facts));
-            if !is_kind || facts >> 32 & 0x0fff_ffff < u64::from(filter.outlets) {
+            if !is_kind || outlets(facts) < u64::from(filter.outlets) {
                 continue;
             }
             if page.total >= from && page.families.len() < count {

@@ -38,7 +38,15 @@ pub(super) fn about(id: &str) -> u64 {
 /// What a family is filtered by: 4 bits of its kind, 28 of its outlets, 32 of its size.
 fn facts(kind: Kind, outlets: usize, size: usize) -> u64 {
     let kind = Kind::ALL.iter().position(|&one| one == kind).unwrap_or_default() as u64;
-    kind << 60 | u64::from(narrow(outlets) & 0x0fff_ffff) << 32 | u64::from(narrow(size))
+    kind << 60 | u64::from(narrow(outlets) & OUTLETS) << 32 | u64::from(narrow(size))
+}
+
+/// Bits of the number of outlets.
+const OUTLETS: u32 = 0x0fff_ffff;
+
+/// The number of outlets that facts state.
+pub(super) fn outlets(facts: u64) -> u64 {
+    facts >> 32 & u64::from(OUTLETS)
 }
 
 /// The kind that facts state.

@@ -39,7 +39,7 @@ pub struct KeptFamily {
     pub members: Vec<KeptMember>,
     /// It is a family no more: its members were removed but for these, which may be none, or
     /// changed.
-    #[serde(default, skip_serializing_if = "is_off")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub former: bool,
 }
 
@@ -90,7 +90,7 @@ pub struct KeptMember {
     /// Code point after them.
     pub char_quote_end: Option<usize>,
     /// The date is that of the address or of the file name, for want of another.
-    #[serde(default, skip_serializing_if = "is_off")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub date_inferred: bool,
 }
 
@@ -104,11 +104,6 @@ pub enum FamilyState {
     Stale,
     /// They are those of all documents.
     Current,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
-fn is_off(flag: &bool) -> bool {
-    !flag
 }
 
 fn owned(text: Option<&str>) -> Option<String> {
