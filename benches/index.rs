@@ -5,6 +5,7 @@
 //! and cold, with the index opened anew after its files were evicted (by `dd`, on Linux).
 
 #![allow(clippy::unwrap_used, reason = "a measuring program")]
+#![allow(clippy::print_stdout, reason = "it prints what it measured")]
 
 use std::path::Path;
 use std::process::{Command, Stdio};

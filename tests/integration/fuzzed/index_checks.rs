@@ -44,7 +44,7 @@ static FILES: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
 fn read(path: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files: Vec<_> = fs::read_dir(path)
         .unwrap()
-        .map(|entry| entry.unwrap())
+        .map(Result::unwrap)
         .map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap()))
         .collect();
     files.sort();
@@ -81,7 +81,7 @@ fn answers(path: &Path) -> Option<Vec<String>> {
 pub fn index_open(bytes: &[u8]) {
     let Some((&first, patches)) = bytes.split_first() else { return };
     let folder = tempfile::tempdir().unwrap();
-    for (name, bytes) in FILES.iter() {
+    for (name, bytes) in &*FILES {
         fs::write(folder.path().join(name), bytes).unwrap();
     }
     let right = answers(folder.path()).unwrap();
@@ -112,8 +112,8 @@ pub fn index_open(bytes: &[u8]) {
     }
     // A writer refuses it as well, or goes on.
     if let Ok(mut writer) = Writer::open(folder.path()) {
-        let _ = writer.add(vec![document(8, 0b101)]);
-        let _ = writer.compact();
+        drop(writer.add(vec![document(8, 0b101)]));
+        drop(writer.compact());
     }
 }
 
