@@ -125,6 +125,11 @@ impl<'a> Context<'a> {
         let mut features =
             Features::gather(&provenances, &occurrences, wordings, case.exemplar, thresholds);
         features.named = named.iter().flatten().count() as f32 / case.places.len().max(1) as f32;
+        let share = |places: usize| places as f32 / case.places.len().max(1) as f32;
+        features.excerpt = share(self.excerpts(case, features.tokens >= thresholds.excerpt_tokens));
+        if features.covered_least >= thresholds.copy_covered {
+            features.owned = share(self.owned(case));
+        }
         if let Some(place) = case.places.get(case.exemplar) {
             let own = self.text(place).get(span(place)).unwrap_or_default();
             features.sentences =
@@ -256,13 +261,7 @@ impl<'a> Context<'a> {
     /// For each place, the earliest place of another outlet that it names beside the passage. Sets
     /// the partners, which are the outlets credited at the foot of documents.
     fn named(&self, case: &Case, provenances: &mut [Provenance<'a>]) -> Vec<Option<u32>> {
-        let outlets = self.outlets_of(case);
-        let others: Vec<(&'a str, &str)> = outlets
-            .iter()
-            .take(NAMED_OUTLETS)
-            .map(|(outlet, _)| *outlet as usize)
-            .filter_map(|n| Some((self.names[n], self.written[n].as_deref()?)))
-            .collect();
+        let others = self.written_outlets(case);
         if others.len() < 2 {
             return Vec::new();
         }
@@ -288,6 +287,48 @@ impl<'a> Context<'a> {
         });
         let named: Vec<Option<u32>> = each.collect();
         if named.iter().all(Option::is_none) { Vec::new() } else { named }
+    }
+
+    /// The outlets of a family with their names as texts write them; the first of many.
+    fn written_outlets(&self, case: &Case) -> Vec<(&'a str, &str)> {
+        let outlets = self.outlets_of(case);
+        let outlets = outlets.iter().take(NAMED_OUTLETS).map(|(outlet, _)| *outlet as usize);
+        outlets.filter_map(|n| Some((self.names[n], self.written[n].as_deref()?))).collect()
+    }
+
+    /// Places in a block that a line before says is quoted from another outlet of the family, or, if
+    /// it is `long`, that the paragraph before says is reported by one.
+    fn excerpts(&self, case: &Case, long: bool) -> usize {
+        let mut outlets = self.written_outlets(case);
+        // What an agency is said to report is its copy.
+        outlets.retain(|(name, _)| credit::agency_named(name).is_none());
+        let is_excerpt = |place: &&Witness| {
+            let own = self.outlets[place.doc as usize].map(|outlet| self.names[outlet as usize]);
+            let mut others = outlets.iter().filter(|(name, _)| own != Some(name));
+            let leads = || naming::leads(self.text(place), place.start as usize);
+            let report = naming::report(self.text(place), &span(place)).filter(|_| long);
+            let reports = |name: &str| {
+                naming::is_distinctive(name) && report.is_some_and(|text| naming::holds(text, name))
+            };
+            leads().any(naming::is_source)
+                || others.any(|(_, name)| {
+                    reports(name) || leads().any(|lead| naming::leads_to(lead, name))
+                })
+        };
+        case.places.iter().filter(is_excerpt).count()
+    }
+
+    /// Places in documents that end with a notice of the rights of another outlet of the family.
+    fn owned(&self, case: &Case) -> usize {
+        let mut outlets = self.written_outlets(case);
+        outlets.retain(|(name, _)| credit::agency_named(name).is_none());
+        let is_owned = |place: &&Witness| {
+            let own = self.outlets[place.doc as usize].map(|outlet| self.names[outlet as usize]);
+            let owner = naming::owner(self.text(place));
+            let of = |name: &str| owner.is_some_and(|owner| naming::holds(owner, name));
+            own.is_some() && outlets.iter().any(|(name, written)| own != Some(name) && of(written))
+        };
+        case.places.iter().filter(is_owned).count()
     }
 
     /// How the documents of a family are spread over outlets and houses.

@@ -14,6 +14,8 @@ use std::sync::Arc;
 pub(super) struct Features {
     /// Distinct documents.
     pub(super) documents: u32,
+    /// One of them has it twice.
+    pub(super) repeated: bool,
     /// Distinct days.
     pub(super) days: u32,
     /// Days from the first to the last.
@@ -36,6 +38,8 @@ pub(super) struct Features {
     pub(super) reported: f32,
     /// Share of the words that are of the first person: the mean.
     pub(super) first_person: f32,
+    /// Share that opens as letters do.
+    pub(super) letter: f32,
     /// Share at the head.
     pub(super) head: f32,
     /// Share at the foot.
@@ -84,6 +88,11 @@ pub(super) struct Features {
     pub(super) agency: f32,
     /// Share of places beside which another outlet of the family is named.
     pub(super) named: f32,
+    /// Share in documents that end with a notice of the rights of another outlet of the family, most
+    /// of which they are.
+    pub(super) owned: f32,
+    /// Share in a block that a line before says is quoted from another outlet of the family.
+    pub(super) excerpt: f32,
     /// Share of places with edits against the passage.
     pub(super) edited: f32,
     /// Edited words, over all places.
@@ -152,6 +161,7 @@ impl Features {
             reported: share(&|occurrence| occurrence.said || occurrence.told),
             told: share(&|occurrence| occurrence.told),
             first_person: mean(occurrences.iter().map(|occurrence| occurrence.first_person)),
+            letter: share(&|occurrence| occurrence.letter),
             head: share(&|occurrence| occurrence.head),
             foot: share(&|occurrence| occurrence.foot),
             alone: share(&|occurrence| occurrence.alone),
@@ -197,6 +207,7 @@ impl Features {
         let mut documents: Vec<i64> =
             provenances.iter().map(|provenance| i64::from(provenance.doc)).collect();
         self.documents = distinct(&mut documents);
+        self.repeated = provenances.len() > documents.len();
         self.add_credits(provenances, occurrences);
     }
 

@@ -101,7 +101,8 @@ pub(super) fn kind(f: &Features, ownership: Ownership, t: &Thresholds) -> Kind {
         Kind::Template
     } else if is_reported(f, t) {
         Kind::Quotation
-    } else if ownership.guests {
+    } else if ownership.guests || f.owned > 0.0 && ownership.houses == 2 {
+        // The page of one house under the name of a guest.
         Kind::Internal
     } else {
         Kind::Reuse
@@ -121,17 +122,22 @@ fn is_reported(f: &Features, t: &Thresholds) -> bool {
     f.first_person > t.first_person && f.reported >= t.reported
 }
 
-/// Whether it is somebody's words: in quotation marks, signed, or a block after a colon (but not a
-/// list of figures).
+/// Whether it is somebody's words: in quotation marks, signed, a block that is said to be quoted from
+/// another outlet, or one after a colon (but not a list of figures).
 fn is_quoted(f: &Features, t: &Thresholds) -> bool {
     // Where most of both documents is shared, the copy around somebody's words is as well.
     let copy =
         f.covered_least >= t.copy_covered && f.tokens as f32 * (1.0 - f.quoted) >= t.copy_tokens;
+    // A letter that is printed whole is nothing but somebody's words.
+    let letter = f.letter >= t.quoted_places && f.tokens >= t.excerpt_tokens;
     if copy && f.signed.max(f.spoken) < t.quoted_places {
-        return false;
+        return letter;
     }
     let block = f.introduced >= t.quoted_places && f.covered_most < 0.5;
-    f.marked >= t.quoted_places || block && f.numbers < t.numbers
+    // A long block of text has more figures than a phrase, and fewer than a table.
+    let figures = if f.tokens < t.excerpt_tokens { t.numbers } else { t.heading_numbers };
+    let marked = f.marked.max(f.excerpt) >= t.quoted_places;
+    letter || marked || block && f.numbers < figures
 }
 
 /// Whether it recurs: in many documents on many days.
@@ -168,6 +174,7 @@ fn is_furniture(f: &Features, ownership: Ownership, t: &Thresholds) -> bool {
     recurs(f, t) && (of_a_house || at_edge) && plain
         || f.edge >= t.furniture_edge && f.contact >= t.contact && f.tokens <= t.note_tokens
         || is_caption(f, t)
+        || is_inserted(f, t)
         || is_note(f, t)
 }
 
@@ -175,6 +182,12 @@ fn is_furniture(f: &Features, ownership: Ownership, t: &Thresholds) -> bool {
 /// none.
 fn is_caption(f: &Features, t: &Thresholds) -> bool {
     f.caption >= t.caption && f.pictured >= t.furniture_edge && f.tokens <= t.caption_tokens
+}
+
+/// Whether it is a paragraph that a page has twice, as galleries and inserts are, and an article has
+/// none.
+fn is_inserted(f: &Features, t: &Thresholds) -> bool {
+    f.repeated && f.alone >= 0.5 && f.reported < 0.5 && f.tokens <= t.caption_tokens
 }
 
 /// Whether it has the form of furniture: it presents an author, asks the reader for something, is a
@@ -282,6 +295,7 @@ pub(super) fn why(f: &Features, ownership: Ownership, kind: Kind) -> Vec<Evidenc
         Kind::Quotation => {
             share("quoted", f.quoted, 0.005);
             share("introduced", f.introduced, 0.005);
+            share("excerpt", f.excerpt, 0.005);
             share("signed", f.signed, 0.005);
             share("spoken", f.spoken, 0.005);
             share("said", f.said, 0.005);

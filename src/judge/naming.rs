@@ -22,6 +22,7 @@ const LINE_WORDS: usize = 6;
 /// How texts write the name of an outlet; none if it is too short to be recognised.
 pub(super) fn written(outlet: &str) -> Option<String> {
     let main = without_qualifier(outlet).unwrap_or(outlet);
+    let main = &without_host(main);
     let name = if main.chars().any(char::is_uppercase) {
         main.to_owned()
     } else {
@@ -31,6 +32,27 @@ pub(super) fn written(outlet: &str) -> Option<String> {
     let cased = name.chars().any(char::is_uppercase);
     (name.len() >= LEAST_BYTES && cased).then_some(name)
 }
+
+/// A name without the ending of a host; an abbreviation that ran into the next word is set apart
+/// again (`BHNews.com` is written `BH News`).
+fn without_host(name: &str) -> String {
+    let Some(main) = HOSTS.iter().find_map(|ending| name.strip_suffix(ending)) else {
+        return name.to_owned();
+    };
+    let letters: Vec<char> = main.chars().collect();
+    let mut parted = String::with_capacity(main.len() + 1);
+    for (n, &letter) in letters.iter().enumerate() {
+        let capitals = n >= 2 && letters[n - 2..=n].iter().all(|letter| letter.is_uppercase());
+        if capitals && letters.get(n + 1).is_some_and(|next| next.is_lowercase()) {
+            parted.push(' ');
+        }
+        parted.push(letter);
+    }
+    parted
+}
+
+/// Endings of hosts in names of outlets.
+static HOSTS: &[&str] = &[".com", ".org", ".net"];
 
 fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
@@ -133,6 +155,169 @@ pub(super) fn credits(line: &str, name: &str) -> bool {
     holds(line, name) && !(of_one_word && signed())
 }
 
+/// Bytes before a passage in which a line may say from whom a block is quoted ..
+const BLOCK_BYTES: usize = 1_500;
+/// .. and bytes at the end of such a line, or at the start of the block, that are read.
+const LEAD_BYTES: usize = 80;
+
+/// The ends of the lines before a passage that starts at `start` that a colon closes (`Via the Bay
+/// Herald:`), and what is before the first colon of its own paragraph; all without the colon.
+pub(super) fn leads(text: &str, start: usize) -> impl Iterator<Item = &str> {
+    let from = floor(text, start.saturating_sub(BLOCK_BYTES));
+    let before = text.get(from..start).unwrap_or_default();
+    let own = last_line(before);
+    let own = own[..floor(own, LEAD_BYTES)].split_once(": ").map(|(lead, _)| lead);
+    let lines = memchr::memchr_iter(b'\n', before.as_bytes()).filter_map(move |end| {
+        let line = last_line(&before[..end]).trim_end().strip_suffix(':')?;
+        line.get(floor(line, line.len().saturating_sub(LEAD_BYTES))..)
+    });
+    lines.chain(own)
+}
+
+/// Words before the name of an outlet of which a block is quoted.
+static SOURCES: &[&str] = &[
+    "via",
+    "from",
+    "per",
+    "in",
+    "laut",
+    "aus",
+    "bei",
+    "selon",
+    "dans",
+    "seg\u{fa}n",
+    "en",
+    "secondo",
+    "da",
+    "segundo",
+    "em",
+];
+
+/// Whether a lead names an outlet as the source of what follows: `Via the Bay Herald`, `(from
+/// Northwire)`, or `Bay Herald reports`; not a person of that name (`Senator Herald`).
+pub(super) fn leads_to(lead: &str, name: &str) -> bool {
+    let lead = lead.trim_end_matches(|sign: char| !sign.is_alphanumeric());
+    let verb = |after: &str| {
+        let after = after.trim();
+        after.chars().all(char::is_lowercase) && !after.is_empty()
+    };
+    let Some(at) = lead.rfind(name) else { return false };
+    let (before, after) = (&lead[..at], &lead[at + name.len()..]);
+    let mut words = before
+        .split_whitespace()
+        .rev()
+        .map(|word| word.trim_start_matches(|sign: char| !sign.is_alphanumeric()).to_lowercase());
+    let last = words.next().map(|word| if word == "the" { words.next() } else { Some(word) });
+    let sourced = last.flatten().is_none_or(|word| SOURCES.contains(&word.as_str()));
+    let apart = before.chars().next_back().is_none_or(|sign| !sign.is_alphanumeric());
+    sourced && apart && (after.is_empty() || after.starts_with(' ') && verb(after))
+}
+
+/// Most words of a source in a lead.
+const SOURCE_WORDS: usize = 6;
+
+/// Whether a lead is nothing but a source, or has one in brackets, whoever that is: `From Ann
+/// Other`, `The dam held (via the Bay Herald)`.
+pub(super) fn is_source(lead: &str) -> bool {
+    let lead = lead.trim_end_matches(|sign: char| !sign.is_alphanumeric()).trim_start();
+    let source = lead.rsplit_once('(').map_or(lead, |(_, inner)| inner);
+    let mut words = source.split_whitespace();
+    let first = words.next().unwrap_or_default().to_lowercase();
+    let mut names = words.clone().skip_while(|word| word.to_lowercase() == "the");
+    CREDITING.contains(&first.as_str())
+        && words.count() <= SOURCE_WORDS
+        && names.next().is_some_and(|word| word.starts_with(char::is_uppercase))
+}
+
+/// Words that open a lead that is a source.
+static CREDITING: &[&str] =
+    &["via", "from", "per", "laut", "aus", "selon", "seg\u{fa}n", "secondo"];
+
+/// Bytes at the end of a text in which a page says who has the rights ..
+const RIGHTS_BYTES: usize = 300;
+/// .. and bytes after the sign that may name the owner.
+const OWNER_BYTES: usize = 60;
+
+/// What follows the copyright sign at the end of a text: whose page it is, whoever is said to have
+/// written it.
+pub(super) fn owner(text: &str) -> Option<&str> {
+    let end = &text[floor(text, text.len().saturating_sub(RIGHTS_BYTES))..];
+    let at = end.rfind('\u{a9}').or_else(|| end.rfind("Copyright "))?;
+    let owner = &end[at..];
+    Some(&owner[..floor(owner, OWNER_BYTES)])
+}
+
+/// Bytes before a passage in which its outlet may be said to report what follows.
+const REPORT_BYTES: usize = 400;
+/// Letters before a passage on its line up to which the paragraph before is read as well.
+const START_LETTERS: usize = 60;
+
+/// Words that say who reported something.
+static REPORTS: &[&str] = &[
+    "report",
+    "writes",
+    "wrote",
+    "according to",
+    "via ",
+    "bericht",
+    "schreibt",
+    "schrieb",
+    "laut ",
+    "selon",
+    "rapport",
+    "seg\u{fa}n",
+    "inform",
+    "secondo",
+    "segundo",
+    "scrive",
+    "riferi",
+];
+
+/// The words before a passage in which an outlet may be said to report it: its paragraph up to
+/// there, and, if it starts one, the paragraph before; none if nobody reports there.
+pub(super) fn report<'t>(text: &'t str, span: &Range<usize>) -> Option<&'t str> {
+    let from = floor(text, span.start.saturating_sub(REPORT_BYTES));
+    let before = text.get(from..span.start)?;
+    let own = last_line(before);
+    let near = if own.len() > START_LETTERS {
+        own
+    } else {
+        let above = before[..before.len() - own.len()].trim_end();
+        before.get(above.len() - last_line(above).len()..)?
+    };
+    let lower = near.to_lowercase();
+    REPORTS.iter().any(|word| lower.contains(word)).then_some(near)
+}
+
+/// Whether a name can be that of an outlet alone: one word with one capital is a surname as well.
+pub(super) fn is_distinctive(name: &str) -> bool {
+    name.contains([' ', '-']) || name.chars().filter(|letter| letter.is_uppercase()).count() >= 2
+}
+
+/// Words that open a letter.
+static SALUTATIONS: &[&str] = &[
+    "Dear ",
+    "Sehr geehrte",
+    "Liebe ",
+    "Lieber ",
+    "Estimad",
+    "Cher ",
+    "Ch\u{e8}re ",
+    "Gentile ",
+    "Egregi",
+    "Prezad",
+];
+/// Bytes at the start of a letter in which its salutation ends.
+const SALUTATION_BYTES: usize = 80;
+
+/// Whether a passage opens with a salutation and what ends one.
+pub(super) fn opens_letter(passage: &str) -> bool {
+    let open = passage.trim_start_matches(|sign: char| !sign.is_alphanumeric());
+    let opens = SALUTATIONS.iter().any(|words| open.starts_with(words));
+    let head = &open[..floor(open, SALUTATION_BYTES)];
+    opens && (head.contains([',', ':', '\n']) || head.contains("  "))
+}
+
 /// Words that close a letter, before the names of those who signed it.
 static CLOSINGS: &[&str] = &[
     "Sincerely",
@@ -172,6 +357,72 @@ mod tests {
         assert_eq!(written("\u{65b0}\u{805e}"), None);
         assert!(holds("as the Bay Herald wrote", "Bay Herald"));
         assert!(!holds("as the Bay Heralds wrote", "Bay Herald"));
+    }
+
+    #[test]
+    fn a_line_introduces_a_block_of_another_outlet() {
+        let text = "It rained.\nVia the Bay Herald:\n\nThe dam held.\n\nMuch later: it broke.";
+        let start = text.find("broke").unwrap();
+        let found: Vec<&str> = leads(text, start).collect();
+        assert_eq!(found, ["Via the Bay Herald", "Much later"]);
+        assert_eq!(leads("dam", 0).next(), None);
+        for lead in [
+            "Via the Bay Herald",
+            "It broke (via Bay Herald)",
+            "Bay Herald",
+            "The Bay Herald reports",
+            "So it is, from Bay Herald",
+        ] {
+            assert!(leads_to(lead, "Bay Herald"), "{lead}");
+        }
+        for lead in ["From Ann Other", "It held (via the Bay Herald)", "via AO"] {
+            assert!(is_source(lead), "{lead}");
+        }
+        for other in ["From now on", "The news from Ulm", "From", "Ann Other"] {
+            assert!(!is_source(other), "{other}");
+        }
+        for other in [
+            "Senator Bay Herald",
+            "Rain at the Bay Herald",
+            "Via the Bay Heralds",
+            "Via the Bay Herald of Ulm",
+            "Via eBay Herald",
+            "Via",
+        ] {
+            assert!(!leads_to(other, "Bay Herald"), "{other}");
+        }
+    }
+
+    #[test]
+    fn an_outlet_is_said_to_report_a_block() {
+        let at = |text: &str| report(text, &(text.find("The dam").unwrap()..text.len())).is_some();
+        assert!(at("It rained.\n\nBH News reported that it broke.\n\nThe dam held."));
+        assert!(at("According to BH News, The dam held."));
+        assert!(!at("BH News reported rain.\n\nIt rained.\n\nThe dam held."));
+        assert!(!at("BH News was there.\n\nThe dam held.") && !at("The dam held."));
+        assert!(is_distinctive("Bay Herald") && is_distinctive("BHN"));
+        assert!(!is_distinctive("Herald"));
+        assert_eq!(written("BHNews.com").as_deref(), Some("BH News"));
+        assert_eq!(written("BayNews.com").as_deref(), Some("BayNews"));
+    }
+
+    #[test]
+    fn a_page_says_whose_it_is() {
+        let text = "It held.\n\nCopyright \u{a9} 2031 The Bay Herald, LLC. All else is rain.";
+        assert!(holds(owner(text).unwrap(), "Bay Herald"));
+        assert!(holds(owner("It held. Copyright 2031 Bay Herald").unwrap(), "Bay Herald"));
+        assert_eq!(owner("The copyright of the Bay Herald lapsed."), None);
+    }
+
+    #[test]
+    fn a_letter_opens_with_a_salutation() {
+        for letter in ["Dear Warden Other:\n\nWe ask", "\u{201e}Sehr geehrte Frau Other, wir"] {
+            assert!(opens_letter(letter), "{letter}");
+        }
+        let late = "Dear friends of the dam and of all that is held by it and below it for long";
+        for other in ["It is dear, they say.", &format!("{late} years, it held"), ""] {
+            assert!(!opens_letter(other), "{other}");
+        }
     }
 
     #[test]

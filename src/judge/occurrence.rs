@@ -9,7 +9,7 @@ use super::form::{self, Form};
 use super::lexicon::{FIRST_PERSON, FIRST_PERSON_BYTES, POST, WEB};
 use super::lines::{first_line, floor, last_line, line_start};
 use super::lists::{Found, List, Lists};
-use super::{quotes, sentence};
+use super::{naming, quotes, sentence};
 use crate::limits::narrow;
 use std::ops::Range;
 
@@ -31,6 +31,8 @@ pub(super) struct Occurrence {
     pub(super) told: bool,
     /// Share of its words in the first person: somebody speaks.
     pub(super) first_person: f32,
+    /// Opens as letters do.
+    pub(super) letter: bool,
     /// At the head of the document.
     pub(super) head: bool,
     /// At its foot.
@@ -69,6 +71,8 @@ pub(super) struct Own {
     whole: bool,
     /// Share of its words in the first person.
     first_person: f32,
+    /// Opens as letters do.
+    letter: bool,
     agencies: Mentions,
 }
 
@@ -86,6 +90,7 @@ impl Own {
             lines: memchr::memchr(b'\n', passage.as_bytes()).is_some(),
             whole: sentence::starts_after(passage),
             first_person: first_person(passage),
+            letter: naming::opens_letter(passage),
             agencies: Mentions::of(passage),
         }
     }
@@ -131,6 +136,7 @@ pub(super) fn read(text: &str, span: &Range<usize>, own: &Own, lists: &mut Lists
         said: said || follows_colon(before),
         told: own.found.has(List::Saying),
         first_person: own.first_person,
+        letter: own.letter,
         head: span.start <= edge,
         foot: text.len() - span.end <= edge,
         outer: span.end <= len / OUTER || text.len() - span.start <= len / OUTER,

@@ -3,10 +3,9 @@
 //! Fed by `context` with names, agencies and the outlets of furniture, feeds `kind` and `rank`,
 //! which count independent outlets. Two names are one house if one is the other with a qualifier
 //! set off by punctuation (`Tribune (Online)`, `Tribune - Opinion`) or followed by the name of a
-//! section (`Tribune Online`, `Tribune_Sports`) or the ending of a host (`tribunenet`), if both
-//! have the same words in another order, if both are one agency, or if the data say so: nearly all
-//! documents of one that contain furniture contain
-//! furniture of the other.
+//! section (`Tribune Online`, `Tribune_Sports`, `tribunesports`) or the ending of a host
+//! (`tribunenet`), if both have the same words in another order, if both are one agency, or if the
+//! data say so: nearly all documents of one that contain furniture contain furniture of the other.
 //! Invariant: depends on the set of names and families, not on their order.
 
 use super::thresholds::Thresholds;
@@ -75,12 +74,14 @@ fn same_names(names: &[&str]) -> Vec<(u32, u32)> {
             meet(main, n);
         }
     }
-    let host = |(n, name): (u32, &&str)| {
-        let main = without_ending(name)?;
-        by_words.get(&vec![main]).map(|&house| (house, n))
+    // What is written in one word is a house with something before or after it only if there is
+    // such a house.
+    let of_house = |(n, name): (u32, &&str)| {
+        let mut mains = in_one_word(name).into_iter();
+        mains.find_map(|main| by_words.get(&vec![main]).map(|&house| (house, n)))
     };
-    let hosts: Vec<(u32, u32)> = (0..).zip(names).filter_map(host).collect();
-    same.extend(hosts);
+    let joined: Vec<(u32, u32)> = (0..).zip(names).filter_map(of_house).collect();
+    same.extend(joined);
     same
 }
 
@@ -116,24 +117,28 @@ const DESKS: [&str; 28] = [
     "world",
 ];
 
-/// A name before an underscore and a desk.
+/// A name before an underscore and a desk, or two in one word (`Tribune_TopNews`).
 fn before_desk(name: &str) -> Option<&str> {
     let (main, desk) = name.rsplit_once('_')?;
     let desk = desk.to_lowercase();
-    (!main.is_empty() && DESKS.contains(&desk.as_str())).then_some(main)
+    let is = |part: &str| DESKS.contains(&part);
+    let two = || DESKS.iter().any(|first| desk.strip_prefix(first).is_some_and(is));
+    (!main.is_empty() && (is(&desk) || two())).then_some(main)
 }
 
 /// Endings of hosts that names have without the dot: `tribunenet`, `tribuneonline`.
 const ENDINGS: [&str; 4] = ["online", "net", "com", "de"];
-/// Fewest letters before such an ending.
-const HOST_LETTERS: usize = 3;
+/// Fewest letters of a house to which an ending or a desk is joined.
+const HOUSE_LETTERS: usize = 3;
 
-/// A name of one word without the ending of its host; it is that house only if there is one.
-fn without_ending(name: &str) -> Option<String> {
+/// The houses that a name of one word may be with the ending of a host (`tribunenet`) or a desk
+/// (`tribunesports`) joined to it.
+fn in_one_word(name: &str) -> Vec<String> {
     let word = name.to_lowercase();
-    let main = ENDINGS.iter().find_map(|ending| word.strip_suffix(ending))?;
-    let one = main.chars().all(char::is_alphabetic) && main.chars().count() >= HOST_LETTERS;
-    one.then(|| main.to_owned())
+    let mains = ENDINGS.iter().chain(&DESKS).filter_map(|ending| word.strip_suffix(ending));
+    let is_house =
+        |main: &str| main.chars().all(char::is_alphabetic) && main.chars().count() >= HOUSE_LETTERS;
+    mains.filter(|main| is_house(main)).map(str::to_owned).collect()
 }
 
 /// Words for a medium or a section of a house.
@@ -304,6 +309,8 @@ mod tests {
         let names = ["Post", "TRB_Politik", "TRB_Sports", "post_of_the_bay", "postnet", "trbnet"];
         assert_eq!(houses(&names, &[]), [0, 1, 1, 3, 0, 1]);
         assert_eq!(houses(&["internet", "postde"], &[]), [0, 1], "no house without the ending");
+        let desks = ["TRB_TopNews", "TRB_TopStories", "postsport", "trbfinanzen", "trbsport"];
+        assert_eq!(houses(&desks, &[]), [0, 1, 2, 0, 0], "a desk, if there is such a house");
     }
 
     #[test]

@@ -15,6 +15,9 @@ pub(crate) struct Thresholds {
     pub(crate) copy_covered: f32,
     /// .. and has as many tokens outside of quotation marks is no quotation.
     pub(crate) copy_tokens: f32,
+    /// A passage of as many tokens is an excerpt if the paragraph before it says that another outlet
+    /// reports it.
+    pub(crate) excerpt_tokens: u32,
     /// Furniture is quoted in at most this share of its places.
     pub(crate) furniture_quoted: f32,
     /// Furniture covers at most this share of its document (at the middle place).
@@ -113,6 +116,7 @@ impl Default for Thresholds {
             quoted_places: 0.3,
             copy_covered: 0.5,
             copy_tokens: 30.0,
+            excerpt_tokens: 40,
             furniture_quoted: 0.25,
             furniture_covered: 0.3,
             recurs_documents: 5,
