@@ -32,6 +32,7 @@ pub(super) static AGENCIES: &[Agency] = &[
         &["Reuters", "Thomson Reuters", "路透社", "ロイター", "رويترز", "Рейтер"],
         &["REUTERS", "RTR", "rtr"],
     ),
+    agency("Bloomberg", &["Bloomberg News"], &["Bloomberg"]),
     agency(
         "AFP",
         &["Agence France-Presse", "Agence France Presse", "法新社", "فرانس برس"],

@@ -5,6 +5,7 @@
 //! verdict. Invariant: each place is read once, in the order of the case.
 
 use super::case::{Case, Verdict, Witness};
+use super::clients::Clients;
 use super::direction::History;
 use super::features::Features;
 use super::kind::{self, Kind, Ownership};
@@ -94,6 +95,11 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Counts of agency copy for each outlet, all zero.
+    pub(super) fn clients(&self) -> Clients {
+        Clients::new(self.names.len())
+    }
+
     /// Joins the outlets that are one house, by their names and by the `furniture` that they share.
     pub(super) fn houses(&self, furniture: &[Vec<(u32, u32)>], thresholds: &Thresholds) -> Houses {
         Houses::find(&self.names, &self.agencies, furniture, thresholds)
@@ -173,12 +179,15 @@ impl<'a> Context<'a> {
         &self,
         case: &Case,
         reading: &Reading,
-        houses: &Houses,
+        (houses, clients): (&Houses, &Clients),
         thresholds: &Thresholds,
     ) -> Verdict {
         let ownership = self.ownership(case, houses);
         let kind = kind::kind(&reading.features, ownership, thresholds);
-        let sureness = sureness::sureness(&reading.features, ownership, kind);
+        let mut sureness = sureness::sureness(&reading.features, ownership, kind);
+        if kind == Kind::Reuse {
+            sureness *= clients.own_share(&self.outlets_of(case), thresholds);
+        }
         let quotes = match kind {
             Kind::Quotation => reading.quotes.clone(),
             _ => Vec::new(),
@@ -296,12 +305,21 @@ impl<'a> Context<'a> {
         outlets.filter_map(|n| Some((self.names[n], self.written[n].as_deref()?))).collect()
     }
 
-    /// Places in a block that a line before says is quoted from another outlet of the family, or, if
-    /// it is `long`, that the paragraph before says is reported by one.
-    fn excerpts(&self, case: &Case, long: bool) -> usize {
+    /// Those of them that are no agencies.
+    fn written_papers(&self, case: &Case) -> Vec<(&'a str, &str)> {
         let mut outlets = self.written_outlets(case);
+        outlets.retain(|(name, _)| {
+            let outlet = self.names.binary_search(name).ok();
+            outlet.is_some_and(|outlet| self.agencies[outlet].is_none())
+        });
+        outlets
+    }
+
+    /// Places in a block that a line before says is quoted from another outlet of the family, or,
+    /// if it is `long`, that the paragraph before says is reported by one.
+    fn excerpts(&self, case: &Case, long: bool) -> usize {
         // What an agency is said to report is its copy.
-        outlets.retain(|(name, _)| credit::agency_named(name).is_none());
+        let outlets = self.written_papers(case);
         let is_excerpt = |place: &&Witness| {
             let own = self.outlets[place.doc as usize].map(|outlet| self.names[outlet as usize]);
             let mut others = outlets.iter().filter(|(name, _)| own != Some(name));
@@ -320,8 +338,7 @@ impl<'a> Context<'a> {
 
     /// Places in documents that end with a notice of the rights of another outlet of the family.
     fn owned(&self, case: &Case) -> usize {
-        let mut outlets = self.written_outlets(case);
-        outlets.retain(|(name, _)| credit::agency_named(name).is_none());
+        let outlets = self.written_papers(case);
         let is_owned = |place: &&Witness| {
             let own = self.outlets[place.doc as usize].map(|outlet| self.names[outlet as usize]);
             let owner = naming::owner(self.text(place));

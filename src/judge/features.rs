@@ -88,8 +88,8 @@ pub(super) struct Features {
     pub(super) agency: f32,
     /// Share of places beside which another outlet of the family is named.
     pub(super) named: f32,
-    /// Share in documents that end with a notice of the rights of another outlet of the family, most
-    /// of which they are.
+    /// Share in documents that end with a notice of the rights of another outlet of the family, if
+    /// much of each is shared.
     pub(super) owned: f32,
     /// Share in a block that a line before says is quoted from another outlet of the family.
     pub(super) excerpt: f32,

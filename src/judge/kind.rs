@@ -122,8 +122,8 @@ fn is_reported(f: &Features, t: &Thresholds) -> bool {
     f.first_person > t.first_person && f.reported >= t.reported
 }
 
-/// Whether it is somebody's words: in quotation marks, signed, a block that is said to be quoted from
-/// another outlet, or one after a colon (but not a list of figures).
+/// Whether it is somebody's words: in quotation marks, signed, a letter, a block that is said to be
+/// quoted from another outlet, or one after a colon (but not a list of figures).
 fn is_quoted(f: &Features, t: &Thresholds) -> bool {
     // Where most of both documents is shared, the copy around somebody's words is as well.
     let copy =
@@ -184,8 +184,8 @@ fn is_caption(f: &Features, t: &Thresholds) -> bool {
     f.caption >= t.caption && f.pictured >= t.furniture_edge && f.tokens <= t.caption_tokens
 }
 
-/// Whether it is a paragraph that a page has twice, as galleries and inserts are, and an article has
-/// none.
+/// Whether it is a paragraph that a page has twice, as galleries and inserts are, and an article
+/// has none.
 fn is_inserted(f: &Features, t: &Thresholds) -> bool {
     f.repeated && f.alone >= 0.5 && f.reported < 0.5 && f.tokens <= t.caption_tokens
 }

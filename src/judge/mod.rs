@@ -2,7 +2,8 @@
 //!
 //! Fed by detect with the places of each family, feeds record. `occurrence`, `form`, `quotes` and
 //! `credit` read the text around one place, `wording` compares versions, `features` sums up a
-//! family, `outlets` finds names that are one house; `kind`, `direction` and `rank` decide.
+//! family, `outlets` finds names that are one house, `clients` those that print agency copy;
+//! `kind`, `direction` and `rank` decide.
 //! Everything here is a pure function over slices that runs in the rayon pool of its caller; every
 //! threshold is in `thresholds`.
 //! Invariant: each place is read once, so the cost grows with the places of families, never with
@@ -10,6 +11,7 @@
 
 mod agencies;
 mod case;
+mod clients;
 mod context;
 mod credit;
 mod direction;
@@ -68,22 +70,23 @@ pub(crate) fn judge<E>(
     let windows = || (0..cases.count()).step_by(WINDOW).map(|n| n..cases.count().min(n + WINDOW));
     let mut readings: Vec<Reading> = Vec::new();
     let mut furniture: Vec<Outlets> = Vec::new();
+    let mut clients = context.clients();
     for window in windows() {
-        let read: Vec<(Reading, Option<Outlets>)> = window
+        let read: Vec<(Reading, Outlets)> = window
             .into_par_iter()
             .map_init(Reader::default, |reader, n| {
                 let case = cases.case(n);
-                let reading = context.read(&case, reader, thresholds);
-                let may_be = kind::may_be_furniture(&reading.features, thresholds);
-                (reading, may_be.then(|| context.outlets_of(&case)))
+                (context.read(&case, reader, thresholds), context.outlets_of(&case))
             })
             .collect();
         for (reading, outlets) in read {
-            furniture.extend(outlets);
+            clients.add(&outlets, &reading.features, thresholds);
+            let may_be = kind::may_be_furniture(&reading.features, thresholds);
+            furniture.extend(Some(outlets).filter(|_| may_be));
             readings.extend(Some(reading).filter(|_| readings.len() < kept));
         }
     }
-    let houses = context.houses(&furniture, thresholds);
+    let known = (&context.houses(&furniture, thresholds), &clients);
     let mut weights = Vec::with_capacity(cases.count());
     for window in windows() {
         let verdicts: Vec<Verdict> = window
@@ -94,7 +97,7 @@ pub(crate) fn judge<E>(
                 let again = again.then(|| context.read(&case, reader, thresholds));
                 // One of both is there.
                 let reading = again.as_ref().or(readings.get(n))?;
-                Some(context.decide(&case, reading, &houses, thresholds))
+                Some(context.decide(&case, reading, known, thresholds))
             })
             .flatten()
             .collect();

@@ -223,11 +223,15 @@ pub(super) fn is_source(lead: &str) -> bool {
     let source = lead.rsplit_once('(').map_or(lead, |(_, inner)| inner);
     let mut words = source.split_whitespace();
     let first = words.next().unwrap_or_default().to_lowercase();
-    let mut names = words.clone().skip_while(|word| word.to_lowercase() == "the");
+    let cased = |word: &str| word.starts_with(char::is_uppercase);
     CREDITING.contains(&first.as_str())
-        && words.count() <= SOURCE_WORDS
-        && names.next().is_some_and(|word| word.starts_with(char::is_uppercase))
+        && words.clone().count() <= SOURCE_WORDS
+        && words.clone().any(cased)
+        && words.all(|word| cased(word) || WITHIN.contains(&word))
 }
+
+/// Words inside of names, and between a writer and an outlet.
+static WITHIN: &[&str] = &["the", "of", "at", "in", "for", "and", "de", "von", "der"];
 
 /// Words that open a lead that is a source.
 static CREDITING: &[&str] =
@@ -378,7 +382,8 @@ mod tests {
         for lead in ["From Ann Other", "It held (via the Bay Herald)", "via AO"] {
             assert!(is_source(lead), "{lead}");
         }
-        for other in ["From now on", "The news from Ulm", "From", "Ann Other"] {
+        let days = "From Monday to Friday";
+        for other in ["From now on", "The news from Ulm", "From", "Ann Other", days] {
             assert!(!is_source(other), "{other}");
         }
         for other in [

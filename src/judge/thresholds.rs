@@ -15,7 +15,7 @@ pub(crate) struct Thresholds {
     pub(crate) copy_covered: f32,
     /// .. and has as many tokens outside of quotation marks is no quotation.
     pub(crate) copy_tokens: f32,
-    /// A passage of as many tokens is an excerpt if the paragraph before it says that another outlet
+    /// A passage of as many tokens is an excerpt if the paragraph before says that another outlet
     /// reports it.
     pub(crate) excerpt_tokens: u32,
     /// Furniture is quoted in at most this share of its places.
@@ -99,6 +99,15 @@ pub(crate) struct Thresholds {
     pub(crate) named_marked: f32,
     /// Share of the places whose document credits an agency, for agency copy.
     pub(crate) credited: f32,
+    /// An outlet prints agency copy if it is known to share this many families of it; those count
+    /// that have as many tokens ..
+    pub(crate) client_families: u32,
+    /// .. or more ..
+    pub(crate) client_tokens: u32,
+    /// .. within as many days ..
+    pub(crate) client_days: u32,
+    /// .. and it is a client if this share of them is agency copy.
+    pub(crate) client_share: f32,
     /// Furniture of more outlets than this says nothing about two of them.
     pub(crate) house_outlets: usize,
     /// Two names are one house if this share of the furniture of one is the other's ..
@@ -155,6 +164,10 @@ impl Default for Thresholds {
             names_usual: 2.0,
             named_marked: 0.75,
             credited: 0.3,
+            client_families: 5,
+            client_tokens: 25,
+            client_days: 3,
+            client_share: 0.5,
             house_outlets: 4,
             house_share: 0.8,
             house_families: 3,
