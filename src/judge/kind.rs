@@ -134,10 +134,10 @@ fn is_quoted(f: &Features, t: &Thresholds) -> bool {
         return letter;
     }
     let block = f.introduced >= t.quoted_places && f.covered_most < 0.5;
-    // A long block of text has more figures than a phrase, and fewer than a table.
-    let figures = if f.tokens < t.excerpt_tokens { t.numbers } else { t.heading_numbers };
-    let marked = f.marked.max(f.excerpt) >= t.quoted_places;
-    letter || marked || block && f.numbers < figures
+    // Phrases stand near such lines by chance, and an agency's copy is anybody's who pays for it.
+    let excerpt =
+        f.excerpt >= t.quoted_places && f.tokens >= t.wording_tokens && f.credited < t.credited;
+    letter || excerpt || f.marked >= t.quoted_places || block && f.numbers < t.numbers
 }
 
 /// Whether it recurs: in many documents on many days.
@@ -187,7 +187,8 @@ fn is_caption(f: &Features, t: &Thresholds) -> bool {
 /// Whether it is a paragraph that a page has twice, as galleries and inserts are, and an article
 /// has none.
 fn is_inserted(f: &Features, t: &Thresholds) -> bool {
-    f.repeated && f.alone >= 0.5 && f.reported < 0.5 && f.tokens <= t.caption_tokens
+    let same = f.repeated && f.changes == 0;
+    same && f.alone >= 0.5 && f.reported < 0.5 && f.tokens <= t.caption_tokens
 }
 
 /// Whether it has the form of furniture: it presents an author, asks the reader for something, is a

@@ -259,8 +259,13 @@ fn other_furniture_is_small_and_not_quoted() {
 #[test]
 fn a_paragraph_that_a_page_has_twice_is_an_insert() {
     let twice: Change = |f| (f.repeated, f.alone, f.reported, f.tokens) = (true, 0.5, 0.49, 60);
-    let breaks: [Change; 4] =
-        [|f| f.repeated = false, |f| f.alone = 0.49, |f| f.reported = 0.5, |f| f.tokens = 61];
+    let breaks: [Change; 5] = [
+        |f| f.changes = 1,
+        |f| f.repeated = false,
+        |f| f.alone = 0.49,
+        |f| f.reported = 0.5,
+        |f| f.tokens = 61,
+    ];
     assert_needs(furniture_of(0.5), twice, &breaks);
 }
 
@@ -279,12 +284,8 @@ fn an_excerpt_is_a_quotation_and_the_page_of_a_guest_internal() {
     };
     assert_kind(letter, Kind::Quotation);
     assert_kind(|f, _| (f.letter, f.tokens) = (0.5, 39), Kind::Reuse);
-    // A long block after a colon may have figures, unless it is a table.
-    let block = |f: &mut Features, _: &mut Ownership| {
-        (f.introduced, f.tokens, f.numbers) = (0.5, 40, 0.19);
-    };
-    assert_kind(block, Kind::Quotation);
-    assert_kind(|f, _| (f.introduced, f.tokens, f.numbers) = (0.5, 40, 0.2), Kind::Reuse);
+    assert_kind(|f, _| (f.excerpt, f.tokens) = (0.5, 14), Kind::Reuse);
+    assert_kind(|f, _| (f.excerpt, f.credited) = (0.5, 0.5), Kind::Wire);
     assert_kind(|f, _| f.owned = 0.5, Kind::Internal);
     assert_kind(|f, ownership| (f.owned, ownership.houses) = (0.5, 3), Kind::Reuse);
 }
