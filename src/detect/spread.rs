@@ -383,7 +383,8 @@ mod tests {
             scope in prop::sample::select(vec![Scope::Outlets, Scope::Documents, Scope::All]),
             most in 1_usize..5,
         ) {
-            let mut config = ScanConfig { scope, min_tokens: 8, threads: 1, ..ScanConfig::default() };
+            let plain = ScanConfig::default();
+            let mut config = ScanConfig { scope, min_tokens: 8, threads: 1, ..plain };
             config.read.limits.shingle_documents = most;
             config.read.limits.hubs = 2;
             let documents = documents(&texts);

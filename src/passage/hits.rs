@@ -72,7 +72,8 @@ pub(crate) struct Partitions {
 
 impl Partitions {
     /// Calls `sink` with every hit of one partition of [postings](super::Postings) and the two
-    /// documents, given the poor [stretches](Stretches) of all; returns how many shingles are shared.
+    /// documents, given the poor [stretches](Stretches) of all; returns how many shingles are
+    /// shared.
     pub(crate) fn hits<T: Tokens>(
         &mut self,
         (shard, settings, stretches): (&Shard<T>, &Settings, &Stretches),

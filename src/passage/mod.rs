@@ -3,8 +3,8 @@
 //! The heart of the flow: text and shingle feed it, detect turns its spans into records. Its
 //! stages, in order: [`shard`](Shard) holds the tokens of all documents; `seed` finds the
 //! shingles that documents share (`postings` sorts them in rounds, which `nibbles` note, `hubs`
-//! bounds the pairs of those that very many documents have, and `poor` knows where they say little); `mem` makes maximal exact matches of
-//! them, which `gather` collects but for those that are `weak` and alone; `chain` strings the
+//! bounds the pairs of those that very many documents have, and `poor` knows where they say
+//! little); `mem` makes maximal exact matches of them, which `gather` collects but for those that are `weak` and alone; `chain` strings the
 //! matches of two documents; `align` scores what lies between and around them; `merge` joins
 //! what the evidence supports and trims the rest; `search` does so for all pairs of documents;
 //! `family` gathers all places of one passage, in a `room` that may have files. `hits` is for

@@ -150,7 +150,8 @@ impl Positions {
     }
 }
 
-/// The places of poor runs in all documents (see poor): asked once, in order, instead of for every shingle.
+/// The places of poor runs in all documents (see poor): asked once, in order, instead of for every
+/// shingle.
 fn poor_places<T: Tokens, E: Send>(
     shard: &Shard<T>,
     settings: &Settings,

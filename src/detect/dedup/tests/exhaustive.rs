@@ -13,8 +13,9 @@ use crate::text::{Span, Tokenizer};
 use rayon::prelude::*;
 use std::path::PathBuf;
 
-/// Tokens that may lie between two neighbouring matches of a passage, and before its first or after
-/// its last one, with the match: of every so many tokens of a passage some are a shared run of five.
+/// Tokens that may lie between two neighbouring matches of a passage, and before its first or
+/// after its last one, with the match: of every so many tokens of a passage some are a shared run
+/// of five.
 const A_MATCH: usize = 100;
 
 /// Documents of a run, with the furniture that it leaves out.
