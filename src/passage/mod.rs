@@ -4,12 +4,13 @@
 //! stages, in order: [`shard`](Shard) holds the tokens of all documents; `seed` finds the
 //! shingles that documents share (`postings` sorts them in rounds, which `nibbles` note, `hubs`
 //! bounds the pairs of those that very many documents have, and `poor` knows where they say
-//! little); `mem` makes maximal exact matches of them, which `gather` collects but for those that are `weak` and alone; `chain` strings the
-//! matches of two documents; `align` scores what lies between and around them; `merge` joins
-//! what the evidence supports and trims the rest; `search` does so for all pairs of documents;
-//! `family` gathers all places of one passage, in a `room` that may have files. `hits` is for
-//! detect, where there is no room for all shared shingles at once.
-//! Everything here is a pure function of tokens and settings; it runs in the caller's rayon pool.
+//! little); `mem` makes maximal exact matches of them, which `gather` collects but for those that
+//! are `weak` and alone; `chain` strings the matches of two documents; `align` scores what lies
+//! between and around them; `merge` joins what the evidence supports and trims the rest; `search`
+//! does so for all pairs of documents; `family` gathers all places of one passage, in a `room`
+//! that may have files. `hits` is for detect, where there is no room for all shared shingles at
+//! once. Everything here is a pure function of tokens and settings; it runs in the caller's rayon
+//! pool.
 //! Invariant: every exact match is equal token for token, every reported count can be recomputed
 //! from the two texts, and no group of documents is ever expanded into all its pairs without a
 //! bound.

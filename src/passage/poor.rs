@@ -3,8 +3,8 @@
 //! Used by seed, hubs and hits: there a shingle says little, since it occurs everywhere and nearly
 //! all its pairs are chance. A single **run**, the tokens that make the shortest passage, is judged
 //! by itself, and counts only where its shingle is frequent. A **stretch** is judged by more
-//! tokens, so it tells random text of ten words from a list that repeats itself, which no run does; in a
-//! stretch no shingle is followed, however rare.
+//! tokens, so it tells random text of ten words from a list that repeats itself, which no run
+//! does; in a stretch no shingle is followed, however rare.
 //! Invariant: what is poor depends on the tokens of one document alone.
 
 use super::settings::Settings;
