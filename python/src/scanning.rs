@@ -331,7 +331,9 @@ impl Occurrences {
             packed.push(used.len() as u64);
             for &document in &used {
                 let [number, house, day, key] = documents[document as usize];
-                [number, house, day].into_iter().for_each(|value| packed.push(value));
+                for value in [number, house, day] {
+                    packed.push(value);
+                }
                 packed.push_bytes(key, 8);
             }
             let mut last = 0;

@@ -318,7 +318,9 @@ pub(crate) async fn families(
     for &(place, _) in found.iter().skip(from).take(count) {
         rows.extend(listing.family_at(place)?);
     }
-    rows.iter_mut().for_each(|family| family.members.truncate(members));
+    for family in &mut rows {
+        family.members.truncate(members);
+    }
     list(&listing.commit.name, "families", &rows, (found.len(), from, count))
 }
 

@@ -190,7 +190,9 @@ impl Archive {
         match scanned.await {
             Ok((browse, found)) => {
                 publish(&self.browse, Ok(browse));
-                found.into_iter().for_each(|found| publish(&self.listing, Ok(found)));
+                if let Some(found) = found {
+                    publish(&self.listing, Ok(found));
+                }
             }
             Err(failed) => {
                 publish(&self.browse, Err(failed));

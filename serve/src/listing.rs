@@ -87,7 +87,9 @@ impl Listing {
     /// Damage.
     pub(crate) fn found(commit: &Arc<Commit>, families: Vec<KeptFamily>) -> Result<Self> {
         let mut listing = Self::empty(commit)?;
-        families.iter().for_each(|family| listing.take(family));
+        for family in &families {
+            listing.take(family);
+        }
         listing.found = Some(families);
         Ok(listing.finished())
     }

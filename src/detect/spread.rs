@@ -187,7 +187,7 @@ impl ScanStages {
             let (shard, positions) = self.holders_of(holders, own)?;
             let places = own.iter().zip(&positions).filter(|(one, _)| one.run.along);
             let along = places.map(|(_, &at)| (at, at + 1)).collect();
-            let stretches = Stretches::all(&shard, vec![along]);
+            let stretches = Stretches::all(&shard, &[along]);
             let one_at = |position: u32| own[positions.partition_point(|&at| at < position)];
             let pack =
                 |(one, &at): (&Occurrence, &u32)| (one.shingle & 0xffff_ffff) << 32 | u64::from(at);
@@ -330,8 +330,8 @@ mod tests {
         };
         let houses = ScanStages::houses(&names);
         let holder = |(n, document): (usize, &Document)| {
-            let named = document.meta.outlet.as_deref();
-            let house = named.and_then(|name| names.binary_search(&name).ok()).map(|n| houses[n]);
+            let outlet = document.meta.outlet.as_deref();
+            let house = outlet.and_then(|name| names.binary_search(&name).ok()).map(|n| houses[n]);
             let house = house.filter(|_| config.scope != Scope::Documents);
             let group = house.unwrap_or_else(|| narrow(names.len() + n));
             Holder { group, day: ScanStages::day(document), key: ScanStages::key(document).1 }

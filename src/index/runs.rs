@@ -26,7 +26,7 @@ pub(super) struct Runs {
     most: usize,
     held: Vec<u64>,
     /// Sorted runs in the file: the first byte, and how many postings.
-    runs: Vec<(u64, usize)>,
+    sorted: Vec<(u64, usize)>,
     file: Option<Spill>,
     count: usize,
 }
@@ -36,7 +36,7 @@ impl Runs {
     pub(super) fn new(memory: Option<u64>, folder: Option<PathBuf>) -> Self {
         let most = |memory: u64| usize::try_from(memory / SHARE / 8).unwrap_or(usize::MAX);
         let most = memory.map_or(usize::MAX, most).max(LEAST);
-        Self { folder, most, held: Vec::new(), runs: Vec::new(), file: None, count: 0 }
+        Self { folder, most, held: Vec::new(), sorted: Vec::new(), file: None, count: 0 }
     }
 
     /// Makes room for so many more, as far as they are held.
@@ -67,7 +67,7 @@ impl Runs {
             Some(file) => file,
             None => Vault::scratch(self.folder.clone()).nameless()?,
         };
-        self.runs.push((file.longs(&self.held)?, self.held.len()));
+        self.sorted.push((file.longs(&self.held)?, self.held.len()));
         self.file = Some(file);
         self.held.clear();
         Ok(())
@@ -78,15 +78,15 @@ impl Runs {
     /// # Errors
     /// What the system and `sink` say.
     pub(super) fn ascending(mut self, sink: Sink<'_>) -> io::Result<()> {
-        if self.runs.is_empty() {
+        if self.sorted.is_empty() {
             self.held.sort_unstable();
             return self.held.into_iter().try_for_each(sink);
         }
         self.write().map_err(io::Error::other)?;
         let Some(file) = self.file else { return Ok(()) };
-        let room = (self.most / self.runs.len()).max(LEAST);
+        let room = (self.most / self.sorted.len()).max(LEAST);
         let mut runs: Vec<Run<'_>> =
-            self.runs.iter().map(|&(at, left)| Run::new(&file, (at, left), room)).collect();
+            self.sorted.iter().map(|&(at, left)| Run::new(&file, (at, left), room)).collect();
         let mut heads = BinaryHeap::new();
         for (n, run) in runs.iter_mut().enumerate() {
             heads

@@ -90,7 +90,9 @@ struct Window {
 impl Window {
     fn of(tokens: &[u32]) -> Self {
         let mut window = Self { counts: [0; 256], different: 0 };
-        tokens.iter().for_each(|&token| window.add(token));
+        for &token in tokens {
+            window.add(token);
+        }
         window
     }
 
@@ -164,7 +166,7 @@ impl Stretches {
     }
 
     /// Those of all documents, from [`of`](Self::of).
-    pub(crate) fn all<T>(shard: &Shard<T>, parts: Vec<Vec<(u32, u32)>>) -> Self {
+    pub(crate) fn all<T>(shard: &Shard<T>, parts: &[Vec<(u32, u32)>]) -> Self {
         let mut stretches = parts.concat();
         stretches.sort_unstable();
         let mut documents = Vec::new();
@@ -252,7 +254,7 @@ mod tests {
             let shard = Shard::new(documents.concat(), starts, roles);
             let (first, second) = (0..1, 1..narrow(documents.len()));
             let parts = [second, first].map(|docs| Stretches::of(&shard, docs)).to_vec();
-            let stretches = Stretches::all(&shard, parts);
+            let stretches = Stretches::all(&shard, &parts);
             for (at, &expected) in poor.iter().enumerate() {
                 let at = narrow(at);
                 prop_assert_eq!(stretches.has((at, shard.document_at(at))), expected, "{}", at);

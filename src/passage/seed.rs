@@ -254,7 +254,7 @@ impl Seeds {
         let mut seeds = Self { groups: Vec::new(), parts: Parts::new(shard.len()) };
         let poor = poor_places(shard, settings, &chunks, go_on)?;
         let stretches = chunks.par_iter().map(|docs| Stretches::of(shard, docs.clone()));
-        let stretches = Stretches::all(shard, stretches.collect());
+        let stretches = Stretches::all(shard, &stretches.collect::<Vec<_>>());
         let places = &seeds.parts.0;
         let plan = |docs: &Range<u32>| {
             go_on()?;

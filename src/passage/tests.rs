@@ -199,7 +199,7 @@ proptest! {
 fn found_by_hits(shard: &Shard, settings: &Settings) -> (Vec<Passage>, SeedCounts) {
     let all = 0..crate::limits::narrow(shard.documents());
     let postings = Postings::collect(shard, settings, all.clone(), 0..PARTITIONS);
-    let stretches = Stretches::all(shard, vec![Stretches::of(shard, all.clone())]);
+    let stretches = Stretches::all(shard, &[Stretches::of(shard, all.clone())]);
     let at = (shard, settings, &stretches);
     let (mut partitions, mut counts) = (Partitions::default(), SeedCounts::default());
     let mut hits: Vec<Hit> = Vec::new();

@@ -92,13 +92,19 @@ struct Windows {
 /// A window that no text keeps yet.
 const NOWHERE: (u32, u32) = (u32::MAX, u32::MAX);
 
+/// The first bits of a hash, without the `rest`: fewer than a `usize` has, since they number the
+/// places of a vector.
+fn top(hash: u64, rest: u32) -> usize {
+    usize::try_from(hash >> rest).unwrap_or(usize::MAX)
+}
+
 impl Windows {
     fn new(hashes: Vec<u64>) -> Self {
         let bits = (usize::BITS - hashes.len().leading_zeros()).max(1);
         let rest = u64::BITS - bits;
         let mut starts = Vec::with_capacity((1 << bits) + 1);
-        for (n, hash) in (0..).zip(&hashes) {
-            starts.resize(starts.len().max((hash >> rest) as usize + 1), n);
+        for (n, &hash) in (0..).zip(&hashes) {
+            starts.resize(starts.len().max(top(hash, rest) + 1), n);
         }
         starts.resize((1 << bits) + 1, narrow(hashes.len()));
         let kept = vec![NOWHERE; hashes.len()];
@@ -106,7 +112,7 @@ impl Windows {
     }
 
     fn find(&self, hash: u64) -> Option<usize> {
-        let first = (hash >> self.rest) as usize;
+        let first = top(hash, self.rest);
         let (start, end) = (self.starts[first] as usize, self.starts[first + 1] as usize);
         Some(start + self.hashes[start..end].binary_search(&hash).ok()?)
     }
@@ -381,10 +387,12 @@ mod tests {
         let order: Vec<u32> = (0..narrow(texts.len())).collect();
         let (group, fixed) = (|_: u32| 0, |_: u32| false);
         let vault = Vault::scratch(None);
-        let [held, filed] = [None, Some(&vault)].map(|vault| {
+        let [in_memory, in_files] = [None, Some(&vault)].map(|vault| {
             let filing = Filing::new(vault, 1);
             let mut gathering = Gathering::new(&order, &filing);
-            passages.iter().for_each(|(text, cut)| gathering.add(*text, *cut).unwrap());
+            for (text, cut) in passages {
+                gathering.add(*text, *cut).unwrap();
+            }
             let words = match vault {
                 None => Words::Held(texts.concat()),
                 Some(vault) => {
@@ -401,8 +409,8 @@ mod tests {
         let facts = |all: &[Outcome]| -> Vec<(Vec<Cut>, bool)> {
             all.iter().map(|one| (one.cuts.clone(), one.whole)).collect()
         };
-        assert_eq!(facts(&held), facts(&filed));
-        held
+        assert_eq!(facts(&in_memory), facts(&in_files));
+        in_memory
     }
 
     fn plain(texts: &[Vec<u32>], min_tokens: usize, min_left: usize) -> Vec<Outcome> {

@@ -159,8 +159,8 @@ impl Search<'_> {
         };
         let chunks: Vec<(Chunk, _)> = units.par_iter().map(chunk).collect::<Result<_>>()?;
         done(PARTITIONS as u64);
-        let (chunks, stretches) = chunks.into_iter().unzip();
-        Ok((chunks, Stretches::all(shard, stretches)))
+        let (chunks, stretches): (_, Vec<_>) = chunks.into_iter().unzip();
+        Ok((chunks, Stretches::all(shard, &stretches)))
     }
 
     /// Groups partitions, and adds the hits of the groups to `cells`, each of which goes to the

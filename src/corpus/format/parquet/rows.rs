@@ -440,7 +440,7 @@ mod tests {
         out.close().unwrap();
         let mut lines = Vec::new();
         let rows = ParquetRows::open(file.path(), 1 << 20).unwrap();
-        rows.to_json(&[2..3], &mut |line| {
+        rows.to_json(std::slice::from_ref(&(2..3)), &mut |line| {
             lines.push(String::from_utf8(line.to_vec()).unwrap());
             Ok(())
         })

@@ -21,7 +21,7 @@ const A_MATCH: usize = 100;
 /// Documents of a run, with the furniture that it leaves out.
 pub(super) struct Kept<'a> {
     documents: &'a [Document],
-    kept: Vec<u32>,
+    remaining: Vec<u32>,
     search: &'a ScanConfig,
     scan: ScanResult,
     /// Where each document is in `scan`, by its id.
@@ -48,17 +48,17 @@ impl<'a> Kept<'a> {
         let numbers: Map<String, u32> =
             (0..).zip(&scan.documents).map(|(n, one)| (one.id.clone(), n)).collect();
         let places = documents.iter().filter_map(|one| Some((&*one.id, *numbers.get(&one.id)?)));
-        let kept = result.kept().collect();
-        Self { documents, kept, search, places: places.collect(), scan, furniture }
+        let remaining = result.kept().collect();
+        Self { documents, remaining, search, places: places.collect(), scan, furniture }
     }
 
     /// Documents that are kept.
     pub(super) fn count(&self) -> usize {
-        self.kept.len()
+        self.remaining.len()
     }
 
     fn document(&self, n: usize) -> &Document {
-        &self.documents[self.kept[n] as usize]
+        &self.documents[self.remaining[n] as usize]
     }
 
     /// Pairs with enough runs of five equal tokens for a coverage of `threshold`.
