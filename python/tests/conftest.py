@@ -1,4 +1,8 @@
-"""What tests share: one server of Sail and one session for all."""
+"""What tests share: one server of Sail and one session for all.
+
+The server is in this process and ends with the Ctrl-C that `test_runs` sends: tests that use it
+are in files whose names come after that one, or they wait for an answer without end.
+"""
 
 from __future__ import annotations
 
