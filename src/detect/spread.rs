@@ -15,8 +15,8 @@ use crate::error::{Error, Result};
 use crate::hash;
 use crate::limits::narrow;
 use crate::passage::{
-    Families, MAX_TOKENS, Partitions, Passage, Role, Settings, Shard, Stretches, first_position,
-    hit, passages_of_hits, poor_runs_of, second_position, shingle_of,
+    Families, MAX_TOKENS, Partitions, Passage, Role, Settings, Shard, Stretches, add_stretches,
+    first_position, hit, is_along, passages_of_hits, poor_runs_of, second_position, shingle_of,
 };
 use crate::shingle::hash_window;
 use crate::text::{Tokenizer, char_offsets};
@@ -152,8 +152,8 @@ impl ScanStages {
     ) {
         let mut poor = Vec::new();
         poor_runs_of(tokens, &self.settings, |at| poor.push(at));
-        let along =
-            shard_of(&[tokens]).map(|shard| Stretches::of(&shard, 0..1)).unwrap_or_default();
+        let mut stretches = Vec::new();
+        add_stretches(tokens, 0, &mut stretches);
         let size = self.settings.min_tokens as usize;
         self.settings.shingles(tokens, |at, hash| {
             let shingle = shingle_of(hash);
@@ -161,7 +161,7 @@ impl ScanStages {
             let run = Run {
                 hash: rest.get(..size).map(hash_window),
                 poor: poor.binary_search(&at).is_ok(),
-                along: is_in(&along, narrow(at)),
+                along: is_along(&stretches, narrow(at)),
                 class: rest.first().map_or(0, |token| (token & CLASS) as u8),
             };
             sink(shingle, narrow(at), run);
@@ -276,13 +276,6 @@ impl ScanStages {
         let ends = char_offsets(text, ends.iter().copied());
         starts.into_iter().zip(ends).map(|(start, end)| (narrow(start), narrow(end))).collect()
     }
-}
-
-/// Whether a place is in one of some stretches, which are in order.
-fn is_in(stretches: &[(u32, u32)], place: u32) -> bool {
-    let next = stretches.partition_point(|stretch| stretch.0 <= place);
-    let last = next.checked_sub(1).and_then(|n| stretches.get(n));
-    last.is_some_and(|stretch| place < stretch.1)
 }
 
 /// A shard of documents whose pairs are known.

@@ -55,7 +55,7 @@ pub use family::{Families, FamilySink, Passages, gather};
 pub use gather::{Matches, Unsorted};
 pub(crate) use hits::{Hit, Partitions, first_position, hit, second_position};
 pub use mem::Mem;
-pub(crate) use poor::{Stretches, poor_runs_of};
+pub(crate) use poor::{Stretches, add_stretches, is_along, poor_runs_of};
 pub(crate) use postings::{PARTITIONS, Postings, shingle_of};
 pub use room::{Held, Room, Rows, Sorter, Writer};
 pub(crate) use search::passages_of_hits;

@@ -136,6 +136,24 @@ fn poor_windows(tokens: &[u32], mut sink: impl FnMut(Range<usize>)) {
     }
 }
 
+/// Appends the stretches of a document whose first token has this position.
+pub(crate) fn add_stretches(tokens: &[u32], first: usize, found: &mut Vec<(u32, u32)>) {
+    let before = found.len();
+    poor_windows(tokens, |window| {
+        let [start, end] = [window.start, window.end].map(|at| narrow(first + at));
+        match found.get_mut(before..).and_then(<[_]>::last_mut) {
+            Some(last) if start <= last.1 => last.1 = end,
+            _ => found.push((start, end)),
+        }
+    });
+}
+
+/// Whether a position is in one of some stretches, which are in order.
+pub(crate) fn is_along(stretches: &[(u32, u32)], position: u32) -> bool {
+    let next = stretches.partition_point(|stretch| stretch.0 <= position);
+    next.checked_sub(1).is_some_and(|n| position < stretches[n].1)
+}
+
 /// The stretches of all documents.
 #[derive(Debug, Default)]
 pub(crate) struct Stretches {
@@ -151,16 +169,9 @@ impl Stretches {
         shard: &Shard<T>,
         docs: impl Iterator<Item = u32>,
     ) -> Vec<(u32, u32)> {
-        let mut found: Vec<(u32, u32)> = Vec::new();
+        let mut found = Vec::new();
         for doc in docs {
-            let (first, before) = (shard.range(doc).start, found.len());
-            poor_windows(shard.document(doc), |window| {
-                let [start, end] = [window.start, window.end].map(|at| narrow(first + at));
-                match found.get_mut(before..).and_then(<[_]>::last_mut) {
-                    Some(last) if start <= last.1 => last.1 = end,
-                    _ => found.push((start, end)),
-                }
-            });
+            add_stretches(shard.document(doc), shard.range(doc).start, &mut found);
         }
         found
     }
@@ -187,8 +198,7 @@ impl Stretches {
 
     #[cold]
     fn holds(&self, position: u32) -> bool {
-        let next = self.stretches.partition_point(|stretch| stretch.0 <= position);
-        next.checked_sub(1).is_some_and(|n| position < self.stretches[n].1)
+        is_along(&self.stretches, position)
     }
 }
 
