@@ -8,14 +8,16 @@
 use crate::batch::{bytes, numbers, signed, table, whole};
 use crate::engine::exception;
 use crate::inputs::ScanSettings;
+use crate::meeting::NUMBERS;
 use crate::packed::words_of;
 use crate::scanning::{stages, torn};
+use crate::streams::filled;
 use crate::table::ArrowTable;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, BooleanArray, Int64Array, RecordBatch};
 use pyo3::prelude::*;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use wirecopy::detect::ScanStages;
 use wirecopy::hash::mix;
 use wirecopy::passage::{DocSpan, Passage};
@@ -53,17 +55,13 @@ impl ComponentFamilies {
     /// Takes the next rows, and returns what is complete.
     fn push(&self, py: Python<'_>, input: Bound<'_, PyAny>) -> PyResult<ArrowTable> {
         let batch = whole(&input)?;
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let (held, mut out) = (&mut *held, Out::default());
-        py.detach(|| self.take(&batch, held, &mut out))?;
+        let out: Out = filled(py, &self.held, |held, out| self.take(&batch, held, out))?;
         out.finish()
     }
 
     /// Gathers what is left.
     fn finish(&self, py: Python<'_>) -> PyResult<ArrowTable> {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let (held, mut out) = (&mut *held, Out::default());
-        py.detach(|| self.gather(held, &mut out))?;
+        let out: Out = filled(py, &self.held, |held, out| self.gather(held, out))?;
         out.finish()
     }
 }
@@ -154,10 +152,6 @@ fn name(members: &[DocSpan], number: impl Fn(u32) -> i64) -> i64 {
     });
     signed(hash)
 }
-
-/// Columns of passages that come in.
-const NUMBERS: [&str; 9] =
-    ["a", "b", "a_start", "a_end", "b_start", "b_end", "tokens", "matched", "score"];
 
 /// Members (no `b`) and passages, with their families.
 #[derive(Debug, Default)]

@@ -9,6 +9,7 @@
 use crate::batch::{bytes, failed, numbers, signed, stages, texts, unsigned, whole};
 use crate::engine::exception;
 use crate::inputs::DedupSettings;
+use crate::streams::filled;
 use crate::table::ArrowTable;
 use arrow_array::builder::{BooleanBuilder, Float64Builder, Int64Builder, StringBuilder};
 use arrow_array::cast::AsArray;
@@ -18,7 +19,7 @@ use arrow_cast::cast;
 use arrow_schema::DataType;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use wirecopy::detect::{Candidate, GroupDocument, Stages, TextSet};
 
 /// Documents and hashes after which complete components are grouped.
@@ -62,17 +63,13 @@ impl Groups {
     /// Takes the next rows, and returns what is complete.
     fn push(&self, py: Python<'_>, input: Bound<'_, PyAny>) -> PyResult<ArrowTable> {
         let batch = whole(&input)?;
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let (held, mut out) = (&mut *held, Out::default());
-        py.detach(|| self.take(&batch, held, &mut out))?;
+        let mut out: Out = filled(py, &self.held, |held, out| self.take(&batch, held, out))?;
         out.finish()
     }
 
     /// Groups what is left.
     fn finish(&self, py: Python<'_>) -> PyResult<ArrowTable> {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let (held, mut out) = (&mut *held, Out::default());
-        py.detach(|| self.group(held, &mut out))?;
+        let mut out: Out = filled(py, &self.held, |held, out| self.group(held, out))?;
         out.finish()
     }
 }

@@ -12,6 +12,7 @@ use crate::filter::TextFilter;
 use crate::inputs::ScanSettings;
 use crate::packed::{Packed, Unpacked, words_of};
 use crate::scanning::{ALONG, POOR, Parts, RUN_BYTES, WHOLE, stages, torn, unzigzag};
+use crate::streams::filled;
 use crate::table::ArrowTable;
 use arrow_array::builder::{BinaryBuilder, Int64Builder};
 use arrow_array::{ArrayRef, BooleanArray, Int64Array, RecordBatch};
@@ -27,7 +28,11 @@ const PACKED: usize = 1 << 16;
 
 /// The cell of two documents, of which there are so many groups.
 fn cell(x: u64, y: u64, groups: u64) -> u64 {
-    let (x, y) = (mix(x) % groups, mix(y) % groups);
+    cell_of_groups(mix(x) % groups, mix(y) % groups)
+}
+
+/// The number of a pair of groups.
+fn cell_of_groups(x: u64, y: u64) -> u64 {
     x.max(y) * (x.max(y) + 1) / 2 + x.min(y)
 }
 
@@ -221,7 +226,7 @@ pub(crate) fn carried(
         let document = named.value(row).cast_unsigned();
         let own = mix(document) % groups;
         for other in 0..groups {
-            let cell = own.max(other) * (own.max(other) + 1) / 2 + own.min(other);
+            let cell = cell_of_groups(own, other);
             if filter.may_hold(in_cell(document, cell)) {
                 part.append_value(i64::try_from(cell).unwrap_or(i64::MAX));
                 number.append_value(named.value(row));
@@ -261,17 +266,13 @@ impl CellPassages {
     /// Takes the next rows, and returns what is complete.
     fn push(&self, py: Python<'_>, input: Bound<'_, PyAny>) -> PyResult<ArrowTable> {
         let batch = whole(&input)?;
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let (held, mut out) = (&mut *held, Passages::default());
-        py.detach(|| self.take(&batch, held, &mut out))?;
+        let out: Passages = filled(py, &self.held, |held, out| self.take(&batch, held, out))?;
         out.finish()
     }
 
     /// Aligns what is left.
     fn finish(&self, py: Python<'_>) -> PyResult<ArrowTable> {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let (held, mut out) = (&mut *held, Passages::default());
-        py.detach(|| self.align(held, &mut out))?;
+        let out: Passages = filled(py, &self.held, |held, out| self.align(held, out))?;
         out.finish()
     }
 }
@@ -323,7 +324,7 @@ struct Passages {
 }
 
 /// Names of the numbers of a passage.
-const NUMBERS: [&str; 9] =
+pub(crate) const NUMBERS: [&str; 9] =
     ["a", "b", "a_start", "a_end", "b_start", "b_end", "tokens", "matched", "score"];
 
 impl Passages {

@@ -15,6 +15,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 use wirecopy::detect::{Candidate, Leaders, Stages};
 use wirecopy::hash::mix;
 
+/// What `work` makes of the rows that a class holds, without the lock of Python.
+///
+/// # Errors
+/// What `work` returns.
+pub(crate) fn filled<H: Send, O: Default + Send>(
+    py: Python<'_>,
+    held: &Mutex<H>,
+    work: impl FnOnce(&mut H, &mut O) -> PyResult<()> + Send,
+) -> PyResult<O> {
+    let mut held = held.lock().unwrap_or_else(PoisonError::into_inner);
+    let (held, mut out) = (&mut *held, O::default());
+    py.detach(|| work(held, &mut out))?;
+    Ok(out)
+}
+
 /// Rows of band keys, sorted by `key` and `text`, become pairs.
 ///
 /// Of a small bucket all pairs (`low`, `high`) come out; of a larger one its members, with the key
