@@ -77,6 +77,7 @@ fn row(columns: &[Column], cells: &[Cell<'_>], out: &mut Vec<u8>) {
 }
 
 /// Appends a record as an object.
+#[inline]
 fn object(record: &impl Record, out: &mut Vec<u8>) {
     out.push(b'{');
     record.visit(&mut Object { out });
@@ -132,6 +133,7 @@ impl<'a> Visitor<'a> for Object<'_> {
     }
 }
 
+#[inline]
 pub(super) fn field(key: &str, value: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(key.as_bytes());
     string(value, out);
@@ -145,11 +147,13 @@ pub(super) fn optional(key: &str, value: Option<&str>, out: &mut Vec<u8>) {
     }
 }
 
+#[inline]
 fn null(key: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(key.as_bytes());
     out.extend_from_slice(b"null");
 }
 
+#[inline]
 fn truth(key: &str, value: bool, out: &mut Vec<u8>) {
     out.extend_from_slice(key.as_bytes());
     out.extend_from_slice(if value { b"true" } else { b"false" });
@@ -158,6 +162,7 @@ fn truth(key: &str, value: bool, out: &mut Vec<u8>) {
 /// Room for a piece of evidence.
 const EVIDENCE_BYTES: usize = 32;
 
+#[inline(never)]
 fn evidence(key: &str, list: &[Evidence], out: &mut Vec<u8>) {
     out.extend_from_slice(key.as_bytes());
     out.push(b'[');
@@ -178,6 +183,7 @@ const DIGIT: &[u8; 10] = b"0123456789";
 /// Most digits of a number of 64 bits.
 const DIGITS: usize = 20;
 
+#[inline]
 pub(super) fn number(key: &str, mut value: u64, out: &mut Vec<u8>) {
     out.extend_from_slice(key.as_bytes());
     let mut digits = [0_u8; DIGITS];
@@ -194,6 +200,7 @@ pub(super) fn number(key: &str, mut value: u64, out: &mut Vec<u8>) {
 }
 
 /// The shortest text that reads back as the same number.
+#[inline]
 fn fraction(key: &str, value: f64, out: &mut Vec<u8>) {
     out.extend_from_slice(key.as_bytes());
     debug_assert!(value.is_finite(), "a share of a count above zero");
@@ -232,20 +239,24 @@ static ACTS: [Act; 256] = {
     acts
 };
 
+#[inline]
+fn act(byte: u8) -> Act {
+    ACTS[usize::from(byte)]
+}
+
+// Never inlined: each field of each record would have a copy of it, and whether it had one changed
+// with code elsewhere.
+#[inline(never)]
 fn string(text: &str, out: &mut Vec<u8>) {
     let bytes = text.as_bytes();
     out.reserve(bytes.len() + 2);
     out.push(b'"');
     let (mut done, mut at) = (0, 0);
-    while let Some(&byte) = bytes.get(at) {
-        let act = ACTS[usize::from(byte)];
-        if act == Act::Copy {
-            at += 1;
-            continue;
-        }
+    while let Some(plain) = bytes[at..].iter().position(|&byte| act(byte) != Act::Copy) {
+        at += plain;
         let Some(character) = text[at..].chars().next() else { break };
         let end = at + character.len_utf8();
-        if act == Act::Escape || escape::is_unsafe(character) {
+        if act(bytes[at]) == Act::Escape || escape::is_unsafe(character) {
             out.extend_from_slice(&bytes[done..at]);
             escaped(character, out);
             done = end;
