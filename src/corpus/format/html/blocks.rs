@@ -16,10 +16,11 @@ const SILENT: [&str; 17] = [
     "canvas", "select", "textarea", "datalist", "map", "head", "title",
 ];
 /// Elements that are part of a line of text.
-const INLINE: [&str; 37] = [
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
-    "font", "i", "img", "input", "ins", "kbd", "label", "mark", "nobr", "picture", "q", "ruby",
-    "rb", "rt", "rp", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time",
+const INLINE: [&str; 43] = [
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "blink", "cite", "code", "data", "del",
+    "dfn", "em", "font", "i", "img", "input", "ins", "kbd", "label", "mark", "nobr", "output",
+    "picture", "q", "ruby", "rb", "rt", "rp", "s", "samp", "small", "span", "strike", "strong",
+    "sub", "sup", "time", "tt", "u", "var", "wbr",
 ];
 
 /// What kind of text an element holds.
@@ -56,6 +57,8 @@ pub(super) struct Around {
     pub(super) prose: usize,
     pub(super) linked: usize,
     pub(super) depth: usize,
+    /// It is in a post of a social network that the page shows.
+    pub(super) post: bool,
 }
 
 impl Around {
@@ -120,6 +123,7 @@ impl Blocks {
             prose: 0,
             linked: 0,
             depth: 0,
+            post: false,
         });
         let mut todo: Vec<Step<'_>> = Vec::new();
         let here = Here { around: 0, link: false, stress: false };
@@ -168,7 +172,7 @@ impl Blocks {
             }
             return;
         }
-        if INLINE.contains(&name) {
+        if INLINE.contains(&name) || self.is_of_line(name, here.around) {
             here.link |= name == "a";
             here.stress |= matches!(name, "b" | "strong" | "em" | "i");
         } else {
@@ -177,6 +181,14 @@ impl Blocks {
             todo.push(Step::Leave(here.around));
         }
         todo.extend(node.children_it(true).map(|child| Step::Enter(child, here)));
+    }
+
+    /// Whether an element of a name that HTML does not know is part of a line: what is in a
+    /// paragraph or a heading is, as browsers show it.
+    fn is_of_line(&self, name: &str, around: usize) -> bool {
+        let kind = self.around.get(around).map(|around| around.kind);
+        let is_line = matches!(kind, Some(Kind::Paragraph | Kind::Title | Kind::Heading));
+        is_line && name.contains('-')
     }
 
     /// Adds an element that is no part of a line; returns its place.
@@ -209,6 +221,7 @@ impl Blocks {
             prose: 0,
             linked: 0,
             depth: above.map_or(0, |above| above.depth + 1),
+            post: above.is_some_and(|above| above.post) || name == "blockquote" && is_post(&class),
         });
         self.around.len() - 1
     }
@@ -272,6 +285,14 @@ impl Blocks {
     }
 }
 
+/// Whether the class of a quotation is that of a post of a social network. Their scripts turn it
+/// into the post; without them the page shows its words, which others quote as well.
+fn is_post(class: &str) -> bool {
+    const NETWORKS: [&str; 8] =
+        ["twitter", "tweet", "instagram", "tiktok", "bluesky", "mastodon", "reddit", "threads"];
+    NETWORKS.iter().any(|network| class.contains(network))
+}
+
 /// Whether a block is text that is written to be read, by its length and links.
 pub(super) fn is_prose(block: &Block, kind: Kind) -> bool {
     let least = if matches!(kind, Kind::Paragraph | Kind::Quote) { 40 } else { 80 };
@@ -305,6 +326,8 @@ mod tests {
             ("<ul><li>One<li><a href=x>Two</a></ul>", vec!["One", "Two"]),
             ("<p>One</p><script>two</script><svg><text>x</text></svg> - ", vec!["One"]),
             ("<x-y>One</x-y><x-y>two</x-y>", vec!["One", "two"]),
+            ("<p>One <x-y>two</x-y>, <a href=x><u>three</u></a>.</p>", vec!["One two, three."]),
+            ("<p><b><u>One:</u></b><br>two<br>three</p>", vec!["One:\ntwo\nthree"]),
         ] {
             assert_eq!(texts(&of(body)), expected, "{body}");
         }

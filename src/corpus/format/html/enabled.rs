@@ -19,6 +19,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 const LEAST: usize = 200;
 /// Levels at which the elements of a page usually are, at most; deeper ones count for more.
 const USUAL_LEVELS: usize = 8;
+/// Blocks after the last one of an article in which a post of a social network belongs to it.
+const NEAR: usize = 6;
 /// Bytes of a text that may be the start of one which is to be paid for.
 const TEASER: usize = 1200;
 
@@ -114,11 +116,28 @@ fn weighed(seen: &Seen) -> String {
     let Seen { said, blocks, .. } = seen;
     let traits = traits(seen);
     let title = plain::letters(said.title.as_deref().unwrap_or_default());
-    let chosen = blocks.all.iter().zip(&traits).filter(|(_, traits)| is_text(traits));
+    let mut chosen: Vec<bool> = traits.iter().map(|traits| is_text(traits)).collect();
+    with_posts(blocks, &mut chosen);
     let heading = blocks.main_heading();
+    let chosen = blocks.all.iter().zip(chosen).filter(|(_, chosen)| *chosen);
     let chosen = chosen
         .filter(|(block, _)| plain::letters(&block.text) != title && heading != Some(block.around));
     chosen.map(|(block, _)| block.text.as_str()).collect::<Vec<_>>().join("\n\n")
+}
+
+/// Chooses the posts of social networks that an article shows, too: those with text before them,
+/// and after them or near by.
+fn with_posts(blocks: &Blocks, chosen: &mut [bool]) {
+    let first = chosen.iter().position(|chosen| *chosen);
+    let last = chosen.iter().rposition(|chosen| *chosen);
+    let Some((first, last)) = first.zip(last) else { return };
+    let within = (first..=last + NEAR).zip(blocks.all.iter().skip(first));
+    for (at, block) in within {
+        let is_post = blocks.around.get(block.around).is_some_and(|around| around.post);
+        if let Some(chosen) = chosen.get_mut(at).filter(|_| is_post) {
+            *chosen = true;
+        }
+    }
 }
 
 /// The best text of a page, with what must be said of it: what was picked; where that is not sure,
@@ -199,6 +218,23 @@ mod tests {
         assert!(!found.text.contains("newsletter") && !found.text.contains("reserved"));
         assert_eq!(found.title.as_deref(), Some("The pump house opens"));
         assert_eq!((found.outlet, found.date, found.author), (None, None, None));
+    }
+
+    #[test]
+    fn posts_that_the_article_shows_are_text() {
+        let post = |class: &str| {
+            format!(
+                "<blockquote class='{class}'><p>Nine hundred parts, and each one oiled!</p>\
+                 &mdash; Ada Quill (@quill) <a href=x>May 6, 2024</a></blockquote></div><p>Second"
+            )
+        };
+        let whole = page("").replace("<p>Second", &format!("<div>{}", post("twitter-tweet")));
+        let text = read(&whole).text;
+        let (before, after) = text.split_once("Nine hundred parts, and each").unwrap();
+        assert!(before.ends_with("\n\n") && after.contains("Ada Quill"), "{text}");
+        assert!(after.contains("Second"), "{text}");
+        let below = page("").replace("<footer>", &format!("<div>{}</p><footer>", post("x")));
+        assert!(!read(&below).text.contains("Nine hundred parts, and each"), "no post");
     }
 
     #[test]
