@@ -2,20 +2,22 @@
 //!
 //! Read for `metadata` in one pass over the tree. Invariant: each value is one short line.
 
-use super::plain::{full, line};
+use super::plain::{full, letters, line};
 use dom_query::{Document, NodeRef};
 
 /// Places of each kind that are read.
 const MOST: usize = 1000;
 /// Times that are looked at.
 const MOST_TIMES: usize = 50;
+/// Bytes of what may name a site.
+const LONGEST_NAME: usize = 100;
 /// Bytes of a paragraph that is more than a teaser.
 const LONG: usize = 80;
 
 /// What a page has written where pages say such things.
 #[derive(Debug, Default)]
 pub(super) struct Marks {
-    /// `meta` elements: their names in lower case, and what they say.
+    /// `meta` elements: the letters of their names, and what they say.
     metas: Vec<(String, String)>,
     /// Scripts of JSON-LD.
     pub(super) scripts: Vec<String>,
@@ -29,13 +31,17 @@ pub(super) struct Marks {
     /// Elements that are marked as the author or publisher.
     pub(super) author: Option<String>,
     pub(super) publisher: Option<String>,
+    /// What logos, links to the front page and feeds are called.
+    pub(super) shown: Vec<String>,
 }
 
 impl Marks {
-    /// What is said under any of some names, in their order.
+    /// What is said under any of some names, in their order; a name may be written with any signs
+    /// between its words (`og:site_name`, `og:site:name`, `DC.date`, `dc:date`).
     pub(super) fn all<'m>(&'m self, names: &'m [&'m str]) -> impl Iterator<Item = String> + 'm {
         names.iter().flat_map(|name| {
-            let own = self.metas.iter().filter(move |(known, _)| known == name);
+            let name = letters(name);
+            let own = self.metas.iter().filter(move |(known, _)| *known == name);
             own.map(|(_, value)| value.clone())
         })
     }
@@ -53,6 +59,9 @@ pub(super) fn read(document: &Document) -> Marks {
             "title" if marks.title.is_none() => marks.title = full(&line(&node.text())),
             "h1" if marks.headings.len() < MOST => marks.headings.extend(full(&line(&node.text()))),
             _ => {}
+        }
+        if matches!(&*name, "a" | "img" | "svg" | "link") {
+            shown(&node, &name, &mut marks);
         }
         if let Some(property) = node.attr("itemprop") {
             item(&node, &property, &mut marks);
@@ -130,13 +139,7 @@ fn meta(node: &NodeRef<'_>, marks: &mut Marks) {
     let names = ["property", "name", "itemprop", "http-equiv"];
     for name in names.iter().filter_map(|name| node.attr(name)) {
         if marks.metas.len() < MOST {
-            let name = name.trim().to_ascii_lowercase();
-            // Dublin Core is written with a dot or a colon.
-            let name = match name.split_once(':') {
-                Some((core @ ("dc" | "dcterms"), rest)) => format!("{core}.{rest}"),
-                _ => name,
-            };
-            marks.metas.push((name, value.clone()));
+            marks.metas.push((letters(&name), value.clone()));
         }
     }
 }
@@ -148,6 +151,33 @@ fn link(node: &NodeRef<'_>, marks: &mut Marks) {
     if is_canonical && marks.canonical.is_none() && !node.has_attr("hreflang") {
         marks.canonical = node.attr("href").and_then(|address| full(&address));
     }
+}
+
+/// Reads what a logo, a link to the front page or a feed is called.
+fn shown(node: &NodeRef<'_>, name: &str, marks: &mut Marks) {
+    let attr = |name: &str| node.attr(name).unwrap_or_default();
+    let is_logo = || {
+        let places = ["class", "id", "src", "alt", "aria-label"];
+        places.iter().any(|place| attr(place).to_ascii_lowercase().contains("logo"))
+    };
+    let counts = match name {
+        "a" => is_front(&attr("href")),
+        "link" => attr("type").ends_with("+xml"),
+        _ => is_logo(),
+    };
+    if counts && marks.shown.len() < MOST {
+        let values = ["title", "alt", "aria-label"].into_iter().map(attr);
+        let values = values.filter(|value| value.len() < LONGEST_NAME);
+        marks.shown.extend(values.filter_map(|value| full(&line(&value))));
+    }
+}
+
+/// Whether an address is that of the front page of its site.
+fn is_front(address: &str) -> bool {
+    let path = address.trim().split_once("//").map_or(address.trim(), |(_, rest)| {
+        rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/")
+    });
+    path == "/"
 }
 
 fn script(node: &NodeRef<'_>, marks: &mut Marks) {

@@ -5,6 +5,7 @@
 //! (cards, side bars, comments, other languages) is not taken; unknown beats wrong.
 
 use super::host::host;
+use super::house;
 use super::json_ld::{Graph, Said};
 use super::marks::{Marks, read};
 use super::plain::{self, letters};
@@ -122,7 +123,7 @@ const SEPARATORS: [&str; 13] = [
     "\u{ff5c}",
     "--",
     "\u{ff1a}",
-    " \u{3163} ",
+    "\u{3163}",
 ];
 /// How what follows a title starts.
 const MARKS: &str = "|-\u{2013}\u{2014}\u{b7}\u{bb}\u{2022}\u{ff5c}\u{3163}";
@@ -269,6 +270,15 @@ fn within(title: &str, others: &[String]) -> String {
     if let Some(inner) = inner.min_by_key(|other| other.len()) {
         return inner.clone();
     }
+    // A section may follow where a word on the topic precedes, too.
+    let end = others.iter().filter(|name| name.chars().count() > 30).find_map(|other| {
+        let end = title.find(other.as_str())? + other.len();
+        let after = title.get(end..).unwrap_or_default().trim_start();
+        is_mark(after.chars().next()).then_some(end)
+    });
+    if let Some(topped) = end.and_then(|end| title.get(..end)) {
+        return topped.to_owned();
+    }
     let whole = others.iter().filter(|_| title.chars().count() > 10).find(|other| {
         let rest = other.strip_prefix(title).map(str::trim_start);
         rest.is_some_and(|rest| rest.starts_with('"') && rest.len() > 1)
@@ -311,6 +321,13 @@ fn outlet(
         names.iter().filter(is_host_itself).find(|name| best.starts_with(name.as_str()))
     });
     let best = shorter.or(best).or_else(|| ends.iter().filter(spoken).find(is_host_itself));
+    // A page that states no name but its host may show one.
+    let best = best.or_else(|| ends.iter().filter(spoken).find(borne_out));
+    let has_none = best.is_none() && names.iter().all(|name| is_host(name));
+    let host_shown = || host.as_deref().and_then(|host| house::name(host, &marks.shown));
+    let end_shown = || ends.iter().find(|end| marks.shown.contains(end)).cloned();
+    let shown = has_none.then(|| host_shown().or_else(end_shown)).flatten();
+    let best = shown.as_ref().or(best);
     let mut others = names.iter().chain(&ends).chain(&companies).chain(&sources);
     let best = best.or_else(|| others.find(borne_out)).cloned();
     names.extend(companies.iter().cloned());

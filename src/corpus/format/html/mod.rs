@@ -23,6 +23,8 @@ mod elements;
 #[cfg(feature = "html")]
 mod enabled;
 #[cfg(feature = "html")]
+mod house;
+#[cfg(feature = "html")]
 mod json_ld;
 #[cfg(feature = "html")]
 mod marks;
