@@ -19,6 +19,8 @@ const UNDERSCORES: usize = 20;
 enum Side {
     Before,
     After,
+    /// Before it, where what precedes it is the field by which an article ends.
+    BeforeField,
 }
 
 /// Whether a file that starts like this is an export in this layout.
@@ -107,9 +109,22 @@ fn border(line: &[u8], layout: Layout) -> Option<Side> {
     match layout {
         Layout::LexisNexis => is_numbered(line).then_some(Side::Before),
         Layout::NexisUni => (line == b"End of Document").then_some(Side::After),
-        Layout::Factiva => is_factiva_end(line).then_some(Side::After),
+        Layout::Factiva if is_factiva_end(line) => Some(Side::After),
+        Layout::Factiva => {
+            let first = [&b"HD"[..], b"SE", b"CLM"].iter().any(|code| has_code(line, code));
+            first.then_some(Side::BeforeField)
+        }
         Layout::ProQuest => is_underscores(line).then_some(Side::Before),
     }
+}
+
+/// Whether a text ends with the field of an article's number, which is the last of its fields.
+fn ends_with_number(text: &[u8]) -> bool {
+    let text = text.trim_ascii_end();
+    let start = memchr::memrchr(b'\n', text).map_or(0, |at| at + 1);
+    let (before, last) = text.split_at(start);
+    let own = |value: &[u8]| is_factiva_end(value.trim_ascii());
+    last.strip_prefix(b"AN").is_some_and(own) || own(last) && is_value(before)
 }
 
 /// Hands the ranges of all articles in `raw` to `found`; what follows the last border is one too,
@@ -138,6 +153,11 @@ fn borders(layout: Layout, raw: &[u8], from: usize, found: &mut dyn FnMut(usize)
             // The same number is a field, too.
             Some(Side::After) if is_value(raw.get(..start).unwrap_or_default()) => {}
             Some(Side::After) => found(next),
+            Some(Side::BeforeField) => {
+                if ends_with_number(raw.get(..start).unwrap_or_default()) {
+                    found(start);
+                }
+            }
             None => {}
         }
         start = next;

@@ -86,6 +86,23 @@ fn articles_have_their_outlet_date_and_title() {
 }
 
 #[test]
+fn an_article_ends_with_its_number_also_where_that_is_not_repeated() {
+    for number in ["AN    Document HARB000020200105eg15000ab", "AN\nDocument HARB000020200105eg15000ab"]
+    {
+        let article = |at: u32, first: &str| {
+            format!(
+                "{first}HD    Story {at}\nWC    9 words\nPD    {at} January 2020\nSN    Post\n\
+                 LP    Words {at}.\n{number}\n\n"
+            )
+        };
+        let raw = article(1, "") + &article(2, "SE    News\n") + &article(3, "");
+        let batch = read(&FACTIVA, &raw);
+        let texts: Vec<&str> = batch.documents.iter().map(|found| &*found.text).collect();
+        assert_eq!(texts, ["Words 1.", "Words 2.", "Words 3."], "{number}");
+    }
+}
+
+#[test]
 fn layouts_are_known_by_their_start() {
     let all = [
         (&LEXISNEXIS, LEXIS),
