@@ -264,7 +264,11 @@ impl Cutter {
         inputs.copies.stamp(self.source, source);
         trace::reads(&source.path, source.format.name(), source.bytes);
         let opened = source.open(inputs.options.limits.expanded_bytes, &self.taken)?;
-        let Opened { stream, compressed } = opened;
+        let Opened { stream, compressed, cut } = opened;
+        if let Some(cause) = cut {
+            let cure = "fetch or save it again; the articles before are used";
+            self.problems.push(Problem::skipped(&source.path, None, cause, cure));
+        }
         let forced = self.splitter.encoding().or(inputs.options.encoding);
         let Utf8Stream { stream, detected, repaired } = encoding::to_utf8(stream, forced);
         self.repaired = repaired;

@@ -10,7 +10,7 @@ use super::reader::{Article, InputFormat};
 use crate::corpus::inputs::Inputs;
 use crate::corpus::problem::Refusal;
 use crate::corpus::source::encoding::Encoding;
-use crate::corpus::source::kind::Facts;
+use crate::corpus::source::kind::{Facts, Wanted};
 
 /// How a file starts.
 const START: &[u8] = b"{\\rtf";
@@ -27,9 +27,9 @@ static FACTS: Facts = Facts {
     extensions: &["rtf"],
     magic: |head| head.starts_with(START),
     extracts: true,
-    inner: Some(|bytes, _| {
+    inner: Some(|bytes, wanted| {
         let mut reader = Reader::default();
-        reader.read(bytes);
+        reader.read(bytes, wanted);
         let note = reader.note();
         Some((tidy(&reader.text), note.map(|note| note.cause)))
     }),
@@ -49,7 +49,7 @@ impl InputFormat for Rtf {
             return Err(Refusal::new("is no RTF", "save it as RTF again, or as text"));
         }
         let mut reader = Reader::default();
-        reader.read(bytes);
+        reader.read(bytes, Wanted::All(bytes.len()));
         let note = reader.note();
         let text = tidy(&reader.text);
         if text.is_empty() {
@@ -124,8 +124,11 @@ impl Reader {
         Some(Refusal::new(what, "fetch or save it again; what is there is used"))
     }
 
-    fn read(&mut self, mut rest: &[u8]) {
+    fn read(&mut self, mut rest: &[u8], wanted: Wanted) {
         while let Some((first, after)) = rest.split_first() {
+            if wanted.is_met(self.text.len()) {
+                return;
+            }
             rest = after;
             match first {
                 b'{' => self.open(),

@@ -54,6 +54,8 @@ pub(crate) struct Opened {
     pub stream: Stream,
     /// It was compressed.
     pub compressed: bool,
+    /// Why it is only the start of what the file should hold, where that is known already.
+    pub cut: Option<String>,
 }
 
 /// Frees stored bytes of their compression; `taken` counts them as they are read.
@@ -111,7 +113,7 @@ fn peel(mut raw: impl Read + Send + 'static, most: u64) -> io::Result<Opened> {
             Box::new(Bounded { inner, left: most })
         }
     };
-    Ok(Opened { stream, compressed: compression != Compression::None })
+    Ok(Opened { stream, compressed: compression != Compression::None, cut: None })
 }
 
 /// Counts what passes.

@@ -4,7 +4,7 @@
 
 use super::archive::{self, Member};
 use super::compressed::{self, Opened, Stream};
-use super::kind::{Format, Inner};
+use super::kind::{Format, Inner, Wanted};
 use super::remote::{self, Object};
 use crate::error::Error;
 use std::fs::File;
@@ -55,8 +55,10 @@ impl Source {
             object.open()?
         } else if let Some(member) = &self.member {
             archive::open(member)?
-        } else if let Some((inner, most)) = self.inner {
-            Box::new(Cursor::new(inner_text(&self.path, inner, most)?.0))
+        } else if let Some((inner, largest)) = self.inner {
+            let (text, cut) = inner_text(&self.path, inner, (largest, Wanted::All(largest)))?;
+            let opened = compressed::counted(Cursor::new(text), most, taken)?;
+            return Ok(Opened { cut, ..opened });
         } else {
             return compressed::counted(File::open(&self.path)?, most, taken);
         };
@@ -85,16 +87,16 @@ impl Source {
     }
 }
 
-/// The text in a file of a word processor, with an empty line after each paragraph, as exports have
-/// it.
+/// The text in a file of a word processor that may have so many bytes, with an empty line after
+/// each paragraph, as exports have it; and why it is not whole.
 pub(crate) fn inner_text(
     path: &Path,
     inner: Inner,
-    most: usize,
+    (most, wanted): (usize, Wanted),
 ) -> io::Result<(Vec<u8>, Option<String>)> {
     let mut bytes = Vec::new();
     File::open(path)?.take(most as u64 + 1).read_to_end(&mut bytes)?;
-    let text = if bytes.len() > most { None } else { inner(&bytes, most) };
+    let text = if bytes.len() > most { None } else { inner(&bytes, wanted) };
     let text = text.ok_or_else(|| io::Error::other("its text cannot be read any more"))?;
     let (text, cut) = text;
     Ok((text.replace('\n', "\n\n").into_bytes(), cut))

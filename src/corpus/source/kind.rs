@@ -19,9 +19,25 @@ pub enum FormatLayout {
     Rows,
 }
 
-/// Takes the bytes of a file and how many its text may have; returns the text, and why it is not
-/// whole.
-pub(crate) type Inner = fn(&[u8], usize) -> Option<(String, Option<String>)>;
+/// Takes the bytes of a file and how much of its text is wanted; returns the text, and why it is
+/// not whole.
+pub(crate) type Inner = fn(&[u8], Wanted) -> Option<(String, Option<String>)>;
+
+/// How much of a text is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// All of it; no part of the file may expand to more than so many bytes.
+    All(usize),
+    /// About so many bytes of its start, to see what it is; what is wrong after them is no matter.
+    Start(usize),
+}
+
+impl Wanted {
+    /// Whether a text of so many bytes is enough.
+    pub(crate) fn is_met(self, bytes: usize) -> bool {
+        matches!(self, Self::Start(wanted) if bytes >= wanted)
+    }
+}
 
 /// The facts of a format.
 #[derive(Debug)]
@@ -41,8 +57,7 @@ pub(crate) struct Facts {
     /// The text of a document is extracted at some cost: it is kept where it will be read again,
     /// and can be saved.
     pub(crate) extracts: bool,
-    /// The text in a file of a word processor, of at most so many bytes; none where it has none.
-    /// Exports of news databases come in such files too.
+    /// The text in a file of a word processor; none where it has none. Exports of news databases come in such files too.
     pub(crate) inner: Option<Inner>,
     /// What people call the format and the feature that reads it, in a build without the feature.
     pub(crate) missing: Option<(&'static str, &'static str)>,

@@ -8,7 +8,7 @@ use super::archive::{self, Member};
 use super::compressed;
 use super::file::{Pipe, Source, failure, inner_text, stdin_start};
 use super::keys;
-use super::kind::{Format, FormatLayout, Inner};
+use super::kind::{Format, FormatLayout, Inner, Wanted};
 use super::remote::{self, Access, Listed, Object, Stores};
 use super::sniff::{Asked, EXPORT_BYTES, HEAD_BYTES, Head, Sniffer};
 use super::walk::{self, Walk};
@@ -29,6 +29,9 @@ const LIST_BYTES: u64 = 256 << 20;
 /// than to read them.
 const FEW_FILES: usize = 256;
 const EXPORT_FILE_BYTES: u64 = 16 << 10;
+
+/// Bytes of the text in a file of a word processor that are looked at: as many as show a layout.
+const INNER_BYTES: usize = 16 << 10;
 
 /// How formats are recognised and stores are opened.
 #[derive(Debug, Clone, Copy)]
@@ -274,16 +277,13 @@ impl Resolver<'_> {
         Ok(())
     }
 
-    /// The layout of an export of a news database that is in a file of a word processor.
-    fn export_in(&mut self, path: &Path, format: Format) -> Option<(Format, Inner)> {
+    /// The layout of an export of a news database that is in a file of a word processor, judged by
+    /// the start of its text: whole it is read once, by the workers.
+    fn export_in(&self, path: &Path, format: Format) -> Option<(Format, Inner)> {
         let inner = format.0.inner.filter(|_| self.rules.forced.is_none())?;
-        let (text, cut) = inner_text(path, inner, self.rules.most_text).ok()?;
-        let export = self.rules.sniffer.export(&text)?;
-        if let Some(cause) = cut {
-            let cure = "fetch or save it again; the articles before are used";
-            self.problems.push(Problem::skipped(path, None, cause, cure));
-        }
-        Some((export, inner))
+        let wanted = (self.rules.most_text, Wanted::Start(INNER_BYTES));
+        let (text, _) = inner_text(path, inner, wanted).ok()?;
+        Some((self.rules.sniffer.export(&text)?, inner))
     }
 
     /// The members of an archive, as a folder has files.

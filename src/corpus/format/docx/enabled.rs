@@ -5,6 +5,7 @@
 
 use crate::corpus::format::reader::Article;
 use crate::corpus::problem::Refusal;
+use crate::corpus::source::kind::Wanted;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::Event;
 use quick_xml::reader::Reader;
@@ -15,17 +16,27 @@ use zip::ZipArchive;
 const BODY: &str = "word/document.xml";
 const PROPERTIES: &str = "docProps/core.xml";
 
+/// Bytes of the XML of a document of which only the start of the text is wanted.
+const START_XML: u64 = 1 << 20;
+
 type Archive<'b> = ZipArchive<Cursor<&'b [u8]>>;
 
-/// The article in a document; no part of it may expand to more than `most` bytes.
-pub(super) fn article(bytes: &[u8], most: usize) -> Result<(Article, Option<Refusal>), Refusal> {
+/// The article in a document. Of one of which only the start is wanted, only the start of the XML
+/// is expanded, too, and its properties are not read.
+pub(super) fn article(
+    bytes: &[u8],
+    wanted: Wanted,
+) -> Result<(Article, Option<Refusal>), Refusal> {
     let cure = "save it as a document again, or as text";
     let broken = |what: String| Refusal::new(format!("is not a whole DOCX: {what}"), cure);
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| broken(e.to_string()))?;
-    let (body, whole) = part(&mut archive, BODY, most)?
+    let (body, whole) = part(&mut archive, BODY, wanted)?
         .ok_or_else(|| Refusal::new(format!("is not a Word document: it has no {BODY}"), cure))?;
-    let (text, valid) = text(&body);
-    let author_and_title = part(&mut archive, PROPERTIES, most).ok().flatten();
+    let (text, valid) = text(&body, wanted);
+    if matches!(wanted, Wanted::Start(_)) {
+        return Ok((Article { text, ..Article::default() }, None));
+    }
+    let author_and_title = part(&mut archive, PROPERTIES, wanted).ok().flatten();
     let (title, author) = author_and_title.map_or((None, None), |(xml, _)| properties(&xml));
     let note = (!whole || !valid).then(|| {
         Refusal::new("the document's XML is damaged", "save it again; what is before is used")
@@ -37,18 +48,22 @@ pub(super) fn article(bytes: &[u8], most: usize) -> Result<(Article, Option<Refu
 fn part(
     archive: &mut Archive<'_>,
     name: &str,
-    most: usize,
+    wanted: Wanted,
 ) -> Result<Option<(Vec<u8>, bool)>, Refusal> {
     let Ok(file) = archive.by_name(name) else { return Ok(None) };
     if file.encrypted() {
         return Err(Refusal::new("is encrypted", "save it without a password"));
     }
     let mut xml = Vec::new();
-    let read = file.take(most as u64 + 1).read_to_end(&mut xml);
-    if xml.len() > most {
-        return Err(Refusal::too_long(most));
+    let most = match wanted {
+        Wanted::All(most) => most as u64 + 1,
+        Wanted::Start(_) => START_XML,
+    };
+    let read = file.take(most).read_to_end(&mut xml);
+    match wanted {
+        Wanted::All(most) if xml.len() > most => Err(Refusal::too_long(most)),
+        _ => Ok(Some((xml, read.is_ok()))),
     }
-    Ok(Some((xml, read.is_ok())))
 }
 
 /// Where in the document the reading is.
@@ -60,12 +75,12 @@ struct Inside {
     skipped: usize,
 }
 
-/// The text of a document, and whether its XML is whole.
-fn text(xml: &[u8]) -> (String, bool) {
+/// The text of a document, and whether its XML is whole as far as it was read.
+fn text(xml: &[u8], wanted: Wanted) -> (String, bool) {
     let (mut out, mut inside) = (String::new(), Inside::default());
     let mut reader = Reader::from_reader(xml);
     reader.config_mut().check_end_names = false;
-    loop {
+    while !wanted.is_met(out.len()) {
         match reader.read_event() {
             Ok(Event::Start(element)) => {
                 // A second form of the same, for older programs.
@@ -99,11 +114,12 @@ fn text(xml: &[u8]) -> (String, bool) {
                     (None, None) => {}
                 }
             }
-            Ok(Event::Eof) => return (tidy(&out), true),
+            Ok(Event::Eof) => break,
             Err(_) => return (tidy(&out), false),
             Ok(_) => {}
         }
     }
+    (tidy(&out), true)
 }
 
 fn line_feed(out: &mut String) {
@@ -162,7 +178,7 @@ mod tests {
     }
 
     fn read(inner: &str) -> String {
-        article(&body(inner), 1 << 20).unwrap().0.text
+        article(&body(inner), Wanted::All(1 << 20)).unwrap().0.text
     }
 
     #[test]
@@ -185,7 +201,7 @@ mod tests {
     fn properties_name_title_and_author() {
         let core = "<cp><dc:title>A title</dc:title><dc:creator>Ann</dc:creator></cp>";
         let xml = "<w:document><w:p><w:t>x</w:t></w:p></w:document>";
-        let (found, note) = article(&docx(&[(BODY, xml), (PROPERTIES, core)]), 999).unwrap();
+        let (found, note) = article(&docx(&[(BODY, xml), (PROPERTIES, core)]), Wanted::All(999)).unwrap();
         assert_eq!(
             (found.title.as_deref(), found.author.as_deref()),
             (Some("A title"), Some("Ann"))
@@ -195,16 +211,16 @@ mod tests {
 
     #[test]
     fn damage_is_reported_and_bombs_are_refused() {
-        let cause = |bytes: &[u8], most| article(bytes, most).unwrap_err().cause;
+        let cause = |bytes: &[u8], most| article(bytes, Wanted::All(most)).unwrap_err().cause;
         let whole = body(&format!("<w:p><w:t>{}</w:t></w:p>", "words ".repeat(50_000)));
         assert!(whole.len() < 10_000 && cause(&whole, 10_000).contains("limit: 10000 bytes"));
         assert!(cause(&whole[..whole.len() - 30], 1 << 20).contains("not a whole DOCX"));
         assert!(cause(b"PK\x03\x04word/", 9).contains("not a whole DOCX"));
         assert!(cause(&docx(&[("xl/workbook.xml", "<x/>")]), 99).contains("not a Word document"));
         let (found, note) =
-            article(&docx(&[(BODY, "<w:p><w:t>kept</w:t></w:p><w:p <")]), 99).unwrap();
+            article(&docx(&[(BODY, "<w:p><w:t>kept</w:t></w:p><w:p <")]), Wanted::All(99)).unwrap();
         assert_eq!((found.text.as_str(), note.is_some()), ("kept", true));
         let deep = format!("{}<w:t>x</w:t>", "<w:p>".repeat(100_000));
-        assert_eq!(article(&docx(&[(BODY, &deep)]), 1 << 20).unwrap().0.text, "x");
+        assert_eq!(article(&docx(&[(BODY, &deep)]), Wanted::All(1 << 20)).unwrap().0.text, "x");
     }
 }

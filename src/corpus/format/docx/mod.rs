@@ -9,7 +9,7 @@ use super::news;
 use super::reader::{Article, InputFormat};
 use crate::corpus::inputs::Inputs;
 use crate::corpus::problem::Refusal;
-use crate::corpus::source::kind::Facts;
+use crate::corpus::source::kind::{Facts, Wanted};
 use memchr::memmem;
 
 #[cfg(feature = "documents")]
@@ -32,8 +32,8 @@ static FACTS: Facts = Facts {
     extensions: &["docx", "docm"],
     magic: is_word,
     extracts: true,
-    inner: Some(|bytes, most| {
-        let (article, note) = article(bytes, most).ok()?;
+    inner: Some(|bytes, wanted| {
+        let (article, note) = article(bytes, wanted).ok()?;
         Some((article.text, note.map(|note| note.cause)))
     }),
     missing: if cfg!(feature = "documents") { None } else { Some(("DOCX", "documents")) },
@@ -53,7 +53,7 @@ impl InputFormat for Docx {
         if bytes.is_empty() {
             return Err(Refusal::empty());
         }
-        let (article, note) = article(bytes, inputs.options.limits.record_bytes)?;
+        let (article, note) = article(bytes, Wanted::All(inputs.options.limits.record_bytes))?;
         if article.text.is_empty() {
             return Err(Refusal::holds_no("text"));
         }
