@@ -57,7 +57,8 @@ pub(crate) struct Facts {
     /// The text of a document is extracted at some cost: it is kept where it will be read again,
     /// and can be saved.
     pub(crate) extracts: bool,
-    /// The text in a file of a word processor; none where it has none. Exports of news databases come in such files too.
+    /// The text in a file of a word processor; none where it has none. Exports of news databases
+    /// come in such files too.
     pub(crate) inner: Option<Inner>,
     /// What people call the format and the feature that reads it, in a build without the feature.
     pub(crate) missing: Option<(&'static str, &'static str)>,

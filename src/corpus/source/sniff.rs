@@ -84,7 +84,14 @@ impl Sniffer<'_> {
                     built,
                 ))
             }
-            Name::Unknown(_) | Name::None => Ok(self.by_content(&head(HEAD_BYTES)?)),
+            Name::Unknown(_) | Name::None => {
+                let head = head(HEAD_BYTES)?;
+                let found = self.by_content(&head);
+                // A file that is named and says nothing of its format is like a stream.
+                let is_plain = asked == Asked::Named && found.as_ref().ok() == self.0.first();
+                let table = is_plain.then(|| self.table(&head)).flatten();
+                Ok(table.map_or(found, Ok))
+            }
         }
     }
 
@@ -104,14 +111,18 @@ impl Sniffer<'_> {
         if Some(&found) != self.0.first() {
             return Ok(found);
         }
-        if let Some(separator) = table::separator(head) {
-            let name = if separator == b'\t' { "tsv" } else { "csv" };
-            let table = self.0.iter().find(|format| format.name() == name);
-            return Ok(table.copied().unwrap_or(usual));
+        if let Some(table) = self.table(head) {
+            return Ok(table);
         }
         let mut lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_start);
         let is_json = lines.any(|line| line.starts_with(b"{")) || head.trim_ascii().is_empty();
         Ok(if is_json { usual } else { found })
+    }
+
+    /// The format of a text that is a table, by its header.
+    fn table(self, head: &[u8]) -> Option<Format> {
+        let name = if table::separator(head)? == b'\t' { "tsv" } else { "csv" };
+        self.0.iter().find(|format| format.name() == name).copied()
     }
 
     /// The format of a text that only looks like plain text.
@@ -288,6 +299,22 @@ mod tests {
             assert_eq!(found(b"Words, and more words.\nOthers.\n"), "text");
             assert_eq!(found(b"<!doctype html><p>x"), "html");
             assert_eq!(found(b"\x7fELF\0\0"), "none");
+        });
+    }
+
+    #[test]
+    fn a_named_file_whose_name_says_nothing_may_be_a_table() {
+        sniffed(|sniffer| {
+            let found = |name: &str, asked: Asked, head: &'static [u8]| {
+                let decided = sniffer.decide(Path::new(name), asked, &|_| Ok(head.to_vec()));
+                decided.unwrap().map_or("none", Format::name)
+            };
+            let table = b"id;text\n1;words\n";
+            for name in ["export.dat", "export", "export.gz"] {
+                assert_eq!(found(name, Asked::Named, table), "csv", "{name}");
+                assert_eq!(found(name, Asked::Named, b"Words, and more.\nOthers.\n"), "text");
+            }
+            assert_eq!(found("export", Asked::Found, table), "text", "in a folder it may be one");
         });
     }
 

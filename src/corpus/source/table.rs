@@ -1,4 +1,5 @@
-//! Whether a stream without a name is a table, and what separates its fields.
+//! Whether a stream, or a named file whose name says nothing, is a table, and what separates its
+//! fields.
 //!
 //! Asked by sniff. Invariant: the first line has to look like a header, and the second has to agree
 //! with it; prose with commas does not.

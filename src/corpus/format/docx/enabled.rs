@@ -23,10 +23,7 @@ type Archive<'b> = ZipArchive<Cursor<&'b [u8]>>;
 
 /// The article in a document. Of one of which only the start is wanted, only the start of the XML
 /// is expanded, too, and its properties are not read.
-pub(super) fn article(
-    bytes: &[u8],
-    wanted: Wanted,
-) -> Result<(Article, Option<Refusal>), Refusal> {
+pub(super) fn article(bytes: &[u8], wanted: Wanted) -> Result<(Article, Option<Refusal>), Refusal> {
     let cure = "save it as a document again, or as text";
     let broken = |what: String| Refusal::new(format!("is not a whole DOCX: {what}"), cure);
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| broken(e.to_string()))?;
@@ -201,7 +198,8 @@ mod tests {
     fn properties_name_title_and_author() {
         let core = "<cp><dc:title>A title</dc:title><dc:creator>Ann</dc:creator></cp>";
         let xml = "<w:document><w:p><w:t>x</w:t></w:p></w:document>";
-        let (found, note) = article(&docx(&[(BODY, xml), (PROPERTIES, core)]), Wanted::All(999)).unwrap();
+        let (found, note) =
+            article(&docx(&[(BODY, xml), (PROPERTIES, core)]), Wanted::All(999)).unwrap();
         assert_eq!(
             (found.title.as_deref(), found.author.as_deref()),
             (Some("A title"), Some("Ann"))

@@ -87,7 +87,8 @@ fn articles_have_their_outlet_date_and_title() {
 
 #[test]
 fn an_article_ends_with_its_number_also_where_that_is_not_repeated() {
-    for number in ["AN    Document HARB000020200105eg15000ab", "AN\nDocument HARB000020200105eg15000ab"]
+    for number in
+        ["AN    Document HARB000020200105eg15000ab", "AN\nDocument HARB000020200105eg15000ab"]
     {
         let article = |at: u32, first: &str| {
             format!(
