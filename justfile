@@ -136,7 +136,8 @@ calibrate:
     python3 benches/truth/calibrate.py target/calibration --write src/judge/sureness/weights.rs \
         benches/truth/kinds_{news_dev,short,no_outlets,german,german_more,edits,senate}.tsv \
         benches/truth/kinds_{german_edits,german_whole,news_whole,reuters_whole,senate_whole}.tsv \
-        benches/truth/kinds_{news_nine,german_nine,senate_long,german_long}.tsv
+        benches/truth/kinds_{news_nine,german_nine,senate_long,german_long}.tsv \
+        benches/truth/kinds_{news_last,german_last,senate_last,arabic}.tsv
 
 # Undefined behaviour in the pure parts (needs nightly with miri); TARGET for another byte order needs
 # a C compiler for it (s390x-unknown-linux-gnu: gcc-s390x-linux-gnu). Uses tree borrows, because

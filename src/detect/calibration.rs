@@ -22,7 +22,7 @@ struct Run {
     scope: Scope,
 }
 
-const RUNS: [Run; 15] = [
+const RUNS: [Run; 19] = [
     Run::of("news_dev", "news_dev"),
     Run { outlets: false, ..Run::of("no_outlets", "news_dev") },
     Run { min_tokens: 10, ..Run::of("short", "news_dev") },
@@ -46,6 +46,14 @@ const RUNS: [Run; 15] = [
         scope: Scope::Documents,
         ..Run::of("german_long", "copies_dev/german_press")
     },
+    Run { min_tokens: 10, edits: Edits::Low, ..Run::of("news_last", "news_dev") },
+    Run {
+        min_tokens: 10,
+        edits: Edits::Low,
+        ..Run::of("german_last", "copies_dev/german_press")
+    },
+    Run { min_tokens: 24, edits: Edits::High, ..Run::of("senate_last", "senate_press") },
+    Run { min_tokens: 9, edits: Edits::High, ..Run::of("arabic", "copies_dev/arabic_ant") },
 ];
 
 impl Run {

@@ -136,6 +136,9 @@ impl<'a> Context<'a> {
         if features.covered_least >= thresholds.copy_covered {
             features.owned = share(self.owned(case));
         }
+        if kind::may_be_reuse(&features, thresholds) {
+            features.joint = share(self.joint(case));
+        }
         if let Some(place) = case.places.get(case.exemplar) {
             let own = self.text(place).get(span(place)).unwrap_or_default();
             features.sentences =
@@ -187,6 +190,9 @@ impl<'a> Context<'a> {
         let mut sureness = sureness::sureness(&reading.features, ownership, kind);
         if kind == Kind::Reuse {
             sureness *= clients.own_share(&self.outlets_of(case), thresholds);
+            if !kind::is_proven(&reading.features, thresholds) {
+                sureness = sureness.min(thresholds.unproven);
+            }
         }
         let quotes = match kind {
             Kind::Quotation => reading.quotes.clone(),
@@ -316,7 +322,8 @@ impl<'a> Context<'a> {
     }
 
     /// Places in a block that a line before says is quoted from another outlet of the family, or,
-    /// if it is `long`, that the paragraph before says is reported by one.
+    /// if it is `long`, that the paragraph before says is reported by one, or that is paragraphs of
+    /// its own after one that names it.
     fn excerpts(&self, case: &Case, long: bool) -> usize {
         // What an agency is said to report is its copy.
         let outlets = self.written_papers(case);
@@ -324,9 +331,11 @@ impl<'a> Context<'a> {
             let own = self.outlets[place.doc as usize].map(|outlet| self.names[outlet as usize]);
             let mut others = outlets.iter().filter(|(name, _)| own != Some(name));
             let leads = || naming::leads(self.text(place), place.start as usize);
-            let report = naming::report(self.text(place), &span(place)).filter(|_| long);
+            let near = [naming::report, naming::before_block]
+                .map(|read| read(self.text(place), &span(place)).filter(|_| long));
             let reports = |name: &str| {
-                naming::is_distinctive(name) && report.is_some_and(|text| naming::holds(text, name))
+                let named = || near.into_iter().flatten().any(|text| naming::holds(text, name));
+                naming::is_distinctive(name) && named()
             };
             leads().any(naming::is_source)
                 || others.any(|(_, name)| {
@@ -334,6 +343,18 @@ impl<'a> Context<'a> {
                 })
         };
         case.places.iter().filter(is_excerpt).count()
+    }
+
+    /// Places in or around which another outlet of the family is named.
+    fn joint(&self, case: &Case) -> usize {
+        let outlets = self.written_outlets(case);
+        let is_joint = |place: &&Witness| {
+            let own = self.outlets[place.doc as usize].map(|outlet| self.names[outlet as usize]);
+            let mut others = outlets.iter().filter(|(name, _)| own != Some(name));
+            let text = naming::stretch(self.text(place), &span(place));
+            others.any(|(_, written)| naming::holds(text, written))
+        };
+        case.places.iter().filter(is_joint).count()
     }
 
     /// Places in documents that end with a notice of the rights of another outlet of the family.

@@ -93,6 +93,9 @@ pub(super) struct Features {
     pub(super) owned: f32,
     /// Share in a block that a line before says is quoted from another outlet of the family.
     pub(super) excerpt: f32,
+    /// Share that names another outlet of the family in or around the passage, as joint statements
+    /// do; read only where it may be reuse.
+    pub(super) joint: f32,
     /// Share of places with edits against the passage.
     pub(super) edited: f32,
     /// Edited words, over all places.

@@ -109,6 +109,24 @@ pub(super) fn kind(f: &Features, ownership: Ownership, t: &Thresholds) -> Kind {
     }
 }
 
+/// Whether it may be reuse, before houses are known: no agency is credited, and it is not in marks,
+/// or half of each document is shared.
+pub(super) fn may_be_reuse(f: &Features, t: &Thresholds) -> bool {
+    let copy = f.marked < t.quoted_places || f.covered_least >= t.copy_covered;
+    copy && f.credited < t.credited
+}
+
+/// Whether there is more to show for reuse than the same words on one day, which two outlets may
+/// have from an agency that neither credits: both name each other, as joint statements do; one
+/// names the other beside a passage that is half of each; or one printed days later what is half
+/// of its article.
+pub(super) fn is_proven(f: &Features, t: &Thresholds) -> bool {
+    let joint = f.joint >= t.joint;
+    let named = f.named > 0.0 && f.covered_least >= t.copy_covered;
+    let later = f.dated >= 1.0 && f.spread >= t.later_days;
+    joint || named || later && f.covered_most >= t.copy_covered && f.tokens >= t.later_tokens
+}
+
 /// Whether it is background that is used again after weeks. Of the passages that the labels have of
 /// this form, one in ten was copied.
 fn is_background(f: &Features, t: &Thresholds) -> bool {
@@ -322,7 +340,11 @@ pub(super) fn why(f: &Features, ownership: Ownership, kind: Kind) -> Vec<Evidenc
             share("capitals", f.capitals, 0.4);
             share("quoted", f.quoted, 0.1);
         }
-        Kind::Wire | Kind::Internal | Kind::Reuse => share("quoted", f.quoted, 0.1),
+        Kind::Wire | Kind::Internal => share("quoted", f.quoted, 0.1),
+        Kind::Reuse => {
+            share("quoted", f.quoted, 0.1);
+            share("joint", f.joint, 0.005);
+        }
     }
     share("covered", f.covered_most, 0.1);
     if let Some(name) = &f.credit {

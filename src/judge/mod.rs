@@ -218,6 +218,30 @@ mod tests {
         assert_eq!(why(&places, 0), why(&turned, 2));
     }
 
+    /// Two papers with the same words of one day may have them from an agency that neither credits;
+    /// a joint statement names both.
+    #[test]
+    fn what_is_shared_on_one_day_is_sure_only_if_it_names_both() {
+        let sureness = |who: &str| {
+            let text = format!(
+                "{who} said today that the old weir below the mill held through the night, \
+                 although the river rose faster than at any time since the records began. {}",
+                "Engineers opened both sluices and asked the lower lanes to leave before dark. \
+                 "
+                .repeat(8)
+            );
+            let documents = [document(&text, 1, 9), document(&text, 2, 9)];
+            let place = |doc| Witness { doc, start: 0, end: narrow(text.len()) };
+            let cases = [Case { places: vec![place(0), place(1)], exemplar: 0 }];
+            let verdicts = judged(&documents, &cases).0;
+            assert_eq!(verdicts[0].kind, Kind::Reuse);
+            verdicts[0].sureness
+        };
+        let (alone, joint) = (sureness("The county"), sureness("Paper 1 and Paper 2"));
+        assert!(alone <= Thresholds::default().unproven, "{alone}");
+        assert!(joint > Thresholds::default().unproven, "{joint}");
+    }
+
     /// Places anywhere in odd texts.
     fn odd() -> impl Strategy<Value = Vec<(String, usize, i64, usize, usize)>> {
         let text = "([a-z]{1,6}|[ \"\u{201c}\u{201d}\u{ab}(/@:.]|\n|AP|dpa|Paper 1|\\PC){0,60}";

@@ -89,6 +89,20 @@ pub(super) fn beside<'t>(text: &'t str, span: &Range<usize>) -> [&'t str; 2] {
     [last_line(before.unwrap_or_default()), first_line(after.unwrap_or_default())]
 }
 
+/// Bytes before a passage, ..
+const BEFORE_BYTES: usize = 400;
+/// .. after its start, ..
+const OPENING_BYTES: usize = 2_400;
+/// .. and after its end in which a joint statement names those who made it.
+const AFTER_BYTES: usize = 200;
+
+/// The passage, or the start of a long one, with what is around it.
+pub(super) fn stretch<'t>(text: &'t str, span: &Range<usize>) -> &'t str {
+    let end = (span.end + AFTER_BYTES).min(span.start + OPENING_BYTES);
+    let start = floor(text, span.start.saturating_sub(BEFORE_BYTES));
+    text.get(start..floor(text, end)).unwrap_or_default()
+}
+
 /// The last line of a text, if it is short enough to be a credit, or what follows the words of its
 /// last paragraph that say where it was printed before.
 pub(super) fn credit_line(text: &str) -> &str {
@@ -293,6 +307,22 @@ pub(super) fn report<'t>(text: &'t str, span: &Range<usize>) -> Option<&'t str> 
     REPORTS.iter().any(|word| lower.contains(word)).then_some(near)
 }
 
+/// Letters after a passage on its line up to which it ends a paragraph.
+const END_LETTERS: usize = 3;
+
+/// The paragraph before a passage that is paragraphs of its own, where an excerpt without marks has
+/// the name of its outlet.
+pub(super) fn before_block<'t>(text: &'t str, span: &Range<usize>) -> Option<&'t str> {
+    let from = floor(text, span.start.saturating_sub(REPORT_BYTES));
+    let before = text.get(from..span.start)?;
+    let own = last_line(before);
+    let rest = first_line(text.get(span.end..floor(text, span.end + NEAR_BYTES))?);
+    if own.len() > END_LETTERS || rest.trim_end().len() > END_LETTERS || own.len() == before.len() {
+        return None;
+    }
+    Some(last_line(before[..before.len() - own.len()].trim_end()))
+}
+
 /// Whether a name can be that of an outlet alone: one word with one capital is a surname as well.
 pub(super) fn is_distinctive(name: &str) -> bool {
     name.contains([' ', '-']) || name.chars().filter(|letter| letter.is_uppercase()).count() >= 2
@@ -314,8 +344,30 @@ static SALUTATIONS: &[&str] = &[
 /// Bytes at the start of a letter in which its salutation ends.
 const SALUTATION_BYTES: usize = 80;
 
-/// Whether a passage opens with a salutation and what ends one.
+/// Words of a line that says that a letter follows.
+static LETTERS: &[&str] = &["letter", "brief", "lettre", "carta", "lettera", "schreiben"];
+/// Bytes at the start of a passage in which that line, the date and the address of a letter are.
+const ADDRESS_BYTES: usize = 400;
+
+/// Whether a passage opens with a salutation and what ends one, or with the line that says that a
+/// letter follows, and its address.
 pub(super) fn opens_letter(passage: &str) -> bool {
+    let head = &passage[..floor(passage, ADDRESS_BYTES)];
+    let lead = first_line(head);
+    let says = || {
+        let lower = lead.to_lowercase();
+        LETTERS.iter().any(|word| lower.contains(word))
+    };
+    let short = lead.split_whitespace().take(LEAD_WORDS + 1).count() <= LEAD_WORDS;
+    let mut lines = memchr::memchr_iter(b'\n', head.as_bytes());
+    salutes(passage) || short && says() && lines.any(|end| salutes(&passage[end + 1..]))
+}
+
+/// Most words of a line that says that a letter follows.
+const LEAD_WORDS: usize = 12;
+
+/// Whether a line opens with a salutation and what ends one.
+fn salutes(passage: &str) -> bool {
     let open = passage.trim_start_matches(|sign: char| !sign.is_alphanumeric());
     let opens = SALUTATIONS.iter().any(|words| open.starts_with(words));
     let head = &open[..floor(open, SALUTATION_BYTES)];
@@ -399,12 +451,33 @@ mod tests {
     }
 
     #[test]
+    fn the_stretch_of_a_passage_is_bounded() {
+        let text = format!("{}The dam.{}", "\u{e9}".repeat(300), "\u{e9}".repeat(2_000));
+        let length = |span: Range<usize>| stretch(&text, &span).len();
+        // From inside of a letter on either side it goes to its start.
+        assert_eq!(length(601..608), 401 + 7 + 200);
+        assert_eq!(length(600..4_600), 400 + 2_400);
+        assert_eq!(length(0..4), 204);
+        assert_eq!(stretch("The dam.", &(4..8)), "The dam.");
+    }
+
+    #[test]
     fn an_outlet_is_said_to_report_a_block() {
         let at = |text: &str| report(text, &(text.find("The dam").unwrap()..text.len())).is_some();
         assert!(at("It rained.\n\nBH News reported that it broke.\n\nThe dam held."));
         assert!(at("According to BH News, The dam held."));
         assert!(!at("BH News reported rain.\n\nIt rained.\n\nThe dam held."));
         assert!(!at("BH News was there.\n\nThe dam held.") && !at("The dam held."));
+        let block = |text: &str| {
+            let start = text.find("The dam").unwrap();
+            before_block(text, &(start..start + 13)).map(str::to_owned)
+        };
+        let named = "It rained.\n\nThe Bay Herald was there.\n\n\u{ab}The dam held.\u{bb}\n\nSo.";
+        assert_eq!(block(named).as_deref(), Some("The Bay Herald was there."));
+        for part in ["BH News:\nThe dam held. It rained.", "BH News:\nOh! The dam held.\n"] {
+            assert_eq!(block(part), None, "{part}");
+        }
+        assert_eq!(block("The dam held."), None);
         assert!(is_distinctive("Bay Herald") && is_distinctive("BHN"));
         assert!(!is_distinctive("Herald"));
         assert_eq!(written("BHNews.com").as_deref(), Some("BH News"));
@@ -425,6 +498,8 @@ mod tests {
             assert!(opens_letter(letter), "{letter}");
         }
         let late = "Dear friends of the dam and of all that is held by it and below it for long";
+        let pasted = "The letter is below.\n\nMay 3, 2006\n\nDear Warden Other:\n\nWe ask";
+        assert!(opens_letter(pasted) && !opens_letter(&pasted.replace("letter", "dam")));
         for other in ["It is dear, they say.", &format!("{late} years, it held"), ""] {
             assert!(!opens_letter(other), "{other}");
         }

@@ -14,7 +14,7 @@ use super::kind::{Kind, Ownership};
 use weights::WEIGHTS;
 
 /// What the model looks at.
-pub(crate) const INPUTS: usize = 49;
+pub(crate) const INPUTS: usize = 52;
 
 /// Their names, in the tables from which the weights are fitted.
 #[cfg(test)]
@@ -68,6 +68,9 @@ pub(crate) const NAMES: [&str; INPUTS] = [
     "reported",
     "fragment",
     "few",
+    "joint",
+    "joint_near",
+    "joint_covered",
 ];
 
 /// Tokens of a sentence: fewer may be a phrase.
@@ -145,6 +148,9 @@ pub(super) fn inputs(f: &Features, ownership: Ownership) -> [f32; INPUTS] {
         f.reported,
         flag(f.tokens < CLAUSE && f.whole < 0.5),
         flag(f.tokens < FEW),
+        f.joint,
+        if near { f.joint } else { 0.0 },
+        f.joint * f.covered_least.min(1.0),
     ]
 }
 

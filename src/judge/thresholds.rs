@@ -108,6 +108,14 @@ pub(crate) struct Thresholds {
     pub(crate) client_days: u32,
     /// .. and it is a client if this share of them is agency copy.
     pub(crate) client_share: f32,
+    /// Share of the places that name another outlet of the family, for a joint statement.
+    pub(crate) joint: f32,
+    /// Days from first to last ..
+    pub(crate) later_days: u32,
+    /// .. and tokens of a passage that one outlet has from the other, if it is half of a document.
+    pub(crate) later_tokens: u32,
+    /// How sure reuse is at most without either: less than what views show as a finding.
+    pub(crate) unproven: f32,
     /// Furniture of more outlets than this says nothing about two of them.
     pub(crate) house_outlets: usize,
     /// Two names are one house if this share of the furniture of one is the other's ..
@@ -168,6 +176,10 @@ impl Default for Thresholds {
             client_tokens: 25,
             client_days: 3,
             client_share: 0.5,
+            joint: 0.75,
+            later_days: 2,
+            later_tokens: 80,
+            unproven: 0.75,
             house_outlets: 4,
             house_share: 0.8,
             house_families: 3,

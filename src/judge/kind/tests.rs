@@ -60,6 +60,41 @@ fn each_kind_has_its_evidence() {
 }
 
 #[test]
+fn reuse_is_proven_by_names_or_by_days() {
+    #[track_caller]
+    fn assert_proven(change: impl Fn(&mut Features), expected: bool) {
+        let (mut features, _) = plain();
+        (features.covered_least, features.covered_most, features.tokens) = (0.5, 0.5, 80);
+        change(&mut features);
+        assert_eq!(is_proven(&features, &T()), expected, "{features:?}");
+    }
+    // The same words on one day, even if nothing else is in either.
+    assert_proven(|f| (f.covered_least, f.covered_most) = (1.0, 1.0), false);
+    assert_proven(|f| f.spread = 1, false);
+    assert_proven(|f| f.spread = 2, true);
+    assert_proven(|f| (f.spread, f.dated) = (2, 0.5), false);
+    assert_proven(|f| (f.spread, f.tokens) = (2, 79), false);
+    assert_proven(|f| (f.spread, f.covered_most) = (2, 0.4), false);
+    // Joint statements name those who made them, in each place.
+    assert_proven(|f| (f.joint, f.covered_least, f.tokens) = (1.0, 0.1, 30), true);
+    assert_proven(|f| f.joint = 0.5, false);
+    // One names the other beside most of its text.
+    assert_proven(|f| f.named = 0.5, true);
+    assert_proven(|f| (f.named, f.covered_least) = (0.5, 0.4), false);
+}
+
+#[test]
+fn who_is_named_is_asked_where_it_may_be_reuse() {
+    let asked = |change: &dyn Fn(&mut Features)| {
+        let (mut features, _) = plain();
+        change(&mut features);
+        may_be_reuse(&features, &T())
+    };
+    assert!(asked(&|_| {}) && asked(&|f| (f.marked, f.covered_least) = (0.5, 0.5)));
+    assert!(!asked(&|f| f.marked = 0.5) && !asked(&|f| f.credited = 0.5));
+}
+
+#[test]
 fn names_are_quoted_where_most_places_are() {
     let names = |marked| {
         move |f: &mut Features, _: &mut Ownership| {
