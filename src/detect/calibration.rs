@@ -47,11 +47,7 @@ const RUNS: [Run; 19] = [
         ..Run::of("german_long", "copies_dev/german_press")
     },
     Run { min_tokens: 10, edits: Edits::Low, ..Run::of("news_last", "news_dev") },
-    Run {
-        min_tokens: 10,
-        edits: Edits::Low,
-        ..Run::of("german_last", "copies_dev/german_press")
-    },
+    Run { min_tokens: 10, edits: Edits::Low, ..Run::of("german_last", "copies_dev/german_press") },
     Run { min_tokens: 24, edits: Edits::High, ..Run::of("senate_last", "senate_press") },
     Run { min_tokens: 9, edits: Edits::High, ..Run::of("arabic", "copies_dev/arabic_ant") },
 ];

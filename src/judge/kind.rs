@@ -117,14 +117,13 @@ pub(super) fn may_be_reuse(f: &Features, t: &Thresholds) -> bool {
 }
 
 /// Whether there is more to show for reuse than the same words on one day, which two outlets may
-/// have from an agency that neither credits: both name each other, as joint statements do; one
-/// names the other beside a passage that is half of each; or one printed days later what is half
+/// have from an agency that neither credits: they name each other, as joint statements do; one
+/// names the other, and the passage is a good part of each; or one printed days later what is half
 /// of its article.
 pub(super) fn is_proven(f: &Features, t: &Thresholds) -> bool {
-    let joint = f.joint >= t.joint;
-    let named = f.named > 0.0 && f.covered_least >= t.copy_covered;
-    let later = f.dated >= 1.0 && f.spread >= t.later_days;
-    joint || named || later && f.covered_most >= t.copy_covered && f.tokens >= t.later_tokens
+    let named = f.joint > 0.0 && f.covered_least >= t.joint_covered;
+    let later = f.dated >= 1.0 && f.spread >= t.later_days && f.covered_most >= t.copy_covered;
+    f.joint >= t.joint || named || later && f.tokens >= t.later_tokens
 }
 
 /// Whether it is background that is used again after weeks. Of the passages that the labels have of

@@ -14,7 +14,7 @@ use super::kind::{Kind, Ownership};
 use weights::WEIGHTS;
 
 /// What the model looks at.
-pub(crate) const INPUTS: usize = 52;
+pub(crate) const INPUTS: usize = 53;
 
 /// Their names, in the tables from which the weights are fitted.
 #[cfg(test)]
@@ -71,6 +71,7 @@ pub(crate) const NAMES: [&str; INPUTS] = [
     "joint",
     "joint_near",
     "joint_covered",
+    "joint_told",
 ];
 
 /// Tokens of a sentence: fewer may be a phrase.
@@ -151,6 +152,7 @@ pub(super) fn inputs(f: &Features, ownership: Ownership) -> [f32; INPUTS] {
         f.joint,
         if near { f.joint } else { 0.0 },
         f.joint * f.covered_least.min(1.0),
+        f.joint * f.told,
     ]
 }
 

@@ -108,8 +108,10 @@ pub(crate) struct Thresholds {
     pub(crate) client_days: u32,
     /// .. and it is a client if this share of them is agency copy.
     pub(crate) client_share: f32,
-    /// Share of the places that name another outlet of the family, for a joint statement.
+    /// Share of the places that name another outlet of the family, for a joint statement ..
     pub(crate) joint: f32,
+    /// .. or the share of each document that it makes up, if any place does.
+    pub(crate) joint_covered: f32,
     /// Days from first to last ..
     pub(crate) later_days: u32,
     /// .. and tokens of a passage that one outlet has from the other, if it is half of a document.
@@ -176,7 +178,8 @@ impl Default for Thresholds {
             client_tokens: 25,
             client_days: 3,
             client_share: 0.5,
-            joint: 0.75,
+            joint: 0.6,
+            joint_covered: 0.25,
             later_days: 2,
             later_tokens: 80,
             unproven: 0.75,

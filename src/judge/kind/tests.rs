@@ -77,10 +77,10 @@ fn reuse_is_proven_by_names_or_by_days() {
     assert_proven(|f| (f.spread, f.covered_most) = (2, 0.4), false);
     // Joint statements name those who made them, in each place.
     assert_proven(|f| (f.joint, f.covered_least, f.tokens) = (1.0, 0.1, 30), true);
-    assert_proven(|f| f.joint = 0.5, false);
-    // One names the other beside most of its text.
-    assert_proven(|f| f.named = 0.5, true);
-    assert_proven(|f| (f.named, f.covered_least) = (0.5, 0.4), false);
+    assert_proven(|f| (f.joint, f.covered_least) = (0.6, 0.0), true);
+    // One names the other, and it is a good part of each.
+    assert_proven(|f| (f.joint, f.covered_least) = (0.5, 0.25), true);
+    assert_proven(|f| (f.joint, f.covered_least) = (0.5, 0.2), false);
 }
 
 #[test]
