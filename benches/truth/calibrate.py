@@ -20,6 +20,10 @@ KINDS = ["quotation", "wire", "boilerplate", "template", "internal", "reuse"]
 RIDGE = 2.0
 FOLDS = 8
 SURE = 0.8
+# Of reuse without proof, as in src/judge/thresholds.rs.
+UNPROVEN = 0.75
+# The names of the inputs, the same in all tables.
+COLUMNS = []
 
 
 def fold(text):
@@ -36,7 +40,7 @@ def rows(tables, path):
     """Families with their labels: (half, kind, label, first outlet, month, inputs)."""
     name = os.path.basename(path).removeprefix("kinds_").removesuffix(".tsv")
     with open(f"{tables}/{name}.tsv", encoding="utf-8") as table:
-        next(table)
+        COLUMNS[:] = ["bias"] + next(table).rstrip("\n").split("\t")[4:]
         families = [line.rstrip("\n").split("\t") for line in table]
     places = collections.defaultdict(list)
     for n, family in enumerate(families):
@@ -84,6 +88,20 @@ def probability(weights, inputs):
     return min(0.99, max(0.01, 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))))
 
 
+def proven(inputs):
+    """As `kind::is_proven`."""
+    of = dict(zip(COLUMNS, inputs))
+    later = of["dated"] >= 1 and of["spread"] > math.log1p(1.5) / math.log1p(365)
+    named = of["joint"] > 0 and of["covered_least"] >= 0.25
+    return of["joint"] >= 0.6 or named or later and of["covered_most"] >= 0.5 and of["long"] > 0
+
+
+def stated(kind, weights, inputs):
+    """How sure the program would be."""
+    most = UNPROVEN if kind == "reuse" and not proven(inputs) else 1.0
+    return min(most, probability(weights, inputs))
+
+
 def fit(samples):
     """Newton's method. The ridge leaves the bias alone; the targets are Platt's, which keep a
     kind that was never wrong from being certain."""
@@ -123,7 +141,7 @@ def validate(data, group):
                     ((*row, row[-1]) for row in data) if k == kind and fold(group(rest)) == n]
             if train and test:
                 weights = fit(train)
-                out += [(kind, kind == l, probability(weights, x)) for l, x, _ in test]
+                out += [(kind, kind == l, stated(kind, weights, x)) for l, x, _ in test]
     return out
 
 
@@ -188,7 +206,7 @@ def main():
     report("cross-validated by month", validate(data, lambda rest: rest[1]), labels)
     models = {kind: fit([(k == l, x) for k, l, *_, x in data if k == kind]) for kind in KINDS}
     if check:
-        judged = [(k, k == l, probability(models[k], x)) for k, l, *_, x in check]
+        judged = [(k, k == l, stated(k, models[k], x)) for k, l, *_, x in check]
         report("checked on others", judged, collections.Counter(l for _, l, *_ in check))
     if "--write" in options:
         with open(options["--write"], "w", encoding="utf-8") as out:
