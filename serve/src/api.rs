@@ -5,7 +5,7 @@
 
 use crate::answer::{self, Question};
 use crate::body;
-use crate::listing::{Brief, Listing};
+use crate::listing::Brief;
 use crate::query::Asked;
 use crate::refusal::{Answered, Refusal};
 use crate::state::State as Shared;
@@ -15,10 +15,10 @@ use axum::http::header::{CONTENT_TYPE, ETAG};
 use axum::http::{HeaderMap, HeaderValue, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use std::sync::Arc;
 use std::time::Duration;
 use wirecopy::corpus::{Document, Meta, ReadOptions, read_date};
 use wirecopy::index::{KeptFamily, Listed, QueryConfig};
+use wirecopy::record::Kind;
 
 /// Most rows of a list, and how many there are unless more are asked for.
 const MOST_ROWS: usize = 200;
@@ -218,14 +218,19 @@ pub(crate) async fn documents(
     let text = asked.text("text").map(|text| text.to_lowercase());
     asked.done("the settings are id, or outlet, text, from and count")?;
     let listing = shared.archive.listing(PATIENCE).await?;
-    let wanted = |document: &&Listed| {
-        let is_of = outlet.as_deref().is_none_or(|o| document.meta.outlet.as_deref() == Some(o));
-        is_of && text.as_deref().is_none_or(|text| names(document).to_lowercase().contains(text))
-    };
-    let found: Vec<&Listed> = listing.documents.iter().filter(wanted).collect();
-    let rows: Vec<_> =
-        found.iter().skip(from).take(count).map(|document| listed(document)).collect();
-    list(&listing.commit.name, "documents", &rows, (found.len(), from, count))
+    shared
+        .look(move || {
+            let wanted = |one: &&Listed| {
+                let own = one.meta.outlet.as_deref();
+                let is_of = outlet.as_deref().is_none_or(|outlet| own == Some(outlet));
+                let has = |text: &str| names(one).to_lowercase().contains(text);
+                is_of && text.as_deref().is_none_or(has)
+            };
+            let found: Vec<&Listed> = listing.documents.iter().filter(wanted).collect();
+            let rows: Vec<_> = found.iter().skip(from).take(count).map(|one| listed(one)).collect();
+            list(&listing.commit.name, "documents", &rows, (found.len(), from, count))
+        })
+        .await
 }
 
 fn names(document: &Listed) -> String {
@@ -248,7 +253,7 @@ async fn document(shared: &Shared, id: String) -> Answered<Response<Body>> {
     let commit = shared.archive.commit();
     let listing = shared.archive.listed();
     shared
-        .work(move || {
+        .look(move || {
             let (Some(document), Some(row)) =
                 (commit.reader.document(&id)?, commit.reader.listed(&id)?)
             else {
@@ -290,38 +295,69 @@ fn list(
     reply_of(commit, &json!({ "commit": commit, "total": total, "next": next, name: rows }))
 }
 
+/// Which families are wanted, and how much of them.
+struct Wanted {
+    kinds: Vec<Kind>,
+    outlet: Option<String>,
+    /// In lower case.
+    text: Option<String>,
+    outlets: usize,
+    after: Option<i64>,
+    before: Option<i64>,
+    members: usize,
+}
+
+impl Wanted {
+    fn of(asked: &mut Asked) -> Answered<Self> {
+        Ok(Self {
+            kinds: asked.kinds()?,
+            outlet: asked.text("outlet"),
+            text: asked.text("text").map(|text| text.to_lowercase()),
+            outlets: asked.number("min_outlets", 0, 0..=FAR)?,
+            after: date(asked, "after")?,
+            before: date(asked, "before")?,
+            members: asked.number("members", MEMBERS, 0..=MOST_MEMBERS)?,
+        })
+    }
+
+    fn takes(&self, brief: &Brief) -> bool {
+        let is_after = |after| brief.dates.is_some_and(|(_, last)| last >= after);
+        let is_before = |before| brief.dates.is_some_and(|(first, _)| first <= before);
+        (self.kinds.is_empty() || self.kinds.contains(&brief.kind))
+            && self.outlet.as_ref().is_none_or(|outlet| brief.outlets.contains(outlet))
+            && brief.outlets.len() >= self.outlets
+            && self.text.as_deref().is_none_or(|text| brief.text.contains(text))
+            && self.after.is_none_or(is_after)
+            && self.before.is_none_or(is_before)
+    }
+}
+
 /// `GET /api/families`.
 pub(crate) async fn families(
     State(shared): State<Shared>,
     mut asked: Asked,
 ) -> Answered<Response<Body>> {
     let (from, count) = page(&mut asked)?;
-    let kinds = asked.kinds()?;
-    let (outlet, text) = (asked.text("outlet"), asked.text("text").map(|t| t.to_lowercase()));
-    let least = asked.number("min_outlets", 0, 0..=FAR)?;
-    let (after, before) = (date(&mut asked, "after")?, date(&mut asked, "before")?);
-    let members = asked.number("members", MEMBERS, 0..=MOST_MEMBERS)?;
+    let wanted = Wanted::of(&mut asked)?;
     asked.done(
         "the settings are kind, outlet, text, min_outlets, after, before, members, from and count",
     )?;
     let listing = shared.archive.listing(PATIENCE).await?;
-    let wanted = |(_, brief): &(usize, &Brief)| {
-        (kinds.is_empty() || kinds.contains(&brief.kind))
-            && outlet.as_ref().is_none_or(|outlet| brief.outlets.contains(outlet))
-            && brief.outlets.len() >= least
-            && text.as_deref().is_none_or(|text| brief.text.contains(text))
-            && after.is_none_or(|after| brief.dates.is_some_and(|(_, last)| last >= after))
-            && before.is_none_or(|before| brief.dates.is_some_and(|(first, _)| first <= before))
-    };
-    let found: Vec<(usize, &Brief)> = listing.families.iter().enumerate().filter(wanted).collect();
-    let mut rows: Vec<KeptFamily> = Vec::new();
-    for &(place, _) in found.iter().skip(from).take(count) {
-        rows.extend(listing.family_at(place)?);
-    }
-    for family in &mut rows {
-        family.members.truncate(members);
-    }
-    list(&listing.commit.name, "families", &rows, (found.len(), from, count))
+    shared
+        .look(move || {
+            let all = listing.families.iter().enumerate();
+            let found: Vec<usize> =
+                all.filter(|(_, brief)| wanted.takes(brief)).map(|(place, _)| place).collect();
+            let mut rows: Vec<KeptFamily> = Vec::new();
+            for &place in found.iter().skip(from).take(count) {
+                rows.extend(listing.family_at(place)?);
+            }
+            for family in &mut rows {
+                family.members.truncate(wanted.members);
+            }
+            list(&listing.commit.name, "families", &rows, (found.len(), from, count))
+        })
+        .await
 }
 
 fn date(asked: &mut Asked, name: &str) -> Answered<Option<i64>> {
@@ -339,14 +375,16 @@ pub(crate) async fn family(
     asked: Asked,
 ) -> Answered<Response<Body>> {
     asked.done("there are no settings here")?;
-    let listing: Arc<Listing> = shared.archive.listing(PATIENCE).await?;
-    match listing.family(&key)? {
-        Some(family) => reply_of(&listing.commit.name, &family),
-        None => Err(Refusal::missing(
-            "no family has this key, nor had one that goes on under another",
-            "look for it in /api/families",
-        )),
-    }
+    let listing = shared.archive.listing(PATIENCE).await?;
+    shared
+        .look(move || match listing.family(&key)? {
+            Some(family) => reply_of(&listing.commit.name, &family),
+            None => Err(Refusal::missing(
+                "no family has this key, nor had one that goes on under another",
+                "look for it in /api/families",
+            )),
+        })
+        .await
 }
 
 /// `GET /api/outlets`.

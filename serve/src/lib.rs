@@ -56,8 +56,8 @@ fn runtime(settings: &Settings) -> Result<tokio::runtime::Runtime> {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let built = builder
         .worker_threads(std::thread::available_parallelism().map_or(2, std::num::NonZero::get))
-        // Every query at work has one, the watcher and the writer have the others.
-        .max_blocking_threads(settings.limits.queries + 8)
+        // Every question and look at work has one, the watcher and the writer have the others.
+        .max_blocking_threads(settings.limits.queries + settings.limits.looks + 8)
         .enable_all()
         .build();
     built.map_err(|source| Error::Io {

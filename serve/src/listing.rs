@@ -10,11 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use wirecopy::error::Result;
 use wirecopy::hash::Map;
-use wirecopy::index::{FamilyFilter, FamilyState, KeptFamily, Listed};
+use wirecopy::index::{FamilyState, KeptFamily, Listed};
 use wirecopy::record::Kind;
-
-/// Families that are read from an index at once.
-const AT_ONCE: usize = 1_000;
 
 /// What there is in a commit.
 #[derive(Debug)]
@@ -70,14 +67,7 @@ impl Listing {
             return Ok(None);
         }
         let mut listing = Self::empty(commit)?;
-        loop {
-            let from = listing.families.len();
-            let rows = commit.reader.families(&FamilyFilter::default(), from as u64, AT_ONCE)?;
-            rows.families.iter().for_each(|family| listing.take(family));
-            if rows.families.len() < AT_ONCE {
-                break;
-            }
-        }
+        commit.reader.each_family(&mut |family| listing.take(&family))?;
         Ok(Some(listing.finished()))
     }
 

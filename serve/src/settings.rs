@@ -63,7 +63,9 @@ pub struct Limits {
     pub head_bytes: usize,
     /// Questions worked on at once; further ones wait.
     pub queries: usize,
-    /// Questions that may wait; a further one is turned away.
+    /// Lists and records looked up at once; further ones wait.
+    pub looks: usize,
+    /// Questions, and as many lists and records, that may wait; a further one is turned away.
     pub waiting: usize,
     /// Documents of one question.
     pub query_documents: usize,
@@ -85,6 +87,7 @@ impl Default for Limits {
             headers: 100,
             head_bytes: 32 << 10,
             queries: cores,
+            looks: 2 * cores,
             waiting: 256,
             query_documents: 100,
             browse_documents: 1_000_000,

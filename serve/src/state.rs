@@ -17,10 +17,8 @@ pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) archive: Arc<Archive>,
     pub(crate) metrics: Metrics,
-    /// One permit for each question in work.
-    workers: Arc<Semaphore>,
-    /// Questions that wait for one.
-    waiting: AtomicUsize,
+    questions: Lane,
+    looks: Lane,
     /// Held while the index is written.
     pub(crate) writer: tokio::sync::Mutex<()>,
 }
@@ -31,8 +29,8 @@ pub(crate) type State = Arc<Shared>;
 impl Shared {
     pub(crate) fn new(settings: Settings, archive: Archive) -> State {
         Arc::new(Self {
-            workers: Arc::new(Semaphore::new(settings.limits.queries.max(1))),
-            waiting: AtomicUsize::new(0),
+            questions: Lane::new(settings.limits.queries),
+            looks: Lane::new(settings.limits.looks),
             writer: tokio::sync::Mutex::new(()),
             metrics: Metrics::default(),
             settings,
@@ -40,7 +38,7 @@ impl Shared {
         })
     }
 
-    /// Runs `work` on a thread of its own, when it is its turn.
+    /// Answers a question on a thread of its own, when it is its turn.
     ///
     /// # Errors
     /// Too many wait; the time is over; what `work` returns.
@@ -48,10 +46,30 @@ impl Shared {
         &self,
         work: impl FnOnce() -> Answered<T> + Send + 'static,
     ) -> Answered<T> {
+        self.turn(&self.questions, work).await
+    }
+
+    /// Looks something up on a thread of its own, so that what the disk or a long list takes holds
+    /// up no connection. It waits for other looks, never for questions, which take longer.
+    ///
+    /// # Errors
+    /// As of [`Shared::work`].
+    pub(crate) async fn look<T: Send + 'static>(
+        &self,
+        look: impl FnOnce() -> Answered<T> + Send + 'static,
+    ) -> Answered<T> {
+        self.turn(&self.looks, look).await
+    }
+
+    async fn turn<T: Send + 'static>(
+        &self,
+        lane: &Lane,
+        work: impl FnOnce() -> Answered<T> + Send + 'static,
+    ) -> Answered<T> {
         let limits = &self.settings.limits;
         let busy = || Refusal::later("the server has too much to do", "ask again in a moment");
-        let _place = Place::take(&self.waiting, limits.waiting).ok_or_else(busy)?;
-        let turn = Arc::clone(&self.workers).acquire_owned();
+        let _place = Place::take(&lane.waiting, limits.waiting).ok_or_else(busy)?;
+        let turn = Arc::clone(&lane.permits).acquire_owned();
         let turn = timeout(limits.request_time, turn).await.map_err(|_| busy())?;
         let turn = turn.map_err(|closed| Refusal::failed(&closed))?;
         // The turn ends with the work, also where nobody waits for it any more.
@@ -68,6 +86,22 @@ impl Shared {
                 "ask with a shorter text",
             )),
         }
+    }
+}
+
+/// Work of one kind, so much of it at once.
+#[derive(Debug)]
+struct Lane {
+    /// One permit for each that is in work.
+    permits: Arc<Semaphore>,
+    /// How many are in work or wait for a permit.
+    waiting: AtomicUsize,
+}
+
+impl Lane {
+    fn new(at_once: usize) -> Self {
+        let permits = Arc::new(Semaphore::new(at_once.max(1)));
+        Self { permits, waiting: AtomicUsize::new(0) }
     }
 }
 

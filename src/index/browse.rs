@@ -198,6 +198,19 @@ impl Reader {
         Ok(page)
     }
 
+    /// Gives every family to `sink`, in the order of ranks, one at a time.
+    ///
+    /// # Errors
+    /// Damage.
+    pub fn each_family(&self, sink: &mut dyn FnMut(KeptFamily)) -> Result<()> {
+        let Some(opened) = &self.live().books.families else { return Ok(()) };
+        for n in 0..opened.book.len() {
+            let row = opened.book.ranked(n)?.0;
+            self.kept(opened, &row)?.into_iter().for_each(&mut *sink);
+        }
+        Ok(())
+    }
+
     /// The families that a document is in, in the order of ranks.
     ///
     /// # Errors

@@ -146,3 +146,33 @@ fn a_connection_over_the_cap_is_told_so() {
     std::thread::sleep(Duration::from_millis(200));
     assert_eq!(server.get("/healthz").status, 200);
 }
+
+/// One question at work takes the only place for questions: a second is turned away, and what is
+/// listed is answered all the same.
+#[test]
+fn what_is_looked_up_does_not_wait_for_questions() {
+    let server = start(|settings| {
+        (settings.limits.queries, settings.limits.waiting) = (1, 1);
+        settings.limits.body_bytes = 4 << 20;
+    });
+    assert_eq!(server.get("/api/families").status, 200);
+    let key = server.get("/api/families?count=1").json()["families"][0]["key"].clone();
+    let family = format!("/api/families/{}", key.as_str().unwrap());
+    let long: String = (0..150_000).map(|n| format!("word{n} ")).collect();
+    let mut turned_away = false;
+    for _ in 0..20 {
+        std::thread::scope(|scope| {
+            let question = scope.spawn(|| server.ask("POST", "/api/query", "", &long).status);
+            while !question.is_finished() && !turned_away {
+                turned_away = server.ask("POST", "/api/query", "", "some words").status == 503;
+            }
+            for path in ["/api/families", family.as_str(), "/api/documents"] {
+                assert_eq!(server.get(path).status, 200, "{path}");
+            }
+        });
+        if turned_away {
+            return;
+        }
+    }
+    panic!("no question was turned away");
+}
