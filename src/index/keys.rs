@@ -17,7 +17,7 @@ use crate::shingle::{shingles_within, window_within};
 pub(super) const WINDOW: usize = 11;
 /// Keys that a text is to have: a short one keeps one shingle of fewer, so that copies of it with
 /// many edits, which share few shingles, still lead to it.
-const LEAST_KEYS: usize = 40;
+const LEAST_KEYS: usize = 24;
 /// Longest shingle in tokens: one of characters is no longer.
 pub(super) const MOST_TOKENS: usize = 15;
 /// Tokens on either side that a posting knows.
@@ -193,7 +193,7 @@ mod tests {
         for count in [5, 20, 44, 60, 100, 150, 200, 300] {
             let kept = kept(&tokens(0..count, 0), 5).len();
             let shingles = count as usize - 4;
-            assert!(kept >= shingles.min(28) && kept <= shingles.min(64), "{count}: {kept}");
+            assert!(kept >= shingles.min(17) && kept <= shingles.min(64), "{count}: {kept}");
         }
     }
 
