@@ -87,6 +87,7 @@ async function useAnswer(id) {
     if (id !== null) {
       const found = await fetched(`/api/documents?id=${encodeURIComponent(id)}`);
       const { text, outlet, date, title } = await found.json();
+      if (text === null) throw new Error("The index keeps no texts: paste the text to ask about it.");
       body = JSON.stringify({ id, text, outlet, date, title });
       type = "application/json";
     }

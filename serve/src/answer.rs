@@ -49,6 +49,8 @@ pub(crate) struct Answer {
     /// Documents that were searched, and those that few phrases led to.
     candidates: usize,
     left_out: usize,
+    /// Whether words of the documents can be shown: the index keeps them.
+    texts: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     report: Option<Report>,
 }
@@ -121,6 +123,7 @@ pub(crate) fn answer(commit: &Commit, text: Document, question: Question) -> Res
         families,
         candidates: asked.candidates,
         left_out: asked.left_out,
+        texts: commit.reader.info().texts,
         report,
         id,
     })

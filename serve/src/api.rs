@@ -4,6 +4,7 @@
 //! bounded and says how many there are.
 
 use crate::answer::{self, Question};
+use crate::archive::NO_TEXTS;
 use crate::body;
 use crate::listing::Brief;
 use crate::query::Asked;
@@ -270,7 +271,9 @@ async fn document(shared: &Shared, id: String) -> Answered<Response<Body>> {
             });
             let mut all = listed(&row);
             if let Some(object) = all.as_object_mut() {
-                object.insert("text".to_owned(), json!(document.text.as_str()));
+                let is_kept = document.text.as_withheld().is_none();
+                let text = is_kept.then(|| document.text.as_str());
+                object.insert("text".to_owned(), json!(text));
                 object.insert("families".to_owned(), json!(families));
             }
             reply_of(&commit.name, &all)
@@ -343,6 +346,9 @@ pub(crate) async fn families(
         "the settings are kind, outlet, text, min_outlets, after, before, members, from and count",
     )?;
     let listing = shared.archive.listing(PATIENCE).await?;
+    if !listing.commit.reader.info().texts {
+        return Err(Refusal::missing(NO_TEXTS, "make an index with texts"));
+    }
     shared
         .look(move || {
             let all = listing.families.iter().enumerate();

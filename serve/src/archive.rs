@@ -23,6 +23,10 @@ const LOOK: Duration = Duration::from_millis(300);
 const STILL: &str = "what is in this index is still being found";
 const SOON: &str = "ask again in a moment; questions about a text are answered meanwhile";
 
+/// Why nothing that a scan finds can be listed.
+pub(crate) const NO_TEXTS: &str =
+    "the index keeps no texts, by which families are judged; questions about a text are answered";
+
 /// What is made of a commit, and where that is at.
 #[derive(Debug)]
 enum Made<T> {
@@ -30,6 +34,8 @@ enum Made<T> {
     Waiting,
     /// More documents than the server is to scan.
     TooMany,
+    /// The index keeps no texts.
+    NoTexts,
     /// Failed.
     Failed,
     /// Done, the latest and the one before it.
@@ -139,6 +145,7 @@ impl Archive {
                 ),
                 "ask what a text shares with the index, or raise --max-browse",
             )),
+            Made::NoTexts => Err(Refusal::missing(NO_TEXTS, "make an index with texts")),
             Made::Failed => Err(Refusal::failed(&"the scan of the index failed")),
             Made::Waiting => Err(Refusal::later(STILL, SOON)),
         }
@@ -174,6 +181,10 @@ impl Archive {
         let is_kept = !matches!(kept, Ok(None));
         if let Some(kept) = kept.transpose() {
             publish(&self.listing, kept);
+        }
+        if !commit.reader.info().texts {
+            self.browse.send_replace(Made::NoTexts);
+            return;
         }
         if commit.reader.len() > self.most {
             self.browse.send_replace(Made::TooMany);

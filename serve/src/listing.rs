@@ -58,12 +58,14 @@ pub(crate) struct OutletRow {
 }
 
 impl Listing {
-    /// From the families that the index keeps; nothing where these are not those of now.
+    /// From the families that the index keeps; nothing where these are not those of now. An index
+    /// without texts has no families, and those of others are not known.
     ///
     /// # Errors
     /// Damage.
     pub(crate) fn kept(commit: &Arc<Commit>) -> Result<Option<Self>> {
-        if commit.reader.family_state() != FamilyState::Current {
+        let has_texts = commit.reader.info().texts;
+        if has_texts && commit.reader.family_state() != FamilyState::Current {
             return Ok(None);
         }
         let mut listing = Self::empty(commit)?;

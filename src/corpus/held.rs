@@ -1,8 +1,10 @@
-//! The text of a document: in memory, or in a temporary file where memory is short.
+//! The text of a document: in memory, in a temporary file where memory is short, or withheld.
 
+use super::withheld::Withheld;
 use crate::store::MappedText;
 use std::fmt;
 use std::ops::Deref;
+use std::sync::Arc;
 
 /// The text of a document. It is used as any `&str`, wherever it is kept.
 #[derive(Clone)]
@@ -12,9 +14,25 @@ pub struct Text(Storage);
 enum Storage {
     Held(Box<str>),
     Mapped(MappedText),
+    Withheld(Arc<Withheld>),
 }
 
 impl Text {
+    /// A text of which only the tokens are there. As a `&str` it is blank: as long, all spaces.
+    #[must_use]
+    pub fn withheld(text: Withheld) -> Self {
+        Self(Storage::Withheld(Arc::new(text)))
+    }
+
+    /// What is there of a text that is withheld.
+    #[must_use]
+    pub fn as_withheld(&self) -> Option<&Withheld> {
+        match &self.0 {
+            Storage::Withheld(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// A text in a mapped file.
     #[must_use]
     pub fn mapped(text: MappedText) -> Self {
@@ -28,6 +46,7 @@ impl Text {
         match &self.0 {
             Storage::Held(text) => text,
             Storage::Mapped(text) => text.as_str(),
+            Storage::Withheld(text) => text.blank(),
         }
     }
 
@@ -37,6 +56,7 @@ impl Text {
         match &self.0 {
             Storage::Held(text) => text.len(),
             Storage::Mapped(text) => text.len(),
+            Storage::Withheld(text) => text.blank().len(),
         }
     }
 
@@ -52,6 +72,7 @@ impl Text {
         match self.0 {
             Storage::Held(text) => text.into(),
             Storage::Mapped(text) => text.as_str().to_owned(),
+            Storage::Withheld(text) => text.blank().to_owned(),
         }
     }
 }

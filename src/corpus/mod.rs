@@ -32,6 +32,7 @@ mod reread;
 mod side;
 mod source;
 mod tally;
+mod withheld;
 
 pub use batch::Batch;
 pub use blocks::{Block, Blocks};
@@ -53,6 +54,7 @@ pub use source::encoding::Encoding;
 pub use source::kind::{Format, FormatLayout};
 pub use source::remote::{Access, shown};
 pub use tally::Tally;
+pub use withheld::{TokenPlace, Withheld};
 
 use crate::error::Result;
 use above::Above;

@@ -4,7 +4,7 @@
 //! Invariant: only documents with passages are tokenised again, each once.
 
 use super::table::{Filing, Table, TableWriter};
-use crate::corpus::Document;
+use crate::corpus::{Document, TokenPlace, Withheld};
 use crate::error::Result;
 use crate::limits::narrow;
 use crate::passage::{DocSpan, Room, Rows, Sorter, Writer};
@@ -109,7 +109,11 @@ impl Finder<'_, '_> {
         let spans: Vec<Vec<TextSpan>> = by_document
             .par_iter()
             .map_init(Tokenizer::default, |tokenizer, places| {
-                locate(&self.documents[places[0].doc as usize].text, places, tokenizer)
+                let text = &self.documents[places[0].doc as usize].text;
+                match text.as_withheld() {
+                    Some(withheld) => recalled(withheld, places),
+                    None => locate(text, places, tokenizer),
+                }
             })
             .collect();
         for (places, spans) in by_document.iter().zip(spans) {
@@ -141,4 +145,16 @@ fn locate(text: &str, places: &[DocSpan], tokenizer: &mut Tokenizer) -> Vec<Text
         char_end: char_at(end),
     };
     places.iter().map(bytes).map(span).collect()
+}
+
+/// Spans of the places of one document of which only the tokens are kept.
+fn recalled(text: &Withheld, places: &[DocSpan]) -> Vec<TextSpan> {
+    let tokens: Vec<TokenPlace> = text.places().collect();
+    let of = |place: &DocSpan| {
+        let first = tokens.get(place.span.start as usize)?;
+        let last = tokens.get(place.span.end.checked_sub(1)? as usize)?;
+        let ([start, _, char_start, _], [_, end, _, char_end]) = (*first, *last);
+        Some(TextSpan { start, end, char_start, char_end })
+    };
+    places.iter().map(|place| of(place).unwrap_or_default()).collect()
 }

@@ -158,7 +158,10 @@ impl<'a> Overflow<'a> {
             spot.bytes = narrow(one.document.text.len());
             spot.count = one.count;
             one.spot = Some(spot);
-            one.document.text = Text::default();
+            // A text that is withheld still has the places of its tokens.
+            if one.document.text.as_withheld().is_none() {
+                one.document.text = Text::default();
+            }
             one.tokens = Vec::new();
             spot.text += u64::from(spot.bytes);
             spot.tokens += u64::from(spot.count);

@@ -77,7 +77,10 @@ pub(super) fn prepare(documents: Vec<Document>, side: u8, when: When) -> Result<
         if when == When::Now {
             tokenise(&document, &mut tokenizer, &mut scratch)?;
         }
-        let text_hash = hash::xxh3_64(document.text.as_bytes());
+        let text_hash = match document.text.as_withheld() {
+            Some(withheld) => withheld.text_hash(),
+            None => hash::xxh3_64(document.text.as_bytes()),
+        };
         let (tokens, count) = (scratch.as_slice().to_vec(), narrow(scratch.len()));
         Ok(Prepared { tokens, count, spot: None, document, side, text_hash })
     });
@@ -86,6 +89,10 @@ pub(super) fn prepare(documents: Vec<Document>, side: u8, when: When) -> Result<
 
 /// Appends the tokens of a document; returns how many there are.
 fn tokenise(document: &Document, tokenizer: &mut Tokenizer, to: &mut Vec<u32>) -> Result<u32> {
+    if let Some(withheld) = document.text.as_withheld() {
+        to.extend_from_slice(withheld.tokens());
+        return Ok(narrow(withheld.tokens().len()));
+    }
     let before = to.len();
     guarded(&document.id, || tokenizer.compact_tokens(&document.text, to))?;
     Ok(narrow(to.len() - before))
@@ -226,7 +233,9 @@ pub(super) fn assemble(
         if let (Held::Mapped(mapped), Some(spot)) = (&held, one.spot) {
             // No more tokens than positions, which are 32 bits wide.
             places.push(u32::try_from(spot.tokens).unwrap_or(u32::MAX));
-            one.document.text = mapped.text(spot);
+            if one.document.text.as_withheld().is_none() {
+                one.document.text = mapped.text(spot);
+            }
         }
         roles.push(Role {
             group: if one.side == APART { apart } else { group },

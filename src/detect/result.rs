@@ -78,7 +78,8 @@ impl ScanResult {
         let judged = self.verdicts.kind(number as usize);
         let internal = self.same_outlet(a.doc, b.doc);
         let kind = if internal { Kind::Internal } else { judged };
-        let sureness = || share(self.verdicts.sureness(number as usize));
+        let is_read = !self.is_withheld(a) && !self.is_withheld(b);
+        let sureness = || self.sureness(number as usize, is_read);
         let kind_confidence = if internal { CERTAIN } else { sureness() };
         let own = || self.verdicts.why(number as usize);
         let why = if kind == judged { own() } else { Cow::Borrowed(&ONE_OUTLET[..]) };
@@ -140,7 +141,11 @@ impl ScanResult {
     pub fn family(&self, index: usize) -> Family<'_> {
         let places = &self.families.members[index];
         let verdicts = &self.verdicts;
-        let spoken = self.families.exemplar[index];
+        // Words are shown of a member that has them.
+        let chosen = self.families.exemplar[index];
+        let readable = || places.iter().position(|place| !self.is_withheld(*place));
+        let spoken = if self.is_withheld(places[chosen]) { readable() } else { None };
+        let spoken = spoken.unwrap_or(chosen);
         let exemplar = places[spoken];
         let mut order: Vec<usize> = (0..places.len()).collect();
         let date = |p: &DocSpan| self.date(*p).map_or((1, 0), |d| (0, d.seconds));
@@ -159,7 +164,8 @@ impl ScanResult {
             key: members.first().map(key).unwrap_or_default().into(),
             tokens: exemplar.span.len(),
             kind: verdicts.kind(index),
-            kind_confidence: share(verdicts.sureness(index)),
+            kind_confidence: self
+                .sureness(index, !places.iter().any(|place| self.is_withheld(*place))),
             size: members.len(),
             outlets: outlets.len(),
             first: first.map(|first| self.first(places[first.member as usize])),
@@ -170,6 +176,17 @@ impl ScanResult {
             houses: verdicts.houses(index) as usize,
             members,
         }
+    }
+
+    /// Whether only the tokens of the text at a place are there.
+    fn is_withheld(&self, place: DocSpan) -> bool {
+        self.documents[place.doc as usize].text.as_withheld().is_some()
+    }
+
+    /// How sure the kind of a family is, which no kind is where some of its words were not read.
+    fn sureness(&self, family: usize, is_read: bool) -> f64 {
+        let sureness = share(self.verdicts.sureness(family));
+        if is_read { sureness } else { sureness.min(UNREAD) }
     }
 
     /// The kind of the family at `index`.
@@ -262,6 +279,9 @@ impl ScanResult {
 
     fn text(&self, doc: u32, span: &Range<u32>) -> &str {
         let text = &self.documents[doc as usize].text;
+        if text.as_withheld().is_some() {
+            return "";
+        }
         text.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
@@ -353,6 +373,9 @@ static ONE_OUTLET: [Evidence; 1] = [Evidence::ONE_OUTLET];
 
 /// How sure it is that a pair within an outlet is internal: it is by definition.
 const CERTAIN: f64 = 0.99;
+
+/// How sure a kind is at most where a text that it is judged by was not there to be read.
+const UNREAD: f64 = 0.5;
 
 /// How sure it is that of two dated documents the earlier one was first.
 const EARLIER: f64 = 0.85;

@@ -229,7 +229,8 @@ fn manifest(shelf: &Shelf) -> Result<Vec<u8>> {
 
 /// Hashes of another normal form would lead nowhere, in silence.
 fn refuse_other_form(shelf: &Shelf, parameters: Parameters) -> Result<()> {
-    let own = Parameters { ngram_size: parameters.ngram_size, ..Parameters::default() };
+    let Parameters { ngram_size, texts, .. } = parameters;
+    let own = Parameters { ngram_size, texts, ..Parameters::default() };
     if parameters == own {
         return Ok(());
     }

@@ -20,11 +20,14 @@ pub(super) struct Parameters {
     pub(super) ngram_size: u32,
     /// Shingles in a row of which one is kept.
     pub(super) window: u64,
+    /// Whether texts are kept, else their tokens alone.
+    pub(super) texts: bool,
 }
 
 impl Default for Parameters {
     fn default() -> Self {
-        Self { normal_form: u64::from(NORMAL_FORM), ngram_size: 5, window: WINDOW as u64 }
+        let (normal_form, window) = (u64::from(NORMAL_FORM), WINDOW as u64);
+        Self { normal_form, ngram_size: 5, window, texts: true }
     }
 }
 
@@ -101,11 +104,14 @@ pub(super) struct Manifest {
 impl Manifest {
     /// As text.
     pub(super) fn write(&self) -> String {
-        let Parameters { normal_form, ngram_size, window } = self.parameters;
+        let Parameters { normal_form, ngram_size, window, texts } = self.parameters;
         let mut text = format!(
             "wirecopy index {FORMAT_VERSION}\nnormal_form {normal_form}\nngram_size {ngram_size}\n\
              window {window}\n"
         );
+        if !texts {
+            text.push_str("texts tokens\n");
+        }
         for Named { name, bytes, documents, removed } in &self.segments {
             let removed: Vec<String> = removed.iter().map(u32::to_string).collect();
             let removed = if removed.is_empty() { "-".to_owned() } else { removed.join(",") };
@@ -164,6 +170,7 @@ impl Manifest {
             "normal_form" => self.parameters.normal_form = value.parse().ok()?,
             "ngram_size" => self.parameters.ngram_size = value.parse().ok()?,
             "window" => self.parameters.window = value.parse().ok()?,
+            "texts" if value == "tokens" => self.parameters.texts = false,
             "segment" => {
                 let name = u64::from_str_radix(value, 16).ok()?;
                 let (bytes, documents) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
@@ -234,6 +241,9 @@ mod tests {
     fn what_is_written_is_read() {
         let text = manifest().write();
         assert_eq!(Manifest::read(text.as_bytes(), Path::new("m")).unwrap(), manifest());
+        let parameters = Parameters { texts: false, ..Parameters::default() };
+        let tokens = Manifest { parameters, ..manifest() };
+        assert_eq!(Manifest::read(tokens.write().as_bytes(), Path::new("m")).unwrap(), tokens);
         let none = Manifest::default();
         assert_eq!(Manifest::read(none.write().as_bytes(), Path::new("m")).unwrap(), none);
     }

@@ -1,4 +1,4 @@
-//! A document on its way into a segment: its record, its text compressed, its keys.
+//! A document on its way into a segment: its record, its text (or tokens) compressed, its keys.
 //!
 //! Made by writer from what detect reads, on any worker; merge takes it into a segment. What is
 //! long (text and keys) waits in a temporary file, so that the memory of an `add` is not that of
@@ -6,10 +6,13 @@
 
 use super::documents;
 use super::keys::{self, Key};
+use super::manifest::Parameters;
+use crate::corpus::Withheld;
 use crate::detect::Tokenised;
 use crate::error::{Error, Result};
 use crate::limits::narrow;
 use crate::store::{Spill, Vault};
+use crate::text::Tokenizer;
 use std::path::PathBuf;
 
 /// Effort of the compression: about 300 MB a second, and half the size.
@@ -44,7 +47,7 @@ impl Prepared {
 #[derive(Debug)]
 pub(super) struct Waiting {
     file: Spill,
-    ngram_size: usize,
+    parameters: Parameters,
 }
 
 impl Waiting {
@@ -52,9 +55,9 @@ impl Waiting {
     ///
     /// # Errors
     /// What the system says.
-    pub(super) fn new(folder: Option<PathBuf>, ngram_size: u32) -> Result<Self> {
+    pub(super) fn new(folder: Option<PathBuf>, parameters: Parameters) -> Result<Self> {
         let file = Vault::scratch(folder).nameless()?;
-        Ok(Self { file, ngram_size: ngram_size as usize })
+        Ok(Self { file, parameters })
     }
 
     /// Prepares a block of documents.
@@ -63,12 +66,21 @@ impl Waiting {
     /// A failure of the compression; what the system says.
     pub(super) fn prepare(&self, block: &[Tokenised<'_>]) -> Result<Vec<Prepared>> {
         let mut compressor = zstd::bulk::Compressor::new(LEVEL).map_err(|e| failed("", &e))?;
+        let (mut tokenizer, mut places) = (Tokenizer::default(), Vec::new());
         let (mut texts, mut numbers) = (Vec::new(), Vec::new());
         let mut all = Vec::with_capacity(block.len());
         for Tokenised { document, tokens, text_hash } in block {
             let text = document.text.as_bytes();
-            let stored = compressor.compress(text).map_err(|e| failed(&document.id, &e))?;
-            let kept = keys::kept(tokens, self.ngram_size);
+            let stored = if self.parameters.texts {
+                compressor.compress(text)
+            } else {
+                places.clear();
+                tokenizer.tokenize(&document.text, |token| places.push((token.start, token.end)));
+                let withheld = Withheld::of(&document.text, *text_hash, tokens, &places);
+                compressor.compress(&withheld.write())
+            };
+            let stored = stored.map_err(|e| failed(&document.id, &e))?;
+            let kept = keys::kept(tokens, self.parameters.ngram_size as usize);
             all.push(Prepared {
                 id: document.id.clone(),
                 record: documents::write(&document.id, &document.meta),

@@ -85,13 +85,15 @@ pub struct Info {
     pub tokens: u64,
     /// Segments.
     pub segments: usize,
+    /// Whether texts are kept, else their tokens alone.
+    pub texts: bool,
     /// Bytes of all texts as they were read.
     pub text_bytes: u64,
     /// Bytes of postings.
     pub posting_bytes: u64,
     /// Bytes of tables and records.
     pub table_bytes: u64,
-    /// Bytes of the texts as they are stored.
+    /// Bytes of the texts, or of their tokens, as they are stored.
     pub stored_bytes: u64,
     /// What is known of families.
     pub family_state: FamilyState,
@@ -149,6 +151,7 @@ impl Reader {
             removed: 0,
             tokens: 0,
             segments: self.live.members.len(),
+            texts: parameters.texts,
             text_bytes: 0,
             posting_bytes: 0,
             table_bytes: 0,
@@ -178,7 +181,8 @@ impl Reader {
         info
     }
 
-    /// The document with an id.
+    /// The document with an id. Where no texts are kept its text is blank, and
+    /// [`Text::as_withheld`](crate::corpus::Text::as_withheld) says so.
     ///
     /// # Errors
     /// Damage.

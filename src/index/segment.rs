@@ -12,7 +12,7 @@ use super::page::{CONTENT_BYTES, PAGE_BYTES, PAGE_WORDS, PageWriter, Pages, Sect
 use super::prepared::{Prepared, Waiting};
 use super::runs::Runs;
 use super::words::{Left, at, put, range};
-use crate::corpus::{Document, Meta};
+use crate::corpus::{Document, Meta, Text, Withheld};
 use crate::error::{Error, Result};
 use crate::hash::{mix, xxh3_64};
 use crate::limits::narrow;
@@ -78,7 +78,7 @@ struct Header {
 
 impl Header {
     fn write(&self, parameters: Parameters, name: u64) -> Vec<u8> {
-        let Parameters { normal_form, ngram_size, window } = parameters;
+        let Parameters { normal_form, ngram_size, window, texts } = parameters;
         let mut bytes = Vec::new();
         let facts = [MAGIC, FORMAT_VERSION, BYTE_ORDER, name, normal_form, ngram_size.into()];
         let counts = [window, self.documents.into(), self.with_outlet, self.tokens];
@@ -89,13 +89,14 @@ impl Header {
             put(section.first, &mut bytes);
             put(section.bytes, &mut bytes);
         }
+        put(kept(texts), &mut bytes);
         bytes
     }
 
     /// From the first page; none where it says something else.
     fn read(bytes: &[u8], parameters: Parameters, name: u64) -> Option<Self> {
         let mut left = Left(bytes);
-        let Parameters { normal_form, ngram_size, window } = parameters;
+        let Parameters { normal_form, ngram_size, window, texts } = parameters;
         let facts = [MAGIC, FORMAT_VERSION, BYTE_ORDER, name, normal_form, ngram_size.into()];
         for fact in facts.into_iter().chain([window]) {
             left.word().filter(|word| *word == fact)?;
@@ -106,7 +107,7 @@ impl Header {
         for section in &mut header.sections {
             *section = Section { first: left.word()?, bytes: left.word()? };
         }
-        Some(header)
+        (left.word()? == kept(texts)).then_some(header)
     }
 
     /// Pages of the whole file, where every section starts as the one before it ends.
@@ -120,11 +121,19 @@ impl Header {
     }
 }
 
+/// What the last section has of each text: the text, or its tokens.
+fn kept(texts: bool) -> u64 {
+    u64::from(!texts)
+}
+
 /// The name of a segment of these documents.
 fn name(parts: &[Part<'_>], parameters: Parameters) -> u64 {
     let mut bytes = Vec::new();
     for number in [parameters.normal_form, parameters.ngram_size.into(), parameters.window] {
         put(number, &mut bytes);
+    }
+    if !parameters.texts {
+        put(kept(false), &mut bytes);
     }
     for part in parts {
         put(mix(xxh3_64(&part.record)) ^ part.text_hash, &mut bytes);
@@ -234,6 +243,8 @@ pub(super) struct Segment {
     pages: Pages,
     header: Header,
     fences: Vec<u64>,
+    /// Whether it has texts, else their tokens.
+    texts: bool,
 }
 
 /// Bytes of the parts of a segment.
@@ -263,7 +274,8 @@ impl Segment {
         if header.pages().map(|count| count * PAGE_BYTES as u64) != Some(named.bytes) {
             return Err(pages.corrupt(0, "the sections do not make up the file"));
         }
-        let mut segment = Self { pages, header, fences: Vec::new() };
+        let texts = parameters.texts;
+        let mut segment = Self { pages, header, fences: Vec::new(), texts };
         let [_, fences, ..] = segment.header.sections;
         for page in 0..fences.pages() {
             let words = segment.pages.words(fences, page)?;
@@ -392,17 +404,22 @@ impl Segment {
         Ok((low, false))
     }
 
-    /// A document with its text.
+    /// A document with its text, or the tokens of it where these alone are kept.
     pub(super) fn document(&self, doc: u32, unpacker: &mut Unpacker) -> Result<Document> {
         let entry = self.entry(doc)?;
         let (id, meta) = self.meta(&entry)?;
         unpacker.stored.clear();
         self.stored(&entry, &mut unpacker.stored)?;
-        let text = unpacker.unpack(&entry).ok_or_else(|| {
+        let text = if self.texts {
+            unpacker.unpack(&entry).map(Text::from)
+        } else {
+            unpacker.withheld(&entry).map(Text::withheld)
+        };
+        let text = text.ok_or_else(|| {
             let what = format!("the text of `{id}` is not what was stored");
             self.damaged(self.header.sections[4], entry.text, &what)
         })?;
-        Ok(Document { id, text: text.into(), meta })
+        Ok(Document { id, text, meta })
     }
 }
 
@@ -427,5 +444,19 @@ impl Unpacker {
         let is_it = text.len() == at(entry.text_bytes.into())
             && xxh3_64(text.as_bytes()) == entry.text_hash;
         is_it.then_some(text)
+    }
+
+    /// The tokens of what was stored in place of a text.
+    fn withheld(&mut self, entry: &Entry) -> Option<Withheld> {
+        let Entry { tokens, text_bytes, text_hash, .. } = *entry;
+        let size = zstd::zstd_safe::get_frame_content_size(&self.stored).ok()??;
+        let size = usize::try_from(size).ok()?;
+        if size > Withheld::most_bytes(tokens) || tokens > text_bytes {
+            return None;
+        }
+        let mut bytes = Vec::new();
+        bytes.try_reserve_exact(size).ok()?;
+        self.unpacking.as_mut()?.decompress_to_buffer(&self.stored, &mut bytes).ok()?;
+        Withheld::read(&bytes, tokens, text_bytes, text_hash)
     }
 }

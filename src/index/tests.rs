@@ -3,6 +3,7 @@
 mod beside;
 mod families;
 mod golden;
+mod withheld;
 
 use super::{Answer, FamilyFilter, QueryConfig, Reader, Writer, check};
 use crate::corpus::{Date, Document, Meta};
@@ -172,12 +173,41 @@ fn batches_give_the_same_answers_and_after_compact_the_same_bytes() {
     for batch in [1, 3, 17] {
         let (_many, path) = without_families(0..100, batch);
         let segments = Reader::open(&path).unwrap().info().segments;
-        assert!((2..=12).contains(&segments), "{segments} segments of batches of {batch}");
+        assert!((2..=13).contains(&segments), "{segments} segments of batches of {batch}");
         let texts = documents(100..110);
         assert_eq!(pairs(&ask(&path, texts.clone()).result), pairs(&ask(&once, texts).result));
         Writer::open(&path).unwrap().compact().unwrap();
         assert_eq!(same(&path), same(&once));
     }
+}
+
+/// An `add` writes what is new and nothing else; segments are merged after it, for it or by the
+/// next one. Readers of before and after see the same.
+#[test]
+fn an_add_is_acknowledged_before_segments_are_merged() {
+    let (_folder, path) = index(0..3, 1);
+    let mut writer = Writer::open(&path).unwrap();
+    writer.add(documents(3..4)).unwrap();
+    let before = Reader::open(&path).unwrap();
+    let segments = |path: &Path| Reader::open(path).unwrap().info().segments;
+    assert_eq!(segments(&path), 4);
+    writer.settle(&ScanConfig::default()).unwrap();
+    assert_eq!(segments(&path), 1);
+    let families = |reader: &Reader| reader.families(&FamilyFilter::default(), 0, 99).unwrap();
+    let after = Reader::open(&path).unwrap();
+    assert_eq!(families(&after), families(&before));
+    for n in 0..4 {
+        let id = format!("d{n:03}");
+        assert_eq!(before.document(&id).unwrap(), Some(document(n)));
+        assert_eq!(after.document(&id).unwrap(), Some(document(n)));
+    }
+    writer.settle(&ScanConfig::default()).unwrap();
+    for n in 4..104 {
+        writer.set_families(false);
+        writer.add(documents(n..n + 1)).unwrap();
+        assert!(segments(&path) <= 13, "{}", segments(&path));
+    }
+    assert!(check(&path).unwrap().damage.is_empty());
 }
 
 #[test]

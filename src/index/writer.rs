@@ -57,11 +57,25 @@ impl Writer {
     /// # Errors
     /// Something at `path`; shingles of a size out of range; what the system says.
     pub fn create(path: impl AsRef<Path>, ngram_size: u32) -> Result<Self> {
+        Self::made(path.as_ref(), Parameters { ngram_size, ..Parameters::default() })
+    }
+
+    /// As [`Writer::create`], an index that keeps no texts: of each document the tokens and their
+    /// places are kept, by which answers are verified as ever, but no words of it can be shown and
+    /// no families are found.
+    ///
+    /// # Errors
+    /// As of [`Writer::create`].
+    pub fn create_without_texts(path: impl AsRef<Path>, ngram_size: u32) -> Result<Self> {
+        Self::made(path.as_ref(), Parameters { ngram_size, texts: false, ..Parameters::default() })
+    }
+
+    fn made(path: &Path, parameters: Parameters) -> Result<Self> {
+        let Parameters { ngram_size, texts, .. } = parameters;
         ScanConfig { ngram_size, ..ScanConfig::default() }.check()?;
-        let shelf = Shelf::at(path.as_ref());
+        let shelf = Shelf::at(path);
         shelf.create()?;
         let lock = shelf.lock()?;
-        let parameters = Parameters { ngram_size, ..Parameters::default() };
         let manifest = Manifest { parameters, ..Manifest::default() };
         shelf.commit(manifest.write().as_bytes())?;
         Ok(Self {
@@ -69,7 +83,7 @@ impl Writer {
             lock,
             live: Live { parameters, ..Live::default() },
             failed: false,
-            families: true,
+            families: texts,
         })
     }
 
@@ -85,15 +99,17 @@ impl Writer {
         }
         let lock = shelf.lock()?;
         let live = Live::open(&shelf)?;
-        let writer = Self { shelf, lock, live, failed: false, families: true };
+        let families = live.parameters.texts;
+        let writer = Self { shelf, lock, live, failed: false, families };
         writer.sweep();
         Ok(writer)
     }
 
     /// Whether families are found with every change, as they are unless this says otherwise.
-    /// Without it the families that are there stay, less the documents that go.
+    /// Without it the families that are there stay, less the documents that go. An index without
+    /// texts has none: their kinds could not be judged.
     pub fn set_families(&mut self, found: bool) {
-        self.families = found;
+        self.families = found && self.live.parameters.texts;
     }
 
     /// Adds documents; one of an id that is there takes its place.
@@ -101,7 +117,7 @@ impl Writer {
     /// # Errors
     /// Damage; what the system says. Then nothing was added.
     pub fn add(&mut self, documents: Vec<Document>) -> Result<Added> {
-        let waiting = Waiting::new(None, self.live.parameters.ngram_size)?;
+        let waiting = Waiting::new(None, self.live.parameters)?;
         let made = each_of(documents, self.families, &|block| waiting.prepare(block))?;
         let config = ScanConfig::default();
         let run = Run { config: &config, progress: &Silent };
@@ -113,7 +129,7 @@ impl Writer {
     /// # Errors
     /// As of [`Writer::add`], and of reading as of [`scan`](crate::detect::scan).
     pub fn add_inputs(&mut self, config: &ScanConfig, progress: &dyn Progress) -> Result<Added> {
-        let waiting = Waiting::new(config.temp_dir.clone(), self.live.parameters.ngram_size)?;
+        let waiting = Waiting::new(config.temp_dir.clone(), self.live.parameters)?;
         // Within a budget the texts are read back from the segment, a part at a time.
         let is_kept = self.families && config.memory.is_none();
         let made = each_tokenised(config, progress, is_kept, &|block| waiting.prepare(block))?;
@@ -194,6 +210,7 @@ impl Writer {
         (made, waiting): (Made<Prepared>, Waiting),
         run: Run<'_>,
     ) -> Result<Added> {
+        self.settled(run.config)?;
         let (mut prepared, mut texts) = (made.all, made.texts);
         prepared.iter_mut().enumerate().for_each(|(n, one)| one.number = n);
         let mut added = Added::default();
@@ -207,7 +224,7 @@ impl Writer {
         chosen.sort_unstable();
         texts.choose(&chosen);
         let everything = (!texts.is_empty()).then(|| Everything { texts, others: next.places() });
-        self.merged((&fresh, &waiting), &mut next, run)?;
+        self.written((&fresh, &waiting), &mut next, run)?;
         // The search needs the room.
         drop((fresh, waiting));
         self.judged(&mut next, everything, run)?;
@@ -239,8 +256,36 @@ impl Writer {
         Ok((fresh, replaced))
     }
 
-    /// Writes a segment of new documents, and of segments of their size.
-    fn merged(
+    /// Merges segments where several are of a size, in a commit of its own that has the same
+    /// documents. An `add` does so with those of the adds before it, so that it need not be called
+    /// to keep their number low: after an `add` it spares the next one the time.
+    ///
+    /// # Errors
+    /// Damage; what the system says. Then the index is as before.
+    pub fn settle(&mut self, config: &ScanConfig) -> Result<()> {
+        self.latched(|writer| writer.settled(config))
+    }
+
+    fn settled(&mut self, config: &ScanConfig) -> Result<()> {
+        let chosen = absorbed(&self.live.members);
+        if chosen.is_empty() {
+            return Ok(());
+        }
+        let mut next = self.without(&[]);
+        let (taken, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut next.members)
+            .into_iter()
+            .enumerate()
+            .partition(|(n, _)| chosen.contains(n));
+        next.members = kept.into_iter().map(|(_, member)| member).collect();
+        let taken: Vec<&Member> = taken.iter().map(|(_, member)| member).collect();
+        let postings = Runs::new(config.memory, config.temp_dir.clone());
+        let named = merge(&self.shelf, next.parameters, &taken, (&[], None), postings)?;
+        self.join(named, &mut next)?;
+        self.commit(next)
+    }
+
+    /// Writes a segment of new documents.
+    fn written(
         &self,
         (fresh, waiting): (&[Prepared], &Waiting),
         next: &mut Live,
@@ -249,16 +294,9 @@ impl Writer {
         if fresh.is_empty() {
             return Ok(());
         }
-        let absorbed = absorbed(&next.members, fresh.len() as u64);
-        let (taken, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut next.members)
-            .into_iter()
-            .enumerate()
-            .partition(|(n, _)| absorbed.contains(n));
-        next.members = kept.into_iter().map(|(_, member)| member).collect();
-        let taken: Vec<&Member> = taken.iter().map(|(_, member)| member).collect();
         let postings = Runs::new(run.config.memory, run.config.temp_dir.clone());
         let fresh = (fresh, Some(waiting));
-        let named = merge(&self.shelf, next.parameters, &taken, fresh, postings)?;
+        let named = merge(&self.shelf, next.parameters, &[], fresh, postings)?;
         self.join(named, next)
     }
 
@@ -331,23 +369,29 @@ impl Writer {
     }
 }
 
-/// Which members are merged with so many new documents: where [`FAN_IN`] segments are of one size
-/// or smaller, all of these.
-fn absorbed(members: &[Member], fresh: u64) -> Vec<usize> {
+/// Which members are merged: where [`FAN_IN`] are of one size or smaller, all of these, and those
+/// of the size that they make where these are as many.
+fn absorbed(members: &[Member]) -> Vec<usize> {
     let tier = |documents: u64| documents.max(1).ilog2() / 2;
-    let mut size = fresh;
+    let own = |most: u32| -> Vec<usize> {
+        let is_small = |(n, member): (usize, &Member)| {
+            let is_own = tier(member.named.live()) <= most;
+            is_own.then_some(n)
+        };
+        members.iter().enumerate().filter_map(is_small).collect()
+    };
+    let live = |n: &usize| members.get(*n).map_or(0, |member| member.named.live());
+    let mut tiers: Vec<u32> = members.iter().map(|member| tier(member.named.live())).collect();
+    tiers.sort_unstable();
+    let Some(mut chosen) = tiers.into_iter().map(own).find(|own| own.len() >= FAN_IN) else {
+        return Vec::new();
+    };
     loop {
-        let small =
-            |(n, member): (usize, &Member)| (tier(member.named.live()) <= tier(size)).then_some(n);
-        let own: Vec<usize> = members.iter().enumerate().filter_map(small).collect();
-        if own.len() + 1 < FAN_IN {
-            return if size == fresh { Vec::new() } else { own };
+        let larger = own(tier(chosen.iter().map(live).sum()));
+        // What is chosen will be one of these.
+        if larger.len() + 1 < chosen.len() + FAN_IN {
+            return chosen;
         }
-        let sum = |n: &usize| members.get(*n).map_or(0, |member| member.named.live());
-        let total = fresh + own.iter().map(sum).sum::<u64>();
-        if tier(total) <= tier(size) {
-            return own;
-        }
-        size = total;
+        chosen = larger;
     }
 }

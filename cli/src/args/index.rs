@@ -54,6 +54,10 @@ pub(crate) struct IndexCreateArgs {
     /// Words of a shingle
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub ngram_size: u32,
+    /// Keep tokens in place of texts: answers are verified as ever, but no words of what was added
+    /// can be shown, kinds are not sure, and no families are kept
+    #[arg(long)]
+    pub no_text: bool,
 }
 
 /// `wirecopy index add`.

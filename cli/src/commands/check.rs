@@ -55,6 +55,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
     session.close()?;
     if !args.run.quiet {
         index::cut(left_out);
+        index::unshown(&reader.info());
     }
     match most {
         Some(most) if worst > most => {

@@ -136,6 +136,10 @@ impl FamilyView {
                 page.blank();
             }
             rows(family, &group.members, SHOWN_OTHER, columns, &mut page);
+            if group.text.is_empty() {
+                unkept(&mut page);
+                continue;
+            }
             let version = Version::new(&mut self.tokenizer, group.text);
             changes(&passage, &version, columns, &mut page);
         }
@@ -168,6 +172,12 @@ impl FamilyView {
         others.sort_by_key(|group| Reverse(group.members.len()));
         (equal, others)
     }
+}
+
+/// Says why nothing is shown of some members: only an index without texts has no words of them.
+fn unkept(page: &mut Page<'_>) {
+    let text = "the index keeps the tokens of these, not their words";
+    page.paragraph(&Piece::own(Ink::Faint, "  ┆ "), &[Piece::own(Ink::Faint, text)]);
 }
 
 /// What two versions of the same words have in common.

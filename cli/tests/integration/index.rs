@@ -138,3 +138,40 @@ fn what_an_index_holds_is_removed_from_a_new_corpus() {
     let said = dir.command(&refused).run().expect(2).stderr;
     assert!(said.contains("--resume"), "{said}");
 }
+
+#[test]
+fn an_index_without_texts_finds_what_is_shared_and_says_what_it_cannot_show() {
+    let dir = dir();
+    dir.command(&["index", "create", "bare", "--no-text"]).run().expect(0);
+    dir.command(&["index", "add", "bare", "news.jsonl"]).run().expect(0);
+    let records = |index: &str| {
+        let query = dir.command(&["index", "query", index, "draft.txt", "--format", "jsonl"]).run();
+        let said = query.stderr.contains("keeps no texts");
+        assert_eq!(said, index == "bare", "{}", query.stderr);
+        query.expect(0).records()
+    };
+    let (with, without) = (records("ix"), records("bare"));
+    assert_eq!((with.len(), without.len()), (2, 2));
+    for (a, b) in with.iter().zip(&without) {
+        for side in ["a", "b"] {
+            for fact in ["id", "outlet", "start", "end", "char_start", "char_end"] {
+                assert_eq!(a[side][fact], b[side][fact], "{side} {fact}");
+            }
+            let is_draft = a[side]["id"] == "draft.txt";
+            let text = b[side]["text"].as_str().unwrap();
+            assert_eq!(text, if is_draft { a[side]["text"].as_str().unwrap() } else { "" });
+        }
+        assert!(b["kind_confidence"].as_f64().unwrap() <= 0.5);
+    }
+    let shown = dir.command(&["index", "query", "bare", "draft.txt"]).run().expect(0);
+    let shown = shown.text();
+    assert!(shown.contains(&QUOTE[..30]) && shown.contains("not their words"), "{shown}");
+    let check = dir.command(&["check", "draft.txt", "--against", "bare"]).run().expect(0);
+    assert!(check.stderr.contains("keeps no texts"), "{}", check.stderr);
+    let info = dir.command(&["index", "info", "bare"]).run().expect(0);
+    let info = info.text();
+    assert!(info.contains("tokens as stored") && info.contains("for want of texts"), "{info}");
+    let dedup = dir.command(&["dedup", "news.jsonl", "--against", "bare", "-o", "out"]).run();
+    let refused = dedup.expect(2).stderr;
+    assert!(refused.contains("--against: the index keeps no texts"), "{refused}");
+}

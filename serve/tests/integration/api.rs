@@ -190,3 +190,25 @@ fn health_stats_and_metrics() {
     assert!(metrics.body.contains(&said), "{}", metrics.body);
     assert!(metrics.body.contains("route=\"/healthz\",status=\"200\"} 1\n"), "{}", metrics.body);
 }
+
+#[test]
+fn an_index_without_texts_says_what_it_cannot_show() {
+    let server = start(|settings| {
+        let bare = settings.index.with_file_name("bare.index");
+        wirecopy::index::Writer::create_without_texts(&bare, 5).unwrap().add(sample()).unwrap();
+        settings.index = bare;
+    });
+    let id = sample().remove(0).id;
+    let document = server.get(&format!("/api/documents?id={id}")).json();
+    assert_eq!((&document["id"], &document["text"]), (&json!(id), &Value::Null));
+    let text = sample().remove(0).text.into_string();
+    let answer = server.ask("POST", "/api/query", "content-type: text/plain\r\n", &text).json();
+    assert_eq!((&answer["texts"], &answer["share"]), (&json!(false), &json!(1.0)));
+    let listed = server.get("/api/documents?count=200").json();
+    assert_eq!(listed["total"], json!(sample().len()));
+    for path in ["/api/families", "/api/flows"] {
+        let refused = server.get(path);
+        assert_eq!(refused.status, 404, "{refused:?}");
+        assert!(refused.body.contains("keeps no texts"), "{refused:?}");
+    }
+}

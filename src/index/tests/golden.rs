@@ -1,4 +1,5 @@
-//! An index of version 1 that was written once: it opens, answers, and is written alike today.
+//! Indexes of version 1 that were written once, with texts and without: they open, answer, and are
+//! written alike today.
 
 use super::{ask, bytes, documents, pairs};
 use crate::hash::xxh3_64;
@@ -11,9 +12,15 @@ fn golden() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/index-v1")
 }
 
+/// The same of an index without texts.
+fn golden_tokens() -> PathBuf {
+    golden().with_file_name("index-v1-tokens")
+}
+
 /// An index of a few documents, one of which was removed.
-fn written(path: &Path) {
-    let mut writer = Writer::create(path, 5).unwrap();
+fn written(path: &Path, texts: bool) {
+    let create = if texts { Writer::create } else { Writer::create_without_texts };
+    let mut writer = create(path, 5).unwrap();
     writer.add(documents(0..9)).unwrap();
     writer.add(documents(9..11)).unwrap();
     writer.remove(&["d004".to_owned()]).unwrap();
@@ -26,26 +33,32 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// Writes the index anew, in the place of the golden one too where that is wanted; the golden one
+/// has the same segments.
+fn written_alike(golden: &Path, path: &Path, texts: bool) {
+    written(path, texts);
+    if std::env::var_os("WIRECOPY_BLESS").is_some() {
+        fs::remove_dir_all(golden).ok();
+        copy(path, golden);
+    }
+    // The families are left out: what judges them may learn.
+    let segments = |path: &Path| -> Vec<_> {
+        let sums = bytes(path).into_iter().map(|(name, bytes)| (name, xxh3_64(&bytes)));
+        sums.filter(|(name, _)| name.ends_with(".segment")).collect()
+    };
+    assert_eq!(segments(path), segments(golden));
+    let checked = check(golden).unwrap();
+    assert!(checked.damage.is_empty() && checked.segments == 2, "{checked:?}");
+}
+
 #[test]
 fn version_1_is_read_and_written_as_ever() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("ix");
-    written(&path);
-    if std::env::var_os("WIRECOPY_BLESS").is_some() {
-        fs::remove_dir_all(golden()).ok();
-        copy(&path, &golden());
-    }
     if !golden().exists() {
         return;
     }
-    let sums = |path: &Path| -> Vec<_> {
-        bytes(path).into_iter().map(|(name, bytes)| (name, xxh3_64(&bytes))).collect()
-    };
-    // The families are left out: what judges them may learn.
-    let segments = |path: &Path| -> Vec<_> {
-        sums(path).into_iter().filter(|(name, _)| name.ends_with(".segment")).collect()
-    };
-    assert_eq!(segments(&path), segments(&golden()));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ix");
+    written_alike(&golden(), &path, true);
     let reader = Reader::open(golden()).unwrap();
     for (n, document) in documents(0..11).into_iter().enumerate() {
         let expected = (n != 4).then_some(document);
@@ -60,8 +73,20 @@ fn version_1_is_read_and_written_as_ever() {
     let found = pairs(&ask(&golden(), texts.clone()).result);
     assert!(found.len() > 5, "{}", found.len());
     assert_eq!(found, pairs(&ask(&path, texts).result));
-    let checked = check(golden()).unwrap();
-    assert!(checked.damage.is_empty() && checked.segments == 2, "{checked:?}");
+}
+
+#[test]
+fn version_1_without_texts_is_read_and_written_as_ever() {
+    if !golden().exists() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ix");
+    written_alike(&golden_tokens(), &path, false);
+    let texts = documents(11..14);
+    let found = pairs(&ask(&golden_tokens(), texts.clone()).result);
+    assert!(found.len() > 5, "{}", found.len());
+    assert_eq!(found, pairs(&ask(&path, texts).result));
 }
 
 /// Each as it would come from elsewhere: the error says what is wrong with it.

@@ -37,6 +37,10 @@ pub(in crate::commands) fn kept(
         return refuse("--input-format", what, "leave it out beside an index");
     }
     let reader = Reader::open(index)?;
+    if !reader.info().texts {
+        let what = "the index keeps no texts, and copies are found by them";
+        return refuse("--against", what, "name an index with texts, or the documents themselves");
+    }
     let scan = ScanConfig {
         inputs: config.inputs.clone(),
         read: config.read.clone(),

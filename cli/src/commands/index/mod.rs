@@ -25,7 +25,12 @@ use wirecopy::output::{self as outputs, Wanted, html};
 pub(super) fn run(args: &IndexArgs) -> anyhow::Result<Outcome> {
     match &args.what {
         IndexWhat::Create(args) => {
-            Writer::create(&args.path.index, args.ngram_size)?;
+            let (path, ngram_size) = (&args.path.index, args.ngram_size);
+            if args.no_text {
+                Writer::create_without_texts(path, ngram_size)?;
+            } else {
+                Writer::create(path, ngram_size)?;
+            }
         }
         IndexWhat::Add(args) => add(args)?,
         IndexWhat::Remove(args) => {
@@ -78,6 +83,10 @@ fn add(args: &IndexAddArgs) -> anyhow::Result<()> {
         let mut said = vec![format!("{} documents added", added.added)];
         said.extend(beside.map(|(count, what)| format!("{count} {what}")));
         output::message(&said.join(", "));
+    }
+    // What was added is there, whatever becomes of this.
+    if let Err(error) = writer.settle(&config) {
+        output::message(&format!("segments of the index were not merged: {error}"));
     }
     Ok(())
 }
@@ -158,7 +167,7 @@ fn query(args: &IndexQueryArgs) -> anyhow::Result<Outcome> {
         };
         publish::publish(&target, None, &lines, &reporter.beside())?;
         session.close()?;
-        return Ok(asked(args, answers.left_out, answers.found));
+        return Ok(asked(args, &reader.info(), (answers.left_out, answers.found)));
     }
     let answer = detect::in_workers(&scan, || reader.query_all(texts, &config));
     reporter.finish();
@@ -184,13 +193,17 @@ fn query(args: &IndexQueryArgs) -> anyhow::Result<Outcome> {
     };
     publish::publish(&target, None, &main, &reporter.beside())?;
     session.close()?;
-    Ok(asked(args, answer.left_out, answer.result.pair_count() > 0))
+    let found = answer.result.pair_count() > 0;
+    Ok(asked(args, &reader.info(), (answer.left_out, found)))
 }
 
 /// Says what a user should know beside the answer, and how the program ends.
-fn asked(args: &IndexQueryArgs, left_out: usize, found: bool) -> Outcome {
+fn asked(args: &IndexQueryArgs, info: &Info, (left_out, found): (usize, bool)) -> Outcome {
     if !args.run.quiet {
         cut(left_out);
+        if found {
+            unshown(info);
+        }
     }
     if !found && !args.run.quiet {
         let least = args.find.min_tokens;
@@ -208,6 +221,16 @@ pub(super) fn cut(left_out: usize) {
             "{left_out} documents of the index that few phrases lead to were not searched. a \
              higher --max-candidates searches them"
         ));
+    }
+}
+
+/// Says what an index without texts cannot say.
+pub(super) fn unshown(info: &Info) {
+    if !info.texts {
+        output::message(
+            "the index keeps no texts: what is shared was compared token by token, but no words of \
+             its documents can be shown, and kinds are not sure",
+        );
     }
 }
 
@@ -239,6 +262,7 @@ fn rows(info: &Info) -> String {
         let mib = bytes as f64 / f64::from(1 << 20);
         format!("{mib:.1} MiB, {:.1} % of the texts", share(bytes))
     };
+    let stored = if info.texts { "texts as stored" } else { "tokens as stored" };
     let texts = format!("{:.1} MiB", info.text_bytes as f64 / f64::from(1 << 20));
     let rows = [
         ("format", info.format.to_string()),
@@ -248,7 +272,7 @@ fn rows(info: &Info) -> String {
         ("segments", info.segments.to_string()),
         ("shingles", format!("of {} words, one of {} in a row", info.ngram_size, info.window)),
         ("texts", texts),
-        ("texts as stored", size(info.stored_bytes)),
+        (stored, size(info.stored_bytes)),
         ("postings", size(info.posting_bytes)),
         ("tables", size(info.table_bytes)),
         ("families", families(info)),
@@ -260,6 +284,7 @@ fn rows(info: &Info) -> String {
 fn families(info: &Info) -> String {
     let mib = info.family_bytes as f64 / f64::from(1 << 20);
     let state = match info.family_state {
+        FamilyState::None if !info.texts => return "none, for want of texts".to_owned(),
         FamilyState::None => return "not found yet".to_owned(),
         FamilyState::Stale => ", of an earlier commit",
         FamilyState::Current => "",
