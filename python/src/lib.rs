@@ -2,13 +2,14 @@
 //!
 //! Python passes Arrow tables and settings, `inputs` and `columns` make documents and
 //! configurations of them, `engine` runs `wirecopy::detect`, `results` and `table` return Arrow
-//! tables. `batch`, `streams` and `groups`, and for passages `scanning`, `meeting` and `families`, are
-//! what engines call in their tasks. The classes that people use are in `wirecopy/` beside this folder. Boundary: the library
-//! knows nothing of Python, and nothing here prints.
+//! tables. `batch`, `streams` and `groups`, for passages `scanning`, `meeting` and `families`, and
+//! `copies` are what engines call in their tasks. The classes that people use are in `wirecopy/`
+//! beside this folder. Boundary: the library knows nothing of Python, and nothing here prints.
 
 mod batch;
 mod capsule;
 mod columns;
+mod copies;
 mod engine;
 mod families;
 mod filter;
@@ -29,6 +30,8 @@ use pyo3::prelude::*;
 mod _wirecopy {
     #[pymodule_export]
     use super::batch::{align_pairs, bands, coverage, postings, sets, signatures, verify_pairs};
+    #[pymodule_export]
+    use super::copies::{ComponentCopies, ComponentFurniture, agencies, houses_by_furniture};
     #[pymodule_export]
     use super::families::ComponentFamilies;
     #[pymodule_export]

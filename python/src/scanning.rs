@@ -32,12 +32,14 @@ pub(crate) fn torn() -> PyErr {
     PyRuntimeError::new_err("internal error: a row of a shuffle is incomplete. please report it")
 }
 
-/// What is known of each document after one reading, with its tokens.
+/// What is known of each document after one reading, with its tokens, and with its text if these are
+/// kept.
 #[pyfunction]
 pub(crate) fn scan_documents(
     py: Python<'_>,
     input: Bound<'_, PyAny>,
     names: Names,
+    keeps_texts: bool,
 ) -> PyResult<ArrowTable> {
     let rows = read(&input, &names)?;
     let (mut words, mut places) = (BinaryBuilder::new(), BinaryBuilder::new());
@@ -57,6 +59,7 @@ pub(crate) fn scan_documents(
     let outlet = documents().map(|one| one.meta.outlet.as_deref()).collect::<StringArray>();
     let date = documents().map(|one| one.meta.date.as_ref().map(|date| date.text.as_str()));
     let seconds = documents().map(|one| one.meta.date.as_ref().map(|date| date.seconds));
+    let text = documents().map(|one| keeps_texts.then_some(one.text.as_str()));
     let days = documents().map(|one| ScanStages::day(one).map(i64::from));
     table(vec![
         ("id", Arc::new(documents().map(|one| Some(one.id.as_str())).collect::<StringArray>())),
@@ -69,6 +72,7 @@ pub(crate) fn scan_documents(
         ("tokens", Arc::new(Int64Array::from(tokens))),
         ("words", Arc::new(words.finish())),
         ("places", Arc::new(places.finish())),
+        ("text", Arc::new(text.collect::<StringArray>())),
     ])
 }
 

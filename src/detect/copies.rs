@@ -26,7 +26,12 @@ impl ScanResult {
     /// so common that its pairs went through hubs, only pairs with a hub are.
     #[must_use]
     pub fn copies(&self, threshold: f64) -> Vec<CopyPair<'_>> {
-        let pairs = self.covering(&self.furniture(), threshold);
+        self.copies_but(&self.furniture(), threshold)
+    }
+
+    /// The same where it is known of each family whether it is furniture.
+    pub(super) fn copies_but(&self, furniture: &[bool], threshold: f64) -> Vec<CopyPair<'_>> {
+        let pairs = self.covering(furniture, threshold);
         pairs.iter().map(|(a, b, coverage)| self.copy(*a, *b, coverage)).collect()
     }
 
@@ -77,10 +82,19 @@ impl ScanResult {
 
     /// Whether a family is what a house prints around its articles.
     fn is_furniture(&self, family: usize) -> bool {
-        let kind = self.family_kind(family);
+        Self::is_around_articles(self.family_kind(family)) && self.recurs(family)
+    }
+
+    /// Whether families of this kind are furniture where they recur.
+    pub(super) fn is_around_articles(kind: Kind) -> bool {
+        matches!(kind, Kind::Boilerplate | Kind::Template | Kind::Internal)
+    }
+
+    /// Whether a family recurs as furniture does.
+    pub(super) fn recurs(&self, family: usize) -> bool {
         let places = &self.families.members[family];
         let day = |doc: u32| self.documents[doc as usize].meta.date.as_ref().and_then(prepare::day);
-        matches!(kind, Kind::Boilerplate | Kind::Template | Kind::Internal) && recurs(places, day)
+        recurs(places, day)
     }
 
     fn copy(&self, x: u32, y: u32, coverage: &Coverage) -> CopyPair<'_> {

@@ -22,6 +22,7 @@ use crate::hash::{Map, Set};
 use crate::limits::narrow;
 use crate::text::Tokenizer;
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Outlets of a family whose names are looked for in its documents.
@@ -63,10 +64,18 @@ pub(super) struct Reader {
 
 impl<'a> Context<'a> {
     pub(super) fn new(documents: &'a [Document], has_place: impl Fn(u32) -> bool + Sync) -> Self {
-        let outlet = |document: &'a Document| document.meta.outlet.as_deref();
         let distinct: Set<&str> = documents.iter().filter_map(outlet).collect();
         let mut names: Vec<&str> = distinct.into_iter().collect();
         names.sort_unstable();
+        Self::of_outlets(documents, names, has_place)
+    }
+
+    /// The same where the names of the outlets of all documents, sorted and different, are known.
+    pub(super) fn of_outlets(
+        documents: &'a [Document],
+        names: Vec<&'a str>,
+        has_place: impl Fn(u32) -> bool + Sync,
+    ) -> Self {
         let numbers: Map<&str, u32> = names.iter().copied().zip(0..).collect();
         let number = |name: &str| numbers.get(name).copied();
         let outlets = documents.iter().map(|document| outlet(document).and_then(number)).collect();
@@ -83,16 +92,30 @@ impl<'a> Context<'a> {
         context
     }
 
+    /// The same with outlets that are agencies by the reports of other documents, as texts write
+    /// their names.
+    pub(super) fn with_agencies(mut self, agencies: impl Iterator<Item = Option<&'a str>>) -> Self {
+        for (own, known) in self.agencies.iter_mut().zip(agencies) {
+            *own = known.or(*own);
+        }
+        self
+    }
+
     /// Takes outlets for agencies whose own reports start as those of agencies do.
     fn add_unlisted(&mut self) {
-        for (outlet, credit) in self.outlets.iter().zip(&self.credits) {
-            if let (Some(outlet), Some(credit)) = (outlet, credit) {
-                let outlet = *outlet as usize;
-                if self.written[outlet].as_deref() == Some(*credit) {
-                    self.agencies[outlet] = Some(*credit);
-                }
-            }
+        for (outlet, credit) in self.unlisted() {
+            self.agencies[outlet as usize] = Some(credit);
         }
+    }
+
+    /// Outlets that are agencies by their own reports, as these write their names.
+    pub(super) fn unlisted(&self) -> BTreeMap<u32, &'a str> {
+        let known = self.outlets.iter().zip(&self.credits);
+        let own = known.filter_map(|(outlet, credit)| Some(((*outlet)?, (*credit)?)));
+        let is_own = |(outlet, credit): &(u32, &str)| {
+            self.written[*outlet as usize].as_deref() == Some(*credit)
+        };
+        own.filter(is_own).collect()
     }
 
     /// Counts of agency copy for each outlet, all zero.
@@ -400,6 +423,10 @@ impl<'a> Context<'a> {
             guests,
         }
     }
+}
+
+fn outlet(document: &Document) -> Option<&str> {
+    document.meta.outlet.as_deref()
 }
 
 fn span(place: &Witness) -> Range<usize> {

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 /// The house of each outlet.
-#[derive(Debug)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Houses {
     /// For each outlet, the smallest outlet of its house.
     house: Vec<u32>,
@@ -42,6 +42,11 @@ impl Houses {
             components.union(a, b);
         }
         let house = (0..narrow(names.len())).map(|outlet| components.find(outlet)).collect();
+        Self { house }
+    }
+
+    /// Houses that were found before, of each outlet the smallest of its house.
+    pub(super) fn known(house: Vec<u32>) -> Self {
         Self { house }
     }
 

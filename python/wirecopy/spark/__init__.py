@@ -6,7 +6,15 @@ the DataFrame API is used, so the same code runs on Spark Connect and on Sail. R
 and set-up.
 """
 
+from ._copies import Copies, copies
 from ._near import NearDuplicates, near_duplicates
 from ._passages import SharedPassages, shared_passages
 
-__all__ = ["NearDuplicates", "SharedPassages", "near_duplicates", "shared_passages"]
+__all__ = [
+    "Copies",
+    "NearDuplicates",
+    "SharedPassages",
+    "copies",
+    "near_duplicates",
+    "shared_passages",
+]

@@ -3,14 +3,30 @@ stages make in a folder that all of them reach."""
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from ._tasks import InOrder, Sorting, Stream
 
 #: What the workers need, and from which version on.
 NEEDED = {"wirecopy": (0, 1), "pyarrow": (18, 0), "pandas": (2, 2)}
+#: Tasks of a shuffle where no number is given.
+PARTITIONS = 8
 #: Tasks that look whether workers can do the work.
 PROBES = 8
+
+
+class Result:
+    """What a run found in some documents, of which it could read those with a text."""
+
+    def __init__(self, documents: Any, readable: Any) -> None:
+        self._documents = documents
+        self._readable = readable
+
+    @cached_property
+    def without_text(self) -> int:
+        """Documents without a text, which were left out."""
+        return int(self._documents.count() - self._readable.count())
 
 
 class Work:
@@ -96,3 +112,29 @@ def check_workers(spark: Any) -> None:
             f"a worker lacks what it needs ({lack}). install {wanted} or later on every worker, or "
             "send an environment by spark.archives"
         )
+
+
+def quoted(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
+
+
+def as_strings(documents: Any, columns: dict[str, str | None]) -> list[str]:
+    """Columns by their meaning, as strings; a column of no name says nothing.
+
+    Raises
+    ------
+    ValueError
+        The documents have no such column.
+    """
+    check_columns(documents, list(columns.values()))
+    values = [("NULL" if own is None else quoted(own), name) for name, own in columns.items()]
+    return [f"CAST({value} AS STRING) AS {name}" for value, name in values]
+
+
+def check_columns(documents: Any, wanted: list[str | None]) -> None:
+    for name in wanted:
+        if name is not None and name not in documents.columns:
+            raise ValueError(
+                f"no column `{name}`; the columns are {', '.join(documents.columns)}. name yours "
+                "with text_column, id_column, date_column or order_column"
+            )

@@ -8,25 +8,23 @@ bytes for each band), signatures of candidates, and sets of shingles of texts th
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 from .._settings import dedup_settings
 from .._wirecopy import Best, TextFilter
 from . import _tasks
 from ._components import components
-from ._engine import Work
+from ._engine import PARTITIONS, Result, Work, as_strings, check_columns, quoted
 from ._tasks import Stream
 
 
-class NearDuplicates:
+class NearDuplicates(Result):
     """What :func:`near_duplicates` found; all tables are DataFrames over the work folder."""
 
     def __init__(self, documents: Any, id_column: str, found: Any, signatures: Any) -> None:
-        self._documents = documents
+        super().__init__(documents, signatures)
         self._id_column = id_column
         self._found = found
-        self._signatures = signatures
 
     @property
     def pairs(self) -> Any:
@@ -59,11 +57,6 @@ class NearDuplicates:
         whole = all_of.groupBy("_removed", "_times").count().filter("count = _times")
         whole = whole.select("_removed")
         return self._documents.join(whole, named == whole["_removed"], "left_anti")
-
-    @cached_property
-    def without_text(self) -> int:
-        """Documents without a text, which were left out."""
-        return int(self._documents.count() - self._signatures.count())
 
 
 def near_duplicates(
@@ -102,19 +95,17 @@ def near_duplicates(
     RuntimeError
         A worker lacks pandas, pyarrow or wirecopy, or the work folder is not shared.
     """
-    check_columns(documents, [text_column, id_column, date_column, order_column])
+    check_columns(documents, [order_column])
+    columns: dict[str, str | None] = {"id": id_column, "text": text_column}
+    if date_column is not None:
+        columns["date"] = date_column
+    wanted = as_strings(documents, columns)
     chosen = dedup_settings(**settings)
     # Refuses settings out of range before any job starts.
     Best(chosen)
     spark = documents.sparkSession
     place = Work(spark, work, partitions or PARTITIONS)
     place.check()
-    wanted = [
-        f"CAST({quoted(id_column)} AS STRING) AS id",
-        f"CAST({quoted(text_column)} AS STRING) AS text",
-    ]
-    if date_column is not None:
-        wanted.append(f"CAST({quoted(date_column)} AS STRING) AS date")
     order = "NULL" if order_column is None else quoted(order_column)
     position = f"COALESCE(CAST({order} AS LONG), {LAST}) AS position"
     texts = documents.selectExpr(*wanted, position)
@@ -123,8 +114,6 @@ def near_duplicates(
 
 #: Where documents are that have no place in the order.
 LAST = 2**63 - 1
-#: Tasks of a shuffle where no number is given.
-PARTITIONS = 8
 
 
 class _Run:
@@ -231,16 +220,3 @@ def _row(kind: int, *columns: str) -> list[str]:
         value = str(kind) if name == "kind" else value
         row.append(f"CAST({value} AS {type_}) AS {name}")
     return row
-
-
-def quoted(name: str) -> str:
-    return "`" + name.replace("`", "``") + "`"
-
-
-def check_columns(documents: Any, wanted: list[str | None]) -> None:
-    for name in wanted:
-        if name is not None and name not in documents.columns:
-            raise ValueError(
-                f"no column `{name}`; the columns are {', '.join(documents.columns)}. name yours "
-                "with text_column, id_column, date_column or order_column"
-            )

@@ -18,16 +18,15 @@ from .._settings import scan_settings
 from .._wirecopy import TextFilter
 from . import _tasks
 from ._components import components
-from ._engine import Work
-from ._near import PARTITIONS, check_columns, quoted
+from ._engine import PARTITIONS, Result, Work, as_strings
 from ._tasks import Call, Stream
 
 
-class SharedPassages:
+class SharedPassages(Result):
     """What :func:`shared_passages` found; all tables are DataFrames over the work folder."""
 
-    def __init__(self, documents: Any, run: _Run) -> None:
-        self._documents = documents
+    def __init__(self, documents: Any, run: Run) -> None:
+        super().__init__(documents, run.documents)
         self._run = run
 
     @cached_property
@@ -42,11 +41,6 @@ class SharedPassages:
         """All places of each family, a row for each: ``family``, ``id``, ``start``, ``end`` (code
         points), ``representative``."""
         return self._run.members()
-
-    @cached_property
-    def without_text(self) -> int:
-        """Documents without a text, which were left out."""
-        return int(self._documents.count() - self._run.documents.count())
 
 
 def shared_passages(
@@ -87,24 +81,29 @@ def shared_passages(
     RuntimeError
         A worker lacks pandas, pyarrow or wirecopy, or the work folder is not shared.
     """
-    check_columns(documents, [text_column, id_column, outlet_column, date_column])
+    columns = {"id": id_column, "text": text_column, "outlet": outlet_column, "date": date_column}
+    return SharedPassages(documents, Run(*begin(documents, columns, (work, partitions), settings)))
+
+
+def begin(
+    documents: Any,
+    columns: dict[str, str | None],
+    place: tuple[str, int | None],
+    settings: dict[str, Any],
+) -> tuple[Work, Any, dict[str, Any]]:
+    """The work folder, the columns that count by their meaning, and all settings, once these are
+    known to be in range and the workers to be able to do the work."""
+    wanted = as_strings(documents, columns)
     chosen = scan_settings(**settings)
     if chosen["max_pairs"] is not None:
         raise ValueError("max_pairs: an engine lists all pairs. leave it out, and limit the result")
-    # Refuses settings out of range before any job starts.
-    _wirecopy.Shingles({**chosen, "scope": chosen["scope"] or "documents"}, 1, 1)
-    place = Work(documents.sparkSession, work, partitions or PARTITIONS)
-    place.check()
-    wanted = []
-    for name, column in (
-        ("id", id_column),
-        ("text", text_column),
-        ("outlet", outlet_column),
-        ("date", date_column),
-    ):
-        value = "NULL" if column is None else quoted(column)
-        wanted.append(f"CAST({value} AS STRING) AS {name}")
-    return SharedPassages(documents, _Run(place, documents.selectExpr(*wanted), chosen))
+    # Refuses settings out of range before any job starts; what `auto` means is known later.
+    known = chosen["scope"] not in (None, "auto")
+    _wirecopy.Shingles(chosen if known else {**chosen, "scope": "documents"}, 1, 1)
+    folder, partitions = place
+    work = Work(documents.sparkSession, folder, partitions or PARTITIONS)
+    work.check()
+    return work, documents.selectExpr(*wanted), chosen
 
 
 #: Bits of a shingle beside those that count all shingles, by which the first pass tells them apart.
@@ -113,16 +112,21 @@ SPARE_BITS = 4
 BITS = (16, 42)
 
 
-class _Run:
-    """One run: its folder, its documents and its settings."""
+class Run:
+    """One run: its folder, its documents (with their texts, where these are wanted again) and its
+    settings."""
 
-    def __init__(self, work: Work, texts: Any, settings: dict[str, Any]) -> None:
+    def __init__(
+        self, work: Work, texts: Any, settings: dict[str, Any], keeps_texts: bool = False
+    ) -> None:
         self.work = work
-        self.texts = texts
         self.settings = settings
-        read = texts.mapInArrow(Call("scan_documents", _tasks.names_of_documents()), DOCUMENTS)
+        task = Call("scan_documents", _tasks.names_of_documents(), keeps_texts)
+        read = texts.mapInArrow(task, DOCUMENTS)
         read = read.selectExpr("monotonically_increasing_id() AS row", "*")
         self.documents = work.keep("documents", read)
+        #: Names of all outlets.
+        self.outlets: list[str] = []
         self.houses = 0
         self.numbers = self._numbers()
         self.found = self._families(self._passages())
@@ -147,8 +151,9 @@ class _Run:
 
     def _numbers(self) -> Any:
         """The number of each document in the order of the program, and its house (from 1)."""
-        names = self.documents.select("outlet").filter("outlet IS NOT NULL").distinct().collect()
-        names = sorted((row["outlet"] for row in names), key=lambda name: name.encode())
+        rows = self.documents.select("outlet").filter("outlet IS NOT NULL").distinct().collect()
+        names = sorted((row["outlet"] for row in rows), key=lambda name: name.encode())
+        self.outlets = names
         scope = self.settings["scope"]
         if scope in (None, "auto"):
             scope = "outlets" if names else "documents"
@@ -216,21 +221,21 @@ class _Run:
         homes = held.distinct().join(joined, "number", "left")
         homes = homes.selectExpr("number", "COALESCE(component, number) AS component")
         homes = self.work.keep("components", homes)
-        words = self._rows_of(homes.join(self.numbers.select("row", "number"), "number"), "words")
-        rows = words.selectExpr(*_row("component", a="number", packed="words"))
+        words = self.rows_of(homes.join(self.numbers.select("row", "number"), "number"), "words")
+        rows = words.selectExpr(*schema_row(ROWS, "component", a="number", packed="words"))
         tied = passages.join(homes.selectExpr("number AS a", "component"), "a")
         names = ("a", "b", "a_start", "a_end", "b_start", "b_end", "tokens", "matched", "score")
         own = {name: name for name in (*names, "shadow")}
-        rows = rows.union(tied.selectExpr(*_row("component", **own)))
+        rows = rows.union(tied.selectExpr(*schema_row(ROWS, "component", **own)))
         task = Stream("ComponentFamilies", self.settings)
         found = self.work.stream(rows, ["component"], task, FOUND)
         return self.work.keep("families", found)
 
-    def _rows_of(self, wanted: Any, column: str) -> Any:
-        """A column of the documents whose ``row`` is in a small table, with the rest of that."""
+    def rows_of(self, wanted: Any, *columns: str) -> Any:
+        """Columns of the documents whose ``row`` is in a small table, with the rest of that."""
         from pyspark.sql import functions as F
 
-        return self.documents.select("row", column).join(F.broadcast(wanted), "row")
+        return self.documents.select("row", *columns).join(F.broadcast(wanted), "row")
 
     def _located(self, found: Any, sides: tuple[str, ...], others: str) -> Any:
         """Rows with their places in the texts and the ids of their documents."""
@@ -238,7 +243,7 @@ class _Run:
         for side in sides[1:]:
             held = held.union(found.selectExpr(f"{side} AS number"))
         held = self.numbers.select("row", "number", "id").join(held.distinct(), "number")
-        held = self._rows_of(held, "places")
+        held = self.rows_of(held, "places")
         for side in sides:
             places = f"places AS {side}_places"
             found = found.join(
@@ -250,10 +255,10 @@ class _Run:
         return found.mapInArrow(Call("locate", list(sides), names), ", ".join(schema))
 
 
-def _row(component: str, **columns: str) -> list[str]:
-    """A row of a component, in which only these columns say something."""
+def schema_row(schema: str, component: str, **columns: str) -> list[str]:
+    """A row of a component, in which only these columns of a schema say something."""
     row = [component]
-    for field in ROWS.split(", "):
+    for field in schema.split(", "):
         name, type_ = field.split()
         row.append(f"CAST({columns.get(name, 'NULL')} AS {type_}) AS {name}")
     return row
@@ -263,7 +268,7 @@ PARTS = "part long, packed binary"
 CARRIED = "part long, number long, packed binary"
 DOCUMENTS = (
     "id string, outlet string, date string, seconds long, day long, hash long, key long, "
-    "tokens long, words binary, places binary"
+    "tokens long, words binary, places binary, text string"
 )
 PASSAGES = (
     "a long, b long, a_start long, a_end long, b_start long, b_end long, tokens long, "

@@ -35,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
     for number in ("num-perm", "bands", "rows"):
         dedup.add_argument(f"--{number}", type=int, metavar="N")
     scan.add_argument("--outlet-column", metavar="NAME")
+    scan.add_argument("--copies", action="store_true", help="also pairs of documents, in DIR/copies")
     scan.add_argument("--scope", choices=("auto", "outlets", "documents", "all"))
     scan.add_argument("--edits", choices=("low", "normal", "high"))
     for number in ("min-tokens", "max-days", "seed"):
@@ -75,23 +76,20 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def _chosen(asked: argparse.Namespace, names: tuple[str, ...]) -> dict[str, Any]:
+    """The arguments of a run: those that were given, of these and of all runs."""
+    names = (*names, "work", "id_column", "text_column", "date_column", "ngram_size", "partitions")
+    return {name: getattr(asked, name) for name in names if getattr(asked, name) is not None}
+
+
 def _dedup(asked: argparse.Namespace) -> None:
     # Absolute: spark-submit runs this file by itself.
     from wirecopy.spark import near_duplicates
 
     spark = _session(asked.remote)
     documents = read(spark, asked.inputs, asked.input_format)
-    names = ("threshold", "keep", "unit", "ngram_size", "num_perm", "bands", "rows", "partitions")
-    chosen = {name: getattr(asked, name) for name in names if getattr(asked, name) is not None}
-    found = near_duplicates(
-        documents,
-        work=asked.work,
-        id_column=asked.id_column,
-        text_column=asked.text_column,
-        date_column=asked.date_column,
-        order_column=asked.order_column,
-        **chosen,
-    )
+    names = ("threshold", "keep", "unit", "num_perm", "bands", "rows", "order_column")
+    found = near_duplicates(documents, **_chosen(asked, names))
     output = asked.output.rstrip("/")
     found.pairs.write.parquet(f"{output}/pairs")
     found.clusters.write.parquet(f"{output}/duplicates")
@@ -104,21 +102,19 @@ def _dedup(asked: argparse.Namespace) -> None:
 
 
 def _scan(asked: argparse.Namespace) -> None:
-    from wirecopy.spark import shared_passages
+    from wirecopy.spark import copies, shared_passages
 
     documents = read(_session(asked.remote), asked.inputs, asked.input_format)
-    names = ("min_tokens", "scope", "edits", "ngram_size", "max_days", "seed", "partitions")
-    chosen = {name: getattr(asked, name) for name in names if getattr(asked, name) is not None}
-    found = shared_passages(
-        documents,
-        work=asked.work,
-        id_column=asked.id_column,
-        text_column=asked.text_column,
-        outlet_column=asked.outlet_column,
-        date_column=asked.date_column,
-        **chosen,
-    )
+    names = ("min_tokens", "scope", "edits", "max_days", "seed", "outlet_column")
+    chosen = _chosen(asked, names)
     output = asked.output.rstrip("/")
+    if asked.copies:
+        listed = copies(documents, **{"scope": "auto", "edits": "normal", **chosen})
+        found = listed.passages
+        listed.pairs.write.parquet(f"{output}/copies")
+        print(f"{listed.pairs.count():,} pairs of copies in {output}/copies")
+    else:
+        found = shared_passages(documents, **chosen)
     found.pairs.write.parquet(f"{output}/pairs")
     found.families.write.parquet(f"{output}/families")
     pairs, families = found.pairs.count(), found.families.select("family").distinct().count()
