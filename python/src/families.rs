@@ -1,22 +1,24 @@
 //! Passages of whole components of documents become families.
 //!
-//! Fed by Python (`wirecopy.spark`) with the rows of one task, sorted by component: first the
-//! documents of each, then its passages. Feeds the result of `shared_passages`. Invariant: a
+//! Fed by Python (`wirecopy.spark`) with the rows of one task, sorted by component: the documents of
+//! each and its passages. Of a document only the stretches in passages are sent, with the places in
+//! the text where passages start and end. Feeds the result of `shared_passages`. Invariant: a
 //! component is gathered as a whole, and how rows are cut into batches changes nothing.
 #![expect(clippy::needless_pass_by_value, reason = "Python hands arguments over by value")]
 
-use crate::batch::{bytes, numbers, signed, table, whole};
+use crate::batch::{bytes, numbers, signed, table, texts, whole};
 use crate::engine::exception;
 use crate::inputs::ScanSettings;
 use crate::meeting::NUMBERS;
-use crate::packed::words_of;
+use crate::packed::{Packed, Unpacked, words_of};
 use crate::scanning::{stages, torn};
 use crate::streams::filled;
 use crate::table::ArrowTable;
+use arrow_array::builder::BinaryBuilder;
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, BooleanArray, Int64Array, RecordBatch};
+use arrow_array::{Array, ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray};
 use pyo3::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use wirecopy::detect::ScanStages;
 use wirecopy::hash::mix;
@@ -26,20 +28,216 @@ use wirecopy::text::Span;
 /// Tokens after which complete components are gathered.
 const MOST_TOKENS: usize = 4 << 20;
 
-/// Rows of components (`component`, `b` that is none for a document, columns of passages,
-/// `packed` tokens of the document `a`) become passages and members with their families.
+/// Rows of places (`number`, `start`, `end`), sorted by number, become rows of documents with all
+/// their places (`number`, `spans`).
+#[pyclass(frozen, module = "wirecopy._wirecopy")]
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    held: Mutex<BTreeMap<i64, BTreeSet<(i64, i64)>>>,
+}
+
+/// Documents whose places are held.
+const MOST_DOCUMENTS: usize = 1 << 12;
+
+#[pymethods]
+impl Places {
+    #[new]
+    fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes the next rows, and returns what is complete.
+    fn push(&self, py: Python<'_>, input: Bound<'_, PyAny>) -> PyResult<ArrowTable> {
+        let batch = whole(&input)?;
+        let [number, start, end] =
+            [numbers(&batch, "number")?, numbers(&batch, "start")?, numbers(&batch, "end")?];
+        let work = |held: &mut BTreeMap<i64, BTreeSet<(i64, i64)>>, out: &mut Spans| {
+            for row in 0..batch.num_rows() {
+                let own = number.value(row);
+                if held.len() > MOST_DOCUMENTS && !held.contains_key(&own) {
+                    out.add(std::mem::take(held));
+                }
+                held.entry(own).or_default().insert((start.value(row), end.value(row)));
+            }
+            Ok(())
+        };
+        filled(py, &self.held, work)?.finish()
+    }
+
+    /// Returns what is left.
+    fn finish(&self, py: Python<'_>) -> PyResult<ArrowTable> {
+        let rest = |held: &mut BTreeMap<i64, BTreeSet<(i64, i64)>>, out: &mut Spans| {
+            out.add(std::mem::take(held));
+            Ok(())
+        };
+        filled(py, &self.held, rest)?.finish()
+    }
+}
+
+/// Columns of documents with their places.
+#[derive(Debug, Default)]
+struct Spans {
+    number: Vec<i64>,
+    spans: BinaryBuilder,
+}
+
+impl Spans {
+    fn add(&mut self, documents: BTreeMap<i64, BTreeSet<(i64, i64)>>) {
+        for (number, spans) in documents {
+            let (mut packed, mut last) = (Packed::default(), 0);
+            for (start, end) in spans {
+                packed.push((start - last).cast_unsigned());
+                packed.push((end - start).cast_unsigned());
+                last = start;
+            }
+            self.number.push(number);
+            self.spans.append_value(&packed.0);
+        }
+    }
+
+    fn finish(mut self) -> PyResult<ArrowTable> {
+        table(vec![
+            ("number", Arc::new(Int64Array::from(self.number))),
+            ("spans", Arc::new(self.spans.finish())),
+        ])
+    }
+}
+
+/// What families need of documents (`component`, `number`, `id`, `words`, `places`, `spans`): the
+/// tokens in their places, and where these start and end in code points (`packed`).
+#[pyfunction]
+pub(crate) fn stretches(py: Python<'_>, input: Bound<'_, PyAny>) -> PyResult<ArrowTable> {
+    let batch = whole(&input)?;
+    let [words, places, spans] =
+        [bytes(&batch, "words")?, bytes(&batch, "places")?, bytes(&batch, "spans")?];
+    let packed = py.detach(|| {
+        let mut packed = BinaryBuilder::new();
+        for row in 0..batch.num_rows() {
+            let spans = spans_of(spans.value(row))?;
+            let own = packed_document(&words_of(words.value(row)), places.value(row), &spans)?;
+            packed.append_value(&own.0);
+        }
+        Some(packed.finish())
+    });
+    let mut columns: Vec<(&str, ArrayRef)> = Vec::new();
+    for name in ["component", "number", "id"] {
+        columns.push((name, Arc::clone(batch.column_by_name(name).ok_or_else(torn)?)));
+    }
+    columns.push(("packed", Arc::new(packed.ok_or_else(torn)?)));
+    table(columns)
+}
+
+/// The places of a document, in their order.
+fn spans_of(packed: &[u8]) -> Option<Vec<Span>> {
+    let (mut unpacked, mut start, mut spans) = (Unpacked(packed), 0_u32, Vec::new());
+    while let Some(more) = unpacked.next() {
+        start += u32::try_from(more).ok()?;
+        spans.push(Span { start, end: start + u32::try_from(unpacked.next()?).ok()? });
+    }
+    Some(spans)
+}
+
+/// The tokens of a document in some places (sorted), and where these are in its text.
+fn packed_document(words: &[u32], places: &[u8], spans: &[Span]) -> Option<Packed> {
+    let mut packed = Packed::default();
+    let mut stretches: Vec<Span> = Vec::new();
+    for span in spans {
+        match stretches.last_mut().filter(|last| span.start <= last.end) {
+            Some(last) => last.end = last.end.max(span.end),
+            None => stretches.push(*span),
+        }
+    }
+    packed.push(stretches.len() as u64);
+    let mut last = 0;
+    for stretch in stretches {
+        packed.push(u64::from(stretch.start - last));
+        packed.push(u64::from(stretch.len()));
+        for &word in words.get(stretch.start as usize..stretch.end as usize)? {
+            packed.push_bytes(u64::from(word), 4);
+        }
+        last = stretch.end;
+    }
+    let starts: BTreeSet<u32> = spans.iter().map(|span| span.start).collect();
+    let ends: BTreeSet<u32> = spans.iter().map(|span| span.end).collect();
+    let (mut unpacked, mut at, mut known) = (Unpacked(places), 0, [(0, 0); 2]);
+    let total = ends.last().copied().unwrap_or(0);
+    packed.push(starts.len() as u64);
+    packed.push(ends.len() as u64);
+    // Both in one go over the text, in the order of the tokens.
+    for token in 0..total {
+        at += unpacked.next()?;
+        let first = at;
+        at += unpacked.next()?;
+        let borders = [(0, token, first, &starts), (1, token + 1, at, &ends)];
+        for (which, place, at, wanted) in borders {
+            if wanted.contains(&place) {
+                packed.push(which);
+                let [from, to] = &mut known;
+                let last = if which == 0 { from } else { to };
+                packed.push(u64::from(place - last.0));
+                packed.push(at - last.1);
+                *last = (place, at);
+            }
+        }
+    }
+    Some(packed)
+}
+
+/// A document as far as families need it.
+#[derive(Debug, Default)]
+struct Held {
+    id: String,
+    /// Its tokens up to the last that counts; those between stretches are none of its own.
+    tokens: Vec<u32>,
+    /// Where places start and end in code points.
+    starts: BTreeMap<u32, i64>,
+    ends: BTreeMap<u32, i64>,
+}
+
+impl Held {
+    fn of(id: &str, packed: &[u8]) -> Option<Self> {
+        let mut held = Self { id: id.to_owned(), ..Self::default() };
+        let mut unpacked = Unpacked(packed);
+        for _ in 0..unpacked.next()? {
+            let start = held.tokens.len() + usize::try_from(unpacked.next()?).ok()?;
+            held.tokens.resize(start, 0);
+            for _ in 0..unpacked.next()? {
+                held.tokens.push(u32::try_from(unpacked.bytes(4)?).ok()?);
+            }
+        }
+        let borders = unpacked.next()? + unpacked.next()?;
+        let mut known = [(0, 0); 2];
+        for _ in 0..borders {
+            let [from, to] = &mut known;
+            let is_start = unpacked.next()? == 0;
+            let last = if is_start { from } else { to };
+            last.0 += u32::try_from(unpacked.next()?).ok()?;
+            last.1 += i64::try_from(unpacked.next()?).ok()?;
+            let borders = if is_start { &mut held.starts } else { &mut held.ends };
+            borders.insert(last.0, last.1);
+        }
+        Some(held)
+    }
+
+    /// A place in code points.
+    fn chars(&self, span: Span) -> Option<[i64; 2]> {
+        Some([*self.starts.get(&span.start)?, *self.ends.get(&span.end)?])
+    }
+}
+
+/// Rows of components (`component`, columns of passages; of a document `a`, `id` and `packed`) become passages and members with their families.
 #[pyclass(frozen, module = "wirecopy._wirecopy")]
 #[derive(Debug)]
 pub(crate) struct ComponentFamilies {
     stages: ScanStages,
-    held: Mutex<Held>,
+    held: Mutex<Components>,
 }
 
 /// Complete components, and the open one.
 #[derive(Debug, Default)]
-struct Held {
+struct Components {
     component: Option<i64>,
-    documents: BTreeMap<i64, Vec<u32>>,
+    documents: BTreeMap<i64, Held>,
     tokens: usize,
     /// Passages, of which the documents go by number.
     passages: Vec<([i64; 2], Passage)>,
@@ -67,14 +265,14 @@ impl ComponentFamilies {
 }
 
 impl ComponentFamilies {
-    fn take(&self, batch: &RecordBatch, held: &mut Held, out: &mut Out) -> PyResult<()> {
+    fn take(&self, batch: &RecordBatch, held: &mut Components, out: &mut Out) -> PyResult<()> {
         let mut columns = Vec::with_capacity(NUMBERS.len());
         for name in NUMBERS {
             columns.push(numbers(batch, name)?);
         }
         let (component, packed) = (numbers(batch, "component")?, bytes(batch, "packed")?);
         let shadow = batch.column_by_name("shadow").and_then(|column| column.as_boolean_opt());
-        let shadow = shadow.ok_or_else(torn)?;
+        let (shadow, id) = (shadow.ok_or_else(torn)?, texts(batch, "id")?);
         for row in 0..batch.num_rows() {
             let own = Some(component.value(row));
             if held.component != own && held.tokens > MOST_TOKENS {
@@ -84,9 +282,9 @@ impl ComponentFamilies {
             let values: Vec<i64> = columns.iter().map(|column| column.value(row)).collect();
             let small = |n: usize| values.get(n).and_then(|&value| u32::try_from(value).ok());
             if packed.is_valid(row) {
-                let words = words_of(packed.value(row));
-                held.tokens += words.len();
-                held.documents.insert(values[0], words);
+                let own = Held::of(id.value(row), packed.value(row)).ok_or_else(torn)?;
+                held.tokens += own.tokens.len();
+                held.documents.insert(values[0], own);
                 continue;
             }
             let span = |n| Some(Span { start: small(n)?, end: small(n + 1)? });
@@ -107,10 +305,11 @@ impl ComponentFamilies {
         Ok(())
     }
 
-    fn gather(&self, held: &mut Held, out: &mut Out) -> PyResult<()> {
-        let Held { documents, passages, .. } = std::mem::take(held);
+    fn gather(&self, held: &mut Components, out: &mut Out) -> PyResult<()> {
+        let Components { documents, passages, .. } = std::mem::take(held);
         let all: Vec<i64> = documents.keys().copied().collect();
-        let tokens: Vec<&[u32]> = documents.values().map(Vec::as_slice).collect();
+        let documents: Vec<Held> = documents.into_values().collect();
+        let tokens: Vec<&[u32]> = documents.iter().map(|own| &own.tokens[..]).collect();
         let place = |number: i64| all.binary_search(&number).ok().and_then(|n| n.try_into().ok());
         let placed = |([a, b], passage): ([i64; 2], Passage)| {
             Some(Passage { doc_a: place(a)?, doc_b: place(b)?, ..passage })
@@ -121,24 +320,25 @@ impl ComponentFamilies {
         let found = self.stages.families(&tokens, &passages).map_err(|error| exception(&error))?;
         let number = |doc: u32| all.get(doc as usize).copied().unwrap_or(-1);
         let names: Vec<i64> = found.members.iter().map(|members| name(members, number)).collect();
+        let side = |place: DocSpan| {
+            let own = documents.get(place.doc as usize)?;
+            let number = *all.get(place.doc as usize)?;
+            Some(Side { number, id: own.id.clone(), span: place.span, chars: own.chars(place.span)? })
+        };
         for ((members, &exemplar), &family) in found.members.iter().zip(&found.exemplar).zip(&names)
         {
             for (n, member) in members.iter().enumerate() {
-                let span = [member.span.start, member.span.end].map(|place| Some(place.into()));
-                let own =
-                    [Some(number(member.doc)), None, span[0], span[1], None, None, None, None];
-                out.add(family, own, (None, Some(n == exemplar)));
+                out.add(family, [Some(side(*member).ok_or_else(torn)?), None]);
+                out.end([None; 2], (None, Some(n == exemplar)));
             }
         }
         for (passage, &family) in passages.iter().zip(&found.of_passage) {
-            let (a, b) = (passage.a, passage.b);
-            let spans = [a.start, a.end, b.start, b.end, passage.columns, passage.matched];
-            let mut own = [Some(number(passage.doc_a)), Some(number(passage.doc_b))]
-                .into_iter()
-                .chain(spans.map(|value| Some(i64::from(value))));
-            let own = std::array::from_fn(|_| own.next().flatten());
             let family = names.get(family as usize).copied().unwrap_or(-1);
-            out.add(family, own, (Some(passage.shadow), None));
+            let sides = [(passage.doc_a, passage.a), (passage.doc_b, passage.b)];
+            let [a, b] = sides.map(|(doc, span)| side(DocSpan { doc, span }));
+            out.add(family, [Some(a.ok_or_else(torn)?), Some(b.ok_or_else(torn)?)]);
+            let counts = [passage.columns, passage.matched].map(|count| Some(i64::from(count)));
+            out.end(counts, (Some(passage.shadow), None));
         }
         Ok(())
     }
@@ -153,36 +353,77 @@ fn name(members: &[DocSpan], number: impl Fn(u32) -> i64) -> i64 {
     signed(hash)
 }
 
+/// One side of a row: its document, and its place in tokens and in code points.
+struct Side {
+    number: i64,
+    id: String,
+    span: Span,
+    chars: [i64; 2],
+}
+
 /// Members (no `b`) and passages, with their families.
 #[derive(Debug, Default)]
 struct Out {
     family: Vec<i64>,
-    numbers: [Vec<Option<i64>>; 8],
+    sides: [SideColumns; 2],
+    counts: [Vec<Option<i64>>; 2],
     shadow: Vec<Option<bool>>,
     representative: Vec<Option<bool>>,
 }
 
+/// Columns of one side.
+#[derive(Debug, Default)]
+struct SideColumns {
+    ids: Vec<Option<String>>,
+    /// Its number, its place in tokens, and in code points.
+    numbers: [Vec<Option<i64>>; 5],
+}
+
 impl Out {
-    fn add(
+    /// Begins a row.
+    fn add(&mut self, family: i64, sides: [Option<Side>; 2]) {
+        self.family.push(family);
+        for (columns, side) in self.sides.iter_mut().zip(sides) {
+            let numbers = side.as_ref().map(|side| {
+                let [start, end] = [side.span.start, side.span.end].map(i64::from);
+                [side.number, start, end, side.chars[0], side.chars[1]]
+            });
+            for (n, column) in columns.numbers.iter_mut().enumerate() {
+                column.push(numbers.and_then(|numbers| numbers.get(n).copied()));
+            }
+            columns.ids.push(side.map(|side| side.id));
+        }
+    }
+
+    /// Ends it.
+    fn end(
         &mut self,
-        family: i64,
-        numbers: [Option<i64>; 8],
+        counts: [Option<i64>; 2],
         (shadow, representative): (Option<bool>, Option<bool>),
     ) {
-        self.family.push(family);
-        self.numbers.iter_mut().zip(numbers).for_each(|(column, value)| column.push(value));
+        self.counts.iter_mut().zip(counts).for_each(|(column, count)| column.push(count));
         self.shadow.push(shadow);
         self.representative.push(representative);
     }
 
     fn finish(self) -> PyResult<ArrowTable> {
-        let mut columns: Vec<(&str, ArrayRef)> =
-            vec![("family", Arc::new(Int64Array::from(self.family)))];
-        for (name, column) in NUMBERS.into_iter().zip(self.numbers) {
-            columns.push((name, Arc::new(Int64Array::from(column))));
+        let mut columns: Vec<(String, ArrayRef)> =
+            vec![("family".to_owned(), Arc::new(Int64Array::from(self.family)))];
+        for (name, side) in ["a", "b"].into_iter().zip(self.sides) {
+            columns.push((format!("{name}_id"), Arc::new(StringArray::from(side.ids))));
+            let parts = ["", "_start", "_end", "_char_start", "_char_end"];
+            for (part, column) in parts.into_iter().zip(side.numbers) {
+                columns.push((format!("{name}{part}"), Arc::new(Int64Array::from(column))));
+            }
         }
-        columns.push(("shadow", Arc::new(BooleanArray::from(self.shadow))));
-        columns.push(("representative", Arc::new(BooleanArray::from(self.representative))));
-        table(columns)
+        for (name, column) in ["tokens", "matched"].into_iter().zip(self.counts) {
+            columns.push((name.to_owned(), Arc::new(Int64Array::from(column))));
+        }
+        for (name, column) in
+            [("shadow", self.shadow), ("representative", self.representative)]
+        {
+            columns.push((name.to_owned(), Arc::new(BooleanArray::from(column))));
+        }
+        table(columns.iter().map(|(name, column)| (name.as_str(), Arc::clone(column))).collect())
     }
 }

@@ -33,7 +33,7 @@ mod _wirecopy {
     #[pymodule_export]
     use super::copies::{ComponentCopies, ComponentFurniture, agencies, houses_by_furniture};
     #[pymodule_export]
-    use super::families::ComponentFamilies;
+    use super::families::{ComponentFamilies, Places, stretches};
     #[pymodule_export]
     use super::filter::TextFilter;
     #[pymodule_export]
@@ -43,7 +43,7 @@ mod _wirecopy {
         index_add, index_compact, index_create, index_info, index_query, index_remove,
     };
     #[pymodule_export]
-    use super::meeting::{CellPassages, Meetings, carried, locate, needed};
+    use super::meeting::{Carried, CellPassages, Meetings, needed};
     #[pymodule_export]
     use super::results::{DedupRun, ScanRun, compare, dedup, scan};
     #[pymodule_export]

@@ -10,7 +10,7 @@ use crate::batch::{bytes, numbers, signed, table, whole};
 use crate::engine::exception;
 use crate::filter::TextFilter;
 use crate::inputs::ScanSettings;
-use crate::packed::{Packed, Unpacked, words_of};
+use crate::packed::{Packed, Unpacked, block_of, each_of_block, words_of};
 use crate::scanning::{ALONG, POOR, Parts, RUN_BYTES, WHOLE, stages, torn, unzigzag};
 use crate::streams::filled;
 use crate::table::ArrowTable;
@@ -210,35 +210,103 @@ pub(crate) fn needed(input: Bound<'_, PyAny>) -> PyResult<ArrowTable> {
     table(vec![("text", Arc::new(Int64Array::from(all)))])
 }
 
-/// The tokens of documents (`number`, `words`) for each cell that needs them, by a filter.
-#[pyfunction]
-pub(crate) fn carried(
-    input: Bound<'_, PyAny>,
+/// Tokens of a block of documents, about.
+const BLOCK_TOKENS: usize = 1 << 20;
+
+/// The tokens of documents (`number`, `words`) for each cell that needs them, by a filter: blocks of
+/// documents (`part`, `packed`), whose `number` is that of the first.
+#[pyclass(frozen, module = "wirecopy._wirecopy")]
+#[derive(Debug)]
+pub(crate) struct Carried {
     groups: u64,
-    filter: &TextFilter,
-) -> PyResult<ArrowTable> {
-    let batch = whole(&input)?;
-    let (named, words) = (numbers(&batch, "number")?, bytes(&batch, "words")?);
-    let (mut part, mut number) = (Int64Builder::new(), Int64Builder::new());
-    let mut packed = BinaryBuilder::new();
-    let groups = groups.max(1);
-    for row in 0..batch.num_rows() {
-        let document = named.value(row).cast_unsigned();
-        let own = mix(document) % groups;
-        for other in 0..groups {
-            let cell = cell_of_groups(own, other);
-            if filter.may_hold(in_cell(document, cell)) {
-                part.append_value(i64::try_from(cell).unwrap_or(i64::MAX));
-                number.append_value(named.value(row));
-                packed.append_value(words.value(row));
+    filter: TextFilter,
+    held: Mutex<BTreeMap<u64, Block>>,
+}
+
+/// Documents of a cell, and how many tokens they have.
+#[derive(Debug, Default)]
+struct Block {
+    documents: Vec<(u64, Vec<u32>)>,
+    tokens: usize,
+}
+
+#[pymethods]
+impl Carried {
+    #[new]
+    fn new(groups: u64, filter: &[u8]) -> Self {
+        let filter = TextFilter::from_bytes(filter);
+        Self { groups: groups.max(1), filter, held: Mutex::default() }
+    }
+
+    /// Takes the next rows, and returns the blocks that are full.
+    fn push(&self, py: Python<'_>, input: Bound<'_, PyAny>) -> PyResult<ArrowTable> {
+        let batch = whole(&input)?;
+        let out: Blocks = filled(py, &self.held, |held, out| self.take(&batch, held, out))?;
+        out.finish()
+    }
+
+    /// Returns the other blocks.
+    fn finish(&self, py: Python<'_>) -> PyResult<ArrowTable> {
+        let rest = |held: &mut BTreeMap<u64, Block>, out: &mut Blocks| {
+            std::mem::take(held).into_iter().try_for_each(|(cell, block)| out.add(cell, &block))
+        };
+        filled(py, &self.held, rest)?.finish()
+    }
+}
+
+impl Carried {
+    fn take(
+        &self,
+        batch: &RecordBatch,
+        held: &mut BTreeMap<u64, Block>,
+        out: &mut Blocks,
+    ) -> PyResult<()> {
+        let (named, words) = (numbers(batch, "number")?, bytes(batch, "words")?);
+        for row in 0..batch.num_rows() {
+            let document = named.value(row).cast_unsigned();
+            let own = mix(document) % self.groups;
+            for other in 0..self.groups {
+                let cell = cell_of_groups(own, other);
+                if !self.filter.may_hold(in_cell(document, cell)) {
+                    continue;
+                }
+                let block = held.entry(cell).or_default();
+                let tokens = words_of(words.value(row));
+                block.tokens += tokens.len();
+                block.documents.push((document, tokens));
+                if block.tokens >= BLOCK_TOKENS {
+                    out.add(cell, &std::mem::take(block))?;
+                }
             }
         }
+        Ok(())
     }
-    table(vec![
-        ("part", Arc::new(part.finish())),
-        ("number", Arc::new(number.finish())),
-        ("packed", Arc::new(packed.finish())),
-    ])
+}
+
+/// Columns of blocks.
+#[derive(Debug, Default)]
+struct Blocks {
+    part: Int64Builder,
+    number: Int64Builder,
+    packed: BinaryBuilder,
+}
+
+impl Blocks {
+    fn add(&mut self, cell: u64, block: &Block) -> PyResult<()> {
+        let Some((first, _)) = block.documents.first() else { return Ok(()) };
+        self.part.append_value(i64::try_from(cell).unwrap_or(i64::MAX));
+        self.number.append_value(first.cast_signed());
+        self.packed.append_value(block_of(&block.documents)?);
+        Ok(())
+    }
+
+    fn finish(mut self) -> PyResult<ArrowTable> {
+        table(vec![
+            ("part", Arc::new(self.part.finish())),
+            ("number", Arc::new(self.number.finish())),
+            ("packed", Arc::new(self.packed.finish())),
+        ])
+    }
 }
 
 /// Rows of cells, sorted by `part` and `number` (meetings have none), become passages.
@@ -293,7 +361,11 @@ impl CellPassages {
                 unpack(packed.value(row), |documents, places| meetings.push((documents, places)))
                     .ok_or_else(torn)?;
             } else {
-                held.documents.insert(number.cast_unsigned(), words_of(packed.value(row)));
+                let documents = &mut held.documents;
+                each_of_block(packed.value(row), |number, tokens| {
+                    documents.insert(number, tokens);
+                })
+                .ok_or_else(torn)?;
             }
         }
         Ok(())
@@ -345,48 +417,4 @@ impl Passages {
         columns.push(("shadow", Arc::new(BooleanArray::from(self.shadows))));
         table(columns)
     }
-}
-
-/// Rows with spans in code points: `sides` name what spans of tokens begin with (`a` has `a_start`,
-/// `a_end` and `a_places`), `others` the columns that stay as they are.
-#[pyfunction]
-pub(crate) fn locate(
-    input: Bound<'_, PyAny>,
-    sides: Vec<String>,
-    others: Vec<String>,
-) -> PyResult<ArrowTable> {
-    let batch = whole(&input)?;
-    let mut columns: Vec<(String, ArrayRef)> = Vec::new();
-    for side in sides {
-        let places = bytes(&batch, &format!("{side}_places"))?;
-        let names = [format!("{side}_start"), format!("{side}_end")];
-        let [starts, ends] = [numbers(&batch, &names[0])?, numbers(&batch, &names[1])?];
-        let mut found = [Vec::new(), Vec::new()];
-        for (row, packed) in places.iter().enumerate() {
-            let spans = [starts.value(row), ends.value(row)];
-            let own = packed.and_then(|packed| spans_in(packed, spans)).ok_or_else(torn)?;
-            found.iter_mut().zip(own).for_each(|(column, place)| column.push(place));
-        }
-        for (name, column) in names.into_iter().zip(found) {
-            columns.push((name, Arc::new(Int64Array::from(column))));
-        }
-    }
-    for name in others {
-        let column = batch.column_by_name(&name).ok_or_else(torn)?;
-        columns.push((name, Arc::clone(column)));
-    }
-    table(columns.iter().map(|(name, column)| (name.as_str(), Arc::clone(column))).collect())
-}
-
-/// The start of the first of some tokens and the end of the last, of packed places.
-fn spans_in(packed: &[u8], [start, end]: [i64; 2]) -> Option<[i64; 2]> {
-    let (mut unpacked, mut at, mut first) = (Unpacked(packed), 0, 0);
-    for token in 0..end {
-        at += unpacked.next()?;
-        if token == start {
-            first = at;
-        }
-        at += unpacked.next()?;
-    }
-    Some([i64::try_from(first).ok()?, i64::try_from(at).ok()?])
 }

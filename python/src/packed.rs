@@ -1,6 +1,9 @@
 //! Numbers in few bytes, for rows that an engine shuffles.
 //!
-//! Written and read by `scanning`. Invariant: what reads back is what was written, or nothing.
+//! Written and read by `scanning`, `meeting` and `families`. Invariant: what reads back is what was
+//! written, or nothing.
+
+use std::collections::BTreeMap;
 
 /// Numbers of seven bits a byte, the lowest first.
 #[derive(Debug, Default)]
@@ -57,4 +60,72 @@ pub(crate) fn bytes_of(words: &[u32]) -> Vec<u8> {
 /// Bytes as tokens.
 pub(crate) fn words_of(bytes: &[u8]) -> Vec<u32> {
     bytes.as_chunks::<4>().0.iter().map(|&word| u32::from_le_bytes(word)).collect()
+}
+
+/// Level of compression: most of the gain is that of any level, once tokens are ranks.
+const LEVEL: i32 = 3;
+/// Most bytes of a block of documents once it is read.
+const MOST_BYTES: usize = 1 << 30;
+
+/// Documents (number and tokens) as one block: each token by its rank among those of the block, the
+/// most frequent first, in some ten bits instead of 32.
+pub(crate) fn block_of(documents: &[(u64, Vec<u32>)]) -> std::io::Result<Vec<u8>> {
+    let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
+    for token in documents.iter().flat_map(|(_, tokens)| tokens) {
+        *counts.entry(*token).or_default() += 1;
+    }
+    // Tokens about as frequent are in the order of their values, so that differences are small.
+    let mut ranked: Vec<(u32, u32)> =
+        counts.into_iter().map(|(token, count)| (u32::MAX - count.ilog2(), token)).collect();
+    ranked.sort_unstable();
+    let mut packed = Packed::default();
+    packed.push(ranked.len() as u64);
+    let mut last = (0, 0);
+    for &(class, token) in &ranked {
+        let is_new = class != last.0;
+        packed.push(u64::from(is_new));
+        packed.push(u64::from(token - if is_new { 0 } else { last.1 }));
+        last = (class, token);
+    }
+    let mut ranks: Vec<(u32, u64)> =
+        ranked.iter().zip(0..).map(|(&(_, token), rank)| (token, rank)).collect();
+    ranks.sort_unstable();
+    packed.push(documents.len() as u64);
+    for (number, tokens) in documents {
+        packed.push(*number);
+        packed.push(tokens.len() as u64);
+    }
+    for token in documents.iter().flat_map(|(_, tokens)| tokens) {
+        let rank = ranks.binary_search_by_key(token, |&(other, _)| other);
+        packed.push(rank.ok().and_then(|n| ranks.get(n)).map_or(0, |&(_, rank)| rank));
+    }
+    // The size that it has once it is read comes first.
+    let mut block = (packed.0.len() as u64).to_le_bytes().to_vec();
+    block.append(&mut zstd::bulk::compress(&packed.0, LEVEL)?);
+    Ok(block)
+}
+
+/// Calls `sink` with the documents of a block.
+pub(crate) fn each_of_block(block: &[u8], mut sink: impl FnMut(u64, Vec<u32>)) -> Option<()> {
+    let (size, block) = block.split_first_chunk()?;
+    let size = usize::try_from(u64::from_le_bytes(*size)).ok().filter(|&size| size <= MOST_BYTES)?;
+    let bytes = zstd::bulk::decompress(block, size).ok()?;
+    let mut unpacked = Unpacked(&bytes);
+    let (mut ranked, mut last) = (Vec::new(), 0);
+    for _ in 0..unpacked.next()? {
+        let is_new = unpacked.next()? == 1;
+        let more = u32::try_from(unpacked.next()?).ok()?;
+        last = if is_new { more } else { more.checked_add(last)? };
+        ranked.push(last);
+    }
+    let mut documents = Vec::new();
+    for _ in 0..unpacked.next()? {
+        documents.push((unpacked.next()?, unpacked.next()?));
+    }
+    for (number, count) in documents {
+        let mut token = || ranked.get(usize::try_from(unpacked.next()?).ok()?).copied();
+        let tokens = (0..count).map(|_| token()).collect::<Option<_>>()?;
+        sink(number, tokens);
+    }
+    Some(())
 }

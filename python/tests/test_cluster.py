@@ -1,4 +1,4 @@
-"""Deduplication by a Spark cluster: what the program finds, whatever dies.
+"""Duplicates, passages and copies by a Spark cluster: what the program finds, whatever dies.
 
 The cluster is real: a master and two workers on loopback, started once for these tests. It ends
 before those of Sail begin (`test_spark`): a process has sessions of one kind at a time.
@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from engines import CORPUS, PARTITIONS, by_library, rows, run
+import passages
+from engines import CORPUS, PARTITIONS, by_library, frame, rows, run
 
 import wirecopy
+from wirecopy.spark import copies
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +67,19 @@ def test_spark_finds_what_a_run_finds(spark: Any, tmp_path: Path) -> None:
     removed = sum(1 for row in found.clusters.collect() if not row["representative"])
     assert found.kept.count() == CORPUS.num_rows - removed
     assert found.kept.columns == CORPUS.column_names
+
+
+def test_spark_finds_the_passages_and_copies_of_a_run(spark: Any, tmp_path: Path) -> None:
+    columns = {"outlet_column": "outlet", "date_column": "date"}
+    documents = frame(spark, tmp_path, passages.CORPUS)
+    found = copies(documents, work=str(tmp_path / "work"), partitions=PARTITIONS, **columns)
+    pairs = {(row["a"], row["b"], row["coverage"]) for row in found.pairs.collect()}
+    assert passages.by_engine(found.passages) == passages.by_library(
+        scope="documents", edits="high"
+    )
+    with pytest.warns(wirecopy.WirecopyWarning):
+        alone = wirecopy.copies(passages.CORPUS).to_pylist()
+    assert pairs == {(row["a"], row["b"], row["coverage"]) for row in alone} and len(pairs) > 20
 
 
 @pytest.mark.parametrize("stage", ["signatures", "found"])

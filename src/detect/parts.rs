@@ -257,7 +257,7 @@ mod tests {
             let stages = CopyStages::new(COPY, names);
             let agencies = |part: Part| stages.agencies(&part.documents).unwrap();
             let agencies: Vec<u32> = parts(&found).into_iter().flat_map(agencies).collect();
-            assert_ne!(agencies, [], "outlets sign their reports");
+            assert!(!agencies.is_empty(), "outlets sign their reports");
             let stages = stages.with_outlets(&agencies, Vec::new());
             let of_part = |part: Part| stages.furniture(part).unwrap();
             let counts: Vec<OutletCounts> = parts(&found).into_iter().flat_map(of_part).collect();

@@ -134,20 +134,17 @@ class Run:
     def pairs(self) -> Any:
         """Listed passages."""
         listed = self.found.filter("b IS NOT NULL AND NOT shadow")
-        found = self._located(listed, ("a", "b"), "tokens long, matched long, family long")
-        places = ("a_start", "a_end", "b_start", "b_end", "tokens", "matched")
+        places = [f"{s}_char_{end} AS {s}_{end}" for s in ("a", "b") for end in ("start", "end")]
         ids = ("a_id AS a", "b_id AS b")
-        found = found.selectExpr(*ids, *places, "matched / tokens AS identity", "family")
-        return self.work.keep("pairs", found)
+        return listed.selectExpr(
+            *ids, *places, "tokens", "matched", "matched / tokens AS identity", "family"
+        )
 
     def members(self) -> Any:
         """Members of families."""
+        places = ("a_char_start AS start", "a_char_end AS end")
         members = self.found.filter("b IS NULL")
-        found = self._located(members, ("a",), "family long, representative boolean")
-        places = ("a_start AS start", "a_end AS end")
-        return self.work.keep(
-            "members", found.selectExpr("family", "a_id AS id", *places, "representative")
-        )
+        return members.selectExpr("family", "a_id AS id", *places, "representative")
 
     def _numbers(self) -> Any:
         """The number of each document in the order of the program, and its house (from 1)."""
@@ -207,7 +204,7 @@ class Run:
         needed = meetings.mapInArrow(Call("needed"), "text long")
         filter_ = TextFilter(needed.toArrow()).to_bytes()
         carried = self._numbered().select("number", "words")
-        carried = carried.mapInArrow(Call("carried", groups, only=filter_), CARRIED)
+        carried = carried.mapInArrow(Stream("Carried", groups, filter_), CARRIED)
         rows = meetings.selectExpr("part", "CAST(-1 AS LONG) AS number", "packed").union(carried)
         task = Stream("CellPassages", self.settings)
         found = self.work.stream(rows, ["part", "number"], task, PASSAGES)
@@ -221,8 +218,17 @@ class Run:
         homes = held.distinct().join(joined, "number", "left")
         homes = homes.selectExpr("number", "COALESCE(component, number) AS component")
         homes = self.work.keep("components", homes)
-        words = self.rows_of(homes.join(self.numbers.select("row", "number"), "number"), "words")
-        rows = words.selectExpr(*schema_row(ROWS, "component", a="number", packed="words"))
+        sides = [
+            passages.selectExpr(f"{s} AS number", f"{s}_start AS start", f"{s}_end AS end")
+            for s in ("a", "b")
+        ]
+        places = sides[0].union(sides[1])
+        places = self.work.stream(places, ["number"], Stream("Places"), PLACES)
+        known = places.join(homes, "number").join(self.numbers.select("row", "number"), "number")
+        words = self.rows_of(self.work.keep("places", known), "id", "words", "places")
+        words = words.mapInArrow(Call("stretches"), STRETCHES)
+        own = {"a": "number", "id": "id", "packed": "packed"}
+        rows = words.selectExpr(*schema_row(ROWS, "component", **own))
         tied = passages.join(homes.selectExpr("number AS a", "component"), "a")
         names = ("a", "b", "a_start", "a_end", "b_start", "b_end", "tokens", "matched", "score")
         own = {name: name for name in (*names, "shadow")}
@@ -236,23 +242,6 @@ class Run:
         from pyspark.sql import functions as F
 
         return self.documents.select("row", *columns).join(F.broadcast(wanted), "row")
-
-    def _located(self, found: Any, sides: tuple[str, ...], others: str) -> Any:
-        """Rows with their places in the texts and the ids of their documents."""
-        held = found.selectExpr("a AS number")
-        for side in sides[1:]:
-            held = held.union(found.selectExpr(f"{side} AS number"))
-        held = self.numbers.select("row", "number", "id").join(held.distinct(), "number")
-        held = self.rows_of(held, "places")
-        for side in sides:
-            places = f"places AS {side}_places"
-            found = found.join(
-                held.selectExpr(f"number AS {side}", f"id AS {side}_id", places), side
-            )
-        schema = [f"{side}_{end} long" for side in sides for end in ("start", "end")]
-        names = [*_tasks.names_of(others), *(f"{side}_id" for side in sides)]
-        schema += [others, *(f"{side}_id string" for side in sides)]
-        return found.mapInArrow(Call("locate", list(sides), names), ", ".join(schema))
 
 
 def schema_row(schema: str, component: str, **columns: str) -> list[str]:
@@ -274,8 +263,14 @@ PASSAGES = (
     "a long, b long, a_start long, a_end long, b_start long, b_end long, tokens long, "
     "matched long, score long, shadow boolean"
 )
-ROWS = f"{PASSAGES}, packed binary"
+PLACES = "number long, spans binary"
+STRETCHES = "component long, number long, id string, packed binary"
+ROWS = f"{PASSAGES}, id string, packed binary"
+_SIDES = [
+    f"{s}_id string, {s} long, {s}_start long, {s}_end long, {s}_char_start long, {s}_char_end long"
+    for s in ("a", "b")
+]
 FOUND = (
-    "family long, a long, b long, a_start long, a_end long, b_start long, b_end long, tokens long, "
-    "matched long, shadow boolean, representative boolean"
+    f"family long, {_SIDES[0]}, {_SIDES[1]}, tokens long, matched long, shadow boolean, "
+    "representative boolean"
 )
