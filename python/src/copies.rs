@@ -128,8 +128,10 @@ impl Held {
             Some((Passage { doc_a, doc_b, ..passage }, family(own)))
         };
         let of_family = |places: Vec<(i64, Span, bool)>| {
-            let own = |(number, span, spoken)| Some((DocSpan { doc: place(number)?, span }, spoken));
-            let mut own: Vec<(DocSpan, bool)> = places.into_iter().map(own).collect::<Option<_>>()?;
+            let own =
+                |(number, span, spoken)| Some((DocSpan { doc: place(number)?, span }, spoken));
+            let mut own: Vec<(DocSpan, bool)> =
+                places.into_iter().map(own).collect::<Option<_>>()?;
             own.sort_unstable();
             let spoken = own.iter().position(|(_, spoken)| *spoken)?;
             Some((own.into_iter().map(|(place, _)| place).collect(), spoken))
@@ -150,18 +152,8 @@ struct Rows {
 }
 
 /// Names of the numbers of a row; `a` of a document is its own number, and so is `tokens`.
-const NUMBERS: [&str; 10] = [
-    "component",
-    "a",
-    "b",
-    "a_start",
-    "a_end",
-    "b_start",
-    "b_end",
-    "tokens",
-    "matched",
-    "family",
-];
+const NUMBERS: [&str; 10] =
+    ["component", "a", "b", "a_start", "a_end", "b_start", "b_end", "tokens", "matched", "family"];
 const A_START: usize = 3;
 const B_START: usize = 5;
 const TOKENS: usize = 7;
@@ -264,7 +256,8 @@ struct Furniture([Vec<i64>; 3]);
 impl Furniture {
     fn finish(self) -> PyResult<ArrowTable> {
         let names = ["family", "outlet", "documents"].into_iter();
-        let columns = self.0.into_iter().map(|column| Arc::new(Int64Array::from(column)) as ArrayRef);
+        let columns =
+            self.0.into_iter().map(|column| Arc::new(Int64Array::from(column)) as ArrayRef);
         table(names.zip(columns).collect())
     }
 }

@@ -323,7 +323,12 @@ impl ComponentFamilies {
         let side = |place: DocSpan| {
             let own = documents.get(place.doc as usize)?;
             let number = *all.get(place.doc as usize)?;
-            Some(Side { number, id: own.id.clone(), span: place.span, chars: own.chars(place.span)? })
+            Some(Side {
+                number,
+                id: own.id.clone(),
+                span: place.span,
+                chars: own.chars(place.span)?,
+            })
         };
         for ((members, &exemplar), &family) in found.members.iter().zip(&found.exemplar).zip(&names)
         {
@@ -419,9 +424,7 @@ impl Out {
         for (name, column) in ["tokens", "matched"].into_iter().zip(self.counts) {
             columns.push((name.to_owned(), Arc::new(Int64Array::from(column))));
         }
-        for (name, column) in
-            [("shadow", self.shadow), ("representative", self.representative)]
-        {
+        for (name, column) in [("shadow", self.shadow), ("representative", self.representative)] {
             columns.push((name.to_owned(), Arc::new(BooleanArray::from(column))));
         }
         table(columns.iter().map(|(name, column)| (name.as_str(), Arc::clone(column))).collect())

