@@ -1,7 +1,7 @@
 //! Equal tokens near a match: how many there are beside it, and which rows of a band hold theirs.
 //!
 //! Feeds passage. Every count and every row is of a fixed length, so that one loop compiled for
-//! AVX2 is the kernel.
+//! AVX2 is a kernel; with AVX-512 a side is one vector, and what is equal is one mask.
 //! Invariant: every kernel returns what the loop returns.
 
 use super::kernel::Kernel;
@@ -25,7 +25,12 @@ pub(crate) type Sides<'a> = [(&'a [u32; SIDE], &'a [u32; BESIDE]); 2];
 pub(crate) fn equal_beside(sides: Sides<'_>, kernel: Kernel) -> u32 {
     match kernel {
         #[cfg(target_arch = "x86_64")]
-        Kernel::Avx2 | Kernel::Avx512 if std::arch::is_x86_feature_detected!("avx2") => {
+        Kernel::Avx512 if std::arch::is_x86_feature_detected!("avx512bw") => {
+            // SAFETY: the line above asked the processor for AVX-512BW (which implies F).
+            unsafe { equal_beside_avx512(sides) }
+        }
+        #[cfg(target_arch = "x86_64")]
+        Kernel::Avx2 if std::arch::is_x86_feature_detected!("avx2") => {
             // SAFETY: the line above asked the processor for AVX2.
             unsafe { equal_beside_avx2(sides) }
         }
@@ -53,6 +58,29 @@ fn equal_beside_avx2(sides: Sides<'_>) -> u32 {
     equal_beside_plain(sides)
 }
 
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bw,popcnt")]
+fn equal_beside_avx512(sides: Sides<'_>) -> u32 {
+    use std::arch::x86_64::_mm512_cmpeq_epi32_mask;
+    let mut equal = 0;
+    for (side, other) in sides {
+        let side = vector(side);
+        for with in other.windows(SIDE).filter_map(<[u32]>::first_chunk) {
+            equal += _mm512_cmpeq_epi32_mask(side, vector(with)).count_ones();
+        }
+    }
+    equal
+}
+
+/// The tokens of a side as one vector.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f")]
+#[inline]
+fn vector(tokens: &[u32; SIDE]) -> std::arch::x86_64::__m512i {
+    // SAFETY: the array is as long as the vector, and the load asks for no alignment.
+    unsafe { std::arch::x86_64::_mm512_loadu_epi32(tokens.as_ptr().cast()) }
+}
+
 /// Which rows have a token that is in their band: bit `i` is that of `rows[i]`, whose band starts
 /// at `bands[i]`. Of the bands only what is from place `from` on and before place `to` counts.
 #[inline]
@@ -64,7 +92,12 @@ pub(crate) fn held(
 ) -> u32 {
     match kernel {
         #[cfg(target_arch = "x86_64")]
-        Kernel::Avx2 | Kernel::Avx512 if std::arch::is_x86_feature_detected!("avx2") => {
+        Kernel::Avx512 if std::arch::is_x86_feature_detected!("avx512bw") => {
+            // SAFETY: the line above asked the processor for AVX-512BW (which implies F).
+            unsafe { held_avx512(rows, bands, (from, to)) }
+        }
+        #[cfg(target_arch = "x86_64")]
+        Kernel::Avx2 if std::arch::is_x86_feature_detected!("avx2") => {
             // SAFETY: the line above asked the processor for AVX2.
             unsafe { held_avx2(rows, bands, (from, to)) }
         }
@@ -92,6 +125,21 @@ fn held_plain(rows: &[u32; SIDE], bands: &[u32; BANDS], (from, to): (usize, usiz
 #[target_feature(enable = "avx2")]
 fn held_avx2(rows: &[u32; SIDE], bands: &[u32; BANDS], ends: (usize, usize)) -> u32 {
     held_plain(rows, bands, ends)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bw")]
+fn held_avx512(rows: &[u32; SIDE], bands: &[u32; BANDS], (from, to): (usize, usize)) -> u32 {
+    use std::arch::x86_64::_mm512_cmpeq_epi32_mask;
+    // Bit `at` is that of place `at` of the bands.
+    let below = |end: usize| (1_u32 << end.min(BANDS)) - 1;
+    let mut counts = below(to) & !below(from);
+    let (rows, mut found) = (vector(rows), 0);
+    for band in bands.windows(SIDE).filter_map(<[u32]>::first_chunk) {
+        found |= u32::from(_mm512_cmpeq_epi32_mask(rows, vector(band))) & counts;
+        counts >>= 1;
+    }
+    found
 }
 
 #[cfg(test)]
