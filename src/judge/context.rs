@@ -8,6 +8,7 @@ use super::case::{Case, Verdict, Witness};
 use super::clients::Clients;
 use super::direction::History;
 use super::features::Features;
+use super::form::Known;
 use super::kind::{self, Kind, Ownership};
 use super::lines::floor;
 use super::lists::Lists;
@@ -43,6 +44,8 @@ pub(super) struct Context<'a> {
     agencies: Vec<Option<&'a str>>,
     /// Agency that each document credits; only documents with a place are read.
     credits: Vec<Option<&'a str>>,
+    /// Line of each of these documents that may credit an outlet.
+    lines: Vec<&'a str>,
 }
 
 /// What was read at the places of a family. All families are read before any is decided, so what
@@ -87,7 +90,11 @@ impl<'a> Context<'a> {
             has_place(narrow(doc)).then(read).flatten()
         };
         let credits = documents.par_iter().enumerate().map(credit).collect();
-        let mut context = Self { documents, names, written, outlets, agencies, credits };
+        let line = |(doc, document): (usize, &'a Document)| {
+            if has_place(narrow(doc)) { naming::credit_line(&document.text) } else { "" }
+        };
+        let lines = documents.par_iter().enumerate().map(line).collect();
+        let mut context = Self { documents, names, written, outlets, agencies, credits, lines };
         context.add_unlisted();
         context
     }
@@ -141,12 +148,14 @@ impl<'a> Context<'a> {
         let lists = &mut reader.lists;
         let versions = self.versions(case);
         let own: Vec<Own> = versions.texts.iter().map(|text| Own::of(text, lists)).collect();
+        let mut known = (lists, Known::default());
         let occurrences: Vec<Occurrence> = case
             .places
             .iter()
             .zip(&versions.of_place)
             .map(|(place, &number)| {
-                occurrence::read(self.text(place), &span(place), &own[number as usize], lists)
+                let own = &own[number as usize];
+                occurrence::read(self.text(place), &span(place), own, &mut known)
             })
             .collect();
         let wordings = versions.wordings(&mut reader.tokenizer);
@@ -316,7 +325,7 @@ impl<'a> Context<'a> {
                 let held = |name: &&(&'a str, &str)| holds(text, name.1);
                 others.iter().filter(other).find(held).map(|name| name.0)
             };
-            let partner = named_in(naming::credit_line(text), naming::credits)
+            let partner = named_in(self.lines[place.doc as usize], naming::credits)
                 .filter(|_| !naming::is_letter(text));
             let beside = naming::beside(text, &span(place));
             let near = beside.iter().find_map(|text| named_in(text, naming::holds)).or(partner);
@@ -354,11 +363,15 @@ impl<'a> Context<'a> {
             let own = self.outlets[place.doc as usize].map(|outlet| self.names[outlet as usize]);
             let mut others = outlets.iter().filter(|(name, _)| own != Some(name));
             let leads = || naming::leads(self.text(place), place.start as usize);
-            let near = [naming::report, naming::before_block]
-                .map(|read| read(self.text(place), &span(place)).filter(|_| long));
+            let near = |read: fn(&'a str, &Range<usize>) -> Option<&'a str>| {
+                read(self.text(place), &span(place)).filter(|_| long)
+            };
+            let (report, block) = (near(naming::before), near(naming::before_block));
+            // Most texts name no other outlet there, so that is asked first.
             let reports = |name: &str| {
-                let named = || near.into_iter().flatten().any(|text| naming::holds(text, name));
-                naming::is_distinctive(name) && named()
+                let held = |text: &&str| naming::holds(text, name);
+                let reported = report.filter(held).is_some_and(naming::reports);
+                naming::is_distinctive(name) && (reported || block.filter(held).is_some())
             };
             leads().any(naming::is_source)
                 || others.any(|(_, name)| {

@@ -8,10 +8,11 @@
 //! passage is and how often.
 //! Invariant: reads the paragraphs of the passage and the line before them, both bounded.
 
-use super::lexicon::{CALLS, CHANGED, ENDINGS, NOTICES, OCCUPATIONS, PARTICLES, PRESENTS, REACHED};
+use super::lexicon::{CALLS, CHANGED, ENDINGS, OCCUPATIONS, PARTICLES, PRESENTS, REACHED};
 use super::lines::{floor, line_end, line_start};
 use super::lists::{List, Lists};
 use super::sentence::sentences;
+use crate::hash::Map;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -51,43 +52,82 @@ const BEFORE_BYTES: usize = 400;
 /// Most letters before a passage that starts a paragraph.
 const LEAD_LETTERS: usize = 12;
 
-/// The form of the bytes `span` of a text (on borders of code points).
-pub(super) fn read(text: &str, span: &Range<usize>, lists: &mut Lists) -> Form {
+/// What the sentences of a passage have: one of them presents a person, and the bytes of those that
+/// name an author, are a call or a notice.
+type Sentences = (bool, [usize; 3]);
+
+/// The sentences that were read before: the places of a family mostly are in equal paragraphs.
+#[derive(Debug, Default)]
+pub(super) struct Known<'t>(Map<(&'t str, usize, usize), Sentences>);
+
+/// Most paragraphs of a family that are known.
+const MOST_KNOWN: usize = 1024;
+
+impl<'t> Known<'t> {
+    /// The sentences of a passage in its paragraphs.
+    fn sentences(&mut self, own: &'t str, inner: &Range<usize>, lists: &mut Lists) -> Sentences {
+        let key = (own, inner.start, inner.end);
+        if let Some(known) = self.0.get(&key) {
+            return *known;
+        }
+        let read = read_sentences(own, inner, lists);
+        if self.0.len() < MOST_KNOWN {
+            self.0.insert(key, read);
+        }
+        read
+    }
+}
+
+/// The form of the bytes `span` of a text (on borders of code points); `known` is what was read of
+/// the same family.
+pub(super) fn read<'t>(
+    text: &'t str,
+    span: &Range<usize>,
+    lists: &mut Lists,
+    known: &mut Known<'t>,
+) -> Form {
     let Some(passage) = text.get(span.clone()) else { return Form::default() };
     let wide = paragraphs(text, span);
     let clipped = clip(text, span, &wide);
     let Some(own) = text.get(clipped.clone()) else { return Form::default() };
     let inner = span.start - clipped.start..span.end - clipped.start;
     let whole = clipped == wide;
-    let mut form = Form {
+    let (person, bytes) = known.sentences(own, &inner, lists);
+    // A line of furniture in a long stretch of an article does not make it furniture.
+    let [author, call, notice] = bytes.map(|bytes| bytes * SHARE >= passage.len().max(1));
+    Form {
+        person,
+        author,
+        call,
+        notice,
         heading: whole && passage.len() * 2 >= own.len() && is_heading(text, &wide),
         joined: passage.len() <= WIDEST
             && is_joined(&text[floor(text, span.start.saturating_sub(BESIDE_BYTES))..span.end]),
         introduced: is_introduced(text, span),
-        ..Form::default()
-    };
-    // A line of furniture in a long stretch of an article does not make it furniture.
-    let mut bytes = [0; 3];
-    for sentence in sentences(own, &inner) {
+    }
+}
+
+/// Reads the sentences that have something in common with the bytes `inner` of some paragraphs.
+fn read_sentences(own: &str, inner: &Range<usize>, lists: &mut Lists) -> Sentences {
+    let (mut has_person, mut bytes) = (false, [0; 3]);
+    for sentence in sentences(own, inner) {
         let shared = sentence.end.min(inner.end) - sentence.start.max(inner.start);
         let opens = own[..sentence.start].trim_end_matches(' ').ends_with(['\n', '\u{2022}'])
             || sentence.start == 0;
         let words = &own[sentence];
         let person = presents_person(words) || opens && presents_in_apposition(words);
-        form.person |= person;
+        has_person |= person;
         let found = lists.find(words);
         let lower = lists.lower();
         let reached = found.has(List::Reached) || opens_reach(lower);
         let author = person && has_occupation(words) || reached;
-        let notice = opens_change(lower) || found.has(List::Notice) && has_notice(lower);
+        let notice = opens_change(lower) || lists.has_notice();
         let forms = [author, is_call(lower), notice];
         for (bytes, is) in bytes.iter_mut().zip(forms) {
             *bytes += if is { shared } else { 0 };
         }
     }
-    [form.author, form.call, form.notice] =
-        bytes.map(|bytes| bytes * SHARE >= passage.len().max(1));
-    form
+    (has_person, bytes)
 }
 
 /// The part of its paragraphs that is read for a passage: all, unless the text has no paragraphs.
@@ -187,13 +227,6 @@ fn is_call(lower: &str) -> bool {
 /// Whether a sentence starts as notes on what was changed do.
 fn opens_change(lower: &str) -> bool {
     opens(lower.trim_start_matches(|c: char| !c.is_alphanumeric()), &CHANGED_BY_BYTE)
-}
-
-/// Whether a sentence has the words of a notice.
-fn has_notice(lower: &str) -> bool {
-    NOTICES.iter().any(|(one, other)| {
-        lower.find(one).is_some_and(|at| lower[at + one.len()..].contains(other))
-    })
 }
 
 /// Openings by their first byte.
@@ -325,7 +358,7 @@ mod tests {
 
     fn at(text: &str, passage: &str) -> Form {
         let start = text.find(passage).unwrap();
-        read(text, &(start..start + passage.len()), &mut Lists::default())
+        read(text, &(start..start + passage.len()), &mut Lists::default(), &mut Known::default())
     }
 
     #[test]
@@ -444,7 +477,10 @@ mod tests {
             y in 0_usize..200,
         ) {
             let (x, y) = (floor(&text, x), floor(&text, y));
-            let form = read(&text, &(x.min(y)..x.max(y)), &mut Lists::default());
+            let (span, mut lists) = (x.min(y)..x.max(y), Lists::default());
+            let mut known = Known::default();
+            let form = read(&text, &span, &mut lists, &mut known);
+            prop_assert_eq!(read(&text, &span, &mut lists, &mut known), form, "known");
             prop_assert!(!form.author || !text.is_empty());
         }
 

@@ -75,28 +75,45 @@ impl Found {
     }
 }
 
-/// All words, and for each the lists that it is in.
-static WORDS: LazyLock<(Finder, Vec<u16>)> = LazyLock::new(|| {
-    let each = List::ALL.iter();
-    let all = each.flat_map(|list| list.words().into_iter().map(|word| (word, list.bit())));
-    let (words, bits): (Vec<&str>, Vec<u16>) = all.unzip();
-    (Finder::new(words), bits)
+/// All words, and for each the list that it is in and its number there.
+static WORDS: LazyLock<(Finder, Vec<(u16, usize)>)> = LazyLock::new(|| {
+    let of_list = |list: &List| {
+        let bit = list.bit();
+        list.words().into_iter().enumerate().map(move |(n, word)| (word, (bit, n)))
+    };
+    let (words, places) = List::ALL.iter().flat_map(of_list).unzip();
+    (Finder::new(words), places)
 });
 
 /// Looks for lists in stretches, with room for one of them in lower case.
 #[derive(Debug, Default)]
 pub(super) struct Lists {
     lower: String,
+    /// The first words of notices in the last stretch: which notice, and where they end.
+    notices: Vec<(usize, usize)>,
 }
 
 impl Lists {
     /// The lists with a word in the stretch.
     pub(super) fn find(&mut self, stretch: &str) -> Found {
         let plain = self.fold(stretch);
-        let (finder, bits) = &*WORDS;
+        let (finder, places) = &*WORDS;
         let mut found = 0;
-        finder.each(&self.lower, plain, |word, _| found |= bits[word]);
+        self.notices.clear();
+        finder.each(&self.lower, plain, |word, end| {
+            let (bit, n) = places[word];
+            found |= bit;
+            if bit == List::Notice.bit() {
+                self.notices.push((n, end));
+            }
+        });
         Found(found)
+    }
+
+    /// Whether the last stretch has the words of a notice, the second after the first.
+    pub(super) fn has_notice(&self) -> bool {
+        let has = |&(n, end): &(usize, usize)| self.lower[end..].contains(lexicon::NOTICES[n].1);
+        self.notices.iter().any(has)
     }
 
     /// The last stretch in lower case.
@@ -163,7 +180,13 @@ mod tests {
                 .flat_map(|(n, more)| [words.get(*n).copied().unwrap_or_default(), more])
                 .collect();
             let text = if loud { text.to_uppercase() } else { text };
-            let found = Lists::default().find(&text);
+            let mut lists = Lists::default();
+            let found = lists.find(&text);
+            let lower = text.to_lowercase();
+            let has_notice = lexicon::NOTICES.iter().any(|(one, other)| {
+                lower.find(one).is_some_and(|at| lower[at + one.len()..].contains(other))
+            });
+            prop_assert_eq!(lists.has_notice(), has_notice);
             let found: Vec<bool> = List::ALL.iter().map(|list| found.has(*list)).collect();
             prop_assert_eq!(found, plainly(&text));
         }

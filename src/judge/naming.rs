@@ -292,19 +292,22 @@ static REPORTS: &[&str] = &[
 ];
 
 /// The words before a passage in which an outlet may be said to report it: its paragraph up to
-/// there, and, if it starts one, the paragraph before; none if nobody reports there.
-pub(super) fn report<'t>(text: &'t str, span: &Range<usize>) -> Option<&'t str> {
+/// there, and, if it starts one, the paragraph before.
+pub(super) fn before<'t>(text: &'t str, span: &Range<usize>) -> Option<&'t str> {
     let from = floor(text, span.start.saturating_sub(REPORT_BYTES));
     let before = text.get(from..span.start)?;
     let own = last_line(before);
-    let near = if own.len() > START_LETTERS {
-        own
-    } else {
-        let above = before[..before.len() - own.len()].trim_end();
-        before.get(above.len() - last_line(above).len()..)?
-    };
-    let lower = near.to_lowercase();
-    REPORTS.iter().any(|word| lower.contains(word)).then_some(near)
+    if own.len() > START_LETTERS {
+        return Some(own);
+    }
+    let above = before[..before.len() - own.len()].trim_end();
+    before.get(above.len() - last_line(above).len()..)
+}
+
+/// Whether somebody reports something in a text.
+pub(super) fn reports(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    REPORTS.iter().any(|word| lower.contains(word))
 }
 
 /// Letters after a passage on its line up to which it ends a paragraph.
@@ -463,7 +466,9 @@ mod tests {
 
     #[test]
     fn an_outlet_is_said_to_report_a_block() {
-        let at = |text: &str| report(text, &(text.find("The dam").unwrap()..text.len())).is_some();
+        let at = |text: &str| {
+            before(text, &(text.find("The dam").unwrap()..text.len())).is_some_and(reports)
+        };
         assert!(at("It rained.\n\nBH News reported that it broke.\n\nThe dam held."));
         assert!(at("According to BH News, The dam held."));
         assert!(!at("BH News reported rain.\n\nIt rained.\n\nThe dam held."));

@@ -5,7 +5,7 @@
 //! a family. Invariant: reads the passage and a bounded stretch around it, never the whole text.
 
 use super::credit::{self, Mentions};
-use super::form::{self, Form};
+use super::form::{self, Form, Known};
 use super::lexicon::{FIRST_PERSON, FIRST_PERSON_BYTES, POST, WEB};
 use super::lines::{first_line, floor, last_line, line_start};
 use super::lists::{Found, List, Lists};
@@ -109,9 +109,14 @@ const EDGE_PERCENT: usize = 4;
 const OUTER: usize = 7;
 
 /// Reads the passage at the bytes `span` of a text (on borders of code points), whose text shows
-/// `own`.
+/// `own`; `known` is what was read at other places of the family.
 #[must_use]
-pub(super) fn read(text: &str, span: &Range<usize>, own: &Own, lists: &mut Lists) -> Occurrence {
+pub(super) fn read<'t>(
+    text: &'t str,
+    span: &Range<usize>,
+    own: &Own,
+    (lists, known): &mut (&mut Lists, Known<'t>),
+) -> Occurrence {
     let Some(passage) = text.get(span.clone()) else { return Occurrence::default() };
     let len = text.len().max(1);
     let edge = EDGE_BYTES.min(len / 8).max(len * EDGE_PERCENT / 100);
@@ -146,7 +151,7 @@ pub(super) fn read(text: &str, span: &Range<usize>, own: &Own, lists: &mut Lists
         caption,
         gallery: has(List::Gallery),
         contact: own.contact || own.found.has(List::Subscribe),
-        form: form::read(text, span, lists),
+        form: form::read(text, span, lists, known),
         credit: own
             .agencies
             .credited(text, span.start)
@@ -378,7 +383,8 @@ mod tests {
 
     fn look(text: &str, span: &Range<usize>) -> Occurrence {
         let mut lists = Lists::default();
-        read(text, span, &Own::of(&text[span.clone()], &mut lists), &mut lists)
+        let own = Own::of(&text[span.clone()], &mut lists);
+        read(text, span, &own, &mut (&mut lists, Known::default()))
     }
 
     fn at(text: &str, passage: &str) -> Occurrence {

@@ -34,14 +34,14 @@ impl Word {
 
     /// The same for a word of ASCII letters and digits, byte by byte.
     fn of_ascii(hash: u64, word: &[u8]) -> Self {
-        let (mut digits, mut small, mut capitals) = (0, 0, 0_usize);
+        let (mut seen, mut two_capitals) = (0, false);
         for byte in word {
-            digits += usize::from(byte.is_ascii_digit());
-            small += usize::from(byte.is_ascii_lowercase());
-            capitals += usize::from(byte.is_ascii_uppercase());
+            let class = CLASSES[usize::from(*byte)];
+            two_capitals |= seen & class & CAPITAL != 0;
+            seen |= class;
         }
         let name = word.first().is_some_and(u8::is_ascii_uppercase);
-        Self::new(hash, digits > 0, name, small == 0 && capitals >= 2)
+        Self::new(hash, seen & DIGIT != 0, name, seen & SMALL == 0 && two_capitals)
     }
 
     fn new(hash: u64, figure: bool, name: bool, loud: bool) -> Self {
@@ -57,6 +57,26 @@ impl Word {
         self.0 & !Self::ALL
     }
 }
+
+const DIGIT: u8 = 1;
+const SMALL: u8 = 2;
+const CAPITAL: u8 = 4;
+
+/// What each ASCII byte is: words are short, so that a look at a table beats a few comparisons.
+static CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        classes[byte as usize] = match byte {
+            b'0'..=b'9' => DIGIT,
+            b'a'..=b'z' => SMALL,
+            b'A'..=b'Z' => CAPITAL,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    classes
+};
 
 /// The words of a passage at one place.
 #[derive(Debug, Clone, Default)]
