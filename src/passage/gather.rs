@@ -216,17 +216,27 @@ pub(super) fn bucket<T: Tokens>(
     for &hit in parts.iter().flat_map(|part| part.weak.iter()) {
         filter.add_short(of(hit));
     }
-    let (mut all, mut alone) = (Vec::new(), 0);
+    let (mut all, mut kept, mut alone) = (Vec::new(), Vec::new(), 0);
     for part in parts {
         all.extend_from_slice(&part.matches);
         for &hit in part.weak.iter() {
             if filter.may_have_other(of(hit)) {
-                all.push(weak_match(shard, hit));
+                kept.push(hit);
             } else {
                 alone += 1;
             }
         }
     }
+    let later = |before: usize| kept.iter().skip(before).copied().map(second_position);
+    later(0).take(2 * AHEAD).for_each(|at| shard.prefetch_hint(at));
+    let (mut far, mut next) = (later(2 * AHEAD), later(AHEAD));
+    all.reserve(kept.len());
+    for &hit in &kept {
+        far.next().into_iter().for_each(|at| shard.prefetch_hint(at));
+        next.next().into_iter().for_each(|at| shard.prefetch_ends(at));
+        all.push(weak_match(shard, hit, near.document_at(first_position(hit))));
+    }
+    drop(kept);
     all.sort_unstable_by_key(order);
     all.dedup();
     let alone = alone + drop_weak(&mut all, settings);
@@ -279,10 +289,11 @@ fn order(mem: &Mem) -> (u64, u64, u32) {
     (both(mem.doc_a, mem.doc_b), both(mem.a, mem.b), mem.len)
 }
 
-/// A weak match that starts at both places of a hit; how long it is is not needed yet.
-fn weak_match<T: Tokens>(shard: &Shard<T>, hit: Hit) -> Mem {
+/// A weak match that starts at both places of a hit, the first in `doc_a`; how long it is is not
+/// needed yet.
+fn weak_match<T: Tokens>(shard: &Shard<T>, hit: Hit, doc_a: u32) -> Mem {
     let (x, y) = (first_position(hit), second_position(hit));
-    let (doc_a, doc_b) = (shard.document_at(x), shard.document_at(y));
+    let doc_b = shard.document_at(y);
     let start = |doc: u32| narrow(shard.range(doc).start);
     Mem { doc_a, doc_b, a: x - start(doc_a), b: y - start(doc_b), len: 0 }
 }
@@ -499,7 +510,8 @@ impl Seeds {
         for groups in &self.groups {
             judge.partition(groups, &mut Vec::new(), &mut gathered);
         }
-        let weak = gathered.weak.iter().flat_map(Blocks::iter).map(|&hit| weak_match(shard, hit));
+        let weak = gathered.weak.iter().flat_map(Blocks::iter);
+        let weak = weak.map(|&hit| weak_match(shard, hit, shard.document_at(first_position(hit))));
         let mut all: Vec<Mem> = weak.chain(gathered.matches.concat()).collect();
         measure(shard, &mut all);
         all

@@ -6,7 +6,7 @@
 
 use super::mem::group_hits;
 use super::poor::{Stretches, is_poor_at};
-use super::postings::sort_by_hash;
+use super::postings::Sorter;
 use super::seed::{Mark, Pairing, SeedCounts, SharedShingles};
 use super::settings::Settings;
 use super::shard::{Shard, Tokens};
@@ -65,7 +65,8 @@ pub(super) fn split(mut hits: &mut [Hit], end: impl Fn(Hit) -> usize) -> Vec<&mu
 /// Makes the hits of one partition after the other; keeps its scratch space.
 #[derive(Debug, Default)]
 pub(crate) struct Partitions {
-    scratch: Vec<u64>,
+    sorter: Sorter,
+    sorted: Vec<u64>,
     hubs: Vec<u32>,
     run_hubs: Vec<u32>,
 }
@@ -77,7 +78,7 @@ impl Partitions {
     pub(crate) fn hits<T: Tokens>(
         &mut self,
         (shard, settings, stretches): (&Shard<T>, &Settings, &Stretches),
-        postings: &mut Vec<u64>,
+        postings: &[u64],
         sink: impl FnMut(Hit, (u32, u32)),
     ) -> SeedCounts {
         let is_poor = |place| is_poor_at(shard, settings, place);
@@ -88,12 +89,12 @@ impl Partitions {
     pub(crate) fn hits_but_poor<T: Tokens>(
         &mut self,
         at: (&Shard<T>, &Settings, &Stretches),
-        postings: &mut Vec<u64>,
+        postings: &[u64],
         is_poor: impl Fn((u32, u32)) -> bool,
         mut sink: impl FnMut(Hit, (u32, u32)),
     ) -> SeedCounts {
         let shard = at.0;
-        sort_by_hash(postings, &mut self.scratch);
+        self.sorter.shared(std::iter::once(postings), &mut self.sorted);
         let (hubs, run_hubs) = (&mut self.hubs, &mut self.run_hubs);
         hubs.clear();
         run_hubs.clear();
@@ -102,7 +103,7 @@ impl Partitions {
             Mark::RunHub => run_hubs.push(position),
             Mark::Followed | Mark::Sampled | Mark::Run => {}
         };
-        let groups = SharedShingles::of(at, postings, is_poor, mark);
+        let groups = SharedShingles::of(at, &self.sorted, is_poor, mark);
         hubs.sort_unstable();
         run_hubs.sort_unstable();
         for group in groups.iter() {

@@ -144,34 +144,88 @@ impl Round {
     }
 }
 
-/// Sorts postings (an LSD radix sort over the upper 22 bits; what is still equal there are mostly
-/// the postings of one shingle, already in order).
-pub(super) fn sort_by_hash(entries: &mut Vec<u64>, scratch: &mut Vec<u64>) {
-    if entries.len() < 256 {
-        return entries.sort_unstable();
+/// Sorts the postings of one partition, given in parts, without most of those whose shingle occurs
+/// only once: five in six or more are of that kind, and nothing is asked about them.
+#[derive(Debug, Default)]
+pub(super) struct Sorter {
+    /// Two bits for each remainder of a hash: it has occurred, and it has occurred again.
+    seen: Vec<u64>,
+    scratch: Vec<u64>,
+}
+
+/// Remainders for each posting.
+const REMAINDERS: usize = 4;
+/// Remainders of one word of [`Sorter::seen`].
+const PER_WORD: usize = 32;
+
+impl Sorter {
+    /// Makes `sorted` the postings of `parts` in order, but for some whose shingle no other has.
+    pub(super) fn shared<'a>(
+        &mut self,
+        parts: impl Iterator<Item = &'a [u64]> + Clone,
+        sorted: &mut Vec<u64>,
+    ) {
+        let count: usize = parts.clone().map(<[u64]>::len).sum();
+        let words = (count * REMAINDERS / PER_WORD).next_power_of_two();
+        self.seen.clear();
+        self.seen.resize(words, 0);
+        // Neighbouring bits of the hash: the word of a remainder and the place in it.
+        let place = |entry: u64| {
+            let word = (entry >> 37) as usize & (words - 1);
+            (word, 2 * (entry >> 32 & (PER_WORD as u64 - 1)))
+        };
+        for &entry in parts.clone().flatten() {
+            let (word, shift) = place(entry);
+            let seen = &mut self.seen[word];
+            let bit = 1 << shift;
+            *seen |= (*seen & bit) << 1 | bit;
+        }
+        sorted.clear();
+        sorted.resize(count, 0);
+        let mut kept = 0;
+        for &entry in parts.flatten() {
+            let (word, shift) = place(entry);
+            // Written in any case: no processor could foresee which are kept.
+            sorted[kept] = entry;
+            kept += usize::from(self.seen[word] >> shift & 2 != 0);
+        }
+        sorted.truncate(kept);
+        self.sort(sorted);
     }
-    scratch.clear();
-    scratch.resize(entries.len(), 0);
-    for shift in [42, 53] {
-        let digit = |e: u64| ((e >> shift) & 2047) as usize;
-        let mut ends = [0_u32; 2048];
-        for &entry in entries.iter() {
-            ends[digit(entry)] += 1;
+
+    /// Sorts postings: an LSD radix sort over some of the upper bits. What is still equal there are
+    /// mostly the postings of one shingle, already in order.
+    fn sort(&mut self, entries: &mut Vec<u64>) {
+        if entries.len() < 256 {
+            return entries.sort_unstable();
         }
-        let mut total = 0;
-        for end in &mut ends {
-            total += std::mem::replace(end, total);
+        // Two passes leave a few dozen times as many different values as there are postings.
+        let bits = ((entries.len().ilog2() + 6) / 2).min(11);
+        self.scratch.clear();
+        self.scratch.resize(entries.len(), 0);
+        for shift in [64 - 2 * bits, 64 - bits] {
+            let digit = |e: u64| ((e >> shift) & 2047) as usize & ((1 << bits) - 1);
+            let mut ends = [0_u32; 2048];
+            let ends = &mut ends[..1 << bits];
+            for &entry in entries.iter() {
+                ends[digit(entry)] += 1;
+            }
+            let mut total = 0;
+            for end in ends.iter_mut() {
+                total += std::mem::replace(end, total);
+            }
+            for &entry in entries.iter() {
+                let end = &mut ends[digit(entry)];
+                self.scratch[*end as usize] = entry;
+                *end += 1;
+            }
+            std::mem::swap(entries, &mut self.scratch);
         }
-        for &entry in entries.iter() {
-            let end = &mut ends[digit(entry)];
-            scratch[*end as usize] = entry;
-            *end += 1;
-        }
-        std::mem::swap(entries, scratch);
-    }
-    for run in entries.chunk_by_mut(|x, y| x >> 42 == y >> 42) {
-        if !run.is_sorted() {
-            run.sort_unstable();
+        let lower = 64 - 2 * bits;
+        for run in entries.chunk_by_mut(|x, y| x >> lower == y >> lower) {
+            if !run.is_sorted() {
+                run.sort_unstable();
+            }
         }
     }
 }
@@ -186,15 +240,35 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_radix_sort_sorts(
-            mut entries in prop::collection::vec(
-                prop_oneof![any::<u64>(), (0_u64..99).prop_map(|n| n << 32)], 0..SORTED)
+        fn what_is_sorted_has_every_posting_of_a_shared_shingle(
+            entries in prop::collection::vec(
+                prop_oneof![any::<u64>(), (0_u64..99).prop_map(|n| n << 32)], 0..SORTED),
+            cut in 0..SORTED,
         ) {
             let mut expected = entries.clone();
             expected.sort_unstable();
-            sort_by_hash(&mut entries, &mut Vec::new());
-            prop_assert_eq!(entries, expected);
+            let mut sorter = Sorter::default();
+            let mut all = entries.clone();
+            sorter.sort(&mut all);
+            prop_assert_eq!(&all, &expected);
+            let (front, back) = entries.split_at(cut.min(entries.len()));
+            let mut sorted = Vec::new();
+            sorter.shared([front, back].into_iter(), &mut sorted);
+            prop_assert!(sorted.is_sorted());
+            let shared = |entries: &[u64]| -> Vec<u64> {
+                let runs = entries.chunk_by(|x, y| x >> 32 == y >> 32);
+                runs.filter(|run| run.len() > 1).flatten().copied().collect()
+            };
+            prop_assert_eq!(shared(&sorted), shared(&expected));
         }
+    }
+
+    #[test]
+    fn most_postings_that_are_alone_are_left_out() {
+        let alone: Vec<u64> = (0..4000_u64).map(|n| crate::hash::mix(n) << 32 | n).collect();
+        let mut sorted = Vec::new();
+        Sorter::default().shared(std::iter::once(&alone[..]), &mut sorted);
+        assert!(sorted.len() < 1200, "{}", sorted.len());
     }
 
     /// Every shingle by the definition, as (partition, entry).

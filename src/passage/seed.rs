@@ -17,7 +17,7 @@ use super::control::GoOn;
 use super::hubs::Holders;
 use super::nibbles::Nibbles;
 use super::poor::{Stretches, poor_runs_of};
-use super::postings::{Postings, Round, sort_by_hash};
+use super::postings::{Postings, Round, Sorter};
 use super::settings::Settings;
 use super::shard::{Shard, Tokens};
 use crate::limits::narrow;
@@ -31,6 +31,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 const ROUNDS: [u8; 6] = [8, 9, 10, 11, 5, 13];
 /// Most bytes of postings that are processed in one round.
 const ROUND_BYTES: usize = 4 << 20;
+/// Postings between a prefetch and its use.
+const AHEAD: usize = 12;
 /// Tokens of one unit of parallel work.
 const CHUNK_TOKENS: usize = 1 << 18;
 
@@ -269,13 +271,9 @@ impl Seeds {
             };
             let postings: Vec<Postings> =
                 chunks.par_iter().map_init(Vec::new, postings).collect::<Result<_, E>>()?;
-            let groups = |(sorted, scratch): &mut (Vec<u64>, Vec<u64>), partition| {
+            let groups = |(sorted, sorter): &mut (Vec<u64>, Sorter), partition| {
                 go_on()?;
-                sorted.clear();
-                for part in &postings {
-                    sorted.extend_from_slice(part.partition(partition));
-                }
-                sort_by_hash(sorted, scratch);
+                sorter.shared(postings.iter().map(|part| part.partition(partition)), sorted);
                 let mut marks = Marks { parts: &seeds.parts, waiting: Vec::new() };
                 let mark = |mark, position| marks.add(mark, position);
                 let is_poor = |(position, _)| poor.has(position);
@@ -349,8 +347,13 @@ impl SharedShingles {
     ) -> Self {
         let mut groups = Self::default();
         let mut holders = Holders::default();
-        for run in sorted.chunk_by(|x, y| x >> 32 == y >> 32).filter(|run| run.len() > 1) {
-            if !holders.fill(shard, run) {
+        let later =
+            |before: usize| sorted.iter().skip(before).map(|entry| (entry & 0xffff_ffff) as u32);
+        let (mut far, mut near) = (later(2 * AHEAD), later(AHEAD));
+        for run in sorted.chunk_by(|x, y| x >> 32 == y >> 32) {
+            far.by_ref().take(run.len()).for_each(|at| shard.prefetch_hint(at));
+            near.by_ref().take(run.len()).for_each(|at| shard.prefetch_ends(at));
+            if run.len() < 2 || !holders.fill(shard, run) {
                 continue;
             }
             let sampled = holders.documents > settings.max_documents;

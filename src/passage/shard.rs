@@ -187,6 +187,21 @@ impl<T> Shard<T> {
         first + narrow(ends.partition_point(|&end| end <= position))
     }
 
+    /// Asks the memory for where the document of a position is looked up first ..
+    #[inline]
+    pub(super) fn prefetch_hint(&self, position: u32) {
+        simd::prefetch(&self.hints, position as usize >> self.hint, 1);
+    }
+
+    /// .. and for what is looked up then, once the first has come.
+    #[inline]
+    pub(super) fn prefetch_ends(&self, position: u32) {
+        if let Some(&first) = self.hints.get(position as usize >> self.hint) {
+            simd::prefetch(&self.starts, first as usize + 1, 1);
+            simd::prefetch(&self.groups, first as usize, 1);
+        }
+    }
+
     /// Asks the memory for `count` tokens, of which `before` are before a position, which will soon
     /// be looked at.
     #[inline]
