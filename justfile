@@ -14,6 +14,7 @@ python:
     scripts/python_tests.sh
 
 # Rows and records of 82,000 damaged files: each is a document, or lies where a problem says
+# (WIRECOPY_SEED=N: other damage)
 damage:
     cargo test --release --lib corpus::tests::damage -- --ignored --nocapture
 
