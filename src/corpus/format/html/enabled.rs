@@ -1,6 +1,6 @@
 //! The article by readability's rules, and the page's metadata.
 
-use super::blocks::Blocks;
+use super::blocks::{Blocks, Kind};
 use super::bound::bound;
 use super::clean::clean;
 use super::metadata::{self, Metadata};
@@ -21,6 +21,10 @@ const LEAST: usize = 200;
 const USUAL_LEVELS: usize = 8;
 /// Blocks after the last one of an article in which a post of a social network belongs to it.
 const NEAR: usize = 6;
+/// Letters of a paragraph that is text where those beside it are.
+const BRIDGE: usize = 60;
+/// Lines of a list that is written as a paragraph.
+const LINES: usize = 5;
 /// Bytes of a text that may be the start of one which is to be paid for.
 const TEASER: usize = 1200;
 
@@ -118,6 +122,7 @@ fn weighed(seen: &Seen) -> String {
     let title = plain::letters(said.title.as_deref().unwrap_or_default());
     let mut chosen: Vec<bool> = traits.iter().map(|traits| is_text(traits)).collect();
     with_posts(blocks, &mut chosen);
+    with_bridges(blocks, &mut chosen);
     let heading = blocks.main_heading();
     let chosen = blocks.all.iter().zip(chosen).filter(|(_, chosen)| *chosen);
     let chosen = chosen
@@ -135,6 +140,40 @@ fn with_posts(blocks: &Blocks, chosen: &mut [bool]) {
     for (at, block) in within {
         let is_post = blocks.around.get(block.around).is_some_and(|around| around.post);
         if let Some(chosen) = chosen.get_mut(at).filter(|_| is_post) {
+            *chosen = true;
+        }
+    }
+}
+
+/// Chooses what the blocks beside it show to be text, too: a heading between two, a paragraph
+/// between two of the same element, a list of lines in a paragraph after one of them; each without
+/// a link.
+fn with_bridges(blocks: &Blocks, chosen: &mut [bool]) {
+    let element = |at: usize| {
+        let block = blocks.all.get(at)?;
+        let around = blocks.around.get(block.around)?;
+        Some((around.kind, around.home(block.around), block))
+    };
+    for at in 1..chosen.len() {
+        let is_chosen = |at: usize| chosen.get(at).copied().unwrap_or_default();
+        let Some((kind, home, block)) = element(at).filter(|(.., block)| block.linked == 0) else {
+            continue;
+        };
+        if is_chosen(at) || !is_chosen(at - 1) {
+            continue;
+        }
+        let is_beside = |at: usize| {
+            element(at).is_some_and(|(kind, other, _)| kind == Kind::Paragraph && other == home)
+        };
+        let is_list = || block.text.lines().count() >= LINES;
+        let bridges = match kind {
+            Kind::Heading => is_chosen(at + 1) && (is_beside(at + 1) || is_beside(at - 1)),
+            Kind::Paragraph if block.letters >= BRIDGE && is_beside(at - 1) => {
+                is_list() || is_chosen(at + 1) && is_beside(at + 1)
+            }
+            _ => false,
+        };
+        if let Some(chosen) = chosen.get_mut(at).filter(|_| bridges) {
             *chosen = true;
         }
     }
@@ -235,6 +274,31 @@ mod tests {
         assert!(after.contains("Second"), "{text}");
         let below = page("").replace("<footer>", &format!("<div>{}</p><footer>", post("x")));
         assert!(!read(&below).text.contains("Nine hundred parts, and each"), "no post");
+    }
+
+    #[test]
+    fn what_is_between_blocks_of_text_is_text() {
+        let long =
+            "The pump house on Canal Row opens at noon, and stays open for all of the summer.";
+        let chosen = |body: &str, before: &[usize]| {
+            let blocks = Blocks::of(&Document::from(format!("<html><body>{body}</body></html>")));
+            let mut chosen: Vec<bool> =
+                (0..blocks.all.len()).map(|at| before.contains(&at)).collect();
+            with_bridges(&blocks, &mut chosen);
+            (0..chosen.len()).filter(|at| chosen[*at]).collect::<Vec<_>>()
+        };
+        let (p, h) = (format!("<p>{long}</p>"), "<h2>How it began</h2>");
+        assert_eq!(chosen(&format!("<div>{p}{h}{p}</div>"), &[0, 2]), [0, 1, 2]);
+        assert_eq!(chosen(&format!("<div>{p}{p}{p}</div>"), &[0, 2]), [0, 1, 2]);
+        assert_eq!(chosen(&format!("<div>{p}{p}</div>"), &[0]), [0], "it may be the end");
+        for other in ["<h2><a href=x>Read on</a></h2>", "<p>Advertisement</p>", "<li>x</li>"] {
+            assert_eq!(chosen(&format!("<div>{p}{other}{p}</div>"), &[0, 2]), [0, 2]);
+        }
+        let elsewhere = format!("<div>{p}</div><div>{p}</div><div>{p}</div>");
+        assert_eq!(chosen(&elsewhere, &[0, 2]), [0, 2], "of other elements");
+        let days = "June 9, Canal Row, at noon and at six in the evening<br>".repeat(5);
+        assert_eq!(chosen(&format!("<div>{p}<p>{days}</p></div>"), &[0]), [0, 1]);
+        assert_eq!(chosen(&format!("<div><p>{days}</p>{p}</div>"), &[1]), [1]);
     }
 
     #[test]

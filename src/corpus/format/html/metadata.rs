@@ -322,7 +322,9 @@ fn outlet(
     });
     let best = shorter.or(best).or_else(|| ends.iter().filter(spoken).find(is_host_itself));
     // A page that states no name but its host may show one.
-    let best = best.or_else(|| ends.iter().filter(spoken).find(borne_out));
+    let is_last = |end: &&String| !SEPARATORS.iter().any(|separator| end.contains(separator));
+    let own_end = || ends.iter().filter(is_last).filter(spoken).find(borne_out);
+    let best = best.or_else(own_end);
     let has_none = best.is_none() && names.iter().all(|name| is_host(name));
     let host_shown = || host.as_deref().and_then(|host| house::name(host, &marks.shown));
     let end_shown = || ends.iter().find(|end| marks.shown.contains(end)).cloned();
