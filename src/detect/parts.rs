@@ -178,8 +178,8 @@ mod tests {
         (0..count).map(word).collect::<Vec<_>>().join(" ")
     }
 
-    /// Pages of papers that print each other's stories whole or in part, under the furniture of their
-    /// house (of one paper there is more of it than of a story) or none, over a month.
+    /// Pages of papers that print each other's stories whole or in part, under the furniture of
+    /// their house (of one paper there is more of it than of a story) or none, over a month.
     fn documents(seed: u64) -> Vec<Document> {
         let outlets = ["Bay Herald", "Echo", "Gulf Times", "Herald Weekend", "Northwire"];
         let page = |n: u64| {
