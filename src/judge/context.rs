@@ -44,8 +44,8 @@ pub(super) struct Context<'a> {
     agencies: Vec<Option<&'a str>>,
     /// Agency that each document credits; only documents with a place are read.
     credits: Vec<Option<&'a str>>,
-    /// Line of each of these documents that may credit an outlet.
-    lines: Vec<&'a str>,
+    /// Line that may credit an outlet, of those of these documents that have one.
+    lines: Map<u32, &'a str>,
 }
 
 /// What was read at the places of a family. All families are read before any is decided, so what
@@ -91,9 +91,12 @@ impl<'a> Context<'a> {
         };
         let credits = documents.par_iter().enumerate().map(credit).collect();
         let line = |(doc, document): (usize, &'a Document)| {
-            if has_place(narrow(doc)) { naming::credit_line(&document.text) } else { "" }
+            let doc = narrow(doc);
+            let line = has_place(doc).then(|| naming::credit_line(&document.text));
+            line.filter(|line| !line.is_empty()).map(|line| (doc, line))
         };
-        let lines = documents.par_iter().enumerate().map(line).collect();
+        let lines: Vec<(u32, &str)> = documents.par_iter().enumerate().filter_map(line).collect();
+        let lines = lines.into_iter().collect();
         let mut context = Self { documents, names, written, outlets, agencies, credits, lines };
         context.add_unlisted();
         context
@@ -325,7 +328,10 @@ impl<'a> Context<'a> {
                 let held = |name: &&(&'a str, &str)| holds(text, name.1);
                 others.iter().filter(other).find(held).map(|name| name.0)
             };
-            let partner = named_in(self.lines[place.doc as usize], naming::credits)
+            let partner = self
+                .lines
+                .get(&place.doc)
+                .and_then(|line| named_in(line, naming::credits))
                 .filter(|_| !naming::is_letter(text));
             let beside = naming::beside(text, &span(place));
             let near = beside.iter().find_map(|text| named_in(text, naming::holds)).or(partner);
