@@ -142,6 +142,14 @@ impl<'a> Places<'a> {
         }
     }
 
+    fn read(&mut self) -> Option<TokenPlace> {
+        let (gap, length) = (self.number()?, self.number()?);
+        let chars = if self.is_ascii { (gap, length) } else { (self.number()?, self.number()?) };
+        let (start, end) = Self::step(&mut self.byte, gap, length)?;
+        let (char_start, char_end) = Self::step(&mut self.char, chars.0, chars.1)?;
+        Some([start, end, char_start, char_end])
+    }
+
     /// Goes on by a gap and a length.
     fn step(at: &mut u32, gap: u32, length: u32) -> Option<(u32, u32)> {
         let start = at.checked_add(gap)?;
@@ -158,14 +166,7 @@ impl Iterator for Places<'_> {
             return None;
         }
         let before = self.left;
-        let place = (|| {
-            let (gap, length) = (self.number()?, self.number()?);
-            let chars =
-                if self.is_ascii { (gap, length) } else { (self.number()?, self.number()?) };
-            let (start, end) = Self::step(&mut self.byte, gap, length)?;
-            let (char_start, char_end) = Self::step(&mut self.char, chars.0, chars.1)?;
-            Some([start, end, char_start, char_end])
-        })();
+        let place = self.read();
         if place.is_none() {
             // What is left says that these were no places.
             self.left = before;
