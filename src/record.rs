@@ -551,9 +551,10 @@ pub struct DedupCounts {
     pub input_bytes: u64,
     /// Bytes of the kept records, as decompressed; 0 until they are written.
     pub kept_bytes: u64,
-    /// Pairs of distinct texts that share a band and pass the filter by signature.
+    /// Pairs of distinct texts that share a band and pass the filter by signature. Where coverage
+    /// is the measure: passages that were found.
     pub candidates: u64,
-    /// Pairs of distinct texts whose similarity was computed exactly.
+    /// Pairs of distinct texts whose similarity was computed exactly, copies or not.
     pub verified: u64,
     /// Buckets so large that only leaders were compared.
     pub mega_buckets: u64,

@@ -153,7 +153,23 @@ impl Sides<'_> {
         let other = || changed && figures::differ(self.texts, spans());
         Some(coverage).filter(|coverage| coverage.reaches(self.least) && !other())
     }
+
+    /// Whether each of two texts that are mostly furniture says something that the other does not:
+    /// the headline over a notice that a house puts in the place of its articles. Where they share
+    /// more than that beside the furniture, it does not count.
+    fn have_their_own(&self, counted: &[&Passage], total: &Coverage) -> bool {
+        let [tokens_a, tokens_b] = self.tokens;
+        let counted = Coverage::of(counted.iter().copied(), tokens_a, tokens_b);
+        let own = |tokens: u32, counted: f64, total: f64| {
+            let (own, shared) = (f64::from(tokens) * (1.0 - total), f64::from(tokens) * counted);
+            own >= OWN && shared < own
+        };
+        own(tokens_a, counted.of_a, total.of_a) && own(tokens_b, counted.of_b, total.of_b)
+    }
 }
+
+/// Tokens of a headline, at least.
+const OWN: f64 = 6.0;
 
 /// Columns of unequal tokens from which it is asked what kind of tokens these are.
 const CHANGED: u32 = 3;
@@ -167,7 +183,10 @@ impl Measured {
     ) -> Self {
         let counted: Vec<&Passage> = counted.into_iter().collect();
         let whole = counted.len() != all.len();
-        let total = || sides.measure(&all.iter().collect::<Vec<_>>()).filter(Coverage::is_total);
+        let total = || {
+            let total = sides.measure(&all.iter().collect::<Vec<_>>())?;
+            (total.is_total() && !sides.have_their_own(&counted, &total)).then_some(total)
+        };
         Self { counted: sides.measure(&counted), total: whole.then(total).flatten() }
     }
 
@@ -242,13 +261,16 @@ mod tests {
         assert_eq!(month.copies(COPY_COVERAGE), []);
         let week = scan((0..4).map(|n| page(n, 1 + n.cast_signed())).collect());
         assert_eq!(week.copies(COPY_COVERAGE).len(), 6);
-        // The page without an article of its own is the same page every time.
-        let bare = |n: u64, day: i64| {
-            let text = format!("{} {}", words(7, 90), words(100 + n, 9));
-            document(&format!("b{n}"), Some("The Bay Herald"), day, text)
+        // The page without an article of its own is the same page every time, unless it has the
+        // headline of one.
+        let bare = |own: u64| {
+            let page = |n: u64| {
+                let text = format!("{} {}", words(100 + n, own), words(7, 90));
+                document(&format!("b{n}"), Some("The Bay Herald"), 1 + 9 * n.cast_signed(), text)
+            };
+            scan((0..4).map(page).collect()).copies(COPY_COVERAGE).len()
         };
-        let bare = scan((0..4).map(|n| bare(n, 1 + 9 * n.cast_signed())).collect());
-        assert_eq!(bare.copies(COPY_COVERAGE).len(), 6);
+        assert_eq!((bare(0), bare(4), bare(9)), (6, 6, 0));
         let undated = scan((0..4).map(|n| page(n, 0)).collect());
         assert_eq!(undated.copies(COPY_COVERAGE).len(), 6);
     }

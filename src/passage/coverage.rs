@@ -42,6 +42,9 @@ const FLANK_TOKENS: u32 = 25;
 /// printed, with what each put before and after it.
 const MOST: f64 = 0.8;
 const HALF: f64 = 0.5;
+/// Share of what is shared that makes its shape: the longest passages. A sentence far from a
+/// gallery does not change that the gallery is one.
+const SHAPE: f64 = 0.9;
 
 impl Coverage {
     /// Measures the passages of one pair of documents, which have `tokens_a` and `tokens_b` tokens.
@@ -51,18 +54,21 @@ impl Coverage {
         tokens_a: u32,
         tokens_b: u32,
     ) -> Self {
-        let (mut a, mut b, mut coverage) = (Vec::new(), Vec::new(), Self::default());
+        let (mut spans, mut coverage) = (Vec::new(), Self::default());
         for passage in passages {
-            a.push(passage.a);
-            b.push(passage.b);
+            spans.push((passage.columns, passage.a, passage.b));
             coverage.columns = coverage.columns.saturating_add(passage.columns);
             coverage.matched = coverage.matched.saturating_add(passage.matched);
             coverage.passages += 1;
         }
-        let (a, b) = (Side::of(&mut a, tokens_a), Side::of(&mut b, tokens_b));
+        let [a, b] = sides(&spans, [tokens_a, tokens_b]);
         (coverage.of_a, coverage.of_b) = (a.share(), b.share());
+        let whole = a.share().max(b.share()) >= WHOLE;
+        let longest = shape(&mut spans);
+        spans.truncate(longest);
+        let [a, b] = sides(&spans, [tokens_a, tokens_b]);
         coverage.embedded = coverage.passages > 0
-            && a.share().max(b.share()) < WHOLE
+            && !whole
             && a.is_dense()
             && b.is_dense()
             && (a.is_surrounded() || b.is_surrounded() || a.flank().min(b.flank()) >= FLANK_TOKENS);
@@ -95,6 +101,32 @@ impl Coverage {
     pub fn mean(&self) -> f64 {
         f64::midpoint(self.of_a, self.of_b)
     }
+}
+
+/// Length of a passage and its places in both documents.
+type Place = (u32, Span, Span);
+
+/// Both sides of what is shared.
+fn sides(places: &[Place], [tokens_a, tokens_b]: [u32; 2]) -> [Side; 2] {
+    let mut a: Vec<Span> = places.iter().map(|(_, a, _)| *a).collect();
+    let mut b: Vec<Span> = places.iter().map(|(_, _, b)| *b).collect();
+    [Side::of(&mut a, tokens_a), Side::of(&mut b, tokens_b)]
+}
+
+/// Puts the longest passages first, and says how many of them make up the shape: of those of one
+/// length all or none.
+fn shape(places: &mut [Place]) -> usize {
+    places.sort_unstable_by(|x, y| y.cmp(x));
+    let all: u64 = places.iter().map(|(length, ..)| u64::from(*length)).sum();
+    let (mut sum, mut count) = (0, 0);
+    for same in places.chunk_by(|x, y| x.0 == y.0) {
+        if sum as f64 >= SHAPE * all as f64 {
+            break;
+        }
+        sum += same.iter().map(|(length, ..)| u64::from(*length)).sum::<u64>();
+        count += same.len();
+    }
+    count
 }
 
 /// What one document has of what is shared.
@@ -198,6 +230,11 @@ mod tests {
         // A gallery between two stories, and a long passage in the middle of a longer article.
         assert!(!shared((160, 1460), (500, 1800), (2400, 2600)));
         assert!(!shared((5, 275), (200, 470), (330, 640)));
+        // A sentence that the two stories share as well, far from the gallery.
+        let stray = [passage((160, 1460), (500, 1800)), passage((2300, 2330), (20, 50))];
+        let coverage = Coverage::of(&stray, 2400, 2600);
+        assert!(coverage.embedded && coverage.mean() > 0.5, "{coverage:?}");
+        assert!(!Coverage::of(&[stray[1], stray[1], stray[1]], 40, 40).embedded);
         // A reprint with a new lede that was cut from the end, and one that was taken whole.
         assert!(shared((40, 540), (60, 560), (1000, 560)));
         assert!(shared((300, 600), (0, 300), (1000, 310)));

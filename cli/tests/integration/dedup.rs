@@ -14,6 +14,15 @@ const FILES: [&str; 3] = ["kept.jsonl", "duplicates.jsonl", "pairs.jsonl"];
 /// The same of a run that cuts passages.
 const CUT: [&str; 2] = ["kept.jsonl", "removed.jsonl"];
 
+/// The ways to deduplicate, and the flags that change what is compared with what.
+pub(crate) const WAYS: [&[&str]; 5] = [
+    &[],
+    &["--measure", "coverage"],
+    &["--passages"],
+    &["--measure", "coverage", "--within", "date", "--until", "10", "--against", "docs.jsonl"],
+    &["--passages", "--within", "date", "--against", "docs.jsonl"],
+];
+
 /// Invented documents as JSON Lines; every fourth has an edited copy, every ninth an exact one.
 pub(crate) fn news(documents: usize) -> Vec<String> {
     let mut random = Random::new(5);
@@ -182,28 +191,32 @@ fn keep_decides_which_document_stays() {
 #[test]
 fn threads_and_memory_change_nothing() {
     let dir = folder(400);
-    let run = |out: &str, flags: &[&str]| {
-        let command = dir.command(&["dedup", "docs.jsonl", "-o", out]).args(flags);
-        command.run().expect(0);
-        result(&dir, out)
-    };
-    let first = run("one", &["--threads", "1"]);
-    assert!(first == run("two", &["--threads", "2"]));
-    assert!(first == run("eight", &["--threads", "8"]));
-    assert!(first == run("little", &["--memory", "16MiB", "--temp-dir", "."]));
-    let files: Vec<String> = names(dir.path());
-    assert_eq!(files, ["docs.jsonl", "eight", "little", "one", "two"]);
+    dir.create("more.jsonl", jsonl(&news(600)[200..]));
+    for way in WAYS {
+        let run = |out: &str, flags: &[&str]| {
+            let command = dir.command(&["dedup", "more.jsonl", "-o", out, "--force"]);
+            command.args(flags).args(way).run().expect(0);
+            result(&dir, out)
+        };
+        let first = run("one", &["--threads", "1"]);
+        assert!(first == run("two", &["--threads", "2"]), "{way:?}");
+        assert!(first == run("eight", &["--threads", "8"]), "{way:?}");
+        let little = ["--memory", "64KiB", "--temp-dir", "."];
+        assert!(first == run("little", &little), "{way:?}");
+        let files: Vec<String> = names(dir.path());
+        assert_eq!(files, ["docs.jsonl", "eight", "little", "more.jsonl", "one", "two"]);
+    }
 }
 
 #[test]
 fn the_order_of_the_input_changes_no_cluster() {
     let mut lines = news(300);
     let mut random = Random::new(9);
-    let clusters = |lines: &[String]| {
+    let clusters = |lines: &[String], way: &[&str]| {
         let dir = Dir::new();
         dir.create("docs.jsonl", jsonl(lines));
         let args = ["dedup", "docs.jsonl", "-o", "out", "--keep", "longest"];
-        dir.command(&args).run().expect(0);
+        dir.command(&args).args(way).run().expect(0);
         let mut found: BTreeMap<u64, BTreeSet<(String, bool)>> = BTreeMap::new();
         for record in dir.records("out/duplicates.jsonl") {
             let member =
@@ -212,11 +225,13 @@ fn the_order_of_the_input_changes_no_cluster() {
         }
         found.into_values().collect::<BTreeSet<_>>()
     };
-    let first = clusters(&lines);
-    assert!(first.len() > 50);
-    for _ in 0..3 {
-        random.shuffle(&mut lines);
-        assert_eq!(clusters(&lines), first);
+    for way in &WAYS[..2] {
+        let first = clusters(&lines, way);
+        assert!(first.len() > 50);
+        for _ in 0..3 {
+            random.shuffle(&mut lines);
+            assert_eq!(clusters(&lines, way), first, "{way:?}");
+        }
     }
 }
 
@@ -271,15 +286,23 @@ fn against_removes_what_is_in_the_other_corpus() {
         .partition(|line| serde_json::from_str::<Value>(line).unwrap()["n"].as_u64().unwrap() < 60);
     dir.create("old.jsonl", jsonl(&old));
     dir.create("new.jsonl", jsonl(&new) + &jsonl(&old[..10]));
-    let args = ["dedup", "new.jsonl", "--against", "old.jsonl", "-o", "out"];
-    dir.command(&args).run().expect(0);
-    let kept = dir.records("out/kept.jsonl");
-    let fresh = |record: &Value| record["n"].as_u64().unwrap() >= 60;
-    assert!(kept.iter().all(fresh), "all ten are in the other corpus");
-    assert_eq!(kept.len(), 60);
-    let found = summary(&dir, "out");
-    assert_eq!(count_of(&found, "against"), old.len());
-    assert_eq!(count_of(&found, "documents"), new.len() + 10);
+    for way in &WAYS[..3] {
+        let args = ["dedup", "new.jsonl", "--against", "old.jsonl", "-o", "out", "--force"];
+        dir.command(&args).args(way).run().expect(0);
+        let kept = dir.records("out/kept.jsonl");
+        let fresh = |record: &Value| record["n"].as_u64().unwrap() >= 60;
+        assert!(kept.iter().all(fresh), "{way:?}: all ten are in the other corpus");
+        let found = summary(&dir, "out");
+        assert_eq!(count_of(&found, "documents"), new.len() + 10);
+        if way.contains(&"--passages") {
+            let cuts = dir.records("out/removed.jsonl");
+            let of_old = |row: &&Value| old.iter().any(|o| o.contains(&row["kept_in"].to_string()));
+            assert!(cuts.iter().filter(of_old).count() >= 10, "{cuts:?}");
+            continue;
+        }
+        assert_eq!(kept.len(), 60, "{way:?}");
+        assert_eq!(count_of(&found, "against"), old.len());
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `wirecopy dedup` under disturbance: signals, failing system calls, and `--resume`.
 
-use crate::dedup::{folder, gzip, jsonl, names, news, result, summary};
+use crate::dedup::{WAYS, folder, gzip, jsonl, names, news, result, summary};
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 use crate::faults::{self, Ended, Fault, Tally, step};
 use crate::util::{Dir, Output};
@@ -96,29 +96,37 @@ fn ctrl_c_while_copying_is_resumed_with_the_same_bytes() {
 /// What was found is kept, so that only the writing is done again.
 #[cfg(unix)]
 #[test]
-fn ctrl_c_while_passages_are_cut_is_resumed_with_the_same_bytes() {
-    let dir = Dir::new();
-    dir.create("docs.jsonl.gz", gzip(jsonl(&news(1_500)).as_bytes()));
-    let args = ["dedup", "docs.jsonl.gz", "--passages"];
-    dir.command(&args).args(&["-o", "whole"]).run().expect(0);
-    let packed = |out: &str| {
-        ["kept.jsonl.gz", "removed.jsonl"].map(|name| dir.read(&format!("{out}/{name}")))
-    };
-    let args = ["dedup", "docs.jsonl.gz", "--passages", "-o", "out"];
-    let plan = dir.join(WORK).join("plan");
-    let mut run = Running::new(&dir, &args);
-    assert!(run.wait_for(|| plan.exists()), "the run ended before its plan was seen");
-    run.signal("-INT");
-    let (code, said) = run.end();
-    assert_eq!(code, Some(130), "{said}");
-    let other = dir.command(&args).args(&["--resume", "--min-left", "9"]).run().expect(2);
-    assert!(other.stderr.contains("--passages"), "{}", other.stderr);
-    dir.command(&args).args(&["--resume"]).run().expect(0);
-    assert!(packed("out") == packed("whole"));
-    assert_eq!(summary(&dir, "out")["run"]["resumed"], json!(true));
-    assert_eq!(names(dir.path()), ["docs.jsonl.gz", "out", "whole"]);
-    let again = dir.command(&args).args(&["--resume"]).run().expect(0);
-    assert!(again.stderr.contains("complete already"), "{}", again.stderr);
+fn ctrl_c_while_copies_or_passages_are_written_is_resumed_with_the_same_bytes() {
+    // Other settings are refused, by their names.
+    let coverage = (&["--edits", "low"], "--edits", &["duplicates.jsonl", "pairs.jsonl"][..]);
+    let passages = (&["--min-left", "9"], "--passages", &["removed.jsonl"][..]);
+    let rows = [(WAYS[3], coverage), (WAYS[2], passages), (WAYS[4], passages)];
+    for (way, (other, says, tables)) in rows {
+        let dir = Dir::new();
+        dir.create("docs.jsonl.gz", gzip(jsonl(&news(1_500)).as_bytes()));
+        dir.create("docs.jsonl", jsonl(&news(100)));
+        let args = [&["dedup", "docs.jsonl.gz"], way].concat();
+        dir.command(&args).args(&["-o", "whole"]).run().expect(0);
+        let packed = |out: &str| -> Vec<Vec<u8>> {
+            let files = tables.iter().chain(&["kept.jsonl.gz"]);
+            files.map(|name| dir.read(&format!("{out}/{name}"))).collect()
+        };
+        let args = [&args[..], &["-o", "out"]].concat();
+        let plan = dir.join(WORK).join("plan");
+        let mut run = Running::new(&dir, &args);
+        assert!(run.wait_for(|| plan.exists()), "the run ended before its plan was seen");
+        run.signal("-INT");
+        let (code, said) = run.end();
+        assert_eq!(code, Some(130), "{way:?}: {said}");
+        let other = dir.command(&args).args(&["--resume"]).args(other).run().expect(2);
+        assert!(other.stderr.contains(says), "{way:?}: {}", other.stderr);
+        dir.command(&args).args(&["--resume"]).run().expect(0);
+        assert!(packed("out") == packed("whole"), "{way:?}");
+        assert_eq!(summary(&dir, "out")["run"]["resumed"], json!(true));
+        assert_eq!(names(dir.path()), ["docs.jsonl", "docs.jsonl.gz", "out", "whole"]);
+        let again = dir.command(&args).args(&["--resume"]).run().expect(0);
+        assert!(again.stderr.contains("complete already"), "{}", again.stderr);
+    }
 }
 
 #[cfg(unix)]
@@ -143,9 +151,14 @@ fn input_that_changed_between_two_runs_is_refused() {
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 #[test]
 fn a_signal_at_any_time_publishes_nothing_or_all() {
+    WAYS[..3].iter().for_each(|way| check_signals(way));
+}
+
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+fn check_signals(way: &[&str]) {
     let (dir, temporary) = (folder(400), Dir::new());
-    dir.command(&["dedup", "docs.jsonl", "-o", "whole"]).run().expect(0);
-    let args = [&KEPT[..], &["--threads", "2"]].concat();
+    dir.command(&["dedup", "docs.jsonl", "-o", "whole"]).args(way).run().expect(0);
+    let args = [&KEPT[..], &["--threads", "2"], way].concat();
     let (whole, mut interrupted, mut points) = (result(&dir, "whole"), 0, 0);
     for k in (1..).step_by(step(7)) {
         let fault = (Fault::Interrupt, k);
@@ -168,7 +181,7 @@ fn a_signal_at_any_time_publishes_nothing_or_all() {
         fs::remove_dir_all(dir.join("out")).unwrap();
         assert_eq!(names(dir.path()), ["docs.jsonl", "whole"], "{what}");
     }
-    assert!(points >= 12 && interrupted > 2, "{interrupted} of {points} interrupted");
+    assert!(points >= 12 && interrupted > 2, "{way:?}: {interrupted} of {points} interrupted");
 }
 
 #[cfg(unix)]
@@ -222,6 +235,25 @@ const PASSAGES: [&[&str]; 2] = [
     &["--threads", "1", "--passages"],
     &["--threads", "1", "--passages", "--memory", "1KiB", "--force"],
 ];
+
+/// The same beside another corpus.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+const BESIDE: [&[&str]; 2] = [
+    &["--measure", "coverage", "--within", "date", "--until", "10", "--against", "few.jsonl"],
+    &["--passages", "--within", "date", "--against", "few.jsonl"],
+];
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+const IN_MEMORY_AND_IN_FILES: [&[&str]; 2] =
+    [&["--threads", "1"], &["--threads", "1", "--memory", "1KiB"]];
+
+/// Runs a check for each way to deduplicate beside another corpus.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+fn beside(check: impl Fn(&[&str], &[&[&str]])) {
+    for way in BESIDE {
+        let variants = IN_MEMORY_AND_IN_FILES.map(|more| [way, more].concat());
+        check(way, &variants.each_ref().map(Vec::as_slice));
+    }
+}
 
 /// What may be at the target: nothing or an old result before, a complete new one after.
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
@@ -298,7 +330,8 @@ fn undisturbed(by: &[&str]) -> (Dir, Vec<Vec<u8>>, Vec<Vec<u8>>) {
     let dir = folder(20);
     dir.create("few.jsonl", jsonl(&news(5)));
     dir.command(&["dedup", "docs.jsonl", "-o", "whole"]).args(by).run().expect(0);
-    dir.command(&["dedup", "few.jsonl", "-o", "old"]).args(by).run().expect(0);
+    let alone = by.iter().position(|flag| *flag == "--against").unwrap_or(by.len());
+    dir.command(&["dedup", "few.jsonl", "-o", "old"]).args(&by[..alone]).run().expect(0);
     let (whole, old) = (result(&dir, "whole"), result(&dir, "old"));
     assert!(whole != old && whole.iter().all(|bytes| bytes.len() > 100), "something to lose");
     (dir, whole, old)
@@ -320,6 +353,12 @@ fn a_kill_of_a_run_by_coverage_publishes_nothing_or_all() {
 #[test]
 fn a_kill_of_a_run_that_cuts_passages_publishes_nothing_or_all() {
     check_kills(&["--passages"], &PASSAGES);
+}
+
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+#[test]
+fn a_kill_of_a_run_beside_another_corpus_publishes_nothing_or_all() {
+    beside(check_kills);
 }
 
 /// Kills runs at their system calls; `by` is part of all `variants`.
@@ -369,6 +408,12 @@ fn an_error_at_any_write_of_a_run_by_coverage_publishes_nothing() {
 #[test]
 fn an_error_at_any_write_of_a_run_that_cuts_passages_publishes_nothing() {
     check_errors(&["--passages"], &PASSAGES);
+}
+
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+#[test]
+fn an_error_at_any_write_of_a_run_beside_another_corpus_publishes_nothing() {
+    beside(check_errors);
 }
 
 /// Fails the writes of runs; `by` is part of all `variants`.

@@ -1,7 +1,7 @@
 //! `scan` and `dedup` on disks that are full or read-only, and with few open files: they end with
 //! status 2, name the path, publish nothing and leave nothing.
 
-use crate::dedup::{folder, jsonl, names, news, result};
+use crate::dedup::{WAYS, folder, jsonl, names, news, result};
 use crate::util::{Dir, Output, skipped};
 use std::collections::BTreeMap;
 use std::fs;
@@ -97,8 +97,9 @@ fn temporary_files_on_a_full_disk_end_the_run() {
         return skipped("the full disk of temporary files: this user may not mount");
     };
     let (input, memory) = (dir.read("docs.jsonl"), ["--memory", "64KiB"]);
-    for args in [&["scan", "-", "-o", "out.jsonl"][..], &["dedup", "-", "-o", "out"]] {
-        let command = dir.command(args).args(&memory).args(&["--temp-dir", "disk"]);
+    let of_dedup = WAYS[..3].iter().map(|way| [&["dedup", "-", "-o", "out"], *way].concat());
+    for args in of_dedup.chain([vec!["scan", "-", "-o", "out.jsonl"]]) {
+        let command = dir.command(&args).args(&memory).args(&["--temp-dir", "disk"]);
         let run = command.stdin(input.clone()).run().expect(2);
         assert!(run.stderr.contains("disk") && run.stderr.contains("space"), "{}", run.stderr);
         assert!(names(&disk.0).is_empty(), "{args:?}: {:?}", names(&disk.0));
@@ -165,14 +166,14 @@ fn thirty_two_open_files_are_enough() {
         assert!(dir.read("out-true.jsonl").len() > 1000, "{more:?}");
         assert!(dir.read("out-true.jsonl") == dir.read("out-false.jsonl"), "{more:?}");
     }
-    for more in [&[][..], &["--memory", "16KiB"]] {
+    for (way, more) in WAYS.iter().flat_map(|way| [(way, &[][..]), (way, &["--memory", "16KiB"])]) {
         for few in [false, true] {
             let out = format!("dedup-{few}");
             let args = ["dedup", "in", "-o", &out, "--force", "--output-format", "jsonl"];
-            let command = dir.command(&args).args(&threads).args(more);
+            let command = dir.command(&args).args(&threads).args(more).args(way);
             if few { command.open_files(32) } else { command }.run().expect(0);
         }
-        assert!(result(&dir, "dedup-true") == result(&dir, "dedup-false"), "{more:?}");
+        assert!(result(&dir, "dedup-true") == result(&dir, "dedup-false"), "{way:?} {more:?}");
     }
 }
 
@@ -180,7 +181,9 @@ fn thirty_two_open_files_are_enough() {
 #[test]
 fn too_few_open_files_are_refused_by_name() {
     let dir = many_files();
-    for args in [&["scan", "in", "-o", "out.jsonl"][..], &["dedup", "in", "-o", "out"]] {
+    let of_dedup = WAYS.iter().map(|way| [&["dedup", "in", "-o", "out"], *way].concat());
+    let all: Vec<_> = of_dedup.chain([vec!["scan", "in", "-o", "out.jsonl"]]).collect();
+    for args in &all {
         let run = dir.command(args).open_files(12).run().expect(2);
         let says = ["--max-open-files: 12 files", "ulimit -n"];
         assert!(says.iter().all(|part| run.stderr.contains(part)), "{}", run.stderr);
@@ -190,7 +193,7 @@ fn too_few_open_files_are_refused_by_name() {
     }
     // The flag promises more than the system allows: one file besides the three streams, where a
     // result needs two.
-    for args in [&["scan", "in", "-o", "out.jsonl"][..], &["dedup", "in", "-o", "out"]] {
+    for args in &all {
         let command = dir.command(args).args(&["--max-open-files", "1000", "--threads", "60"]);
         let run = command.open_files(4).run().expect(2);
         assert!(run.stderr.contains("ulimit -n"), "{}", run.stderr);

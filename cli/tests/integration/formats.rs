@@ -150,13 +150,12 @@ fn scan_finds_the_same_in_every_format() {
 #[test]
 fn dedup_finds_the_same_in_every_format() {
     let (dir, files) = stored();
-    let dedup = |name: &str| {
-        let out = format!("{name}.out");
+    let dedup = |name: &str, measure: &str| {
+        let out = format!("{name}.{measure}");
         let args = ["dedup", name, "-o", &out, "--output-format", "jsonl", "--quiet"];
-        dir.command(&args).run().expect(0);
+        dir.command(&args).args(&["--measure", measure]).run().expect(0);
         out
     };
-    let expected = dedup("docs.jsonl");
     let file = |out: &str, name: &str| dir.read(&format!("{out}/{name}"));
     let kept = |out: &str| -> Vec<Vec<String>> {
         let packed = names(&dir.join(out));
@@ -178,12 +177,15 @@ fn dedup_finds_the_same_in_every_format() {
         let cell = |value: &Value| value.as_str().map_or(value.to_string(), str::to_owned);
         records.map(|record| COLUMNS.map(|name| cell(&record[name])).to_vec()).collect()
     };
-    for name in files {
-        let out = dedup(name);
-        for part in ["duplicates.jsonl", "pairs.jsonl"] {
-            assert!(file(&out, part) == file(&expected, part), "{name}: {part}");
+    for measure in ["jaccard", "coverage"] {
+        let expected = dedup("docs.jsonl", measure);
+        for name in &files {
+            let out = dedup(name, measure);
+            for part in ["duplicates.jsonl", "pairs.jsonl"] {
+                assert!(file(&out, part) == file(&expected, part), "{name}: {part}");
+            }
+            assert!(kept(&out) == kept(&expected), "{name}: the kept records");
         }
-        assert!(kept(&out) == kept(&expected), "{name}: the kept records");
     }
 }
 

@@ -2,14 +2,16 @@
 //! entered nor emptied: the run ends with status 2 and says what to move away.
 #![cfg(unix)]
 
-use crate::dedup::folder;
+use crate::dedup::{WAYS, folder};
 use crate::util::Dir;
 use std::fs;
 use std::os::unix::fs::symlink;
 
 /// Commands, and the work folder that each uses.
-const RUNS: [(&[&str], &str); 4] = [
+const RUNS: [(&[&str], &str); 6] = [
     (&["dedup", "docs.jsonl", "-o", "out"], ".out.wirecopy-work"),
+    (&["dedup", "docs.jsonl", "-o", "out", "--measure", "coverage"], ".out.wirecopy-work"),
+    (&["dedup", "docs.jsonl", "-o", "out", "--passages", "--resume"], ".out.wirecopy-work"),
     (&["dedup", "docs.jsonl", "-o", "out", "--resume"], ".out.wirecopy-work"),
     (&["scan", "docs.jsonl", "-o", "out", "--format", "jsonl", "--resume"], ".out.wirecopy-work"),
     (&["scan", "docs.jsonl", "-o", "x.jsonl", "--save-text", "out"], ".out.wirecopy-work"),
@@ -70,10 +72,14 @@ fn a_work_folder_in_the_folder_of_temporary_files_is_no_other() {
 #[test]
 fn links_in_a_result_are_not_replaced() {
     let dir = scene();
-    dir.command(&["dedup", "docs.jsonl", "-o", "res"]).run().expect(0);
-    symlink(dir.join("precious"), dir.join("res/kept.d")).unwrap();
-    let again = dir.command(&["dedup", "docs.jsonl", "-o", "res", "--force"]).run().expect(2);
-    assert!(again.stderr.contains("kept.d"), "{}", again.stderr);
-    assert!(dir.join("res/kept.d").is_symlink());
-    assert_eq!(dir.read("precious/thesis"), b"thesis");
+    for way in &WAYS[..3] {
+        let args = [&["dedup", "docs.jsonl", "-o", "res", "--force"], *way].concat();
+        dir.command(&args).run().expect(0);
+        symlink(dir.join("precious"), dir.join("res/kept.d")).unwrap();
+        let again = dir.command(&args).run().expect(2);
+        assert!(again.stderr.contains("kept.d"), "{}", again.stderr);
+        assert!(dir.join("res/kept.d").is_symlink());
+        assert_eq!(dir.read("precious/thesis"), b"thesis");
+        fs::remove_file(dir.join("res/kept.d")).unwrap();
+    }
 }

@@ -1,6 +1,6 @@
 //! What `--log` reports of a run.
 
-use crate::dedup::{folder, gzip};
+use crate::dedup::{WAYS, folder, gzip};
 use crate::util::Dir;
 
 /// The log lines of standard error.
@@ -34,6 +34,14 @@ fn every_stage_and_file_is_logged() {
     assert!(has(&lines, &["is copied, to be read again", "more.jsonl.gz"]), "{lines:#?}");
     assert!(has(&lines, &["stage name=\"verify\""]), "{lines:#?}");
     assert!(has(&lines, &["published", "out"]), "{lines:#?}");
+    for (n, way) in WAYS[1..3].iter().enumerate() {
+        let (out, stage) = (format!("way{n}"), ["verify", "cut"][n]);
+        let args = ["dedup", "more.jsonl.gz", "-o", &out];
+        let lines = logged(&dir, &[&args, *way].concat(), "debug");
+        assert!(has(&lines, &["is copied, to be read again", "more.jsonl.gz"]), "{lines:#?}");
+        assert!(has(&lines, &[&format!("stage name=\"{stage}\"")]), "{lines:#?}");
+        assert!(has(&lines, &["published", &out]), "{lines:#?}");
+    }
     let lines = logged(&dir, &["dedup", "docs.jsonl", "-o", "again", "--resume"], "info");
     assert!(has(&lines, &["info detect: starts again"]), "{lines:#?}");
 }

@@ -115,6 +115,7 @@ pub(super) fn find(
     }
     found.threshold = chosen;
     found.others = ladder::others(chosen, least, &mut |threshold| steps.removed(threshold))?;
+    found.verified += on_demand.borrow().len() as u64;
     let mut components = Components::new(claims.texts.count());
     for &(a, b, _) in &found.near {
         components.union(a, b);

@@ -62,7 +62,6 @@ pub(super) fn cluster(copies: &Copies<'_>, common: &mut Common, found: &mut Foun
     let order = order(copies.claims, &neighbours, common);
     let mut known = Known { copies, neighbours: &neighbours, common, next: 0, more: Vec::new() };
     let mut clusters = Splitter::new(texts).split(&order, &mut known)?;
-    found.verified += known.more.len() as u64;
     found.near.append(&mut known.more);
     let neighbours = Neighbours::new(texts, &scored(&found.near));
     move_to_nearest(&mut clusters, &neighbours, &order);

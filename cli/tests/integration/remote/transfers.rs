@@ -1,7 +1,7 @@
 //! A server is read with the same result as a file, or the run fails and says why.
 
 use super::server::{Objects, Server};
-use crate::dedup::{gzip, jsonl, names, news, result};
+use crate::dedup::{WAYS, gzip, jsonl, names, news, result};
 use crate::util::{Dir, TestCommand};
 
 /// A folder of files, and a server with the same files.
@@ -95,16 +95,18 @@ fn objects_give_the_same_result_as_files() {
 #[test]
 fn dedup_reads_objects_twice() {
     let (dir, server) = both();
-    let dedup = |input: &str, out: &str| {
-        let args = ["dedup", input, "-o", out, "--output-format", "jsonl"];
-        command(&dir, &server, &args).run().expect(0);
-        result(&dir, out)
-    };
-    assert!(dedup("news", "files") == dedup("s3://bucket/news", "objects"));
-    #[cfg(feature = "parquet")]
-    assert!(dedup("table.parquet", "rows") == dedup("s3://bucket/table.parquet", "remote"));
-    // The second pass reads a local copy of what the first pass fetched.
-    assert_eq!(server.requests("GET /bucket/news/a.jsonl"), 1);
+    for (n, way) in WAYS[..3].iter().enumerate() {
+        let dedup = |input: &str, out: &str| {
+            let args = ["dedup", input, "-o", out, "--output-format", "jsonl", "--force"];
+            command(&dir, &server, &[&args, *way].concat()).run().expect(0);
+            result(&dir, out)
+        };
+        assert!(dedup("news", "files") == dedup("s3://bucket/news", "objects"), "{way:?}");
+        #[cfg(feature = "parquet")]
+        assert!(dedup("table.parquet", "rows") == dedup("s3://bucket/table.parquet", "remote"));
+        // The second pass reads a local copy of what the first pass fetched.
+        assert_eq!(server.requests("GET /bucket/news/a.jsonl"), n + 1, "{way:?}");
+    }
     let refused = ["dedup", "s3://bucket/texts/", "-o", "texts"];
     let run = command(&dir, &server, &refused).run().expect(2);
     assert!(run.stderr.contains("--output-format jsonl"), "{}", run.stderr);

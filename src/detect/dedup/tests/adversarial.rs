@@ -1,6 +1,7 @@
 //! Corpora made to blow up: the work must stay linear.
 
 use super::{edited, run, skipped, words};
+use crate::detect::{DedupConfig, DedupResult, Measure};
 use std::time::Instant;
 
 /// Documents of the largest set.
@@ -102,4 +103,114 @@ fn tiny_documents_stay_linear() {
 #[ignore = "a minute: a million documents"]
 fn a_million_tiny_documents_stay_linear() {
     check("tiny", &lines(1_000_000, |n| words(n, 3 + usize::try_from(n % 7).unwrap())));
+}
+
+/// Documents of the largest set that is compared by coverage: few, since the limit of documents
+/// from which a passage is common is lowered with them.
+const COVERED: usize = 200;
+/// That limit.
+const COMMON: usize = 8;
+
+fn by_coverage(config: &mut DedupConfig) {
+    config.measure = Measure::Coverage;
+    config.threshold = Measure::Coverage.usual_threshold();
+    config.read.limits.shingle_documents = COMMON;
+}
+
+/// The same as `check` by coverage; the result of all documents.
+fn check_coverage(name: &str, text: impl Fn(u64) -> Vec<String>) -> DedupResult {
+    let all = lines(COVERED, text);
+    let mut before: Option<[u64; 3]> = None;
+    for part in [4, 2] {
+        before = Some(covered(name, &all[..all.len() / part], before).0);
+    }
+    covered(name, &all, before).1
+}
+
+/// Passages, compared pairs and listed pairs of some documents, which must not be many more than
+/// those of half of them.
+fn covered(name: &str, all: &[String], before: Option<[u64; 3]>) -> ([u64; 3], DedupResult) {
+    let begin = Instant::now();
+    let result = run(all, by_coverage);
+    let counts = &result.summary().counts;
+    let work = [counts.candidates, counts.verified, counts.pairs as u64];
+    println!(
+        "{name} {}: {work:?} passages, compared, listed, {} removed, {:.2} s",
+        all.len(),
+        counts.removed,
+        begin.elapsed().as_secs_f64()
+    );
+    for (now, before) in work.iter().zip(before.into_iter().flatten()) {
+        assert!(*now as f64 <= 2.3 * before as f64 + 400.0, "{name}: {before} to {now}");
+    }
+    let documents = all.len() as u64;
+    assert!(work.iter().all(|count| *count <= 64 * documents), "{name}: {work:?}");
+    (work, result)
+}
+
+/// Words that only this document has.
+fn own(seed: u64, count: u64) -> Vec<String> {
+    (0..count).map(|n| format!("x{:x}", crate::hash::mix(seed << 32 | n) >> 30)).collect()
+}
+
+#[test]
+fn near_identical_documents_stay_linear_by_coverage() {
+    if is_too_slow("near-identical documents, by coverage") {
+        return;
+    }
+    let base = words(1, 120);
+    let result = check_coverage("near-identical", |n| edited(&base, n, 3));
+    assert_eq!(result.removed().len(), COVERED - 1);
+}
+
+#[test]
+fn documents_with_changed_words_stay_linear_by_coverage() {
+    if is_too_slow("changed words, by coverage") {
+        return;
+    }
+    let base = words(2, 120);
+    check_coverage("changed words", |n| edited(&base, n, 40));
+}
+
+/// Every document has two thirds of one article, each another choice of them.
+#[test]
+fn a_star_of_copies_stays_linear_by_coverage() {
+    if is_too_slow("a star of copies, by coverage") {
+        return;
+    }
+    let base = words(3, 180);
+    let ray = |n: u64| {
+        let part = |(at, part): (usize, &[String])| {
+            let stays = n == 0 || crate::hash::mix(n << 8 | at as u64) % 3 > 0;
+            if stays { part.to_vec() } else { own(n << 8 | at as u64, 30) }
+        };
+        base.chunks(30).enumerate().flat_map(part).collect()
+    };
+    check_coverage("star", ray);
+}
+
+/// Half of every document is the same text, which makes none of them a copy.
+#[test]
+fn documents_just_below_the_threshold_stay_linear_by_coverage() {
+    if is_too_slow("documents just below the threshold, by coverage") {
+        return;
+    }
+    let base = words(4, 50);
+    let result = check_coverage("just below", |n| {
+        [own(2 * n, 35), base.clone(), own(2 * n + 1, 36)].concat()
+    });
+    assert_eq!(result.removed().len(), 0);
+}
+
+#[test]
+fn chains_stay_linear_and_are_cut_by_coverage() {
+    if is_too_slow("chains, by coverage") {
+        return;
+    }
+    let all = words(5, 120 + 4 * COVERED);
+    let window = |n: u64| all[usize::try_from(n).unwrap() * 4..][..120].to_vec();
+    let result = check_coverage("chain", window);
+    let mut members = result.covered_duplicates();
+    assert!(members.all(|one| one.coverage.is_some_and(|coverage| coverage >= 0.45)));
+    assert!(result.summary().counts.largest_cluster < 50, "no chaining");
 }
