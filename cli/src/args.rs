@@ -217,7 +217,9 @@ pub(super) struct DedupArgs {
     #[command(flatten)]
     pub lsh: LshArgs,
     /// Cut repeated passages out of all documents but one, instead of removing documents
-    #[arg(long, conflicts_with_all = ["measure", "threshold", "unit"], help_heading = "Passages")]
+    #[arg(long, help_heading = "Passages", conflicts_with_all = [
+        "measure", "threshold", "unit", "ngram_size", "num_perm", "bands", "rows",
+    ])]
     pub passages: bool,
     /// Shortest passage that is cut, in tokens
     #[arg(long, value_name = "N", default_value_t = 50, requires = "passages")]

@@ -1,15 +1,15 @@
 //! Documents that are copies of each other, by how much of both lies in passages they share.
 //!
 //! Made from a finished scan, written by output. Furniture does not count: passages judged
-//! boilerplate, template or internal that recur over a week in three documents or more, which
-//! would make copies of all galleries and service pages of a house, unless two documents are the
-//! same from end to end. Used by `dedup` too, where
-//! coverage decides. Invariant: a pair is measured
-//! from its own passages and from the verdicts on their families, so the table does not depend on
-//! the order of the input.
+//! boilerplate, template or internal that recur over a week in three documents or more, and what
+//! few outlets print for months, which would make copies of all galleries and service pages of a
+//! house, unless two documents are the same from end to end. Used by `dedup` too, where coverage
+//! decides. Invariant: a pair is measured from its own passages and from the verdicts on their
+//! families, so the table does not depend on the order of the input.
 
 use super::result::ScanResult;
 use super::{figures, prepare};
+use crate::hash::Set;
 use crate::passage::{Coverage, DocSpan, Passage, recurs};
 use crate::record::{CopyPair, Kind};
 use crate::text::Span;
@@ -82,7 +82,8 @@ impl ScanResult {
 
     /// Whether a family is what a house prints around its articles.
     fn is_furniture(&self, family: usize) -> bool {
-        Self::is_around_articles(self.family_kind(family)) && self.recurs(family)
+        let by_kind = || Self::is_around_articles(self.family_kind(family));
+        (self.recurs(family) && by_kind()) || self.stands(family)
     }
 
     /// Whether families of this kind are furniture where they recur.
@@ -92,9 +93,24 @@ impl ScanResult {
 
     /// Whether a family recurs as furniture does.
     pub(super) fn recurs(&self, family: usize) -> bool {
+        recurs(&self.families.members[family], WEEK, |doc| self.day(doc))
+    }
+
+    /// Whether a family recurs so often and so long in few outlets that it is furniture whatever
+    /// its kind: names of one house may look like those of two.
+    pub(super) fn stands(&self, family: usize) -> bool {
         let places = &self.families.members[family];
-        let day = |doc: u32| self.documents[doc as usize].meta.date.as_ref().and_then(prepare::day);
-        recurs(places, day)
+        let documents = || places.chunk_by(|x, y| x.doc == y.doc).map(|same| same[0].doc);
+        let outlet = |doc: u32| self.documents[doc as usize].meta.outlet.as_ref();
+        let Some(outlets) = documents().map(outlet).collect::<Option<Set<_>>>() else {
+            return false;
+        };
+        documents().count() >= STANDING * outlets.len()
+            && recurs(places, MONTH, |doc| self.day(doc))
+    }
+
+    fn day(&self, doc: u32) -> Option<i32> {
+        self.documents[doc as usize].meta.date.as_ref().and_then(prepare::day)
     }
 
     fn copy(&self, x: u32, y: u32, coverage: &Coverage) -> CopyPair<'_> {
@@ -155,8 +171,8 @@ impl Sides<'_> {
     }
 
     /// Whether each of two texts that are mostly furniture says something that the other does not:
-    /// the headline over a notice that a house puts in the place of its articles. Where they share
-    /// more than that beside the furniture, it does not count.
+    /// in one house, the headline over a notice that it puts in the place of its articles. Where
+    /// they share more than that beside the furniture, it does not count.
     fn have_their_own(&self, counted: &[&Passage], total: &Coverage) -> bool {
         let [tokens_a, tokens_b] = self.tokens;
         let counted = Coverage::of(counted.iter().copied(), tokens_a, tokens_b);
@@ -171,6 +187,12 @@ impl Sides<'_> {
 /// Tokens of a headline, at least.
 const OWN: f64 = 6.0;
 
+/// Days over which furniture recurs, at least, and over which a text recurs that is furniture
+/// although several outlets seem to have it.
+const WEEK: i32 = 7;
+const MONTH: i32 = 28;
+/// Documents an outlet in which such a text is, at least.
+const STANDING: usize = 5;
 /// Columns of unequal tokens from which it is asked what kind of tokens these are.
 const CHANGED: u32 = 3;
 
@@ -185,7 +207,8 @@ impl Measured {
         let whole = counted.len() != all.len();
         let total = || {
             let total = sides.measure(&all.iter().collect::<Vec<_>>())?;
-            (total.is_total() && !sides.have_their_own(&counted, &total)).then_some(total)
+            let apart = !sides.of_two_houses && sides.have_their_own(&counted, &total);
+            (total.is_total() && !apart).then_some(total)
         };
         Self { counted: sides.measure(&counted), total: whole.then(total).flatten() }
     }

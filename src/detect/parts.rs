@@ -126,7 +126,7 @@ impl CopyStages {
             let mut furniture = vec![false; result.family_count() + 1];
             for (&n, kind) in recurring.iter().zip(self.known.kinds(&result.documents, &cases)) {
                 if let Some(own) = furniture.get_mut(n) {
-                    *own = ScanResult::is_around_articles(kind);
+                    *own = ScanResult::is_around_articles(kind) || result.stands(n);
                 }
             }
             result.copies_but(&furniture, self.threshold).into_iter().for_each(sink);

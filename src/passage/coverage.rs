@@ -40,11 +40,11 @@ const FLANK: f64 = 0.1;
 const FLANK_TOKENS: u32 = 25;
 /// Shares of the one text and of the other from which a block is an article that another house
 /// printed, with what each put before and after it.
-const MOST: f64 = 0.8;
+const MOST: f64 = 0.75;
 const HALF: f64 = 0.5;
 /// Share of what is shared that makes its shape: the longest passages. A sentence far from a
 /// gallery does not change that the gallery is one.
-const SHAPE: f64 = 0.9;
+const SHAPE: f64 = 0.97;
 
 impl Coverage {
     /// Measures the passages of one pair of documents, which have `tokens_a` and `tokens_b` tokens.
@@ -175,20 +175,18 @@ fn union(spans: &mut [Span]) -> u32 {
 }
 
 /// Whether the places of a family are in so many documents, over so long a time, that they may be
-/// furniture of a house: a gallery, a service box. A story that is printed again within days is
-/// not. `day` is the day of a document, where it is known.
+/// furniture of a house: a gallery, a service box. A story that is printed again within fewer than
+/// `least` days is not. `day` is the day of a document, where it is known.
 #[must_use]
-pub(crate) fn recurs(places: &[DocSpan], day: impl Fn(u32) -> Option<i32>) -> bool {
+pub(crate) fn recurs(places: &[DocSpan], least: i32, day: impl Fn(u32) -> Option<i32>) -> bool {
     /// Documents that hold a piece of furniture, at least.
     const DOCUMENTS: usize = 3;
-    /// Days over which furniture recurs, at least.
-    const DAYS: i32 = 7;
     // Places are in order of their documents.
     let documents = places.chunk_by(|x, y| x.doc == y.doc).count();
     let days = || places.iter().filter_map(|place| day(place.doc));
     let (first, last) = (days().min(), days().max());
     documents >= DOCUMENTS
-        && first.zip(last).is_some_and(|(first, last)| last.saturating_sub(first) >= DAYS)
+        && first.zip(last).is_some_and(|(first, last)| last.saturating_sub(first) >= least)
 }
 
 #[cfg(test)]
@@ -264,7 +262,7 @@ mod tests {
         let place = |doc| DocSpan { doc, span: Span { start: 0, end: 20 } };
         let recurs = |docs: &[u32], days: &[Option<i32>]| {
             let places: Vec<DocSpan> = docs.iter().map(|&doc| place(doc)).collect();
-            super::recurs(&places, |doc| days[doc as usize])
+            super::recurs(&places, 7, |doc| days[doc as usize])
         };
         assert!(recurs(&[0, 1, 2], &[Some(1), Some(3), Some(8)]));
         // A story that is printed again within days, places of two documents, dates unknown.

@@ -381,6 +381,16 @@ fn wrong_flags_fail_with_a_cure_before_anything_is_written() {
         (&["--text-column", "body"], "body"),
         (&["--against", "nowhere.jsonl"], "nowhere.jsonl"),
         (&["--temp-dir", "nowhere"], "--temp-dir"),
+        (&["--within", "house"], "name yours with --within"),
+        (&["--within", "outlet"], "name its column by --outlet-column"),
+        (&["--until", "0"], "--until"),
+        (&["--edits", "low"], "--edits"),
+        (&["--measure", "coverage", "--threshold", "0"], "--threshold"),
+        (&["--measure", "coverage", "--unit", "char"], "--unit"),
+        (&["--passages", "--until", "5"], "--until"),
+        (&["--passages", "--bands", "5", "--rows", "5"], "--bands"),
+        (&["--passages", "--min-tokens", "4"], "--min-tokens"),
+        (&["--min-left", "4"], "--passages"),
     ];
     for (flags, says) in table {
         let run = dir.command(&["dedup", "docs.jsonl", "-o", "out"]).args(flags).run().expect(2);

@@ -298,7 +298,8 @@ fn read(
     clock.start("read", total)?;
     let mut counts = Counts::default();
     for ((corpus, problems), side) in opened.iter().zip(0..) {
-        let one = ingest.read(corpus, problems, side, documents)?;
+        let read = ingest.read(corpus, problems, side, documents);
+        let one = read.map_err(|error| of_setting(error, config))?;
         counts.skipped += one.skipped;
         counts.input_bytes += one.input_bytes;
     }
@@ -309,7 +310,28 @@ fn read(
             cure: "mend them (see the warnings), or run without {strict}".to_owned(),
         });
     }
+    let by_outlet = config.within.as_ref() == Some(&config.read.outlet.name);
+    if by_outlet && (0..documents.count()).all(|one| documents.outlet(one).is_none()) {
+        return Err(Error::Setting {
+            name: "within".into(),
+            cause: "no document has an outlet".to_owned(),
+            cure: "name its column by {outlet_column}".to_owned(),
+        });
+    }
     Ok((opened.into_iter().map(|(corpus, _)| corpus).collect(), counts))
+}
+
+/// The column beside the usual ones is that of `keep` or that of `within`.
+fn of_setting(error: Error, config: &DedupConfig) -> Error {
+    match error {
+        Error::MissingColumn { path, column, found, .. }
+            if config.within.as_ref() == Some(&column)
+                && !matches!(config.keep, Keep::Column(_)) =>
+        {
+            Error::MissingColumn { path, column, found, setting: "within".into() }
+        }
+        other => other,
+    }
 }
 
 /// The column that is needed beside the usual ones.

@@ -41,6 +41,15 @@ pub(super) fn config(args: &DedupArgs) -> Result<DedupConfig> {
     let threshold = lowest.map_or(usual, |_| measure.lowest_threshold());
     if measure == Measure::Coverage {
         coverage(args, threshold)?;
+    } else if args.lsh.edits.is_some() && !args.passages {
+        return resolve::refuse(
+            "--edits",
+            "sets of shingles are compared as they are",
+            "leave it out, or compare by --measure coverage",
+        );
+    }
+    if args.until == Some(0) {
+        return resolve::refuse("--until", "0 documents would be left", "give 1 or more");
     }
     let limits = resolve::limits(&args.read)?;
     Ok(DedupConfig {
@@ -219,6 +228,8 @@ mod tests {
             refusal(&["--num-perm", "0"]),
             refusal(&["--measure", "coverage", "--threshold", "1.5"]),
             refusal(&["--measure", "coverage", "--unit", "char"]),
+            refusal(&["--edits", "low"]),
+            refusal(&["--until", "0"]),
             refusal(&["--bands", "20"]),
             refusal(&["--num-perm", "128", "--bands", "20", "--rows", "7"]),
             refusal(&["--ngram-size", "0"]),
