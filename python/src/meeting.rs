@@ -10,8 +10,10 @@ use crate::batch::{bytes, numbers, signed, table, whole};
 use crate::engine::exception;
 use crate::filter::TextFilter;
 use crate::inputs::ScanSettings;
-use crate::packed::{Packed, Unpacked, block_of, each_of_block, words_of};
-use crate::scanning::{ALONG, POOR, Parts, RUN_BYTES, WHOLE, stages, torn, unzigzag};
+use crate::packed::{Packed, Unpacked, block_of, each_of_block, expanded, words_of};
+use crate::scanning::{
+    ALONG, COLUMNS, KNOWN, POOR, Parts, RUN_BYTES, WHOLE, stages, torn, unzigzag,
+};
 use crate::streams::filled;
 use crate::table::ArrowTable;
 use arrow_array::builder::{BinaryBuilder, Int64Builder};
@@ -71,7 +73,7 @@ impl Meetings {
         let batch = whole(&input)?;
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         for packed in bytes(&batch, "packed")?.iter().flatten() {
-            held.add(packed).ok_or_else(torn)?;
+            expanded(packed).and_then(|packed| held.add(&packed)).ok_or_else(torn)?;
         }
         Parts::default().finish()
     }
@@ -104,26 +106,29 @@ impl Meetings {
             one.document = u32::try_from(place_of(number)).unwrap_or(u32::MAX);
         }
         let mut cells: BTreeMap<u64, Vec<Meeting>> = BTreeMap::new();
-        let mut out = Parts::default();
+        let mut packs: Vec<(u64, Packed)> = Vec::new();
         let mut sink = |meeting: Meeting| {
             let [x, y] = meeting.map(|(document, _)| all[document as usize]);
             let cell = cell(x, y, self.groups);
             let own = cells.entry(cell).or_default();
             own.push(meeting);
             if own.len() >= PACKED {
-                pack(cell, own, &all, &mut out);
+                packs.push((cell, pack(own, &all)));
             }
         };
         let found = self.stages.meetings(&holders, &mut occurrences, &mut sink);
         found.map_err(|error| exception(&error))?;
-        for (cell, mut own) in cells {
-            pack(cell, &mut own, &all, &mut out);
+        packs.extend(cells.into_iter().map(|(cell, mut own)| (cell, pack(&mut own, &all))));
+        let mut out = Parts::default();
+        for (cell, packed) in packs {
+            out.add(i64::try_from(cell).unwrap_or(i64::MAX), &packed)?;
         }
         out.finish()
     }
 }
 
-fn pack(cell: u64, own: &mut Vec<Meeting>, all: &[u64], out: &mut Parts) {
+/// Meetings of a cell, packed.
+fn pack(own: &mut Vec<Meeting>, all: &[u64]) -> Packed {
     own.sort_unstable_by_key(|[x, y]| (x.0, y.0, x.1, y.1));
     let (mut packed, mut last) = (Packed::default(), 0);
     for pair in own.chunk_by(|x, y| x.map(|side| side.0) == y.map(|side| side.0)) {
@@ -140,13 +145,14 @@ fn pack(cell: u64, own: &mut Vec<Meeting>, all: &[u64], out: &mut Parts) {
             before = at_x;
         }
     }
-    out.add(i64::try_from(cell).unwrap_or(i64::MAX), &packed);
     own.clear();
+    packed
 }
 
 /// Calls `sink` with all meetings of a packed row: two documents by number, and both places.
 fn unpack(packed: &[u8], mut sink: impl FnMut([u64; 2], [u32; 2])) -> Option<()> {
-    let (mut unpacked, mut last) = (Unpacked(packed), 0);
+    let packed = expanded(packed)?;
+    let (mut unpacked, mut last) = (Unpacked(&packed), 0);
     while let Some(more) = unpacked.next() {
         last += more;
         let (x, mut before) = (last, 0);
@@ -170,21 +176,30 @@ impl HeldMeetings {
             let holder = Holder { group, day, key: unpacked.bytes(8)? };
             self.documents.push((number, holder));
         }
+        let mut columns = Vec::with_capacity(COLUMNS);
+        for _ in 0..COLUMNS {
+            columns.push(unpacked.part()?);
+        }
+        let [shingles, counts, documents, places, flags, runs] = &mut columns[..] else {
+            return None;
+        };
         let mut shingle = 0;
-        while let Some(more) = unpacked.next() {
+        while let Some(more) = shingles.next() {
             shingle += more;
-            let document = first + u32::try_from(unpacked.next()?).ok()?;
-            let place = u32::try_from(unpacked.next()?).ok()?;
-            let flags = unpacked.next()?;
-            let whole = flags & WHOLE != 0;
-            let hash = if whole { Some(unpacked.bytes(RUN_BYTES)?) } else { None };
-            let run = OccurrenceRun {
-                hash,
-                poor: flags & POOR != 0,
-                along: flags & ALONG != 0,
-                class: (flags & 3) as u8,
-            };
-            self.occurrences.push(Occurrence { shingle, document, place, run });
+            for _ in 0..counts.next()? {
+                let document = first + u32::try_from(documents.next()?).ok()?;
+                let place = u32::try_from(places.next()?).ok()?;
+                let flags = flags.next()?;
+                let known = if flags & KNOWN == 0 { 0 } else { runs.bytes(RUN_BYTES)? };
+                let run = OccurrenceRun {
+                    // Of one that is there, but is not asked for, any will do.
+                    hash: (flags & WHOLE != 0).then_some(known),
+                    poor: flags & POOR != 0,
+                    along: flags & ALONG != 0,
+                    class: (flags & 3) as u8,
+                };
+                self.occurrences.push(Occurrence { shingle, document, place, run });
+            }
         }
         Some(())
     }

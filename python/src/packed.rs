@@ -19,6 +19,21 @@ impl Packed {
         self.0.push((number & 0x7f) as u8);
     }
 
+    /// Adds what others hold, each with its length.
+    pub(crate) fn push_all(&mut self, others: &[Self]) {
+        for other in others {
+            self.push(other.0.len() as u64);
+            self.0.extend_from_slice(&other.0);
+        }
+    }
+
+    /// The same in fewer bytes, after the number of those that it has once it is read.
+    pub(crate) fn compressed(&self) -> std::io::Result<Vec<u8>> {
+        let mut block = (self.0.len() as u64).to_le_bytes().to_vec();
+        block.append(&mut zstd::bulk::compress(&self.0, LEVEL)?);
+        Ok(block)
+    }
+
     /// Adds the low bytes of a number.
     pub(crate) fn push_bytes(&mut self, number: u64, count: usize) {
         self.0.extend(number.to_le_bytes().iter().take(count));
@@ -29,7 +44,15 @@ impl Packed {
 #[derive(Debug)]
 pub(crate) struct Unpacked<'a>(pub(crate) &'a [u8]);
 
-impl Unpacked<'_> {
+impl<'a> Unpacked<'a> {
+    /// What was added with its length.
+    pub(crate) fn part(&mut self) -> Option<Unpacked<'a>> {
+        let size = usize::try_from(self.next()?).ok()?;
+        let (part, rest) = self.0.split_at_checked(size)?;
+        self.0 = rest;
+        Some(Unpacked(part))
+    }
+
     /// The next number; none at the end.
     pub(crate) fn next(&mut self) -> Option<u64> {
         let (mut number, mut shift) = (0, 0);
@@ -50,6 +73,14 @@ impl Unpacked<'_> {
         self.0 = rest;
         Some(bytes.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte)))
     }
+}
+
+/// What was compressed.
+pub(crate) fn expanded(block: &[u8]) -> Option<Vec<u8>> {
+    let (size, block) = block.split_first_chunk()?;
+    let size =
+        usize::try_from(u64::from_le_bytes(*size)).ok().filter(|&size| size <= MOST_BYTES)?;
+    zstd::bulk::decompress(block, size).ok()
 }
 
 /// Tokens as bytes.
@@ -99,18 +130,12 @@ pub(crate) fn block_of(documents: &[(u64, Vec<u32>)]) -> std::io::Result<Vec<u8>
         let rank = ranks.binary_search_by_key(token, |&(other, _)| other);
         packed.push(rank.ok().and_then(|n| ranks.get(n)).map_or(0, |&(_, rank)| rank));
     }
-    // The size that it has once it is read comes first.
-    let mut block = (packed.0.len() as u64).to_le_bytes().to_vec();
-    block.append(&mut zstd::bulk::compress(&packed.0, LEVEL)?);
-    Ok(block)
+    packed.compressed()
 }
 
 /// Calls `sink` with the documents of a block.
 pub(crate) fn each_of_block(block: &[u8], mut sink: impl FnMut(u64, Vec<u32>)) -> Option<()> {
-    let (size, block) = block.split_first_chunk()?;
-    let size =
-        usize::try_from(u64::from_le_bytes(*size)).ok().filter(|&size| size <= MOST_BYTES)?;
-    let bytes = zstd::bulk::decompress(block, size).ok()?;
+    let bytes = expanded(block)?;
     let mut unpacked = Unpacked(&bytes);
     let (mut ranked, mut last) = (Vec::new(), 0);
     for _ in 0..unpacked.next()? {

@@ -9,10 +9,11 @@ use crate::batch::{Names, bytes, numbers, read, signed, table, whole};
 use crate::engine::exception;
 use crate::filter::TextFilter;
 use crate::inputs::ScanSettings;
-use crate::packed::{Packed, Unpacked, bytes_of, words_of};
+use crate::packed::{Packed, Unpacked, bytes_of, expanded, words_of};
+use crate::streams::filled;
 use crate::table::ArrowTable;
 use arrow_array::builder::{BinaryBuilder, Int64Builder};
-use arrow_array::{Array, Int64Array, StringArray};
+use arrow_array::{Array, BooleanArray, Int64Array, StringArray};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -124,9 +125,10 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    pub(crate) fn add(&mut self, part: i64, packed: &Packed) {
+    pub(crate) fn add(&mut self, part: i64, packed: &Packed) -> PyResult<()> {
         self.part.append_value(part);
-        self.packed.append_value(&packed.0);
+        self.packed.append_value(packed.compressed()?);
+        Ok(())
     }
 
     pub(crate) fn finish(&mut self) -> PyResult<ArrowTable> {
@@ -137,7 +139,8 @@ impl Parts {
     }
 }
 
-/// Documents (`words`) become the first bits of their shingles, packed by part.
+/// Documents (`words`) become the first bits of their shingles, packed by part, each with a bit that
+/// says that what follows it counts.
 #[pyclass(frozen, module = "wirecopy._wirecopy")]
 #[derive(Debug)]
 pub(crate) struct Shingles {
@@ -158,66 +161,75 @@ impl Shingles {
     fn push(&self, py: Python<'_>, input: Bound<'_, PyAny>) -> PyResult<ArrowTable> {
         let batch = whole(&input)?;
         let words = bytes(&batch, "words")?;
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let (held, mut out) = (&mut *held, Parts::default());
-        py.detach(|| {
+        let work = |held: &mut Vec<u64>, out: &mut Parts| {
             let mut own = Vec::new();
             for words in words.iter().flatten() {
                 own.clear();
-                self.stages.shingles(&words_of(words), |shingle| own.push(shingle));
-                if !self.stages.is_internal() {
-                    // One document alone has nothing to share.
+                self.stages.shingles(&words_of(words), |shingle, along| {
+                    own.push(shingle << 1 | u64::from(along));
+                });
+                if self.stages.is_internal() {
+                    held.extend_from_slice(&own);
+                } else {
+                    // One document alone has nothing to share. How often it has it counts.
                     own.sort_unstable();
-                    own.dedup();
+                    for same in own.chunk_by(|x, y| x >> 1 == y >> 1) {
+                        let counts = u64::from(same.len() > 1);
+                        held.extend(same.last().map(|shingle| shingle | counts));
+                    }
                 }
-                held.extend_from_slice(&own);
                 if held.len() >= GATHERED {
-                    self.pack(held, &mut out);
+                    self.pack(held, out)?;
                 }
             }
-        });
-        out.finish()
+            Ok(())
+        };
+        filled(py, &self.held, work)?.finish()
     }
 
     /// Packs what is left.
-    fn finish(&self) -> PyResult<ArrowTable> {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut out = Parts::default();
-        self.pack(&mut held, &mut out);
-        out.finish()
+    fn finish(&self, py: Python<'_>) -> PyResult<ArrowTable> {
+        filled(py, &self.held, |held, out| self.pack(held, out))?.finish()
     }
 }
 
 impl Shingles {
-    fn pack(&self, held: &mut Vec<u64>, out: &mut Parts) {
+    fn pack(&self, held: &mut Vec<u64>, out: &mut Parts) -> PyResult<()> {
         held.sort_unstable();
-        for own in held.chunk_by(|x, y| self.deal.part(*x) == self.deal.part(*y)) {
+        let part = |one: u64| self.deal.part(one >> 1);
+        for own in held.chunk_by(|x, y| part(*x) == part(*y)) {
             let (mut packed, mut last) = (Packed::default(), 0);
-            for &shingle in own {
-                let value = self.deal.value(shingle);
+            // Once the last bits of the shingles are gone, order is that of the rest.
+            let mut values: Vec<u64> =
+                own.iter().map(|one| self.deal.value(one >> 1) << 1 | (one & 1)).collect();
+            values.sort_unstable();
+            for value in values {
                 packed.push(value - last);
                 last = value;
             }
             if let Some(&first) = own.first() {
-                out.add(self.deal.part(first), &packed);
+                out.add(part(first), &packed)?;
             }
         }
         held.clear();
+        Ok(())
     }
 }
 
-/// Rows of [`Shingles`] become the values (`text`) that occur more than once.
+/// Rows of [`Shingles`] become the values (`text`) that occur more than once, and whether what
+/// follows them counts (`runs`).
 #[pyclass(frozen, module = "wirecopy._wirecopy")]
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Repeated {
+    stages: ScanStages,
     held: Mutex<Vec<u64>>,
 }
 
 #[pymethods]
 impl Repeated {
     #[new]
-    fn new() -> Self {
-        Self::default()
+    fn new(settings: ScanSettings) -> PyResult<Self> {
+        Ok(Self { stages: stages(&settings)?, held: Mutex::default() })
     }
 
     /// Takes the next rows; nothing is complete before the end.
@@ -225,25 +237,45 @@ impl Repeated {
         let batch = whole(&input)?;
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         for packed in bytes(&batch, "packed")?.iter().flatten() {
-            let (mut unpacked, mut value) = (Unpacked(packed), 0);
+            let packed = expanded(packed).ok_or_else(torn)?;
+            let (mut unpacked, mut value) = (Unpacked(&packed), 0);
             while let Some(more) = unpacked.next() {
                 value += more;
                 held.push(value);
             }
         }
-        table(vec![("text", Arc::new(Int64Array::from(Vec::<i64>::new())))])
+        Found::default().finish()
     }
 
     /// Returns the values.
     fn finish(&self, py: Python<'_>) -> PyResult<ArrowTable> {
-        let mut held =
-            std::mem::take(&mut *self.held.lock().unwrap_or_else(PoisonError::into_inner));
-        let repeated: Vec<i64> = py.detach(|| {
+        let work = |held: &mut Vec<u64>, out: &mut Found| {
             held.sort_unstable();
-            let groups = held.chunk_by(|x, y| x == y).filter(|same| same.len() > 1);
-            groups.filter_map(|same| same.first().map(|&value| signed(mix(value)))).collect()
-        });
-        table(vec![("text", Arc::new(Int64Array::from(repeated)))])
+            for same in held.chunk_by(|x, y| x >> 1 == y >> 1).filter(|same| same.len() > 1) {
+                let Some(last) = same.last() else { continue };
+                out.text.push(signed(mix(last >> 1)));
+                out.runs.push(self.stages.asks_for_runs(same.len(), last & 1 == 1));
+            }
+            held.clear();
+            Ok(())
+        };
+        filled(py, &self.held, work)?.finish()
+    }
+}
+
+/// Columns of [`Repeated`].
+#[derive(Debug, Default)]
+struct Found {
+    text: Vec<i64>,
+    runs: Vec<bool>,
+}
+
+impl Found {
+    fn finish(self) -> PyResult<ArrowTable> {
+        table(vec![
+            ("text", Arc::new(Int64Array::from(self.text))),
+            ("runs", Arc::new(BooleanArray::from(self.runs))),
+        ])
     }
 }
 
@@ -251,13 +283,14 @@ impl Repeated {
 type Own = (u64, u32, u32, wirecopy::detect::OccurrenceRun);
 
 /// Documents (`number`, `house`, `day`, `key`, `words`) become their occurrences of shingles that
-/// a filter lets through, packed by part.
+/// a filter lets through, packed by part; another filter knows where what follows is asked for.
 #[pyclass(frozen, module = "wirecopy._wirecopy")]
 #[derive(Debug)]
 pub(crate) struct Occurrences {
     stages: ScanStages,
     deal: Deal,
     filter: TextFilter,
+    runs: TextFilter,
     held: Mutex<HeldOccurrences>,
 }
 
@@ -270,10 +303,15 @@ struct HeldOccurrences {
 #[pymethods]
 impl Occurrences {
     #[new]
-    fn new(settings: ScanSettings, parts: u64, bits: u32, filter: &[u8]) -> PyResult<Self> {
+    fn new(
+        settings: ScanSettings,
+        (parts, bits): (u64, u32),
+        filter: &[u8],
+        runs: &[u8],
+    ) -> PyResult<Self> {
         let (stages, deal) = (stages(&settings)?, Deal::new(parts, bits));
-        let filter = TextFilter::from_bytes(filter);
-        Ok(Self { stages, deal, filter, held: Mutex::default() })
+        let [filter, runs] = [filter, runs].map(TextFilter::from_bytes);
+        Ok(Self { stages, deal, filter, runs, held: Mutex::default() })
     }
 
     /// Takes the next rows, and returns what is packed.
@@ -282,9 +320,7 @@ impl Occurrences {
         let number = |name| numbers(&batch, name);
         let (named, house, key) = (number("number")?, number("house")?, number("key")?);
         let (day, words) = (number("day")?, bytes(&batch, "words")?);
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let (held, mut out) = (&mut *held, Parts::default());
-        py.detach(|| {
+        let work = |held: &mut HeldOccurrences, out: &mut Parts| {
             for row in 0..batch.num_rows() {
                 let day = if day.is_valid(row) { zigzag(day.value(row)) + 1 } else { 0 };
                 let document = held.documents.len() as u64;
@@ -300,19 +336,17 @@ impl Occurrences {
                     held.all.push((s, document, place, run));
                 });
                 if held.all.len() >= GATHERED {
-                    self.pack(held, &mut out);
+                    self.pack(held, out)?;
                 }
             }
-        });
-        out.finish()
+            Ok(())
+        };
+        filled(py, &self.held, work)?.finish()
     }
 
     /// Packs what is left.
-    fn finish(&self) -> PyResult<ArrowTable> {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut out = Parts::default();
-        self.pack(&mut held, &mut out);
-        out.finish()
+    fn finish(&self, py: Python<'_>) -> PyResult<ArrowTable> {
+        filled(py, &self.held, |held, out| self.pack(held, out))?.finish()
     }
 }
 
@@ -320,11 +354,17 @@ impl Occurrences {
 pub(crate) const POOR: u64 = 4;
 pub(crate) const WHOLE: u64 = 8;
 pub(crate) const ALONG: u64 = 16;
+/// The hash of the run is there.
+pub(crate) const KNOWN: u64 = 32;
 /// Bytes of the hash of a run: runs are compared where the shingle is equal already.
 pub(crate) const RUN_BYTES: usize = 5;
 
+/// Columns of occurrences: shingles, how often each occurs, and of each occurrence the document, the
+/// place, flags and what follows, if that is asked for.
+pub(crate) const COLUMNS: usize = 6;
+
 impl Occurrences {
-    fn pack(&self, held: &mut HeldOccurrences, out: &mut Parts) {
+    fn pack(&self, held: &mut HeldOccurrences, out: &mut Parts) -> PyResult<()> {
         let HeldOccurrences { documents, mut all } = std::mem::take(held);
         all.sort_unstable();
         for own in all.chunk_by(|x, y| self.deal.part(x.0) == self.deal.part(y.0)) {
@@ -340,24 +380,43 @@ impl Occurrences {
                 }
                 packed.push_bytes(key, 8);
             }
-            let mut last = 0;
-            for &(shingle, document, place, run) in own {
-                packed.push(shingle - last);
-                last = shingle;
-                packed.push(used.partition_point(|&other| other < document) as u64);
-                packed.push(u64::from(place));
-                let poor = if run.poor { POOR } else { 0 };
-                let whole = if run.hash.is_some() { WHOLE } else { 0 };
-                let along = if run.along { ALONG } else { 0 };
-                packed.push(u64::from(run.class) | poor | whole | along);
-                if let Some(hash) = run.hash {
-                    packed.push_bytes(hash, RUN_BYTES);
-                }
-            }
+            packed.push_all(&self.columns(own, &used));
             if let Some(first) = own.first() {
-                out.add(self.deal.part(first.0), &packed);
+                out.add(self.deal.part(first.0), &packed)?;
             }
         }
+        Ok(())
+    }
+
+    /// Occurrences (sorted) in columns, which are smaller together than rows are.
+    fn columns(&self, own: &[Own], used: &[u32]) -> [Packed; COLUMNS] {
+        let mut columns: [Packed; COLUMNS] = Default::default();
+        let [shingles, counts, documents, places, flags, runs] = &mut columns;
+        let mut last = 0;
+        for same in own.chunk_by(|x, y| x.0 == y.0) {
+            let Some(&(shingle, ..)) = same.first() else { continue };
+            shingles.push(shingle - last);
+            last = shingle;
+            counts.push(same.len() as u64);
+            let asks = self.runs.may_hold(signed(mix(self.deal.value(shingle))));
+            for &(_, document, place, run) in same {
+                documents.push(used.partition_point(|&other| other < document) as u64);
+                places.push(u64::from(place));
+                let known = run.hash.filter(|_| asks);
+                let marks = [
+                    (run.poor, POOR),
+                    (run.hash.is_some(), WHOLE),
+                    (run.along, ALONG),
+                    (known.is_some(), KNOWN),
+                ];
+                let marks = marks.into_iter().filter(|mark| mark.0).map(|mark| mark.1);
+                flags.push(marks.fold(u64::from(run.class), |all, mark| all | mark));
+                if let Some(hash) = known {
+                    runs.push_bytes(hash, RUN_BYTES);
+                }
+            }
+        }
+        columns
     }
 }
 

@@ -15,8 +15,9 @@ use crate::error::{Error, Result};
 use crate::hash;
 use crate::limits::narrow;
 use crate::passage::{
-    Families, MAX_TOKENS, Partitions, Passage, Role, Settings, Shard, Stretches, add_stretches,
-    first_position, hit, is_along, passages_of_hits, poor_runs_of, second_position, shingle_of,
+    FREQUENT, Families, MAX_TOKENS, Partitions, Passage, Role, Settings, Shard, Stretches,
+    add_stretches, first_position, hit, is_along, passages_of_hits, poor_runs_of, second_position,
+    shingle_of,
 };
 use crate::shingle::hash_window;
 use crate::text::{Tokenizer, char_offsets};
@@ -87,7 +88,7 @@ impl ScanStages {
     /// let stages = ScanStages::new(config)?;
     /// let tokens = ScanStages::tokens("The ferry to the island sails at noon.");
     /// let mut shingles = 0;
-    /// stages.shingles(&tokens, |_| shingles += 1);
+    /// stages.shingles(&tokens, |_, _| shingles += 1);
     /// assert_eq!((tokens.len(), shingles), (8, 4));
     /// # Ok::<(), wirecopy::error::Error>(())
     /// ```
@@ -138,9 +139,20 @@ impl ScanStages {
         self.config.scope == Scope::All
     }
 
-    /// Calls `sink` with every shingle of a document.
-    pub fn shingles(&self, tokens: &[u32], mut sink: impl FnMut(u64)) {
-        self.settings.shingles(tokens, |_, hash| sink(shingle_of(hash)));
+    /// Calls `sink` with every shingle of a document, and whether it is in a stretch of few different
+    /// tokens.
+    pub fn shingles(&self, tokens: &[u32], mut sink: impl FnMut(u64, bool)) {
+        let mut stretches = Vec::new();
+        add_stretches(tokens, 0, &mut stretches);
+        let along = |at| is_along(&stretches, narrow(at));
+        self.settings.shingles(tokens, |at, hash| sink(shingle_of(hash), along(at)));
+    }
+
+    /// Whether what follows a shingle decides who is paired: in so many places, or where one of
+    /// them is in a stretch of few different tokens.
+    #[must_use]
+    pub fn asks_for_runs(&self, places: usize, along: bool) -> bool {
+        along || places > FREQUENT.min(self.settings.max_documents)
     }
 
     /// Calls `sink` with every shingle of a document that is wanted, its place and what follows.

@@ -233,7 +233,7 @@ fn keep_first<T, K: PartialEq>(items: &mut Vec<T>, most: usize, key: impl Fn(&T)
 }
 
 /// Occurrences of a shingle from which on poor places are looked for.
-const FREQUENT: usize = 8;
+pub(crate) const FREQUENT: usize = 8;
 
 /// The tokens of its document from a place (position and document) on.
 fn rest<T: Tokens>(shard: &Shard<T>, (position, doc): (u32, u32)) -> &[u32] {

@@ -160,20 +160,17 @@ class Run:
             "row_number() OVER (ORDER BY id, hash, outlet NULLS FIRST, seconds NULLS FIRST, "
             "date NULLS FIRST, row) AS number",
             "outlet",
-            "id",
             "day",
             "key",
         )
         if scope == "documents" or not names:
-            ordered = ordered.selectExpr("row", "number", "id", "0 AS house", "day", "key")
+            ordered = ordered.selectExpr("row", "number", "0 AS house", "day", "key")
             return self.work.keep("numbers", ordered)
         self.houses = len(names)
         houses = list(zip(names, [house + 1 for house in _wirecopy.houses(names)]))
         known = self.work.spark.createDataFrame(houses, "name string, house long")
         ordered = ordered.join(known, ordered["outlet"] == known["name"], "left")
-        ordered = ordered.selectExpr(
-            "row", "number", "id", "COALESCE(house, 0) AS house", "day", "key"
-        )
+        ordered = ordered.selectExpr("row", "number", "COALESCE(house, 0) AS house", "day", "key")
         return self.work.keep("numbers", ordered)
 
     def _numbered(self) -> Any:
@@ -190,14 +187,16 @@ class Run:
         shingles = self.documents.select("words")
         task = Stream("Shingles", self.settings, parts, bits)
         shingles = shingles.mapInArrow(task, PARTS)
-        shared = self.work.stream(shingles, ["part"], Stream("Repeated"), "text long")
+        task = Stream("Repeated", self.settings)
+        shared = self.work.stream(shingles, ["part"], task, "text long, runs boolean")
         shared = self.work.keep("shared", shared)
-        filter_ = TextFilter(shared.toArrow()).to_bytes()
+        filter_ = TextFilter(shared.select("text").toArrow()).to_bytes()
+        runs = TextFilter(shared.filter("runs").select("text").toArrow()).to_bytes()
         occurrences = self._numbered().select("number", "house", "day", "key", "words")
-        task = Stream("Occurrences", self.settings, parts, bits, filter_)
+        task = Stream("Occurrences", self.settings, (parts, bits), filter_, runs)
         occurrences = occurrences.mapInArrow(task, PARTS)
-        # Cells of pairs of groups: as many as there are tasks, or more.
-        groups = math.ceil((math.sqrt(8 * parts + 1) - 1) / 2)
+        # Cells of pairs of groups: about as many as there are tasks.
+        groups = max(round((math.sqrt(8 * parts + 1) - 1) / 2), 1)
         task = Stream("Meetings", self.settings, groups, self.houses)
         meetings = self.work.stream(occurrences, ["part"], task, PARTS)
         meetings = self.work.keep("meetings", meetings)
