@@ -303,13 +303,8 @@ struct HeldOccurrences {
 #[pymethods]
 impl Occurrences {
     #[new]
-    fn new(
-        settings: ScanSettings,
-        (parts, bits): (u64, u32),
-        filter: &[u8],
-        runs: &[u8],
-    ) -> PyResult<Self> {
-        let (stages, deal) = (stages(&settings)?, Deal::new(parts, bits));
+    fn new(settings: ScanSettings, deal: (u64, u32), filter: &[u8], runs: &[u8]) -> PyResult<Self> {
+        let (stages, deal) = (stages(&settings)?, Deal::new(deal.0, deal.1));
         let [filter, runs] = [filter, runs].map(TextFilter::from_bytes);
         Ok(Self { stages, deal, filter, runs, held: Mutex::default() })
     }

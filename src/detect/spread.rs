@@ -355,6 +355,7 @@ mod tests {
         }
         let mut cells: BTreeMap<u32, Vec<Meeting>> = BTreeMap::new();
         for mut task in tasks {
+            forget_runs(&stages, &mut task);
             let mut sink = |meeting: Meeting| {
                 let [x, y] = meeting.map(|side| side.0);
                 cells.entry((x + y) % 3).or_default().push(meeting);
@@ -366,6 +367,17 @@ mod tests {
         passages.sort_unstable();
         let families = stages.families(&tokens, &passages).unwrap();
         (passages, families)
+    }
+
+    /// Forgets what follows a shingle where that is not asked for.
+    fn forget_runs(stages: &ScanStages, task: &mut [Occurrence]) {
+        task.sort_unstable_by_key(|one| one.shingle);
+        for same in task.chunk_by_mut(|x, y| x.shingle == y.shingle) {
+            let along = same.iter().any(|one| one.run.along);
+            if !stages.asks_for_runs(same.len(), along) {
+                same.iter_mut().for_each(|one| one.run.hash = one.run.hash.map(|_| 0));
+            }
+        }
     }
 
     /// Documents of few words, so that shingles are shared by many and runs are poor.
