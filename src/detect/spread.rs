@@ -139,8 +139,8 @@ impl ScanStages {
         self.config.scope == Scope::All
     }
 
-    /// Calls `sink` with every shingle of a document, and whether it is in a stretch of few different
-    /// tokens.
+    /// Calls `sink` with every shingle of a document, and whether it is in a stretch of few
+    /// different tokens.
     pub fn shingles(&self, tokens: &[u32], mut sink: impl FnMut(u64, bool)) {
         let mut stretches = Vec::new();
         add_stretches(tokens, 0, &mut stretches);
