@@ -32,8 +32,8 @@ fn stages(threshold: f64, (names, agencies, houses): KnownOutlets) -> CopyStages
     CopyStages::new(threshold, names).with_outlets(&agencies, houses)
 }
 
-/// The outlets of documents (`text`, `outlet`) that are agencies by their own reports (`outlet`, its
-/// number).
+/// The outlets of documents (`text`, `outlet`) that are agencies by their own reports (`outlet`,
+/// its number).
 #[pyfunction]
 pub(crate) fn agencies(
     py: Python<'_>,

@@ -1,7 +1,7 @@
 //! Passages of whole components of documents become families.
 //!
-//! Fed by Python (`wirecopy.spark`) with the rows of one task, sorted by component: the documents of
-//! each and its passages. Of a document only the stretches in passages are sent, with the places in
+//! Fed by Python (`wirecopy.spark`) with the rows of one task, sorted by component: the documents
+//! of each and its passages. Of a document only the stretches in passages are sent, with the places in
 //! the text where passages start and end. Feeds the result of `shared_passages`. Invariant: a
 //! component is gathered as a whole, and how rows are cut into batches changes nothing.
 #![expect(clippy::needless_pass_by_value, reason = "Python hands arguments over by value")]
@@ -225,7 +225,8 @@ impl Held {
     }
 }
 
-/// Rows of components (`component`, columns of passages; of a document `a`, `id` and `packed`) become passages and members with their families.
+/// Rows of components (`component`, columns of passages; of a document `a`, `id` and `packed`)
+/// become passages and members with their families.
 #[pyclass(frozen, module = "wirecopy._wirecopy")]
 #[derive(Debug)]
 pub(crate) struct ComponentFamilies {

@@ -228,8 +228,8 @@ pub(crate) fn needed(input: Bound<'_, PyAny>) -> PyResult<ArrowTable> {
 /// Tokens of a block of documents, about.
 const BLOCK_TOKENS: usize = 1 << 20;
 
-/// The tokens of documents (`number`, `words`) for each cell that needs them, by a filter: blocks of
-/// documents (`part`, `packed`), whose `number` is that of the first.
+/// The tokens of documents (`number`, `words`) for each cell that needs them, by a filter: blocks
+/// of documents (`part`, `packed`), whose `number` is that of the first.
 #[pyclass(frozen, module = "wirecopy._wirecopy")]
 #[derive(Debug)]
 pub(crate) struct Carried {

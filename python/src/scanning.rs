@@ -33,8 +33,8 @@ pub(crate) fn torn() -> PyErr {
     PyRuntimeError::new_err("internal error: a row of a shuffle is incomplete. please report it")
 }
 
-/// What is known of each document after one reading, with its tokens, and with its text if these are
-/// kept.
+/// What is known of each document after one reading, with its tokens, and with its text if these
+/// are kept.
 #[pyfunction]
 pub(crate) fn scan_documents(
     py: Python<'_>,
@@ -139,8 +139,8 @@ impl Parts {
     }
 }
 
-/// Documents (`words`) become the first bits of their shingles, packed by part, each with a bit that
-/// says that what follows it counts.
+/// Documents (`words`) become the first bits of their shingles, packed by part, each with a bit
+/// that says that what follows it counts.
 #[pyclass(frozen, module = "wirecopy._wirecopy")]
 #[derive(Debug)]
 pub(crate) struct Shingles {
@@ -354,8 +354,8 @@ pub(crate) const KNOWN: u64 = 32;
 /// Bytes of the hash of a run: runs are compared where the shingle is equal already.
 pub(crate) const RUN_BYTES: usize = 5;
 
-/// Columns of occurrences: shingles, how often each occurs, and of each occurrence the document, the
-/// place, flags and what follows, if that is asked for.
+/// Columns of occurrences: shingles, how often each occurs, and of each occurrence the document,
+/// the place, flags and what follows, if that is asked for.
 pub(crate) const COLUMNS: usize = 6;
 
 impl Occurrences {

@@ -184,7 +184,7 @@ mod tests {
         let outlets = ["Bay Herald", "Echo", "Gulf Times", "Herald Weekend", "Northwire"];
         let page = |n: u64| {
             let own = |what: u64, most: u64| draw(seed, n << 8 | what, most);
-            let outlet = outlets[own(0, 5) as usize];
+            let outlet = outlets[usize::try_from(own(0, 5)).unwrap()];
             let house = u64::from(outlet.contains("Herald"));
             let story = words(1000 * seed + own(1, 12), 60 + own(2, 40));
             let mut text =
