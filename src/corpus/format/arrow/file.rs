@@ -19,6 +19,8 @@ const MARK: &[u8] = b"ARROW1";
 const START: u64 = 8;
 /// Zeros after it, at most: some writers start the first message at a round place.
 const MOST_ZEROS: u64 = 256;
+/// Bytes of the mark of the end.
+const END_BYTES: u64 = 8;
 /// Longest head of a message in bytes.
 const HEAD_BYTES: usize = 256 << 20;
 
@@ -111,6 +113,9 @@ fn messages(shared: Shared) -> Result<OpenFile, Refusal> {
         packing: None,
     };
     open.broken = follow(&mut walk, &mut open).err();
+    if open.broken.is_none() && more(&open, &walk) {
+        open.broken = Some("more follows what it says is its last part".to_owned());
+    }
     if is_file && directory.is_none() && open.broken.is_none() {
         open.broken = Some("the file ends without its directory".to_owned());
     }
@@ -127,6 +132,17 @@ fn follow(walk: &mut Walk, open: &mut OpenFile) -> Result<(), String> {
         open.parts.push(Part { holds, ..part });
     }
     Ok(())
+}
+
+/// Whether something follows the last message: damage can end a stream early, or take parts out of
+/// a directory. The mark of the end, and zeros, are nothing.
+fn more(open: &OpenFile, walk: &Walk) -> bool {
+    let ends =
+        open.parts.iter().filter_map(|part| (part.at + part.head as u64).checked_add(part.body));
+    let Some(end) = ends.max() else { return false };
+    let after = end.saturating_add(END_BYTES);
+    let left = usize::try_from(walk.end.saturating_sub(after).min(MOST_ZEROS)).unwrap_or(0);
+    left > 0 && open.shared.bytes(after, left).is_ok_and(|rest| rest.iter().any(|byte| *byte != 0))
 }
 
 /// The schema in the first message.

@@ -276,6 +276,19 @@ fn truncation_is_reported() {
     }
 }
 
+/// A stream that damage ends early, or a second one, is not passed over in silence.
+#[test]
+fn what_follows_the_end_is_reported() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.arrow");
+    let stream = written(&numbered(2, 3), ALL[3]);
+    for (after, problems) in [(&stream[..], 1), (&[0; 64][..], 0), (&[][..], 0)] {
+        fs::write(&path, [&stream, after].concat()).unwrap();
+        let found = read(&path);
+        assert_eq!((found.documents.len(), found.problems.len()), (6, problems));
+    }
+}
+
 /// Damage anywhere in a file costs rows of that file, and never the run.
 #[test]
 fn damage_is_reported() {
