@@ -65,7 +65,9 @@ pub(crate) fn houses_by_furniture(
         furniture.entry(family.value(row)).or_default().push(counts);
     }
     let mut furniture: Vec<OutletCounts> = furniture.into_values().collect();
-    furniture.iter_mut().for_each(|counts| counts.sort_unstable());
+    for counts in &mut furniture {
+        counts.sort_unstable();
+    }
     let stages = stages(1.0, (outlets, agencies, Vec::new()));
     stages.houses(&furniture).map_err(|error| exception(&error))
 }

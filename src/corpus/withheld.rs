@@ -33,9 +33,13 @@ impl Withheld {
         let mut before = 0;
         for &(start, end) in places {
             let parts = [before..start, start..end].map(|part| text.get(part).unwrap_or_default());
-            parts.iter().for_each(|part| put(part.len(), &mut layout));
+            for part in &parts {
+                put(part.len(), &mut layout);
+            }
             if !is_ascii {
-                parts.iter().for_each(|part| put(part.chars().count(), &mut layout));
+                for part in &parts {
+                    put(part.chars().count(), &mut layout);
+                }
             }
             before = end;
         }

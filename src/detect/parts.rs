@@ -148,9 +148,9 @@ fn found(part: Part) -> ScanResult {
     let (passages, of_passage): (Vec<Passage>, Vec<u32>) =
         passages.into_iter().map(|(passage, family)| (passage, family.unwrap_or(none))).unzip();
     let (members, exemplar) = families.into_iter().unzip();
-    let families = Families { members, of_passage, exemplar };
+    let families = Families { of_passage, members, exemplar };
     let passages = Found::Held(passages);
-    ScanResult { documents, lengths, passages, families, ..ScanResult::default() }
+    ScanResult { documents, passages, families, lengths, ..ScanResult::default() }
 }
 
 /// Some families as the judge takes them.

@@ -15,6 +15,7 @@ use crate::passage::{MAX_TOKENS, Role};
 use crate::store::Words;
 use crate::text::Tokenizer;
 use rayon::prelude::*;
+use std::iter::repeat;
 use std::path::PathBuf;
 
 /// A document with its tokens, as a worker hands it on.
@@ -205,10 +206,8 @@ fn order(prepared: &[Prepared]) -> Vec<u32> {
         first.iter().take(common).zip(id(one)).take_while(|(x, y)| x == y).count()
     });
     let key = |one: &Prepared| {
-        let mut bytes = [0; ID_BYTES];
-        let own = id(one).iter().skip(common);
-        bytes.iter_mut().zip(own).for_each(|(byte, own)| *byte = *own);
-        u128::from_be_bytes(bytes)
+        let own = id(one).iter().skip(common).copied().chain(repeat(0));
+        own.take(ID_BYTES).fold(0, |key, byte| (key << 8) | u128::from(byte))
     };
     let keys = prepared.par_iter().zip(0_u32..narrow(prepared.len()));
     let mut order: Vec<(u8, u128, u32)> = keys.map(|(one, n)| (one.side, key(one), n)).collect();

@@ -203,10 +203,10 @@ impl ScanStages {
             let one_at = |position: u32| own[positions.partition_point(|&at| at < position)];
             let pack =
                 |(one, &at): (&Occurrence, &u32)| (one.shingle & 0xffff_ffff) << 32 | u64::from(at);
-            let mut postings: Vec<u64> = own.iter().zip(&positions).map(pack).collect();
+            let postings: Vec<u64> = own.iter().zip(&positions).map(pack).collect();
             let is_poor = |(position, _): (u32, u32)| one_at(position).run.poor;
             let at = (&shard, &self.settings, &stretches);
-            partitions.hits_but_poor(at, &mut postings, is_poor, |hit, _| {
+            partitions.hits_but_poor(at, &postings, is_poor, |hit, _| {
                 let places = [first_position(hit), second_position(hit)];
                 sink(places.map(one_at).map(|one| (one.document, one.place)));
             });
@@ -375,7 +375,9 @@ mod tests {
         for same in task.chunk_by_mut(|x, y| x.shingle == y.shingle) {
             let along = same.iter().any(|one| one.run.along);
             if !stages.asks_for_runs(same.len(), along) {
-                same.iter_mut().for_each(|one| one.run.hash = one.run.hash.map(|_| 0));
+                for one in same.iter_mut() {
+                    one.run.hash = one.run.hash.map(|_| 0);
+                }
             }
         }
     }

@@ -377,7 +377,7 @@ impl<'a> Context<'a> {
             let reports = |name: &str| {
                 let held = |text: &&str| naming::holds(text, name);
                 let reported = report.filter(held).is_some_and(naming::reports);
-                naming::is_distinctive(name) && (reported || block.filter(held).is_some())
+                naming::is_distinctive(name) && (reported || block.as_ref().is_some_and(held))
             };
             leads().any(naming::is_source)
                 || others.any(|(_, name)| {

@@ -176,9 +176,9 @@ fn union(spans: &mut [Span]) -> u32 {
 
 /// Whether the places of a family are in so many documents, over so long a time, that they may be
 /// furniture of a house: a gallery, a service box. A story that is printed again within fewer than
-/// `least` days is not. `day` is the day of a document, where it is known.
+/// `span` days is not. `day` is the day of a document, where it is known.
 #[must_use]
-pub(crate) fn recurs(places: &[DocSpan], least: i32, day: impl Fn(u32) -> Option<i32>) -> bool {
+pub(crate) fn recurs(places: &[DocSpan], span: i32, day: impl Fn(u32) -> Option<i32>) -> bool {
     /// Documents that hold a piece of furniture, at least.
     const DOCUMENTS: usize = 3;
     // Places are in order of their documents.
@@ -186,7 +186,7 @@ pub(crate) fn recurs(places: &[DocSpan], least: i32, day: impl Fn(u32) -> Option
     let days = || places.iter().filter_map(|place| day(place.doc));
     let (first, last) = (days().min(), days().max());
     documents >= DOCUMENTS
-        && first.zip(last).is_some_and(|(first, last)| last.saturating_sub(first) >= least)
+        && first.zip(last).is_some_and(|(first, last)| last.saturating_sub(first) >= span)
 }
 
 #[cfg(test)]

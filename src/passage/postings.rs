@@ -200,7 +200,7 @@ impl Sorter {
             return entries.sort_unstable();
         }
         // Two passes leave a few dozen times as many different values as there are postings.
-        let bits = ((entries.len().ilog2() + 6) / 2).min(11);
+        let bits = u32::midpoint(entries.len().ilog2(), 6).min(11);
         self.scratch.clear();
         self.scratch.resize(entries.len(), 0);
         for shift in [64 - 2 * bits, 64 - bits] {

@@ -204,8 +204,7 @@ fn found_by_hits(shard: &Shard, settings: &Settings) -> (Vec<Passage>, SeedCount
     let (mut partitions, mut counts) = (Partitions::default(), SeedCounts::default());
     let mut hits: Vec<Hit> = Vec::new();
     for partition in 0..PARTITIONS {
-        let mut of_partition = postings.partition(partition).to_vec();
-        let found = partitions.hits(at, &mut of_partition, |hit, (doc_x, doc_y)| {
+        let found = partitions.hits(at, postings.partition(partition), |hit, (doc_x, doc_y)| {
             assert_eq!(shard.document_at(first_position(hit)), doc_x);
             assert!(doc_x <= doc_y);
             hits.push(hit);

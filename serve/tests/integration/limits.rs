@@ -158,7 +158,8 @@ fn what_is_looked_up_does_not_wait_for_questions() {
     assert_eq!(server.get("/api/families").status, 200);
     let key = server.get("/api/families?count=1").json()["families"][0]["key"].clone();
     let family = format!("/api/families/{}", key.as_str().unwrap());
-    let long: String = (0..150_000).map(|n| format!("word{n} ")).collect();
+    let words: Vec<String> = (0..150_000).map(|n| format!("word{n}")).collect();
+    let long = words.join(" ");
     let mut turned_away = false;
     for _ in 0..20 {
         std::thread::scope(|scope| {

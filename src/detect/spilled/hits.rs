@@ -174,8 +174,8 @@ impl Search<'_> {
         let (shard, mut counts) = (&*self.shard, SeedCounts::default());
         let at = (shard, self.settings, stretches);
         let (mut partitions, mut written) = (Partitions::default(), Ok(()));
-        for mut postings in postings {
-            let of_partition = partitions.hits(at, &mut postings, |hit, (doc_x, doc_y)| {
+        for postings in postings {
+            let of_partition = partitions.hits(at, &postings, |hit, (doc_x, doc_y)| {
                 let hits = &mut cells[grid.cell(shard, doc_x, doc_y)];
                 hits.push(hit);
                 if hits.len() >= writer.most {

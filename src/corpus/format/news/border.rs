@@ -153,12 +153,10 @@ fn borders(layout: Layout, raw: &[u8], from: usize, found: &mut dyn FnMut(usize)
             // The same number is a field, too.
             Some(Side::After) if is_value(raw.get(..start).unwrap_or_default()) => {}
             Some(Side::After) => found(next),
-            Some(Side::BeforeField) => {
-                if ends_with_number(raw.get(..start).unwrap_or_default()) {
-                    found(start);
-                }
+            Some(Side::BeforeField) if ends_with_number(raw.get(..start).unwrap_or_default()) => {
+                found(start);
             }
-            None => {}
+            Some(Side::BeforeField) | None => {}
         }
         start = next;
     }

@@ -178,7 +178,7 @@ fn a_star_of_copies_stays_linear_by_coverage() {
     let base = words(3, 180);
     let ray = |n: u64| {
         let part = |(at, part): (usize, &[String])| {
-            let stays = n == 0 || crate::hash::mix(n << 8 | at as u64) % 3 > 0;
+            let stays = n == 0 || !crate::hash::mix(n << 8 | at as u64).is_multiple_of(3);
             if stays { part.to_vec() } else { own(n << 8 | at as u64, 30) }
         };
         base.chunks(30).enumerate().flat_map(part).collect()
