@@ -77,7 +77,6 @@ fn row(columns: &[Column], cells: &[Cell<'_>], out: &mut Vec<u8>) {
 }
 
 /// Appends a record as an object.
-#[inline]
 fn object(record: &impl Record, out: &mut Vec<u8>) {
     out.push(b'{');
     record.visit(&mut Object { out });
@@ -133,7 +132,6 @@ impl<'a> Visitor<'a> for Object<'_> {
     }
 }
 
-#[inline]
 pub(super) fn field(key: &str, value: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(key.as_bytes());
     string(value, out);
@@ -147,13 +145,11 @@ pub(super) fn optional(key: &str, value: Option<&str>, out: &mut Vec<u8>) {
     }
 }
 
-#[inline]
 fn null(key: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(key.as_bytes());
     out.extend_from_slice(b"null");
 }
 
-#[inline]
 fn truth(key: &str, value: bool, out: &mut Vec<u8>) {
     out.extend_from_slice(key.as_bytes());
     out.extend_from_slice(if value { b"true" } else { b"false" });
@@ -162,7 +158,6 @@ fn truth(key: &str, value: bool, out: &mut Vec<u8>) {
 /// Room for a piece of evidence.
 const EVIDENCE_BYTES: usize = 32;
 
-#[inline(never)]
 fn evidence(key: &str, list: &[Evidence], out: &mut Vec<u8>) {
     out.extend_from_slice(key.as_bytes());
     out.push(b'[');
@@ -183,7 +178,6 @@ const DIGIT: &[u8; 10] = b"0123456789";
 /// Most digits of a number of 64 bits.
 const DIGITS: usize = 20;
 
-#[inline]
 pub(super) fn number(key: &str, mut value: u64, out: &mut Vec<u8>) {
     out.extend_from_slice(key.as_bytes());
     let mut digits = [0_u8; DIGITS];
@@ -200,7 +194,6 @@ pub(super) fn number(key: &str, mut value: u64, out: &mut Vec<u8>) {
 }
 
 /// The shortest text that reads back as the same number.
-#[inline]
 fn fraction(key: &str, value: f64, out: &mut Vec<u8>) {
     out.extend_from_slice(key.as_bytes());
     debug_assert!(value.is_finite(), "a share of a count above zero");
@@ -239,14 +232,10 @@ static ACTS: [Act; 256] = {
     acts
 };
 
-#[inline]
 fn act(byte: u8) -> Act {
     ACTS[usize::from(byte)]
 }
 
-// Never inlined: each field of each record would have a copy of it, and whether it had one changed
-// with code elsewhere.
-#[inline(never)]
 fn string(text: &str, out: &mut Vec<u8>) {
     let bytes = text.as_bytes();
     out.reserve(bytes.len() + 2);
