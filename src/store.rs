@@ -13,6 +13,7 @@ mod own;
 mod set;
 mod shelf;
 mod spill;
+pub(crate) mod varint;
 mod work;
 
 pub use folder::FolderDraft;

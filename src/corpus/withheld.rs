@@ -4,6 +4,8 @@
 //! which detect takes tokens and places. Invariant: tokens and places are those that the text
 //! itself would give, and no word of the text can be read from it.
 
+use crate::store::varint;
+
 /// The tokens of a text without the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Withheld {
@@ -23,6 +25,8 @@ pub type TokenPlace = [u32; 4];
 /// First byte of the layout of an ASCII text, and of another.
 const ASCII: u8 = 0;
 const OTHER: u8 = 1;
+/// Most bytes of a number of the layout.
+const NUMBER_BYTES: u32 = 5;
 
 impl Withheld {
     /// Of a text with these tokens, which are at these bytes.
@@ -34,11 +38,11 @@ impl Withheld {
         for &(start, end) in places {
             let parts = [before..start, start..end].map(|part| text.get(part).unwrap_or_default());
             for part in &parts {
-                put(part.len(), &mut layout);
+                varint::put(part.len() as u64, &mut layout);
             }
             if !is_ascii {
                 for part in &parts {
-                    put(part.chars().count(), &mut layout);
+                    varint::put(part.chars().count() as u64, &mut layout);
                 }
             }
             before = end;
@@ -109,15 +113,6 @@ fn blank(bytes: usize) -> Box<str> {
     " ".repeat(bytes).into_boxed_str()
 }
 
-fn put(number: usize, to: &mut Vec<u8>) {
-    let mut left = number;
-    while left > 127 {
-        to.push(left.to_le_bytes()[0] | 128);
-        left >>= 7;
-    }
-    to.push(left.to_le_bytes()[0]);
-}
-
 /// Places that are being read; ends early where the bytes are none.
 struct Places<'a> {
     left: &'a [u8],
@@ -134,16 +129,7 @@ impl<'a> Places<'a> {
     }
 
     fn number(&mut self) -> Option<u32> {
-        let (mut number, mut shift) = (0_u64, 0_u32);
-        loop {
-            let (&byte, left) = self.left.split_first()?;
-            self.left = left;
-            number |= u64::from(byte & 127) << shift;
-            if byte < 128 {
-                return u32::try_from(number).ok();
-            }
-            shift = (shift < 28).then_some(shift + 7)?;
-        }
+        u32::try_from(varint::take(&mut self.left, NUMBER_BYTES)?).ok()
     }
 
     fn read(&mut self) -> Option<TokenPlace> {

@@ -3,7 +3,11 @@
 //! Used by every file of the format. Invariant: reading never panics, and what is read back is what
 //! was written.
 
+use crate::store::varint;
 use std::ops::Range;
+
+/// Most bytes of the length of a string.
+const LENGTH_BYTES: u32 = 9;
 
 /// Appends a number.
 pub(super) fn put(number: u64, to: &mut Vec<u8>) {
@@ -17,17 +21,8 @@ pub(super) fn word(bytes: [u8; 8]) -> u64 {
 
 /// Appends a string with its length.
 pub(super) fn put_text(text: &str, to: &mut Vec<u8>) {
-    let mut left = text.len() as u64;
-    while left >= 128 {
-        to.push(low_bits(left) | 128);
-        left >>= 7;
-    }
-    to.push(low_bits(left));
+    varint::put(text.len() as u64, to);
     to.extend_from_slice(text.as_bytes());
-}
-
-fn low_bits(number: u64) -> u8 {
-    number.to_le_bytes()[0] & 127
 }
 
 /// What is left of some bytes that are being read.
@@ -54,15 +49,7 @@ impl<'a> Left<'a> {
 
     /// The next string with its length.
     pub(super) fn text(&mut self) -> Option<&'a str> {
-        let (mut length, mut shift) = (0_u64, 0_u32);
-        loop {
-            let byte = self.byte()?;
-            length |= u64::from(byte & 127).checked_shl(shift)?;
-            if byte < 128 {
-                break;
-            }
-            shift = (shift < 56).then_some(shift + 7)?;
-        }
+        let length = varint::take(&mut self.0, LENGTH_BYTES)?;
         std::str::from_utf8(self.take(usize::try_from(length).ok()?)?).ok()
     }
 }
