@@ -204,50 +204,63 @@ impl Rows {
     }
 }
 
-/// Rows of components become the outlets of the families that may be furniture (`family`, `outlet`,
-/// `documents`). Needs no passages, and of families those in many documents alone.
-#[pyclass(frozen, module = "wirecopy._wirecopy")]
+/// The components of one task as their rows come, with what is made of them.
 #[derive(Debug)]
-pub(crate) struct ComponentFurniture {
+struct Components {
     stages: CopyStages,
     names: Names,
     held: Mutex<Held>,
 }
 
+impl Components {
+    fn new(stages: CopyStages, names: Names) -> Self {
+        Self { stages, names, held: Mutex::default() }
+    }
+
+    /// Takes the next rows, and returns what `make` makes of the parts that are complete.
+    fn push<O: Default + Send>(
+        &self,
+        py: Python<'_>,
+        input: &Bound<'_, PyAny>,
+        make: fn(&CopyStages, &mut Held, &mut O) -> PyResult<()>,
+    ) -> PyResult<O> {
+        let batch = Rows::of(input, &self.names)?;
+        filled(py, &self.held, |held: &mut Held, out: &mut O| {
+            held.take(batch, &mut |held| make(&self.stages, held, out))
+        })
+    }
+
+    /// What `make` makes of what is left.
+    fn finish<O: Default + Send>(
+        &self,
+        py: Python<'_>,
+        make: fn(&CopyStages, &mut Held, &mut O) -> PyResult<()>,
+    ) -> PyResult<O> {
+        filled(py, &self.held, |held, out| make(&self.stages, held, out))
+    }
+}
+
+/// Rows of components become the outlets of the families that may be furniture (`family`, `outlet`,
+/// `documents`). Needs no passages, and of families those in many documents alone.
+#[pyclass(frozen, module = "wirecopy._wirecopy")]
+#[derive(Debug)]
+pub(crate) struct ComponentFurniture(Components);
+
 #[pymethods]
 impl ComponentFurniture {
     #[new]
     fn new(names: Names, outlets: KnownOutlets) -> Self {
-        Self { stages: stages(1.0, outlets), names, held: Mutex::default() }
+        Self(Components::new(stages(1.0, outlets), names))
     }
 
     /// Takes the next rows, and returns what is complete.
     fn push(&self, py: Python<'_>, input: Bound<'_, PyAny>) -> PyResult<ArrowTable> {
-        let batch = Rows::of(&input, &self.names)?;
-        let work = |held: &mut Held, out: &mut Furniture| {
-            held.take(batch, &mut |held| self.read(held, out))
-        };
-        filled(py, &self.held, work)?.finish()
+        self.0.push(py, &input, Furniture::read)?.finish()
     }
 
     /// Reads what is left.
     fn finish(&self, py: Python<'_>) -> PyResult<ArrowTable> {
-        let out: Furniture = filled(py, &self.held, |held, out| self.read(held, out))?;
-        out.finish()
-    }
-}
-
-impl ComponentFurniture {
-    fn read(&self, held: &mut Held, out: &mut Furniture) -> PyResult<()> {
-        let (part, names) = held.part().ok_or_else(torn)?;
-        let found = self.stages.furniture(part).map_err(|error| exception(&error))?;
-        for (name, outlets) in names.into_iter().zip(found) {
-            for (outlet, documents) in outlets {
-                let row = [name, i64::from(outlet), i64::from(documents)];
-                out.0.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
-            }
-        }
-        Ok(())
+        self.0.finish(py, Furniture::read)?.finish()
     }
 }
 
@@ -256,6 +269,18 @@ impl ComponentFurniture {
 struct Furniture([Vec<i64>; 3]);
 
 impl Furniture {
+    fn read(stages: &CopyStages, held: &mut Held, out: &mut Self) -> PyResult<()> {
+        let (part, names) = held.part().ok_or_else(torn)?;
+        let found = stages.furniture(part).map_err(|error| exception(&error))?;
+        for (name, outlets) in names.into_iter().zip(found) {
+            for (outlet, documents) in outlets {
+                let row = [name, i64::from(outlet), i64::from(documents)];
+                out.0.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+            }
+        }
+        Ok(())
+    }
+
     fn finish(self) -> PyResult<ArrowTable> {
         let names = ["family", "outlet", "documents"].into_iter();
         let columns =
@@ -267,40 +292,23 @@ impl Furniture {
 /// Rows of components become pairs of documents that are copies.
 #[pyclass(frozen, module = "wirecopy._wirecopy")]
 #[derive(Debug)]
-pub(crate) struct ComponentCopies {
-    stages: CopyStages,
-    names: Names,
-    held: Mutex<Held>,
-}
+pub(crate) struct ComponentCopies(Components);
 
 #[pymethods]
 impl ComponentCopies {
     #[new]
     fn new(names: Names, threshold: f64, outlets: KnownOutlets) -> Self {
-        Self { stages: stages(threshold, outlets), names, held: Mutex::default() }
+        Self(Components::new(stages(threshold, outlets), names))
     }
 
     /// Takes the next rows, and returns what is complete.
     fn push(&self, py: Python<'_>, input: Bound<'_, PyAny>) -> PyResult<ArrowTable> {
-        let batch = Rows::of(&input, &self.names)?;
-        let work = |held: &mut Held, out: &mut Copies| {
-            held.take(batch, &mut |held| self.measure(held, out))
-        };
-        filled(py, &self.held, work)?.finish()
+        self.0.push(py, &input, Copies::measure)?.finish()
     }
 
     /// Measures what is left.
     fn finish(&self, py: Python<'_>) -> PyResult<ArrowTable> {
-        let out: Copies = filled(py, &self.held, |held, out| self.measure(held, out))?;
-        out.finish()
-    }
-}
-
-impl ComponentCopies {
-    fn measure(&self, held: &mut Held, out: &mut Copies) -> PyResult<()> {
-        let (part, _) = held.part().ok_or_else(torn)?;
-        let found = self.stages.copies(part, &mut |pair| out.add(&pair));
-        found.map_err(|error| exception(&error))
+        self.0.finish(py, Copies::measure)?.finish()
     }
 }
 
@@ -314,6 +322,12 @@ struct Copies {
 }
 
 impl Copies {
+    fn measure(stages: &CopyStages, held: &mut Held, out: &mut Self) -> PyResult<()> {
+        let (part, _) = held.part().ok_or_else(torn)?;
+        let found = stages.copies(part, &mut |pair| out.add(&pair));
+        found.map_err(|error| exception(&error))
+    }
+
     fn add(&mut self, pair: &CopyPair<'_>) {
         let ids = [pair.a, pair.b].into_iter();
         self.ids.iter_mut().zip(ids).for_each(|(column, id)| column.push(id.to_owned()));
