@@ -1,7 +1,7 @@
 //! Equal tokens near a match: how many there are beside it, and which rows of a band hold theirs.
 //!
-//! Feeds passage. Every count and every row is of a fixed length, so that one loop compiled for
-//! AVX2 is a kernel; with AVX-512 a side is one vector, and what is equal is one mask.
+//! Feeds passage. Every count and every row is of a fixed length: with AVX2 a side is two vectors,
+//! with AVX-512 it is one, and what is equal is one mask.
 //! Invariant: every kernel returns what the loop returns.
 
 use super::kernel::Kernel;
@@ -55,7 +55,44 @@ fn equal_beside_plain(sides: Sides<'_>) -> u32 {
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 fn equal_beside_avx2(sides: Sides<'_>) -> u32 {
-    equal_beside_plain(sides)
+    use std::arch::x86_64::{_mm256_add_epi32, _mm256_cmpeq_epi32, _mm256_setzero_si256};
+    // What is equal is minus one, so each lane counts downwards.
+    let [mut front, mut back] = [_mm256_setzero_si256(); 2];
+    for (side, other) in sides {
+        let [side_front, side_back] = halves(side);
+        for with in other.windows(SIDE).filter_map(<[u32]>::first_chunk) {
+            let [with_front, with_back] = halves(with);
+            front = _mm256_add_epi32(front, _mm256_cmpeq_epi32(side_front, with_front));
+            back = _mm256_add_epi32(back, _mm256_cmpeq_epi32(side_back, with_back));
+        }
+    }
+    lanes_below(_mm256_add_epi32(front, back))
+}
+
+/// How far all lanes together are below zero.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+#[inline]
+fn lanes_below(lanes: std::arch::x86_64::__m256i) -> u32 {
+    use std::arch::x86_64::{
+        _mm_add_epi32, _mm_cvtsi128_si32, _mm_shuffle_epi32, _mm256_castsi256_si128,
+        _mm256_extracti128_si256,
+    };
+    let four = _mm_add_epi32(_mm256_castsi256_si128(lanes), _mm256_extracti128_si256::<1>(lanes));
+    let two = _mm_add_epi32(four, _mm_shuffle_epi32::<0b01_00_11_10>(four));
+    let one = _mm_add_epi32(two, _mm_shuffle_epi32::<0b10_11_00_01>(two));
+    _mm_cvtsi128_si32(one).unsigned_abs()
+}
+
+/// The tokens of a side as two vectors.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+#[inline]
+fn halves(tokens: &[u32; SIDE]) -> [std::arch::x86_64::__m256i; 2] {
+    use std::arch::x86_64::_mm256_loadu_si256;
+    let (front, back) = tokens.split_at(SIDE / 2);
+    // SAFETY: each half of the array is as long as a vector, and the loads ask for no alignment.
+    unsafe { [front, back].map(|half| _mm256_loadu_si256(half.as_ptr().cast())) }
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -124,16 +161,34 @@ fn held_plain(rows: &[u32; SIDE], bands: &[u32; BANDS], (from, to): (usize, usiz
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 fn held_avx2(rows: &[u32; SIDE], bands: &[u32; BANDS], ends: (usize, usize)) -> u32 {
-    held_plain(rows, bands, ends)
+    use std::arch::x86_64::{_mm256_castsi256_ps, _mm256_cmpeq_epi32, _mm256_movemask_ps};
+    let mut counts = places(ends);
+    let ([rows_front, rows_back], mut found) = (halves(rows), 0);
+    for band in bands.windows(SIDE).filter_map(<[u32]>::first_chunk) {
+        let [band_front, band_back] = halves(band);
+        let front =
+            _mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpeq_epi32(rows_front, band_front)));
+        let back =
+            _mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpeq_epi32(rows_back, band_back)));
+        found |= (front | back << 8).cast_unsigned() & counts;
+        counts >>= 1;
+    }
+    found
+}
+
+/// The places of bands that count, those from one end on and before the other, as bits.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+fn places((from, to): (usize, usize)) -> u32 {
+    let below = |end: usize| (1_u32 << end.min(BANDS)) - 1;
+    below(to) & !below(from)
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512bw")]
-fn held_avx512(rows: &[u32; SIDE], bands: &[u32; BANDS], (from, to): (usize, usize)) -> u32 {
+fn held_avx512(rows: &[u32; SIDE], bands: &[u32; BANDS], ends: (usize, usize)) -> u32 {
     use std::arch::x86_64::_mm512_cmpeq_epi32_mask;
-    // Bit `at` is that of place `at` of the bands.
-    let below = |end: usize| (1_u32 << end.min(BANDS)) - 1;
-    let mut counts = below(to) & !below(from);
+    let mut counts = places(ends);
     let (rows, mut found) = (vector(rows), 0);
     for band in bands.windows(SIDE).filter_map(<[u32]>::first_chunk) {
         found |= u32::from(_mm512_cmpeq_epi32_mask(rows, vector(band))) & counts;
