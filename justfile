@@ -9,6 +9,10 @@ test:
 browser *FILES:
     scripts/browser_tests.sh {{FILES}}
 
+# The wheel on other Pythons, with what there is newest for them (PYTHONS: python3.10 python3.13)
+python-versions *PYTHONS:
+    scripts/python_versions.sh {{PYTHONS}}
+
 # The Python package: builds it, and runs its tests (needs python3)
 python:
     scripts/python_tests.sh
