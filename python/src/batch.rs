@@ -11,17 +11,15 @@ use crate::columns::{self, Rows};
 use crate::engine::exception;
 use crate::filter::TextFilter;
 use crate::inputs::{DedupSettings, ScanSettings};
+use crate::kinds;
 use crate::table::ArrowTable;
 
 use arrow_array::builder::BinaryBuilder;
-use arrow_array::cast::AsArray;
-use arrow_array::types::Int64Type;
 use arrow_array::{
     ArrayRef, BinaryArray, Float64Array, Int32Array, Int64Array, LargeStringArray, RecordBatch,
     StringArray,
 };
-use arrow_cast::cast;
-use arrow_schema::{ArrowError, DataType};
+use arrow_schema::ArrowError;
 use arrow_select::concat::concat_batches;
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
@@ -57,14 +55,12 @@ pub(crate) fn table(columns: Vec<(&str, ArrayRef)>) -> PyResult<ArrowTable> {
 
 /// A column of numbers.
 pub(crate) fn numbers(batch: &RecordBatch, name: &str) -> PyResult<Int64Array> {
-    let column = cast(column(batch, name)?, &DataType::Int64).map_err(|_| wrong(name))?;
-    Ok(column.as_primitive::<Int64Type>().clone())
+    kinds::numbers(column(batch, name)?).ok_or_else(|| wrong(name))
 }
 
 /// A column of bytes.
 pub(crate) fn bytes(batch: &RecordBatch, name: &str) -> PyResult<BinaryArray> {
-    let column = cast(column(batch, name)?, &DataType::Binary).map_err(|_| wrong(name))?;
-    Ok(column.as_binary::<i32>().clone())
+    kinds::bytes(column(batch, name)?).ok_or_else(|| wrong(name))
 }
 
 /// A column of texts.
@@ -85,7 +81,7 @@ fn column<'b>(batch: &'b RecordBatch, name: &str) -> PyResult<&'b ArrayRef> {
     })
 }
 
-fn wrong(name: &str) -> PyErr {
+pub(crate) fn wrong(name: &str) -> PyErr {
     PyValueError::new_err(format!("column `{name}` has another type. pass what `bands` returned"))
 }
 

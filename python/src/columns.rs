@@ -4,10 +4,9 @@
 //! else by plain and well-known names. Invariant: every row is a document, or is counted as one
 //! without a text; the number of its row goes with every document.
 
-use arrow_array::cast::AsArray;
+use crate::kinds;
 use arrow_array::{Array, ArrayRef, LargeStringArray, RecordBatch};
-use arrow_cast::{CastOptions, can_cast_types, cast_with_options};
-use arrow_schema::{DataType, SchemaRef};
+use arrow_schema::SchemaRef;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use std::collections::BTreeMap;
@@ -136,20 +135,5 @@ pub(crate) fn strings(batch: &RecordBatch, place: usize) -> PyResult<LargeString
         let name = batch.schema_ref().field(place).name().clone();
         PyValueError::new_err(format!("column `{name}` holds {kind}. cast it to strings first"))
     };
-    let is_plain = match kind {
-        DataType::Dictionary(_, values) => !values.is_nested(),
-        kind => !kind.is_nested() && !is_bytes(kind),
-    };
-    if !is_plain || !can_cast_types(kind, &DataType::LargeUtf8) {
-        return Err(refuse());
-    }
-    let options = CastOptions { safe: false, ..CastOptions::default() };
-    let cast = cast_with_options(column, &DataType::LargeUtf8, &options).map_err(|_| refuse())?;
-    Ok(cast.as_string::<i64>().clone())
-}
-
-/// Bytes may be no text; which encoding they are in is for the caller to know.
-fn is_bytes(kind: &DataType) -> bool {
-    use DataType::{Binary, BinaryView, FixedSizeBinary, LargeBinary};
-    matches!(kind, Binary | BinaryView | FixedSizeBinary(_) | LargeBinary)
+    kinds::strings(column).ok_or_else(refuse)
 }

@@ -6,17 +6,14 @@
 //! batches changes nothing.
 #![expect(clippy::needless_pass_by_value, reason = "Python hands arguments over by value")]
 
-use crate::batch::{bytes, failed, numbers, signed, stages, texts, unsigned, whole};
+use crate::batch::{bytes, numbers, signed, stages, texts, unsigned, whole, wrong};
 use crate::engine::exception;
 use crate::inputs::DedupSettings;
+use crate::kinds;
 use crate::streams::filled;
 use crate::table::ArrowTable;
 use arrow_array::builder::{BooleanBuilder, Float64Builder, Int64Builder, StringBuilder};
-use arrow_array::cast::AsArray;
-use arrow_array::types::Float64Type;
 use arrow_array::{Array, RecordBatch};
-use arrow_cast::cast;
-use arrow_schema::DataType;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use std::sync::{Arc, Mutex};
@@ -81,9 +78,9 @@ impl Groups {
         let (low, unequal, tokens) = (number("low")?, number("unequal")?, number("tokens")?);
         let (lanes, hashes) = (bytes(batch, "lanes")?, bytes(batch, "hashes")?);
         let ids = texts(batch, "id")?;
-        let claims = batch.column_by_name("claim").map(|claim| cast(claim, &DataType::Float64));
-        let claims = claims.transpose().map_err(|error| failed(&error))?;
-        let claims = claims.as_ref().map(AsArray::as_primitive::<Float64Type>);
+        let claims = batch.column_by_name("claim");
+        let claims = claims.map(|claims| kinds::fractions(claims).ok_or_else(|| wrong("claim")));
+        let claims = claims.transpose()?;
         for row in 0..batch.num_rows() {
             let own = component.value(row);
             if held.component.replace(own) != Some(own) && held.is_full() {
@@ -97,6 +94,7 @@ impl Groups {
                     id: ids.value(row).to_owned(),
                     tokens: small(tokens.value(row)),
                     claim: claims
+                        .as_ref()
                         .filter(|claims| claims.is_valid(row))
                         .map_or(f64::NEG_INFINITY, |claims| claims.value(row)),
                 }),

@@ -16,6 +16,7 @@ mod filter;
 mod groups;
 mod index;
 mod inputs;
+mod kinds;
 mod meeting;
 mod packed;
 mod results;

@@ -1,6 +1,7 @@
 """Documents of every shape are the same documents."""
 
 import datetime
+import decimal
 import json
 
 import duckdb
@@ -70,6 +71,66 @@ def test_numbers_and_times_are_ids_and_dates() -> None:
     assert (pair["a"]["id"], pair["b"]["id"], pair["first"]) == ("7", "8", "7")
 
 
+#: Values of a type, and how they are written as an id.
+WRITTEN: list[tuple[pyarrow.Array, list[str]]] = [
+    (pyarrow.array([7, -8], pyarrow.int8()), ["7", "-8"]),
+    (pyarrow.array([7, 2**64 - 1], pyarrow.uint64()), ["7", "18446744073709551615"]),
+    (pyarrow.array([7.0, 0.25]), ["7.0", "0.25"]),
+    (pyarrow.array([True, False]), ["true", "false"]),
+    (
+        pyarrow.array([decimal.Decimal("1.50"), decimal.Decimal("-2.25")]),
+        ["1.50", "-2.25"],
+    ),
+    (pyarrow.array([1, 2]).dictionary_encode(), ["1", "2"]),
+    (pyarrow.array(["x", "y"]).dictionary_encode(), ["x", "y"]),
+    (pyarrow.array([0, 1], pyarrow.date32()), ["1970-01-01", "1970-01-02"]),
+    (
+        pyarrow.array([0, 86_400_000], pyarrow.date64()),
+        ["1970-01-01T00:00:00", "1970-01-02T00:00:00"],
+    ),
+    (
+        pyarrow.array([0, 1500], pyarrow.timestamp("ms")),
+        ["1970-01-01T00:00:00", "1970-01-01T00:00:01.500"],
+    ),
+    (
+        pyarrow.array([0, 60], pyarrow.timestamp("s", "Europe/Rome")),
+        ["1970-01-01T00:00:00Z", "1970-01-01T00:01:00Z"],
+    ),
+    (
+        pyarrow.array([0, 60_000_000_000], pyarrow.timestamp("ns", "+02:00")),
+        ["1970-01-01T02:00:00+02:00", "1970-01-01T02:01:00+02:00"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("values", "written"), WRITTEN, ids=lambda one: str(getattr(one, "type", "")))
+def test_values_of_many_types_are_written_as_strings(
+    values: pyarrow.Array, written: list[str]
+) -> None:
+    table = pyarrow.table({"text": [row["text"] for row in ROWS[:2]], "id": values})
+    [pair] = wirecopy.scan(table).pairs.to_pylist()
+    assert {pair["a"]["id"], pair["b"]["id"]} == set(written)
+    # A null is no value, whatever the type; ids are then the numbers of the rows.
+    nulls = pyarrow.nulls(2, values.type)
+    [pair] = wirecopy.scan(table.set_column(1, "id", nulls)).pairs.to_pylist()
+    assert {pair["a"]["id"], pair["b"]["id"]} == {"0", "1"}
+
+
+def test_a_dictionary_without_values_is_nulls() -> None:
+    ids = pyarrow.DictionaryArray.from_arrays(
+        pyarrow.array([None, None], pyarrow.int32()), pyarrow.array([], pyarrow.string())
+    )
+    table = pyarrow.table({"text": [row["text"] for row in ROWS[:2]], "id": ids})
+    assert len(wirecopy.scan(table).pairs) == 1
+
+
+def test_days_of_a_zone_are_dates() -> None:
+    noon = pyarrow.array([1_600_000_000, 1_600_086_400], pyarrow.timestamp("s", "UTC"))
+    table = pyarrow.table({"text": [row["text"] for row in ROWS[:2]], "date": noon})
+    assert len(wirecopy.scan(table, max_days=1).pairs) == 1
+    assert len(wirecopy.scan(table, max_days=0).pairs) == 0
+
+
 def test_columns_have_other_names() -> None:
     renamed = ARROW.rename_columns(["_id", "body", "publisher", "published"])
     assert wirecopy.scan(renamed).pairs.to_pylist()[0]["a"]["outlet"] == "Daily"
@@ -84,6 +145,8 @@ def test_what_cannot_be_read_says_what_to_do() -> None:
         wirecopy.scan(ARROW, outlet_column="there")
     with pytest.raises(ValueError, match="column `text` holds .* cast it to strings"):
         wirecopy.scan(pyarrow.table({"text": [b"bytes"]}))
+    with pytest.raises(ValueError, match="column `id` holds .* cast it to strings"):
+        wirecopy.scan(pyarrow.table({"text": ["x"], "id": [["a"]]}))
     with pytest.raises(TypeError, match=r"pass frame.collect\(\)"):
         wirecopy.scan(polars.LazyFrame(ROWS))
     with pytest.raises(TypeError, match="a document is a string or a dictionary, not int"):
