@@ -11,7 +11,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use wirecopy::corpus::{Column, Document, Meta, ReadOptions, read_date};
+use wirecopy::corpus::{Column, DateFormat, Document, Meta, ReadOptions, read_date};
 
 /// What the columns mean, in the order of `ReadOptions::find_columns`.
 const MEANINGS: [&str; 6] = ["text", "id", "outlet", "date", "title", "url"];
@@ -29,10 +29,19 @@ pub(crate) struct Rows {
     pub(crate) unread_dates: (u64, Option<String>),
 }
 
-/// Which columns are wanted: the names that the caller chose, by meaning.
+/// Which columns are wanted: the names that the caller chose, by meaning, and how dates are
+/// written.
 pub(crate) fn options(chosen: &BTreeMap<String, String>) -> PyResult<ReadOptions> {
     let mut options = ReadOptions::default();
     for (meaning, name) in chosen {
+        if meaning == "date_format" {
+            let format = DateFormat::new(name).map_err(|cause| {
+                let cure = "write it in the signs of strftime, such as %d/%m/%Y";
+                PyValueError::new_err(format!("date_format: `{name}`: {cause}. {cure}"))
+            })?;
+            options.date_format = Some(format);
+            continue;
+        }
         let column = match meaning.as_str() {
             "text" => &mut options.text,
             "id" => &mut options.id,

@@ -13,12 +13,27 @@ use pyo3::prelude::*;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use wirecopy::index::{QueryConfig, Reader, Writer};
+use wirecopy::error::Result;
+use wirecopy::index::{self, QueryConfig, Reader, Writer};
 
-/// Makes an empty index.
+/// Makes an empty index, of tokens alone or of texts.
 #[pyfunction]
-pub(crate) fn index_create(path: PathBuf, ngram_size: u32) -> PyResult<()> {
-    Writer::create(path, ngram_size).map(drop).map_err(|error| engine::exception(&error))
+pub(crate) fn index_create(path: PathBuf, ngram_size: u32, no_text: bool) -> PyResult<()> {
+    let made = if no_text {
+        Writer::create_without_texts(path, ngram_size)
+    } else {
+        Writer::create(path, ngram_size)
+    };
+    made.map(drop).map_err(|error| engine::exception(&error))
+}
+
+/// A writer that finds families anew with what it changes, or leaves them as they are.
+fn writer(path: PathBuf, no_families: bool) -> Result<Writer> {
+    let mut writer = Writer::open(path)?;
+    if no_families {
+        writer.set_families(false);
+    }
+    Ok(writer)
 }
 
 /// Adds the documents of a table: how many are new, replaced, unchanged and repeated, and messages.
@@ -28,10 +43,11 @@ pub(crate) fn index_add(
     path: PathBuf,
     table: Bound<'_, PyAny>,
     columns: BTreeMap<String, String>,
+    no_families: bool,
 ) -> PyResult<([u64; 4], Vec<String>)> {
     let watch = Arc::new(Watch::default());
     let documents = Input::read(&table, &columns, &watch)?.rows.documents;
-    let work = move |_: &Watch| Writer::open(path)?.add(documents);
+    let work = move |_: &Watch| writer(path, no_families)?.add(documents);
     let added = engine::run(py, 0, None, &watch, work)?;
     Ok(([added.added, added.replaced, added.unchanged, added.repeated], watch.messages()))
 }
@@ -42,9 +58,11 @@ pub(crate) fn index_remove(
     py: Python<'_>,
     path: PathBuf,
     ids: Vec<String>,
+    no_families: bool,
 ) -> PyResult<Vec<String>> {
     let watch = Arc::new(Watch::default());
-    engine::run(py, 0, None, &watch, move |_: &Watch| Writer::open(path)?.remove(&ids))
+    let work = move |_: &Watch| writer(path, no_families)?.remove(&ids);
+    engine::run(py, 0, None, &watch, work)
 }
 
 /// Makes one segment of all.
@@ -52,6 +70,20 @@ pub(crate) fn index_remove(
 pub(crate) fn index_compact(py: Python<'_>, path: PathBuf) -> PyResult<()> {
     let watch = Arc::new(Watch::default());
     engine::run(py, 0, None, &watch, move |_: &Watch| Writer::open(path)?.compact())
+}
+
+/// Reads every byte of the index; what was seen and what is damaged, as JSON.
+#[pyfunction]
+pub(crate) fn index_check(py: Python<'_>, path: PathBuf) -> PyResult<String> {
+    let watch = Arc::new(Watch::default());
+    let checked = engine::run(py, 0, None, &watch, move |_: &Watch| index::check(path))?;
+    let said = serde_json::json!({
+        "segments": checked.segments,
+        "documents": checked.documents,
+        "bytes": checked.bytes,
+        "damage": checked.damage.iter().map(ToString::to_string).collect::<Vec<_>>(),
+    });
+    Ok(said.to_string())
 }
 
 /// What the index is made of, as JSON.
@@ -69,13 +101,16 @@ pub(crate) fn index_query(
     path: PathBuf,
     table: Bound<'_, PyAny>,
     columns: BTreeMap<String, String>,
-    settings: ScanSettings,
+    asked: (ScanSettings, Option<usize>),
 ) -> PyResult<ScanRun> {
+    let (settings, max_candidates) = asked;
     let watch = Arc::new(Watch::default());
     let documents = Input::read(&table, &columns, &watch)?.rows.documents;
     let scan = settings.config()?;
     let threads = scan.threads;
-    let config = QueryConfig { scan, skip_same_id: true, ..QueryConfig::default() };
+    let usual = QueryConfig::default();
+    let max_candidates = max_candidates.unwrap_or(usual.max_candidates);
+    let config = QueryConfig { scan, max_candidates, skip_same_id: true };
     let work = move |_: &Watch| Reader::open(path)?.query_all(documents, &config);
     let answer = engine::run(py, threads, None, &watch, work)?;
     if answer.left_out > 0 {

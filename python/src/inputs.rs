@@ -11,6 +11,7 @@ use arrow_schema::SchemaRef;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use wirecopy::detect::{DedupConfig, Edits, Keep, Measure, ScanConfig, Scope, Unit};
 
 /// A table and its documents.
@@ -54,7 +55,9 @@ pub(crate) struct ScanSettings {
     max_days: Option<u32>,
     max_pairs: Option<usize>,
     seed: Option<u64>,
+    ignore: Option<PathBuf>,
     memory: Option<u64>,
+    temp_dir: Option<PathBuf>,
     pub(crate) threads: Option<usize>,
 }
 
@@ -70,7 +73,9 @@ impl ScanSettings {
             max_days: self.max_days,
             max_pairs: self.max_pairs.unwrap_or(usual.max_pairs),
             seed: self.seed.unwrap_or(usual.seed),
+            ignore: self.ignore.clone(),
             memory: self.memory,
+            temp_dir: self.temp_dir.clone(),
             threads: self.threads.unwrap_or(usual.threads),
             ..usual
         })
@@ -90,14 +95,17 @@ pub(crate) struct DedupSettings {
     bands: Option<u32>,
     rows: Option<u32>,
     keep: Option<String>,
+    until: Option<usize>,
+    within: Option<String>,
     memory: Option<u64>,
+    temp_dir: Option<PathBuf>,
     pub(crate) threads: Option<usize>,
 }
 
 impl DedupSettings {
     /// The same settings with another threshold.
     pub(crate) fn at(&self, threshold: f64) -> Self {
-        Self { threshold: Some(threshold), ..self.clone() }
+        Self { threshold: Some(threshold), until: None, ..self.clone() }
     }
 
     pub(crate) fn config(&self) -> PyResult<DedupConfig> {
@@ -111,9 +119,14 @@ impl DedupSettings {
             .find(|one| one.name() == keep)
             .ok_or_else(|| unknown("keep", keep, "first, longest, earliest or latest"))?;
         let units = [Unit::Word, Unit::Char];
+        if self.until == Some(0) {
+            return Err(PyValueError::new_err("until: 0 documents would be left. give 1 or more"));
+        }
+        let lowest = self.until.map(|_| measure.lowest_threshold());
+        let usual_threshold = lowest.unwrap_or(measure.usual_threshold());
         Ok(DedupConfig {
             measure,
-            threshold: self.threshold.unwrap_or(measure.usual_threshold()),
+            threshold: self.threshold.unwrap_or(usual_threshold),
             edits: edits(self.edits.as_deref(), usual.edits)?,
             ngram_size: self.ngram_size.unwrap_or(usual.ngram_size),
             unit: choose("unit", self.unit.as_deref(), &units, Unit::name)?,
@@ -121,7 +134,10 @@ impl DedupSettings {
             bands: self.bands,
             rows: self.rows,
             keep,
+            until: self.until,
+            within: self.within.clone(),
             memory: self.memory,
+            temp_dir: self.temp_dir.clone(),
             threads: self.threads.unwrap_or(usual.threads),
             ..usual
         })

@@ -41,7 +41,7 @@ mod _wirecopy {
     use super::groups::Groups;
     #[pymodule_export]
     use super::index::{
-        index_add, index_compact, index_create, index_info, index_query, index_remove,
+        index_add, index_check, index_compact, index_create, index_info, index_query, index_remove,
     };
     #[pymodule_export]
     use super::meeting::{Carried, CellPassages, Meetings, needed};

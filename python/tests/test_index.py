@@ -41,6 +41,43 @@ def test_the_program_reads_the_same_index(tmp_path: Path) -> None:
     assert "2" in run.stdout
 
 
+def test_an_index_without_texts_answers_with_places(tmp_path: Path) -> None:
+    index = wirecopy.Index.create(tmp_path / "index", no_text=True)
+    index.add(ARTICLES)
+    [pair] = index.query(f"We wrote: {QUOTE}!").pairs.to_pylist()
+    with_texts = wirecopy.Index.create(tmp_path / "texts")
+    with_texts.add(ARTICLES)
+    [other] = with_texts.query(f"We wrote: {QUOTE}!").pairs.to_pylist()
+    assert (pair["tokens"], pair["a"]["start"]) == (16, other["a"]["start"])
+    assert QUOTE in other["a"]["text"] and QUOTE not in (pair["a"]["text"] or "")
+
+
+def test_an_index_is_checked_and_keeps_its_families_if_asked(tmp_path: Path) -> None:
+    index = wirecopy.Index.create(tmp_path / "index")
+    index.add(ARTICLES, no_families=True)
+    index.add([{"id": "c", "outlet": "Ours", "text": f"We wrote: {QUOTE}!"}], no_families=True)
+    before = index.info()["families"]
+    assert index.remove(["b"], no_families=True) == [] and index.info()["families"] == before
+    index.add([{"id": "d", "text": "A bird."}])
+    assert index.info()["families"] != before
+    checked = index.check()
+    # Removed documents are there until the index is made compact.
+    assert (checked["documents"], checked["damage"]) == (4, [])
+    segment = max(Path(index.path).rglob("*.segment"), key=lambda path: path.stat().st_size)
+    content = bytearray(segment.read_bytes())
+    content[len(content) // 2] ^= 1
+    segment.write_bytes(content)
+    assert any(segment.name in damage for damage in index.check()["damage"])
+
+
+def test_few_candidates_are_said(tmp_path: Path) -> None:
+    index = wirecopy.Index.create(tmp_path / "index")
+    index.add([{"id": f"d{n}", "text": f"On day {n} {QUOTE}."} for n in range(5)])
+    assert len(index.query(QUOTE).pairs) == 5
+    with pytest.warns(wirecopy.WirecopyWarning, match="3 documents of the index"):
+        assert len(index.query(QUOTE, max_candidates=2).pairs) == 2
+
+
 def test_drafts_are_checked_against_anything(tmp_path: Path) -> None:
     draft = {"text": f"We wrote: {QUOTE}!", "outlet": "Ours"}
     one = wirecopy.check(draft, ARTICLES).pairs.to_pylist()

@@ -135,3 +135,60 @@ def test_notebooks_show_texts_as_texts() -> None:
     assert "<script>" not in shown and "<img" not in shown and "<b>" not in shown
     assert "&lt;b&gt;A&lt;/b&gt;" in shown and "http" not in shown
     assert "documents" in wirecopy.dedup([attack, attack])._repr_html_()
+
+
+def days() -> list[dict[str, Any]]:
+    """Four notices of two outlets and two without one, the later the longer."""
+    outlets = ["Post", "Echo", "Post", "Echo", None, None]
+    return [
+        {"id": str(n), "paper": outlet, "text": f"{FERRY} {' '.join(MORE.split()[: 2 * n])}."}
+        for n, outlet in enumerate(outlets)
+    ]
+
+
+MORE = "and a second boat has to wait for a pilot who fell ill during the night while on his way home"
+
+
+def test_the_highest_threshold_that_leaves_few_is_taken() -> None:
+    usual = wirecopy.dedup(days())
+    fewer = wirecopy.dedup(days(), until=1)
+    assert len(usual.kept_rows) > 1 == len(fewer.kept_rows)
+    threshold = fewer.summary["settings"]["threshold"]
+    assert 0.4 <= threshold < 0.7
+    assert wirecopy.dedup(days(), threshold=threshold).kept_rows == fewer.kept_rows
+    assert len(wirecopy.dedup(days(), threshold=threshold + 0.001).kept_rows) > 1
+    assert fewer.rethreshold(0.7).kept_rows == usual.kept_rows
+    with pytest.raises(ValueError, match="until: 0 documents would be left"):
+        wirecopy.dedup(days(), until=0)
+
+
+def test_copies_inside_one_value_of_a_column_are_removed() -> None:
+    found = wirecopy.dedup(days(), threshold=0.3, within="paper")
+    assert found.kept_rows == [0, 1, 4, 5]
+    assert wirecopy.dedup(days(), threshold=0.3).kept_rows == [0]
+    # One without a value in one table is no copy of one in the other table.
+    other = wirecopy.dedup(days(), days()[4:], threshold=0.3, within="paper")
+    assert other.kept_rows == [0, 1, 4, 5]
+    with pytest.raises(ValueError, match="within: `paper` is not the outlet's column"):
+        wirecopy.dedup(days(), within="paper", outlet_column="id")
+    with pytest.raises(ValueError, match="no column `house`"):
+        wirecopy.dedup(days(), within="house")
+    with pytest.raises(ValueError, match="within: no document has an outlet"):
+        wirecopy.dedup([{"text": "A cat.", "paper": None}], within="paper")
+
+
+def test_known_passages_are_ignored_and_dates_read_as_said(tmp_path: Path) -> None:
+    rows = [
+        {"outlet": "Post", "date": "03/04/2024", "text": f"{FERRY} of this week."},
+        {"outlet": "Echo", "date": "04/04/2024", "text": f"{FERRY}, it said."},
+    ]
+    assert len(wirecopy.scan(rows, date_format="%d/%m/%Y", max_days=1).pairs) == 1
+    assert len(wirecopy.scan(rows, date_format="%m/%d/%Y", max_days=1).pairs) == 0
+    with pytest.raises(ValueError, match="date_format: `%d/%m`"):
+        wirecopy.scan(rows, date_format="%d/%m")
+    known = tmp_path / "known.txt"
+    known.write_text(FERRY + "\n", encoding="utf-8")
+    rows = [{**row, "date": None} for row in rows]
+    assert len(wirecopy.scan(rows, ignore=known, temp_dir=tmp_path).pairs) == 0
+    with pytest.raises(OSError, match="none"):
+        wirecopy.scan(rows, ignore=tmp_path / "none.txt")

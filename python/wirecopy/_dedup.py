@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from functools import cached_property
 from typing import Any, Literal
 
@@ -76,12 +77,16 @@ def dedup(
     rows: int | None = None,
     edits: Literal["low", "normal", "high"] | None = None,
     keep: Literal["first", "longest", "earliest", "latest"] | None = None,
+    until: int | None = None,
+    within: str | None = None,
     text_column: str | None = None,
     id_column: str | None = None,
     outlet_column: str | None = None,
     date_column: str | None = None,
+    date_format: str | None = None,
     threads: int | None = None,
     memory: int | str | None = None,
+    temp_dir: str | os.PathLike[str] | None = None,
     progress: bool | Report = False,
 ) -> DedupResult:
     """Finds near-duplicate documents; every stated similarity is exact.
@@ -99,6 +104,13 @@ def dedup(
         Least similarity of duplicates: 0.7, or 0.45 by coverage.
     keep:
         Which document of a cluster is kept.
+    until:
+        Leave at most so many documents: takes the highest threshold that does, in thousandths
+        (``summary["settings"]["threshold"]``); ``threshold`` is then the lowest (0.4, or 0.3 by
+        coverage).
+    within:
+        Remove copies only inside one value of this column, such as the outlet. It is taken as the
+        outlet's; what has no value there is no copy of any other.
 
     The names are those of text-dedup and datasketch; their ``column`` is ``text_column`` here and
     ``ngram`` is ``ngram_size``.
@@ -113,6 +125,13 @@ def dedup(
     >>> result.kept_rows
     [0, 1]
     """
+    if within is not None:
+        if outlet_column not in (None, within):
+            raise ValueError(
+                f"within: `{within}` is not the outlet's column, `{outlet_column}`. name that, or "
+                "leave out outlet_column"
+            )
+        outlet_column = within
     settings = dedup_settings(
         measure=measure,
         threshold=threshold,
@@ -123,7 +142,11 @@ def dedup(
         bands=bands,
         rows=rows,
         keep=keep,
+        until=until,
+        # By its meaning, which is the name that the library knows.
+        within=None if within is None else "outlet",
         memory=memory,
+        temp_dir=temp_dir,
         threads=threads,
     )
     columns = columns_of(
@@ -131,6 +154,7 @@ def dedup(
         id_column=id_column,
         outlet_column=outlet_column,
         date_column=date_column,
+        date_format=date_format,
     )
     tables = (table_of(documents), None if against is None else table_of(against))
     with reporting(progress) as report:

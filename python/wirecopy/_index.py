@@ -48,25 +48,35 @@ class Index:
         self.info()
 
     @classmethod
-    def create(cls, path: str | os.PathLike[str], *, ngram_size: int = 5) -> Index:
-        """Makes an empty index at `path`, where nothing may be."""
-        _wirecopy.index_create(os.fspath(path), ngram_size)
+    def create(
+        cls, path: str | os.PathLike[str], *, ngram_size: int = 5, no_text: bool = False
+    ) -> Index:
+        """Makes an empty index at `path`, where nothing may be.
+
+        With ``no_text`` it keeps tokens in place of texts: answers are verified as ever, but no
+        words of what was added can be shown, kinds are not sure, and no families are kept.
+        """
+        _wirecopy.index_create(os.fspath(path), ngram_size, no_text)
         return cls(path)
 
-    def add(self, documents: Documents, **columns: str | None) -> Added:
+    def add(
+        self, documents: Documents, *, no_families: bool = False, **columns: str | None
+    ) -> Added:
         """Adds documents; one with an id that is there takes its place.
 
-        ``text_column`` and so on name columns as in :func:`wirecopy.scan`.
+        ``text_column`` and so on name columns, and ``date_format`` says how dates are written, as
+        in :func:`wirecopy.scan`. With ``no_families`` the families stay as they are; a later call
+        without it finds them anew.
         """
         counts, messages = _wirecopy.index_add(
-            self.path, table_of(documents), columns_of(**columns)
+            self.path, table_of(documents), columns_of(**columns), no_families
         )
         warn(messages)
         return Added(*counts)
 
-    def remove(self, ids: Iterable[str]) -> list[str]:
+    def remove(self, ids: Iterable[str], *, no_families: bool = False) -> list[str]:
         """Removes documents; returns the ids that were not there."""
-        return _wirecopy.index_remove(self.path, list(ids))
+        return _wirecopy.index_remove(self.path, list(ids), no_families)
 
     def compact(self) -> None:
         """Gives back the space of what was removed or replaced."""
@@ -77,13 +87,27 @@ class Index:
         info: dict[str, Any] = json.loads(_wirecopy.index_info(self.path))
         return info
 
-    def query(self, documents: Text | Documents, **settings: Any) -> ScanResult:
+    def check(self) -> dict[str, Any]:
+        """Reads every byte of the index: how many ``segments``, ``documents`` and ``bytes``
+        there are, and a list of what is damaged (``damage``), empty of a whole one."""
+        checked: dict[str, Any] = json.loads(_wirecopy.index_check(self.path))
+        return checked
+
+    def query(
+        self,
+        documents: Text | Documents,
+        *,
+        max_candidates: int | None = None,
+        **settings: Any,
+    ) -> ScanResult:
         """What one text, or each of some documents, shares with those of the index.
 
         A document of the index with the id of one that is asked about is passed over.
-        ``settings`` are those of :func:`wirecopy.scan`.
+        At most ``max_candidates`` (4,000) documents of the index are searched for each; a warning
+        says where that left some out. ``settings`` are those of :func:`wirecopy.scan`.
         """
-        run = _wirecopy.index_query(self.path, drafts(documents), {}, scan_settings(**settings))
+        chosen = scan_settings(**settings)
+        run = _wirecopy.index_query(self.path, drafts(documents), {}, (chosen, max_candidates))
         warn(run.messages)
         return ScanResult(run)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from functools import cached_property
 from typing import Any, Literal
 
@@ -80,8 +81,11 @@ def scan(
     date_column: str | None = None,
     title_column: str | None = None,
     url_column: str | None = None,
+    date_format: str | None = None,
+    ignore: str | os.PathLike[str] | None = None,
     threads: int | None = None,
     memory: int | str | None = None,
+    temp_dir: str | os.PathLike[str] | None = None,
     seed: int | None = None,
     progress: bool | Report = False,
 ) -> ScanResult:
@@ -106,8 +110,13 @@ def scan(
         Words in a row by which passages are noticed (5).
     max_days:
         Only documents dated within so many days of each other.
+    date_format:
+        How dates are written that could be read in several ways, such as ``%d/%m/%Y``.
+    ignore:
+        A file of known passages to leave out: one a line, or families as the program writes them.
     threads, memory:
-        Workers (all cores), and a budget such as ``"512MiB"``, past which the run uses files.
+        Workers (all cores), and a budget such as ``"512MiB"``, past which the run uses files, in
+        ``temp_dir`` (the system's folder for such).
     progress:
         True for a bar of tqdm, or a function that is called with stage, done and total.
 
@@ -137,7 +146,9 @@ def scan(
         max_days=max_days,
         max_pairs=max_pairs,
         seed=seed,
+        ignore=ignore,
         memory=memory,
+        temp_dir=temp_dir,
         threads=threads,
     )
     columns = columns_of(
@@ -147,6 +158,7 @@ def scan(
         date_column=date_column,
         title_column=title_column,
         url_column=url_column,
+        date_format=date_format,
     )
     tables = (table_of(documents), None if against is None else table_of(against))
     with reporting(progress) as report:

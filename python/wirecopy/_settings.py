@@ -14,7 +14,9 @@ _SCAN = (
     "max_days",
     "max_pairs",
     "seed",
+    "ignore",
     "memory",
+    "temp_dir",
     "threads",
 )
 _DEDUP = (
@@ -27,7 +29,10 @@ _DEDUP = (
     "bands",
     "rows",
     "keep",
+    "until",
+    "within",
     "memory",
+    "temp_dir",
     "threads",
 )
 

@@ -55,11 +55,7 @@ pub fn scan_against(
     let config = &mut config;
     in_pool(config.threads, config.read.limits.open_files, || {
         let mut clock = Clock::new(progress);
-        let ignored = config
-            .ignore
-            .as_deref()
-            .map(|path| Ignored::read(path, config.ngram_size as usize, progress))
-            .transpose()?;
+        let ignored = Ignored::of(config, progress)?;
         let read = read::read_each((&config.inputs, &|_| Ok(())), config, &mut clock, &Ok)?;
         clock.start("look up", 0)?;
         let proposed = archive.proposed(&read.documents, config)?;

@@ -4,8 +4,8 @@
 //! passages, so that small edits of a known line are known too (one changed word spoils `k`
 //! shingles but a single token), while a passage that only begins with one stays.
 
-use super::Progress;
 use super::spilled::Shard;
+use super::{Progress, ScanConfig};
 use crate::corpus::Problem;
 use crate::error::{Error, Result};
 use crate::hash::Set;
@@ -22,8 +22,14 @@ pub(super) struct Ignored {
 }
 
 impl Ignored {
+    /// The passages that a scan is to ignore, if it names any.
+    pub(super) fn of(config: &ScanConfig, progress: &dyn Progress) -> Result<Option<Self>> {
+        let read = |path: &Path| Self::read(path, config.ngram_size as usize, progress);
+        config.ignore.as_deref().map(read).transpose()
+    }
+
     /// Reads a list: one passage a line, or a families file.
-    pub(super) fn read(path: &Path, size: usize, progress: &dyn Progress) -> Result<Self> {
+    fn read(path: &Path, size: usize, progress: &dyn Progress) -> Result<Self> {
         let bytes = std::fs::read(path).map_err(|error| Error::io(path, error))?;
         let mut ignored = Self { size, ..Self::default() };
         let mut tokenizer = Tokenizer::default();

@@ -66,11 +66,7 @@ fn run(
     config.check()?;
     in_pool(config.threads, config.read.limits.open_files, || {
         let mut clock = Clock::new(progress);
-        let ignored = config
-            .ignore
-            .as_deref()
-            .map(|path| Ignored::read(path, config.ngram_size as usize, progress));
-        let ignored = ignored.transpose()?;
+        let ignored = Ignored::of(config, progress)?;
         let (mut gathered, counts) = gather(config, vault, &mut clock)?;
         gathered.prepared.iter_mut().for_each(|prepared| amend(&mut prepared.document));
         let mut result = find(gathered, config, ignored.as_ref(), &mut clock)?;
@@ -185,7 +181,8 @@ pub fn scan_documents(
     let mapped = overflow.finish(&mut prepared, Counts::default())?;
     let vault = (mapped.is_some() || config.memory.is_some()).then_some(&vault);
     let gathered = Gathered { prepared, tokens: None, mapped, vault };
-    find(gathered, config, None, &mut Clock::new(progress))
+    let ignored = Ignored::of(config, progress)?;
+    find(gathered, config, ignored.as_ref(), &mut Clock::new(progress))
 }
 
 /// The engine from tokens to the result.

@@ -150,11 +150,13 @@ impl<'a> Ingest<'a> {
         side: u8,
         documents: &mut Documents,
     ) -> Result<u64> {
-        let part = |worker: &mut Worker<'_>, texts: &[Document]| {
+        let part = |worker: &mut Worker<'_>, (block, texts): (usize, &[Document])| {
             go_on(self.progress)?;
             let mut part = Part { side, ..Part::default() };
-            for document in texts {
-                let place = RecordPlace { source: 0, bytes: 0, offset: 0, line: 0 };
+            for (n, document) in texts.iter().enumerate() {
+                // By its place a document without an outlet is told from the others.
+                let line = (block * BLOCK_DOCUMENTS + n) as u64;
+                let place = RecordPlace { source: 0, bytes: 0, offset: side.into(), line };
                 let (id, Meta { date, outlet, .. }) = (document.id.clone(), document.meta.clone());
                 let (id, text) = (Some(id), &*document.text);
                 let record = Record { text, id, date, outlet, extra: None, place };
@@ -163,7 +165,7 @@ impl<'a> Ingest<'a> {
             worker.seal(&mut part)?;
             Ok(part)
         };
-        let parts = texts.par_chunks(BLOCK_DOCUMENTS).map_init(
+        let parts = texts.par_chunks(BLOCK_DOCUMENTS).enumerate().map_init(
             || Worker::new(self),
             |worker, texts| {
                 let worker = worker.as_mut().map_err(|error| std::mem::replace(error, bug()))?;

@@ -125,12 +125,16 @@ pub fn dedup_documents(
     progress: &dyn Progress,
 ) -> Result<DedupResult> {
     let banding = check(config)?;
+    let lacks = |setting: &'static str, name: &str, cure: &str| Error::Setting {
+        name: setting.into(),
+        cause: format!("documents in memory have no column `{name}`"),
+        cure: cure.to_owned(),
+    };
     if let Keep::Column(name) = &config.keep {
-        return Err(Error::Setting {
-            name: "keep".into(),
-            cause: format!("documents in memory have no column `{name}`"),
-            cure: "keep the first, longest, earliest or latest".to_owned(),
-        });
+        return Err(lacks("keep", name, "keep the first, longest, earliest or latest"));
+    }
+    if let Some(name) = config.within.as_ref().filter(|name| **name != config.read.outlet.name) {
+        return Err(lacks("within", name, "name the column of the outlet"));
     }
     let sides = [documents, against];
     in_pool(config.threads, config.read.limits.open_files, || {
@@ -215,6 +219,7 @@ fn of_documents(
         reading.counts.input_bytes += ingest.take(texts, side, &mut reading.documents)?;
         reading.in_memory.extend(texts);
     }
+    check_within(config, &reading.documents)?;
     reading.find(ingest, &vault, clock)
 }
 
@@ -310,6 +315,12 @@ fn read(
             cure: "mend them (see the warnings), or run without {strict}".to_owned(),
         });
     }
+    check_within(config, documents)?;
+    Ok((opened.into_iter().map(|(corpus, _)| corpus).collect(), counts))
+}
+
+/// Refuses to compare inside outlets where no document has one.
+fn check_within(config: &DedupConfig, documents: &Documents) -> Result<()> {
     let by_outlet = config.within.as_ref() == Some(&config.read.outlet.name);
     if by_outlet && (0..documents.count()).all(|one| documents.outlet(one).is_none()) {
         return Err(Error::Setting {
@@ -318,7 +329,7 @@ fn read(
             cure: "name its column by {outlet_column}".to_owned(),
         });
     }
-    Ok((opened.into_iter().map(|(corpus, _)| corpus).collect(), counts))
+    Ok(())
 }
 
 /// The column beside the usual ones is that of `keep` or that of `within`.
