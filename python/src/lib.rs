@@ -50,7 +50,9 @@ mod _wirecopy {
     #[pymodule_export]
     use super::scanning::{Occurrences, Repeated, Shingles, houses, scan_documents};
     #[pymodule_export]
-    use super::streams::{Best, Buckets, LargeBuckets, Star, checksum, compare_signatures};
+    use super::streams::{
+        Best, Buckets, Contract, LargeBuckets, Star, checksum, compare_signatures,
+    };
     #[pymodule_export]
     use super::table::{ArrowTable, strings_table};
     #[pymodule_export]

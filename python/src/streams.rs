@@ -12,6 +12,7 @@ use crate::table::ArrowTable;
 use arrow_array::{Int32Array, Int64Array};
 use pyo3::prelude::*;
 use std::sync::{Arc, Mutex, PoisonError};
+use wirecopy::components::Components;
 use wirecopy::detect::{Candidate, Leaders, Stages};
 use wirecopy::hash::mix;
 
@@ -302,6 +303,82 @@ impl Star {
             ("u", Arc::new(Int64Array::from(nodes))),
             ("v", Arc::new(Int64Array::from(roots))),
         ])
+    }
+}
+
+/// Edges of some rows that are contracted together.
+const MOST_EDGES: usize = 1 << 22;
+
+/// Edges (`u`, `v`) in any order become fewer that lead to the same nodes: what hangs together
+/// among those of one task is tied to its least node, so that the stars of all tasks need few
+/// rounds.
+#[pyclass(frozen, module = "wirecopy._wirecopy")]
+#[derive(Debug, Default)]
+pub(crate) struct Contract {
+    held: Mutex<Vec<[i64; 2]>>,
+}
+
+#[pymethods]
+impl Contract {
+    #[new]
+    fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes the next rows, and returns the edges of those that are enough.
+    fn push(&self, py: Python<'_>, input: Bound<'_, PyAny>) -> PyResult<ArrowTable> {
+        let batch = whole(&input)?;
+        let (ends, others) = (numbers(&batch, "u")?, numbers(&batch, "v")?);
+        let work = |held: &mut Vec<[i64; 2]>, out: &mut Edges| {
+            held.extend(ends.values().iter().zip(others.values()).map(|(&u, &v)| [u, v]));
+            if held.len() >= MOST_EDGES {
+                out.contract(&std::mem::take(held));
+            }
+            Ok(())
+        };
+        filled(py, &self.held, work)?.finish()
+    }
+
+    /// Returns the edges of what is left.
+    fn finish(&self, py: Python<'_>) -> PyResult<ArrowTable> {
+        let work = |held: &mut Vec<[i64; 2]>, out: &mut Edges| {
+            out.contract(&std::mem::take(held));
+            Ok(())
+        };
+        filled(py, &self.held, work)?.finish()
+    }
+}
+
+/// Columns of edges.
+#[derive(Debug, Default)]
+struct Edges([Vec<i64>; 2]);
+
+impl Edges {
+    /// Adds an edge from every node to the least that it hangs together with.
+    fn contract(&mut self, edges: &[[i64; 2]]) {
+        let mut nodes: Vec<i64> = edges.concat();
+        nodes.sort_unstable();
+        nodes.dedup();
+        let count = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
+        let place = |node| u32::try_from(nodes.partition_point(|&n| n < node)).unwrap_or(u32::MAX);
+        let mut components = Components::new(count);
+        for &[u, v] in edges {
+            components.union(place(u), place(v));
+        }
+        // The root of a component is its least place, and so its least node.
+        for (&node, own) in nodes.iter().zip(0..) {
+            let root = nodes[components.find(own) as usize];
+            if root != node {
+                let [ends, others] = &mut self.0;
+                ends.push(node);
+                others.push(root);
+            }
+        }
+    }
+
+    fn finish(self) -> PyResult<ArrowTable> {
+        let [ends, others] = self.0.map(Int64Array::from);
+        table(vec![("u", Arc::new(ends)), ("v", Arc::new(others))])
     }
 }
 

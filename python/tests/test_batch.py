@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pyarrow
 import pytest
 
 import wirecopy
-from wirecopy import batch
+from wirecopy import _wirecopy, batch
 
 FERRY = "The ferry to the island will not sail before noon, the port said on Monday morning"
 STORM = "Forecasters expect the storm to move out over the sea during the night, with rain after"
@@ -139,3 +140,35 @@ def test_settings_and_columns_are_checked() -> None:
         batch.verify_pairs(pyarrow.record_batch({"text_a": ["x"]}))
     with pytest.raises(ValueError, match="no column `key`"):
         batch.candidates(documents())
+
+
+def roots(edges: list[tuple[int, int]]) -> dict[int, int]:
+    """The least node that each node hangs together with."""
+    root = {node: node for edge in edges for node in edge}
+    changed = True
+    while changed:
+        changed = False
+        for edge in edges:
+            least = min(root[node] for node in edge)
+            changed |= any(root[node] != least for node in edge)
+            root.update(dict.fromkeys(edge, least))
+    return root
+
+
+def test_contracted_edges_lead_to_the_same_nodes() -> None:
+    random_ = random.Random(11)
+    for nodes in (2, 20, 200):
+        numbers = [random_.randrange(-(2**63), 2**63) for _ in range(nodes)]
+        edges = [(random_.choice(numbers), random_.choice(numbers)) for _ in range(nodes)]
+        contract = _wirecopy.Contract()
+        made = []
+        for start in range(0, nodes, 7):
+            ends, others = zip(*edges[start : start + 7])
+            made.append(contract.push(pyarrow.record_batch({"u": ends, "v": others})))
+        made.append(contract.finish())
+        rows = pyarrow.concat_tables(pyarrow.table(one) for one in made)
+        least = roots(edges)
+        expected = {(node, root) for node, root in least.items() if node != root}
+        assert rows.num_rows == len(expected)
+        assert set(zip(rows["u"].to_pylist(), rows["v"].to_pylist())) == expected
+    assert len(pyarrow.table(_wirecopy.Contract().finish())) == 0
