@@ -1,17 +1,18 @@
 //! Passages of whole components of documents become families.
 //!
-//! Fed by Python (`wirecopy.spark`) with the rows of one task, sorted by component: the documents
-//! of each and its passages. Of a document only the stretches in passages are sent, with the places in
-//! the text where passages start and end. Feeds the result of `shared_passages`. Invariant: a
-//! component is gathered as a whole, and how rows are cut into batches changes nothing.
+//! Fed by Python (`wirecopy.spark`) with the rows of one task, sorted by part: the documents of
+//! some components and their passages. Of a document only the stretches in passages are sent, with
+//! the places in the text where passages start and end. Feeds the result of `shared_passages`.
+//! Invariant: a component is gathered as a whole, and how rows are cut into batches changes
+//! nothing.
 #![expect(clippy::needless_pass_by_value, reason = "Python hands arguments over by value")]
 
 use crate::batch::{bytes, numbers, signed, table, texts, whole};
 use crate::engine::exception;
 use crate::inputs::ScanSettings;
 use crate::meeting::NUMBERS;
-use crate::packed::{Packed, Unpacked, words_of};
-use crate::scanning::{stages, torn};
+use crate::packed::{Packed, Unpacked, expanded, push_tokens, words_of};
+use crate::scanning::{Parts, stages, torn};
 use crate::streams::filled;
 use crate::table::ArrowTable;
 use arrow_array::builder::BinaryBuilder;
@@ -25,7 +26,7 @@ use wirecopy::hash::mix;
 use wirecopy::passage::{DocSpan, Passage};
 use wirecopy::text::Span;
 
-/// Tokens after which complete components are gathered.
+/// Tokens after which complete parts are gathered.
 const MOST_TOKENS: usize = 4 << 20;
 
 /// Rows of places (`number`, `start`, `end`), sorted by number, become rows of documents with all
@@ -103,28 +104,81 @@ impl Spans {
     }
 }
 
-/// What families need of documents (`component`, `number`, `id`, `words`, `places`, `spans`): the
-/// tokens in their places, and where these start and end in code points (`packed`).
-#[pyfunction]
-pub(crate) fn stretches(py: Python<'_>, input: Bound<'_, PyAny>) -> PyResult<ArrowTable> {
-    let batch = whole(&input)?;
-    let [words, places, spans] =
-        [bytes(&batch, "words")?, bytes(&batch, "places")?, bytes(&batch, "spans")?];
-    let packed = py.detach(|| {
-        let mut packed = BinaryBuilder::new();
-        for row in 0..batch.num_rows() {
-            let spans = spans_of(spans.value(row))?;
-            let own = packed_document(&words_of(words.value(row)), places.value(row), &spans)?;
-            packed.append_value(&own.0);
-        }
-        Some(packed.finish())
-    });
-    let mut columns: Vec<(&str, ArrayRef)> = Vec::new();
-    for name in ["component", "number", "id"] {
-        columns.push((name, Arc::clone(batch.column_by_name(name).ok_or_else(torn)?)));
+/// Tokens of a block of documents, about.
+const BLOCK_TOKENS: usize = 1 << 20;
+
+/// What families need of documents (`part`, `number`, `id`, `words`, `places`, `spans`): blocks of
+/// documents of one part (`part`, `packed`) with the tokens in their places, and where these start
+/// and end in code points.
+#[pyclass(frozen, module = "wirecopy._wirecopy")]
+#[derive(Debug, Default)]
+pub(crate) struct Blocks {
+    held: Mutex<BTreeMap<i64, Block>>,
+}
+
+/// Documents of one part: of each what is packed, and its tokens.
+#[derive(Debug, Default)]
+struct Block {
+    documents: Vec<(Packed, Vec<u32>)>,
+    tokens: usize,
+}
+
+impl Block {
+    fn packed(self) -> Packed {
+        let (documents, texts): (Vec<Packed>, Vec<Vec<u32>>) = self.documents.into_iter().unzip();
+        let mut packed = Packed::default();
+        packed.push(documents.len() as u64);
+        packed.push_all(&documents);
+        push_tokens(&mut packed, &texts.iter().map(Vec::as_slice).collect::<Vec<_>>());
+        packed
     }
-    columns.push(("packed", Arc::new(packed.ok_or_else(torn)?)));
-    table(columns)
+}
+
+#[pymethods]
+impl Blocks {
+    #[new]
+    fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes the next rows, and returns the blocks that are full.
+    fn push(&self, py: Python<'_>, input: Bound<'_, PyAny>) -> PyResult<ArrowTable> {
+        let batch = whole(&input)?;
+        let [part, number] = [numbers(&batch, "part")?, numbers(&batch, "number")?];
+        let [words, places, spans] =
+            [bytes(&batch, "words")?, bytes(&batch, "places")?, bytes(&batch, "spans")?];
+        let id = texts(&batch, "id")?;
+        let work = |held: &mut BTreeMap<i64, Block>, out: &mut Parts| {
+            for row in 0..batch.num_rows() {
+                let own = || {
+                    let spans = spans_of(spans.value(row))?;
+                    packed_document(&words_of(words.value(row)), places.value(row), &spans)
+                };
+                let (layout, tokens) = own().ok_or_else(torn)?;
+                let mut document = Packed::default();
+                document.push(number.value(row).cast_unsigned());
+                document.push_part(id.value(row).as_bytes());
+                document.push_part(&layout.0);
+                let block = held.entry(part.value(row)).or_default();
+                block.tokens += tokens.len();
+                block.documents.push((document, tokens));
+                if block.tokens >= BLOCK_TOKENS {
+                    out.add(part.value(row), &std::mem::take(block).packed())?;
+                }
+            }
+            Ok(())
+        };
+        filled(py, &self.held, work)?.finish()
+    }
+
+    /// Returns the other blocks.
+    fn finish(&self, py: Python<'_>) -> PyResult<ArrowTable> {
+        let rest = |held: &mut BTreeMap<i64, Block>, out: &mut Parts| {
+            let mut blocks = std::mem::take(held).into_iter();
+            blocks.try_for_each(|(part, block)| out.add(part, &block.packed()))
+        };
+        filled(py, &self.held, rest)?.finish()
+    }
 }
 
 /// The places of a document, in their order.
@@ -137,9 +191,9 @@ fn spans_of(packed: &[u8]) -> Option<Vec<Span>> {
     Some(spans)
 }
 
-/// The tokens of a document in some places (sorted), and where these are in its text.
-fn packed_document(words: &[u32], places: &[u8], spans: &[Span]) -> Option<Packed> {
-    let mut packed = Packed::default();
+/// Where some places (sorted) of a document are in its text, and the tokens in them.
+fn packed_document(words: &[u32], places: &[u8], spans: &[Span]) -> Option<(Packed, Vec<u32>)> {
+    let (mut packed, mut tokens) = (Packed::default(), Vec::new());
     let mut stretches: Vec<Span> = Vec::new();
     for span in spans {
         match stretches.last_mut().filter(|last| span.start <= last.end) {
@@ -152,9 +206,7 @@ fn packed_document(words: &[u32], places: &[u8], spans: &[Span]) -> Option<Packe
     for stretch in stretches {
         packed.push(u64::from(stretch.start - last));
         packed.push(u64::from(stretch.len()));
-        for &word in words.get(stretch.start as usize..stretch.end as usize)? {
-            packed.push_bytes(u64::from(word), 4);
-        }
+        tokens.extend_from_slice(words.get(stretch.start as usize..stretch.end as usize)?);
         last = stretch.end;
     }
     let starts: BTreeSet<u32> = spans.iter().map(|span| span.start).collect();
@@ -180,7 +232,7 @@ fn packed_document(words: &[u32], places: &[u8], spans: &[Span]) -> Option<Packe
             }
         }
     }
-    Some(packed)
+    Some((packed, tokens))
 }
 
 /// A document as far as families need it.
@@ -195,15 +247,29 @@ struct Held {
 }
 
 impl Held {
-    fn of(id: &str, packed: &[u8]) -> Option<Self> {
-        let mut held = Self { id: id.to_owned(), ..Self::default() };
-        let mut unpacked = Unpacked(packed);
+    /// The documents of a block with their numbers.
+    fn of_block(block: &[u8]) -> Option<Vec<(i64, Self)>> {
+        let bytes = expanded(block)?;
+        let mut unpacked = Unpacked(&bytes);
+        let count = usize::try_from(unpacked.next()?).ok()?;
+        let documents = (0..count).map(|_| unpacked.part()).collect::<Option<Vec<_>>>()?;
+        let texts = unpacked.tokens(count)?;
+        let document = |(mut own, tokens): (Unpacked<'_>, Vec<u32>)| {
+            let number = own.next()?.cast_signed();
+            let id = String::from_utf8(own.part()?.0.to_vec()).ok()?;
+            Some((number, Self::of(id, own.part()?, &tokens)?))
+        };
+        documents.into_iter().zip(texts).map(document).collect()
+    }
+
+    fn of(id: String, mut unpacked: Unpacked<'_>, mut tokens: &[u32]) -> Option<Self> {
+        let mut held = Self { id, ..Self::default() };
         for _ in 0..unpacked.next()? {
             let start = held.tokens.len() + usize::try_from(unpacked.next()?).ok()?;
             held.tokens.resize(start, 0);
-            for _ in 0..unpacked.next()? {
-                held.tokens.push(u32::try_from(unpacked.bytes(4)?).ok()?);
-            }
+            let (own, rest) = tokens.split_at_checked(usize::try_from(unpacked.next()?).ok()?)?;
+            held.tokens.extend_from_slice(own);
+            tokens = rest;
         }
         let borders = unpacked.next()? + unpacked.next()?;
         let mut known = [(0, 0); 2];
@@ -225,8 +291,8 @@ impl Held {
     }
 }
 
-/// Rows of components (`component`, columns of passages; of a document `a`, `id` and `packed`)
-/// become passages and members with their families.
+/// Rows of parts, of which each holds whole components (`part`, columns of passages; of documents
+/// `packed` alone), become passages and members with their families.
 #[pyclass(frozen, module = "wirecopy._wirecopy")]
 #[derive(Debug)]
 pub(crate) struct ComponentFamilies {
@@ -234,10 +300,10 @@ pub(crate) struct ComponentFamilies {
     held: Mutex<Components>,
 }
 
-/// Complete components, and the open one.
+/// Complete parts, and the open one.
 #[derive(Debug, Default)]
 struct Components {
-    component: Option<i64>,
+    part: Option<i64>,
     documents: BTreeMap<i64, Held>,
     tokens: usize,
     /// Passages, of which the documents go by number.
@@ -271,21 +337,22 @@ impl ComponentFamilies {
         for name in NUMBERS {
             columns.push(numbers(batch, name)?);
         }
-        let (component, packed) = (numbers(batch, "component")?, bytes(batch, "packed")?);
+        let (part, packed) = (numbers(batch, "part")?, bytes(batch, "packed")?);
         let shadow = batch.column_by_name("shadow").and_then(|column| column.as_boolean_opt());
-        let (shadow, id) = (shadow.ok_or_else(torn)?, texts(batch, "id")?);
+        let shadow = shadow.ok_or_else(torn)?;
         for row in 0..batch.num_rows() {
-            let own = Some(component.value(row));
-            if held.component != own && held.tokens > MOST_TOKENS {
+            let own = Some(part.value(row));
+            if held.part != own && held.tokens > MOST_TOKENS {
                 self.gather(held, out)?;
             }
-            held.component = own;
+            held.part = own;
             let values: Vec<i64> = columns.iter().map(|column| column.value(row)).collect();
             let small = |n: usize| values.get(n).and_then(|&value| u32::try_from(value).ok());
             if packed.is_valid(row) {
-                let own = Held::of(id.value(row), packed.value(row)).ok_or_else(torn)?;
-                held.tokens += own.tokens.len();
-                held.documents.insert(values[0], own);
+                for (number, own) in Held::of_block(packed.value(row)).ok_or_else(torn)? {
+                    held.tokens += own.tokens.len();
+                    held.documents.insert(number, own);
+                }
                 continue;
             }
             let span = |n| Some(Span { start: small(n)?, end: small(n + 1)? });

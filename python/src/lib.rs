@@ -34,7 +34,7 @@ mod _wirecopy {
     #[pymodule_export]
     use super::copies::{ComponentCopies, ComponentFurniture, agencies, houses_by_furniture};
     #[pymodule_export]
-    use super::families::{ComponentFamilies, Places, stretches};
+    use super::families::{Blocks, ComponentFamilies, Places};
     #[pymodule_export]
     use super::filter::TextFilter;
     #[pymodule_export]

@@ -22,9 +22,14 @@ impl Packed {
     /// Adds what others hold, each with its length.
     pub(crate) fn push_all(&mut self, others: &[Self]) {
         for other in others {
-            self.push(other.0.len() as u64);
-            self.0.extend_from_slice(&other.0);
+            self.push_part(&other.0);
         }
+    }
+
+    /// Adds what another holds, with its length.
+    pub(crate) fn push_part(&mut self, other: &[u8]) {
+        self.push(other.len() as u64);
+        self.0.extend_from_slice(other);
     }
 
     /// The same in fewer bytes, after the number of those that it has once it is read.
@@ -98,18 +103,17 @@ const LEVEL: i32 = 3;
 /// Most bytes of a block of documents once it is read.
 const MOST_BYTES: usize = 1 << 30;
 
-/// Documents (number and tokens) as one block: each token by its rank among those of the block, the
-/// most frequent first, in some ten bits instead of 32.
-pub(crate) fn block_of(documents: &[(u64, Vec<u32>)]) -> std::io::Result<Vec<u8>> {
+/// Tokens of some texts, each by its rank among all of these, the most frequent first: in some ten
+/// bits instead of 32.
+pub(crate) fn push_tokens(packed: &mut Packed, texts: &[&[u32]]) {
     let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
-    for token in documents.iter().flat_map(|(_, tokens)| tokens) {
+    for token in texts.iter().copied().flatten() {
         *counts.entry(*token).or_default() += 1;
     }
     // Tokens about as frequent are in the order of their values, so that differences are small.
     let mut ranked: Vec<(u32, u32)> =
         counts.into_iter().map(|(token, count)| (u32::MAX - count.ilog2(), token)).collect();
     ranked.sort_unstable();
-    let mut packed = Packed::default();
     packed.push(ranked.len() as u64);
     let mut last = (0, 0);
     for &(class, token) in &ranked {
@@ -121,15 +125,41 @@ pub(crate) fn block_of(documents: &[(u64, Vec<u32>)]) -> std::io::Result<Vec<u8>
     let mut ranks: Vec<(u32, u64)> =
         ranked.iter().zip(0..).map(|(&(_, token), rank)| (token, rank)).collect();
     ranks.sort_unstable();
-    packed.push(documents.len() as u64);
-    for (number, tokens) in documents {
-        packed.push(*number);
+    for tokens in texts {
         packed.push(tokens.len() as u64);
     }
-    for token in documents.iter().flat_map(|(_, tokens)| tokens) {
+    for token in texts.iter().copied().flatten() {
         let rank = ranks.binary_search_by_key(token, |&(other, _)| other);
         packed.push(rank.ok().and_then(|n| ranks.get(n)).map_or(0, |&(_, rank)| rank));
     }
+}
+
+impl Unpacked<'_> {
+    /// What [`push_tokens`] has added of so many texts.
+    pub(crate) fn tokens(&mut self, texts: usize) -> Option<Vec<Vec<u32>>> {
+        let (mut ranked, mut last) = (Vec::new(), 0_u32);
+        for _ in 0..self.next()? {
+            let is_new = self.next()? == 1;
+            let more = u32::try_from(self.next()?).ok()?;
+            last = if is_new { more } else { last.checked_add(more)? };
+            ranked.push(last);
+        }
+        let counts = (0..texts).map(|_| self.next()).collect::<Option<Vec<_>>>()?;
+        let mut token = || ranked.get(usize::try_from(self.next()?).ok()?).copied();
+        let text = |count| (0..count).map(|_| token()).collect::<Option<_>>();
+        counts.into_iter().map(text).collect()
+    }
+}
+
+/// Documents (number and tokens) as one block.
+pub(crate) fn block_of(documents: &[(u64, Vec<u32>)]) -> std::io::Result<Vec<u8>> {
+    let mut packed = Packed::default();
+    packed.push(documents.len() as u64);
+    for (number, _) in documents {
+        packed.push(*number);
+    }
+    let texts: Vec<&[u32]> = documents.iter().map(|(_, tokens)| &tokens[..]).collect();
+    push_tokens(&mut packed, &texts);
     packed.compressed()
 }
 
@@ -137,21 +167,9 @@ pub(crate) fn block_of(documents: &[(u64, Vec<u32>)]) -> std::io::Result<Vec<u8>
 pub(crate) fn each_of_block(block: &[u8], mut sink: impl FnMut(u64, Vec<u32>)) -> Option<()> {
     let bytes = expanded(block)?;
     let mut unpacked = Unpacked(&bytes);
-    let (mut ranked, mut last) = (Vec::new(), 0);
-    for _ in 0..unpacked.next()? {
-        let is_new = unpacked.next()? == 1;
-        let more = u32::try_from(unpacked.next()?).ok()?;
-        last = if is_new { more } else { more.checked_add(last)? };
-        ranked.push(last);
-    }
-    let mut documents = Vec::new();
-    for _ in 0..unpacked.next()? {
-        documents.push((unpacked.next()?, unpacked.next()?));
-    }
-    for (number, count) in documents {
-        let mut token = || ranked.get(usize::try_from(unpacked.next()?).ok()?).copied();
-        let tokens = (0..count).map(|_| token()).collect::<Option<_>>()?;
-        sink(number, tokens);
-    }
+    let count = usize::try_from(unpacked.next()?).ok()?;
+    let numbers = (0..count).map(|_| unpacked.next()).collect::<Option<Vec<_>>>()?;
+    let texts = unpacked.tokens(count)?;
+    numbers.into_iter().zip(texts).for_each(|(number, tokens)| sink(number, tokens));
     Some(())
 }

@@ -84,6 +84,31 @@ def test_sail_finds_the_copies_of_a_run(sail: Any, tmp_path: Path, settings: Any
     assert found.passages.pairs.count() > len(pairs)
 
 
+def test_copies_become_the_clusters_of_a_run(sail: Any, tmp_path: Path) -> None:
+    # Long and different texts: short and equal ones are told by other means in a run.
+    texts = CORPUS["text"].to_pylist()
+    rows = [n for n, text in enumerate(texts) if text and len(text) > 400]
+    table = CORPUS.take([n for n in rows if texts.index(texts[n]) == n])
+    table = table.set_column(0, "id", pyarrow.array([f"d{n:03}" for n in range(table.num_rows)]))
+    columns: Any = {"outlet_column": "outlet", "date_column": "date"}
+    for keep in ("first", "longest"):
+        work = tmp_path / keep
+        work.mkdir()
+        found = copies(
+            frame(sail, work, table), work=str(work / "work"), partitions=3, keep=keep, **columns
+        )
+        rows_of = [row.asDict() for row in found.clusters.collect()]
+        alone = wirecopy.dedup(table, measure="coverage", keep=keep)
+        names = ("id", "cluster_size", "representative", "duplicate_of", "coverage")
+        expected = alone.duplicates.to_pylist()
+        assert sorted(tuple(str(row[name]) for name in names) for row in rows_of) == sorted(
+            tuple(str(row[name]) for name in names) for row in expected
+        )
+        assert len(rows_of) > 40 and found.kept.count() == len(alone.kept_rows)
+    with pytest.raises(ValueError, match="keep: `best` is not known"):
+        copies(sail.range(1), work=str(tmp_path), keep="best")  # type: ignore[arg-type]
+
+
 def test_copies_without_outlets(sail: Any, tmp_path: Path) -> None:
     table = CORPUS.select(["id", "text"]).slice(0, 60)
     found = copies(frame(sail, tmp_path, table), work=str(tmp_path / "work"), partitions=2)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from ._tasks import InOrder, Sorting, Stream
+from ._tasks import InOrder, Sorting, Task
 
 #: What the workers need, and from which version on.
 NEEDED = {"wirecopy": (0, 1), "pyarrow": (18, 0), "pandas": (2, 2)}
@@ -27,6 +27,19 @@ class Result:
     def without_text(self) -> int:
         """Documents without a text, which were left out."""
         return int(self._documents.count() - self._readable.count())
+
+
+def without(documents: Any, id_column: str, removed: Any) -> Any:
+    """The documents without those of some ids; ``removed`` has an ``id`` for each document that
+    goes. Of several with the same id, all stay unless all go."""
+    from pyspark.sql import functions as F
+
+    named = documents[id_column].cast("string")
+    counts = removed.groupBy("id").count().selectExpr("id AS _removed", "count AS _times")
+    all_of = documents.select(named.alias("_id")).join(counts, F.col("_id") == F.col("_removed"))
+    whole = all_of.groupBy("_removed", "_times").count().filter("count = _times")
+    whole = whole.select("_removed")
+    return documents.join(whole, named == whole["_removed"], "left_anti")
 
 
 class Work:
@@ -50,7 +63,7 @@ class Work:
         # With its schema: a stage without rows may have no file.
         return self.spark.read.schema(schema).parquet(path)
 
-    def stream(self, frame: Any, order: list[str], task: Stream, schema: str) -> Any:
+    def stream(self, frame: Any, order: list[str], task: Task, schema: str) -> Any:
         """Sends the rows of equal keys, the first name of `order`, to one task, in order."""
         spread = frame.repartition(self.partitions, order[0])
         if self.keeps_order:

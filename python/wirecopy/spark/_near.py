@@ -14,7 +14,7 @@ from .._settings import dedup_settings
 from .._wirecopy import Best, TextFilter
 from . import _tasks
 from ._components import components
-from ._engine import PARTITIONS, Result, Work, as_strings, check_columns, quoted
+from ._engine import PARTITIONS, Result, Work, as_strings, check_columns, quoted, without
 from ._tasks import Stream
 
 
@@ -48,15 +48,8 @@ class NearDuplicates(Result):
     def kept(self) -> Any:
         """The documents that are kept, with all their columns. Of several documents with the same
         id, all stay unless all are duplicates: an id cannot say which of them is meant."""
-        named = self._documents[self._id_column].cast("string")
-        removed = self.clusters.filter("NOT representative").groupBy("id").count()
-        removed = removed.selectExpr("id AS _removed", "count AS _times")
-        all_of = self._documents.select(named.alias("_id")).join(
-            removed, _named("_id") == _named("_removed")
-        )
-        whole = all_of.groupBy("_removed", "_times").count().filter("count = _times")
-        whole = whole.select("_removed")
-        return self._documents.join(whole, named == whole["_removed"], "left_anti")
+        removed = self.clusters.filter("NOT representative").select("id")
+        return without(self._documents, self._id_column, removed)
 
 
 def near_duplicates(
@@ -202,13 +195,6 @@ def _aggregates() -> list[Any]:
         F.min("text_low").alias("least"),
         F.max("text_low").alias("most"),
     ]
-
-
-def _named(name: str) -> Any:
-    """A column by its name."""
-    from pyspark.sql import functions as F
-
-    return F.col(name)
 
 
 def _row(kind: int, *columns: str) -> list[str]:

@@ -97,6 +97,8 @@ def begin(
     chosen = scan_settings(**settings)
     if chosen["max_pairs"] is not None:
         raise ValueError("max_pairs: an engine lists all pairs. leave it out, and limit the result")
+    if chosen["ignore"] is not None:
+        raise ValueError("ignore: an engine knows no such list. leave it out, and filter the result")
     # Refuses settings out of range before any job starts; what `auto` means is known later.
     known = chosen["scope"] not in (None, "auto")
     _wirecopy.Shingles(chosen if known else {**chosen, "scope": "documents"}, 1, 1)
@@ -110,6 +112,8 @@ def begin(
 SPARE_BITS = 4
 #: Fewest and most of them.
 BITS = (16, 42)
+#: Parts of components for each task of a shuffle.
+PARTS_OF_TASK = 4
 
 
 class Run:
@@ -223,18 +227,25 @@ class Run:
         ]
         places = sides[0].union(sides[1])
         places = self.work.stream(places, ["number"], Stream("Places"), PLACES)
-        known = places.join(homes, "number").join(self.numbers.select("row", "number"), "number")
+        # Components go by parts, so that documents of several are packed together.
+        part = f"component % {PARTS_OF_TASK * self.work.partitions} AS part"
+        known = places.join(homes.selectExpr("number", part), "number")
+        known = known.join(self.numbers.select("row", "number"), "number")
         words = self.rows_of(self.work.keep("places", known), "id", "words", "places")
-        words = words.mapInArrow(Call("stretches"), STRETCHES)
-        own = {"a": "number", "id": "id", "packed": "packed"}
-        rows = words.selectExpr(*schema_row(ROWS, "component", **own))
-        tied = passages.join(homes.selectExpr("number AS a", "component"), "a")
+        words = words.mapInArrow(Stream("Blocks"), PARTS)
+        rows = words.selectExpr(*schema_row(ROWS, part="part", packed="packed"))
+        tied = passages.join(homes.selectExpr("number AS a", part), "a")
         names = ("a", "b", "a_start", "a_end", "b_start", "b_end", "tokens", "matched", "score")
         own = {name: name for name in (*names, "shadow")}
-        rows = rows.union(tied.selectExpr(*schema_row(ROWS, "component", **own)))
+        rows = rows.union(tied.selectExpr(*schema_row(ROWS, part="part", **own)))
         task = Stream("ComponentFamilies", self.settings)
-        found = self.work.stream(rows, ["component"], task, FOUND)
+        found = self.work.stream(rows, ["part"], task, FOUND)
         return self.work.keep("families", found)
+
+    def ids(self) -> Any:
+        """The number and the id of each document, and what it claims to be kept by."""
+        known = self.documents.select("row", "id", "tokens", "seconds")
+        return known.join(self.numbers.select("row", "number"), "row")
 
     def rows_of(self, wanted: Any, *columns: str) -> Any:
         """Columns of the documents whose ``row`` is in a small table, with the rest of that."""
@@ -243,13 +254,10 @@ class Run:
         return self.documents.select("row", *columns).join(F.broadcast(wanted), "row")
 
 
-def schema_row(schema: str, component: str, **columns: str) -> list[str]:
-    """A row of a component, in which only these columns of a schema say something."""
-    row = [component]
-    for field in schema.split(", "):
-        name, type_ = field.split()
-        row.append(f"CAST({columns.get(name, 'NULL')} AS {type_}) AS {name}")
-    return row
+def schema_row(schema: str, **columns: str) -> list[str]:
+    """A row in which only these columns of a schema say something."""
+    fields = [field.split() for field in schema.split(", ")]
+    return [f"CAST({columns.get(name, 'NULL')} AS {type_}) AS {name}" for name, type_ in fields]
 
 
 PARTS = "part long, packed binary"
@@ -263,8 +271,7 @@ PASSAGES = (
     "matched long, score long, shadow boolean"
 )
 PLACES = "number long, spans binary"
-STRETCHES = "component long, number long, id string, packed binary"
-ROWS = f"{PASSAGES}, id string, packed binary"
+ROWS = f"part long, {PASSAGES}, packed binary"
 _SIDES = [
     f"{s}_id string, {s} long, {s}_start long, {s}_end long, {s}_char_start long, {s}_char_end long"
     for s in ("a", "b")

@@ -5,7 +5,7 @@ Objects of these classes are sent to the workers, which have wirecopy themselves
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from .. import _wirecopy
@@ -32,6 +32,8 @@ RESULT = (
 )
 
 Batches = Iterable[Any]
+#: What runs in a task: batches in, batches out.
+Task = Callable[[Batches], Iterator[Any]]
 Settings = dict[str, Any]
 
 
@@ -127,7 +129,7 @@ class Sorting:
     """The rows of a task are sorted before another task gets them: for engines that take a sort
     for needless where a function follows. It holds all rows of the task."""
 
-    def __init__(self, order: list[str], task: Stream) -> None:
+    def __init__(self, order: list[str], task: Task) -> None:
         self.order = order
         self.task = task
 

@@ -35,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
     for number in ("num-perm", "bands", "rows"):
         dedup.add_argument(f"--{number}", type=int, metavar="N")
     scan.add_argument("--outlet-column", metavar="NAME")
-    scan.add_argument("--copies", action="store_true", help="also pairs of documents, in DIR/copies")
+    scan.add_argument("--copies", action="store_true", help="also copies, in DIR/copies, their clusters, and what is kept")
     scan.add_argument("--scope", choices=("auto", "outlets", "documents", "all"))
     scan.add_argument("--edits", choices=("low", "normal", "high"))
     for number in ("min-tokens", "max-days", "seed"):
@@ -112,6 +112,8 @@ def _scan(asked: argparse.Namespace) -> None:
         listed = copies(documents, **{"scope": "auto", "edits": "normal", **chosen})
         found = listed.passages
         listed.pairs.write.parquet(f"{output}/copies")
+        listed.clusters.write.parquet(f"{output}/duplicates")
+        listed.kept.write.parquet(f"{output}/kept")
         print(f"{listed.pairs.count():,} pairs of copies in {output}/copies")
     else:
         found = shared_passages(documents, **chosen)
