@@ -50,7 +50,8 @@ impl InputFormat for JsonLines {
             ));
         }
         let first = memchr(b'\n', start).and_then(|end| start.get(..end));
-        if first.is_some_and(|line| line.trim_ascii_end() == b"{") {
+        // Where whole records follow, one to a line, only the first line is damaged.
+        if first.is_some_and(|line| line.trim_ascii_end() == b"{") && !has_record_line(start) {
             return Err(Refusal::new(
                 "holds JSON objects of several lines, not JSON Lines",
                 "say so with {input_format} json",
@@ -85,12 +86,36 @@ impl InputFormat for JsonLines {
     }
 }
 
+/// Lines after the first that are looked at for a whole record.
+const LOOKED_AT: usize = 64;
+
+/// Whether one of the next lines is a whole object, not indented as objects inside others are.
+fn has_record_line(start: &[u8]) -> bool {
+    let lines = start.split(|byte| *byte == b'\n').skip(1).take(LOOKED_AT);
+    let mut objects = lines.filter(|line| line.starts_with(b"{"));
+    objects.any(|line| serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok())
+}
+
 /// Whether the first line could be a record of its own.
 fn is_line(start: &[u8]) -> bool {
-    let Some(end) = memchr(b'\n', start) else { return true };
-    let line = start.get(..end).unwrap_or_default();
+    let end = memchr(b'\n', start);
+    let line = end.map_or(start, |end| start.get(..end).unwrap_or_default());
+    if goes_on(line) {
+        return false;
+    }
+    let Some(end) = end else { return true };
     let next = start.get(end..).unwrap_or_default().trim_ascii_start();
     serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok() || next.starts_with(b"{")
+}
+
+/// Whether a whole object is followed by another one in its line, or by a comma, as in a list whose
+/// bracket is lost.
+fn goes_on(line: &[u8]) -> bool {
+    let mut values =
+        serde_json::Deserializer::from_slice(line).into_iter::<serde::de::IgnoredAny>();
+    let is_whole = values.next().is_some_and(|value| value.is_ok());
+    let rest = line.get(values.byte_offset()..).unwrap_or_default();
+    is_whole && matches!(rest.trim_ascii_start().first(), Some(b'{' | b','))
 }
 
 /// Adds the documents of a block to its batch.
@@ -214,7 +239,9 @@ mod tests {
         let cause = |start: &[u8]| JsonLines.start(start).err().map(|refusal| refusal.cause);
         assert!(cause(b" [1]").unwrap().contains("JSON list"));
         assert!(cause(b"\n{ \n \"a\": 1}").unwrap().contains("several lines"));
-        for start in [&b"{\"a\":1}\n"[..], b"{", b"", b"{ \"a\":\n"] {
+        assert!(cause(b"{\n  \"a\": [\n    {\"b\": 1}\n  ]\n}\n{\n").is_some(), "indented");
+        let broken = b"{\n\"a\":1}\n{\"a\":2}\n";
+        for start in [&b"{\"a\":1}\n"[..], b"{", b"", b"{ \"a\":\n", broken] {
             assert_eq!(cause(start), None);
             assert_eq!(JsonLines.start(start).ok(), Some(0));
         }
@@ -224,6 +251,9 @@ mod tests {
     fn a_line_of_its_own() {
         assert!(is_line(b"{\"a\":") && is_line(b"{}\nx") && is_line(b"{bad}\n {}"));
         assert!(!is_line(b"{\n\"a\":1}"));
+        assert!(!is_line(b"{\"a\":1} {\"a\":2}") && !is_line(b"{}{}\n{}{}\n"));
+        assert!(!is_line(b"{\"a\":1},\n{\"a\":2}\n]"));
+        assert!(is_line(b"{\"a\":{}}") && is_line(b"{}}{"));
         assert!(!(FACTS.looks_like)(b"[{}]"));
     }
 
