@@ -8,6 +8,7 @@
 mod address;
 mod forms;
 mod numbers;
+mod standard;
 mod words;
 
 use crate::corpus::document::Date;
@@ -65,7 +66,7 @@ fn seconds(text: &str) -> Option<(i64, bool)> {
     {
         return Some((since_epoch(local), false));
     }
-    match numbers::read(text) {
+    match numbers::read(text).or_else(|| standard::read(text)) {
         Some(Digits::Civil(moment, day_only)) => return Some((since_epoch(moment), day_only)),
         Some(Digits::Seconds(seconds)) => return Some((seconds, false)),
         None => {}
