@@ -17,6 +17,10 @@ pub(crate) enum Kind {
     Days,
     /// Such parts of a second since 1970.
     Moments(i64),
+    /// Such parts of a second since midnight.
+    Times(i64),
+    /// Two bytes that are a number with a point, the lowest first.
+    Half,
     /// Numbers with so many digits after the point.
     Decimal(i32),
     /// Sixteen bytes that are a UUID.
@@ -35,13 +39,14 @@ impl Kind {
     /// A number as text.
     pub(crate) fn whole(self, value: i64) -> Option<String> {
         match self {
-            Self::Plain | Self::Uuid => Some(value.to_string()),
+            Self::Plain | Self::Uuid | Self::Half => Some(value.to_string()),
             Self::Unsigned => Some(value.cast_unsigned().to_string()),
             Self::Days => {
                 let days = SignedDuration::from_hours(value.checked_mul(24)?);
                 Some(civil::date(1970, 1, 1).checked_add(days).ok()?.to_string())
             }
             Self::Moments(per_second) => moment(value, per_second),
+            Self::Times(per_second) => time_of_day(value, per_second),
             Self::Decimal(scale) => decimal(i128::from(value), scale),
         }
     }
@@ -51,8 +56,13 @@ impl Kind {
         match self {
             Self::Uuid if bytes.len() == 16 => Some((Cow::Owned(uuid(bytes)), false)),
             Self::Decimal(scale) => {
-                let value = big_endian(bytes)?;
-                Some((Cow::Owned(decimal(value, scale)?), false))
+                let (is_negative, digits) = big_endian(bytes)?;
+                let sign = if is_negative { "-" } else { "" };
+                Some((Cow::Owned(format!("{sign}{}", point(&digits, scale)?)), false))
+            }
+            Self::Half if bytes.len() == 2 => {
+                let bits = u16::from_le_bytes([*bytes.first()?, *bytes.get(1)?]);
+                Some((Cow::Owned(half(bits).to_string()), false))
             }
             _ => Some(lossy(bytes)),
         }
@@ -80,14 +90,61 @@ pub(crate) fn joined<'a>(
     some.then_some((Cow::Owned(all), repaired))
 }
 
-/// A signed number in as many bytes as there are, the highest first; none where it is too large.
-fn big_endian(bytes: &[u8]) -> Option<i128> {
-    let first = bytes.first()?;
-    if bytes.len() > 16 {
+/// Longest decimal, in bytes: more digits than any type of decimals has.
+const DECIMAL_BYTES: usize = 40;
+
+/// A signed number in as many bytes as there are, the highest first: whether it is below zero, and
+/// its digits.
+fn big_endian(bytes: &[u8]) -> Option<(bool, String)> {
+    let is_negative = bytes.first()? & 0x80 != 0;
+    if bytes.len() > DECIMAL_BYTES {
         return None;
     }
-    let start = if first & 0x80 == 0 { 0 } else { -1 };
-    Some(bytes.iter().fold(start, |value: i128, byte| value << 8 | i128::from(*byte)))
+    let mut size = bytes.to_vec();
+    if is_negative {
+        // The size of a number below zero: all bits turned over, and one more.
+        let mut carry = true;
+        for byte in size.iter_mut().rev() {
+            (*byte, carry) = (!*byte).overflowing_add(u8::from(carry));
+        }
+    }
+    let mut digits = Vec::new();
+    while size.iter().any(|byte| *byte != 0) {
+        let mut rest = 0_u16;
+        for byte in &mut size {
+            let value = rest << 8 | u16::from(*byte);
+            (*byte, rest) = (u8::try_from(value / 10).ok()?, value % 10);
+        }
+        digits.push(b'0' + u8::try_from(rest).ok()?);
+    }
+    if digits.is_empty() {
+        digits.push(b'0');
+    }
+    digits.reverse();
+    Some((is_negative, String::from_utf8(digits).ok()?))
+}
+
+/// A number of two bytes: a sign, five bits of exponent, ten of fraction.
+fn half(bits: u16) -> f32 {
+    let (exponent, fraction) = (i32::from(bits >> 10 & 31), f32::from(bits & 0x3ff));
+    let size = match exponent {
+        0 => fraction / 1024.0 * 2_f32.powi(-14),
+        31 if fraction == 0.0 => f32::INFINITY,
+        31 => f32::NAN,
+        _ => (1.0 + fraction / 1024.0) * 2_f32.powi(exponent - 15),
+    };
+    if bits & 0x8000 == 0 { size } else { -size }
+}
+
+/// A time of day, `05:06:07`.
+pub(crate) fn time_of_day(value: i64, per_second: i64) -> Option<String> {
+    let since = civil::date(1970, 1, 1).at(0, 0, 0, 0);
+    let second = value.checked_div_euclid(per_second)?;
+    let rest = value.rem_euclid(per_second) * (1_000_000_000 / per_second);
+    // A day has no second beyond its last one.
+    let passed = SignedDuration::new(second, i32::try_from(rest).ok()?);
+    let at = since.checked_add(passed).ok().filter(|at| at.date() == since.date())?;
+    Some(at.time().to_string())
 }
 
 /// A number with `scale` digits after the point.
@@ -145,13 +202,39 @@ mod tests {
         assert_eq!(Kind::Decimal(-2).whole(-12).as_deref(), Some("-1200"));
         assert_eq!(Kind::Decimal(-2).whole(0).as_deref(), Some("0"));
         assert_eq!(Kind::Decimal(0).whole(12).as_deref(), Some("12"));
+    }
+
+    #[test]
+    fn bytes_are_printed_as_what_they_are() {
         let bytes = |kind: Kind, bytes: &[u8]| kind.bytes(bytes).map(|(text, _)| text.into_owned());
         assert_eq!(bytes(Kind::Decimal(3), &[0xff, 0x85]).as_deref(), Some("-0.123"));
         assert_eq!(bytes(Kind::Decimal(3), &[0, 0, 0x30, 0x39]).as_deref(), Some("12.345"));
-        assert_eq!(bytes(Kind::Decimal(3), &[1; 17]), None);
+        assert_eq!(bytes(Kind::Decimal(3), &[0; 17]).as_deref(), Some("0.000"));
+        let mut long = [0; 17];
+        long[0] = 1;
+        let text = "340282366920938463463374607431768211.456";
+        assert_eq!(bytes(Kind::Decimal(3), &long).as_deref(), Some(text), "2^128");
+        let below = format!("-{text}");
+        assert_eq!(bytes(Kind::Decimal(3), &[&[255], &[0; 16][..]].concat()), Some(below));
+        assert_eq!(bytes(Kind::Decimal(0), &[0x80]).as_deref(), Some("-128"));
+        assert_eq!(bytes(Kind::Decimal(3), &[1; 41]), None);
+        for (pair, number) in
+            [([0x00, 0x3e], "1.5"), ([0x00, 0xc0], "-2"), ([0x01, 0x00], "0.000000059604645")]
+        {
+            assert_eq!(bytes(Kind::Half, &pair).as_deref(), Some(number));
+        }
         let id: Vec<u8> = (0..16).collect();
         let text = "00010203-0405-0607-0809-0a0b0c0d0e0f";
         assert_eq!(bytes(Kind::Uuid, &id).as_deref(), Some(text));
+    }
+
+    #[test]
+    fn times_of_day() {
+        assert_eq!(Kind::Times(1_000).narrow(18_367_000).as_deref(), Some("05:06:07"));
+        assert_eq!(Kind::Times(1_000_000).whole(500_000).as_deref(), Some("00:00:00.5"));
+        assert_eq!(Kind::Times(1).whole(86_400), None, "no second of a day");
+        assert_eq!(Kind::Times(1).whole(-1), None);
+        assert_eq!(Kind::Times(1_000_000_000).whole(i64::MIN), None);
     }
 
     #[test]

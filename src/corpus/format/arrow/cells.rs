@@ -2,7 +2,9 @@
 //!
 //! Invariant: a value is the same text as in Parquet (`typed`); strings arrive here as bytes.
 
-use crate::corpus::format::typed::{Kind, Shown, decimal, joined, lossy, moment, point};
+use crate::corpus::format::typed::{
+    Kind, Shown, decimal, joined, lossy, moment, point, time_of_day,
+};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type,
@@ -185,6 +187,9 @@ pub(super) fn text(array: &ArrayRef, row: usize) -> Option<Shown<'_>> {
 
 /// A value that is no string.
 fn plain(array: &ArrayRef, row: usize) -> Option<String> {
+    if let DataType::Time32(unit) | DataType::Time64(unit) = array.data_type() {
+        return time_of_day(i64::try_from(whole(array, row)?).ok()?, per_second(*unit));
+    }
     if let Some(number) = whole(array, row) {
         return Some(number.to_string());
     }
@@ -226,19 +231,22 @@ fn plain(array: &ArrayRef, row: usize) -> Option<String> {
 }
 
 fn timestamp(array: &ArrayRef, row: usize, unit: TimeUnit) -> Option<String> {
-    let (value, per_second) = match unit {
-        TimeUnit::Second => (array.as_primitive_opt::<TimestampSecondType>()?.value(row), 1),
-        TimeUnit::Millisecond => {
-            (array.as_primitive_opt::<TimestampMillisecondType>()?.value(row), 1_000)
-        }
-        TimeUnit::Microsecond => {
-            (array.as_primitive_opt::<TimestampMicrosecondType>()?.value(row), 1_000_000)
-        }
-        TimeUnit::Nanosecond => {
-            (array.as_primitive_opt::<TimestampNanosecondType>()?.value(row), 1_000_000_000)
-        }
+    let value = match unit {
+        TimeUnit::Second => array.as_primitive_opt::<TimestampSecondType>()?.value(row),
+        TimeUnit::Millisecond => array.as_primitive_opt::<TimestampMillisecondType>()?.value(row),
+        TimeUnit::Microsecond => array.as_primitive_opt::<TimestampMicrosecondType>()?.value(row),
+        TimeUnit::Nanosecond => array.as_primitive_opt::<TimestampNanosecondType>()?.value(row),
     };
-    moment(value, per_second)
+    moment(value, per_second(unit))
+}
+
+fn per_second(unit: TimeUnit) -> i64 {
+    match unit {
+        TimeUnit::Second => 1,
+        TimeUnit::Millisecond => 1_000,
+        TimeUnit::Microsecond => 1_000_000,
+        TimeUnit::Nanosecond => 1_000_000_000,
+    }
 }
 
 /// A whole number, also of a time of day or of a duration; none where it is of another type.

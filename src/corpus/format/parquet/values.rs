@@ -29,6 +29,10 @@ pub(super) fn kind(logical: Option<&LogicalType>, converted: ConvertedType, scal
         (Some(LogicalType::Timestamp(time)), _) => Kind::Moments(per_second(&time.unit)),
         (None, ConvertedType::TIMESTAMP_MILLIS) => Kind::Moments(1_000),
         (None, ConvertedType::TIMESTAMP_MICROS) => Kind::Moments(1_000_000),
+        (Some(LogicalType::Time(time)), _) => Kind::Times(per_second(&time.unit)),
+        (None, ConvertedType::TIME_MILLIS) => Kind::Times(1_000),
+        (None, ConvertedType::TIME_MICROS) => Kind::Times(1_000_000),
+        (Some(LogicalType::Float16), _) => Kind::Half,
         (Some(LogicalType::Decimal(_)), _) | (None, ConvertedType::DECIMAL) => Kind::Decimal(scale),
         (Some(LogicalType::Uuid), _) => Kind::Uuid,
         (Some(LogicalType::Integer(whole)), _) if !whole.is_signed => Kind::Unsigned,
@@ -204,6 +208,9 @@ mod tests {
             ("optional int64 x (INTEGER(64,false))", Some(Kind::Unsigned)),
             ("optional int32 x (UINT_32)", Some(Kind::Unsigned)),
             ("optional fixed_len_byte_array(16) x (UUID)", Some(Kind::Uuid)),
+            ("optional int32 x (TIME(MILLIS,true))", Some(Kind::Times(1_000))),
+            ("optional int64 x (TIME_MICROS)", Some(Kind::Times(1_000_000))),
+            ("optional fixed_len_byte_array(2) x (FLOAT16)", Some(Kind::Half)),
             ("repeated binary x (UTF8)", Some(Kind::Plain)),
         ] {
             assert_eq!(declared(column), expected, "{column}");
