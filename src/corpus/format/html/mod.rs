@@ -4,6 +4,7 @@
 //! here. Invariant: a page that would grow beyond bounds when it is parsed (`shape`) is refused
 //! before that.
 
+use super::news;
 use super::reader::{Article, InputFormat};
 use crate::corpus::inputs::Inputs;
 use crate::corpus::problem::Refusal;
@@ -88,7 +89,8 @@ impl InputFormat for Html {
     ) -> Result<(Article, Option<Refusal>), Refusal> {
         let (text, note) = encoding::full(decode(bytes, inputs.options.encoding, None)?)?;
         let mut article = read(&text, &inputs.options.limits)?;
-        let note = note.or(article.note.take());
+        let several = || news::several_in_page(&text);
+        let note = note.or_else(several).or(article.note.take());
         Ok((article, note))
     }
 }

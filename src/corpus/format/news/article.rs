@@ -32,7 +32,7 @@ fn field<'l>(line: &'l str, names: &[&str]) -> Option<&'l str> {
     }
     names.iter().find_map(|name| {
         let start = line.get(..name.len())?;
-        let rest = line.get(name.len()..)?.strip_prefix(':')?;
+        let rest = line.get(name.len()..)?.trim_start().strip_prefix(':')?;
         start.eq_ignore_ascii_case(name).then(|| rest.trim())
     })
 }
@@ -69,7 +69,7 @@ fn is_copyright(line: &str) -> bool {
 }
 
 /// Fields before and behind the text in what `LexisNexis` writes.
-const BEFORE: [&str; 10] = [
+const BEFORE: [&str; 20] = [
     "SECTION",
     "LENGTH",
     "BYLINE",
@@ -80,8 +80,18 @@ const BEFORE: [&str; 10] = [
     "LÄNGE",
     "AUTOR",
     "SERIES",
+    "RUBRIQUE",
+    "LONGUEUR",
+    "AUTEUR",
+    "SECCIÓN",
+    "LONGITUD",
+    "SEZIONE",
+    "LUNGHEZZA",
+    "AUTORE",
+    "LENGTE",
+    "ENCART",
 ];
-const BEHIND: [&str; 18] = [
+const BEHIND: [&str; 26] = [
     "LOAD-DATE",
     "UPDATE",
     "LANGUAGE",
@@ -100,6 +110,14 @@ const BEHIND: [&str; 18] = [
     "TYPE",
     "NOTES",
     "CLASSIFICATION",
+    "DATE-CHARGEMENT",
+    "LANGUE",
+    "TYPE-PUBLICATION",
+    "FECHA-CARGA",
+    "IDIOMA",
+    "SPRACHE",
+    "LINGUA",
+    "TAAL",
 ];
 
 /// Outlet and day at the start of an article, and the number of the line of the day.
@@ -149,7 +167,7 @@ fn lexisnexis(lines: &[&str]) -> Option<Article> {
         text: paragraphs(body),
         title: named(&["HEADLINE"]).or_else(|| full(&headline.join(" "))),
         outlet,
-        author: named(&["BYLINE", "AUTOR"]),
+        author: named(&["BYLINE", "AUTOR", "AUTEUR", "AUTORE"]),
         date: day.map(|(_, day)| day),
         ..Article::default()
     })
@@ -209,7 +227,7 @@ fn factiva(lines: &[&str]) -> Option<Article> {
         fields.iter().filter(of).flat_map(|(_, lines)| lines.iter().copied())
     };
     let value = |wanted| full(&lines_of(wanted).collect::<Vec<_>>().join(" "));
-    let title = value("HD")?;
+    let Some(title) = value("HD") else { return shown(lines) };
     // Lead and text are two fields, with a paragraph's end between them.
     let text = lines_of("LP").chain([""]).chain(lines_of("TD"));
     let date = value("PD");
@@ -222,6 +240,88 @@ fn factiva(lines: &[&str]) -> Option<Article> {
         ..Article::default()
     })
 }
+
+/// Lines between the outlet's code and the text: edition, page, language, rights.
+const SHOWN_LINES: usize = 8;
+
+/// Letters of a line that was broken for its width.
+const WIDE_LETTERS: usize = 60;
+
+/// An article as Factiva shows it, without the codes of its fields: the headline, the author, the
+/// number of words, the day, the outlet and its code, what belongs to these, and the text.
+fn shown(lines: &[&str]) -> Option<Article> {
+    let words = lines.iter().position(|line| border::is_words(line.trim().as_bytes()))?;
+    let head = lines.get(..words).unwrap_or_default();
+    let rest = lines.get(words + 1..).unwrap_or_default();
+    let end = rest.iter().position(|line| border::is_factiva_end(line.trim().as_bytes()));
+    let rest = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+    let mut next = rest.iter().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let (_, dated) = next.next()?;
+    let date = day::find(dated)?;
+    let is_time = |line: &str| line.contains(':') && line.len() <= 8;
+    let (_, outlet) = next.find(|(_, line)| !is_time(line.trim()))?;
+    let is_code = |line: &str| border::is_source_code(line.trim().as_bytes());
+    let (code, _) = next.next().filter(|(_, line)| is_code(line))?;
+    let after = rest.get(code + 1..).unwrap_or_default();
+    let is_by = |line: &&&str| line.trim_start().starts_with("By ");
+    let author = head.iter().rfind(is_by).and_then(|line| full(line));
+    let plain = head.iter().copied().filter(|line| !line.trim_start().starts_with("By "));
+    let parts = paragraphs(plain);
+    // The name of a section is shorter than a headline is.
+    let title = parts.lines().max_by_key(|part| part.chars().count());
+    Some(Article {
+        text: paragraphs(after.get(shown_head(after)..).unwrap_or_default().iter().copied()),
+        title: title.and_then(full),
+        outlet: full(outlet),
+        author,
+        date: Some(date),
+        ..Article::default()
+    })
+}
+
+/// Lines after the code of an outlet that precede the text.
+fn shown_head(lines: &[&str]) -> usize {
+    let filled = lines.iter().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let mut head = filled.take(SHOWN_LINES);
+    let is_rights = |line: &str| {
+        let line = line.trim().to_lowercase();
+        line.starts_with("(c)") || is_copyright(&line)
+    };
+    if let Some((at, line)) = head.clone().find(|(_, line)| is_rights(line)) {
+        // What is said of rights may go on in the next lines.
+        let mut wide = line.chars().count() >= WIDE_LETTERS;
+        let more = lines.get(at + 1..).unwrap_or_default().iter().take_while(|line| {
+            let goes_on = wide && !line.trim().is_empty();
+            wide &= line.chars().count() >= WIDE_LETTERS;
+            goes_on
+        });
+        return at + 1 + more.count();
+    }
+    let is_language = |line: &str| LANGUAGES.contains(&line.trim());
+    head.find(|(_, line)| is_language(line)).map_or(0, |(at, _)| at + 1)
+}
+
+/// Languages as Factiva names them.
+const LANGUAGES: [&str; 18] = [
+    "English",
+    "Anglais",
+    "Englisch",
+    "French",
+    "Français",
+    "Französisch",
+    "German",
+    "Allemand",
+    "Deutsch",
+    "Spanish",
+    "Español",
+    "Espagnol",
+    "Italian",
+    "Italiano",
+    "Portuguese",
+    "Português",
+    "Dutch",
+    "Nederlands",
+];
 
 /// Fields by which `ProQuest` follows the text.
 const PROQUEST_FIELDS: [&str; 34] = [

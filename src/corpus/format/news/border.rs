@@ -3,7 +3,7 @@
 //! Used by the cutter and by the readers of blocks. Invariant: a border is at the start of a line,
 //! whatever pieces the bytes arrive in, and every byte is looked at once.
 
-use super::Layout;
+use super::{Layout, day};
 use crate::corpus::format::reader::Splitter;
 use std::ops::Range;
 
@@ -30,8 +30,8 @@ pub(super) fn looks_like(head: &[u8], layout: Layout) -> bool {
     let has = |mark: fn(&[u8]) -> bool| lines.clone().any(mark);
     match layout {
         Layout::LexisNexis => {
-            has(is_numbered)
-                && has(|line| starts(line, b"LENGTH:") || starts(line, "LÄNGE:".as_bytes()))
+            let length = |line: &[u8]| LENGTHS.iter().any(|name| is_named(line, name));
+            has(is_numbered) && has(length)
         }
         Layout::NexisUni => {
             let ends =
@@ -42,6 +42,7 @@ pub(super) fn looks_like(head: &[u8], layout: Layout) -> bool {
         Layout::Factiva => {
             let fields = [&b"HD"[..], b"WC", b"PD", b"SN"];
             fields.iter().all(|code| lines.clone().any(|line| has_code(line, code)))
+                || shows_display(lines.filter(|line| !line.is_empty()))
         }
         Layout::ProQuest => {
             let first = lines.find(|line| !line.is_empty());
@@ -51,6 +52,61 @@ pub(super) fn looks_like(head: &[u8], layout: Layout) -> bool {
             marked && lines.clone().any(full)
         }
     }
+}
+
+/// How the field of the length is called in the languages of `LexisNexis`.
+const LENGTHS: [&str; 6] = ["LENGTH", "LÄNGE", "LONGUEUR", "LONGITUD", "LUNGHEZZA", "LENGTE"];
+
+/// Whether a line is a field of that name.
+fn is_named(line: &[u8], name: &str) -> bool {
+    let rest = line.get(name.len()..).unwrap_or_default().trim_ascii_start();
+    starts(line, name.as_bytes()) && rest.starts_with(b":")
+}
+
+/// Lines after the number of words in which the code of the source is.
+const CODE_LINES: usize = 5;
+
+/// Whether lines without blank ones between them have the head of an article as Factiva shows it:
+/// its number of words, its day, its outlet and the outlet's code.
+fn shows_display<'l>(lines: impl Iterator<Item = &'l [u8]>) -> bool {
+    // The lines since a number of words.
+    let mut since: Option<(usize, bool)> = None;
+    for line in lines {
+        if is_words(line) {
+            since = Some((0, false));
+            continue;
+        }
+        let Some((passed, dated)) = since else { continue };
+        let is_day = std::str::from_utf8(line).is_ok_and(|line| day::find(line).is_some());
+        if dated && is_source_code(line) {
+            return true;
+        }
+        since = (passed < CODE_LINES && (passed > 0 || is_day)).then_some((passed + 1, true));
+    }
+    false
+}
+
+/// What Factiva calls words in its languages.
+const WORDS: [&str; 8] =
+    ["words", "mots", "Wörter", "palabras", "parole", "palavras", "woorden", "слов"];
+
+/// `568 words`.
+pub(super) fn is_words(line: &[u8]) -> bool {
+    let Ok(line) = std::str::from_utf8(line) else { return false };
+    let mut parts = line.split_whitespace();
+    let number =
+        |part: &str| part.bytes().all(|byte| byte.is_ascii_digit() || b",.".contains(&byte));
+    parts.next().is_some_and(number)
+        && parts.next().is_some_and(|word| WORDS.contains(&word))
+        && parts.next().is_none()
+}
+
+/// `NYTF`: the code of an outlet.
+pub(super) fn is_source_code(line: &[u8]) -> bool {
+    let sign = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    (2..=10).contains(&line.len())
+        && line.iter().all(sign)
+        && line.first().is_some_and(u8::is_ascii_uppercase)
 }
 
 fn starts(line: &[u8], mark: &[u8]) -> bool {
@@ -87,7 +143,7 @@ fn is_underscores(line: &[u8]) -> bool {
 }
 
 /// `Document NYTF000020200105eg15000ab`.
-fn is_factiva_end(line: &[u8]) -> bool {
+pub(super) fn is_factiva_end(line: &[u8]) -> bool {
     let Some(number) = line.strip_prefix(b"Document ") else { return false };
     number.len() >= 15
         && number.iter().all(u8::is_ascii_alphanumeric)

@@ -1,9 +1,10 @@
 //! Text exports of news databases: many articles in one file, each with its outlet and date.
 //!
 //! Four layouts, each a format of its own: what `LexisNexis` wrote (`1 of 50 DOCUMENTS`), what its
-//! successor Nexis Uni writes (`End of Document`), Factiva (fields of two letters, `Document` and a
-//! number at the end) and `ProQuest` (lines of underscores, fields by name). A line decides where
-//! an article ends (`border`), `article` takes it apart. Fed with blocks, feeds the batches.
+//! successor Nexis Uni writes (`End of Document`), Factiva (`Document` and a number at the end,
+//! with fields of two letters or as it shows articles) and `ProQuest` (lines of underscores, fields
+//! by name). A line decides where an article ends (`border`), `article` takes it apart. Fed with
+//! blocks, feeds the batches.
 //! Invariant: whatever is in a file, each line belongs to one article, and what is not the text of
 //! one is not in it.
 
@@ -21,6 +22,7 @@ use crate::corpus::problem::Refusal;
 use crate::corpus::records::RawRecords;
 use crate::corpus::source::kind::{Facts, FormatLayout};
 use border::Borders;
+use memchr::memmem;
 
 /// How an export is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +91,19 @@ pub(crate) fn several(text: &str) -> Option<Refusal> {
     (count > 1).then(|| {
         let cause = "holds several articles of a news database, and is read as one document";
         Refusal::new(cause, "export or save it as text (.txt), which is read article by article")
+    })
+}
+
+/// A note about a page that is an export of a news database as HTML, and is read as one document;
+/// none where it holds one article.
+pub(crate) fn several_in_page(page: &str) -> Option<Refusal> {
+    let many = |mark: &str| memmem::find_iter(page.as_bytes(), mark).nth(1).is_some();
+    // Europresse names the outlet of each article so, Factiva the paragraphs of its language.
+    let europresse = many("class=\"DocPublicationName") && many("titreArticleVisu");
+    let factiva = many("class=\"article ") && many("articleParagraph") && many("<p>Document ");
+    (europresse || factiva).then(|| {
+        let cause = "holds several articles of a news database, and is read as one document";
+        Refusal::new(cause, "export it as text or RTF, which are read article by article")
     })
 }
 

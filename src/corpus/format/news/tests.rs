@@ -30,6 +30,20 @@ Document HARB000020200105eg15000ab\n\nHD    A second story\nWC    9 words\nPD   
 SN    Inland News\nLP    Words of it.\n\nAN\nDocument INLN000020200206eg26000cd\n\n\
 Document INLN000020200206eg26000cd\n";
 
+/// The same as the database shows it.
+const FACTIVA_SHOWN: &str = "Metro\n\nFerry held at the pier\n\nBy Ann Example\n120 words\n\
+5 January 2020\n09:31\nThe Harbour Post\nHARB\n12\nEnglish\nCopyright 2020 The Harbour Post\n\n\
+The ferry was held.\n\nPassengers slept\nin the hall.\n\n\
+Document HARB000020200105eg15000ab\n\n\
+A second story\n9 words\n6 February 2020\nInland News\nINLN\nEnglish\nWords of it.\n\n\
+Document INLN000020200206eg26000cd\n";
+
+const LEXIS_FRENCH: &str = "1 de 2 DOCUMENTS\n\nThe Harbour Post\n\n5 janvier 2020 dimanche\n\n\
+Ferry held at the pier\n\nAUTEUR: Ann Example\n\nRUBRIQUE: VILLE; Pg. 3\n\nLONGUEUR : 120 mots\n\n\
+The ferry was held.\n\nPassengers slept.\n\nDATE-CHARGEMENT: January 6, 2020\n\n\
+LANGUE: FRENCH\n\n2 de 2 DOCUMENTS\n\nInland News\n\n6 f\u{e9}vrier 2020\n\n\
+A second story\n\nLONGUEUR: 9 mots\n\nWords of it.\n\nDATE-CHARGEMENT: February 7, 2020\n";
+
 const PROQUEST_TEXT: &str = "____________________________________________________________\n\n\
 Document 1 of 2\n\nFerry held at the pier\n\nAuthor: Example, Ann\n\n\
 Publication info: The Harbour Post ; Harbour [Harbour]. 05 Jan 2020: 12.\n\n\
@@ -61,8 +75,10 @@ fn shown(document: &Document) -> [String; 4] {
 fn articles_have_their_outlet_date_and_title() {
     let all = [
         (&LEXISNEXIS, LEXIS),
+        (&LEXISNEXIS, LEXIS_FRENCH),
         (&NEXIS, NEXIS_TEXT),
         (&FACTIVA, FACTIVA_TEXT),
+        (&FACTIVA, FACTIVA_SHOWN),
         (&PROQUEST, PROQUEST_TEXT),
     ];
     for (format, raw) in all {
@@ -107,8 +123,10 @@ fn an_article_ends_with_its_number_also_where_that_is_not_repeated() {
 fn layouts_are_known_by_their_start() {
     let all = [
         (&LEXISNEXIS, LEXIS),
+        (&LEXISNEXIS, LEXIS_FRENCH),
         (&NEXIS, NEXIS_TEXT),
         (&FACTIVA, FACTIVA_TEXT),
+        (&FACTIVA, FACTIVA_SHOWN),
         (&PROQUEST, PROQUEST_TEXT),
     ];
     for (format, raw) in all {
@@ -123,9 +141,14 @@ fn layouts_are_known_by_their_start() {
             );
         }
     }
-    for prose in
-        ["3 of 50 documents were lost.\nLENGTH: long\n", "Body\nof work\n", "", "HD video\n"]
-    {
+    for prose in [
+        "568 words\n5 January 2020\nof a speech\nin the hall\n",
+        "He wrote 568 words\n5 January 2020\nPost\nPOST\n",
+        "3 of 50 documents were lost.\nLENGTH: long\n",
+        "Body\nof work\n",
+        "",
+        "HD video\n",
+    ] {
         for (format, _) in all {
             assert!(!(format.facts.looks_like)(prose.as_bytes()), "{prose}");
         }
@@ -143,6 +166,8 @@ fn cuts_fall_between_articles_in_whatever_pieces_they_come() {
         (&NEXIS, NEXIS_TEXT),
         (&FACTIVA, FACTIVA_TEXT),
         (&FACTIVA, &fields),
+        (&FACTIVA, FACTIVA_SHOWN),
+        (&LEXISNEXIS, LEXIS_FRENCH),
         (&PROQUEST, PROQUEST_TEXT),
     ] {
         let raw = raw.as_bytes();
@@ -190,4 +215,17 @@ fn members_become_json() {
     let expected = "{\"id\":\"in:2\",\"outlet\":\"Inland News\",\"date\":\"2020-02-06\",\
         \"title\":\"A second story\",\"text\":\"Words of it.\"}\n";
     assert_eq!(json, expected);
+}
+
+#[test]
+fn several_articles_in_a_page_are_said() {
+    let factiva = "<div class=\"article enArticle\"><p class=\"articleParagraph\">a</p>\
+        <p>Document A000020200105eg15000ab</p></div>";
+    let europresse = "<span class=\"DocPublicationName\">A</span>\
+        <p class=\"titreArticleVisu\">b</p>";
+    for page in [factiva, europresse] {
+        assert!(several_in_page(page).is_none());
+        let cause = several_in_page(&page.repeat(2)).unwrap().cause;
+        assert!(cause.contains("several articles"), "{cause}");
+    }
 }
