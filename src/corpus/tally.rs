@@ -9,6 +9,7 @@ use super::batch::{Batch, add_kinds};
 use super::columns::{COLUMNS, Column, ColumnsSeen, TEXT};
 use super::inputs::Inputs;
 use super::problem::Problem;
+use super::source::kind::FormatLayout;
 use crate::error::{Error, Result};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -146,6 +147,8 @@ impl Tally {
             ("no file was found".to_owned(), "check the path; hidden files are not read")
         } else if !self.passed_over.is_empty() && self.skipped == 0 {
             (self.no_page(), "check what was crawled; only pages and texts are read")
+        } else if self.skipped == 0 && are_rows(inputs) {
+            ("there are no rows".to_owned(), "check what should be in it")
         } else if self.skipped == 0 {
             ("there are only blank lines".to_owned(), "check what should be in it")
         } else {
@@ -219,4 +222,8 @@ fn listed(counts: &BTreeMap<String, u64>, most: usize) -> String {
         parts.push("others".to_owned());
     }
     parts.join(", ")
+}
+/// Whether all sources are read row group by row group, and so have no lines.
+fn are_rows(inputs: &Inputs) -> bool {
+    inputs.sources.iter().all(|source| source.format.layout() == FormatLayout::Rows)
 }

@@ -19,6 +19,11 @@ pub(crate) fn by_extension(extension: &str) -> Option<&'static str> {
         "7z" => "7-Zip",
         "rar" => "RAR",
         "lz4" => "LZ4",
+        "lzma" => "LZMA",
+        "orc" => "ORC",
+        "avro" => "Avro",
+        "sqlite" | "sqlite3" => "SQLite",
+        "mht" | "mhtml" => "MHTML",
         "zip" => "ZIP",
         "tar" | "tgz" => "tar",
         _ => return None,
@@ -34,6 +39,9 @@ pub(crate) fn by_content(head: &[u8]) -> Option<&'static str> {
         [b'7', b'z', 0xbc, 0xaf, ..] => Some("7-Zip"),
         [b'R', b'a', b'r', b'!', ..] => Some("RAR"),
         [b'F', b'E', b'A', b'1', ..] => Some("Feather of version 1"),
+        [b'O', b'b', b'j', 1, ..] => Some("Avro"),
+        [b'O', b'R', b'C', 0..=8, ..] => Some("ORC"),
+        _ if head.starts_with(b"SQLite format 3\0") => Some("SQLite"),
         _ if Compression::of(head) != Compression::None => Some("compressed twice"),
         _ => None,
     }
@@ -42,7 +50,7 @@ pub(crate) fn by_content(head: &[u8]) -> Option<&'static str> {
 /// The refusal of such a file.
 pub(crate) fn refusal(name: &str) -> Refusal {
     let cure = match name {
-        "LZ4" | "compressed twice" => {
+        "LZ4" | "LZMA" | "compressed twice" => {
             "decompress it first; this version reads plain, gzip, zstd, bzip2 and xz files"
         }
         "ZIP" | "tar" | "7-Zip" | "RAR" => "unpack it and name the folder",
@@ -83,6 +91,11 @@ mod tests {
         assert_eq!(by_content(b"%PDF-1.7"), Some("PDF"));
         assert_eq!(by_content(b"\xd0\xcf\x11\xe0.."), Some("Office before DOCX and XLSX"));
         assert_eq!(by_content(b"\x1f\x8b\x08\0"), Some("compressed twice"));
+        assert_eq!(by_content(b"SQLite format 3\0.."), Some("SQLite"));
+        assert_eq!(by_content(b"Obj\x01.."), Some("Avro"));
+        assert_eq!(by_content(b"ORC\x02.."), Some("ORC"));
+        assert_eq!(by_content(b"ORCHIDS"), None);
+        assert_eq!(by_extension("mhtml"), Some("MHTML"));
         assert_eq!(by_content(b"{\"a\":1}"), None);
     }
 }

@@ -260,7 +260,7 @@ impl Resolver<'_> {
             // Better now than after hours of reading other inputs.
             File::open(&path).map_err(|error| Error::io(&path, error))?;
         }
-        if archive::is_archive(&path) {
+        if archive::is_archive(&path) || self.is_nameless_archive(&path)? {
             return self.archive(&path, asked, outlet.as_ref());
         }
         let head = |most| match most {
@@ -275,6 +275,24 @@ impl Resolver<'_> {
             None => self.add((path, bytes, asked), format, outlet, Place::File),
         }
         Ok(())
+    }
+
+    /// Whether a file whose name says nothing is an archive, and no document that is kept as one.
+    fn is_nameless_archive(&self, path: &Path) -> Result<bool> {
+        if path.extension().is_some() || self.rules.forced.is_some() {
+            return Ok(false);
+        }
+        let head = |bytes| {
+            let mut head = Vec::new();
+            File::open(path)?.take(bytes).read_to_end(&mut head)?;
+            Ok(head)
+        };
+        let start = head(4).map_err(|error| Error::io(path, error))?;
+        if !archive::starts_archive(&start) {
+            return Ok(false);
+        }
+        let more = head(HEAD_BYTES).map_err(|error| Error::io(path, error))?;
+        Ok(!self.rules.sniffer.is_sure(&more))
     }
 
     /// The layout of an export of a news database that is in a file of a word processor, judged by

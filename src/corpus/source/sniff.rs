@@ -144,6 +144,11 @@ impl Sniffer<'_> {
         self.0.iter().find(|format| (format.0.magic)(head)).copied()
     }
 
+    /// Whether the first bytes show a format beyond doubt.
+    pub(crate) fn is_sure(self, head: &[u8]) -> bool {
+        self.by_magic(head).is_some()
+    }
+
     /// Judges a file without a helpful name.
     fn by_content(self, head: &[u8]) -> Result<Format, Refusal> {
         if let Some(format) = self.by_magic(head) {

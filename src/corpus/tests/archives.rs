@@ -43,6 +43,19 @@ fn members_are_read_as_files_are() {
 }
 
 #[test]
+fn archives_are_known_without_their_name() {
+    let folder = Folder::new();
+    let packed = zip(&[("archive/alpha/a.txt", b"a"), ("archive/beta/b.txt", b"b")]);
+    for name in ["crawl.wacz", "packed"] {
+        folder.add(name, &packed);
+        assert_eq!(folder.read(name).texts(), ["a", "b"], "{name}");
+    }
+    folder.add("in/packed", &packed);
+    folder.add("in/other.dat", &packed);
+    assert_eq!(folder.read("in").texts(), ["a", "b"], "another extension says something else");
+}
+
+#[test]
 fn names_that_lead_out_are_refused() {
     let folder = Folder::new();
     folder.add("in.zip", zip(&[("../up.txt", b"x"), ("a/../../b.txt", b"y"), ("ok.txt", b"z")]));

@@ -24,7 +24,14 @@ pub(crate) struct Listed {
     pub(crate) member: Result<Member, Refusal>,
 }
 
-/// Whether a file is an archive by its name.
+/// Whether a file is an archive by its name; `.wacz` is one of crawls.
 pub(crate) fn is_archive(path: &Path) -> bool {
-    path.extension().is_some_and(|end| end.eq_ignore_ascii_case("zip"))
+    let is =
+        |end: &std::ffi::OsStr| ["zip", "wacz"].iter().any(|zip| end.eq_ignore_ascii_case(zip));
+    path.extension().is_some_and(is)
+}
+
+/// Whether the first bytes of a file are those of an archive.
+pub(crate) fn starts_archive(head: &[u8]) -> bool {
+    head.starts_with(b"PK\x03\x04")
 }
