@@ -2,7 +2,8 @@
 //!
 //! Used by detect and judge, which must agree on what is one outlet. Invariant: two spellings that
 //! differ in case, blanks, composed characters or marks that are spelling variants have one form,
-//! and so have the hosts of one house (`www.`, `m.`, `amp.`); punctuation counts.
+//! and so have the hosts of one house (`www.`, `m.`, `amp.`), alone or in an address; punctuation
+//! counts.
 
 use super::fold::{Class, FOLD, Folded};
 
@@ -34,12 +35,23 @@ pub(crate) fn name_form(name: &str) -> String {
     host(&form).map_or_else(|| form.clone(), str::to_owned)
 }
 
+/// The host in an address, or what may be one: without scheme, path and port.
+fn authority(form: &str) -> &str {
+    let address = form.strip_prefix("https://").or_else(|| form.strip_prefix("http://"));
+    let host = match address {
+        Some(rest) => rest.split(['/', '?', '#']).next().unwrap_or(rest),
+        None => form.strip_suffix('/').unwrap_or(form),
+    };
+    let is_port = |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    host.rsplit_once(':').filter(|(_, port)| is_port(port)).map_or(host, |(host, _)| host)
+}
+
 /// A host without what comes before the name of its house; none for what is no host.
 fn host(form: &str) -> Option<&str> {
     let is_host = |text: &str| {
         text.contains('.') && text.chars().all(|c| c.is_alphanumeric() || c == '.' || c == '-')
     };
-    let mut rest = Some(form).filter(|form| is_host(form))?;
+    let mut rest = Some(authority(form)).filter(|form| is_host(form))?;
     while let Some(inner) = PREFIXES.iter().find_map(|prefix| rest.strip_prefix(prefix)) {
         if !inner.contains('.') {
             break;
@@ -78,6 +90,9 @@ mod tests {
             ("www.Example.org", "m.example.org"),
             ("amp.www.example.org", "example.org"),
             ("m.example.co.uk", "example.co.uk"),
+            ("https://www.example.org/", "example.org"),
+            ("http://m.example.org:8080/news?x=1", "Example.org"),
+            ("example.org/", "example.org:443"),
         ] {
             assert_eq!(name_form(a), name_form(b), "{a} {b}");
         }
@@ -87,6 +102,9 @@ mod tests {
             ("news.example.org", "sport.example.org"),
             ("m.de", "www.de"),
             ("The Post", "Post"),
+            ("https://a.example/", "https://b.example/"),
+            ("Channel 4: News", "Channel 4"),
+            ("example.org/sport", "example.org"),
         ] {
             assert_ne!(name_form(a), name_form(b), "{a} {b}");
         }
