@@ -25,6 +25,8 @@ const NEAR: usize = 6;
 const BRIDGE: usize = 60;
 /// Lines of a list that is written as a paragraph.
 const LINES: usize = 5;
+/// Bytes of a line that may be a headline.
+const HEADLINE: usize = 150;
 /// Bytes of a text that may be the start of one which is to be paid for.
 const TEASER: usize = 1200;
 
@@ -83,7 +85,8 @@ fn extract(page: &str) -> Result<Article, Refusal> {
     let picked = seen.picked();
     // Few blocks that weigh enough are no article: the reader's pick may be one.
     let is_enough = weighed.len() >= LEAST && weighed.len() * 3 >= picked.len();
-    let picked = if is_enough { weighed.as_str() } else { picked };
+    let told = || described(&seen).filter(|_| are_headlines(picked));
+    let picked = if is_enough { weighed.as_str() } else { told().unwrap_or(picked) };
     let is_sure = is_enough && weighed.len() >= TEASER;
     let (text, note) = best(picked, is_sure, &seen.paragraphs, &seen.said);
     let text = text.ok_or_else(|| Refusal::holds_no("article text"))?;
@@ -100,6 +103,22 @@ fn extract(page: &str) -> Result<Article, Refusal> {
         url: said.address,
         note,
     })
+}
+
+/// Whether a text is lines that are no sentences, as a list of other articles is.
+fn are_headlines(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let ends = ['.', '!', '?', '\u{2026}', ':', '\u{3002}', '\u{ff01}', '\u{ff1f}', '\u{964}'];
+    let is_headline = |line: &str| line.len() < HEADLINE && !line.ends_with(ends);
+    text.lines().count() >= LINES && lines.all(is_headline)
+}
+
+/// The paragraph of a page that its description repeats: under a video it may be all there is.
+fn described(seen: &Seen) -> Option<&str> {
+    let wanted = plain::letters(seen.said.description.as_deref()?);
+    let is_it = |text: &str| text.len() >= BRIDGE && plain::letters(text) == wanted;
+    let mut blocks = seen.blocks.all.iter().map(|block| block.text.as_str());
+    blocks.find(|text| is_it(text)).filter(|_| wanted.len() >= BRIDGE)
 }
 
 /// The traits of each block of a page.
@@ -257,6 +276,26 @@ mod tests {
         assert!(!found.text.contains("newsletter") && !found.text.contains("reserved"));
         assert_eq!(found.title.as_deref(), Some("The pump house opens"));
         assert_eq!((found.outlet, found.date, found.author), (None, None, None));
+    }
+
+    #[test]
+    fn a_description_on_the_page_goes_before_headlines_of_others() {
+        let words = "The old pump house on Canal Row, where volunteers oiled nine hundred parts, \
+            opens to visitors on Saturday,";
+        let others =
+            "<li><div>Gallery: the harbour in the snow of nine winters</div></li>".repeat(12);
+        let page = |head: &str| {
+            format!(
+                "<html><head><title>Video: the pump house</title>{head}</head><body>\
+                 <h1>Video: the pump house</h1><div class=desc><p>{words}</p></div>\
+                 <div class=content><ul>{others}</ul></div></body></html>"
+            )
+        };
+        let told = format!("<meta name='description' content='{words}'>");
+        assert_eq!(read(&page(&told)).text, words);
+        assert!(are_headlines(&"A headline of a list\n\n".repeat(6)));
+        assert!(!are_headlines(&"A headline of a list\n\nA sentence.\n\n".repeat(6)));
+        assert!(!are_headlines("A headline"));
     }
 
     #[test]
