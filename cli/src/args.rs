@@ -297,7 +297,7 @@ pub(super) struct FolderArgs {
     /// Print the summary and write nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// Format of the kept documents: same (as the input), jsonl or parquet [default: same]
+    /// Format of the kept documents: same (as the input), jsonl, csv or parquet [default: same]
     #[arg(long, value_name = "FORMAT", default_value = "same", hide_default_value = true)]
     pub output_format: String,
     /// Replace the result of an earlier run

@@ -12,7 +12,7 @@ use crate::corpus::{Corpus, Format, FormatLayout, Reread};
 use crate::detect::{Progress, Stage};
 use crate::error::{Error, Result};
 use crate::output::packed::{Packed, Packing};
-use crate::output::parquet;
+use crate::output::{csv, parquet};
 use crate::store::FolderDraft;
 use crate::trace;
 use std::fs::File;
@@ -42,7 +42,7 @@ enum RecordsFile {
     /// Rows of files of rows, as they are; started with the first.
     Copied(PathBuf, Option<Box<dyn RowCopy>>),
     /// JSON objects that become rows when all are there, and the file that holds them till then.
-    Rows(PathBuf, Lines, File),
+    Rows(Records, Lines, File),
 }
 
 impl std::fmt::Debug for Keeper<'_> {
@@ -178,7 +178,7 @@ impl<'a> Keeper<'a> {
                 let copy = copy.map_or_else(empty, Ok)?;
                 length(copy.finish(), &path)
             }
-            Some(RecordsFile::Rows(name, lines, spool)) => {
+            Some(RecordsFile::Rows(Records { name, packing, form }, lines, spool)) => {
                 lines.finish(progress)?;
                 let path = folder.target().join(&name);
                 let mut open = || -> io::Result<Box<dyn io::BufRead>> {
@@ -188,7 +188,12 @@ impl<'a> Keeper<'a> {
                 };
                 let columns = corpus.options().limits.columns;
                 let out = folder.create(&name)?;
-                length(parquet::from_json(&mut open, columns, out), &path)
+                if form == Form::Rows {
+                    return length(parquet::from_json(&mut open, columns, out), &path);
+                }
+                let out = Packed::new(packing, out);
+                let out = out.and_then(|out| csv::from_json(&mut open, columns, out));
+                length(out.and_then(Packed::finish), &path)
             }
         }
     }
@@ -248,12 +253,12 @@ fn begin(records: &Records, folder: &FolderDraft) -> Result<RecordsFile> {
         Form::Same(format) if format.layout() == FormatLayout::Rows => {
             Ok(RecordsFile::Copied(name.clone(), None))
         }
-        Form::Rows => {
+        Form::Rows | Form::Table => {
             let spool = folder.scratch()?;
             let out = BufWriter::new(spool.try_clone().map_err(failed)?);
             let out = Packed::new(Packing::None, out).map_err(failed)?;
             let lines = Lines::new(out, path.clone(), Form::Objects, Packing::None);
-            Ok(RecordsFile::Rows(name.clone(), lines, spool))
+            Ok(RecordsFile::Rows(records.clone(), lines, spool))
         }
         form => {
             // The records of a packed crawl are packed one by one.

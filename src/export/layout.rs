@@ -14,6 +14,8 @@ use std::path::{Component, Path, PathBuf};
 pub const KEPT: &str = "kept";
 /// Extension of Parquet files.
 pub(super) const PARQUET: &str = "parquet";
+/// Extension of CSV files.
+const CSV: &str = "csv";
 /// Extension of JSON Lines that have none of their own.
 const USUAL: &str = "jsonl";
 
@@ -26,14 +28,25 @@ pub enum Form {
     Objects,
     /// As rows of a Parquet file.
     Rows,
+    /// As rows of a CSV file.
+    Table,
 }
 
 impl Form {
+    /// The extension of a form that inputs may have already.
+    fn extension(self) -> Option<&'static str> {
+        match self {
+            Self::Rows => Some(PARQUET),
+            Self::Table => Some(CSV),
+            Self::Same(_) | Self::Objects => None,
+        }
+    }
+
     /// How the inputs are made up where their records are kept as they are.
     pub(super) fn layout(self) -> Option<FormatLayout> {
         match self {
             Self::Same(format) => Some(format.layout()),
-            Self::Objects | Self::Rows => None,
+            Self::Objects | Self::Rows | Self::Table => None,
         }
     }
 }
@@ -100,8 +113,11 @@ impl Layout {
         let texts: Vec<&Path> = of(true).map(|n| corpus.source_path(n)).collect();
         let mut formats = of(false).map(|n| corpus.source_format(n));
         let form = match (wanted, formats.next()) {
-            (Some(Form::Rows), Some(first))
-                if first.extension() == PARQUET && formats.all(|format| format == first) =>
+            (Some(wanted), Some(first))
+                if wanted.extension() == Some(first.extension())
+                    && texts.is_empty()
+                    && formats.all(|format| format == first)
+                    && corpus.check_same_columns().is_ok() =>
             {
                 Form::Same(first)
             }
@@ -148,8 +164,7 @@ fn records(files: &[&Path], form: Form, alone: bool) -> Records {
             same(&|path| extension(path).to_owned())
         }
         Form::Same(format) => Some(format.extension().to_owned()),
-        Form::Objects => None,
-        Form::Rows => Some(PARQUET.to_owned()),
+        Form::Objects | Form::Rows | Form::Table => form.extension().map(str::to_owned),
     };
     let extension = extension.unwrap_or_else(|| USUAL.to_owned());
     let packing = |path: &Path| Packing::of(path);

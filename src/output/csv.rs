@@ -7,9 +7,11 @@
 
 use super::escape;
 use super::format::{Format, ReportSize, Rows, TableForm, Tables, Wanted};
+use super::objects::{each, place, value};
 use super::rows::{self, Cell, Column, MEMBER, PAIR};
 use crate::record::{Family, PassagePair};
-use std::io::{self, Write};
+use std::borrow::Cow;
+use std::io::{self, BufRead, Write};
 
 /// The format.
 pub(super) static CSV: Separated = Separated { name: "csv", extensions: &["csv"], separator: b',' };
@@ -71,6 +73,50 @@ impl Tables for Separated {
             out.write_all(&line)?;
         }
         Ok(())
+    }
+}
+
+/// Writes the JSON objects, one a line, that `open` gives each time from the start: read once for
+/// the names of the columns, once for the values. A string is its text, what is no string stands
+/// there as JSON, and null is an empty field. These are records, so that formulas stay as they are.
+///
+/// # Errors
+/// What reading and writing return; more columns than `most`.
+pub(crate) fn from_json<W: Write>(
+    open: &mut dyn FnMut() -> io::Result<Box<dyn BufRead>>,
+    most: usize,
+    mut out: W,
+) -> io::Result<W> {
+    let mut columns = Vec::new();
+    each(open()?, &mut |fields| {
+        let mut names = fields.iter().map(|(name, _)| place(&mut columns, (name, ()), most));
+        names.try_for_each(|placed| placed.map(drop))
+    })?;
+    let form = TableForm { raw: true, bom: false };
+    let names: Vec<Cell<'_>> =
+        columns.iter().map(|(name, ())| Cell::Text(Cow::Borrowed(name.as_str()))).collect();
+    let mut line = Vec::new();
+    CSV.row(&names, form, &mut line);
+    out.write_all(&line)?;
+    each(open()?, &mut |fields| {
+        let cells: Vec<Cell<'_>> =
+            columns.iter().map(|(name, ())| cell(value(fields, name))).collect();
+        line.clear();
+        CSV.row(&cells, form, &mut line);
+        out.write_all(&line)
+    })?;
+    Ok(out)
+}
+
+/// A value of JSON as a field.
+fn cell(value: Option<&str>) -> Cell<'_> {
+    match value {
+        None | Some("null") => Cell::Null,
+        Some(value) if value.starts_with('"') => {
+            let text = serde_json::from_str::<String>(value);
+            Cell::Text(text.map_or(Cow::Borrowed(value), Cow::Owned))
+        }
+        Some(value) => Cell::Text(Cow::Borrowed(value)),
     }
 }
 
@@ -156,7 +202,19 @@ mod tests {
     use super::*;
     use crate::output::rows::Type;
     use proptest::prelude::*;
-    use std::borrow::Cow;
+
+    #[test]
+    fn objects_become_rows() {
+        let lines = "{\"id\":1,\"text\":\"a, \\\"b\\\"\"}\n\n\
+            {\"text\":\"=1+1\",\"tags\":[1,{\"x\":null}],\"id\":12345678901234567890,\"no\":null}\n\
+            {\"text\":\"\",\"id\":1,\"id\":2}\n";
+        let mut open = || -> io::Result<Box<dyn BufRead>> { Ok(Box::new(lines.as_bytes())) };
+        let out = from_json(&mut open, 9, Vec::new()).unwrap();
+        let expected = "id,text,tags,no\n1,\"a, \"\"b\"\"\",,\n\
+            12345678901234567890,=1+1,\"[1,{\"\"x\"\":null}]\",\n2,\"\",,\n";
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
+        assert!(from_json(&mut open, 3, Vec::new()).is_err(), "too many columns");
+    }
 
     #[test]
     fn groups_are_joined_to_names() {

@@ -16,6 +16,7 @@ mod format;
 pub mod html;
 mod json;
 pub mod jsonl;
+mod objects;
 pub mod packed;
 pub mod parquet;
 mod passim;

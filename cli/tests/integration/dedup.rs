@@ -375,7 +375,7 @@ fn wrong_flags_fail_with_a_cure_before_anything_is_written() {
         (&["--bands", "0", "--rows", "3"], "--bands"),
         (&["--ngram-size", "0"], "--ngram-size"),
         (&["--unit", "line"], "--unit"),
-        (&["--output-format", "csv"], "same (the format of the input), jsonl and parquet"),
+        (&["--output-format", "xml"], "same (the format of the input), jsonl, csv and parquet"),
         (&["--memory", "many"], "--memory"),
         (&["--seed", "4"], "--seed"),
         (&["--text-column", "body"], "body"),
@@ -617,6 +617,29 @@ fn evidence_goes_with_the_kept_documents_into_parquet() {
         }
         assert!(!dir.join("rows/duplicates.jsonl").exists());
     }
+}
+
+#[test]
+fn records_of_any_format_are_kept_as_csv() {
+    let dir = Dir::new();
+    dir.create(
+        "a.jsonl",
+        "{\"id\":1,\"text\":\"one, two\",\"n\":[1]}\n{\"text\":\"=three\",\"more\":\"x\"}\n",
+    );
+    dir.create("b.csv", "id,text\n7,\"four\nfive\"\n");
+    dir.create("c.csv", "text,id\nsix,8\n");
+    dir.create("t/one.txt", "seven");
+    let keep = |inputs: &[&str]| {
+        let flags = ["-o", "out", "--force", "--output-format", "csv"];
+        dir.command(&["dedup"]).args(inputs).args(&flags).run().expect(0);
+        String::from_utf8(dir.read("out/kept.csv")).unwrap()
+    };
+    let table = "id,text,n,more\n1,\"one, two\",[1],\n,=three,,x\n7,\"four\nfive\",,\n";
+    assert_eq!(keep(&["a.jsonl", "b.csv"]), table);
+    assert_eq!(keep(&["b.csv"]), "id,text\n7,\"four\nfive\"\n", "as it is");
+    assert_eq!(keep(&["b.csv", "c.csv"]), "id,text\n7,\"four\nfive\"\n8,six\n");
+    assert_eq!(keep(&["c.csv", "t"]).lines().count(), 3, "texts become rows too");
+    dir.command(&["dedup", "out/kept.csv", "-o", "again"]).run().expect(0);
 }
 
 #[test]

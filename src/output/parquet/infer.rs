@@ -5,11 +5,9 @@
 //! string in it stands there as JSON.
 
 use super::Table;
+use crate::output::objects::{each, place, value};
 use crate::output::rows::{Cell, Column, Type};
-use serde::de::{Deserializer as _, Error as _, MapAccess, Visitor};
-use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::fmt;
 use std::io::{self, BufRead, Write};
 
 /// Writes the JSON objects, one a line, that `open` gives each time from the start.
@@ -21,24 +19,7 @@ pub fn from_json<W: Write>(
     most: usize,
     out: W,
 ) -> io::Result<W> {
-    let mut columns: Vec<(String, Option<Type>)> = Vec::new();
-    each(open()?, &mut |fields| {
-        for (name, value) in fields {
-            let kind = kind(value.get());
-            match columns.iter().position(|(known, _)| known == name) {
-                Some(n) => {
-                    let known = &mut columns[n].1;
-                    *known = join(*known, kind);
-                }
-                None if columns.len() == most => {
-                    let what = format!("more than {most} columns; raise {{max_columns}}");
-                    return Err(io::Error::other(what));
-                }
-                None => columns.push((name.clone().into_owned(), kind)),
-            }
-        }
-        Ok(())
-    })?;
+    let columns = columns(open()?, most)?;
     let column = |(name, kind): &(String, Option<Type>)| {
         // A point would make a group of columns.
         Column {
@@ -51,59 +32,27 @@ pub fn from_json<W: Write>(
     let columns: Vec<Column> = columns.iter().map(column).collect();
     let mut table = Table::new(out, &columns)?;
     each(open()?, &mut |fields| {
-        let cells: Vec<Cell<'_>> = columns
-            .iter()
-            .map(|column| {
-                // The last of equal keys wins.
-                let found = fields.iter().rev().find(|(name, _)| *name == column.name);
-                found.map_or(Cell::Null, |(_, value)| cell(value.get(), column.kind))
-            })
-            .collect();
-        table.row(&cells)
+        let cell = |column: &Column| {
+            value(fields, &column.name).map_or(Cell::Null, |value| cell(value, column.kind))
+        };
+        table.row(&columns.iter().map(cell).collect::<Vec<_>>())
     })?;
     table.finish()
 }
 
-/// Key and value of an object's fields.
-type Fields<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
-
-fn each(
-    mut lines: Box<dyn BufRead>,
-    take: &mut dyn FnMut(&Fields<'_>) -> io::Result<()>,
-) -> io::Result<()> {
-    let mut line = Vec::new();
-    loop {
-        line.clear();
-        if lines.read_until(b'\n', &mut line)? == 0 {
-            return Ok(());
+/// The columns of some objects, with the types of their values.
+fn columns(lines: Box<dyn BufRead>, most: usize) -> io::Result<Vec<(String, Option<Type>)>> {
+    let mut columns: Vec<(String, Option<Type>)> = Vec::new();
+    each(lines, &mut |fields| {
+        for (name, value) in fields {
+            let n = place(&mut columns, (name, None), most)?;
+            if let Some((_, known)) = columns.get_mut(n) {
+                *known = join(*known, kind(value.get()));
+            }
         }
-        if line.trim_ascii().is_empty() {
-            continue;
-        }
-        let text = String::from_utf8_lossy(&line);
-        let mut json = serde_json::Deserializer::from_str(&text);
-        take(&json.deserialize_map(Object)?)?;
-    }
-}
-
-struct Object;
-
-impl<'de> Visitor<'de> for Object {
-    type Value = Fields<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut fields = Vec::new();
-        while let Some(key) = map.next_key::<&RawValue>()? {
-            let name = serde_json::from_str::<Cow<'_, str>>(key.get());
-            let name = name.map(|name| Cow::Owned(name.into_owned())).map_err(A::Error::custom)?;
-            fields.push((name, map.next_value::<&RawValue>()?));
-        }
-        Ok(fields)
-    }
+        Ok(())
+    })?;
+    Ok(columns)
 }
 
 /// The type of a value; none for null.

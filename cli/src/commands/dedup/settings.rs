@@ -132,10 +132,11 @@ pub(super) fn form(args: &DedupArgs) -> Result<Option<Form>> {
             resolve::built("--output-format", &outputs::parquet::Parquet)?;
             Ok(Some(Form::Rows))
         }
+        "csv" => Ok(Some(Form::Table)),
         other => resolve::refuse(
             "--output-format",
             format!("`{other}` is not a format this version writes"),
-            "it writes same (the format of the input), jsonl and parquet",
+            "it writes same (the format of the input), jsonl, csv and parquet",
         ),
     }
 }
@@ -237,7 +238,7 @@ mod tests {
             refusal(&["--seed", "1"]),
             refusal(&["--keep", "shortest"]),
             refusal(&["--keep", "column:"]),
-            refusal(&["--output-format", "csv"]),
+            refusal(&["--output-format", "xml"]),
             refusal(&["--temp-dir", "no/such/folder"]),
             refusal(&["-", "--against", "-"]),
         ];
