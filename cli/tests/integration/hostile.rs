@@ -109,6 +109,25 @@ fn long_line(dir: &Dir, name: &str) {
     });
 }
 
+/// What starts as an archive, and has no name that says so.
+fn nameless_archive(dir: &Dir, name: &str) {
+    good(dir, name);
+    dir.create(name, b"PK\x03\x04 and no more");
+}
+
+/// An export of a news database as a page: many articles in one file.
+fn exported_page(dir: &Dir, name: &str) {
+    good(dir, name);
+    let words = "The snow came early to the bay this year, said the keeper of the light, who has \
+        counted the winters there since he was a boy, and the boats stayed in. ";
+    let article = format!(
+        "<article><span class=\"DocPublicationName\">Bay Herald</span>\
+         <p class=\"titreArticleVisu\">Snow</p><p>{}</p></article>",
+        words.repeat(4)
+    );
+    dir.create(name, format!("<html><body>{}</body></html>", article.repeat(3)));
+}
+
 fn long_text_file(dir: &Dir, name: &str) {
     good(dir, name);
     dir.create(name, "many words on a single line ".repeat(200_000_000 / 28));
@@ -293,6 +312,8 @@ const TABLE: &[Row] = &[
     Row { name: "bomb.zip", says: &["bomb.txt", "limit"], ..ROW },
     Row { name: "leads_out.zip", says: &["leads out of its archive"], ..ROW },
     Row { name: "encrypted.zip", says: &["locked.txt", "is encrypted"], ..ROW },
+    Row { name: "packed", make: nameless_archive, says: &["packed", "not a whole ZIP archive"], ..ROW },
+    Row { name: "export.html", make: exported_page, says: &["export.html", "several articles of a news database"], ..ROW },
     Row { name: "truncated.zip", make: among_good, says: &["truncated.zip", "not a whole ZIP archive"], ..ROW },
     Row { name: "truncated.jsonl.xz", make: among_good, says: &["truncated.jsonl.xz"], ..ROW },
     Row { name: "greedy.jsonl.xz", make: among_good, says: &["greedy.jsonl.xz", "cannot be read on"], ..ROW },
