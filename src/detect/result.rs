@@ -37,8 +37,13 @@ pub struct ScanResult {
 
 /// Bytes of what is read of a family, about.
 const READING_BYTES: usize = 512;
-/// Records formatted by one worker at a time.
-const CHUNK: usize = 256;
+/// Bytes of records that are formatted before they are written, about, for each worker: records may
+/// be of a hundred bytes or of a million.
+const WINDOW_BYTES: usize = 512 << 10;
+/// Records that are formatted before they are written, at most, for each worker.
+const WINDOW: usize = 1024;
+/// Chunks of them.
+const CHUNKS: usize = 4;
 
 impl ScanResult {
     /// Counts and times.
@@ -397,19 +402,87 @@ fn write_chunks(
     format: &(dyn Fn(usize, &mut Vec<u8>) + Sync),
     out: &mut dyn Write,
 ) -> std::io::Result<()> {
-    let window = 4 * CHUNK * rayon::current_num_threads();
-    for first in (0..count).step_by(window) {
+    let threads = rayon::current_num_threads();
+    let (mut first, mut window) = (0, threads);
+    while first < count {
         let last = count.min(first + window);
+        let chunk = window.div_ceil(CHUNKS * threads);
         let chunks: Vec<Vec<u8>> = (first..last)
             .into_par_iter()
-            .step_by(CHUNK)
+            .step_by(chunk)
             .map(|start| {
                 let mut bytes = Vec::new();
-                (start..last.min(start + CHUNK)).for_each(|n| format(n, &mut bytes));
+                let end = last.min(start + chunk);
+                (start..end).for_each(|n| format(n, &mut bytes));
                 bytes
             })
             .collect();
         chunks.iter().try_for_each(|bytes| out.write_all(bytes))?;
+        let bytes: usize = chunks.iter().map(Vec::len).sum();
+        let fit = (last - first).saturating_mul(WINDOW_BYTES * threads) / bytes.max(1);
+        // What comes next may be larger than what came before.
+        window = fit.min(2 * window).clamp(threads, WINDOW * threads);
+        first = last;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    /// Counts how many bytes were formatted and not written yet, at most.
+    struct Counting<'a> {
+        waiting: &'a AtomicUsize,
+        written: Vec<u8>,
+        most: usize,
+    }
+
+    impl Write for Counting<'_> {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.most = self.most.max(self.waiting.fetch_sub(bytes.len(), Ordering::Relaxed));
+            self.written.extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// What record `n` consists of.
+    fn letter(n: usize) -> u8 {
+        b"abcdefghijklm"[n % 13]
+    }
+
+    /// Writes records of these sizes: what was written, and how much waited at most.
+    fn written(sizes: &[usize]) -> (Vec<u8>, usize) {
+        let waiting = AtomicUsize::new(0);
+        let mut out = Counting { waiting: &waiting, written: Vec::new(), most: 0 };
+        let format = |n: usize, to: &mut Vec<u8>| {
+            to.resize(to.len() + sizes[n], letter(n));
+            waiting.fetch_add(sizes[n], Ordering::Relaxed);
+        };
+        write_chunks(sizes.len(), &format, &mut out).unwrap();
+        (out.written, out.most)
+    }
+
+    #[test]
+    fn records_are_written_in_order_and_few_bytes_wait() {
+        let of_each = WINDOW_BYTES * rayon::current_num_threads();
+        let mixed: Vec<usize> = (0..3000).map(|n| [0, 3, 900, 40_000][n % 4]).collect();
+        for (sizes, most) in [
+            (vec![], 0),
+            (vec![0; 10], 0),
+            (vec![7; 5000], of_each),
+            (vec![WINDOW_BYTES; 200], of_each),
+            (mixed, 3 * of_each),
+        ] {
+            let (bytes, waited) = written(&sizes);
+            let record = |(n, &size): (usize, &usize)| vec![letter(n); size];
+            assert!(bytes == sizes.iter().enumerate().flat_map(record).collect::<Vec<u8>>());
+            assert!(waited <= most, "{waited} of {most}");
+        }
+    }
 }
