@@ -28,7 +28,7 @@ from wirecopy.spark import copies, near_duplicates, shared_passages
 #: Words of what a tenth of the documents start with: alike, but not near-duplicates of each other.
 SKEW_WORDS = 60
 #: Where a plan says which folder of the work folder it writes.
-OUTPUT = r"InsertIntoHadoopFsRelationCommand\s.*?/stages/([\w-]+)"
+OUTPUT = r"Arguments: file:\S*?/stages/([\w-]+), "
 
 
 def main() -> None:
@@ -143,7 +143,7 @@ def stages_of(events: list[str]) -> dict[str, dict[str, Any]]:
         kind = event["Event"].rpartition(".")[2]
         if kind == "SparkListenerSQLExecutionStart":
             written = event["physicalPlanDescription"]
-            path = re.search(OUTPUT, written, re.DOTALL)
+            path = re.search(OUTPUT, written)
             names[str(event["executionId"])] = path.group(1) if path else "collected"
         elif kind == "SparkListenerJobStart":
             execution = event.get("Properties", {}).get("spark.sql.execution.id")
