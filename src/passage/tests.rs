@@ -89,6 +89,14 @@ fn brute_force(shard: &Shard, least: usize) -> BTreeSet<Mem> {
     all
 }
 
+/// Whether a text has a place of few different words, which is paired by whole runs alone.
+fn has_poor(shard: &Shard, settings: &Settings, doc: u32) -> bool {
+    let (mut stretches, mut runs) = (Vec::new(), 0);
+    add_stretches(shard.document(doc), 0, &mut stretches);
+    poor_runs_of(shard.document(doc), settings, |_| runs += 1);
+    runs > 0 || !stretches.is_empty()
+}
+
 /// Texts over a small vocabulary with copied stretches, some of them edited.
 fn texts() -> impl Strategy<Value = Vec<Vec<u16>>> {
     let text = prop::collection::vec(0_u16..150, 0..80);
@@ -116,8 +124,15 @@ proptest! {
     fn matches_are_exactly_those_of_brute_force(texts in texts()) {
         let shard = shard(&texts);
         let settings = Settings { max_repeats: 1000, ..settings() };
-        let all = brute_force(&shard, settings.shingle);
-        prop_assert_eq!(started(&shard, &settings), all.clone());
+        let every = brute_force(&shard, settings.shingle);
+        let all = started(&shard, &settings);
+        prop_assert!(all.is_subset(&every));
+        // Where a text has few different words, only whole runs are owed.
+        let owed = |mem: &Mem| {
+            mem.len >= settings.min_tokens
+                || [mem.doc_a, mem.doc_b].iter().all(|&doc| !has_poor(&shard, &settings, doc))
+        };
+        prop_assert!(every.difference(&all).find(|mem| owed(mem)).is_none());
         let matches = matches(&shard, &settings);
         let kept: BTreeSet<Mem> = matches.buckets.into_iter().flatten().collect();
         prop_assert!(kept.is_subset(&all));
