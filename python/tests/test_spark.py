@@ -24,6 +24,16 @@ def test_sail_finds_what_a_run_finds(sail: Any, tmp_path: Path, settings: Any) -
     assert len(expected[0]) > 100 and found.without_text == 2
 
 
+def test_many_edges_are_joined_by_stars(sail: Any, tmp_path: Path, monkeypatch: Any) -> None:
+    """Where one task would not hold them: the same components."""
+    from wirecopy.spark import _components
+
+    monkeypatch.setattr(_components, "FEW_EDGES", -1)
+    found = run(sail, tmp_path, threshold=0.5)
+    assert rows(found) == by_library(CORPUS, threshold=0.5)
+    assert (tmp_path / "work" / "stars-1").exists()
+
+
 def test_no_duplicates_and_no_documents(sail: Any, tmp_path: Path) -> None:
     table = pyarrow.table({"id": ["a", "b"], "text": ["one text", None]})
     for rows_, name in ((2, "two"), (0, "none")):

@@ -21,6 +21,7 @@ PROPOSALS = "low long, high long, bucket long"
 CANDIDATES = "high long, unequal int, low long"
 EDGES = "u long, v long"
 CHECKSUM = "edges long, sum string"
+COMPONENTS = "text long, component long"
 SETS = "text long, lanes binary, hashes binary"
 ROWS = (
     "component long, kind long, text long, low long, unequal long, id string, position long, "
@@ -157,6 +158,20 @@ class InOrder:
             for pair in zip(batch.column("key").to_pylist(), batch.column("value").to_pylist())
         ]
         yield pyarrow.RecordBatch.from_pydict({"sorted": [rows == sorted(rows)]})
+
+
+class Joined:
+    """All edges, in one task, become rows of `COMPONENTS`: each node with the least that it hangs
+    together with."""
+
+    def __call__(self, batches: Batches) -> Iterator[Any]:
+        import pyarrow
+
+        tied = pyarrow.Table.from_batches(list(Stream("Contract")(batches)))
+        roots = tied["v"].unique()
+        for text, component in ((tied["u"], tied["v"]), (roots, roots)):
+            rows = pyarrow.table({"text": text, "component": component})
+            yield from rows.to_batches(max_chunksize=BATCH_ROWS)
 
 
 class Checksum:
