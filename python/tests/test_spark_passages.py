@@ -10,7 +10,7 @@ import pytest
 from engines import frame
 from passages import CORPUS, by_engine, by_library
 
-from wirecopy.spark import shared_passages
+from wirecopy.spark import _passages, shared_passages
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,23 @@ def test_sail_finds_what_a_run_finds(sail: Any, tmp_path: Path, settings: Any) -
     pairs, families = by_library(**settings)
     assert by_engine(found) == (pairs, families)
     assert len(pairs) > 300 and len(families) > 30 and found.without_text == 1
+
+
+def test_sail_finds_the_same_in_many_cells(sail: Any, tmp_path: Path, monkeypatch: Any) -> None:
+    """Where documents are too many for one cell: each goes to those that it meets others in."""
+    monkeypatch.setattr(_passages, "GROUP_TOKENS", 1 << 10)
+    documents, work = frame(sail, tmp_path, CORPUS), str(tmp_path / "work")
+    columns = {"outlet_column": "outlet", "date_column": "date"}
+    found = shared_passages(documents, work=work, partitions=6, **columns)
+    assert by_engine(found) == by_library()
+    cells = sail.read.parquet(f"{work}/meetings").select("part").distinct().count()
+    assert cells == 6
+
+
+def test_groups_are_as_many_as_they_need_to_be() -> None:
+    few, many = _passages.GROUP_TOKENS, 1000 * _passages.GROUP_TOKENS
+    assert [_passages.groups_of(n, 8) for n in (0, 1, few, few + 1, many)] == [1, 1, 1, 2, 4]
+    assert _passages.groups_of(many, 1) == 1
 
 
 def test_nothing_shared_and_what_is_wrong(sail: Any, tmp_path: Path) -> None:

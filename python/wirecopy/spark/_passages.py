@@ -112,6 +112,9 @@ def begin(
 SPARE_BITS = 4
 #: Fewest and most of them.
 BITS = (16, 42)
+#: Tokens of a group of documents: 64 MB, aligned with each other in some seconds. More and smaller
+#: groups are no faster, and each group more that a document meets is one more copy of its tokens.
+GROUP_TOKENS = 1 << 24
 #: Parts of components for each task of a shuffle.
 PARTS_OF_TASK = 4
 
@@ -199,8 +202,7 @@ class Run:
         occurrences = self._numbered().select("number", "house", "day", "key", "words")
         task = Stream("Occurrences", self.settings, (parts, bits), filter_, runs)
         occurrences = occurrences.mapInArrow(task, PARTS)
-        # Cells of pairs of groups: about as many as there are tasks.
-        groups = max(round((math.sqrt(8 * parts + 1) - 1) / 2), 1)
+        groups = groups_of(tokens, parts)
         task = Stream("Meetings", self.settings, groups, self.houses)
         meetings = self.work.stream(occurrences, ["part"], task, PARTS)
         meetings = self.work.keep("meetings", meetings)
@@ -252,6 +254,13 @@ class Run:
         from pyspark.sql import functions as F
 
         return self.documents.select("row", *columns).join(F.broadcast(wanted), "row")
+
+
+def groups_of(tokens: int, parts: int) -> int:
+    """Groups of documents, of which each pair is a cell: no more cells than there are tasks, about,
+    and no groups that are smaller than they need to be."""
+    most = max(round((math.sqrt(8 * parts + 1) - 1) / 2), 1)
+    return min(most, max(math.ceil(tokens / GROUP_TOKENS), 1))
 
 
 def schema_row(schema: str, **columns: str) -> list[str]:
