@@ -21,7 +21,7 @@ import passages
 from engines import CORPUS, PARTITIONS, by_library, frame, rows, run
 
 import wirecopy
-from wirecopy.spark import copies
+from wirecopy.spark import copies, shared_passages
 
 
 @pytest.fixture(scope="module")
@@ -82,23 +82,50 @@ def test_spark_finds_the_passages_and_copies_of_a_run(spark: Any, tmp_path: Path
     assert pairs == {(row["a"], row["b"], row["coverage"]) for row in alone} and len(pairs) > 20
 
 
+class Killer:
+    """Kills a worker and its executor once a run writes a stage, and starts another worker."""
+
+    def __init__(self, cluster: Any, stage: Path) -> None:
+        self.cluster = cluster
+        self.stage = stage
+        self.killed: list[int] = []
+        self.thread = threading.Thread(target=self.kill)
+
+    def kill(self) -> None:
+        until = time.monotonic() + 120
+        while time.monotonic() < until and not self.stage.exists():
+            time.sleep(0.02)
+        if self.stage.exists():
+            self.killed = self.cluster.kill_worker()
+            self.cluster.add_worker()
+
+    def __enter__(self) -> None:
+        self.thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.thread.join()
+        assert len(self.killed) >= 2, "a worker and its executor"
+
+
 @pytest.mark.parametrize("stage", ["signatures", "found"])
 def test_a_worker_that_dies_changes_nothing(
     spark: Any, cluster: Any, tmp_path: Path, stage: str
 ) -> None:
     """While documents are read, and when all that is left is to group them."""
-    killed = []
-
-    def kill() -> None:
-        until = time.monotonic() + 120
-        while time.monotonic() < until and not (tmp_path / "work" / stage).exists():
-            time.sleep(0.02)
-        killed.extend(cluster.kill_worker())
-        cluster.add_worker()
-
-    killer = threading.Thread(target=kill)
-    killer.start()
-    found = rows(run(spark, tmp_path))
-    killer.join()
-    assert len(killed) >= 2, "a worker and its executor"
+    with Killer(cluster, tmp_path / "work" / stage):
+        found = rows(run(spark, tmp_path))
     assert found == by_library(CORPUS)
+
+
+@pytest.mark.parametrize("stage", ["documents", "meetings", "passages"])
+def test_a_worker_that_dies_changes_no_passage(
+    spark: Any, cluster: Any, tmp_path: Path, stage: str
+) -> None:
+    """While documents are read, and when places and tokens that were shuffled are lost with it."""
+    documents = frame(spark, tmp_path, passages.CORPUS)
+    columns = {"outlet_column": "outlet", "date_column": "date"}
+    with Killer(cluster, tmp_path / "work" / stage):
+        work = str(tmp_path / "work")
+        run_ = shared_passages(documents, work=work, partitions=PARTITIONS, **columns)
+        found = passages.by_engine(run_)
+    assert found == passages.by_library() and len(found[0]) > 300
