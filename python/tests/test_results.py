@@ -135,6 +135,13 @@ def test_notebooks_show_texts_as_texts() -> None:
     assert "<script>" not in shown and "<img" not in shown and "<b>" not in shown
     assert "&lt;b&gt;A&lt;/b&gt;" in shown and "http" not in shown
     assert "documents" in wirecopy.dedup([attack, attack])._repr_html_()
+    kept = wirecopy.dedup([{"id": f"<i>{n}", "text": f"{attack} {n}"} for n in range(12)]).pairs
+    table = kept._repr_html_()
+    assert "<script>" not in table and "<i>" not in table and "&lt;i&gt;0" in table
+    assert f"{len(kept)} rows</p>" in table and table.count("<tr>") == 9
+    assert f"and {len(kept) - 8} rows more" in table
+    pairs = wirecopy.scan([{"id": n, "text": attack} for n in "xy"]).pairs
+    assert "<td>x</td><td>y</td>" in pairs._repr_html_()
 
 
 def days() -> list[dict[str, Any]]:

@@ -45,6 +45,10 @@ class Index:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         """Opens an index that is there."""
         self.path = os.fspath(path)
+        if not os.path.isdir(self.path):
+            raise FileNotFoundError(
+                f"{self.path}: there is no index here. check the path, or make one with Index.create"
+            )
         self.info()
 
     @classmethod

@@ -12,6 +12,10 @@ from ._inputs import counted
 SHOWN = 5
 #: Words of a passage shown.
 WORDS = 80
+#: Rows of a table shown.
+ROWS = 8
+#: Characters of a value shown.
+CHARACTERS = 60
 
 _STYLE = """<style scoped>
 .wirecopy{font:14px/1.45 system-ui,sans-serif;max-width:72rem;color-scheme:light dark}
@@ -21,7 +25,7 @@ _STYLE = """<style scoped>
 .wirecopy .who{font-weight:600}.wirecopy .when{opacity:.7}
 .wirecopy p{margin:.2rem 0;overflow-wrap:anywhere}
 .wirecopy mark{background:#ffe58a;color:#222;border-radius:2px;padding:0 1px}
-.wirecopy table{border-collapse:collapse}.wirecopy td{padding:.1rem .8rem .1rem 0;text-align:left}
+.wirecopy table{border-collapse:collapse}.wirecopy td,.wirecopy th{padding:.1rem .8rem .1rem 0;text-align:left}
 </style>"""
 
 
@@ -39,6 +43,29 @@ def summary(headline: str, counts: dict[str, Any]) -> str:
     )
     title = escape(headline.strip("<>"))
     return f'{_STYLE}<div class="wirecopy"><p>{title}</p><table>{rows}</table></div>'
+
+
+def table(headline: str, names: list[str], rows: list[dict[str, Any]], count: int) -> str:
+    """The first rows of a table; a document is shown by its id, a list by its length."""
+    head = "".join(f"<th>{escape(name)}</th>" for name in names)
+    body = "".join(
+        f"<tr>{''.join(f'<td>{_cell(row[name])}</td>' for name in names)}</tr>" for row in rows
+    )
+    more = f"<p>and {counted(count - len(rows), 'row')} more</p>" if count > len(rows) else ""
+    title = escape(headline.strip("<>").partition(" of ")[0])
+    made = f"<table><tr>{head}</tr>{body}</table>{more}"
+    return f'{_STYLE}<div class="wirecopy" style="overflow-x:auto"><p>{title}</p>{made}</div>'
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        return _cell(value.get("id"))
+    if isinstance(value, list):
+        return f"list of {len(value)}"
+    text = f"{value:.4g}" if isinstance(value, float) else str(value)
+    return escape(text if len(text) <= CHARACTERS else f"{text[:CHARACTERS]} …")
 
 
 def _family(family: dict[str, Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import _notebook
 from ._inputs import counted
 from ._wirecopy import ArrowTable
 
@@ -28,6 +29,13 @@ class Table:
 
     def __repr__(self) -> str:
         return f"<wirecopy.Table: {counted(len(self), 'row')} of {', '.join(self.column_names)}>"
+
+    def _repr_html_(self) -> str | None:
+        try:
+            rows = self.to_arrow().slice(0, _notebook.ROWS).to_pylist()
+        except ImportError:
+            return None
+        return _notebook.table(repr(self), self.column_names, rows, len(self))
 
     @property
     def column_names(self) -> list[str]:
