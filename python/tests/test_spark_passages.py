@@ -33,7 +33,9 @@ def test_sail_finds_what_a_run_finds(sail: Any, tmp_path: Path, settings: Any) -
 
 
 def test_sail_finds_the_same_in_many_cells(sail: Any, tmp_path: Path, monkeypatch: Any) -> None:
-    """Where documents are too many for one cell: each goes to those that it meets others in."""
+    """Where documents are too many for one part and one cell: each goes to all cells that it meets
+    others in."""
+    monkeypatch.setattr(_passages, "PART_TOKENS", 1 << 10)
     monkeypatch.setattr(_passages, "GROUP_TOKENS", 1 << 10)
     documents, work = frame(sail, tmp_path, CORPUS), str(tmp_path / "work")
     columns = {"outlet_column": "outlet", "date_column": "date"}

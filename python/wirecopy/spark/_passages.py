@@ -112,6 +112,9 @@ def begin(
 SPARE_BITS = 4
 #: Fewest and most of them.
 BITS = (16, 42)
+#: Tokens of which the shingles go to one task. In smaller parts, what is said of each document again
+#: is more than its shingles.
+PART_TOKENS = 1 << 21
 #: Tokens of a group of documents: 64 MB, aligned with each other in some seconds. More and smaller
 #: groups are no faster, and each group more that a document meets is one more copy of its tokens.
 GROUP_TOKENS = 1 << 24
@@ -188,8 +191,8 @@ class Run:
         return words.join(F.broadcast(self.numbers), "row")
 
     def _passages(self) -> Any:
-        parts = self.work.partitions
         tokens = int(self.documents.selectExpr("COALESCE(sum(tokens), 0) AS n").first()["n"])
+        parts = min(self.work.partitions, max(math.ceil(tokens / PART_TOKENS), 1))
         bits = min(max(math.ceil(math.log2(tokens + 2)) + SPARE_BITS, BITS[0]), BITS[1])
         shingles = self.documents.select("words")
         task = Stream("Shingles", self.settings, parts, bits)
@@ -202,7 +205,7 @@ class Run:
         occurrences = self._numbered().select("number", "house", "day", "key", "words")
         task = Stream("Occurrences", self.settings, (parts, bits), filter_, runs)
         occurrences = occurrences.mapInArrow(task, PARTS)
-        groups = groups_of(tokens, parts)
+        groups = groups_of(tokens, self.work.partitions)
         task = Stream("Meetings", self.settings, groups, self.houses)
         meetings = self.work.stream(occurrences, ["part"], task, PARTS)
         meetings = self.work.keep("meetings", meetings)
