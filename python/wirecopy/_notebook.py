@@ -25,7 +25,7 @@ _STYLE = """<style scoped>
 .wirecopy .who{font-weight:600}.wirecopy .when{opacity:.7}
 .wirecopy p{margin:.2rem 0;overflow-wrap:anywhere}
 .wirecopy mark{background:#ffe58a;color:#222;border-radius:2px;padding:0 1px}
-.wirecopy table{border-collapse:collapse}.wirecopy td,.wirecopy th{padding:.1rem .8rem .1rem 0;text-align:left}
+.wirecopy table{border-collapse:collapse}.wirecopy td,.wirecopy th{padding:.1rem .8rem .1rem 0;text-align:left;white-space:nowrap}
 </style>"""
 
 
