@@ -37,9 +37,9 @@ pub struct ScanResult {
 
 /// Bytes of what is read of a family, about.
 const READING_BYTES: usize = 512;
-/// Bytes of records that are formatted before they are written, about, for each worker: records may
-/// be of a hundred bytes or of a million.
-const WINDOW_BYTES: usize = 512 << 10;
+/// Bytes of records that are formatted while as many are written, about, for each worker: records
+/// may be of a hundred bytes or of a million.
+const WINDOW_BYTES: usize = 256 << 10;
 /// Records that are formatted before they are written, at most, for each worker.
 const WINDOW: usize = 1024;
 /// Chunks of them.
@@ -396,7 +396,8 @@ fn key(first: &Member<'_>) -> String {
     format!("{:016x}", fold(mix(text ^ first.start as u64), xxh3_64(first.id.as_bytes())))
 }
 
-/// Formats records `0..count` in parallel, a window of chunks at a time, and writes in order.
+/// Formats records `0..count` in parallel, a window of chunks at a time, and writes in order: those
+/// of a window while the next are formatted, unless there is one worker only.
 fn write_chunks(
     count: usize,
     format: &(dyn Fn(usize, &mut Vec<u8>) + Sync),
@@ -404,25 +405,36 @@ fn write_chunks(
 ) -> std::io::Result<()> {
     let threads = rayon::current_num_threads();
     let (mut first, mut window) = (0, threads);
-    while first < count {
+    let mut before: Vec<Vec<u8>> = Vec::new();
+    while first < count || !before.is_empty() {
         let last = count.min(first + window);
         let chunk = window.div_ceil(CHUNKS * threads);
-        let chunks: Vec<Vec<u8>> = (first..last)
-            .into_par_iter()
-            .step_by(chunk)
-            .map(|start| {
+        let formatted = || -> Vec<Vec<u8>> {
+            let starts = (first..last).into_par_iter().step_by(chunk);
+            let one = |start: usize| {
                 let mut bytes = Vec::new();
                 let end = last.min(start + chunk);
                 (start..end).for_each(|n| format(n, &mut bytes));
                 bytes
-            })
-            .collect();
-        chunks.iter().try_for_each(|bytes| out.write_all(bytes))?;
+            };
+            starts.map(one).collect()
+        };
+        let mut write = || before.iter().try_for_each(|bytes| out.write_all(bytes));
+        let mut chunks = Vec::new();
+        if threads > 1 {
+            rayon::in_place_scope(|scope| {
+                scope.spawn(|_| chunks = formatted());
+                write()
+            })?;
+        } else {
+            write()?;
+            chunks = formatted();
+        }
         let bytes: usize = chunks.iter().map(Vec::len).sum();
         let fit = (last - first).saturating_mul(WINDOW_BYTES * threads) / bytes.max(1);
         // What comes next may be larger than what came before.
         window = fit.min(2 * window).clamp(threads, WINDOW * threads);
-        first = last;
+        (first, before) = (last, chunks);
     }
     Ok(())
 }
@@ -470,14 +482,15 @@ mod tests {
 
     #[test]
     fn records_are_written_in_order_and_few_bytes_wait() {
-        let of_each = WINDOW_BYTES * rayon::current_num_threads();
+        // A window is written while the next is formatted.
+        let of_each = 2 * WINDOW_BYTES * rayon::current_num_threads();
         let mixed: Vec<usize> = (0..3000).map(|n| [0, 3, 900, 40_000][n % 4]).collect();
         for (sizes, most) in [
             (vec![], 0),
             (vec![0; 10], 0),
             (vec![7; 5000], of_each),
             (vec![WINDOW_BYTES; 200], of_each),
-            (mixed, 3 * of_each),
+            (mixed, 2 * of_each),
         ] {
             let (bytes, waited) = written(&sizes);
             let record = |(n, &size): (usize, &usize)| vec![letter(n); size];
