@@ -26,6 +26,8 @@ pub(super) struct Filing<'v> {
 const AT_ONCE: u64 = 16;
 /// Bytes that a table or sorter may take in any case.
 const LEAST_BYTES: usize = 256;
+/// Rows for which there is room at first.
+const FIRST_ROWS: usize = 64;
 
 impl<'v> Filing<'v> {
     /// Tables and sorters of a run: within `memory` where there is a vault.
@@ -74,6 +76,15 @@ impl<'v, const N: usize> Staged<'v, N> {
         self.vault.is_some() && self.held.len() >= self.most
     }
 
+    /// Takes a row, with room for no more rows than may be held.
+    fn push(&mut self, row: [u32; N]) {
+        let held = self.held.len();
+        if held == self.held.capacity() && self.vault.is_some() && held < self.most {
+            self.held.reserve_exact(held.max(FIRST_ROWS).min(self.most - held));
+        }
+        self.held.push(row);
+    }
+
     /// Writes them, if there is a vault: the first byte, and how many rows.
     fn write(&mut self) -> Result<Option<(u64, usize)>> {
         let Some(vault) = self.vault else { return Ok(None) };
@@ -111,7 +122,7 @@ impl<const N: usize> Writer<N> for TableWriter<'_, N> {
         if self.staged.is_full() {
             self.write()?;
         }
-        self.staged.held.push(row);
+        self.staged.push(row);
         Ok(())
     }
 
@@ -204,7 +215,7 @@ impl<'v, const N: usize> Sorter<N> for ExternalSorter<'v, N> {
         if self.staged.is_full() {
             self.write()?;
         }
-        self.staged.held.push(row);
+        self.staged.push(row);
         Ok(())
     }
 
@@ -213,7 +224,12 @@ impl<'v, const N: usize> Sorter<N> for ExternalSorter<'v, N> {
             self.write()?;
         }
         let Staged { most, mut held, spill, .. } = self.staged;
-        held.par_sort_unstable();
+        if self.runs.is_empty() {
+            held.par_sort_unstable();
+        } else {
+            // Those of the runs take its room.
+            held = Vec::new();
+        }
         let room = most / self.runs.len().max(1);
         let run = |(at, left)| Run { at, left, rows: Vec::new(), next: 0, room: room.max(64) };
         let mut sorted = Sorted {
