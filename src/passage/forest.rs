@@ -20,42 +20,43 @@ pub(super) enum CoreBound {
 /// Union-find whose nodes know their offset to the root, so that spans of different documents
 /// can be laid over one another.
 #[derive(Debug, Default)]
-pub(super) struct Forest {
-    parent: Vec<u32>,
+pub(super) struct Forest(Vec<Node>);
+
+/// A node, in half a line of the cache: there are up to two for each passage.
+#[derive(Debug, Clone, Copy)]
+struct Node {
     /// Position in the root's document = position here + offset.
-    offset: Vec<i64>,
-    /// At a root: what all members hold, in the root's positions.
-    core: Vec<(i64, i64)>,
+    offset: i64,
+    parent: u32,
+    size: u32,
+    /// At a root: what all members hold, in the root's positions. It is part of the root's own
+    /// span.
+    core: (u32, u32),
     /// At a root: tokens of the shortest member and of the longest.
-    lengths: Vec<(i64, i64)>,
-    size: Vec<u32>,
+    lengths: (u32, u32),
 }
 
 impl Forest {
     /// Adds a node that is a family of its own.
     pub(super) fn push(&mut self, span: Span) -> u32 {
-        let node = narrow(self.parent.len());
-        self.parent.push(node);
-        self.offset.push(0);
-        self.core.push((i64::from(span.start), i64::from(span.end)));
-        self.lengths.push((i64::from(span.len()), i64::from(span.len())));
-        self.size.push(1);
-        node
+        let parent = narrow(self.0.len());
+        let (core, lengths) = ((span.start, span.end), (span.len(), span.len()));
+        self.0.push(Node { offset: 0, parent, size: 1, core, lengths });
+        parent
     }
 
     /// Root of a node and the offset to it.
     pub(super) fn find(&mut self, node: u32) -> (u32, i64) {
         let (mut root, mut total) = (node, 0);
-        while self.parent[root as usize] != root {
-            total += self.offset[root as usize];
-            root = self.parent[root as usize];
+        while self.0[root as usize].parent != root {
+            total += self.0[root as usize].offset;
+            root = self.0[root as usize].parent;
         }
         let (mut at, mut rest) = (node, total);
         while at != root {
-            let next = self.parent[at as usize];
-            let step = self.offset[at as usize];
-            self.parent[at as usize] = root;
-            self.offset[at as usize] = rest;
+            let node = &mut self.0[at as usize];
+            let (next, step) = (node.parent, node.offset);
+            (node.parent, node.offset) = (root, rest);
             rest -= step;
             at = next;
         }
@@ -71,27 +72,32 @@ impl Forest {
         }
         // Root y + shift = root x.
         let shift = apart + from_x - from_y;
-        let (core_x, core_y) = (self.core[x as usize], self.core[y as usize]);
+        let (of_x, of_y) = (self.0[x as usize], self.0[y as usize]);
+        let wide = |(start, end): (u32, u32)| (i64::from(start), i64::from(end));
+        let (core_x, core_y) = (wide(of_x.core), wide(of_y.core));
         let core = (core_x.0.max(core_y.0 + shift), core_x.1.min(core_y.1 + shift));
-        let (of_x, of_y) = (self.lengths[x as usize], self.lengths[y as usize]);
-        let lengths = (of_x.0.min(of_y.0), of_x.1.max(of_y.1));
-        let measure = if guard == CoreBound::Shortest { lengths.0 } else { lengths.1 };
-        if 2 * (core.1 - core.0) < measure {
+        let (shortest, longest) =
+            (of_x.lengths.0.min(of_y.lengths.0), of_x.lengths.1.max(of_y.lengths.1));
+        let measure = if guard == CoreBound::Shortest { shortest } else { longest };
+        if 2 * (core.1 - core.0) < i64::from(measure) {
             return false;
         }
-        let (root, child, shift) = if self.size[x as usize] >= self.size[y as usize] {
-            (x as usize, y as usize, shift)
-        } else {
-            (y as usize, x as usize, -shift)
-        };
-        let moved = if root == x as usize { 0 } else { shift };
-        self.parent[child] = narrow(root);
-        self.offset[child] = shift;
-        self.core[root] = (core.0 + moved, core.1 + moved);
-        self.lengths[root] = lengths;
-        self.size[root] += self.size[child];
+        let (root, child, shift) =
+            if of_x.size >= of_y.size { (x, y, shift) } else { (y, x, -shift) };
+        let moved = if root == x { 0 } else { shift };
+        let child = &mut self.0[child as usize];
+        (child.parent, child.offset) = (root, shift);
+        let root = &mut self.0[root as usize];
+        root.core = (position(core.0 + moved), position(core.1 + moved));
+        root.lengths = (shortest, longest);
+        root.size = of_x.size + of_y.size;
         true
     }
+}
+
+/// A position within the document of a root.
+fn position(at: i64) -> u32 {
+    u32::try_from(at).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -144,8 +150,8 @@ mod tests {
             };
             assert!(united);
             let root = forest.find(x).0;
-            assert_eq!((root, forest.core[root as usize]), (y, (1000, 1080)));
-            assert_eq!(forest.size[root as usize], 3);
+            let node = &forest.0[root as usize];
+            assert_eq!((root, node.core, node.size), (y, (1000, 1080), 3));
             let late = forest.push(span(1031, 1131));
             assert!(!forest.unite(y, late, 0, CoreBound::Shortest), "49 tokens are left");
             let late = forest.push(span(1030, 1130));
@@ -159,7 +165,7 @@ mod tests {
         let (x, y) = (forest.push(span(0, 100)), forest.push(span(0, 100)));
         assert!(forest.unite(x, y, 0, CoreBound::Shortest));
         assert!(forest.unite(x, y, 5000, CoreBound::Shortest), "they are united already");
-        assert_eq!(forest.core[0], (0, 100));
+        assert_eq!(forest.0[0].core, (0, 100));
     }
 
     proptest! {
@@ -183,11 +189,11 @@ mod tests {
             for (node, &base) in bases.iter().enumerate() {
                 let (root, offset) = forest.find(narrow(node));
                 prop_assert_eq!(base + offset, bases[root as usize]);
-                prop_assert_eq!(forest.core[root as usize].0, bases[root as usize]);
+                prop_assert_eq!(i64::from(forest.0[root as usize].core.0), bases[root as usize]);
                 members[root as usize] += 1;
             }
             for (root, count) in members.into_iter().enumerate().filter(|(_, count)| *count > 0) {
-                prop_assert_eq!(forest.size[root], count);
+                prop_assert_eq!(forest.0[root].size, count);
             }
         }
     }
