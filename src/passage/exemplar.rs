@@ -26,6 +26,17 @@ pub(super) fn exemplar(members: &[&[u32]]) -> usize {
         sorted.chunk_by(|x, y| x.0 == y.0).map(|same| (same.len(), same[0].1)).collect();
     wordings.sort_unstable_by_key(|&(count, first)| (std::cmp::Reverse(count), first));
     wordings.truncate(WORDINGS);
+    // What half of the members have is never in a minority, and what they have not never in a
+    // majority: no wording gains more than theirs.
+    let all: usize = wordings.iter().map(|(count, _)| count).sum();
+    match wordings.first() {
+        Some(&(count, first)) if 2 * count >= all => first,
+        _ => weighed(members, &wordings),
+    }
+}
+
+/// The first member of the wording that gains most, of wordings by number and first member.
+fn weighed(members: &[&[u32]], wordings: &[(usize, usize)]) -> usize {
     let votes: Vec<(Vec<u64>, i64)> = wordings
         .iter()
         .map(|&(count, first)| (shingle_set(members[first]), i64::from(narrow(count))))
@@ -58,6 +69,35 @@ fn shingle_set(tokens: &[u32]) -> Vec<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_wording_that_half_of_the_members_have_gains_most(
+            texts in prop::collection::vec(prop::collection::vec(0_u32..4, 0..9), 1..5),
+            others in prop::collection::vec(1_usize..4, 4),
+        ) {
+            // Each wording, with the number of the members that have it, the most common first.
+            let mut texts = texts;
+            texts.sort_unstable();
+            texts.dedup();
+            let own: usize = others.iter().take(texts.len() - 1).sum();
+            let counts = std::iter::once(own.max(1)).chain(others);
+            let copies = texts.iter().zip(counts);
+            let members: Vec<&[u32]> = copies
+                .flat_map(|(text, count)| std::iter::repeat_n(text.as_slice(), count))
+                .collect();
+            let mut wordings: Vec<(usize, usize)> = texts
+                .iter()
+                .filter_map(|text| {
+                    let count = members.iter().filter(|member| *member == text).count();
+                    Some((count, members.iter().position(|member| member == text)?))
+                })
+                .collect();
+            wordings.sort_unstable_by_key(|&(count, first)| (std::cmp::Reverse(count), first));
+            prop_assert_eq!(exemplar(&members), weighed(&members, &wordings));
+        }
+    }
 
     #[test]
     fn the_most_common_wording_represents_a_family() {
