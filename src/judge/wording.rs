@@ -78,6 +78,10 @@ static CLASSES: [u8; 256] = {
     classes
 };
 
+/// Bytes of a word and the space before it, in most texts no more: room for all words from the
+/// start.
+const WORD_BYTES: usize = 5;
+
 /// The words of a passage at one place.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Wording {
@@ -90,7 +94,7 @@ pub(super) struct Wording {
 
 impl Wording {
     pub(super) fn of(text: &str, tokenizer: &mut Tokenizer) -> Self {
-        let mut words = Vec::new();
+        let mut words = Vec::with_capacity(text.len() / WORD_BYTES);
         tokenizer.tokenize(text, |token| {
             let own = text.get(token.start..token.end).unwrap_or_default();
             words.push(if own.is_ascii() {
