@@ -10,7 +10,7 @@
 
 use super::lexicon::{CALLS, CHANGED, ENDINGS, OCCUPATIONS, PARTICLES, PRESENTS, REACHED};
 use super::lines::{floor, line_end, line_start};
-use super::lists::{List, Lists};
+use super::lists::{Found, List, Lists};
 use super::sentence::sentences;
 use crate::hash::Map;
 use std::ops::Range;
@@ -64,13 +64,18 @@ pub(super) struct Known<'t>(Map<(&'t str, usize, usize), Sentences>);
 const MOST_KNOWN: usize = 1024;
 
 impl<'t> Known<'t> {
-    /// The sentences of a passage in its paragraphs.
-    fn sentences(&mut self, own: &'t str, inner: &Range<usize>, lists: &mut Lists) -> Sentences {
+    /// The sentences of a passage, in which some lists were found, in its paragraphs.
+    fn sentences(
+        &mut self,
+        own: &'t str,
+        inner: &Range<usize>,
+        (lists, found): (&mut Lists, Found),
+    ) -> Sentences {
         let key = (own, inner.start, inner.end);
         if let Some(known) = self.0.get(&key) {
             return *known;
         }
-        let read = read_sentences(own, inner, lists);
+        let read = read_sentences(own, inner, (lists, found));
         if self.0.len() < MOST_KNOWN {
             self.0.insert(key, read);
         }
@@ -78,12 +83,12 @@ impl<'t> Known<'t> {
     }
 }
 
-/// The form of the bytes `span` of a text (on borders of code points); `known` is what was read of
-/// the same family.
+/// The form of the bytes `span` of a text (on borders of code points), in which some lists were
+/// found; `known` is what was read of the same family.
 pub(super) fn read<'t>(
     text: &'t str,
     span: &Range<usize>,
-    lists: &mut Lists,
+    (lists, found): (&mut Lists, Found),
     known: &mut Known<'t>,
 ) -> Form {
     let Some(passage) = text.get(span.clone()) else { return Form::default() };
@@ -92,7 +97,7 @@ pub(super) fn read<'t>(
     let Some(own) = text.get(clipped.clone()) else { return Form::default() };
     let inner = span.start - clipped.start..span.end - clipped.start;
     let whole = clipped == wide;
-    let (person, bytes) = known.sentences(own, &inner, lists);
+    let (person, bytes) = known.sentences(own, &inner, (lists, found));
     // A line of furniture in a long stretch of an article does not make it furniture.
     let [author, call, notice] = bytes.map(|bytes| bytes * SHARE >= passage.len().max(1));
     Form {
@@ -107,17 +112,23 @@ pub(super) fn read<'t>(
     }
 }
 
-/// Reads the sentences that have something in common with the bytes `inner` of some paragraphs.
-fn read_sentences(own: &str, inner: &Range<usize>, lists: &mut Lists) -> Sentences {
+/// Reads the sentences that have something in common with the bytes `inner` of some paragraphs, in
+/// which some lists were found.
+fn read_sentences(
+    own: &str,
+    inner: &Range<usize>,
+    (lists, found): (&mut Lists, Found),
+) -> Sentences {
     let (mut has_person, mut bytes) = (false, [0; 3]);
     for sentence in sentences(own, inner) {
         let shared = sentence.end.min(inner.end) - sentence.start.max(inner.start);
         let opens = own[..sentence.start].trim_end_matches(' ').ends_with(['\n', '\u{2022}'])
             || sentence.start == 0;
+        let is_inside = inner.start <= sentence.start && sentence.end <= inner.end;
         let words = &own[sentence];
         let person = presents_person(words) || opens && presents_in_apposition(words);
         has_person |= person;
-        let found = lists.find(words);
+        let found = if is_inside { lists.find_forms(words, found) } else { lists.find(words) };
         let lower = lists.lower();
         let reached = found.has(List::Reached) || opens_reach(lower);
         let author = person && has_occupation(words) || reached;
@@ -358,7 +369,13 @@ mod tests {
 
     fn at(text: &str, passage: &str) -> Form {
         let start = text.find(passage).unwrap();
-        read(text, &(start..start + passage.len()), &mut Lists::default(), &mut Known::default())
+        form(text, &(start..start + passage.len()), &mut Known::default())
+    }
+
+    fn form<'t>(text: &'t str, span: &Range<usize>, known: &mut Known<'t>) -> Form {
+        let mut lists = Lists::default();
+        let found = lists.find(&text[span.clone()]);
+        read(text, span, (&mut lists, found), known)
     }
 
     #[test]
@@ -477,11 +494,11 @@ mod tests {
             y in 0_usize..200,
         ) {
             let (x, y) = (floor(&text, x), floor(&text, y));
-            let (span, mut lists) = (x.min(y)..x.max(y), Lists::default());
+            let span = x.min(y)..x.max(y);
             let mut known = Known::default();
-            let form = read(&text, &span, &mut lists, &mut known);
-            prop_assert_eq!(read(&text, &span, &mut lists, &mut known), form, "known");
-            prop_assert!(!form.author || !text.is_empty());
+            let read = form(&text, &span, &mut known);
+            prop_assert_eq!(form(&text, &span, &mut known), read, "known");
+            prop_assert!(!read.author || !text.is_empty());
         }
 
         #[test]

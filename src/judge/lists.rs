@@ -110,6 +110,17 @@ impl Lists {
         Found(found)
     }
 
+    /// As [`find`](Self::find) of a stretch of a text with the lists `whole`, as far as ways to
+    /// reach somebody and notices go: where the text has neither, the stretch is not looked through.
+    pub(super) fn find_forms(&mut self, stretch: &str, whole: Found) -> Found {
+        if whole.has(List::Reached) || whole.has(List::Notice) {
+            return self.find(stretch);
+        }
+        self.fold(stretch);
+        self.notices.clear();
+        Found::default()
+    }
+
     /// Whether the last stretch has the words of a notice, the second after the first.
     pub(super) fn has_notice(&self) -> bool {
         let has = |&(n, end): &(usize, usize)| self.lower[end..].contains(lexicon::NOTICES[n].1);
@@ -147,6 +158,7 @@ impl Lists {
 
 #[cfg(test)]
 mod tests {
+    use super::super::lines::floor;
     use super::*;
     use proptest::prelude::*;
 
@@ -189,6 +201,26 @@ mod tests {
             prop_assert_eq!(lists.has_notice(), has_notice);
             let found: Vec<bool> = List::ALL.iter().map(|list| found.has(*list)).collect();
             prop_assert_eq!(found, plainly(&text));
+        }
+
+        #[test]
+        fn a_part_is_looked_through_where_the_whole_gives_reason(
+            pieces in prop::collection::vec((0_usize..400, "[A-Za-z \u{c9}\u{3a3}]|\\PC|"), 0..5),
+            (x, y) in (0_usize..80, 0_usize..80),
+        ) {
+            let words: Vec<&str> = List::ALL.iter().flat_map(|list| list.words()).collect();
+            let text: String = pieces
+                .iter()
+                .flat_map(|(n, more)| [words.get(*n).copied().unwrap_or_default(), more])
+                .collect();
+            let (mut lists, mut plain) = (Lists::default(), Lists::default());
+            let whole = lists.find(&text);
+            let (x, y) = (floor(&text, x), floor(&text, y));
+            let part = &text[x.min(y)..x.max(y)];
+            let (found, expected) = (lists.find_forms(part, whole), plain.find(part));
+            prop_assert_eq!(found.has(List::Reached), expected.has(List::Reached));
+            prop_assert_eq!(lists.has_notice(), plain.has_notice());
+            prop_assert_eq!(lists.lower(), plain.lower());
         }
     }
 }

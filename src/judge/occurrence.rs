@@ -151,7 +151,7 @@ pub(super) fn read<'t>(
         caption,
         gallery: has(List::Gallery),
         contact: own.contact || own.found.has(List::Subscribe),
-        form: form::read(text, span, lists, known),
+        form: form::read(text, span, (lists, own.found), known),
         credit: own
             .agencies
             .credited(text, span.start)
