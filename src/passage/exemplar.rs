@@ -14,12 +14,13 @@ const WORDINGS: usize = 32;
 /// shingle is voted on by the members whose wording has it; a wording gains by what the majority
 /// has and loses by what only a minority has.
 ///
-/// `members` are the tokens of each; what is returned is the index of one.
-pub(super) fn exemplar(members: &[&[u32]]) -> usize {
+/// `tokens` are those of each of `count` members, asked for when they are read, since they may lie
+/// in a file of which little is to be in memory; what is returned is the index of a member.
+pub(super) fn exemplar<'t>(count: usize, tokens: impl Fn(usize) -> &'t [u32]) -> usize {
     let wording =
         |tokens: &[u32]| tokens.iter().fold(0, |hash, &token| hash::mix(hash ^ u64::from(token)));
     // Each wording once: its hash, first member, and number of members, the most common first.
-    let hashed = members.iter().enumerate().map(|(n, tokens)| (wording(tokens), n));
+    let hashed = (0..count).map(|n| (wording(tokens(n)), n));
     let mut sorted: Vec<(u64, usize)> = hashed.collect();
     sorted.sort_unstable();
     let mut wordings: Vec<(usize, usize)> =
@@ -31,15 +32,15 @@ pub(super) fn exemplar(members: &[&[u32]]) -> usize {
     let all: usize = wordings.iter().map(|(count, _)| count).sum();
     match wordings.first() {
         Some(&(count, first)) if 2 * count >= all => first,
-        _ => weighed(members, &wordings),
+        _ => weighed(&wordings, tokens),
     }
 }
 
 /// The first member of the wording that gains most, of wordings by number and first member.
-fn weighed(members: &[&[u32]], wordings: &[(usize, usize)]) -> usize {
+fn weighed<'t>(wordings: &[(usize, usize)], tokens: impl Fn(usize) -> &'t [u32]) -> usize {
     let votes: Vec<(Vec<u64>, i64)> = wordings
         .iter()
-        .map(|&(count, first)| (shingle_set(members[first]), i64::from(narrow(count))))
+        .map(|&(count, first)| (shingle_set(tokens(first)), i64::from(narrow(count))))
         .collect();
     let all: i64 = votes.iter().map(|(_, count)| count).sum();
     let mut tally: Map<u64, i64> = Map::default();
@@ -71,6 +72,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn chosen(members: &[&[u32]]) -> usize {
+        exemplar(members.len(), |n| members[n])
+    }
+
     proptest! {
         #[test]
         fn a_wording_that_half_of_the_members_have_gains_most(
@@ -95,15 +100,15 @@ mod tests {
                 })
                 .collect();
             wordings.sort_unstable_by_key(|&(count, first)| (std::cmp::Reverse(count), first));
-            prop_assert_eq!(exemplar(&members), weighed(&members, &wordings));
+            prop_assert_eq!(chosen(&members), weighed(&wordings, |n| members[n]));
         }
     }
 
     #[test]
     fn the_most_common_wording_represents_a_family() {
         let (usual, edited) = ([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 3, 90, 91, 92, 7, 8]);
-        assert_eq!(exemplar(&[&edited, &usual, &edited, &usual, &usual]), 1);
-        assert_eq!(exemplar(&[&edited, &usual, &edited, &usual, &edited]), 0);
+        assert_eq!(chosen(&[&edited, &usual, &edited, &usual, &usual]), 1);
+        assert_eq!(chosen(&[&edited, &usual, &edited, &usual, &edited]), 0);
     }
 
     #[test]
@@ -119,14 +124,14 @@ mod tests {
         };
         let texts = [2, 8, 14, 99, 20].map(text);
         let texts: Vec<&[u32]> = texts.iter().map(Vec::as_slice).collect();
-        assert_eq!(exemplar(&texts), 3);
+        assert_eq!(chosen(&texts), 3);
     }
 
     #[test]
     fn what_only_a_minority_has_counts_against_a_wording() {
         let text: Vec<u32> = (0..20).collect();
         let longer: Vec<u32> = (0..30).collect();
-        assert_eq!(exemplar(&[&longer, &text, &(0..20).rev().collect::<Vec<_>>(), &text[..19]]), 1);
+        assert_eq!(chosen(&[&longer, &text, &(0..20).rev().collect::<Vec<_>>(), &text[..19]]), 1);
     }
 
     #[test]
@@ -134,6 +139,6 @@ mod tests {
         // Three of five members go on after the first ten words, each in its own way but one.
         let longer: Vec<u32> = (0..16).collect();
         let (short, other) = (&longer[..10], |last| [&longer[..], &[last]].concat());
-        assert_eq!(exemplar(&[short, short, &other(90), &other(91), &longer]), 4);
+        assert_eq!(chosen(&[short, short, &other(90), &other(91), &longer]), 4);
     }
 }

@@ -253,7 +253,7 @@ impl<T: Tokens, S> HandOn<'_, T, S> {
             &shard.document(place.doc)[place.span.start as usize..place.span.end as usize]
         };
         let representative =
-            |members: &Vec<DocSpan>| exemplar(&members.iter().map(tokens).collect::<Vec<_>>());
+            |members: &Vec<DocSpan>| exemplar(members.len(), |n| tokens(&members[n]));
         let exemplars: Vec<usize> = self.waiting.par_iter().map(representative).collect();
         self.members = 0;
         for (members, exemplar) in self.waiting.drain(..).zip(exemplars) {
