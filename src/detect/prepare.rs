@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::hash;
 use crate::limits::narrow;
 use crate::passage::{MAX_TOKENS, Role};
+use crate::simd;
 use crate::store::Words;
 use crate::text::Tokenizer;
 use rayon::prelude::*;
@@ -123,7 +124,12 @@ pub(super) fn tokens(prepared: &mut [Prepared]) -> Result<Vec<u32>> {
         Ok(tokens)
     };
     let (mut all, mut parts): (Vec<u32>, Vec<Vec<u32>>) = Default::default();
+    let mut room = 0;
     for window in prepared.chunks_mut(TOKENISED * UNITS * rayon::current_num_threads()) {
+        if all.capacity() > room {
+            simd::prefer_large_pages(&mut all);
+            room = all.capacity();
+        }
         // Those of the window before are put together meanwhile.
         let work = || window.par_chunks_mut(TOKENISED).map(part).collect::<Result<_>>();
         let (next, ()) = rayon::join(work, || parts.iter().for_each(|part| all.extend(part)));

@@ -111,7 +111,7 @@ impl Lists {
     }
 
     /// As [`find`](Self::find) of a stretch of a text with the lists `whole`, as far as ways to
-    /// reach somebody and notices go: where the text has neither, the stretch is not looked through.
+    /// reach somebody and notices go: where the text has neither, nothing is looked for.
     pub(super) fn find_forms(&mut self, stretch: &str, whole: Found) -> Found {
         if whole.has(List::Reached) || whole.has(List::Notice) {
             return self.find(stretch);

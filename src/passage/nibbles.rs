@@ -19,7 +19,11 @@ pub(super) struct Nibbles(Vec<AtomicU64>);
 
 impl Nibbles {
     pub(super) fn new(len: usize) -> Self {
-        Self(std::iter::repeat_with(AtomicU64::default).take(len.div_ceil(PER_WORD)).collect())
+        let words = len.div_ceil(PER_WORD);
+        let mut values = Vec::with_capacity(words);
+        simd::prefer_large_pages(&mut values);
+        values.extend(std::iter::repeat_with(AtomicU64::default).take(words));
+        Self(values)
     }
 
     /// The value of a position.

@@ -20,4 +20,4 @@ pub(crate) use lanes::{LANES, equal_bytes, least_products};
 pub use marks::Marks;
 pub(crate) use masks::Masks;
 pub(crate) use near::{BANDS, BESIDE, SIDE, Sides, equal_beside, held};
-pub(crate) use prefetch::prefetch;
+pub(crate) use prefetch::{prefer_large_pages, prefetch};
