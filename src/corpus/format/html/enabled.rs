@@ -7,7 +7,7 @@ use super::metadata::{self, Metadata};
 use super::paragraphs::Paragraphs;
 use super::plain;
 use super::traits::{self, Known};
-use super::weigh::is_text;
+use super::weigh::{is_text, is_text_within, points};
 use crate::corpus::format::reader::Article;
 use crate::corpus::problem::Refusal;
 use crate::limits::Limits;
@@ -139,7 +139,8 @@ fn weighed(seen: &Seen) -> String {
     let Seen { said, blocks, .. } = seen;
     let traits = traits(seen);
     let title = plain::letters(said.title.as_deref().unwrap_or_default());
-    let mut chosen: Vec<bool> = traits.iter().map(|traits| is_text(traits)).collect();
+    let points: Vec<i64> = traits.iter().map(|traits| points(traits)).collect();
+    let mut chosen = chosen(&points);
     with_posts(blocks, &mut chosen);
     with_bridges(blocks, &mut chosen);
     let heading = blocks.main_heading();
@@ -147,6 +148,18 @@ fn weighed(seen: &Seen) -> String {
     let chosen = chosen
         .filter(|(block, _)| plain::letters(&block.text) != title && heading != Some(block.around));
     chosen.map(|(block, _)| block.text.as_str()).collect::<Vec<_>>().join("\n\n")
+}
+
+/// Which blocks are text by their points: between the first and the last one that are so by
+/// themselves, fewer points are enough.
+fn chosen(points: &[i64]) -> Vec<bool> {
+    let first = points.iter().position(|points| is_text(*points));
+    let last = points.iter().rposition(|points| is_text(*points));
+    let within = first.zip(last).map_or(0..0, |(first, last)| first..last);
+    let each = points.iter().enumerate();
+    let chosen =
+        each.map(|(at, &points)| is_text(points) || within.contains(&at) && is_text_within(points));
+    chosen.collect()
 }
 
 /// Chooses the posts of social networks that an article shows, too: those with text before them,
@@ -313,6 +326,17 @@ mod tests {
         assert!(after.contains("Second"), "{text}");
         let below = page("").replace("<footer>", &format!("<div>{}</p><footer>", post("x")));
         assert!(!read(&below).text.contains("Nine hundred parts, and each"), "no post");
+    }
+
+    #[test]
+    fn fewer_points_are_enough_between_blocks_of_text() {
+        let of = |points: &[i64]| {
+            let chosen = chosen(points);
+            (0..chosen.len()).filter(|at| chosen[*at]).collect::<Vec<_>>()
+        };
+        assert_eq!(of(&[-119, 1, -119, -120, 0, -200, 1, -1]), [1, 2, 4, 6]);
+        assert_eq!(of(&[-1, 1, -1]), [1], "alone");
+        assert!(of(&[-1, 0, -119]).is_empty() && of(&[]).is_empty(), "no text at all");
     }
 
     #[test]
