@@ -110,7 +110,7 @@ const ADDRESSES: [&str; 4] = ["og:url", "parsely-link", "sailthru.url", "citatio
 const DAY: i64 = 24 * 3600;
 const EARLIEST: i64 = -12_000_000_000;
 /// What parts the title of an article from the name of its site.
-const SEPARATORS: [&str; 13] = [
+const SEPARATORS: [&str; 14] = [
     " * ",
     " | ",
     " - ",
@@ -118,6 +118,7 @@ const SEPARATORS: [&str; 13] = [
     " \u{2014} ",
     " \u{b7} ",
     " \u{bb} ",
+    " \u{203a} ",
     " :: ",
     " \u{2022} ",
     "\u{ff5c}",
@@ -126,7 +127,9 @@ const SEPARATORS: [&str; 13] = [
     "\u{3163}",
 ];
 /// How what follows a title starts.
-const MARKS: &str = "|-\u{2013}\u{2014}\u{b7}\u{bb}\u{2022}\u{ff5c}\u{3163}";
+const MARKS: &str = "|-\u{2013}\u{2014}\u{b7}\u{bb}\u{203a}\u{2022}\u{ff5c}\u{3163}";
+/// Large headings that titles are compared with.
+const MOST_HEADINGS: usize = 20;
 /// Longest name of an outlet.
 const LONGEST_NAME: usize = 100;
 
@@ -230,9 +233,20 @@ fn title(marks: &Marks, said: &Said, outlet: Option<&str>) -> Option<String> {
     };
     let stated = marks.all(&TITLES[..1]).chain(said.title.clone()).chain(marks.all(&TITLES[1..]));
     let all: Vec<String> = stated.chain(heading.cloned()).chain(marks.title.clone()).collect();
-    let named = all.iter().map(|title| shortened(title, &site, &all));
+    let others: Vec<String> = all.iter().cloned().chain(only_part(marks).cloned()).collect();
+    let named = all.iter().map(|title| shortened(title, &site, &others));
     let mut named = named.filter(|title| !title.is_empty() && letters(title) != site);
     named.next().or_else(|| marks.title.clone())
+}
+
+/// The one large heading that is a part of the page's title: of several headings none is the title
+/// by itself, but the title bears one out. Where it has two of them, one names the site.
+fn only_part(marks: &Marks) -> Option<&String> {
+    let title = marks.title.as_deref()?;
+    let headings = marks.headings.iter().take(MOST_HEADINGS);
+    let mut parts = headings.filter(|heading| title.contains(heading.as_str()));
+    let first = parts.next()?;
+    parts.all(|other| other == first).then_some(first)
 }
 
 /// A title without what follows it in brackets of separators: the name of the site, or whatever
@@ -424,6 +438,23 @@ mod tests {
         {
             let head = format!("<meta name='{key}' content='By Ada Quill'>");
             assert_eq!(found(&head, "").author.as_deref(), Some("Ada Quill"), "{key}");
+        }
+    }
+
+    #[test]
+    fn a_heading_shows_which_part_of_a_title_it_is() {
+        let head = |title: &str| format!("<title>{title}</title>");
+        let title = |whole: &str, body: &str| found(&head(whole), body).title.unwrap();
+        let two = "<h1>The pump house opens</h1><h1>More of today</h1>";
+        for whole in [
+            "The pump house opens | Quill and Brass",
+            "Quill and Brass \u{bb} The pump house opens",
+            "The pump house opens \u{203a} Quill and Brass",
+        ] {
+            assert_eq!(title(whole, two), "The pump house opens", "{whole}");
+            let both = format!("<h1>Quill and Brass</h1>{two}");
+            assert_eq!(title(whole, &both), whole, "either may be the site");
+            assert_eq!(title(whole, "<h1>More</h1><h1>of today</h1>"), whole);
         }
     }
 
