@@ -5,7 +5,7 @@
 //! file system lists them, and no file is in it twice.
 
 use super::archive::{self, Member};
-use super::compressed;
+use super::compressed::{self, Compression};
 use super::file::{Pipe, Source, failure, inner_text, stdin_start};
 use super::keys;
 use super::kind::{Format, FormatLayout, Inner, Wanted};
@@ -260,12 +260,16 @@ impl Resolver<'_> {
             // Better now than after hours of reading other inputs.
             File::open(&path).map_err(|error| Error::io(&path, error))?;
         }
-        if archive::is_archive(&path) || self.is_nameless_archive(&path)? {
+        let start = self.nameless_start(&path)?;
+        if archive::is_archive(&path) || self.is_nameless_archive(start.as_deref()) {
             return self.archive(&path, asked, outlet.as_ref());
         }
-        let head = |most| match most {
-            EXPORT_BYTES if crowded => Ok(Vec::new()),
-            most => compressed::head(File::open(&path)?, most),
+        // The start of a file is read once, unless it has to be decompressed.
+        let start = start.filter(|start| Compression::of(start) == Compression::None);
+        let head = |most| match (most, &start) {
+            (EXPORT_BYTES, _) if crowded => Ok(Vec::new()),
+            (HEAD_BYTES, Some(start)) => Ok(start.clone()),
+            (most, _) => compressed::head(File::open(&path)?, most),
         };
         let Some(format) = self.format(&path, asked, &head)? else { return Ok(()) };
         match self.export_in(&path, format) {
@@ -277,22 +281,22 @@ impl Resolver<'_> {
         Ok(())
     }
 
-    /// Whether a file whose name says nothing is an archive, and no document that is kept as one.
-    fn is_nameless_archive(&self, path: &Path) -> Result<bool> {
+    /// The start of a file whose name says nothing.
+    fn nameless_start(&self, path: &Path) -> Result<Option<Vec<u8>>> {
         if path.extension().is_some() || self.rules.forced.is_some() {
-            return Ok(false);
+            return Ok(None);
         }
-        let head = |bytes| {
-            let mut head = Vec::new();
-            File::open(path)?.take(bytes).read_to_end(&mut head)?;
-            Ok(head)
-        };
-        let start = head(4).map_err(|error| Error::io(path, error))?;
-        if !archive::starts_archive(&start) {
-            return Ok(false);
-        }
-        let more = head(HEAD_BYTES).map_err(|error| Error::io(path, error))?;
-        Ok(!self.rules.sniffer.is_sure(&more))
+        let mut start = Vec::new();
+        let read = File::open(path).and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut start));
+        read.map_err(|error| Error::io(path, error))?;
+        Ok(Some(start))
+    }
+
+    /// Whether a file that starts so is an archive, and no document that is kept as one.
+    fn is_nameless_archive(&self, start: Option<&[u8]>) -> bool {
+        start.is_some_and(|start| {
+            archive::starts_archive(start) && !self.rules.sniffer.is_sure(start)
+        })
     }
 
     /// The layout of an export of a news database that is in a file of a word processor, judged by
