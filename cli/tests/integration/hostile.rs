@@ -128,6 +128,14 @@ fn exported_page(dir: &Dir, name: &str) {
     dir.create(name, format!("<html><body>{}</body></html>", article.repeat(3)));
 }
 
+/// A message of e-mail, in which the text is encoded.
+fn message(dir: &Dir, name: &str) {
+    good(dir, name);
+    let header = "From: ada@quill.example\r\nSubject: The pump house\r\nMIME-Version: 1.0\r\n\
+        Content-Transfer-Encoding: quoted-printable\r\n\r\n";
+    dir.create(name, format!("{header}It opens =E2=80=93 on Saturday.\r\n"));
+}
+
 fn long_text_file(dir: &Dir, name: &str) {
     good(dir, name);
     dir.create(name, "many words on a single line ".repeat(200_000_000 / 28));
@@ -314,6 +322,8 @@ const TABLE: &[Row] = &[
     Row { name: "encrypted.zip", says: &["locked.txt", "is encrypted"], ..ROW },
     Row { name: "packed", make: nameless_archive, says: &["packed", "not a whole ZIP archive"], ..ROW },
     Row { name: "export.html", make: exported_page, says: &["export.html", "several articles of a news database"], ..ROW },
+    Row { name: "letter.eml", make: message, says: &["letter.eml", "is a message of e-mail"], ..ROW },
+    Row { name: "letter", make: message, says: &["letter: is a message of e-mail"], ..ROW },
     Row { name: "truncated.zip", make: among_good, says: &["truncated.zip", "not a whole ZIP archive"], ..ROW },
     Row { name: "truncated.jsonl.xz", make: among_good, says: &["truncated.jsonl.xz"], ..ROW },
     Row { name: "greedy.jsonl.xz", make: among_good, says: &["greedy.jsonl.xz", "cannot be read on"], ..ROW },

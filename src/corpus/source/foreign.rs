@@ -6,16 +6,29 @@
 use super::compressed::Compression;
 use crate::corpus::problem::Refusal;
 
+/// What messages are called: their text may be encoded, twice over, behind a header.
+const MESSAGE: &str = "a message of e-mail";
+/// Bytes in which the header of a message is looked for.
+const HEADER_BYTES: usize = 16 << 10;
+
 /// What a file with this extension is called, if nothing here reads it.
 pub(crate) fn by_extension(extension: &str) -> Option<&'static str> {
     Some(match extension {
-        "xml" => "XML",
+        "xml" | "rss" | "atom" => "XML",
         "wat" => "WAT",
         "pdf" => "PDF",
         "doc" => "Word before DOCX",
-        "odt" => "OpenDocument",
+        "odt" | "ods" | "odp" => "OpenDocument",
         "epub" => "EPUB",
-        "xls" | "xlsx" => "Excel",
+        "xls" | "xlsx" | "xlsm" | "xlsb" => "Excel",
+        "ppt" | "pptx" => "PowerPoint",
+        "ris" | "bib" | "enw" | "nbib" => "a list of references",
+        "js" => "a script, as archives of Twitter have them",
+        "dta" => "Stata",
+        "sav" => "SPSS",
+        "rds" | "rdata" => "R data",
+        "pkl" | "pickle" => "pickle",
+        "webarchive" => "a web archive of Safari",
         "7z" => "7-Zip",
         "rar" => "RAR",
         "lz4" => "LZ4",
@@ -24,6 +37,8 @@ pub(crate) fn by_extension(extension: &str) -> Option<&'static str> {
         "avro" => "Avro",
         "sqlite" | "sqlite3" => "SQLite",
         "mht" | "mhtml" => "MHTML",
+        "eml" | "emlx" | "msg" => MESSAGE,
+        "mbox" => "a mailbox",
         "zip" => "ZIP",
         "tar" | "tgz" => "tar",
         _ => return None,
@@ -43,8 +58,32 @@ pub(crate) fn by_content(head: &[u8]) -> Option<&'static str> {
         [b'O', b'R', b'C', 0..=8, ..] => Some("ORC"),
         _ if head.starts_with(b"SQLite format 3\0") => Some("SQLite"),
         _ if Compression::of(head) != Compression::None => Some("compressed twice"),
+        _ if is_message(head) => Some(MESSAGE),
         _ => None,
     }
+}
+
+/// Whether bytes start with the header of a message, or of a page that is kept as one: fields, one
+/// of which is the version of the encoding that only messages have.
+fn is_message(head: &[u8]) -> bool {
+    let head = head.get(..HEADER_BYTES).unwrap_or(head);
+    let mut lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);
+    let is_field = |line: &&[u8]| {
+        let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+        let continues = line.starts_with(b" ") || line.starts_with(b"\t");
+        continues || name.len() < line.len() && !name.is_empty() && name.iter().all(is_name)
+    };
+    let version = b"mime-version:";
+    let is_version = |line: &[u8]| {
+        line.get(..version.len()).is_some_and(|start| start.eq_ignore_ascii_case(version))
+    };
+    lines.by_ref().take_while(is_field).any(is_version)
+}
+
+/// Whether a text that is no page is XML: a feed, say, or an export.
+pub(crate) fn is_xml(start: &[u8]) -> bool {
+    ["<?xml", "<rss", "<feed"].iter().any(|tag| start.starts_with(tag.as_bytes()))
 }
 
 /// The refusal of such a file.
@@ -54,6 +93,9 @@ pub(crate) fn refusal(name: &str) -> Refusal {
             "decompress it first; this version reads plain, gzip, zstd, bzip2 and xz files"
         }
         "ZIP" | "tar" | "7-Zip" | "RAR" => "unpack it and name the folder",
+        MESSAGE | "a mailbox" => {
+            "save what the messages say as text (.txt) or pages (.html), or export them as CSV"
+        }
         _ => {
             "convert it to a format that is read, such as text (.txt), JSON Lines (.jsonl), CSV, \
              Parquet or HTML"
@@ -82,6 +124,32 @@ mod tests {
     }
 
     #[test]
+    fn xml_is_known_by_how_it_starts() {
+        assert!(is_xml(b"<?xml version='1.0'?><news>") && is_xml(b"<rss version='2.0'>"));
+        assert!(!is_xml(b"<p>The pump house opens.") && !is_xml(b""));
+    }
+
+    #[test]
+    fn messages_are_known_by_their_header() {
+        for message in [
+            "Received: from a\r\n\tby b; Monday\r\nSubject: Pumps: open\r\nMIME-Version: 1.0\r\n",
+            "Mime-Version: 1.0\n\nThe pump house opens.",
+        ] {
+            assert_eq!(by_content(message.as_bytes()), Some(MESSAGE), "{message}");
+            assert!(refusal(MESSAGE).cure.contains(".txt"));
+        }
+        for text in [
+            "Subject: Pumps\n\nMIME-Version: 1.0",
+            "The pump house opens.\nMIME-Version: 1.0",
+            "Note: it opens\nMIME-Versions: 2",
+            ": x\nMIME-Version: 1.0",
+            "",
+        ] {
+            assert_eq!(by_content(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
     fn names_and_first_bytes() {
         assert_eq!(by_extension("tgz"), Some("tar"));
         assert_eq!(by_extension("doc"), Some("Word before DOCX"));
@@ -96,6 +164,8 @@ mod tests {
         assert_eq!(by_content(b"ORC\x02.."), Some("ORC"));
         assert_eq!(by_content(b"ORCHIDS"), None);
         assert_eq!(by_extension("mhtml"), Some("MHTML"));
+        assert_eq!(by_extension("eml"), Some(MESSAGE));
+        assert_eq!(by_extension("ris"), Some("a list of references"));
         assert_eq!(by_content(b"{\"a\":1}"), None);
     }
 }

@@ -174,6 +174,9 @@ impl Sniffer<'_> {
         }
         let start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head).trim_ascii_start();
         let found = self.0.iter().find(|format| (format.0.looks_like)(start));
+        if found.is_none() && foreign::is_xml(start) {
+            return Err(foreign::refusal("XML"));
+        }
         found.or(self.0.first()).copied().ok_or_else(binary)
     }
 
