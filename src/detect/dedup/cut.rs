@@ -8,9 +8,10 @@ use super::bodies::Bodies;
 use super::claims::Claims;
 use super::documents::Documents;
 use super::edited::{Cut, Gathering};
-use super::exact::{self, Outcome, Rules};
+use super::exact;
 use super::ingest::{Counts, Ingest};
 use super::left::Tokens;
+use super::rules::{Outcome, Rules};
 use super::texts::Texts;
 use super::{DedupConfig, Measure};
 use crate::corpus::{Corpus, Document, RecordPlace};
@@ -246,6 +247,7 @@ fn outcomes(
         group: &group,
         fixed: &fixed,
         memory: memory.map_or(u64::MAX, |memory| memory / SHARE),
+        vault,
     };
     exact::cut(&tokens, &order, &mut gathering.finish()?, &rules)
 }

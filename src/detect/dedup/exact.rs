@@ -3,47 +3,22 @@
 //! Fed by `cut` with the tokens of all texts, the order of their claims, and the passages that a
 //! search found. A repeat that was edited is cut where the search found it; runs of equal tokens
 //! are found here, all of them, by a hash of every window. What is left of a text joins where
-//! something was cut, so this goes on until no window occurs twice.
+//! something was cut, so `joins` goes on from there until no window occurs twice.
 //! Invariant: of every run of `min_tokens` equal tokens one is left, and what was cut is kept
 //! elsewhere.
 
 use super::edited::{Cut, Edited};
+use super::joins::Joins;
 use super::left::{Gone, Left, Tokens, View};
+use super::rules::{Outcome, Rules};
+use super::windows::{self, Windows};
 use crate::error::Result;
-use crate::hash::{self, Map};
+use crate::hash::Map;
 use crate::limits::narrow;
 use rayon::prelude::*;
 
-/// What is cut and how.
-pub(super) struct Rules<'a> {
-    /// Shortest repeat.
-    pub(super) min_tokens: usize,
-    /// A text of which less is left after a cut goes whole.
-    pub(super) min_left: usize,
-    /// Repeats count only between texts of one group.
-    pub(super) group: &'a (dyn Fn(u32) -> u64 + Sync),
-    /// Texts of which nothing is cut.
-    pub(super) fixed: &'a (dyn Fn(u32) -> bool + Sync),
-    /// Bytes that the hashes of windows may take while they are sorted, about.
-    pub(super) memory: u64,
-}
-
-/// What became of one text.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Outcome {
-    /// Ascending, not overlapping.
-    pub(super) cuts: Vec<Cut>,
-    /// What is left goes too.
-    pub(super) whole: bool,
-}
-
 /// Share of a passage that its other text must still have for it to be a repeat of that.
 const STILL_THERE: f64 = 0.95;
-/// Binary logarithms of the fewest and the most parts of the space of hashes that are looked at one
-/// after the other, to hold few at a time.
-const PARTS: (u32, u32) = (4, 8);
-/// Factor of the rolling hash: odd, with bits all over.
-const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Cuts repeats out of texts, those that come first in `order` keeping theirs; `edited` has the
 /// passages between texts that may lose something to each other.
@@ -54,85 +29,15 @@ pub(super) fn cut(
     rules: &Rules<'_>,
 ) -> Result<Vec<Outcome>> {
     let mut work = Work::new(tokens, rules);
-    let mut first = true;
-    loop {
-        let mut windows = Windows::new(work.twice());
-        if windows.hashes.is_empty() && !first {
-            break;
-        }
-        let mut any = false;
-        for (rank, &text) in (0..).zip(order) {
-            if first {
-                work.cut_edited(rank, text, edited)?;
-            }
-            any |= work.cut_runs(text, &mut windows, first);
-        }
-        work.settle();
-        first = false;
-        if !any {
-            break;
-        }
+    let mut windows = Windows::new(work.twice());
+    for (rank, &text) in (0..).zip(order) {
+        work.cut_edited(rank, text, edited)?;
+        work.cut_runs(text, &mut windows, true);
     }
-    work.outcomes.iter_mut().for_each(|outcome| outcome.cuts.sort_unstable());
-    Ok(work.outcomes)
-}
-
-/// Hashes of windows that occur twice, and where each is kept: text, and place in what is left of
-/// it.
-struct Windows {
-    /// Ascending.
-    hashes: Vec<u64>,
-    /// Where the hashes begin that have these first bits.
-    starts: Vec<u32>,
-    /// Bits of a hash after these.
-    rest: u32,
-    kept: Vec<(u32, u32)>,
-}
-
-/// A window that no text keeps yet.
-const NOWHERE: (u32, u32) = (u32::MAX, u32::MAX);
-
-/// The first bits of a hash, without the `rest`: fewer than a `usize` has, since they number the
-/// places of a vector.
-fn top(hash: u64, rest: u32) -> usize {
-    usize::try_from(hash >> rest).unwrap_or(usize::MAX)
-}
-
-impl Windows {
-    fn new(hashes: Vec<u64>) -> Self {
-        let bits = (usize::BITS - hashes.len().leading_zeros()).max(1);
-        let rest = u64::BITS - bits;
-        let mut starts = Vec::with_capacity((1 << bits) + 1);
-        for (n, &hash) in (0..).zip(&hashes) {
-            starts.resize(starts.len().max(top(hash, rest) + 1), n);
-        }
-        starts.resize((1 << bits) + 1, narrow(hashes.len()));
-        let kept = vec![NOWHERE; hashes.len()];
-        Self { hashes, starts, rest, kept }
-    }
-
-    fn find(&self, hash: u64) -> Option<usize> {
-        let first = top(hash, self.rest);
-        let (start, end) = (self.starts[first] as usize, self.starts[first + 1] as usize);
-        Some(start + self.hashes[start..end].binary_search(&hash).ok()?)
-    }
-
-    /// Whether the window occurs twice.
-    fn contains(&self, hash: u64) -> bool {
-        self.find(hash).is_some()
-    }
-
-    /// Where the window is kept.
-    fn kept(&self, hash: u64) -> Option<(u32, u32)> {
-        self.find(hash).map(|n| self.kept[n]).filter(|place| *place != NOWHERE)
-    }
-
-    /// Notes where a window is kept, if it occurs twice.
-    fn keep(&mut self, hash: u64, place: (u32, u32)) {
-        if let Some(n) = self.find(hash) {
-            self.kept[n] = place;
-        }
-    }
+    drop(windows);
+    let mut outcomes = Joins::new(tokens, order, rules, (work.gone, work.outcomes)).cut()?;
+    outcomes.par_iter_mut().for_each(|outcome| outcome.cuts.sort_unstable());
+    Ok(outcomes)
 }
 
 struct Work<'a> {
@@ -164,8 +69,7 @@ impl<'a> Work<'a> {
 
     /// Hashes of windows that occur twice in what is left, ascending.
     fn twice(&self) -> Vec<u64> {
-        let needed = 8 * self.tokens.count() as u64 / self.rules.memory.max(1);
-        let bits = (u64::BITS - needed.leading_zeros()).clamp(PARTS.0, PARTS.1);
+        let bits = windows::parts(8 * self.tokens.count() as u64, self.rules.memory);
         let mut twice = Vec::new();
         for part in 0..1_u64 << bits {
             let of_text = |(own, all): &mut (Vec<u32>, Vec<u64>), text: u32| {
@@ -186,23 +90,12 @@ impl<'a> Work<'a> {
 
     /// Hash of every window of what is left of a text, in which its group is mixed.
     fn hashes(&self, text: u32, tokens: &[u32], hashes: &mut Vec<u64>) {
-        let length = self.rules.min_tokens;
-        hashes.clear();
-        if tokens.len() < length || self.outcomes[text as usize].whole {
+        if self.outcomes[text as usize].whole {
+            hashes.clear();
             return;
         }
         let group = (self.rules.group)(text);
-        let term = |token: u32| hash::mix(u64::from(token) + 1);
-        let mut top = 1_u64;
-        (1..length).for_each(|_| top = top.wrapping_mul(FACTOR));
-        let mut sum = 0_u64;
-        for (n, &token) in tokens.iter().enumerate() {
-            sum = sum.wrapping_mul(FACTOR).wrapping_add(term(token));
-            if n + 1 >= length {
-                hashes.push(hash::mix(sum ^ group));
-                sum = sum.wrapping_sub(term(tokens[n + 1 - length]).wrapping_mul(top));
-            }
-        }
+        windows::hashes(tokens, self.rules.min_tokens, group, hashes);
     }
 
     /// Cuts the passages that a text shares with texts that come before it, or with an earlier
@@ -275,9 +168,11 @@ impl<'a> Work<'a> {
             return !runs.is_empty();
         }
         // The first token that is cut from where we are on.
-        let mut next_cut = (hashes.len()..cut.len()).find(|&n| cut[n]).unwrap_or(cut.len());
-        for (at, hash) in hashes.iter().enumerate().rev() {
-            next_cut = if cut[at] { at } else { next_cut };
+        let mut next_cut = 0;
+        for (at, hash) in hashes.iter().enumerate() {
+            if next_cut <= at {
+                next_cut = (at..cut.len()).find(|&n| cut[n]).unwrap_or(cut.len());
+            }
             if next_cut >= at + length {
                 windows.keep(*hash, (text, narrow(at)));
             }
@@ -355,6 +250,7 @@ impl<'a> Work<'a> {
     }
 
     /// Makes anew what is left of all texts that have changed.
+    #[cfg(test)]
     fn settle(&mut self) {
         for text in std::mem::take(&mut self.changed) {
             self.renew(text);
@@ -403,7 +299,8 @@ mod tests {
             };
             let tokens = Tokens::new(words, texts.iter().map(Vec::len));
             let memory = if vault.is_some() { 1 } else { u64::MAX };
-            let rules = Rules { min_tokens, min_left, group: &group, fixed: &fixed, memory };
+            let (group, fixed) = (&group, &fixed);
+            let rules = Rules { min_tokens, min_left, group, fixed, memory, vault };
             cut(&tokens, &order, &mut gathering.finish().unwrap(), &rules).unwrap()
         });
         let facts = |all: &[Outcome]| -> Vec<(Vec<Cut>, bool)> {
@@ -481,8 +378,14 @@ mod tests {
         let texts = [0..9, 0..9].map(Iterator::collect::<Vec<u32>>);
         let tokens = Tokens::new(Words::Held(texts.concat()), [9, 9].into_iter());
         let (group, fixed) = (|_: u32| 0, |text: u32| text == 1);
-        let rules =
-            Rules { min_tokens: 5, min_left: 0, group: &group, fixed: &fixed, memory: u64::MAX };
+        let rules = Rules {
+            min_tokens: 5,
+            min_left: 0,
+            group: &group,
+            fixed: &fixed,
+            memory: u64::MAX,
+            vault: None,
+        };
         let filing = Filing::new(None, u64::MAX);
         let mut edited = Gathering::new(&[0, 1], &filing).finish().unwrap();
         let found = cut(&tokens, &[0, 1], &mut edited, &rules).unwrap();
@@ -492,7 +395,130 @@ mod tests {
         assert_eq!((found[0].cuts.len(), found[1].cuts.len()), (1, 0));
     }
 
+    /// The plain twin: rounds over all windows of all texts.
+    fn cut_in_rounds(
+        tokens: &Tokens,
+        order: &[u32],
+        edited: &mut Edited<'_>,
+        rules: &Rules<'_>,
+    ) -> Vec<Outcome> {
+        let mut work = Work::new(tokens, rules);
+        let mut first = true;
+        loop {
+            let mut windows = Windows::new(work.twice());
+            let mut any = false;
+            for (rank, &text) in (0..).zip(order) {
+                if first {
+                    work.cut_edited(rank, text, edited).unwrap();
+                }
+                any |= work.cut_runs(text, &mut windows, first);
+            }
+            work.settle();
+            if !any && !first {
+                break;
+            }
+            first = false;
+        }
+        work.outcomes.iter_mut().for_each(|outcome| outcome.cuts.sort_unstable());
+        work.outcomes
+    }
+
+    /// Runs of new words on both sides of each other, as deep as there are lengths, the innermost
+    /// first; with the text of each pair of runs before it.
+    fn nested(sides: &[(u32, u32)]) -> Vec<Vec<u32>> {
+        let (mut whole, mut texts, mut next) = (Vec::new(), Vec::new(), 1000);
+        for &(left, right) in sides {
+            let (middle, end) = (next + left, next + left + right);
+            texts.push((next..end).collect::<Vec<u32>>());
+            whole = (next..middle).chain(whole).chain(middle..end).collect();
+            next = end;
+        }
+        texts.push(whole);
+        texts
+    }
+
+    #[test]
+    fn what_is_nested_deep_is_cut_to_the_last_and_fast() {
+        // Rounds over all windows would take minutes.
+        let texts = nested(&[(5, 4); 2000]);
+        let found = plain(&texts, 6, 0);
+        assert!(rest(&texts[2000], &found[2000]).is_empty());
+        assert_eq!(found[2000].cuts.len(), 2 * 2000 - 1);
+        assert!(found[..2000].iter().all(|one| one.cuts.is_empty()));
+    }
+
+    /// Texts of few words and of nested runs.
+    fn some_texts() -> impl Strategy<Value = Vec<Vec<u32>>> {
+        let few = prop::collection::vec(prop::collection::vec(0_u32..3, 0..40), 0..8);
+        let sides = prop::collection::vec((0_u32..5, 0_u32..5), 0..12);
+        let copied = prop::collection::vec((0_usize..99, 0_usize..99, 0_usize..40), 0..6);
+        (few, sides, copied).prop_map(|(few, sides, copied)| {
+            let mut texts = [few, nested(&sides)].concat();
+            for (from, to, at) in copied {
+                let some = texts[from % texts.len()].clone();
+                let to = to % texts.len();
+                let at = at.min(texts[to].len());
+                texts[to].splice(at..at, some);
+            }
+            texts.iter_mut().for_each(|text| text.truncate(300));
+            texts
+        })
+    }
+
     proptest! {
+        #[test]
+        fn the_joins_alone_lead_to_what_all_windows_do(
+            texts in some_texts(),
+            shuffle in any::<u64>(),
+            passages in prop::collection::vec(
+                (0_u32..9, 0_u32..30, 4_u32..12, 0_u32..9, 0_u32..30), 0..4
+            ),
+            (min_tokens, min_left, groups, is_fixed) in
+                (2_usize..7, 0_usize..9, 1_u64..3, any::<u8>()),
+        ) {
+            let count = narrow(texts.len());
+            let mut order: Vec<u32> = (0..count).collect();
+            order.sort_unstable_by_key(|text| crate::hash::mix(shuffle ^ u64::from(*text)));
+            let mut ranks = vec![0; texts.len()];
+            (0..).zip(&order).for_each(|(rank, &text)| ranks[text as usize] = rank);
+            let group = |text: u32| u64::from(text) % groups;
+            let fixed = |text: u32| text < 8 && is_fixed & 0x11 << (text % 4) == 0x11 << (text % 4);
+            let fits = |text: u32, range: std::ops::Range<u32>| {
+                range.end as usize <= texts[text as usize].len()
+            };
+            let passages = passages.iter().map(|&(text, start, length, kept_in, kept_start)| {
+                let (end, kept_end) = (start + length, kept_start + length);
+                (text % count, Cut { start, end, kept_in: kept_in % count, kept_start, kept_end })
+            });
+            let passages: Vec<(u32, Cut)> = passages
+                .filter(|(text, cut)| !fixed(*text) && fits(*text, cut.start..cut.end))
+                .filter(|(_, cut)| fits(cut.kept_in, cut.kept_start..cut.kept_end))
+                .collect();
+            let tokens = Tokens::new(Words::Held(texts.concat()), texts.iter().map(Vec::len));
+            let (group, fixed) = (&group, &fixed);
+            let facts = |threads: usize, memory: u64, twin: bool| -> Vec<(Vec<Cut>, bool)> {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+                let outcomes = pool.install(|| {
+                    let (vault, filing) = (Vault::scratch(None), Filing::new(None, u64::MAX));
+                    let mut gathering = Gathering::new(&ranks, &filing);
+                    for &(text, cut) in &passages {
+                        gathering.add(text, cut).unwrap();
+                    }
+                    let mut edited = gathering.finish().unwrap();
+                    let vault = (memory < u64::MAX).then_some(&vault);
+                    let rules = Rules { min_tokens, min_left, group, fixed, memory, vault };
+                    if twin {
+                        return cut_in_rounds(&tokens, &order, &mut edited, &rules);
+                    }
+                    cut(&tokens, &order, &mut edited, &rules).unwrap()
+                });
+                outcomes.into_iter().map(|one| (one.cuts, one.whole)).collect()
+            };
+            let twin = facts(1, u64::MAX, true);
+            prop_assert_eq!(&facts(1, u64::MAX, false), &twin);
+            prop_assert_eq!(&facts(3, 1, false), &twin);
+        }
+
         /// The plain twin: windows of what is left, all in one list.
         #[test]
         fn no_window_is_left_twice_and_nothing_else_is_cut(

@@ -40,12 +40,23 @@ impl Tokens {
         self.words.len()
     }
 
-    fn length(&self, text: u32) -> u32 {
+    /// The text and the place in it of a token, by its number among those of all texts.
+    pub(super) fn place(&self, n: usize) -> (u32, u32) {
+        let text = self.starts.partition_point(|start| *start <= n).saturating_sub(1);
+        (narrow(text), narrow(n - self.starts[text]))
+    }
+
+    /// The number of a token among those of all texts.
+    pub(super) fn number(&self, text: u32, place: u32) -> u32 {
+        narrow(self.starts[text as usize] + place as usize)
+    }
+
+    pub(super) fn length(&self, text: u32) -> u32 {
         let text = text as usize;
         narrow(self.starts[text + 1] - self.starts[text])
     }
 
-    fn some(&self, text: u32, range: Range<u32>) -> &[u32] {
+    pub(super) fn some(&self, text: u32, range: Range<u32>) -> &[u32] {
         let start = self.starts[text as usize];
         self.words.at(start + range.start as usize..start + range.end as usize)
     }
@@ -89,6 +100,44 @@ impl Gone {
             self.0.insert(start, end);
         }
         free
+    }
+}
+
+impl Gone {
+    /// All stretches, in order.
+    pub(super) fn all(&self) -> impl Iterator<Item = Range<u32>> {
+        self.0.iter().map(|(&from, &to)| from..to)
+    }
+
+    /// The stretch in which a place is, if it is gone.
+    pub(super) fn around(&self, place: u32) -> Option<Range<u32>> {
+        let (&from, &to) = self.0.range(..=place).next_back()?;
+        (place < to).then_some(from..to)
+    }
+
+    /// What is left of a text of `length` tokens from a place on, in order.
+    pub(super) fn left(&self, place: u32, length: u32) -> impl Iterator<Item = Range<u32>> {
+        let start = self.around(place).map_or(place, |gone| gone.end);
+        let gone = self.0.range(start..).map(|(&from, &to)| (from, to)).chain([(length, length)]);
+        let stretch = move |at: &mut u32, (from, to): (u32, u32)| {
+            let left = *at..from;
+            *at = to;
+            Some(left)
+        };
+        gone.scan(start, stretch).filter(|left| !left.is_empty())
+    }
+
+    /// The first of the `count` tokens that are left before a place, or of as many as there are.
+    pub(super) fn back(&self, place: u32, mut count: u32) -> u32 {
+        let mut end = place;
+        for (&from, &to) in self.0.range(..place).rev() {
+            if end.saturating_sub(to) >= count {
+                break;
+            }
+            count -= end.saturating_sub(to);
+            end = from;
+        }
+        end.saturating_sub(count)
     }
 }
 

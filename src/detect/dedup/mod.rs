@@ -21,6 +21,7 @@ mod exact;
 mod group;
 mod ingest;
 mod jaccard;
+mod joins;
 mod ladder;
 mod left;
 mod likeness;
@@ -28,11 +29,13 @@ mod linked;
 mod neighbours;
 mod outcome;
 mod result;
+mod rules;
 mod runs;
 mod score;
 mod search;
 mod stages;
 mod texts;
+mod windows;
 
 #[cfg(test)]
 mod tests;
