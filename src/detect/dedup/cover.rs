@@ -100,22 +100,12 @@ pub(super) fn find(
         on_demand: &on_demand,
     };
     let mut steps = Steps { measured, short, common: Common::of(&copies), copies };
-    steps.at(config.threshold, &mut found)?;
-    let mut removed = |threshold: f64| steps.removed(threshold);
     let inputs = claims.documents.inputs();
-    let mut chosen = ladder::choose(config, inputs, &mut removed)?;
-    while chosen > config.threshold {
-        steps.at(chosen, &mut found)?;
-        let left = inputs as usize - Outcome::removed(&found.clusters, claims);
-        if config.until.is_none_or(|most| left <= most) {
-            break;
-        }
-        chosen = ladder::below(chosen).max(config.threshold);
-        steps.at(chosen, &mut found)?;
-    }
+    let chosen = ladder::choose(config, inputs, &mut |threshold| steps.removed(threshold))?;
+    steps.at(chosen, &mut found)?;
     found.threshold = chosen;
-    found.others = ladder::others(chosen, least, &mut |threshold| steps.removed(threshold))?;
     found.verified += on_demand.borrow().len() as u64;
+    found.others = ladder::others(chosen, least, &mut |threshold| steps.removed(threshold))?;
     let mut components = Components::new(claims.texts.count());
     for &(a, b, _) in &found.near {
         components.union(a, b);
@@ -134,20 +124,10 @@ struct Steps<'a> {
 }
 
 impl Steps<'_> {
-    /// How many documents a threshold removes, by the pairs that were measured so far.
+    /// How many documents a threshold removes.
     fn removed(&mut self, threshold: f64) -> Result<usize> {
-        let mut found = Found { near: self.near(threshold), ..Found::default() };
-        let on_demand: Vec<Near> = {
-            let known = self.copies.on_demand.borrow();
-            let pairs = known.iter().filter_map(|(&(a, b), measured)| {
-                near(&(a, b, *measured), threshold).filter(|_| found.likeness(a, b).is_none())
-            });
-            pairs.collect()
-        };
-        found.near.extend(on_demand);
-        found.near.sort_unstable_by_key(|&(a, b, _)| (a, b));
-        self.copies.threshold = threshold;
-        linked::cluster(&self.copies, &mut Common::default(), &mut found)?;
+        let mut found = Found::default();
+        self.at(threshold, &mut found)?;
         Ok(Outcome::removed(&found.clusters, self.copies.claims))
     }
 

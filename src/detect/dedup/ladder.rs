@@ -40,12 +40,6 @@ pub(super) fn choose(config: &DedupConfig, documents: u32, removed: Removed<'_>)
     Ok(config.threshold)
 }
 
-/// The next threshold that is tried below one.
-pub(super) fn below(threshold: f64) -> f64 {
-    let steps = f64::from(COARSE * FINE);
-    (threshold.mul_add(steps, -1.0)).round() / steps
-}
-
 /// What the thresholds of the table from `least` on remove, other than the one of the run.
 pub(super) fn others(own: f64, least: f64, removed: Removed<'_>) -> Result<Vec<(f64, usize)>> {
     let steps = (1..=STEPS).map(|step| f64::from(step) / f64::from(STEPS));

@@ -228,11 +228,14 @@ fn copies_inside_one_value_of_a_column_alone() {
     });
     assert_eq!(exact.removed(), [2, 3]);
 }
+
 /// What the table says of another threshold is what a run with that threshold removes.
 #[test]
 fn the_table_of_thresholds_is_that_of_the_runs() {
     let by_jaccard: fn(&mut DedupConfig) = |_| {};
-    for (by, lines) in [(by_coverage as _, corpus()), (by_jaccard, families(7, 300))] {
+    let coverage: fn(&mut DedupConfig) = by_coverage;
+    let corpora = [(coverage, corpus()), (coverage, house()), (by_jaccard, families(7, 300))];
+    for (by, lines) in corpora {
         let result = run(&lines, by);
         let rows = &result.summary().thresholds;
         assert!(rows.len() > 6 && rows.is_sorted_by(|a, b| a.threshold < b.threshold), "{rows:?}");
@@ -294,6 +297,7 @@ fn what_each_outlet_loses_is_counted() {
     assert_eq!(outlets.iter().map(|o| o.removed).sum::<usize>(), result.removed().len());
     assert!(outlets[0].loses_most() && !outlets[2].loses_most(), "{outlets:?}");
 }
+
 /// Pages of one house around a piece of furniture, a story that very many print, and edited copies.
 fn house() -> Vec<String> {
     let (box_, viral) = (own(41, 60), own(42, 90));
