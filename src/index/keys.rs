@@ -5,7 +5,7 @@
 //! al., Bioinformatics 2004), which depends on these shingles alone. So two texts that share
 //! [`WINDOW`] shingles in a row keep one of them in common: a run of 15 words or of 20 characters.
 //!
-//! A posting also has four bits of the tokens on either side of the shingle. Phrases of five words
+//! A posting also has six bits of the tokens on either side of the shingle. Phrases of five words
 //! that many texts have by chance mostly differ there, and in a shared run of 15 one side agrees.
 //! Invariant: every shared run of so many tokens leads to a posting that agrees on a side.
 
@@ -23,18 +23,24 @@ pub(super) const MOST_TOKENS: usize = 15;
 /// Tokens on either side that a posting knows.
 const AROUND: usize = 2;
 
-/// A shingle with what is around it: 32 bits of its hash, then four bits of the tokens on the left
-/// and four of those on the right (0: the text ends there).
+/// A shingle with what is around it: 28 bits of its hash, then six bits of the tokens on the left
+/// and six of those on the right (0: the text ends there).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key(u64);
 
+/// Bits of a posting that are the number of a document.
+pub(super) const DOCUMENT_BITS: u32 = 24;
+
 /// Bits of a key.
 pub(super) const KEY_BITS: u32 = 40;
-const SIDE_BITS: u32 = 4;
+const SIDE_BITS: u32 = 6;
+/// Those of the shingle.
+pub(super) const SHINGLE_BITS: u32 = KEY_BITS - 2 * SIDE_BITS;
 
 impl Key {
     fn new(high: u32, left: u64, right: u64) -> Self {
-        Self(u64::from(high) << (2 * SIDE_BITS) | left << SIDE_BITS | right)
+        let shingle = u64::from(high >> (u32::BITS - SHINGLE_BITS));
+        Self(shingle << (2 * SIDE_BITS) | left << SIDE_BITS | right)
     }
 
     /// From its bits.
@@ -60,7 +66,7 @@ impl Key {
     }
 }
 
-/// Four bits of some tokens, never 0; 0 where there are none.
+/// Six bits of some tokens, never 0; 0 where there are none.
 fn side(tokens: Option<&[u32]>) -> u64 {
     let Some(tokens) = tokens else { return 0 };
     let state = tokens.iter().fold(0, |state, &token| mix(state ^ u64::from(token)));
@@ -99,12 +105,26 @@ impl Shingle {
     }
 }
 
+/// A key of a text, and the first tokens of the first and the last shingle that has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Placed {
+    pub(super) key: Key,
+    pub(super) first: u32,
+    pub(super) last: u32,
+}
+
 /// The keys of all shingles, ascending and different.
-pub(super) fn all(tokens: &[u32], ngram_size: usize) -> Vec<Key> {
+pub(super) fn all(tokens: &[u32], ngram_size: usize) -> Vec<Placed> {
     let every = Shingle::all(tokens, ngram_size);
-    let mut keys: Vec<Key> = every.into_iter().map(|one| one.key(tokens, ngram_size)).collect();
+    let placed =
+        |one: Shingle| Placed { key: one.key(tokens, ngram_size), first: one.at, last: one.at };
+    let mut keys: Vec<Placed> = every.into_iter().map(placed).collect();
     keys.sort_unstable();
-    keys.dedup();
+    keys.dedup_by(|next, kept| {
+        let is_same = next.key == kept.key;
+        kept.last = if is_same { next.last } else { kept.last };
+        is_same
+    });
     keys
 }
 
@@ -182,7 +202,7 @@ mod tests {
             let asked = [around(4_000_000, after), run, around(5_000_000, before)].concat();
             let (stored, asked) = (kept(&stored, 5), all(&asked, 5));
             let leads = |key: &Key| {
-                asked.iter().any(|a| a.shingle() == key.shingle() && a.agreement(*key) > 0)
+                asked.iter().any(|a| a.key.shingle() == key.shingle() && a.key.agreement(*key) > 0)
             };
             prop_assert!(stored.iter().any(leads));
         }

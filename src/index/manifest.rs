@@ -261,8 +261,8 @@ mod tests {
             }
             Manifest::read(&bytes[..n], path).unwrap_err();
         }
-        let newer = String::from_utf8(bytes).unwrap().replace("index 1", "index 2");
+        let newer = String::from_utf8(bytes).unwrap().replace("index 2", "index 3");
         let refused = Manifest::read(newer.as_bytes(), path).unwrap_err().to_string();
-        assert!(refused.contains("has format 2, and this program reads 1"), "{refused}");
+        assert!(refused.contains("has format 3, and this program reads 2"), "{refused}");
     }
 }

@@ -25,6 +25,7 @@ mod keys;
 mod live;
 mod manifest;
 mod merge;
+mod packed;
 mod page;
 mod postings;
 mod prepared;
@@ -47,7 +48,7 @@ use crate::store::Shelf;
 use std::path::Path;
 
 /// Version of the format of segments and manifests.
-pub const FORMAT_VERSION: u64 = 1;
+pub const FORMAT_VERSION: u64 = 2;
 
 /// Whether there is an index at `path`: a folder with the manifest of one.
 #[must_use]

@@ -1,14 +1,16 @@
 //! A segment: a file of postings, a table of documents, and their texts.
 //!
 //! Written once, by writer and merge, and read by everything else. Sections, in order: header,
-//! postings, the first posting of every page of them (fences), the table of documents, their
-//! records, their texts. Invariant: a file opens only under the name that its header has, and only
-//! with all of its pages.
+//! postings, the directory of them (where those of each bucket start), the table of documents,
+//! their records, their texts. Invariant: a file opens only under the name that its header has, and
+//! only with all of its pages.
 
 use super::FORMAT_VERSION;
 use super::documents::{self, ENTRY_WORDS, Entry};
+use super::keys::DOCUMENT_BITS;
 use super::manifest::{self, Named, Parameters};
-use super::page::{CONTENT_BYTES, PAGE_BYTES, PAGE_WORDS, PageWriter, Pages, Section};
+use super::packed::{Layout, Packer};
+use super::page::{CONTENT_BYTES, PAGE_BYTES, PageWriter, Pages, Section};
 use super::prepared::{Prepared, Waiting};
 use super::runs::Runs;
 use super::words::{Left, at, put, range};
@@ -19,6 +21,7 @@ use crate::limits::narrow;
 use crate::store::Shelf;
 use std::borrow::Cow;
 use std::io;
+use std::ops::Range;
 
 /// First bytes of a segment.
 const MAGIC: u64 = u64::from_le_bytes(*b"WCSEGMNT");
@@ -26,8 +29,6 @@ const MAGIC: u64 = u64::from_le_bytes(*b"WCSEGMNT");
 const BYTE_ORDER: u64 = 0x0102_0304_0506_0708;
 /// Sections after the header.
 const SECTIONS: usize = 5;
-/// Bits of a posting that are the number of a document.
-pub(super) const DOCUMENT_BITS: u32 = 24;
 /// Most documents of a segment.
 pub(super) const MOST_DOCUMENTS: usize = 1 << DOCUMENT_BITS;
 
@@ -73,6 +74,7 @@ struct Header {
     with_outlet: u64,
     tokens: u64,
     text_bytes: u64,
+    postings: u64,
     sections: [Section; SECTIONS],
 }
 
@@ -82,7 +84,7 @@ impl Header {
         let mut bytes = Vec::new();
         let facts = [MAGIC, FORMAT_VERSION, BYTE_ORDER, name, normal_form, ngram_size.into()];
         let counts = [window, self.documents.into(), self.with_outlet, self.tokens];
-        for number in facts.into_iter().chain(counts).chain([self.text_bytes]) {
+        for number in facts.into_iter().chain(counts).chain([self.text_bytes, self.postings]) {
             put(number, &mut bytes);
         }
         for section in self.sections {
@@ -104,14 +106,25 @@ impl Header {
         let mut header = Self { documents: left.word()?.try_into().ok()?, ..Self::default() };
         header.with_outlet = left.word()?;
         (header.tokens, header.text_bytes) = (left.word()?, left.word()?);
+        header.postings = left.word()?;
         for section in &mut header.sections {
             *section = Section { first: left.word()?, bytes: left.word()? };
         }
         (left.word()? == kept(texts)).then_some(header)
     }
 
-    /// Pages of the whole file, where every section starts as the one before it ends.
+    /// How the postings are laid out.
+    fn layout(&self) -> Layout {
+        Layout::of(self.postings, self.documents)
+    }
+
+    /// Pages of the whole file, where every section starts as the one before it ends, and those of
+    /// postings have the bytes that so many take.
     fn pages(&self) -> Option<u64> {
+        let [postings, directory, ..] = self.sections;
+        let layout = self.layout();
+        let known = [layout.bytes(), 8 * layout.directory_words()];
+        ([postings.bytes, directory.bytes] == known).then_some(())?;
         let mut next = 1;
         for section in self.sections {
             (section.first == next).then_some(())?;
@@ -178,21 +191,13 @@ fn sections(
     parts: &[Part<'_>],
     postings: Runs,
 ) -> io::Result<()> {
-    let counts = [postings.len(), postings.len().div_ceil(PAGE_WORDS)];
-    let header = header(parts, counts.map(|count| 8 * count as u64));
+    let header = header(parts, postings.len() as u64);
     pages.write(&header.write(parameters, name))?;
     pages.end_section()?;
-    let (mut fences, mut count) = (Vec::with_capacity(counts[1]), 0_usize);
-    let mut sink = |posting: u64| {
-        if count.is_multiple_of(PAGE_WORDS) {
-            fences.push(posting);
-        }
-        count += 1;
-        pages.write(&posting.to_le_bytes())
-    };
-    postings.ascending(&mut sink)?;
-    pages.end_section()?;
-    fences.iter().try_for_each(|fence| pages.write(&fence.to_le_bytes()))?;
+    let mut packer = Packer::new(header.layout());
+    postings.ascending(&mut |posting| packer.put(posting, pages))?;
+    let directory = packer.finish(pages)?;
+    directory.iter().try_for_each(|start| pages.write(&start.to_le_bytes()))?;
     pages.end_section()?;
     let (mut entry, mut bytes) = (Entry::default(), Vec::new());
     for part in parts {
@@ -217,22 +222,26 @@ fn sections(
 }
 
 /// What the header of these documents says.
-fn header(parts: &[Part<'_>], [postings, fences]: [u64; 2]) -> Header {
+fn header(parts: &[Part<'_>], postings: u64) -> Header {
     let sum = |of: &dyn Fn(&Part<'_>) -> u64| parts.iter().map(of).sum::<u64>();
     let table = 8 * ENTRY_WORDS * parts.len() as u64;
     let (records, texts) =
         (sum(&|part| part.record.len() as u64), sum(&|part| part.stored_bytes().into()));
+    let documents = narrow(parts.len());
+    let layout = Layout::of(postings, documents);
+    let (packed, directory) = (layout.bytes(), 8 * layout.directory_words());
     let mut sections = [Section::default(); SECTIONS];
     let mut first = 1;
-    for (section, bytes) in sections.iter_mut().zip([postings, fences, table, records, texts]) {
+    for (section, bytes) in sections.iter_mut().zip([packed, directory, table, records, texts]) {
         *section = Section { first, bytes };
         first += section.pages();
     }
     Header {
-        documents: narrow(parts.len()),
+        documents,
         with_outlet: sum(&|part| documents::has_outlet(&part.record).into()),
         tokens: sum(&|part| part.tokens.into()),
         text_bytes: sum(&|part| part.text_bytes.into()),
+        postings,
         sections,
     }
 }
@@ -242,7 +251,9 @@ fn header(parts: &[Part<'_>], [postings, fences]: [u64; 2]) -> Header {
 pub(super) struct Segment {
     pages: Pages,
     header: Header,
-    fences: Vec<u64>,
+    layout: Layout,
+    /// Where each bucket of postings starts, and where the last one ends.
+    directory: Vec<u64>,
     /// Whether it has texts, else their tokens.
     texts: bool,
 }
@@ -262,12 +273,7 @@ impl Segment {
     /// # Errors
     /// A file that is not there, is another one, or is not whole.
     pub(super) fn open(shelf: &Shelf, parameters: Parameters, named: &Named) -> Result<Self> {
-        let file = named.file();
-        let pages = Pages::new(shelf.map(&file)?, shelf.file(&file), named.name);
-        if pages.bytes() != named.bytes {
-            let what = format!("the file has {} bytes, not {}", pages.bytes(), named.bytes);
-            return Err(pages.corrupt(pages.bytes().min(named.bytes), what));
-        }
+        let pages = Self::pages_of(shelf, named)?;
         let header = Header::read(pages.page(0)?, parameters, named.name)
             .filter(|header| header.documents == named.documents)
             .ok_or_else(|| pages.corrupt(0, "the header is that of another segment"))?;
@@ -275,13 +281,32 @@ impl Segment {
             return Err(pages.corrupt(0, "the sections do not make up the file"));
         }
         let texts = parameters.texts;
-        let mut segment = Self { pages, header, fences: Vec::new(), texts };
-        let [_, fences, ..] = segment.header.sections;
-        for page in 0..fences.pages() {
-            let words = segment.pages.words(fences, page)?;
-            segment.fences.extend(words.iter().map(|bytes| super::words::word(*bytes)));
+        let (layout, section) = (header.layout(), header.sections[1]);
+        let mut directory = Vec::with_capacity(at(section.words()));
+        for page in 0..section.pages() {
+            let words = pages.words(section, page)?;
+            directory.extend(words.iter().map(|bytes| super::words::word(*bytes)));
         }
-        Ok(segment)
+        let ends = (directory.first(), directory.last());
+        if ends != (Some(&0), Some(&layout.count())) || !directory.is_sorted() {
+            let byte = section.first.saturating_mul(PAGE_BYTES as u64);
+            return Err(pages.corrupt(byte, "the directory is not that of the postings"));
+        }
+        Ok(Self { pages, header, layout, directory, texts })
+    }
+
+    /// The pages of the file that the manifest names, of which none was read.
+    ///
+    /// # Errors
+    /// A file that is not there, or is not whole.
+    pub(super) fn pages_of(shelf: &Shelf, named: &Named) -> Result<Pages> {
+        let file = named.file();
+        let pages = Pages::new(shelf.map(&file)?, shelf.file(&file), named.name);
+        if pages.bytes() != named.bytes {
+            let what = format!("the file has {} bytes, not {}", pages.bytes(), named.bytes);
+            return Err(pages.corrupt(pages.bytes().min(named.bytes), what));
+        }
+        Ok(pages)
     }
 
     /// Its pages.
@@ -294,9 +319,15 @@ impl Segment {
         self.header.sections[0]
     }
 
-    /// The first posting of every page.
-    pub(super) fn fences(&self) -> &[u64] {
-        &self.fences
+    /// How the postings are laid out.
+    pub(super) fn layout(&self) -> Layout {
+        self.layout
+    }
+
+    /// The places of the postings of a bucket.
+    pub(super) fn bucket(&self, bucket: usize) -> Range<u64> {
+        let start = |n: usize| self.directory.get(n).copied().unwrap_or(self.layout.count());
+        start(bucket)..start(bucket + 1)
     }
 
     /// Documents in it, removed ones too.
@@ -311,9 +342,9 @@ impl Segment {
 
     /// Bytes of its parts.
     pub(super) fn sizes(&self) -> Sizes {
-        let [postings, fences, table, records, texts] =
+        let [postings, directory, table, records, texts] =
             self.header.sections.map(|section| section.pages() * PAGE_BYTES as u64);
-        let tables = fences + table + records + PAGE_BYTES as u64;
+        let tables = directory + table + records + PAGE_BYTES as u64;
         Sizes { postings, tables, texts, text_bytes: self.header.text_bytes }
     }
 

@@ -106,7 +106,16 @@ fn damaged(pages: &Pages, checked: &mut Checked) -> bool {
 fn segment(shelf: &Shelf, parameters: Parameters, named: &Named, checked: &mut Checked) {
     let segment = match Segment::open(shelf, parameters, named) {
         Ok(segment) => segment,
-        Err(error) => return checked.damage.push(error),
+        Err(error) => {
+            // Opening stops at the first page that is damaged. All of them are named, unless the
+            // file is another from its first page on.
+            let pages = Segment::pages_of(shelf, named).ok();
+            let pages = pages.filter(|pages| pages.page(0).is_ok());
+            if !pages.is_some_and(|pages| damaged(&pages, checked)) {
+                checked.damage.push(error);
+            }
+            return;
+        }
     };
     if damaged(segment.pages(), checked) {
         return;

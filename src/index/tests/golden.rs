@@ -1,4 +1,4 @@
-//! Indexes of version 1 that were written once, with texts and without: they open, answer, and are
+//! Indexes of version 2 that were written once, with texts and without: they open, answer, and are
 //! written alike today.
 
 use super::{ask, bytes, documents, pairs};
@@ -7,14 +7,26 @@ use crate::index::{FamilyFilter, Reader, Writer, check};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The index of version 1. `WIRECOPY_BLESS=1` writes it anew, which only a new version may need.
+/// The index of version 2. `WIRECOPY_BLESS=1` writes it anew, which only a new version may need.
 fn golden() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/index-v1")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/index-v2")
 }
+
+/// The manifest of an index that was written by version 1.
+const FIRST_VERSION: &str = "\
+wirecopy index 1
+normal_form 2
+ngram_size 5
+window 11
+segment 2c32c700ef04682d 28672 9 4
+segment d0e80b2882d682ae 24576 2 -
+families 4c261a12327e9597 20480 7 current
+checksum 398abbf6c76f885b
+";
 
 /// The same of an index without texts.
 fn golden_tokens() -> PathBuf {
-    golden().with_file_name("index-v1-tokens")
+    golden().with_file_name("index-v2-tokens")
 }
 
 /// An index of a few documents, one of which was removed.
@@ -60,7 +72,7 @@ fn answers_alike(golden: &Path, path: &Path) {
 }
 
 #[test]
-fn version_1_is_read_and_written_as_ever() {
+fn version_2_is_read_and_written_as_ever() {
     if !golden().exists() {
         return;
     }
@@ -81,7 +93,7 @@ fn version_1_is_read_and_written_as_ever() {
 }
 
 #[test]
-fn version_1_without_texts_is_read_and_written_as_ever() {
+fn version_2_without_texts_is_read_and_written_as_ever() {
     if !golden().exists() {
         return;
     }
@@ -93,7 +105,7 @@ fn version_1_without_texts_is_read_and_written_as_ever() {
 
 /// Each as it would come from elsewhere: the error says what is wrong with it.
 #[test]
-fn what_is_not_of_version_1_is_refused_by_name() {
+fn what_is_not_of_version_2_is_refused_by_name() {
     if !golden().exists() {
         return;
     }
@@ -106,7 +118,8 @@ fn what_is_not_of_version_1_is_refused_by_name() {
     let lines = text[..text.find("checksum").unwrap()].to_owned();
     let first = lines.lines().find(|line| line.starts_with("segment")).unwrap().to_owned();
     let cases = [
-        (sealed(&lines.replace("index 1\n", "index 2\n")), "has format 2"),
+        (sealed(&lines.replace("index 2\n", "index 3\n")), "has format 3"),
+        (FIRST_VERSION.to_owned(), "has format 1"),
         (sealed(&lines.replace("normal_form 2", "normal_form 9")), "normal form 9"),
         (sealed(&lines.replace("window 11", "window 12")), "create the index anew"),
         (sealed(&lines.replace("ngram_size 5", "ngram_size 6")), "header is that of another"),
