@@ -1,8 +1,12 @@
 # The quick part of .ci/run
 check: lint test
 
-# All tests
+# All tests but the largest
 test:
+    cargo test
+
+# All tests, the largest too: every test program is linked as a release is, which takes longer
+test-release:
     cargo test --release
 
 # The HTML report in Chromium (installs what it needs; FILES: some of tests/browser)

@@ -158,10 +158,10 @@ fn what_is_looked_up_does_not_wait_for_questions() {
     assert_eq!(server.get("/api/families").status, 200);
     let key = server.get("/api/families?count=1").json()["families"][0]["key"].clone();
     let family = format!("/api/families/{}", key.as_str().unwrap());
-    let words: Vec<String> = (0..150_000).map(|n| format!("word{n}")).collect();
+    let words: Vec<String> = (0..500_000).map(|n| format!("w{n}")).collect();
     let long = words.join(" ");
     let mut turned_away = false;
-    for _ in 0..20 {
+    for _ in 0..40 {
         std::thread::scope(|scope| {
             let question = scope.spawn(|| server.ask("POST", "/api/query", "", &long).status);
             while !question.is_finished() && !turned_away {
