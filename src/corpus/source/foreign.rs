@@ -151,21 +151,29 @@ mod tests {
 
     #[test]
     fn names_and_first_bytes() {
-        assert_eq!(by_extension("tgz"), Some("tar"));
-        assert_eq!(by_extension("doc"), Some("Word before DOCX"));
-        assert_eq!(by_extension("txt"), None);
-        assert_eq!(by_content(b"PK\x03\x04..."), Some("ZIP"));
-        assert_eq!(by_content(b"\xfd7zXZ\0."), Some("compressed twice"));
-        assert_eq!(by_content(b"%PDF-1.7"), Some("PDF"));
-        assert_eq!(by_content(b"\xd0\xcf\x11\xe0.."), Some("Office before DOCX and XLSX"));
-        assert_eq!(by_content(b"\x1f\x8b\x08\0"), Some("compressed twice"));
-        assert_eq!(by_content(b"SQLite format 3\0.."), Some("SQLite"));
-        assert_eq!(by_content(b"Obj\x01.."), Some("Avro"));
-        assert_eq!(by_content(b"ORC\x02.."), Some("ORC"));
-        assert_eq!(by_content(b"ORCHIDS"), None);
-        assert_eq!(by_extension("mhtml"), Some("MHTML"));
-        assert_eq!(by_extension("eml"), Some(MESSAGE));
-        assert_eq!(by_extension("ris"), Some("a list of references"));
-        assert_eq!(by_content(b"{\"a\":1}"), None);
+        for (name, what) in [
+            ("tgz", Some("tar")),
+            ("doc", Some("Word before DOCX")),
+            ("txt", None),
+            ("mhtml", Some("MHTML")),
+            ("eml", Some(MESSAGE)),
+            ("ris", Some("a list of references")),
+        ] {
+            assert_eq!(by_extension(name), what, "{name}");
+        }
+        for (head, what) in [
+            (&b"PK\x03\x04..."[..], Some("ZIP")),
+            (b"\xfd7zXZ\0.", Some("compressed twice")),
+            (b"%PDF-1.7", Some("PDF")),
+            (b"\xd0\xcf\x11\xe0..", Some("Office before DOCX and XLSX")),
+            (b"\x1f\x8b\x08\0", Some("compressed twice")),
+            (b"SQLite format 3\0..", Some("SQLite")),
+            (b"Obj\x01..", Some("Avro")),
+            (b"ORC\x02..", Some("ORC")),
+            (b"ORCHIDS", None),
+            (b"{\"a\":1}", None),
+        ] {
+            assert_eq!(by_content(head), what, "{head:?}");
+        }
     }
 }

@@ -460,7 +460,9 @@ mod tests {
                 let at = at.min(texts[to].len());
                 texts[to].splice(at..at, some);
             }
-            texts.iter_mut().for_each(|text| text.truncate(300));
+            for text in &mut texts {
+                text.truncate(300);
+            }
             texts
         })
     }
