@@ -1,13 +1,13 @@
 # The quick part of .ci/run
 check: lint test
 
-# All tests but the largest
+# All tests
 test:
-    cargo test
-
-# All tests, the largest too: every test program is linked as a release is, which takes longer
-test-release:
     cargo test --release
+
+# The unit tests again, with overflow checks and debug assertions
+checked:
+    cargo test -p wirecopy --lib
 
 # The HTML report in Chromium (installs what it needs; FILES: some of tests/browser)
 browser *FILES:
