@@ -97,16 +97,6 @@ pub(super) struct Live {
 pub(super) struct Places(Vec<(Arc<Segment>, u32)>);
 
 impl Places {
-    /// These places.
-    pub(super) fn of(places: Vec<(Arc<Segment>, u32)>) -> Self {
-        Self(places)
-    }
-
-    /// All documents with their texts, in this order.
-    pub(super) fn read_all(&self) -> Result<Vec<Document>> {
-        self.read(0..self.len())
-    }
-
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.0.len()

@@ -6,7 +6,7 @@
 
 use super::candidates::{Candidate, candidates};
 use super::family::FamilyState;
-use super::live::{Live, Places};
+use super::live::Live;
 use super::segment::Unpacker;
 use crate::corpus::Document;
 use crate::detect::{Archive, Proposed, ScanConfig, ScanResult, Scope, Silent, scan_documents};
@@ -15,7 +15,6 @@ use crate::hash::Set;
 use crate::store::Shelf;
 use crate::text::Tokenizer;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// An index that is open for questions.
 ///
@@ -247,7 +246,8 @@ impl Reader {
         let across = self.scope(texts, config.scan.scope) == Scope::Outlets;
         let (mut tokenizer, mut tokens) = (Tokenizer::default(), Vec::new());
         let (mut chosen, mut left_out) = (Set::default(), 0);
-        let mut places = Vec::new();
+        let mut unpacker = Unpacker::default();
+        let mut documents = Vec::new();
         for text in texts {
             tokens.clear();
             tokenizer.compact_tokens(&text.text, &mut tokens);
@@ -265,11 +265,10 @@ impl Reader {
                 }
                 taken += 1;
                 if chosen.insert((member, doc)) {
-                    places.push((Arc::clone(&of.segment), doc));
+                    documents.push(of.segment.document(doc, &mut unpacker)?);
                 }
             }
         }
-        let mut documents = Places::of(places).read_all()?;
         if config.skip_same_id {
             documents.retain(|document| texts.iter().all(|text| text.id != document.id));
         }
