@@ -101,9 +101,7 @@ impl Gone {
         }
         free
     }
-}
 
-impl Gone {
     /// All stretches, in order.
     pub(super) fn all(&self) -> impl Iterator<Item = Range<u32>> {
         self.0.iter().map(|(&from, &to)| from..to)
@@ -158,18 +156,14 @@ pub(super) struct Left {
 impl Left {
     /// What is left of a text of which this is gone.
     pub(super) fn without(gone: &Gone, tokens: &Tokens, text: u32) -> Self {
-        let (mut pieces, mut at, mut place) = (Vec::new(), 0, 0);
-        let mut add = |place: u32, end: u32| {
-            if place < end {
-                pieces.push(Piece { at, place });
-                at += end - place;
-            }
-        };
-        for (&from, &to) in &gone.0 {
-            add(place, from);
-            place = to;
-        }
-        add(place, tokens.length(text));
+        let mut at = 0;
+        let stretches = gone.left(0, tokens.length(text));
+        let pieces = stretches.map(|Range { start, end }| {
+            let piece = Piece { at, place: start };
+            at += end - start;
+            piece
+        });
+        let pieces = pieces.collect();
         Self { pieces: Some((pieces, at)) }
     }
 }
