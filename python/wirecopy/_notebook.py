@@ -45,14 +45,14 @@ def summary(headline: str, counts: dict[str, Any]) -> str:
     return f'{_STYLE}<div class="wirecopy"><p>{title}</p><table>{rows}</table></div>'
 
 
-def table(headline: str, names: list[str], rows: list[dict[str, Any]], count: int) -> str:
+def table(names: list[str], rows: list[dict[str, Any]], count: int) -> str:
     """The first rows of a table; a document is shown by its id, a list by its length."""
     head = "".join(f"<th>{escape(name)}</th>" for name in names)
     body = "".join(
         f"<tr>{''.join(f'<td>{_cell(row[name])}</td>' for name in names)}</tr>" for row in rows
     )
     more = f"<p>and {counted(count - len(rows), 'row')} more</p>" if count > len(rows) else ""
-    title = escape(headline.strip("<>").partition(" of ")[0])
+    title = f"wirecopy.Table: {counted(count, 'row')}"
     made = f"<table><tr>{head}</tr>{body}</table>{more}"
     return f'{_STYLE}<div class="wirecopy" style="overflow-x:auto"><p>{title}</p>{made}</div>'
 

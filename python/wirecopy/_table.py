@@ -35,7 +35,7 @@ class Table:
             rows = self.to_arrow().slice(0, _notebook.ROWS).to_pylist()
         except ImportError:
             return None
-        return _notebook.table(repr(self), self.column_names, rows, len(self))
+        return _notebook.table(self.column_names, rows, len(self))
 
     @property
     def column_names(self) -> list[str]:
