@@ -109,6 +109,20 @@ const KNOWN: [&[&str]; COLUMNS] = [
 /// collections of corpora put around them. Text and id are looked for in the first two alone.
 const GROUPS: [&str; 3] = ["", "_source.", "metadata."];
 
+/// What programs write where they have no value, in lower case: those of Python's tables, of
+/// databases and of JavaScript, and `\N` of database dumps.
+const MISSING: [&str; 9] =
+    ["\\n", "nan", "nat", "null", "none", "n/a", "<na>", "undefined", "unknown"];
+
+/// Whether an outlet or a date says that there is none: thousands of articles of `nan` would seem
+/// to be of one house.
+pub(super) fn is_missing(column: usize, value: &str) -> bool {
+    let value = value.trim();
+    matches!(column, OUTLET | DATE)
+        && value.len() <= 9
+        && MISSING.iter().any(|word| value.eq_ignore_ascii_case(word))
+}
+
 /// A column's name, and whether the user chose it (then it must exist).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
@@ -183,6 +197,13 @@ impl Plan {
         });
         parts.collect::<Vec<_>>().join(", ")
     }
+}
+
+/// Whether names of columns are surely those of articles: by their well-known names there is a text
+/// and one more column.
+pub(super) fn are_of_articles(names: &[String]) -> bool {
+    let has = |column: usize| well_known(column, names).is_some();
+    has(TEXT) && (ID..EXTRA).any(has)
 }
 
 fn exact(names: &[String], wanted: &str) -> Option<usize> {

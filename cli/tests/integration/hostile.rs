@@ -296,6 +296,7 @@ const TABLE: &[Row] = &[
     Row { name: "short_rows.csv", ..ROW },
     Row { name: "two_texts.csv", says: &["two_texts.csv:1: two columns have one name, #2 is read and #3 is not"], ..ROW },
     Row { name: "sep_line.csv", ..ROW },
+    Row { name: "unicode_text.txt", ..ROW },
     Row { name: "blanks.csv", ..ROW },
     Row { name: "backslashes.csv", ..ROW },
     Row { name: "preamble.csv", says: &["preamble.csv:1: lines before the header are passed over: 3"], ..ROW },

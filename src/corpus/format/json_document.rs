@@ -10,7 +10,7 @@ use super::json_record::{self as json, Keys, Kind};
 use super::maker::Parsed;
 use super::reader::TextFinder;
 use crate::corpus::batch::Batch;
-use crate::corpus::columns::{COLUMNS, DATE, EXTRA, ID, OUTLET, TEXT, TITLE, URL};
+use crate::corpus::columns::{COLUMNS, DATE, EXTRA, ID, OUTLET, TEXT, TITLE, URL, is_missing};
 use crate::corpus::document::{Date, Document, Meta};
 use crate::corpus::inputs::Inputs;
 use crate::corpus::place::RecordPlace;
@@ -205,7 +205,7 @@ impl<'a> RecordParser<'a> {
                 return None;
             }
         };
-        Some(text).filter(|text| !text.is_empty())
+        Some(text).filter(|text| !text.is_empty() && !is_missing(column, text))
     }
 
     fn decode(&mut self, inside: &str, column: usize, number: u64) -> String {

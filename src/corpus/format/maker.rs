@@ -5,7 +5,7 @@
 
 use super::date;
 use crate::corpus::batch::Batch;
-use crate::corpus::columns::{COLUMNS, TEXT};
+use crate::corpus::columns::{COLUMNS, DATE, OUTLET, TEXT, is_missing};
 use crate::corpus::document::{Date, Document, Meta};
 use crate::corpus::inputs::Inputs;
 use crate::corpus::place::RecordPlace;
@@ -123,8 +123,11 @@ impl<'a> Maker<'a> {
             return None;
         };
         let full = |value: Option<Cow<'t, str>>| value.filter(|value| !value.is_empty());
-        let outlet = full(outlet).map(|name| self.intern(&name));
-        let date = full(date).and_then(|text| self.date(&text, line));
+        let known = |value: Option<Cow<'t, str>>, column| {
+            full(value).filter(|value| !is_missing(column, value))
+        };
+        let outlet = known(outlet, OUTLET).map(|name| self.intern(&name));
+        let date = known(date, DATE).and_then(|text| self.date(&text, line));
         let url = full(url).map(Cow::into_owned);
         let date = date.or_else(|| url.as_deref().and_then(date::of_address));
         self.batch.columns.inferred += u64::from(date.as_ref().is_some_and(|date| date.inferred));
@@ -228,6 +231,13 @@ mod tests {
         let found = maker.document(values(empty), place, 5).unwrap();
         assert_eq!((&found.id, &found.extra, &found.meta), (&None, &None, &Meta::default()));
         assert_eq!(found.named(&inputs).id, "in:3");
+        for word in ["NaN", " null ", "N/A", "\\N", "Unknown"] {
+            let word = Some(word);
+            let missing = [Some("t"), word, word, word, word, None, None];
+            let found = maker.document(values(missing), place, 6).unwrap();
+            assert_eq!((found.meta.outlet, found.meta.date), (None, None), "{word:?}");
+            assert_eq!((found.id.as_deref(), found.meta.title.as_deref()), (word, word));
+        }
         assert_eq!(batch.problems, []);
     }
 

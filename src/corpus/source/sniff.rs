@@ -64,7 +64,8 @@ impl Sniffer<'_> {
             Name::Known(format) => Ok(built(format)),
             Name::Unsupported(name) => Ok(Err(foreign::refusal(name))),
             Name::Shared(first) if Some(&first) == self.0.first() => {
-                Ok(Ok(self.export(&head(EXPORT_BYTES)?).unwrap_or(first)))
+                let head = head(EXPORT_BYTES)?;
+                Ok(Ok(self.export(&head).or_else(|| self.tabbed(&head)).unwrap_or(first)))
             }
             Name::Shared(first) => Ok(self.by_content(&head(HEAD_BYTES)?).map(|format| {
                 // Text that looks like nothing else is what its name says.
@@ -125,14 +126,15 @@ impl Sniffer<'_> {
         self.0.iter().find(|format| format.name() == name).copied()
     }
 
+    /// The format of a file that has the extension of a text and is a table of articles.
+    fn tabbed(self, head: &[u8]) -> Option<Format> {
+        let head = decoded(head);
+        table::has_tabbed_articles(&head).then(|| self.table(&head)).flatten()
+    }
+
     /// The format of a text that only looks like plain text.
     pub(crate) fn export(self, head: &[u8]) -> Option<Format> {
-        let decoded = match head.contains(&0).then(|| encoding::judge(head, None)) {
-            Some(Detected::Sure(encoding) | Detected::Guessed(encoding)) => {
-                Cow::Owned(encoding.decode(head).0.into_owned().into_bytes())
-            }
-            _ => Cow::Borrowed(head),
-        };
+        let decoded = decoded(head);
         let start = decoded.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&decoded).trim_ascii_start();
         let plain = self.0.first().and_then(|first| first.0.extensions.first())?;
         let shares = |format: &&Format| format.0.extensions.contains(plain);
@@ -215,6 +217,16 @@ impl Sniffer<'_> {
             (None, _) => foreign::by_extension(extension)
                 .map_or_else(|| Name::Unknown(extension.to_owned()), Name::Unsupported),
         }
+    }
+}
+
+/// The start of a text as UTF-8 where it is in an encoding with zero bytes.
+fn decoded(head: &[u8]) -> Cow<'_, [u8]> {
+    match head.contains(&0).then(|| encoding::judge(head, None)) {
+        Some(Detected::Sure(encoding) | Detected::Guessed(encoding)) => {
+            Cow::Owned(encoding.decode(head).0.into_owned().into_bytes())
+        }
+        _ => Cow::Borrowed(head),
     }
 }
 
@@ -323,6 +335,22 @@ mod tests {
                 assert_eq!(found(name, Asked::Named, b"Words, and more.\nOthers.\n"), "text");
             }
             assert_eq!(found("export", Asked::Found, table), "text", "in a folder it may be one");
+        });
+    }
+
+    #[test]
+    fn a_text_that_is_a_table_of_articles_is_one() {
+        sniffed(|sniffer| {
+            let found = |head: &[u8]| {
+                let decided =
+                    sniffer.decide(Path::new("x.txt"), Asked::Found, &|_| Ok(head.to_vec()));
+                decided.unwrap().map_or("none", Format::name)
+            };
+            assert_eq!(found(b"id\ttext\r\n1\twords\r\n"), "tsv");
+            let wide = "\u{feff}id\ttext\r\n1\twords\r\n".encode_utf16();
+            assert_eq!(found(&wide.flat_map(u16::to_le_bytes).collect::<Vec<_>>()), "tsv");
+            assert_eq!(found(b"name\tplace\nA\tB\n"), "text", "nothing shows that it has texts");
+            assert_eq!(found(b"id,text\n1,words\n"), "text", "a sentence may have commas");
         });
     }
 

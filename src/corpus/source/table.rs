@@ -4,6 +4,8 @@
 //! Asked by sniff. Invariant: the first line has to look like a header, and the second has to agree
 //! with it; prose with commas does not.
 
+use crate::corpus::columns::are_of_articles;
+
 /// Longest name of a column, in bytes, and most words in it.
 const NAME_BYTES: usize = 40;
 const NAME_WORDS: usize = 3;
@@ -23,6 +25,18 @@ pub(crate) fn separator(head: &[u8]) -> Option<u8> {
     })
 }
 
+/// Whether a text is a table of articles that tabs separate: spreadsheets call what they write so
+/// "Unicode text" and give it the extension of a text.
+pub(crate) fn has_tabbed_articles(head: &[u8]) -> bool {
+    if separator(head) != Some(b'\t') {
+        return false;
+    }
+    let text = String::from_utf8_lossy(head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head));
+    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let name = |field: &str| field.trim().trim_matches('"').to_owned();
+    are_of_articles(&header.split('\t').map(name).collect::<Vec<_>>())
+}
+
 /// Whether a field could be the name of a column.
 fn is_name(field: &[u8]) -> bool {
     let Ok(name) = std::str::from_utf8(field) else { return false };
@@ -38,7 +52,16 @@ fn is_name(field: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::separator;
+    use super::{has_tabbed_articles, separator};
+
+    #[test]
+    fn tabs_and_well_known_names_are_a_table_of_articles() {
+        assert!(has_tabbed_articles(b"id\ttext\r\n1\tWords, and more.\r\n"));
+        assert!(has_tabbed_articles(b"\xef\xbb\xbf\"Headline\"\t\"Full_Text\"\n"));
+        for other in ["text\n", "a\ttext\n1\t2\n", "id,text\n1,x\n", "id\ttitle\n1\tx\n", ""] {
+            assert!(!has_tabbed_articles(other.as_bytes()), "{other}");
+        }
+    }
 
     #[test]
     fn a_header_and_a_row_are_a_table() {

@@ -8,6 +8,9 @@ use crate::corpus::header::Dialect;
 use memchr::memchr;
 use std::borrow::Cow;
 
+/// What dumps of databases write for no value.
+const NULL: &[u8] = b"\\N";
+
 impl Dialect {
     /// A table in which nothing is special but its separator, as far as that is known.
     pub(super) fn with(delimiter: u8) -> Self {
@@ -63,7 +66,8 @@ impl Dialect {
 
     fn plain(self, rest: &[u8]) -> (Cow<'_, [u8]>, usize) {
         let end = memchr(self.delimiter, rest).unwrap_or(rest.len());
-        (Cow::Borrowed(rest.get(..end).unwrap_or_default()), end)
+        let value = rest.get(..end).unwrap_or_default();
+        (Cow::Borrowed(if value == NULL { &[] } else { value }), end)
     }
 
     /// A field that starts with a quotation mark, and its length with all marks; none where no

@@ -135,6 +135,9 @@ fn what_spreadsheets_and_databases_write_is_read() {
         ["She said \"yes, no\" once", "C:\\x"]
     );
     assert_eq!(texts("id,text\n1,\"C:\\\"\n2,b\n"), ["C:\\", "b"], "no escape");
+    let (found, causes) = read(b"id,text\n1,\\N\n2,\"\\N\"\n3,\\Nx\n");
+    let texts: Vec<_> = found.iter().map(|(text, _)| text.as_str()).collect();
+    assert_eq!((texts, causes.len()), (vec!["", "\\N", "\\Nx"], 0), "no value without marks alone");
 }
 
 #[test]
