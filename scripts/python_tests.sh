@@ -20,8 +20,8 @@ export VIRTUAL_ENV=$venv PATH=$venv/bin:$PATH
 
 (cd python && maturin develop --quiet "$@")
 # The program that results are compared with.
-cargo build --quiet -p wirecopy-cli
-export WIRECOPY=${WIRECOPY:-$PWD/target/debug/wirecopy}
+cargo build --quiet --release -p wirecopy-cli
+export WIRECOPY=${WIRECOPY:-$PWD/target/release/wirecopy}
 cd python
 pytest -q
 mypy
