@@ -5,9 +5,11 @@
 //! Invariant: `start..end` are bytes and `char_start..char_end` code points of the document's text
 //! as read, and both cut the same string.
 
+mod excerpt;
 mod fields;
 
 pub use crate::judge::{Evidence, EvidenceValue, Kind};
+pub use excerpt::Excerpt;
 pub use fields::{Field, Key, Mark, Record, Schema, Type, Value, Visitor};
 
 use crate::corpus::Problem;
@@ -156,8 +158,8 @@ fields! {
         pub source: Option<&'a str>,
         /// How sure `source` is, up to 1.
         pub confidence: Option<f64>,
-        /// The passage as this document has it.
-        pub text: &'a str,
+        /// The passage as this document has it, read where it is asked for.
+        pub text: Excerpt<'a>,
         /// First byte of the words that are quoted, where marks or a signature show them: null for
         /// other kinds, and where the text does not say where they start and end.
         pub quote_start: Option<usize>,
@@ -177,11 +179,11 @@ impl<'a> Member<'a> {
     /// The quoted words, or all of the passage where they are not known.
     #[must_use]
     pub fn words(&self) -> &'a str {
-        let quote = self.quote_start.zip(self.quote_end);
+        let (quote, text) = (self.quote_start.zip(self.quote_end), self.text.as_str());
         let within = |(start, end): (usize, usize)| {
-            self.text.get(start.checked_sub(self.start)?..end.checked_sub(self.start)?)
+            text.get(start.checked_sub(self.start)?..end.checked_sub(self.start)?)
         };
-        quote.and_then(within).unwrap_or(self.text)
+        quote.and_then(within).unwrap_or(text)
     }
 }
 

@@ -10,7 +10,9 @@ use crate::hash::{fold, mix, xxh3_64};
 use crate::judge::{self, Case, Cases, Origin, Thresholds, Witness, compare_dates};
 use crate::limits::narrow;
 use crate::passage::{DocSpan, Families};
-use crate::record::{Evidence, Family, First, Kind, Mark, Member, PassagePair, ScanSummary, Side};
+use crate::record::{
+    Evidence, Excerpt, Family, First, Kind, Mark, Member, PassagePair, ScanSummary, Side,
+};
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::io::Write;
@@ -283,16 +285,24 @@ impl ScanResult {
     }
 
     fn text(&self, doc: u32, span: &Range<u32>) -> &str {
+        self.excerpt(doc, span.clone()).as_str()
+    }
+
+    /// Words of a document, which are read later.
+    fn excerpt(&self, doc: u32, span: Range<u32>) -> Excerpt<'_> {
         let text = &self.documents[doc as usize].text;
-        if text.as_withheld().is_some() {
-            return "";
-        }
-        text.get(span.start as usize..span.end as usize).unwrap_or_default()
+        if text.as_withheld().is_some() { "".into() } else { Excerpt::of(text, span) }
     }
 
     fn side(&self, place: DocSpan, quote: Option<Range<u32>>) -> Side<'_> {
-        let document = &self.documents[place.doc as usize];
         let span = self.located.get(place);
+        let text = self.text(place.doc, &(span.start..span.end));
+        Side { text, ..self.place(place, span, quote) }
+    }
+
+    /// A side without its words.
+    fn place(&self, place: DocSpan, span: TextSpan, quote: Option<Range<u32>>) -> Side<'_> {
+        let document = &self.documents[place.doc as usize];
         let quote = quote.and_then(|quote| self.quote(place.doc, span, &quote));
         Side {
             id: &document.id,
@@ -303,7 +313,7 @@ impl ScanResult {
             end: span.end as usize,
             char_start: span.char_start as usize,
             char_end: span.char_end as usize,
-            text: self.text(place.doc, &(span.start..span.end)),
+            text: "",
             quote_start: quote.map(|quote| quote.start as usize),
             quote_end: quote.map(|quote| quote.end as usize),
             char_quote_start: quote.map(|quote| quote.char_start as usize),
@@ -327,7 +337,9 @@ impl ScanResult {
         let places = &self.families.members[family];
         let place = places[member];
         let origin = self.verdicts.origin(family, member);
-        let side = self.side(place, self.verdicts.quote(family, member));
+        let span = self.located.get(place);
+        // The words of all members at once may be more than there is room for.
+        let side = self.place(place, span, self.verdicts.quote(family, member));
         let source = |origin: Origin| {
             let doc = places[origin.member as usize].doc;
             self.documents[doc as usize].id.as_str()
@@ -344,7 +356,7 @@ impl ScanResult {
             confidence: origin.map(|origin| share(origin.confidence)),
             title: side.title,
             url: self.documents[place.doc as usize].meta.url.as_deref(),
-            text: side.text,
+            text: self.excerpt(place.doc, span.start..span.end),
             quote_start: side.quote_start,
             quote_end: side.quote_end,
             char_quote_start: side.char_quote_start,

@@ -200,7 +200,7 @@ impl KeptMember {
             char_end: member.char_end,
             source: owned(member.source),
             confidence: member.confidence,
-            text: member.text.to_owned(),
+            text: member.text.as_str().to_owned(),
             quote_start: member.quote_start,
             quote_end: member.quote_end,
             char_quote_start: member.char_quote_start,

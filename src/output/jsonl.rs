@@ -348,7 +348,7 @@ mod tests {
             confidence: None,
             title: Some("A headline"),
             url: Some("https://a.example/1"),
-            text: "né",
+            text: "né".into(),
             quote_start: None,
             quote_end: None,
             char_quote_start: None,

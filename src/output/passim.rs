@@ -50,7 +50,7 @@ fn family(family: &Family<'_>, out: &mut Vec<u8>) {
         optional(",\"series\":", member.outlet, out);
         optional(",\"date\":", member.date, out);
         optional(",\"title\":", member.title, out);
-        field(",\"text\":", member.text, out);
+        field(",\"text\":", &member.text, out);
         out.extend_from_slice(b"}\n");
     }
 }

@@ -243,7 +243,7 @@ mod tests {
             confidence: None,
             title: Some("h"),
             url: Some("u"),
-            text: "t",
+            text: "t".into(),
             quote_start: None,
             quote_end: None,
             char_quote_start: None,

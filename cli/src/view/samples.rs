@@ -29,7 +29,7 @@ pub(super) fn member<'a>(
         confidence: None,
         title: some(title),
         url: None,
-        text,
+        text: text.into(),
         quote_start: None,
         quote_end: None,
         char_quote_start: None,
@@ -49,7 +49,7 @@ pub(super) fn family(number: u32, members: Vec<Member<'_>>) -> Family<'_> {
         date: m.date,
     });
     let kind = if outlets.len() > 1 { Kind::Reuse } else { Kind::Internal };
-    let (size, text) = (members.len(), members.first().map_or("", |m| m.text));
+    let (size, text) = (members.len(), members.first().map_or("", |m| m.text.as_str()));
     Family {
         family: number,
         key: "0123456789abcdef".into(),

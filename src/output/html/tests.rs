@@ -94,7 +94,7 @@ fn index_names_what_was_found() {
         let at = number(&index["documents"]["at"][n]);
         let start = at + number(&index["members"]["start"][n]);
         let end = at + number(&index["members"]["end"][n]);
-        assert_eq!(String::from_utf16(&texts[start..end]).unwrap(), member.text);
+        assert_eq!(String::from_utf16(&texts[start..end]).unwrap(), member.text.as_str());
     }
 }
 
@@ -107,7 +107,7 @@ fn bounds_are_kept_and_said() {
     let index: Value = serde_json::from_str(&block(&page_of_parts, "index")).unwrap();
     let parts = &index["documents"]["parts"];
     assert!(parts[0].is_null() && parts[1].as_array().is_some_and(|ends| ends.len() == 2));
-    assert!(block(&page_of_parts, "text-0").ends_with(result.family(0).members[1].text));
+    assert!(block(&page_of_parts, "text-0").ends_with(result.family(0).members[1].text.as_str()));
     let none = Limits { report_families: 0, ..Limits::default() };
     let (_, written) = page(&result, &none);
     assert_eq!(written.left_out, LeftOut { families: 1, ..LeftOut::default() });
