@@ -136,16 +136,95 @@ fn poor_windows(tokens: &[u32], mut sink: impl FnMut(Range<usize>)) {
     }
 }
 
+/// Tokens of a block: longer stretches are judged by whole blocks.
+const BLOCK: usize = 64;
+/// Blocks of a longer stretch, and how many different tokens one has at most, but for those that
+/// seven bits do not tell apart: some 40 of 512, 32 of 256 and 24 of 128. In millions of tokens of
+/// so few words most shingles occur elsewhere by chance.
+const LONGER: [(usize, u32); 3] = [(BLOCKS, 34), (4, 28), (2, 22)];
+/// Blocks of the longest.
+const BLOCKS: usize = 8;
+
+/// Which of 128 remainders some tokens have.
+fn words_of(tokens: &[u32]) -> u128 {
+    tokens.iter().fold(0, |bits, token| bits | 1 << ((token >> 2) % 128))
+}
+
+/// Whether there are a third as many different pairs of neighbours as tokens, or more, but for
+/// those that ten bits do not tell apart: in a list that repeats itself it is always the same few.
+fn is_shuffled(tokens: &[u32]) -> bool {
+    let mut bits = [0_u64; 16];
+    for (x, y) in tokens.iter().zip(&tokens[1..]) {
+        let pair = (x >> 2).wrapping_mul(0x9e37_79b1) ^ (y >> 2).wrapping_mul(0x85eb_ca6b);
+        bits[(pair >> 28) as usize] |= 1 << (pair >> 22 & 63);
+    }
+    let different: u32 = bits.iter().map(|bits| bits.count_ones()).sum();
+    different as usize * 3 >= tokens.len()
+}
+
+/// Calls `sink` with the longest window of whole blocks that ends with these tokens and is poor;
+/// `words` are those of the last blocks.
+fn poor_blocks(tokens: &[u32], words: &[u128; BLOCKS], mut sink: impl FnMut(Range<usize>)) {
+    // Every window holds the last two blocks.
+    if (words[BLOCKS - 1] | words[BLOCKS - 2]).count_ones() > LONGER[0].1 {
+        return;
+    }
+    for (blocks, most) in LONGER {
+        let Some(start) = tokens.len().checked_sub(blocks * BLOCK) else { continue };
+        let all = words[BLOCKS - blocks..].iter().fold(0, |all, words| all | words);
+        if all.count_ones() <= most && is_shuffled(&tokens[start..]) {
+            return sink(start..tokens.len());
+        }
+    }
+}
+
+/// Calls `sink` with windows of several blocks that are poor, of those that end a whole number of
+/// blocks after the first token or with the last one; quick where there are few.
+fn poor_long_windows(tokens: &[u32], mut sink: impl FnMut(Range<usize>)) {
+    let mut words = [0; BLOCKS];
+    if tokens.len() < 2 * BLOCK {
+        return;
+    }
+    for (n, block) in tokens.chunks_exact(BLOCK).enumerate() {
+        words.rotate_left(1);
+        words[BLOCKS - 1] = words_of(block);
+        if n > 0 {
+            poor_blocks(&tokens[..(n + 1) * BLOCK], &words, &mut sink);
+        }
+    }
+    if !tokens.len().is_multiple_of(BLOCK) {
+        for (words, block) in words.iter_mut().rev().zip(tokens.rchunks_exact(BLOCK)) {
+            *words = words_of(block);
+        }
+        poor_blocks(tokens, &words, &mut sink);
+    }
+}
+
 /// Appends the stretches of a document whose first token has this position.
 pub(crate) fn add_stretches(tokens: &[u32], first: usize, found: &mut Vec<(u32, u32)>) {
     let before = found.len();
-    poor_windows(tokens, |window| {
-        let [start, end] = [window.start, window.end].map(|at| narrow(first + at));
-        match found.get_mut(before..).and_then(<[_]>::last_mut) {
-            Some(last) if start <= last.1 => last.1 = end,
-            _ => found.push((start, end)),
+    let place = |window: Range<usize>| (narrow(first + window.start), narrow(first + window.end));
+    poor_windows(tokens, |window| add(found, before, place(window)));
+    if found.get(before) == Some(&place(0..tokens.len())) {
+        return;
+    }
+    let after = found.len();
+    poor_long_windows(tokens, |window| found.push(place(window)));
+    if found.len() > after {
+        found[before..].sort_unstable();
+        let all = found.split_off(before);
+        for stretch in all {
+            add(found, before, stretch);
         }
-    });
+    }
+}
+
+/// Adds a stretch, in order of their starts, to those from `before` on.
+fn add(found: &mut Vec<(u32, u32)>, before: usize, (start, end): (u32, u32)) {
+    match found.get_mut(before..).and_then(<[_]>::last_mut) {
+        Some(last) if start <= last.1 => last.1 = last.1.max(end),
+        _ => found.push((start, end)),
+    }
 }
 
 /// Whether a position is in one of some stretches, which are in order.
@@ -158,9 +237,11 @@ pub(crate) fn is_along(stretches: &[(u32, u32)], position: u32) -> bool {
 #[derive(Debug, Default)]
 pub(crate) struct Stretches {
     /// Positions, in order; none touches the next.
-    stretches: Vec<(u32, u32)>,
+    all: Vec<(u32, u32)>,
     /// One bit for each document that has one.
     documents: Vec<u64>,
+    /// Of each document the first that is in it or behind it; none where there are no stretches.
+    firsts: Vec<u32>,
 }
 
 impl Stretches {
@@ -178,27 +259,37 @@ impl Stretches {
 
     /// Those of all documents, from [`of`](Self::of).
     pub(crate) fn all<T>(shard: &Shard<T>, parts: &[Vec<(u32, u32)>]) -> Self {
-        let mut stretches = parts.concat();
-        stretches.sort_unstable();
-        let mut documents = Vec::new();
-        for &(start, _) in &stretches {
-            documents.resize(shard.documents().div_ceil(64), 0);
+        let mut all = parts.concat();
+        all.sort_unstable();
+        let (mut documents, mut firsts) = (Vec::new(), Vec::new());
+        if !all.is_empty() {
+            documents.resize(shard.documents().div_ceil(64), 0_u64);
+            firsts.reserve_exact(shard.documents() + 1);
+        }
+        for (n, &(start, _)) in all.iter().enumerate() {
             let doc = shard.document_at(start) as usize;
             documents[doc / 64] |= 1 << (doc % 64);
+            firsts.resize((doc + 1).max(firsts.len()), narrow(n));
         }
-        Self { stretches, documents }
+        if !all.is_empty() {
+            firsts.resize(shard.documents() + 1, narrow(all.len()));
+        }
+        Self { all, documents, firsts }
     }
 
     /// Whether a place (position and document) is in one.
     #[inline]
     pub(super) fn has(&self, (position, doc): (u32, u32)) -> bool {
         let of_document = self.documents.get(doc as usize / 64);
-        of_document.is_some_and(|bits| bits >> (doc % 64) & 1 == 1) && self.holds(position)
+        of_document.is_some_and(|bits| bits >> (doc % 64) & 1 == 1)
+            && self.holds(position, doc as usize)
     }
 
     #[cold]
-    fn holds(&self, position: u32) -> bool {
-        is_along(&self.stretches, position)
+    fn holds(&self, position: u32, doc: usize) -> bool {
+        let first = |doc: usize| self.firsts.get(doc).map(|&first| first as usize);
+        let own = first(doc).zip(first(doc + 1)).and_then(|(from, to)| self.all.get(from..to));
+        own.is_some_and(|own| is_along(own, position))
     }
 }
 
@@ -222,6 +313,61 @@ mod tests {
         tokens
     }
 
+    /// The longer windows of few different tokens and many different neighbours, one by one.
+    fn long_windows(tokens: &[u32]) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        for (blocks, most) in [(8, 34), (4, 28), (2, 22)] {
+            let size = 64 * blocks;
+            let ends =
+                (0..=tokens.len()).filter(|end| end.is_multiple_of(64) || *end == tokens.len());
+            for end in ends.filter(|&end| end >= size) {
+                let window = &tokens[end - size..end];
+                let count = |mut all: Vec<u32>| {
+                    all.sort_unstable();
+                    all.dedup();
+                    all.len()
+                };
+                let words = count(window.iter().map(|token| token / 4 % 128).collect());
+                let pair = |two: &[u32]| {
+                    let (x, y) = (u64::from(two[0] / 4), u64::from(two[1] / 4));
+                    let both = ((x * 0x9e37_79b1) ^ (y * 0x85eb_ca6b)) & 0xffff_ffff;
+                    u32::try_from(both >> 22).unwrap()
+                };
+                let pairs = count(window.windows(2).map(pair).collect());
+                if words <= most && 3 * pairs >= size {
+                    found.push(end - size..end);
+                }
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn long_texts_of_few_words_in_no_order_are_poor_and_lists_that_repeat_are_not() {
+        let random = |words, len| text(vec![(words, len)], 0);
+        let stretches = |tokens: &[u32]| {
+            let mut found = Vec::new();
+            add_stretches(tokens, 7, &mut found);
+            found
+        };
+        for words in [10, 18, 20, 25, 30] {
+            for len in [600, 1000, 1023] {
+                assert_eq!(stretches(&random(words, len)), [(7, 7 + narrow(len))], "{words}");
+            }
+        }
+        assert_eq!(stretches(&random(200, 1000)), []);
+        for period in [20, 30, 40] {
+            let list: Vec<u32> = (0..1000).map(|n| (n % period) << 2).collect();
+            assert_eq!(stretches(&list), [], "{period}");
+        }
+        // Between others whole blocks are found, and not much more.
+        let between = [random(500, 200), random(22, 400), random(500, 200)].concat();
+        let found = stretches(&between);
+        let [(start, end)] = found[..] else { panic!("{found:?}") };
+        assert!((7 + 128..=7 + 256).contains(&start), "{start}");
+        assert!((7 + 576..=7 + 640).contains(&end), "{end}");
+    }
+
     proptest! {
         #[test]
         fn poor_runs_are_found_wherever_they_are(
@@ -240,7 +386,7 @@ mod tests {
         #[test]
         fn stretches_are_the_windows_of_few_different_tokens(
             documents in prop::collection::vec(
-                prop::collection::vec((1_u32..60, 0_usize..90), 0..5), 1..5),
+                prop::collection::vec((1_u32..60, 0_usize..300), 0..5), 1..5),
             class in 0_u32..3,
         ) {
             let documents: Vec<Vec<u32>> =
@@ -258,6 +404,9 @@ mod tests {
                     if different.len() <= (size / 8 + 8).min(size * 2 / 5) {
                         poor[before + at..before + at + size].fill(true);
                     }
+                }
+                for window in long_windows(document) {
+                    poor[before + window.start..before + window.end].fill(true);
                 }
             }
             let roles = vec![Role::default(); documents.len()];
