@@ -81,13 +81,19 @@ impl Holders {
     ) {
         self.poor.clear();
         let is_frequent = self.all.len() > FREQUENT;
+        // Nearly always a run is longer than any shingle, whatever the token it starts with.
+        let has_run = settings.min_tokens as usize > 2 * settings.shingle;
         let is_along = |&place: &(u32, u32)| {
-            stretches.has(place) && run_tokens(rest(shard, place), settings).is_some()
+            let goes_on = || has_run || run_tokens(rest(shard, place), settings).is_some();
+            stretches.has(place) && goes_on()
         };
-        if is_frequent || self.all.iter().any(is_along) {
-            let poor = &mut self.poor;
+        // Places before the first one in a stretch need not be asked again.
+        let first = if is_frequent { Some(0) } else { self.all.iter().position(is_along) };
+        if let Some(first) = first {
+            let (poor, mut n) = (&mut self.poor, 0);
             self.all.retain(|&place| {
-                let is_poor = is_along(&place) || is_frequent && is_poor(place);
+                n += 1;
+                let is_poor = n > first && is_along(&place) || is_frequent && is_poor(place);
                 if is_poor {
                     poor.push(place);
                 }
@@ -160,7 +166,7 @@ impl Holders {
     ) {
         self.hubs.clear();
         self.mixed.clear();
-        if self.poor.is_empty() {
+        if self.poor.is_empty() || !self.may_hold_runs(shard, settings) {
             return;
         }
         self.gather_runs(shard, settings, true);
@@ -173,6 +179,25 @@ impl Holders {
         }
         self.runs.retain(|run| is_poor(run) || mixed.binary_search(&run.0).is_ok());
         self.runs(shard, settings, true, sink);
+    }
+
+    /// Whether two places may hold the same run: it ends alike. Most shingles of poor places are in
+    /// few places, and by chance.
+    fn may_hold_runs<T: Tokens>(&self, shard: &Shard<T>, settings: &Settings) -> bool {
+        let mut ends = [None; FEW];
+        if self.all.len() + self.poor.len() > FEW {
+            return true;
+        }
+        for (n, &place) in self.all.iter().chain(&self.poor).enumerate() {
+            let rest = rest(shard, place);
+            let run = run_tokens(rest, settings).and_then(|size| rest.get(..size));
+            let end = run.and_then(<[u32]>::last_chunk::<2>);
+            if end.is_some() && ends[..n].contains(&end) {
+                return true;
+            }
+            ends[n] = end;
+        }
+        false
     }
 
     /// Gathers the runs of the places that are not poor, in order, and those of poor ones too.
@@ -231,6 +256,9 @@ fn keep_first<T, K: PartialEq>(items: &mut Vec<T>, most: usize, key: impl Fn(&T)
         repeats <= most
     });
 }
+
+/// Places whose runs are compared each with each.
+const FEW: usize = 8;
 
 /// Occurrences of a shingle from which on poor places are looked for.
 pub(crate) const FREQUENT: usize = 8;
