@@ -94,7 +94,7 @@ impl Partitions {
         mut sink: impl FnMut(Hit, (u32, u32)),
     ) -> SeedCounts {
         let shard = at.0;
-        self.sorter.shared(std::iter::once(postings), &mut self.sorted);
+        let sorted = self.sorter.shared(std::iter::once(postings), &mut self.sorted);
         let (hubs, run_hubs) = (&mut self.hubs, &mut self.run_hubs);
         hubs.clear();
         run_hubs.clear();
@@ -103,7 +103,7 @@ impl Partitions {
             Mark::RunHub => run_hubs.push(position),
             Mark::Followed | Mark::Sampled | Mark::Run => {}
         };
-        let groups = SharedShingles::of(at, &self.sorted, is_poor, mark);
+        let groups = SharedShingles::of(at, sorted, is_poor, mark);
         hubs.sort_unstable();
         run_hubs.sort_unstable();
         for group in groups.iter() {

@@ -159,12 +159,13 @@ const REMAINDERS: usize = 4;
 const PER_WORD: usize = 32;
 
 impl Sorter {
-    /// Makes `sorted` the postings of `parts` in order, but for some whose shingle no other has.
-    pub(super) fn shared<'a>(
+    /// The postings of `parts` in order, but for some whose shingle no other has; `sorted` is
+    /// scratch space.
+    pub(super) fn shared<'a, 's>(
         &mut self,
         parts: impl Iterator<Item = &'a [u64]> + Clone,
-        sorted: &mut Vec<u64>,
-    ) {
+        sorted: &'s mut Vec<u64>,
+    ) -> &'s [u64] {
         let count: usize = parts.clone().map(<[u64]>::len).sum();
         let words = (count * REMAINDERS / PER_WORD).next_power_of_two();
         self.seen.clear();
@@ -180,8 +181,10 @@ impl Sorter {
             let bit = 1 << shift;
             *seen |= (*seen & bit) << 1 | bit;
         }
-        sorted.clear();
-        sorted.resize(count, 0);
+        // What is there already is written over: to fill it anew for every partition takes long.
+        if sorted.len() < count {
+            sorted.resize(count, 0);
+        }
         let mut kept = 0;
         for &entry in parts.flatten() {
             let (word, shift) = place(entry);
@@ -189,44 +192,51 @@ impl Sorter {
             sorted[kept] = entry;
             kept += usize::from(self.seen[word] >> shift & 2 != 0);
         }
-        sorted.truncate(kept);
+        let sorted = &mut sorted[..kept];
         self.sort(sorted);
+        sorted
     }
 
     /// Sorts postings: an LSD radix sort over some of the upper bits. What is still equal there are
     /// mostly the postings of one shingle, already in order.
-    fn sort(&mut self, entries: &mut Vec<u64>) {
+    fn sort(&mut self, entries: &mut [u64]) {
         if entries.len() < 256 {
             return entries.sort_unstable();
         }
         // Two passes leave a few dozen times as many different values as there are postings.
         let bits = u32::midpoint(entries.len().ilog2(), 6).min(11);
-        self.scratch.clear();
-        self.scratch.resize(entries.len(), 0);
-        for shift in [64 - 2 * bits, 64 - bits] {
-            let digit = |e: u64| ((e >> shift) & 2047) as usize & ((1 << bits) - 1);
-            let mut ends = [0_u32; 2048];
-            let ends = &mut ends[..1 << bits];
-            for &entry in entries.iter() {
-                ends[digit(entry)] += 1;
-            }
-            let mut total = 0;
-            for end in ends.iter_mut() {
-                total += std::mem::replace(end, total);
-            }
-            for &entry in entries.iter() {
-                let end = &mut ends[digit(entry)];
-                self.scratch[*end as usize] = entry;
-                *end += 1;
-            }
-            std::mem::swap(entries, &mut self.scratch);
+        if self.scratch.len() < entries.len() {
+            self.scratch.resize(entries.len(), 0);
         }
+        let scratch = &mut self.scratch[..entries.len()];
+        scatter(entries, scratch, (64 - 2 * bits, bits));
+        scatter(scratch, entries, (64 - bits, bits));
         let lower = 64 - 2 * bits;
         for run in entries.chunk_by_mut(|x, y| x >> lower == y >> lower) {
             if !run.is_sorted() {
                 run.sort_unstable();
             }
         }
+    }
+}
+
+/// Writes entries to `to` in the order of so many of their bits from a place on; those that are
+/// equal there stay in their order.
+fn scatter(from: &[u64], to: &mut [u64], (shift, bits): (u32, u32)) {
+    let digit = |e: u64| ((e >> shift) & 2047) as usize & ((1 << bits) - 1);
+    let mut ends = [0_u32; 2048];
+    let ends = &mut ends[..1 << bits];
+    for &entry in from {
+        ends[digit(entry)] += 1;
+    }
+    let mut total = 0;
+    for end in ends.iter_mut() {
+        total += std::mem::replace(end, total);
+    }
+    for &entry in from {
+        let end = &mut ends[digit(entry)];
+        to[*end as usize] = entry;
+        *end += 1;
     }
 }
 
@@ -253,13 +263,15 @@ mod tests {
             prop_assert_eq!(&all, &expected);
             let (front, back) = entries.split_at(cut.min(entries.len()));
             let mut sorted = Vec::new();
-            sorter.shared([front, back].into_iter(), &mut sorted);
+            // Scratch space that holds what was there before.
+            sorter.shared(std::iter::once(&entries[..]), &mut sorted);
+            let sorted = sorter.shared([front, back].into_iter(), &mut sorted);
             prop_assert!(sorted.is_sorted());
             let shared = |entries: &[u64]| -> Vec<u64> {
                 let runs = entries.chunk_by(|x, y| x >> 32 == y >> 32);
                 runs.filter(|run| run.len() > 1).flatten().copied().collect()
             };
-            prop_assert_eq!(shared(&sorted), shared(&expected));
+            prop_assert_eq!(shared(sorted), shared(&expected));
         }
     }
 
@@ -267,7 +279,7 @@ mod tests {
     fn most_postings_that_are_alone_are_left_out() {
         let alone: Vec<u64> = (0..4000_u64).map(|n| crate::hash::mix(n) << 32 | n).collect();
         let mut sorted = Vec::new();
-        Sorter::default().shared(std::iter::once(&alone[..]), &mut sorted);
+        let sorted = Sorter::default().shared(std::iter::once(&alone[..]), &mut sorted);
         assert!(sorted.len() < 1200, "{}", sorted.len());
     }
 

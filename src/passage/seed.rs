@@ -273,7 +273,8 @@ impl Seeds {
                 chunks.par_iter().map_init(Vec::new, postings).collect::<Result<_, E>>()?;
             let groups = |(sorted, sorter): &mut (Vec<u64>, Sorter), partition| {
                 go_on()?;
-                sorter.shared(postings.iter().map(|part| part.partition(partition)), sorted);
+                let parts = postings.iter().map(|part| part.partition(partition));
+                let sorted = sorter.shared(parts, sorted);
                 let mut marks = Marks { parts: &seeds.parts, waiting: Vec::new() };
                 let mark = |mark, position| marks.add(mark, position);
                 let is_poor = |(position, _)| poor.has(position);
@@ -386,9 +387,10 @@ impl SharedShingles {
     }
 }
 
-/// The rounds of a shard with this many tokens.
+/// The rounds of a shard with this many tokens: no more than it needs.
 fn rounds(tokens: usize) -> &'static [u8] {
-    if tokens * size_of::<u64>() > ROUND_BYTES { &ROUNDS } else { &ROUNDS[..1] }
+    let needed = (tokens * size_of::<u64>()).div_ceil(ROUND_BYTES);
+    &ROUNDS[..needed.clamp(1, ROUNDS.len())]
 }
 
 /// Documents of a shard in chunks of about equal tokens.
@@ -444,10 +446,13 @@ mod tests {
     }
 
     #[test]
-    fn postings_of_more_than_four_mebibytes_are_held_by_sixths() {
-        assert_eq!(rounds(0).len(), 1);
-        assert_eq!(rounds(512 << 10).len(), 1);
-        assert_eq!(rounds((512 << 10) + 1).len(), 6);
+    fn postings_are_held_in_rounds_of_four_mebibytes_and_in_sixths_at_most() {
+        let half = 512 << 10;
+        for (tokens, expected) in
+            [(0, 1), (half, 1), (half + 1, 2), (2 * half, 2), (5 * half, 5), (99 * half, 6)]
+        {
+            assert_eq!(rounds(tokens).len(), expected, "{tokens}");
+        }
     }
 
     #[test]
