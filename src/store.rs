@@ -32,6 +32,8 @@ use tempfile::TempPath;
 
 /// Bytes gathered before they are written.
 const BUFFER_BYTES: usize = 256 << 10;
+/// Bytes after which the system is asked to bring them to the disk.
+const STARTED_BYTES: u64 = 4 << 20;
 
 /// Writes `path` by way of `write`, and publishes it if that succeeds.
 ///
@@ -118,6 +120,10 @@ pub struct Draft {
     /// `None`: written directly.
     replaces: Option<(TempPath, PathBuf)>,
     failed: bool,
+    /// Bytes written, those that wait in the buffer among them.
+    written: u64,
+    /// Of these, the bytes that are on their way to the disk.
+    started: u64,
 }
 
 impl Draft {
@@ -164,7 +170,8 @@ impl Draft {
             _ => temporary(path, old.as_ref(), work)?,
         };
         let writer = BufWriter::with_capacity(BUFFER_BYTES, file);
-        Ok(Self { path: path.to_path_buf(), writer, replaces, failed: false })
+        let path = path.to_path_buf();
+        Ok(Self { path, writer, replaces, failed: false, written: 0, started: 0 })
     }
 
     /// Makes everything written so far the content of the path.
@@ -201,6 +208,24 @@ impl Draft {
         Ok(self.replaces.take())
     }
 
+    /// Where `least` bytes or more have gone to the system since this was last done, asks it to
+    /// start bringing them to the disk: at the end all of it is waited for.
+    fn start(&mut self, least: u64) {
+        let given = self.written.saturating_sub(self.writer.buffer().len() as u64);
+        let more = given.saturating_sub(self.started);
+        if more < least || self.replaces.is_none() {
+            return;
+        }
+        #[cfg(any(target_os = "linux", target_os = "android"))]
+        if let Some(more) = std::num::NonZeroU64::new(more) {
+            // What is on its way stays in memory. Advice only: a failure to write is told at the
+            // end.
+            let advice = rustix::fs::Advice::DontNeed;
+            rustix::fs::fadvise(self.writer.get_ref(), self.started, Some(more), advice).ok();
+        }
+        self.started = given;
+    }
+
     /// After a failed write the content has a hole: nothing more is accepted.
     fn check(&self) -> io::Result<()> {
         if self.failed { Err(io::Error::other("an earlier write failed")) } else { Ok(()) }
@@ -210,7 +235,10 @@ impl Draft {
 impl Write for Draft {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.check()?;
-        self.writer.write(bytes).inspect_err(|_| self.failed = true)
+        let written = self.writer.write(bytes).inspect_err(|_| self.failed = true)?;
+        self.written += written as u64;
+        self.start(STARTED_BYTES);
+        Ok(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -8,7 +8,7 @@ use super::{Draft, folder, sync_folder};
 use crate::error::{Error, Result};
 use crate::trace;
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use tempfile::TempPath;
 
@@ -23,22 +23,37 @@ struct Placed {
 ///
 /// # Errors
 /// What the system says, with the path of the file that could not be published.
-pub fn publish_all(drafts: Vec<Draft>) -> Result<()> {
+pub fn publish_all(mut drafts: Vec<Draft>) -> Result<()> {
     if drafts.len() < 2 {
         return drafts.into_iter().try_for_each(Draft::publish);
     }
     let mut ready = Vec::new();
+    for draft in &mut drafts {
+        // Those that come later are on their way while the first is waited for.
+        draft.flush().map_err(|error| Error::io(&draft.path, error))?;
+        draft.start(1);
+    }
     for mut draft in drafts {
         let path = draft.path.clone();
         let settled = draft.settle().map_err(|error| Error::io(&path, error))?;
         ready.extend(settled.map(|(temporary, target)| (path, temporary, target)));
     }
-    let mut placed = Vec::new();
-    for (path, temporary, target) in ready {
-        if let Err(error) = place(temporary, &target, &mut placed) {
-            placed.into_iter().rev().for_each(take_back);
-            return Err(Error::io(path, error));
+    let (mut placed, mut folders) = (Vec::new(), Vec::new());
+    let place_all = || {
+        for (path, temporary, target) in ready {
+            let failed = |error| Error::io(&path, error);
+            place(temporary, &target, &mut placed).map_err(failed)?;
+            if !folders.iter().any(|(_, known)| known == folder(&target)) {
+                folders.push((path.clone(), folder(&target).to_path_buf()));
+            }
         }
+        folders
+            .iter()
+            .try_for_each(|(path, all)| sync_folder(all).map_err(|error| Error::io(path, error)))
+    };
+    if let Err(error) = place_all() {
+        placed.into_iter().rev().for_each(take_back);
+        return Err(error);
     }
     for done in &placed {
         trace::published(&done.target);
@@ -51,7 +66,7 @@ fn place(temporary: TempPath, target: &Path, placed: &mut Vec<Placed>) -> io::Re
     let old = keep(target, folder(&temporary))?;
     temporary.persist(target).map_err(|error| error.error)?;
     placed.push(Placed { target: target.to_path_buf(), old });
-    sync_folder(folder(target))
+    Ok(())
 }
 
 /// A second name, in `beside`, for what is at `target`; a copy where there are no second names.
@@ -85,7 +100,6 @@ fn take_back(placed: Placed) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write as _;
 
     fn draft(path: &Path, content: &str) -> Draft {
         let mut draft = Draft::create(path).unwrap();
