@@ -59,7 +59,8 @@ impl Evidence {
             let slots = (f64::from(further) - usual).max(0.0);
             is_enough(score + f64::from(settings.slot_cost * EDIT) * slots)
         };
-        less(most_further(tally.score, (a, b))) || less(self.further_edits(a, b))
+        let most = most_further(tally.score, (a, b));
+        less(most) || less(self.further_edits(a, b, most as usize + 1))
     }
 
     /// Sum of the weights of the tokens that both texts repeat, less that of their first places.
@@ -83,23 +84,34 @@ impl Evidence {
     }
 
     /// Edits that come right after another in the best alignment of two texts from end to end, the
-    /// fewest if there are several; none if the texts are long.
-    fn further_edits(&mut self, a: &[u32], b: &[u32]) -> u32 {
+    /// fewest if there are several; none if the texts are long. No best alignment has more than
+    /// `most` edits, so none comes to a diagonal from which it could not come back with them.
+    fn further_edits(&mut self, a: &[u32], b: &[u32], most: usize) -> u32 {
         if a.len() * b.len() > MAX_CELLS {
             return 0;
         }
+        let spare = most.saturating_sub(a.len().abs_diff(b.len())) / 2;
+        let (below, above) =
+            (a.len().saturating_sub(b.len()) + spare, b.len().saturating_sub(a.len()) + spare);
         let edited = |from: Ends| (from.equal + EDIT_CELL).max(from.edit + EDIT_CELL - 1);
+        let none = Ends { equal: HOPELESS, edit: HOPELESS };
         self.row.clear();
         let mut ends = Ends { equal: FEWEST, edit: HOPELESS };
         self.row.push(ends);
-        for _ in b {
+        for _ in &b[..above.min(b.len())] {
             ends = Ends { equal: HOPELESS, edit: edited(ends) };
             self.row.push(ends);
         }
-        for &token in a {
-            let mut diagonal = self.row[0];
-            self.row[0] = Ends { equal: HOPELESS, edit: edited(diagonal) };
-            for (j, &other) in b.iter().enumerate() {
+        self.row.resize(b.len() + 1, none);
+        for (i, &token) in a.iter().enumerate() {
+            let first = (i + 1).saturating_sub(below);
+            let last = (i + 1 + above).min(b.len());
+            // Left of the first cell is none, or the edge of the matrix.
+            let start = first.saturating_sub(1);
+            let mut diagonal = self.row[start];
+            let edge = Ends { equal: HOPELESS, edit: edited(diagonal) };
+            self.row[start] = if first == 0 { edge } else { none };
+            for (j, &other) in b.iter().enumerate().take(last).skip(start) {
                 let above = self.row[j + 1];
                 let edit = edited(diagonal).max(edited(above)).max(edited(self.row[j]));
                 let before = diagonal.equal.max(diagonal.edit);
@@ -189,14 +201,33 @@ mod tests {
         ) {
             let mut evidence = Evidence::default();
             prop_assert_eq!(evidence.repeated(&a, &b), counted(&a, &b));
-            let further = evidence.further_edits(&a, &b).cast_signed();
+            let further = evidence.further_edits(&a, &b, a.len() + b.len()).cast_signed();
             let best = aligned(&a, &b, false);
             prop_assert_eq!(further, -best.2);
             // As well where the alignment at hand is not the best one.
             for less in 0..4 {
                 let most = most_further(best.0 - less, (&a, &b));
                 prop_assert!(further.unsigned_abs() <= most);
+                let near = evidence.further_edits(&a, &b, most as usize + 1);
+                prop_assert_eq!(near, further.unsigned_abs());
             }
+        }
+
+        #[test]
+        fn far_diagonals_need_not_be_looked_at(
+            columns in prop::collection::vec((0_u32..9, 0_u32..9, 0_u32..3, 0_u32..12), 0..90),
+            less in 0_i32..9,
+        ) {
+            let (mut a, mut b) = (Vec::new(), Vec::new());
+            for (x, y, class, edit) in columns {
+                a.extend((edit != 1).then_some(x << 2 | class));
+                b.extend((edit != 2).then_some(if edit == 3 { y } else { x } << 2 | class));
+            }
+            let mut evidence = Evidence::default();
+            let all = evidence.further_edits(&a, &b, a.len() + b.len());
+            let best = super::super::align::between(&a, &b, &mut Vec::new()).score;
+            let most = most_further(best - less, (&a, &b)) as usize + 1;
+            prop_assert_eq!(evidence.further_edits(&a, &b, most), all);
         }
     }
 
