@@ -33,7 +33,7 @@ use tempfile::TempPath;
 /// Bytes gathered before they are written.
 const BUFFER_BYTES: usize = 256 << 10;
 /// Bytes after which the system is asked to bring them to the disk.
-const STARTED_BYTES: u64 = 4 << 20;
+const STARTED_BYTES: u64 = 1 << 20;
 
 /// Writes `path` by way of `write`, and publishes it if that succeeds.
 ///
