@@ -7,11 +7,12 @@
 use super::clock::{Clock, in_pool};
 use super::overflow::Overflow;
 use super::prepare::{self, Prepared, When};
+use super::read::{self, Read};
 use super::scan::{self, Gathered};
-use super::{Progress, ScanConfig, ScanResult, read};
+use super::{Progress, ScanConfig, ScanResult};
 use crate::corpus::Document;
 use crate::error::Result;
-use crate::store::Vault;
+use crate::store::{Spill, Vault};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -28,19 +29,23 @@ pub struct Tokenised<'a> {
 
 /// Documents that were read and tokenised.
 #[derive(Debug, Default)]
-pub struct Texts(Vec<Prepared>);
+pub struct Texts {
+    prepared: Vec<Prepared>,
+    /// The file in which their tokens wait, if they do.
+    aside: Option<Spill>,
+}
 
 impl Texts {
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.prepared.is_empty()
     }
 
     /// Keeps those with these numbers, which ascend.
     pub fn choose(&mut self, numbers: &[usize]) {
         let (mut n, mut wanted) = (0, numbers.iter().peekable());
-        self.0.retain(|_| {
+        self.prepared.retain(|_| {
             let is_wanted = wanted.next_if_eq(&&n).is_some();
             n += 1;
             is_wanted
@@ -95,11 +100,13 @@ pub fn each_tokenised<T: Send>(
     is_kept: bool,
     each: Each<'_, T>,
 ) -> Result<Made<T>> {
+    let aside = is_kept.then(|| Vault::scratch(config.temp_dir.clone()).nameless()).transpose()?;
     in_pool(config.threads, config.read.limits.open_files, || {
         let mut clock = Clock::new(progress);
-        let block = |documents| made(documents, is_kept, each);
+        let block = |documents| made(documents, (is_kept, aside.as_ref()), each);
         let read = read::read_each((&config.inputs, &|_| Ok(())), config, &mut clock, &block)?;
-        Ok(Made { skipped: read.skipped, partly: read.partly, ..Made::of(read.documents) })
+        let Read { documents, skipped, partly } = read;
+        Ok(Made { skipped, partly, ..Made::of(documents, aside) })
     })
 }
 
@@ -119,25 +126,27 @@ pub fn each_of<T: Send>(
     }
     let parts: Vec<Vec<_>> = blocks
         .into_par_iter()
-        .map(|documents| made(documents, is_kept, each))
+        .map(|documents| made(documents, (is_kept, None), each))
         .collect::<Result<_>>()?;
-    Ok(Made::of(parts.into_iter().flatten().collect()))
+    Ok(Made::of(parts.into_iter().flatten().collect(), None))
 }
 
 impl<T> Made<T> {
-    fn of(made: Vec<(T, Option<Prepared>)>) -> Self {
+    fn of(made: Vec<(T, Option<Prepared>)>, aside: Option<Spill>) -> Self {
         let (all, texts): (Vec<T>, Vec<Option<Prepared>>) = made.into_iter().unzip();
-        Self { all, texts: Texts(texts.into_iter().flatten().collect()), skipped: 0, partly: 0 }
+        let prepared = texts.into_iter().flatten().collect();
+        Self { all, texts: Texts { prepared, aside }, skipped: 0, partly: 0 }
     }
 }
 
-/// What is made of a block of documents, and these where they are to be kept.
+/// What is made of a block of documents, and these where they are to be kept, with their tokens in
+/// the file if there is one.
 fn made<T>(
     documents: Vec<Document>,
-    is_kept: bool,
+    (is_kept, aside): (bool, Option<&Spill>),
     each: Each<'_, T>,
 ) -> Result<Vec<(T, Option<Prepared>)>> {
-    let block = prepare::prepare(documents, 0, When::Now)?;
+    let mut block = prepare::prepare(documents, 0, When::Now)?;
     let tokenised: Vec<Tokenised<'_>> = block
         .iter()
         .map(|one| Tokenised {
@@ -147,6 +156,9 @@ fn made<T>(
         })
         .collect();
     let made = each(&tokenised)?;
+    if let Some(file) = aside {
+        prepare::put_aside(&mut block, file)?;
+    }
     Ok(made.into_iter().zip(block).map(|(made, one)| (made, is_kept.then_some(one))).collect())
 }
 
@@ -167,8 +179,13 @@ pub fn scan_texts(
     config.check()?;
     let vault = Vault::scratch(config.temp_dir.clone());
     let overflow = Overflow::new(&vault, scan::room(config, false));
-    let mut prepared = texts.0;
-    prepared.chunks_mut(BLOCK_DOCUMENTS).try_for_each(|block| overflow.take(block))?;
+    let Texts { mut prepared, aside } = texts;
+    for block in prepared.chunks_mut(BLOCK_DOCUMENTS) {
+        if let (Some(file), When::Now) = (&aside, overflow.when()) {
+            prepare::take_back(block, file)?;
+        }
+        overflow.take(block)?;
+    }
     let blocks: Vec<Vec<Prepared>> = (0..count)
         .into_par_iter()
         .step_by(BLOCK_DOCUMENTS)
@@ -180,7 +197,7 @@ pub fn scan_texts(
         })
         .collect::<Result<_>>()?;
     prepared.extend(blocks.into_iter().flatten());
-    let gathered = Gathered::new(prepared, overflow, config, &vault)?;
+    let gathered = Gathered::new(prepared, overflow, config, &vault)?.with_aside(aside);
     scan::find(gathered, config, None, &mut Clock::new(progress))
 }
 

@@ -13,7 +13,7 @@ use crate::hash;
 use crate::limits::narrow;
 use crate::passage::{MAX_TOKENS, Role};
 use crate::simd;
-use crate::store::Words;
+use crate::store::{Spill, Words};
 use crate::text::Tokenizer;
 use rayon::prelude::*;
 use std::iter::repeat;
@@ -29,6 +29,8 @@ pub(super) struct Prepared {
     pub(super) count: u32,
     /// Where text and tokens are instead, once they were moved to a file.
     pub(super) spot: Option<Spot>,
+    /// First byte of the tokens in a file where these alone wait.
+    pub(super) aside: Option<u64>,
     /// 0: the inputs, 1: the other set; [`APART`].
     pub(super) side: u8,
     /// Breaks ties between documents of one id.
@@ -42,7 +44,8 @@ impl Prepared {
     /// A document whose text and tokens are in files.
     pub(super) fn spilled(document: Document, spot: Spot, side: u8, text_hash: u64) -> Self {
         let count = spot.count;
-        Self { document, tokens: Vec::new(), count, spot: Some(spot), side, text_hash }
+        let (tokens, spot) = (Vec::new(), Some(spot));
+        Self { document, tokens, count, spot, aside: None, side, text_hash }
     }
 
     /// Tokens of the document, wherever they are.
@@ -84,7 +87,7 @@ pub(super) fn prepare(documents: Vec<Document>, side: u8, when: When) -> Result<
             None => hash::xxh3_64(document.text.as_bytes()),
         };
         let (tokens, count) = (scratch.as_slice().to_vec(), narrow(scratch.len()));
-        Ok(Prepared { tokens, count, spot: None, document, side, text_hash })
+        Ok(Prepared { tokens, count, spot: None, aside: None, document, side, text_hash })
     });
     each.collect()
 }
@@ -105,16 +108,51 @@ const TOKENISED: usize = 64;
 /// Units of such work between which tokens are put together, for each worker.
 const UNITS: usize = 8;
 
-/// Tokens of all documents, one after the other: those that were prepared for [`When::Later`] are
-/// tokenised now.
+/// Moves the tokens of a block of documents to a file, where they wait for [`tokens`]. Many small
+/// pieces of memory between the texts would leave holes there that nothing larger fits into.
 ///
 /// # Errors
-/// A panic in the tokeniser (a bug), as an error that names the document.
-pub(super) fn tokens(prepared: &mut [Prepared]) -> Result<Vec<u32>> {
+/// What the system says.
+pub(super) fn put_aside(block: &mut [Prepared], file: &Spill) -> Result<()> {
+    let mut all = Vec::with_capacity(block.iter().map(Prepared::token_count).sum());
+    for one in block.iter() {
+        all.extend_from_slice(&one.tokens);
+    }
+    let mut start = file.words(&all)?;
+    for one in block {
+        one.tokens = Vec::new();
+        one.aside = Some(start);
+        start += 4 * u64::from(one.count);
+    }
+    Ok(())
+}
+
+/// Takes back the tokens of a block of documents.
+///
+/// # Errors
+/// What the system says.
+pub(super) fn take_back(block: &mut [Prepared], file: &Spill) -> Result<()> {
+    for one in block {
+        if let Some(start) = one.aside.take() {
+            file.read_words(start, one.count as usize, &mut one.tokens)?;
+        }
+    }
+    Ok(())
+}
+
+/// Tokens of all documents, one after the other: those that wait in the file are read, and those
+/// that were prepared for [`When::Later`] are tokenised now.
+///
+/// # Errors
+/// A panic in the tokeniser (a bug), as an error that names the document; what the system says.
+pub(super) fn tokens(prepared: &mut [Prepared], aside: Option<&Spill>) -> Result<Vec<u32>> {
     let part = |documents: &mut [Prepared]| -> Result<Vec<u32>> {
         let (mut tokenizer, mut tokens) = (Tokenizer::default(), Vec::new());
+        tokens.reserve(documents.iter().map(|one| one.count as usize).sum());
         for one in documents {
-            if one.count == 0 && one.tokens.is_empty() {
+            if let (Some(file), Some(start)) = (aside, one.aside.take()) {
+                file.read_words(start, one.count as usize, &mut tokens)?;
+            } else if one.count == 0 && one.tokens.is_empty() {
                 one.count = tokenise(&one.document, &mut tokenizer, &mut tokens)?;
             } else {
                 tokens.append(&mut one.tokens);
@@ -334,6 +372,40 @@ fn groups(outlets: &Outlets, scope: Scope) -> impl Iterator<Item = u32> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    proptest! {
+        /// Tokens that wait in a file, those that are in memory and those that are made later are
+        /// the same, in whatever order documents are taken, and also once they were taken back.
+        #[test]
+        fn tokens_are_the_same_wherever_they_wait(
+            texts in prop::collection::vec("[a-c ]{0,40}", 0..150), turned: bool, block in 1_usize..70,
+        ) {
+            let all = |when| {
+                let document = |text: &String| Document::new("d", text.as_str());
+                prepare(texts.iter().map(document).collect(), 0, when).unwrap()
+            };
+            let file = crate::store::Vault::scratch(None).nameless().unwrap();
+            let waiting = || {
+                let mut all = all(When::Now);
+                all.chunks_mut(block).try_for_each(|block| put_aside(block, &file)).unwrap();
+                assert!(all.iter().all(|one| one.tokens.is_empty()));
+                all
+            };
+            let mut back = waiting();
+            take_back(&mut back, &file).unwrap();
+            let mut found = Vec::new();
+            for mut prepared in [all(When::Now), all(When::Later), waiting(), back] {
+                if turned {
+                    prepared.reverse();
+                }
+                let tokens = tokens(&mut prepared, Some(&file)).unwrap();
+                let counts: Vec<u32> = prepared.iter().map(|one| one.count).collect();
+                prop_assert_eq!(counts.iter().sum::<u32>() as usize, tokens.len());
+                found.push((tokens, counts));
+            }
+            prop_assert!(found.windows(2).all(|two| two[0] == two[1]));
+        }
+    }
 
     proptest! {
         #[test]

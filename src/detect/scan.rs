@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::limits::narrow;
 use crate::passage::{self, DocSpan, Families, GoOn, Passage, Role, SeedCounts, Seeds, Settings};
 use crate::record::ScanSummary;
-use crate::store::{Vault, WorkFolder};
+use crate::store::{Spill, Vault, WorkFolder};
 use crate::text::Tokenizer;
 
 /// Memory of a resumable run that was given no budget.
@@ -78,10 +78,13 @@ fn run(
 }
 
 /// Documents of a run, and where their texts and tokens are.
+#[derive(Debug, Default)]
 pub(super) struct Gathered<'a> {
     prepared: Vec<Prepared>,
     /// Their tokens in this order, where they are in one array already.
     tokens: Option<Vec<u32>>,
+    /// The file in which tokens wait, if there is one.
+    aside: Option<Spill>,
     /// Files of texts and tokens, if these are not in memory.
     mapped: Option<Mapped>,
     /// Where files of the search go: none where it has all the memory it needs. How many matches
@@ -99,7 +102,12 @@ impl<'a> Gathered<'a> {
     ) -> Result<Self> {
         let mapped = overflow.finish(&mut prepared, Counts::default())?;
         let vault = (mapped.is_some() || config.memory.is_some()).then_some(vault);
-        Ok(Self { prepared, tokens: None, mapped, vault })
+        Ok(Self { prepared, mapped, vault, ..Self::default() })
+    }
+
+    /// The same with the file in which tokens of documents wait.
+    pub(super) fn with_aside(self, aside: Option<Spill>) -> Self {
+        Self { aside, ..self }
     }
 
     /// The same with the tokens of all documents in this order, where they are known.
@@ -116,7 +124,8 @@ fn gather<'a>(
 ) -> Result<(Gathered<'a>, Counts)> {
     if let Some((prepared, counts, mapped)) = overflow::known(vault)? {
         let mapped = Some(mapped);
-        return Ok((Gathered { prepared, tokens: None, mapped, vault: Some(vault) }, counts));
+        let vault = Some(vault);
+        return Ok((Gathered { prepared, mapped, vault, ..Gathered::default() }, counts));
     }
     let overflow = Overflow::new(vault, room(config, vault.work().is_some()));
     let mut read = read::read(&config.inputs, 0, &overflow, config, clock)?;
@@ -129,7 +138,8 @@ fn gather<'a>(
     let counts = Counts { skipped: read.skipped, partly: read.partly };
     let mapped = overflow.finish(&mut read.documents, counts)?;
     let vault = (mapped.is_some() || config.memory.is_some()).then_some(vault);
-    Ok((Gathered { prepared: read.documents, tokens: None, mapped, vault }, counts))
+    let prepared = read.documents;
+    Ok((Gathered { prepared, mapped, vault, ..Gathered::default() }, counts))
 }
 
 /// Bytes of text that may stay in memory: without a budget all, or none where the run is to be
@@ -180,7 +190,7 @@ pub fn scan_documents(
     }
     let mapped = overflow.finish(&mut prepared, Counts::default())?;
     let vault = (mapped.is_some() || config.memory.is_some()).then_some(&vault);
-    let gathered = Gathered { prepared, tokens: None, mapped, vault };
+    let gathered = Gathered { prepared, mapped, vault, ..Gathered::default() };
     let ignored = Ignored::of(config, progress)?;
     find(gathered, config, ignored.as_ref(), &mut Clock::new(progress))
 }
@@ -192,10 +202,9 @@ pub(super) fn find(
     ignored: Option<&Ignored>,
     clock: &mut Clock<'_>,
 ) -> Result<ScanResult> {
-    let Gathered { mut prepared, mapped, vault, .. } = gathered;
+    let mut gathered = Gathered { tokens: None, ..gathered };
     clock.start("order", 0)?;
-    prepare::sort(&mut prepared, config, clock.progress);
-    let gathered = Gathered { prepared, tokens: None, mapped, vault };
+    prepare::sort(&mut gathered.prepared, config, clock.progress);
     let mut result = find_ordered(gathered, config, ignored, clock)?;
     result.summary.stages = clock.finish();
     Ok(result)
@@ -208,12 +217,13 @@ pub(super) fn find_ordered(
     ignored: Option<&Ignored>,
     clock: &mut Clock<'_>,
 ) -> Result<ScanResult> {
-    let Gathered { mut prepared, tokens, mapped, vault } = gathered;
+    let Gathered { mut prepared, tokens, aside, mapped, vault } = gathered;
     let held = match (mapped, tokens) {
         (Some(mapped), _) => Held::Mapped(mapped),
         (None, Some(tokens)) => Held::Tokens(tokens),
-        (None, None) => Held::Tokens(prepare::tokens(&mut prepared)?),
+        (None, None) => Held::Tokens(prepare::tokens(&mut prepared, aside.as_ref())?),
     };
+    drop(aside);
     let settings = settings(config);
     let outlets = Outlets::of(prepared.iter().map(|p| p.document.meta.outlet.as_deref()));
     let mut summary = summarise(&prepared, &outlets, config);

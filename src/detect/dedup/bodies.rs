@@ -87,6 +87,7 @@ mod tests {
             tokens: Vec::new(),
             count,
             spot: None,
+            aside: None,
             side: 0,
             text_hash: 0,
         };

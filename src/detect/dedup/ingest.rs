@@ -282,6 +282,7 @@ impl<'a> Worker<'a> {
             tokens: own,
             count,
             spot: None,
+            aside: None,
             side: 0,
             text_hash: hash::xxh3_64(record.text.as_bytes()),
         }
