@@ -13,6 +13,8 @@ use crate::hash::{mix, xxh3_64};
 use crate::limits::narrow;
 use crate::store::Shelf;
 use std::io;
+use std::sync::{Mutex, PoisonError};
+use zstd::bulk::Compressor;
 
 /// First bytes of a book.
 const MAGIC: u64 = u64::from_le_bytes(*b"WCFAMILY");
@@ -59,15 +61,26 @@ impl Row {
     }
 }
 
-/// Compresses a record.
-///
-/// # Errors
-/// A record of more than 1 GiB; a failure of the compression.
-pub(super) fn pack(record: &[u8]) -> io::Result<Vec<u8>> {
-    if record.len() > MOST_RECORD_BYTES {
-        return Err(io::Error::other("a record of more than 1 GiB"));
+/// Compressors that are not in use: to make one costs more than most records.
+#[derive(Default)]
+pub(super) struct Packers(Mutex<Vec<Compressor<'static>>>);
+
+impl Packers {
+    /// Compresses a record.
+    ///
+    /// # Errors
+    /// A record of more than 1 GiB; a failure of the compression.
+    pub(super) fn pack(&self, record: &[u8]) -> io::Result<Vec<u8>> {
+        if record.len() > MOST_RECORD_BYTES {
+            return Err(io::Error::other("a record of more than 1 GiB"));
+        }
+        let free = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = free().pop();
+        let mut compressor = own.map_or_else(|| Compressor::new(LEVEL), Ok)?;
+        let packed = compressor.compress(record)?;
+        free().push(compressor);
+        Ok(packed)
     }
-    zstd::bulk::compress(record, LEVEL)
 }
 
 /// Writes and publishes a book of these leaves, which are in the order of ranks; of two with one

@@ -5,7 +5,7 @@
 //! most of its places, else as a former family with the documents that are left of it. Invariant:
 //! the families depend on the documents alone, only the history depends on what came before.
 
-use super::book::{self, Leaf};
+use super::book::{self, Leaf, Packers};
 use super::family::KeptFamily;
 use super::live::{Books, Live, Opened, Places};
 use super::manifest::{FAMILIES, HISTORY};
@@ -115,7 +115,8 @@ struct Found {
 impl Found {
     fn of(result: &ScanResult) -> Result<Self> {
         let mut bytes = Vec::new();
-        let wrote = result.write_families(&|family, to| frame(family, to), &mut bytes);
+        let packers = Packers::default();
+        let wrote = result.write_families(&|family, to| frame(family, &packers, to), &mut bytes);
         let failed = |what: String| Error::Internal { id: String::new(), what };
         wrote.map_err(|error| failed(error.to_string()))?;
         let mut framed = Vec::with_capacity(result.family_count());
@@ -159,10 +160,10 @@ impl Found {
 }
 
 /// Writes a family so that [`unframe`] reads it, compressed on the worker that has formatted it.
-fn frame(family: &Family<'_>, to: &mut Vec<u8>) {
+fn frame(family: &Family<'_>, packers: &Packers, to: &mut Vec<u8>) {
     let kept = KeptFamily::of(family);
     let record = serde_json::to_vec(&kept).unwrap_or_default();
-    let stored = book::pack(&record).unwrap_or_default();
+    let stored = packers.pack(&record).unwrap_or_default();
     put(family.rank.into(), to);
     put(number(&kept.key).unwrap_or_default(), to);
     put(facts(kept.kind, kept.outlets, kept.size), to);
@@ -242,7 +243,8 @@ impl History<'_> {
         order.sort_unstable();
         order.dedup();
         let leaves = order.into_iter().filter_map(|key| became.remove(&key).map(|now| (key, now)));
-        leaves.filter_map(|(key, now)| leaf(key, now).transpose()).collect()
+        let packers = Packers::default();
+        leaves.filter_map(|(key, now)| leaf(key, now, &packers).transpose()).collect()
     }
 
     fn became(&self, old: KeptFamily) -> Result<Became> {
@@ -256,14 +258,14 @@ impl History<'_> {
 }
 
 /// The leaf of a key; none of an alias that leads nowhere.
-fn leaf(key: u64, became: Became) -> Result<Option<Leaf>> {
+fn leaf(key: u64, became: Became, packers: &Packers) -> Result<Option<Leaf>> {
     let failed = |what: io::Error| Error::Internal { id: String::new(), what: what.to_string() };
     let leaf = match became {
         Became::Gone => return Ok(None),
         Became::Alias(target) => Leaf { key, target, ..Leaf::default() },
         Became::Former(family) => {
             let record = serde_json::to_vec(&family).map_err(|error| failed(error.into()))?;
-            let stored = book::pack(&record).map_err(failed)?;
+            let stored = packers.pack(&record).map_err(failed)?;
             Leaf { key, target: key, bytes: narrow(record.len()), stored, ..Leaf::default() }
         }
     };
