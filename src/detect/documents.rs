@@ -201,6 +201,11 @@ pub fn scan_texts(
     scan::find(gathered, config, None, &mut Clock::new(progress))
 }
 
+/// Sorts numbers, on all workers.
+pub fn sort_numbers(numbers: &mut [u64]) {
+    numbers.par_sort_unstable();
+}
+
 /// Runs `work` among the workers of a run of this configuration.
 ///
 /// # Errors

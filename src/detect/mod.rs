@@ -41,7 +41,7 @@ pub use dedup::{Candidate, GroupDocument, Leaders, Read, Stages, TextSet};
 pub use dedup::{CutConfig, CutDocument, CutPlace, CutResult, cut_passages};
 pub use dedup::{DedupConfig, DedupResult, Keep, Measure, Run, dedup, dedup_documents};
 pub use documents::{Each, Made, More, Texts, Tokenised};
-pub use documents::{each_document, each_of, each_tokenised, in_workers, scan_texts};
+pub use documents::{each_document, each_of, each_tokenised, in_workers, scan_texts, sort_numbers};
 pub use parts::{CopyStages, OutletCounts, Part};
 pub use progress::{Progress, Silent, Stage};
 pub use result::ScanResult;

@@ -3,6 +3,7 @@
 //! Filled by merge, emptied by segment. Invariant: what comes out is what went in, ascending,
 //! whatever the budget.
 
+use crate::detect::sort_numbers;
 use crate::error::Result;
 use crate::store::{Spill, Vault};
 use std::cmp::Reverse;
@@ -62,7 +63,7 @@ impl Runs {
 
     /// Ends a run.
     fn write(&mut self) -> Result<()> {
-        self.held.sort_unstable();
+        sort_numbers(&mut self.held);
         let file = match self.file.take() {
             Some(file) => file,
             None => Vault::scratch(self.folder.clone()).nameless()?,
@@ -79,7 +80,7 @@ impl Runs {
     /// What the system and `sink` say.
     pub(super) fn ascending(mut self, sink: Sink<'_>) -> io::Result<()> {
         if self.sorted.is_empty() {
-            self.held.sort_unstable();
+            sort_numbers(&mut self.held);
             return self.held.into_iter().try_for_each(sink);
         }
         self.write().map_err(io::Error::other)?;
