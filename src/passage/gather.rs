@@ -20,7 +20,7 @@ use crate::simd::Kernel;
 use rayon::prelude::*;
 use std::borrow::Borrow;
 
-/// Buckets into which matches are gathered, by first document.
+/// Buckets into which matches are gathered, by first document, at most.
 const BUCKETS: usize = 256;
 /// Units of parallel work of the groups.
 const PARTS: usize = 64;
@@ -76,10 +76,13 @@ impl Blocks {
 
 impl Gathered {
     fn new(documents: usize) -> Self {
+        let per_bucket = documents.div_ceil(BUCKETS).max(1);
+        // Of a few documents, which a text is compared with, most buckets would be empty.
+        let buckets = documents.div_ceil(per_bucket);
         Self {
-            per_bucket: narrow(documents.div_ceil(BUCKETS).max(1)),
-            matches: vec![Vec::new(); BUCKETS],
-            weak: vec![Blocks::default(); BUCKETS],
+            per_bucket: narrow(per_bucket),
+            matches: vec![Vec::new(); buckets],
+            weak: vec![Blocks::default(); buckets],
         }
     }
 
@@ -181,8 +184,9 @@ pub struct Unsorted(pub(super) Vec<Vec<Bucket>>);
 
 impl Unsorted {
     fn of(mut parts: Vec<Gathered>) -> Self {
+        let buckets = parts.first().map_or(0, |part| part.matches.len());
         let of_bucket = |n| parts.iter_mut().map(|part| part.take(n)).collect();
-        Self((0..BUCKETS).map(of_bucket).collect())
+        Self((0..buckets).map(of_bucket).collect())
     }
 }
 
