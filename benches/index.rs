@@ -2,7 +2,9 @@
 //!
 //! FILE is JSON Lines. QUERIES documents (200 unless said) are taken out of it, the rest is added to
 //! indexes of 1, 4 and 16 segments, and each of those taken out is asked for on one thread: warm,
-//! and cold, with the index opened anew after its files were evicted (by `dd`, on Linux).
+//! and cold, with the index opened anew after its files were evicted (by `dd`, on Linux). Of the
+//! slowest it says what they are, each with the least of its warm times, which no other work of the
+//! machine has lengthened.
 
 #![allow(clippy::unwrap_used, reason = "a measuring program")]
 #![allow(clippy::print_stdout, reason = "it prints what it measured")]
@@ -88,19 +90,20 @@ fn add(path: &Path, documents: &[Document], segments: usize) {
 fn measure(path: &Path, queries: &[Document]) {
     let config = QueryConfig::default();
     let reader = Reader::open(path).unwrap();
-    let mut candidates = Vec::new();
     let ask = |reader: &Reader, query: &Document| {
         let begun = Instant::now();
         let answer = reader.query(query.clone(), &config).unwrap();
-        (begun.elapsed(), answer.candidates)
+        (begun.elapsed(), (answer.candidates, answer.result.pair_count()))
     };
-    let mut warm = Vec::new();
+    let (mut warm, mut asked) = (Vec::new(), Vec::new());
     for round in 0..3 {
-        for query in queries {
-            let (time, searched) = ask(&reader, query);
-            if round > 0 {
+        for (n, query) in queries.iter().enumerate() {
+            let (time, found) = ask(&reader, query);
+            if round == 0 {
+                asked.push((Duration::MAX, query.text.len(), found));
+            } else {
                 warm.push(time);
-                candidates.push(searched);
+                asked[n].0 = asked[n].0.min(time);
             }
         }
     }
@@ -113,16 +116,27 @@ fn measure(path: &Path, queries: &[Document]) {
         ask(&reader, query);
         cold.push(begun.elapsed());
     }
-    candidates.sort_unstable();
     let segments = Reader::open(path).unwrap().info().segments;
     let (median, p99) = quantiles(&mut warm);
     let (cold_median, cold_p99) = quantiles(&mut cold);
-    let middle = candidates[candidates.len() / 2];
+    asked.sort_unstable_by_key(|(_, _, found)| found.0);
+    let middle = asked[asked.len() / 2].2.0;
     println!(
-        "{segments:>2} segments: warm median {median:.2?}, p99 {p99:.2?}; cold median \
-         {cold_median:.2?}, p99 {cold_p99:.2?}; candidates median {middle}"
+        "{segments:>2} segments: warm median {median:.2?}, p99 {p99:.2?} ({:.1} x); cold median \
+         {cold_median:.2?}, p99 {cold_p99:.2?}; candidates median {middle}",
+        p99.as_secs_f64() / median.as_secs_f64()
     );
+    asked.sort_unstable();
+    for (time, bytes, (candidates, passages)) in asked.iter().rev().take(SLOWEST) {
+        println!(
+            "   slow: {time:.2?}, a text of {bytes} bytes, {candidates} candidates, {passages} \
+             passages"
+        );
+    }
 }
+
+/// Slow queries that are told of.
+const SLOWEST: usize = 5;
 
 fn quantiles(times: &mut [Duration]) -> (Duration, Duration) {
     times.sort_unstable();
