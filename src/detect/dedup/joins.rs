@@ -2,26 +2,32 @@
 //!
 //! Used by `exact` after it has looked at every window of every text. From then on a window that
 //! occurs twice in what is left, where anything can be cut, lies across the join of a cut at one of
-//! its places. So only such windows are looked for, in a table of all windows, until a round of
-//! cuts makes none that occurs twice. Invariant: what is cut is what rounds over all windows would
-//! cut (the tests compare both), and the work grows with what was cut, not with the number of
-//! rounds.
+//! its places. So only such windows are looked for until a round of cuts makes none that occurs
+//! twice: in all texts for a few rounds, since there are seldom more, and then in a table of all
+//! windows, which takes the room of the texts. Invariant: what is cut is what rounds over all
+//! windows would cut (the tests compare both), and the work grows with what was cut, not with the
+//! number of rounds.
 
 use super::edited::Cut;
 use super::left::{Gone, Tokens};
 use super::rules::{Outcome, Rules};
-use super::windows::{self, Tops};
+use super::windows::{self, Tops, Windows};
 use crate::error::Result;
 use crate::hash::Map;
 use crate::limits::narrow;
 use crate::store::{Vault, Words};
 use rayon::prelude::*;
+use std::mem::take;
 use std::ops::Range;
 
 /// Windows of the table that have the same first bits, about.
 const BUCKET: usize = 8;
 /// Bytes of a window that was added to the table, about.
 const ADDED_BYTES: u64 = 40;
+/// Rounds for which windows are looked for in all texts.
+const SEARCHES: usize = 8;
+/// Bytes of a window that is looked for, about.
+const SOUGHT_BYTES: u64 = 64;
 /// The table is made anew when so many windows were added to it, at least and at most, as shares of
 /// all tokens: seldom enough for its cost, and often enough for its room.
 const LEAST_ADDED: usize = 64;
@@ -54,12 +60,40 @@ struct Run {
     there: u32,
 }
 
-/// Where the windows are that occur in what was left when the table was made.
+/// Where the windows are that occur in what was left when the table was made, or those of them that
+/// are looked for.
 #[derive(Debug, Default)]
 struct Table {
     tops: Option<Tops>,
     /// Numbers of first tokens, in the order of the hashes.
     places: Words,
+}
+
+/// Places of windows that are looked for.
+#[derive(Default)]
+struct Seen {
+    /// Hash and number of the first token, of texts that may be cut.
+    places: Vec<(u64, u32)>,
+    /// For each hash the rank, place and number of the first that is in a text of which nothing is
+    /// cut: that one keeps it.
+    fixed: Map<u64, (u32, u32, u32)>,
+    /// Room for the tokens and the hashes of one text.
+    own: Vec<u32>,
+    hashes: Vec<u64>,
+}
+
+impl Seen {
+    fn fix(&mut self, hash: u64, place: (u32, u32, u32)) {
+        self.fixed.entry(hash).and_modify(|first| *first = place.min(*first)).or_insert(place);
+    }
+
+    fn join(mut self, other: Self) -> Self {
+        self.places.extend(other.places);
+        for (hash, place) in other.fixed {
+            self.fix(hash, place);
+        }
+        self
+    }
 }
 
 /// What is left of all texts, and where its windows are.
@@ -99,12 +133,19 @@ impl<'a> Joins<'a> {
         let most = self.rules.memory / ADDED_BYTES;
         let bounds = [LEAST_ADDED, MOST_ADDED].map(|share| self.tokens.count() / share);
         let most = usize::try_from(most).unwrap_or(usize::MAX).clamp(bounds[0], bounds[1]);
+        let (mut searches, mut is_of_all) = (0, false);
         while !joins.is_empty() {
             let windows = self.across(&joins);
             if windows.is_empty() {
                 break;
             }
-            if self.table.tops.is_none() || self.added.len() > most {
+            let few = SOUGHT_BYTES.saturating_mul(windows.len() as u64) <= self.rules.memory;
+            if !is_of_all && searches < SEARCHES && few {
+                searches += 1;
+                self.added = Map::default();
+                self.table = self.search(&windows);
+            } else if !is_of_all || self.added.len() > most {
+                is_of_all = true;
                 self.added = Map::default();
                 self.table = Table::default();
                 self.table = self.table()?;
@@ -160,6 +201,44 @@ impl<'a> Joins<'a> {
             }
         }
         window.is_empty()
+    }
+
+    /// A table of those windows of what is left that are among these.
+    fn search(&self, windows: &[Window]) -> Table {
+        let mut sought: Vec<u64> = windows.iter().map(|window| window.hash).collect();
+        sought.dedup();
+        let sought = Windows::new(sought);
+        let of_text = |seen: Seen, text: u32| self.seek(&sought, seen, text);
+        let texts = (0..narrow(self.tokens.texts())).into_par_iter();
+        let Seen { mut places, fixed, .. } =
+            texts.fold(Seen::default, of_text).reduce(Seen::default, Seen::join);
+        places.extend(fixed.into_iter().map(|(hash, (_, _, number))| (hash, number)));
+        places.par_sort_unstable();
+        let mut tops = Tops::new((usize::BITS - (places.len() / BUCKET).leading_zeros()).max(1));
+        (0..).zip(&places).for_each(|(n, (hash, _))| tops.add(n, *hash));
+        tops.finish(places.len());
+        let places = places.into_iter().map(|(_, number)| number).collect();
+        Table { tops: Some(tops), places: Words::Held(places) }
+    }
+
+    /// Adds the windows of one text to those that were seen.
+    fn seek(&self, sought: &Windows, mut seen: Seen, text: u32) -> Seen {
+        if self.outcomes[text as usize].whole {
+            return seen;
+        }
+        let (mut own, mut hashes) = (take(&mut seen.own), take(&mut seen.hashes));
+        self.fill(text, 0, self.tokens.length(text) as usize, &mut own);
+        windows::hashes(&own, self.rules.min_tokens, (self.rules.group)(text), &mut hashes);
+        let all = hashes.iter().zip(self.places(text, 0));
+        for (&hash, place) in all.filter(|(hash, _)| sought.contains(**hash)) {
+            let number = self.tokens.number(text, place);
+            if (self.rules.fixed)(text) {
+                seen.fix(hash, (self.ranks[text as usize], place, number));
+            } else {
+                seen.places.push((hash, number));
+            }
+        }
+        Seen { own, hashes, ..seen }
     }
 
     /// A table of all windows of what is left.
