@@ -58,7 +58,7 @@ pub(super) fn cluster(copies: &Copies<'_>, common: &mut Common, found: &mut Foun
         near.iter().map(|&(a, b, likeness)| (a, b, likeness.degree())).collect()
     };
     let neighbours = Neighbours::new(texts, &scored(&found.near));
-    common.representatives.clear();
+    common.representatives.values_mut().for_each(Vec::clear);
     let order = order(copies.claims, &neighbours, common);
     let mut known = Known { copies, neighbours: &neighbours, common, next: 0, more: Vec::new() };
     let mut clusters = Splitter::new(texts).split(&order, &mut known)?;
@@ -198,8 +198,10 @@ struct Holding {
 }
 
 /// What two texts hold of the same families.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Promise {
+    /// The representative.
+    other: u32,
     /// Tokens of the two texts, and how many of them count.
     tokens: [u32; 2],
     counted: [u32; 2],
@@ -215,6 +217,10 @@ pub(super) struct Common {
     representatives: Map<u32, Vec<(usize, u32, Holding)>>,
     /// Where these texts have furniture.
     furniture: Map<u32, Vec<Span>>,
+    /// Room for what a text and each representative hold, and the numbers of those in use. Clusters
+    /// are made at many thresholds, so this is asked very often.
+    sums: Vec<Option<Promise>>,
+    summed: Vec<usize>,
 }
 
 impl Common {
@@ -265,17 +271,23 @@ impl Common {
     }
 
     /// The representatives that share most with a text by their families, the best first.
-    fn promising(&self, text: u32, copies: &Copies<'_>) -> Vec<usize> {
-        let mut sums: Map<(usize, u32), Promise> = Map::default();
+    fn promising(&mut self, text: u32, copies: &Copies<'_>) -> Vec<usize> {
+        let Self { families, representatives, sums, summed, .. } = self;
         let mut counted = 0;
-        for own in self.families.get(&text).into_iter().flatten() {
-            let holders = self.representatives.get(&own.family).map(Vec::as_slice);
+        for own in families.get(&text).into_iter().flatten() {
+            let holders = representatives.get(&own.family).map(Vec::as_slice);
             for &(number, other, of_other) in holders.unwrap_or_default() {
                 counted += 1;
                 if counted > COUNTED {
                     break;
                 }
-                let sum = sums.entry((number, other)).or_default();
+                if sums.len() <= number {
+                    sums.resize(number + 1, None);
+                }
+                let sum = sums[number].get_or_insert_with(|| {
+                    summed.push(number);
+                    Promise { other, ..Promise::default() }
+                });
                 sum.tokens[0] += own.tokens;
                 sum.tokens[1] += of_other.tokens;
                 sum.counted[0] += own.counted;
@@ -290,13 +302,13 @@ impl Common {
         let mean = |[own, of_other]: [u32; 2], other| {
             f64::midpoint(share(own, text), share(of_other, other))
         };
-        let mut promising: Vec<(f64, usize)> = sums
-            .into_iter()
+        let all = summed.drain(..).filter_map(|number| Some((number, sums[number].take()?)));
+        let mut promising: Vec<(f64, usize)> = all
             .filter(|(_, promise)| promise.common)
-            .map(|((number, other), promise)| {
-                let whole = mean(promise.tokens, other);
+            .map(|(number, promise)| {
+                let whole = mean(promise.tokens, promise.other);
                 let whole = if whole < WHOLE { 0.0 } else { whole };
-                (mean(promise.counted, other).max(whole), number)
+                (mean(promise.counted, promise.other).max(whole), number)
             })
             .filter(|(promise, _)| *promise >= PROMISED * copies.threshold)
             .collect();
