@@ -8,7 +8,7 @@
 //! families, so the table does not depend on the order of the input.
 
 use super::result::ScanResult;
-use super::{figures, prepare};
+use super::{figures, prepare, quoted};
 use crate::hash::Set;
 use crate::passage::{Coverage, DocSpan, Passage, recurs};
 use crate::record::{CopyPair, Kind};
@@ -157,10 +157,26 @@ pub(super) struct Sides<'t> {
 
 impl Sides<'_> {
     /// Measures passages of the two; none where what these say differs in its figures.
+    ///
+    /// What one text repeats counts once. Between two houses it counts each time: they rarely share
+    /// a gallery, and a teaser with a sentence of the story shows that the story is no box.
     fn measure(&self, passages: &[&Passage]) -> Option<Coverage> {
         let [tokens_a, tokens_b] = self.tokens;
-        let coverage = Coverage::of(passages.iter().copied(), tokens_a, tokens_b);
-        let coverage = if self.of_two_houses { coverage.between_houses() } else { coverage };
+        let of = |passages: &[&Passage]| {
+            let coverage = Coverage::of(passages.iter().copied(), tokens_a, tokens_b);
+            if self.of_two_houses { coverage.between_houses() } else { coverage }
+        };
+        let mut coverage = of(passages);
+        if !coverage.reaches(self.least) {
+            return None;
+        }
+        if !self.of_two_houses && passages.len() > 1 {
+            coverage = of(&Coverage::once(passages, tokens_a, tokens_b));
+        }
+        let may_quote = self.of_two_houses && !coverage.is_most_of_one();
+        if may_quote && quoted::own_share(self.texts, passages) < OWN_SHARE {
+            return None;
+        }
         let spans = || {
             let of = |span: fn(&Passage) -> Span| passages.iter().map(|p| span(p)).collect();
             [of(|passage| passage.a), of(|passage| passage.b)]
@@ -186,6 +202,9 @@ impl Sides<'_> {
 
 /// Tokens of a headline, at least.
 const OWN: f64 = 6.0;
+/// Share of the words outside of quotations that two houses have in common, at least, where neither
+/// text is mostly in the other: else they report the same speech.
+const OWN_SHARE: f64 = 0.2;
 
 /// Days over which furniture recurs, at least, and over which a text recurs that is furniture
 /// although several outlets seem to have it.

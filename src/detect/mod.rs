@@ -23,6 +23,7 @@ mod overflow;
 mod parts;
 mod prepare;
 mod progress;
+mod quoted;
 mod read;
 mod result;
 mod scan;

@@ -42,6 +42,7 @@ pub(crate) use credit::agency_named;
 pub(crate) use direction::{Earliest, Origin, compare_dates};
 pub use evidence::{Evidence, EvidenceValue};
 pub use kind::Kind;
+pub(crate) use occurrence::said;
 pub(crate) use spread::Outlets as KnownOutlets;
 #[cfg(test)]
 pub(crate) use sureness::NAMES;

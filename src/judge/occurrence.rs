@@ -209,12 +209,30 @@ pub(super) fn words(text: &str, span: &Range<usize>, seen: &Occurrence) -> Optio
         return None;
     }
     let reach = text.get(span.start..floor(text, span.end + NEAR_BYTES))?;
-    let handle = span.start + reach.rfind("(@")?;
-    let from = floor(text, handle.saturating_sub(SIGNATURE_BYTES)).max(span.start);
-    let name = text.get(from..handle)?;
-    let dash = from + name.rfind(['\u{2014}', '\u{2013}', '\u{2015}'])?;
+    let dash = span.start + signature(reach)?;
     let end = span.start + text.get(span.start..dash.min(span.end))?.trim_end().len();
     (end > span.start).then(|| (narrow(span.start), narrow(end)))
+}
+
+/// Where the last signature of a post starts: the dash before the name and the handle.
+fn signature(text: &str) -> Option<usize> {
+    let handle = text.rfind("(@")?;
+    let from = floor(text, handle.saturating_sub(SIGNATURE_BYTES));
+    let name = text.get(from..handle)?;
+    Some(from + name.rfind(['\u{2014}', '\u{2013}', '\u{2015}'])?)
+}
+
+/// Where a whole text has somebody's words: inside quotation marks, and posts up to the signature.
+/// Ascending, not overlapping.
+pub(crate) fn said(text: &str) -> Vec<Range<usize>> {
+    let of_paragraph = |place: Range<usize>| {
+        let paragraph = text.get(place.clone()).unwrap_or_default();
+        let post = Some(paragraph).filter(|paragraph| has_handle(paragraph)).and_then(signature);
+        let spans =
+            post.map_or_else(|| quotes::quoted(paragraph), |end| std::iter::once(0..end).collect());
+        spans.into_iter().map(move |span| place.start + span.start..place.start + span.end)
+    };
+    quotes::paragraphs(text).flat_map(of_paragraph).collect()
 }
 
 /// Share of a passage inside quotation marks from which it is somebody's words.

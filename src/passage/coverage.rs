@@ -9,6 +9,7 @@
 
 use super::{DocSpan, Passage};
 use crate::text::Span;
+use std::cmp::Reverse;
 
 /// What two documents share, measured in tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -75,12 +76,48 @@ impl Coverage {
         coverage
     }
 
+    /// Those of the passages of two documents that share something new: what the one text repeats
+    /// counts once in the other. A caption that one page has twice, or a notice that is also its
+    /// first line, makes the pages no more alike.
+    #[must_use]
+    pub(crate) fn once<'p>(
+        passages: &[&'p Passage],
+        tokens_a: u32,
+        tokens_b: u32,
+    ) -> Vec<&'p Passage> {
+        let mut passages = passages.to_vec();
+        // The same for both orders of the two documents.
+        let rank = |p: &Passage| {
+            let (a, b) = (p.a.start, p.b.start);
+            (Reverse(p.columns), u64::from(a) + u64::from(b), a.min(b))
+        };
+        passages.sort_unstable_by_key(|p| (rank(p), p.a, p.b));
+        let mut seen = [tokens_a, tokens_b].map(|tokens| vec![false; tokens as usize]);
+        let place = |span: Span| span.start as usize..span.end as usize;
+        let mut left: Vec<&Passage> = Vec::with_capacity(passages.len());
+        for same in passages.chunk_by(|x, y| rank(x) == rank(y)) {
+            let is_new = |seen: &[bool], span: Span| {
+                let tokens = seen.get(place(span)).unwrap_or_default();
+                2 * tokens.iter().filter(|seen| **seen).count() <= tokens.len()
+            };
+            let [a, b] = &mut seen;
+            let first = left.len();
+            left.extend(same.iter().copied().filter(|p| is_new(a, p.a) && is_new(b, p.b)));
+            for passage in &left[first..] {
+                for (seen, span) in [(&mut *a, passage.a), (&mut *b, passage.b)] {
+                    seen.get_mut(place(span)).unwrap_or_default().fill(true);
+                }
+            }
+        }
+        left
+    }
+
     /// The same for two documents of different houses. No box or gallery of one house is in both,
     /// so a block that is nearly all of the one text and half of the other is an article (of an
     /// agency, say) under a teaser of each house.
     #[must_use]
     pub fn between_houses(self) -> Self {
-        let article = self.of_a.max(self.of_b) >= MOST && self.of_a.min(self.of_b) >= HALF;
+        let article = self.is_most_of_one() && self.of_a.min(self.of_b) >= HALF;
         Self { embedded: self.embedded && !article, ..self }
     }
 
@@ -88,6 +125,12 @@ impl Coverage {
     #[must_use]
     pub fn reaches(&self, threshold: f64) -> bool {
         !self.embedded && self.passages > 0 && self.mean() >= threshold
+    }
+
+    /// Whether most of one of the two texts is in the other.
+    #[must_use]
+    pub(crate) fn is_most_of_one(&self) -> bool {
+        self.of_a.max(self.of_b) >= MOST
     }
 
     /// Whether the two are one text from end to end, so that it does not matter what is furniture.
@@ -242,6 +285,43 @@ mod tests {
         let coverage = Coverage::of(&halves, 1000, 500);
         assert!(!coverage.embedded && coverage.reaches(0.45), "{coverage:?}");
         assert!(!Coverage::default().reaches(0.0));
+    }
+
+    #[test]
+    fn what_one_text_repeats_counts_once_in_the_other() {
+        // A page with every caption twice, and a gallery of which a caption is also a subtitle.
+        let twice: Vec<Passage> = (0..10)
+            .flat_map(|n| {
+                [0, 20].map(|m| passage((40 * n + m, 40 * n + m + 20), (30 * n, 30 * n + 20)))
+            })
+            .collect();
+        let once = |passages: &[Passage], tokens: (u32, u32)| {
+            let all: Vec<&Passage> = passages.iter().collect();
+            let once = Coverage::once(&all, tokens.0, tokens.1);
+            let turned: Vec<Passage> =
+                passages.iter().map(|p| Passage { a: p.b, b: p.a, ..*p }).collect();
+            let turned: Vec<&Passage> = turned.iter().rev().collect();
+            let turned = Coverage::once(&turned, tokens.1, tokens.0);
+            let places = |all: &[&Passage], turn: bool| {
+                let place = |p: &&Passage| if turn { (p.b, p.a) } else { (p.a, p.b) };
+                all.iter().map(place).collect::<Vec<_>>()
+            };
+            assert_eq!(places(&once, false), places(&turned, true));
+            (all.len(), once.len(), Coverage::of(once, tokens.0, tokens.1))
+        };
+        let (all, left, coverage) = once(&twice, (900, 420));
+        assert_eq!((all, left), (20, 10));
+        assert!(Coverage::of(&twice, 900, 420).reaches(0.45) && !coverage.reaches(0.45));
+        let caption = [passage((60, 80), (300, 320)), passage((190, 630), (150, 590))];
+        assert!(Coverage::of(&caption, 1000, 660).reaches(0.45));
+        assert!(once(&caption, (1000, 660)).2.embedded);
+        // Passages that lie in both texts side by side, or overlap by less than half, all stay.
+        let story = [passage((0, 90), (10, 100)), passage((90, 180), (100, 190))];
+        let (all, left, coverage) = once(&story, (200, 200));
+        assert_eq!((all, left, coverage.of_a), (2, 2, 0.9));
+        let overlap = [passage((0, 90), (10, 100)), passage((60, 150), (70, 160))];
+        assert_eq!(once(&overlap, (200, 200)).1, 2);
+        assert_eq!(once(&[], (0, 0)).1, 0);
     }
 
     #[test]
