@@ -108,7 +108,7 @@ cli-docs:
 bench-index FILE QUERIES='200':
     cargo bench --bench index -- {{FILE}} {{QUERIES}}
 
-# Every byte of a small index changed, every length cut: some minutes
+# Every byte of a small index changed, every length cut: some minutes on two cores
 damage-index:
     cargo test --release -p wirecopy --lib -- --ignored every_damage_is_named
 

@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::hash::mix;
 use crate::record::PassagePair;
 use std::fs;
+use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 /// Words of which a text is made, the same for the same seed.
@@ -292,8 +293,14 @@ fn wrong_paths_and_settings_are_refused_with_a_cure() {
     assert!(size.contains("shingles of 5 words"), "{size}");
 }
 
+/// What an index is asked: what it shares with texts, and which families have keys.
+struct Asked {
+    texts: Vec<Document>,
+    keys: Vec<String>,
+}
+
 /// What an index answers to some questions; none where it says that it is damaged.
-fn answers(path: &Path, texts: &[Document]) -> Option<Vec<String>> {
+fn answers(path: &Path, asked: &Asked) -> Option<Vec<String>> {
     let damage = |error: Error| match error {
         Error::Corrupt { .. } | Error::Input { .. } | Error::Io { .. } => None::<()>,
         other => panic!("{other}"),
@@ -302,7 +309,7 @@ fn answers(path: &Path, texts: &[Document]) -> Option<Vec<String>> {
         Ok(reader) => reader,
         Err(error) => return damage(error).map(|()| Vec::new()),
     };
-    let answer = match reader.query_all(texts.to_vec(), &QueryConfig::default()) {
+    let answer = match reader.query_all(asked.texts.clone(), &QueryConfig::default()) {
         Ok(answer) => answer,
         Err(error) => return damage(error).map(|()| Vec::new()),
     };
@@ -310,6 +317,12 @@ fn answers(path: &Path, texts: &[Document]) -> Option<Vec<String>> {
     match reader.families(&FamilyFilter::default(), 0, usize::MAX) {
         Ok(page) => said.extend(page.families.iter().map(|family| format!("{family:?}"))),
         Err(error) => return damage(error).map(|()| Vec::new()),
+    }
+    for key in &asked.keys {
+        match reader.family(key) {
+            Ok(family) => said.push(format!("{key}: {family:?}")),
+            Err(error) => return damage(error).map(|()| Vec::new()),
+        }
     }
     Some(said)
 }
@@ -319,31 +332,144 @@ fn answers(path: &Path, texts: &[Document]) -> Option<Vec<String>> {
 /// some is enough, since its checksum knows no place.
 #[test]
 fn damage_is_named_and_never_answered() {
-    damaged(61);
+    for is_kept in [true, false] {
+        damaged(61, is_kept);
+    }
 }
 
 /// The same for every byte and every length: `just damage-index`.
 #[test]
 #[ignore = "long"]
 fn every_damage_is_named_and_never_answered() {
-    damaged(1);
+    for is_kept in [true, false] {
+        damaged(1, is_kept);
+    }
 }
 
-fn damaged(step: usize) {
-    let (_folder, path) = index(18..24, 3);
-    let texts = documents(24..26);
-    let right = answers(&path, &texts).unwrap();
-    assert!(right.len() > 5, "{}", right.len());
+/// A small index of every kind of page, in two segments of which one has lost a document, with
+/// texts or with their tokens alone; and all keys that its families have had.
+fn every_kind(path: &Path, is_kept: bool) -> Vec<String> {
+    let create = if is_kept { Writer::create } else { Writer::create_without_texts };
+    let mut writer = create(path, 5).unwrap();
+    let families = || {
+        let page = Reader::open(path).unwrap().families(&FamilyFilter::default(), 0, usize::MAX);
+        page.unwrap().families.into_iter().map(|family| family.key)
+    };
+    writer.add(documents(18..22)).unwrap();
+    writer.add(documents(22..25)).unwrap();
+    let mut keys: Vec<String> = families().collect();
+    writer.remove(&["d018".to_owned()]).unwrap();
+    keys.extend(families());
+    keys.sort();
+    keys.dedup();
+    let mut kinds: Vec<String> = bytes(path)
+        .iter()
+        .filter_map(|(name, _)| name.split_once('.').map(|(_, suffix)| suffix.to_owned()))
+        .collect();
+    kinds.sort();
+    let books: &[&str] = if is_kept { &["families", "history"] } else { &[] };
+    assert_eq!(kinds, [books, &["segment"; 2]].concat());
+    keys
+}
+
+/// Parts of the work, each on a copy of its own.
+const PARTS: usize = 2;
+
+fn damaged(step: usize, is_kept: bool) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ix");
+    let asked = Asked { keys: every_kind(&path, is_kept), texts: documents(25..27) };
+    assert_eq!(is_kept, !asked.keys.is_empty());
+    let right = answers(&path, &asked).unwrap();
+    // Without texts there are no families.
+    assert!(right.len() > if is_kept { 5 } else { 4 }, "{}", right.len());
     let files = bytes(&path);
-    assert!(files.len() >= 4, "{}", files.len());
-    let (mut refused, mut tried) = (0, 0);
-    let mut test = |name: &str, damaged: &[u8], at: Option<u64>| {
-        fs::write(path.join(name), damaged).unwrap();
-        let answer = answers(&path, &texts);
-        assert!(answer.as_ref().is_none_or(|answer| *answer == right), "{name} {at:?}");
-        tried += 1;
-        refused += usize::from(answer.is_none());
-        match check(&path) {
+    let work = |part: usize| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ix");
+        fs::create_dir(&path).unwrap();
+        for (name, whole) in &files {
+            fs::write(path.join(name), whole).unwrap();
+        }
+        let mut trial = Trial { path, asked: &asked, right: &right, tried: 0, refused: 0 };
+        let one = ScanConfig { threads: 1, ..ScanConfig::default() };
+        let whole = || {
+            for (name, whole) in &files {
+                trial.file((name, whole), (part, step));
+            }
+            Ok((trial.tried, trial.refused))
+        };
+        crate::detect::in_workers(&one, whole).unwrap()
+    };
+    let (tried, refused) = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..PARTS).map(|part| scope.spawn(move || work(part))).collect();
+        let counts = workers.into_iter().map(|worker| worker.join().unwrap());
+        counts.fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1))
+    });
+    let bytes: usize = files.iter().map(|(_, whole)| whole.len()).sum();
+    assert!(tried >= 2 * bytes / step / 5, "{tried} of {bytes} bytes");
+    assert!(refused > tried / 3, "{refused} of {tried}");
+    println!(
+        "{tried} kinds of damage to {bytes} bytes: {refused} refused, the rest answered right"
+    );
+    let segments: Vec<_> = files.iter().filter(|(name, _)| name.ends_with(".segment")).collect();
+    let [(first, a), (second, b)] = &segments[..] else { panic!("{} segments", segments.len()) };
+    fs::write(path.join(first), b).unwrap();
+    fs::write(path.join(second), a).unwrap();
+    assert_eq!(answers(&path, &asked), None);
+    assert_eq!(check(&path).unwrap().damage.len(), 2);
+    fs::remove_file(path.join(first)).unwrap();
+    assert_eq!(answers(&path, &asked), None);
+    assert_eq!(check(&path).unwrap().damage.len(), 2);
+}
+
+/// A copy of an index, of which one file at a time is damaged in its place: to write it anew each
+/// time would wait for the disk.
+struct Trial<'a> {
+    path: PathBuf,
+    asked: &'a Asked,
+    right: &'a [String],
+    tried: usize,
+    refused: usize,
+}
+
+impl Trial<'_> {
+    /// Changes every byte of a file and cuts it at every length, of which it takes its part.
+    fn file(&mut self, (name, whole): (&str, &[u8]), (part, step): (usize, usize)) {
+        let mut file = fs::OpenOptions::new().write(true).open(self.path.join(name)).unwrap();
+        let mut write = |at: usize, bytes: &[u8]| {
+            file.seek(SeekFrom::Start(at as u64)).unwrap();
+            file.write_all(bytes).unwrap();
+        };
+        let is_paged = name != "wirecopy-index";
+        let (step, cuts) = match (is_paged, step) {
+            (true, 1) | (false, _) => (1, 1),
+            (true, step) => (step, step * 5),
+        };
+        for n in (part * step..whole.len()).step_by(PARTS * step) {
+            write(n, &[whole[n] ^ 1 << (n % 8)]);
+            self.is_right(name, is_paged.then_some(n as u64));
+            write(n, &whole[n..=n]);
+        }
+        write(whole.len(), b"more");
+        self.is_right(name, None);
+        let lengths: Vec<usize> = (part * cuts..whole.len()).step_by(PARTS * cuts).collect();
+        for length in lengths.into_iter().rev() {
+            file.set_len(length as u64).unwrap();
+            self.is_right(name, None);
+        }
+        fs::write(self.path.join(name), whole).unwrap();
+        assert_eq!(answers(&self.path, self.asked).as_deref(), Some(self.right), "{name}");
+    }
+
+    /// What is answered now is right or nothing, and the damage of this file, at this byte if that
+    /// is known, is named.
+    fn is_right(&mut self, name: &str, at: Option<u64>) {
+        let answer = answers(&self.path, self.asked);
+        assert!(answer.as_ref().is_none_or(|answer| *answer == self.right), "{name} {at:?}");
+        self.tried += 1;
+        self.refused += usize::from(answer.is_none());
+        match check(&self.path) {
             Ok(checked) => {
                 let named = checked.damage.iter().any(|error| match error {
                     Error::Corrupt { path, offset, .. } => {
@@ -357,32 +483,7 @@ fn damaged(step: usize) {
             // Another version, or no index.
             Err(error) => assert!(error.to_string().contains("ix"), "{error}"),
         }
-    };
-    for (name, whole) in &files {
-        let is_paged = name != "wirecopy-index";
-        let step = if is_paged { step } else { 1 };
-        for n in (0..whole.len()).step_by(step) {
-            let mut damaged = whole.clone();
-            damaged[n] ^= 1 << (n % 8);
-            let at = is_paged.then_some(n as u64);
-            test(name, &damaged, at);
-        }
-        for length in (0..whole.len()).step_by(if step == 1 { 1 } else { step * 5 }) {
-            test(name, &whole[..length], None);
-        }
-        test(name, &[&whole[..], b"more"].concat(), None);
-        fs::write(path.join(name), whole).unwrap();
     }
-    assert!(refused > tried / 3, "{refused} of {tried}");
-    let segments: Vec<_> = files.iter().filter(|(name, _)| name.ends_with(".segment")).collect();
-    let [(first, a), (second, b)] = &segments[..] else { panic!("{} segments", segments.len()) };
-    fs::write(path.join(first), b).unwrap();
-    fs::write(path.join(second), a).unwrap();
-    assert_eq!(answers(&path, &texts), None);
-    assert_eq!(check(&path).unwrap().damage.len(), 2);
-    fs::remove_file(path.join(first)).unwrap();
-    assert_eq!(answers(&path, &texts), None);
-    assert_eq!(check(&path).unwrap().damage.len(), 2);
 }
 
 #[test]

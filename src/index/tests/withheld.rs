@@ -1,6 +1,6 @@
 //! An index that keeps no texts: it finds the same passages, and says what it cannot know.
 
-use super::{answers, bytes, documents};
+use super::{Asked, answers, bytes, documents};
 use crate::corpus::Document;
 use crate::detect::ScanConfig;
 use crate::index::{FamilyFilter, FamilyState, QueryConfig, Reader, Writer, check};
@@ -99,7 +99,7 @@ fn damage_of_tokens_is_named_and_never_answered() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("ix");
     made(&path, 6, &texts(18..24), false);
-    let asked = texts(24..28);
+    let asked = Asked { texts: texts(24..28), keys: Vec::new() };
     let right = answers(&path, &asked).unwrap();
     assert!(right.len() > 2, "{}", right.len());
     for (name, whole) in bytes(&path) {
