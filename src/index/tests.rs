@@ -211,6 +211,26 @@ fn an_add_is_acknowledged_before_segments_are_merged() {
     assert!(check(&path).unwrap().damage.is_empty());
 }
 
+/// What an `add` costs does not grow with what is there.
+#[test]
+fn small_additions_leave_a_large_segment_alone() {
+    let (_folder, path) = without_families(0..70, 70);
+    let is_segment = |name: &String| name.ends_with(".segment");
+    let names = || bytes(&path).into_iter().map(|(name, _)| name).filter(is_segment);
+    let large = names().next().unwrap();
+    let mut writer = Writer::open(&path).unwrap();
+    writer.set_families(false);
+    for n in 70..100 {
+        writer.add(documents(n..n + 1)).unwrap();
+        writer.settle(&ScanConfig::default()).unwrap();
+        assert!(names().any(|name| name == large), "{n}");
+        assert!(names().count() <= 8, "{n}: {}", names().count());
+    }
+    drop(writer);
+    assert_eq!(Reader::open(&path).unwrap().len(), 100);
+    assert!(check(&path).unwrap().damage.is_empty());
+}
+
 #[test]
 fn what_is_removed_is_not_found_and_may_come_back() {
     let (_folder, path) = index(0..60, 20);

@@ -369,29 +369,26 @@ impl Writer {
     }
 }
 
-/// Which members are merged: where [`FAN_IN`] are of one size or smaller, all of these, and those
-/// of the size that they make where these are as many.
+/// Which members are merged: where [`FAN_IN`] are of one size, these and all that are smaller, and
+/// those of the size that they make where these are as many. A large one is left alone by a few
+/// small ones, however often they come: else each would cost as much as all that is there.
 fn absorbed(members: &[Member]) -> Vec<usize> {
     let tier = |documents: u64| documents.max(1).ilog2() / 2;
-    let own = |most: u32| -> Vec<usize> {
-        let is_small = |(n, member): (usize, &Member)| {
-            let is_own = tier(member.named.live()) <= most;
-            is_own.then_some(n)
-        };
-        members.iter().enumerate().filter_map(is_small).collect()
-    };
-    let live = |n: &usize| members.get(*n).map_or(0, |member| member.named.live());
-    let mut tiers: Vec<u32> = members.iter().map(|member| tier(member.named.live())).collect();
+    let live = |member: &Member| member.named.live();
+    let mut tiers: Vec<u32> = members.iter().map(|member| tier(live(member))).collect();
     tiers.sort_unstable();
-    let Some(mut chosen) = tiers.into_iter().map(own).find(|own| own.len() >= FAN_IN) else {
+    let are = |own: u32| tiers.iter().filter(|&&tier| tier == own).count();
+    let Some(mut most) = tiers.iter().copied().find(|&own| are(own) >= FAN_IN) else {
         return Vec::new();
     };
     loop {
-        let larger = own(tier(chosen.iter().map(live).sum()));
+        let is_chosen = |member: &&Member| tier(live(member)) <= most;
+        let made = tier(members.iter().filter(is_chosen).map(live).sum());
         // What is chosen will be one of these.
-        if larger.len() + 1 < chosen.len() + FAN_IN {
-            return chosen;
+        if made <= most || are(made) + 1 < FAN_IN {
+            let chosen = |(n, member)| is_chosen(&member).then_some(n);
+            return members.iter().enumerate().filter_map(chosen).collect();
         }
-        chosen = larger;
+        most = made;
     }
 }
