@@ -173,8 +173,8 @@ fn compared(width: usize, color: bool) -> String {
         ngram_size: 5,
     };
     let pair = PassagePair {
-        a: side(b.id, 1840, b.text),
-        b: side(a.id, 120, a.text),
+        a: side(b.id, 1840, &b.text),
+        b: side(a.id, 120, &a.text),
         tokens: 61,
         matched: 44,
         identity: 44.0 / 61.0,
