@@ -378,7 +378,9 @@ mod tests {
         /// the same, in whatever order documents are taken, and also once they were taken back.
         #[test]
         fn tokens_are_the_same_wherever_they_wait(
-            texts in prop::collection::vec("[a-c ]{0,40}", 0..150), turned: bool, block in 1_usize..70,
+            texts in prop::collection::vec("[a-c ]{0,40}", 0..150),
+            turned: bool,
+            block in 1_usize..70,
         ) {
             let all = |when| {
                 let document = |text: &String| Document::new("d", text.as_str());
