@@ -20,7 +20,7 @@ export VIRTUAL_ENV=$venv PATH=$venv/bin:$PATH
 
 (cd python && maturin develop --quiet "$@")
 # The program that results are compared with.
-cargo build --quiet --release -p wirecopy-cli
+cargo build --release --quiet
 export WIRECOPY=${WIRECOPY:-$PWD/target/release/wirecopy}
 cd python
 pytest -q
