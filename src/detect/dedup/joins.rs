@@ -17,7 +17,6 @@ use crate::hash::Map;
 use crate::limits::narrow;
 use crate::store::{Vault, Words};
 use rayon::prelude::*;
-use std::mem::take;
 use std::ops::Range;
 
 /// Windows of the table that have the same first bits, about.
@@ -67,33 +66,6 @@ struct Table {
     tops: Option<Tops>,
     /// Numbers of first tokens, in the order of the hashes.
     places: Words,
-}
-
-/// Places of windows that are looked for.
-#[derive(Default)]
-struct Seen {
-    /// Hash and number of the first token, of texts that may be cut.
-    places: Vec<(u64, u32)>,
-    /// For each hash the rank, place and number of the first that is in a text of which nothing is
-    /// cut: that one keeps it.
-    fixed: Map<u64, (u32, u32, u32)>,
-    /// Room for the tokens and the hashes of one text.
-    own: Vec<u32>,
-    hashes: Vec<u64>,
-}
-
-impl Seen {
-    fn fix(&mut self, hash: u64, place: (u32, u32, u32)) {
-        self.fixed.entry(hash).and_modify(|first| *first = place.min(*first)).or_insert(place);
-    }
-
-    fn join(mut self, other: Self) -> Self {
-        self.places.extend(other.places);
-        for (hash, place) in other.fixed {
-            self.fix(hash, place);
-        }
-        self
-    }
 }
 
 /// What is left of all texts, and where its windows are.
@@ -208,65 +180,29 @@ impl<'a> Joins<'a> {
         let mut sought: Vec<u64> = windows.iter().map(|window| window.hash).collect();
         sought.dedup();
         let sought = Windows::new(sought);
-        let of_text = |seen: Seen, text: u32| self.seek(&sought, seen, text);
-        let texts = (0..narrow(self.tokens.texts())).into_par_iter();
-        let Seen { mut places, fixed, .. } =
-            texts.fold(Seen::default, of_text).reduce(Seen::default, Seen::join);
-        places.extend(fixed.into_iter().map(|(hash, (_, _, number))| (hash, number)));
-        places.par_sort_unstable();
+        let places = self.windows_of(|hash| sought.contains(hash));
         let mut tops = Tops::new((usize::BITS - (places.len() / BUCKET).leading_zeros()).max(1));
-        (0..).zip(&places).for_each(|(n, (hash, _))| tops.add(n, *hash));
+        let some = self.that_matter(&places);
+        let places = (0..).zip(some).map(|(n, (hash, number))| {
+            tops.add(n, hash);
+            number
+        });
+        let places: Vec<u32> = places.collect();
         tops.finish(places.len());
-        let places = places.into_iter().map(|(_, number)| number).collect();
         Table { tops: Some(tops), places: Words::Held(places) }
-    }
-
-    /// Adds the windows of one text to those that were seen.
-    fn seek(&self, sought: &Windows, mut seen: Seen, text: u32) -> Seen {
-        if self.outcomes[text as usize].whole {
-            return seen;
-        }
-        let (mut own, mut hashes) = (take(&mut seen.own), take(&mut seen.hashes));
-        self.fill(text, 0, self.tokens.length(text) as usize, &mut own);
-        windows::hashes(&own, self.rules.min_tokens, (self.rules.group)(text), &mut hashes);
-        let all = hashes.iter().zip(self.places(text, 0));
-        for (&hash, place) in all.filter(|(hash, _)| sought.contains(**hash)) {
-            let number = self.tokens.number(text, place);
-            if (self.rules.fixed)(text) {
-                seen.fix(hash, (self.ranks[text as usize], place, number));
-            } else {
-                seen.places.push((hash, number));
-            }
-        }
-        Seen { own, hashes, ..seen }
     }
 
     /// A table of all windows of what is left.
     fn table(&self) -> Result<Table> {
-        let (count, length) = (self.tokens.count(), self.rules.min_tokens);
+        let count = self.tokens.count();
         let parts = windows::parts(16 * count as u64, self.rules.memory);
         let mut tops = Tops::new((usize::BITS - (count / BUCKET).leading_zeros()).max(parts));
         let spill = self.rules.vault.map(Vault::nameless).transpose()?;
         let (mut places, mut entries) = (Vec::new(), 0);
         for part in 0..1_u64 << parts {
-            let of_text = |(own, all): &mut (Vec<u32>, Vec<u64>), text: u32| {
-                all.clear();
-                if !self.outcomes[text as usize].whole {
-                    self.fill(text, 0, self.tokens.length(text) as usize, own);
-                    windows::hashes(own, length, (self.rules.group)(text), all);
-                }
-                let here = all.iter().zip(self.places(text, 0));
-                let here = here.filter(|(hash, _)| **hash >> (u64::BITS - parts) == part);
-                let place = |(hash, place): (&u64, u32)| (*hash, self.tokens.number(text, place));
-                here.map(place).collect::<Vec<(u64, u32)>>()
-            };
-            let texts = (0..narrow(self.tokens.texts())).into_par_iter();
-            let all = texts.map_init(Default::default, of_text);
-            let mut all: Vec<(u64, u32)> = all.flatten_iter().collect();
-            all.par_sort_unstable();
-            let some =
-                all.chunk_by(|x, y| x.0 == y.0).flat_map(|same| self.of_fixed_the_first(same));
-            let some: Vec<u32> = some
+            let all = self.windows_of(|hash| hash >> (u64::BITS - parts) == part);
+            let some: Vec<u32> = self
+                .that_matter(&all)
                 .inspect(|(hash, _)| {
                     tops.add(entries, *hash);
                     entries += 1;
@@ -281,6 +217,31 @@ impl<'a> Joins<'a> {
         tops.finish(entries as usize);
         let places = spill.map_or(Ok(Words::Held(places)), Words::of)?;
         Ok(Table { tops: Some(tops), places })
+    }
+
+    /// Those of the windows of what is left that are wanted, by hash, each with the number of its
+    /// first token.
+    fn windows_of(&self, is_wanted: impl Fn(u64) -> bool + Sync) -> Vec<(u64, u32)> {
+        let of_text = |(own, all): &mut (Vec<u32>, Vec<u64>), text: u32| {
+            all.clear();
+            if !self.outcomes[text as usize].whole {
+                self.fill(text, 0, self.tokens.length(text) as usize, own);
+                windows::hashes(own, self.rules.min_tokens, (self.rules.group)(text), all);
+            }
+            let here = all.iter().zip(self.places(text, 0)).filter(|(hash, _)| is_wanted(**hash));
+            let place = |(hash, place): (&u64, u32)| (*hash, self.tokens.number(text, place));
+            here.map(place).collect::<Vec<(u64, u32)>>()
+        };
+        let texts = (0..narrow(self.tokens.texts())).into_par_iter();
+        let all = texts.map_init(Default::default, of_text);
+        let mut all: Vec<(u64, u32)> = all.flatten_iter().collect();
+        all.par_sort_unstable();
+        all
+    }
+
+    /// Of windows by hash those whose places can matter.
+    fn that_matter<'s>(&'s self, all: &'s [(u64, u32)]) -> impl Iterator<Item = (u64, u32)> + 's {
+        all.chunk_by(|x, y| x.0 == y.0).flat_map(|same| self.of_fixed_the_first(same))
     }
 
     /// Of the places of one window those that can matter: of texts of which nothing is cut the
