@@ -95,12 +95,22 @@ pub(super) struct Gathered<'a> {
 impl<'a> Gathered<'a> {
     /// Documents in their order, with the files of `overflow` if there are any.
     pub(super) fn new(
-        mut prepared: Vec<Prepared>,
+        prepared: Vec<Prepared>,
         overflow: Overflow<'_>,
         config: &ScanConfig,
         vault: &'a Vault<'a>,
     ) -> Result<Self> {
-        let mapped = overflow.finish(&mut prepared, Counts::default())?;
+        Self::read((prepared, Counts::default()), overflow, config, vault)
+    }
+
+    /// The same, of inputs of which some records were not read.
+    fn read(
+        (mut prepared, counts): (Vec<Prepared>, Counts),
+        overflow: Overflow<'_>,
+        config: &ScanConfig,
+        vault: &'a Vault<'a>,
+    ) -> Result<Self> {
+        let mapped = overflow.finish(&mut prepared, counts)?;
         let vault = (mapped.is_some() || config.memory.is_some()).then_some(vault);
         Ok(Self { prepared, mapped, vault, ..Self::default() })
     }
@@ -136,10 +146,7 @@ fn gather<'a>(
         read.partly += more.partly;
     }
     let counts = Counts { skipped: read.skipped, partly: read.partly };
-    let mapped = overflow.finish(&mut read.documents, counts)?;
-    let vault = (mapped.is_some() || config.memory.is_some()).then_some(vault);
-    let prepared = read.documents;
-    Ok((Gathered { prepared, mapped, vault, ..Gathered::default() }, counts))
+    Ok((Gathered::read((read.documents, counts), overflow, config, vault)?, counts))
 }
 
 /// Bytes of text that may stay in memory: without a budget all, or none where the run is to be
@@ -188,9 +195,7 @@ pub fn scan_documents(
         part.chunks_mut(BLOCK_DOCUMENTS).try_for_each(|block| overflow.take(block))?;
         prepared.extend(part);
     }
-    let mapped = overflow.finish(&mut prepared, Counts::default())?;
-    let vault = (mapped.is_some() || config.memory.is_some()).then_some(&vault);
-    let gathered = Gathered { prepared, mapped, vault, ..Gathered::default() };
+    let gathered = Gathered::new(prepared, overflow, config, &vault)?;
     let ignored = Ignored::of(config, progress)?;
     find(gathered, config, ignored.as_ref(), &mut Clock::new(progress))
 }
