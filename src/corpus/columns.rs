@@ -118,9 +118,7 @@ const MISSING: [&str; 9] =
 /// to be of one house.
 pub(super) fn is_missing(column: usize, value: &str) -> bool {
     let value = value.trim();
-    matches!(column, OUTLET | DATE)
-        && value.len() <= 9
-        && MISSING.iter().any(|word| value.eq_ignore_ascii_case(word))
+    matches!(column, OUTLET | DATE) && MISSING.iter().any(|word| value.eq_ignore_ascii_case(word))
 }
 
 /// A column's name, and whether the user chose it (then it must exist).

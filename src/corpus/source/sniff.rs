@@ -65,6 +65,7 @@ impl Sniffer<'_> {
             Name::Unsupported(name) => Ok(Err(foreign::refusal(name))),
             Name::Shared(first) if Some(&first) == self.0.first() => {
                 let head = head(EXPORT_BYTES)?;
+                let head = decoded(&head);
                 Ok(Ok(self.export(&head).or_else(|| self.tabbed(&head)).unwrap_or(first)))
             }
             Name::Shared(first) => Ok(self.by_content(&head(HEAD_BYTES)?).map(|format| {
@@ -122,14 +123,16 @@ impl Sniffer<'_> {
 
     /// The format of a text that is a table, by its header.
     fn table(self, head: &[u8]) -> Option<Format> {
-        let name = if table::separator(head)? == b'\t' { "tsv" } else { "csv" };
-        self.0.iter().find(|format| format.name() == name).copied()
+        self.named(if table::separator(head)? == b'\t' { "tsv" } else { "csv" })
     }
 
     /// The format of a file that has the extension of a text and is a table of articles.
     fn tabbed(self, head: &[u8]) -> Option<Format> {
-        let head = decoded(head);
-        table::has_tabbed_articles(&head).then(|| self.table(&head)).flatten()
+        table::has_tabbed_articles(head).then(|| self.named("tsv")).flatten()
+    }
+
+    fn named(self, name: &str) -> Option<Format> {
+        self.0.iter().find(|format| format.name() == name).copied()
     }
 
     /// The format of a text that only looks like plain text.

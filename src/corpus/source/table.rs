@@ -12,10 +12,8 @@ const NAME_WORDS: usize = 3;
 
 /// What separates the fields of the table that `head` is the start of.
 pub(crate) fn separator(head: &[u8]) -> Option<u8> {
-    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-    let mut lines = head.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
+    let mut lines = lines(head);
     let (header, second) = (lines.next()?, lines.next());
-    let header = header.strip_suffix(b"\r").unwrap_or(header);
     b",;\t|".iter().copied().find(|separator| {
         let is_separator = |byte: &u8| byte == separator;
         let names: Vec<&[u8]> = header.split(is_separator).collect();
@@ -31,16 +29,27 @@ pub(crate) fn has_tabbed_articles(head: &[u8]) -> bool {
     if separator(head) != Some(b'\t') {
         return false;
     }
-    let text = String::from_utf8_lossy(head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head));
-    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let name = |field: &str| field.trim().trim_matches('"').to_owned();
+    let header = String::from_utf8_lossy(lines(head).next().unwrap_or_default());
+    let name = |field: &str| plain_name(field).to_owned();
     are_of_articles(&header.split('\t').map(name).collect::<Vec<_>>())
+}
+
+/// The lines that are not blank.
+fn lines(head: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let lines = head.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
+    lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+}
+
+/// A name without blanks and quotation marks around it.
+fn plain_name(field: &str) -> &str {
+    field.trim().trim_matches('"')
 }
 
 /// Whether a field could be the name of a column.
 fn is_name(field: &[u8]) -> bool {
     let Ok(name) = std::str::from_utf8(field) else { return false };
-    let name = name.trim().trim_matches('"');
+    let name = plain_name(name);
     let plain = |c: char| c.is_alphanumeric() || "_-. #:/".contains(c);
     !name.is_empty()
         && name.len() <= NAME_BYTES
