@@ -75,7 +75,7 @@ impl Ignored {
     /// Whether one side of a passage is known.
     pub(super) fn knows(&self, passage: &Passage, shard: &Shard) -> bool {
         let known = |doc: u32, span: Span| {
-            let tokens = &shard.document(doc)[span.start as usize..span.end as usize];
+            let tokens = &shard.document(doc)[span.places()];
             let (mut known, mut done) = (0, 0);
             shingle::shingles(tokens, self.size, |at, hash| {
                 if self.shingles.contains(&hash) {

@@ -47,15 +47,15 @@ impl Side {
 
     /// Share of a stretch that is somebody's words.
     fn quoted(&self, span: Span) -> f64 {
-        let tokens = self.said.get(place(span)).unwrap_or_default();
+        let tokens = self.said.get(span.places()).unwrap_or_default();
         let said = tokens.iter().filter(|said| **said).count();
         said as f64 / tokens.len().max(1) as f64
     }
 
     fn add(&mut self, span: Span, quoted: bool) {
-        self.shared.get_mut(place(span)).unwrap_or_default().fill(true);
+        self.shared.get_mut(span.places()).unwrap_or_default().fill(true);
         if quoted {
-            self.quoted.get_mut(place(span)).unwrap_or_default().fill(true);
+            self.quoted.get_mut(span.places()).unwrap_or_default().fill(true);
         }
     }
 
@@ -67,10 +67,6 @@ impl Side {
         }
         f64::from(shared) / f64::from(own.max(1))
     }
-}
-
-fn place(span: Span) -> std::ops::Range<usize> {
-    span.start as usize..span.end as usize
 }
 
 #[cfg(test)]

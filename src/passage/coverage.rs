@@ -93,11 +93,10 @@ impl Coverage {
         };
         passages.sort_unstable_by_key(|p| (rank(p), p.a, p.b));
         let mut seen = [tokens_a, tokens_b].map(|tokens| vec![false; tokens as usize]);
-        let place = |span: Span| span.start as usize..span.end as usize;
         let mut left: Vec<&Passage> = Vec::with_capacity(passages.len());
         for same in passages.chunk_by(|x, y| rank(x) == rank(y)) {
             let is_new = |seen: &[bool], span: Span| {
-                let tokens = seen.get(place(span)).unwrap_or_default();
+                let tokens = seen.get(span.places()).unwrap_or_default();
                 2 * tokens.iter().filter(|seen| **seen).count() <= tokens.len()
             };
             let [a, b] = &mut seen;
@@ -105,7 +104,7 @@ impl Coverage {
             left.extend(same.iter().copied().filter(|p| is_new(a, p.a) && is_new(b, p.b)));
             for passage in &left[first..] {
                 for (seen, span) in [(&mut *a, passage.a), (&mut *b, passage.b)] {
-                    seen.get_mut(place(span)).unwrap_or_default().fill(true);
+                    seen.get_mut(span.places()).unwrap_or_default().fill(true);
                 }
             }
         }

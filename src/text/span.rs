@@ -1,5 +1,7 @@
 //! Half-open ranges, and from bytes to code points.
 
+use std::ops::Range;
+
 /// A half-open range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span {
@@ -15,6 +17,11 @@ impl Span {
     #[expect(clippy::len_without_is_empty, reason = "spans of results are never empty")]
     pub fn len(self) -> u32 {
         self.end - self.start
+    }
+
+    /// The units as places in a slice of them.
+    pub(crate) fn places(self) -> Range<usize> {
+        self.start as usize..self.end as usize
     }
 
     /// Units that both hold.
