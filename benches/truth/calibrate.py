@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Fits how sure a kind is, and says how well that holds.
 
-    calibrate.py TABLES [--check HALF] [--write WEIGHTS] LABELS...
+    calibrate.py TABLES [--check HALF,HALF..] [--write WEIGHTS] LABELS...
 
 TABLES is the folder that the ignored test `calibration` writes (`just calibrate` runs both): one
 table NAME.tsv for each run, a row a family. Each of LABELS is a file kinds_NAME.tsv of this folder;
-labels of HALF are left out of the fit, and used once to check it.
+labels of a HALF, and of what was drawn with it, are left out of the fit, which is checked on them.
 For each kind that the rules give, a logistic model with a ridge says how often they are right. It
 is checked by cross-validation, with families kept together that share their first outlet, and
 again those of a month. Prints the reliability tables; WEIGHTS is src/judge/sureness/weights.rs.
@@ -198,8 +198,14 @@ def main():
         options[paths[0]] = paths[1]
         paths = paths[2:]
     every = [row for path in paths for row in rows(tables, path)]
-    check = [row[1:] for row in every if row[0] == options.get("--check")]
-    data = [row[1:] for row in every if row[0] != options.get("--check")]
+
+    halves = options.get("--check", "").split(",")
+
+    def is_reserved(row):
+        return row[0].removesuffix("-drawn") in halves
+
+    check = [row[1:] for row in every if is_reserved(row)]
+    data = [row[1:] for row in every if not is_reserved(row)]
     labels = collections.Counter(label for _, label, *_ in data)
     print(f"{len(data)} families with a label: {dict(labels)}")
     report("cross-validated by outlet", validate(data, lambda rest: rest[0]), labels)

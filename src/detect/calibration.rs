@@ -17,12 +17,13 @@ struct Run {
     name: &'static str,
     corpus: &'static str,
     min_tokens: u32,
+    ngram_size: u32,
     edits: Edits,
     outlets: bool,
     scope: Scope,
 }
 
-const RUNS: [Run; 19] = [
+const RUNS: [Run; 26] = [
     Run::of("news_dev", "news_dev"),
     Run { outlets: false, ..Run::of("no_outlets", "news_dev") },
     Run { min_tokens: 10, ..Run::of("short", "news_dev") },
@@ -50,12 +51,29 @@ const RUNS: [Run; 19] = [
     Run { min_tokens: 10, edits: Edits::Low, ..Run::of("german_last", "copies_dev/german_press") },
     Run { min_tokens: 24, edits: Edits::High, ..Run::of("senate_last", "senate_press") },
     Run { min_tokens: 9, edits: Edits::High, ..Run::of("arabic", "copies_dev/arabic_ant") },
+    Run::of("news_rest", "rest/news"),
+    Run::of("german_rest", "rest/german"),
+    Run::check("news_check", "news_dev", 14, 4),
+    Run::check("german_check", "copies_dev/german_press", 14, 4),
+    Run::check("senate_check", "senate_press", 22, 6),
+    Run { edits: Edits::Normal, ..Run::check("news_rest_check", "rest/news", 16, 4) },
+    Run::check("german_rest_check", "rest/german", 16, 4),
 ];
 
 impl Run {
     const fn of(name: &'static str, corpus: &'static str) -> Self {
         let (edits, scope) = (Edits::Normal, Scope::Auto);
-        Self { name, corpus, min_tokens: 15, edits, outlets: true, scope }
+        Self { name, corpus, min_tokens: 15, ngram_size: 5, edits, outlets: true, scope }
+    }
+
+    /// A run whose labels are in no fit.
+    const fn check(
+        name: &'static str,
+        corpus: &'static str,
+        min_tokens: u32,
+        ngram_size: u32,
+    ) -> Self {
+        Self { min_tokens, ngram_size, edits: Edits::High, ..Self::of(name, corpus) }
     }
 
     /// A run over whole documents, those of one outlet among them.
@@ -68,6 +86,7 @@ impl Run {
         let config = ScanConfig {
             inputs: vec![path.display().to_string()],
             min_tokens: self.min_tokens,
+            ngram_size: self.ngram_size,
             edits: self.edits,
             scope: self.scope,
             ..ScanConfig::default()
@@ -121,7 +140,12 @@ fn writes_the_table() {
     let folder = root.join("target/calibration");
     std::fs::create_dir_all(&folder).unwrap();
     for run in RUNS {
-        let path = corpora.join(run.corpus).join("docs.jsonl.zst");
+        let rest = run.corpus.starts_with("rest/");
+        let path = if rest {
+            root.join("target").join(run.corpus).with_extension("jsonl")
+        } else {
+            corpora.join(run.corpus).join("docs.jsonl.zst")
+        };
         let table = table(&run.result(&path));
         std::fs::write(folder.join(format!("{}.tsv", run.name)), table).unwrap();
     }
