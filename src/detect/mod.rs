@@ -46,5 +46,6 @@ pub use documents::{each_document, each_of, each_tokenised, in_workers, scan_tex
 pub use parts::{CopyStages, OutletCounts, Part};
 pub use progress::{Progress, Silent, Stage};
 pub use result::ScanResult;
+pub(crate) use scan::Sieve;
 pub use scan::{scan, scan_documents, scan_resumable};
 pub use spread::{Holder, Meeting, Occurrence, Run as OccurrenceRun, ScanStages};

@@ -93,7 +93,11 @@ pub(super) fn prepare(documents: Vec<Document>, side: u8, when: When) -> Result<
 }
 
 /// Appends the tokens of a document; returns how many there are.
-fn tokenise(document: &Document, tokenizer: &mut Tokenizer, to: &mut Vec<u32>) -> Result<u32> {
+pub(super) fn tokenise(
+    document: &Document,
+    tokenizer: &mut Tokenizer,
+    to: &mut Vec<u32>,
+) -> Result<u32> {
     if let Some(withheld) = document.text.as_withheld() {
         to.extend_from_slice(withheld.tokens());
         return Ok(narrow(withheld.tokens().len()));

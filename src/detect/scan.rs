@@ -297,6 +297,40 @@ pub(super) fn between(texts: [&str; 2], config: &ScanConfig) -> Result<Vec<Passa
     Ok(passage::passages(&shard, &settings, &matches, &guard)?.passages)
 }
 
+/// Texts of which each may be of use to a search for passages with one text.
+pub(crate) struct Sieve {
+    settings: Settings,
+    tokens: Vec<u32>,
+}
+
+impl Sieve {
+    /// For the passages of a text of these tokens.
+    pub(crate) fn new(tokens: Vec<u32>, config: &ScanConfig) -> Self {
+        Self { settings: settings(config), tokens }
+    }
+
+    /// Keeps those of some documents that may share a passage with the text.
+    ///
+    /// # Errors
+    /// A panic in the tokeniser (a bug), as an error that names the document.
+    pub(crate) fn keep(&self, documents: &mut Vec<Document>) -> Result<()> {
+        let mut lone = passage::Lone::new(&self.tokens, &self.settings);
+        let (mut tokenizer, mut tokens) = (Tokenizer::default(), Vec::new());
+        let mut failed = Ok(());
+        documents.retain(|document| {
+            tokens.clear();
+            match prepare::tokenise(document, &mut tokenizer, &mut tokens) {
+                Ok(_) => lone.may_share(&tokens),
+                Err(error) => {
+                    failed = Err(error);
+                    true
+                }
+            }
+        });
+        failed
+    }
+}
+
 /// What a search counts beside the passages.
 struct SearchCounts {
     seeds: SeedCounts,

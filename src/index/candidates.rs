@@ -25,6 +25,8 @@ pub(super) struct Candidate {
     pub(super) evidence: u32,
     /// How rare what leads to it is.
     pub(super) rarity: u32,
+    /// Shingles that lead to it.
+    pub(super) shingles: u32,
     /// Hash of its text, so that equals are ranked the same in every index.
     pub(super) text_hash: u64,
 }
@@ -44,6 +46,7 @@ struct Tally {
     agrees: bool,
     evidence: u32,
     rarity: u32,
+    shingles: u32,
 }
 
 /// What a shingle counts for that agrees with the text on no side, on one, and on both.
@@ -63,6 +66,7 @@ impl Tally {
             self.reach = self.reach.max(group.last);
             (self.last, self.counted) = (n, 0);
             self.rarity = self.rarity.saturating_add(rarity);
+            self.shingles += 1;
         }
         let counts = EVIDENCE.get(agreement as usize).copied().unwrap_or_default();
         self.agrees |= agreement > 0;
@@ -170,8 +174,8 @@ fn tally(
         let tally = tallies.get(doc as usize).copied().unwrap_or_default();
         if tally.agrees || tally.near {
             let text_hash = of.segment.entry(doc)?.text_hash;
-            let Tally { evidence, rarity, .. } = tally;
-            to.push(Candidate { member, doc, evidence, rarity, text_hash });
+            let Tally { evidence, rarity, shingles, .. } = tally;
+            to.push(Candidate { member, doc, evidence, rarity, shingles, text_hash });
         }
     }
     Ok(())

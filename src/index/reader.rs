@@ -9,12 +9,18 @@ use super::family::FamilyState;
 use super::live::Live;
 use super::segment::Unpacker;
 use crate::corpus::Document;
-use crate::detect::{Archive, Proposed, ScanConfig, ScanResult, Scope, Silent, scan_documents};
+use crate::detect::{
+    Archive, Proposed, ScanConfig, ScanResult, Scope, Sieve, Silent, scan_documents,
+};
 use crate::error::{Error, Result};
 use crate::hash::Set;
 use crate::store::Shelf;
 use crate::text::Tokenizer;
 use std::path::{Path, PathBuf};
+
+/// Shingles up to which a document that they lead to is compared with the text alone first, since
+/// most such documents share a phrase and no passage.
+const FEW_SHINGLES: u32 = 2;
 
 /// An index that is open for questions.
 ///
@@ -62,6 +68,8 @@ pub struct Answer {
 pub struct Held {
     /// The documents, in the order of their ids.
     pub documents: Vec<Document>,
+    /// Those that were read and found to share no passage.
+    pub passed_over: usize,
     /// Those that were left out because there were too many for a text.
     pub left_out: usize,
 }
@@ -217,7 +225,7 @@ impl Reader {
     /// As of [`Reader::query`].
     pub fn query_all(&self, texts: Vec<Document>, config: &QueryConfig) -> Result<Answer> {
         let held = self.held(&texts, config)?;
-        let candidates = held.documents.len();
+        let candidates = held.documents.len() + held.passed_over;
         let mut scan = config.scan.clone();
         scan.scope = self.scope(&texts, scan.scope);
         // Only pairs with one side in each set are wanted, also where the other set is empty.
@@ -247,13 +255,15 @@ impl Reader {
         let (mut tokenizer, mut tokens) = (Tokenizer::default(), Vec::new());
         let (mut chosen, mut left_out) = (Set::default(), 0);
         let mut unpacker = Unpacker::default();
-        let mut documents = Vec::new();
+        let (mut documents, mut doubtful) = (Vec::new(), Vec::new());
+        // Of many texts each document would be looked at for many of them.
+        let is_one = texts.len() == 1;
         for text in texts {
             tokens.clear();
             tokenizer.compact_tokens(&text.text, &mut tokens);
             let mut taken = 0;
             let outlet = text.meta.outlet.as_deref().filter(|_| across);
-            for Candidate { member, doc, .. } in candidates(&self.live, &tokens)? {
+            for Candidate { member, doc, shingles, .. } in candidates(&self.live, &tokens)? {
                 let Some(of) = self.live.members.get(member) else { continue };
                 // A document of the same outlet makes no pair, however much leads to it.
                 if outlet.is_some() && of.segment.outlet(doc)?.as_deref() == outlet {
@@ -265,15 +275,26 @@ impl Reader {
                 }
                 taken += 1;
                 if chosen.insert((member, doc)) {
-                    documents.push(of.segment.document(doc, &mut unpacker)?);
+                    let to = if is_one && shingles <= FEW_SHINGLES {
+                        &mut doubtful
+                    } else {
+                        &mut documents
+                    };
+                    to.push(of.segment.document(doc, &mut unpacker)?);
                 }
             }
         }
+        let before = doubtful.len();
+        if before > 0 {
+            Sieve::new(tokens, &config.scan).keep(&mut doubtful)?;
+        }
+        let passed_over = before - doubtful.len();
+        documents.append(&mut doubtful);
         if config.skip_same_id {
             documents.retain(|document| texts.iter().all(|text| text.id != document.id));
         }
         documents.sort_unstable_by(|a, b| a.id.cmp(&b.id));
-        Ok(Held { documents, left_out })
+        Ok(Held { documents, passed_over, left_out })
     }
 
     fn refuse_other_size(&self, ngram_size: u32) -> Result<()> {
@@ -300,7 +321,7 @@ impl Archive for Reader {
 
     fn proposed(&self, documents: &[Document], config: &ScanConfig) -> Result<Proposed> {
         let config = QueryConfig { scan: config.clone(), ..QueryConfig::default() };
-        let Held { documents, left_out } = self.held(documents, &config)?;
+        let Held { documents, left_out, .. } = self.held(documents, &config)?;
         Ok(Proposed { documents, left_out })
     }
 }

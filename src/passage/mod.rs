@@ -8,9 +8,9 @@
 //! are `weak` and alone; `chain` strings the matches of two documents; `align` scores what lies
 //! between and around them; `merge` joins what the evidence supports and trims the rest; `search`
 //! does so for all pairs of documents; `family` gathers all places of one passage, in a `room`
-//! that may have files. `hits` is for detect, where there is no room for all shared shingles at
-//! once. Everything here is a pure function of tokens and settings; it runs in the caller's rayon
-//! pool.
+//! that may have files. `lone` says of two texts whether a search is worth while, and `hits` is for
+//! detect, where there is no room for all shared shingles at once. Everything here is a pure
+//! function of tokens and settings; it runs in the caller's rayon pool.
 //! Invariant: every exact match is equal token for token, every reported count can be recomputed
 //! from the two texts, and no group of documents is ever expanded into all its pairs without a
 //! bound.
@@ -32,6 +32,7 @@ mod forest;
 mod gather;
 mod hits;
 mod hubs;
+mod lone;
 mod mem;
 mod merge;
 mod nibbles;
@@ -55,6 +56,7 @@ pub use family::{Families, FamilySink, Passages, gather};
 pub use gather::{Matches, Unsorted};
 pub(crate) use hits::{Hit, Partitions, first_position, hit, second_position};
 pub(crate) use hubs::FREQUENT;
+pub(crate) use lone::Lone;
 pub use mem::Mem;
 pub(crate) use poor::{Stretches, add_stretches, is_along, poor_runs_of};
 pub(crate) use postings::{PARTITIONS, Postings, shingle_of};

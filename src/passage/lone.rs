@@ -1,0 +1,104 @@
+//! Whether one text may share a passage with another at all.
+//!
+//! Asked by detect, before texts that little leads to become part of a search. Of two texts that
+//! share few shingles all matches are looked at, as a search does; others are left to the search.
+//! Invariant: texts of which a search finds a passage are never said to share none.
+
+use super::aligned::Aligned;
+use super::mem::Mem;
+use super::merge::Merger;
+use super::settings::Settings;
+use crate::limits::narrow;
+
+/// A text that others are compared with, one by one.
+pub(crate) struct Lone<'a> {
+    settings: &'a Settings,
+    tokens: &'a [u32],
+    /// Its shingles, ascending, each with its first token.
+    shingles: Vec<(u64, u32)>,
+    /// A bit for what the upper bits of a shingle may be.
+    held: Vec<u64>,
+    merger: Merger<'a>,
+    /// Where equal shingles start: scratch space.
+    hits: Vec<(u32, u32)>,
+    mems: Vec<Mem>,
+}
+
+/// Pairs of equal shingles of two texts up to which these are looked at. Those of a phrase of
+/// twelve words, and too few for any shingle to be in one of them more often than is followed.
+const FEW: usize = 8;
+/// Bits of a shingle that say where its bit is.
+const HELD_BITS: u32 = 18;
+
+/// Number and bit of a shingle among those that are held.
+fn place(shingle: u64) -> (usize, u64) {
+    let bit = shingle >> (u64::BITS - HELD_BITS);
+    (usize::try_from(bit / 64).unwrap_or_default(), 1 << (bit % 64))
+}
+
+impl<'a> Lone<'a> {
+    /// The text of these tokens.
+    pub(crate) fn new(tokens: &'a [u32], settings: &'a Settings) -> Self {
+        let (mut shingles, mut held) = (Vec::new(), vec![0; 1 << HELD_BITS >> 6]);
+        settings.shingles(tokens, |at, hash| {
+            let (word, bit) = place(hash);
+            held[word] |= bit;
+            shingles.push((hash, narrow(at)));
+        });
+        shingles.sort_unstable();
+        let merger = Merger::new(settings);
+        Self { settings, tokens, shingles, held, merger, hits: Vec::new(), mems: Vec::new() }
+    }
+
+    /// Whether it may share a passage with the text of some other tokens.
+    pub(crate) fn may_share(&mut self, other: &[u32]) -> bool {
+        let Self { settings, shingles, held, hits, .. } = self;
+        hits.clear();
+        settings.shingles(other, |at, hash| {
+            let (word, bit) = place(hash);
+            if held[word] & bit == 0 || hits.len() > FEW {
+                return;
+            }
+            let first = shingles.partition_point(|one| one.0 < hash);
+            let equal = shingles.iter().skip(first).take_while(|one| one.0 == hash);
+            hits.extend(equal.take(FEW + 1).map(|one| (one.1, narrow(at))));
+        });
+        hits.len() > FEW || self.shares(other)
+    }
+
+    /// Whether the few matches that there are make a passage, whichever of the texts is the first.
+    fn shares(&mut self, other: &[u32]) -> bool {
+        let Self { settings, tokens, merger, hits, mems, .. } = self;
+        mems.clear();
+        let found = hits.iter().filter_map(|&(a, b)| maximal((tokens, a), (other, b), settings));
+        mems.extend(found);
+        mems.sort_unstable();
+        mems.dedup();
+        let mut found = Aligned::default();
+        if !mems.is_empty() {
+            merger.pair((tokens, other), mems, &mut found);
+        }
+        if !mems.is_empty() && found.passages.is_empty() {
+            for mem in mems.iter_mut() {
+                (mem.a, mem.b) = (mem.b, mem.a);
+            }
+            mems.sort_unstable();
+            merger.pair((other, tokens), mems, &mut found);
+        }
+        !found.passages.is_empty()
+    }
+}
+
+/// The longest match of two texts that holds the shingles at two places; none where only their
+/// hashes are equal.
+fn maximal((x, a): (&[u32], u32), (y, b): (&[u32], u32), settings: &Settings) -> Option<Mem> {
+    let (at_x, at_y) = (a as usize, b as usize);
+    let size = settings.window(*x.get(at_x)?);
+    (x.get(at_x..at_x + size)? == y.get(at_y..at_y + size)?).then_some(())?;
+    let pairs = x[..at_x].iter().rev().zip(y[..at_y].iter().rev());
+    let before = pairs.take_while(|(x, y)| x == y).count();
+    let after = x[at_x + size..].iter().zip(&y[at_y + size..]);
+    let len = before + size + after.take_while(|(x, y)| x == y).count();
+    let before = narrow(before);
+    Some(Mem { doc_a: 0, doc_b: 1, a: a - before, b: b - before, len: narrow(len) })
+}
