@@ -1,6 +1,6 @@
 //! A text becomes its shingles, of words or of characters.
 
-use super::window::document_shingles;
+use super::window::{document_shingles, has_window};
 use crate::hash;
 use crate::text::{self, Tokenizer};
 
@@ -76,6 +76,14 @@ impl Shingler {
     /// A text too short for any window is one shingle over all its tokens; a text without tokens
     /// has none.
     pub fn shingles(&mut self, text: &str) -> &[u64] {
+        self.read(text);
+        self.short = document_shingles(&self.tokens, self.size, &mut self.hashes);
+        &self.hashes
+    }
+
+    /// Reads a text of which no shingle is asked for: what the other methods return is about this
+    /// text, but there are no hashes.
+    pub fn read(&mut self, text: &str) {
         let tokens = &mut self.tokens;
         tokens.clear();
         match self.unit {
@@ -86,8 +94,7 @@ impl Shingler {
             }
         }
         self.hashes.clear();
-        self.short = document_shingles(tokens, self.size, &mut self.hashes);
-        &self.hashes
+        self.short = !tokens.is_empty() && !has_window(tokens, self.size);
     }
 
     /// The [compact](text::Token::compact) tokens of the text, or its characters.
@@ -145,6 +152,9 @@ mod tests {
             shingler.shingles(text);
             let found = (shingler.tokens().len(), shingler.hashes().len(), shingler.is_short());
             assert_eq!(found, (tokens, shingles, short), "{text}");
+            shingler.read(text);
+            let read = (shingler.tokens().len(), shingler.hashes().len(), shingler.is_short());
+            assert_eq!(read, (tokens, 0, short), "{text}");
         }
         assert_ne!(hashes(Unit::Word, 5, "one two"), hashes(Unit::Word, 5, "two one"));
     }

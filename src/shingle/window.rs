@@ -56,6 +56,12 @@ pub fn document_shingles(tokens: &[u32], k: usize, hashes: &mut Vec<u64>) -> boo
     short
 }
 
+/// Whether some window of `k` words fits into `tokens`.
+pub(crate) fn has_window(tokens: &[u32], k: usize) -> bool {
+    let fits = |(at, &token): (usize, &u32)| window(token, k) <= tokens.len() - at;
+    tokens.iter().enumerate().any(fits)
+}
+
 /// Calls `sink` with the start and the hash of every window of `tokens`, in order. A window must
 /// fit: none starts at the last `k - 1` words (or `2 k - 1` characters).
 #[inline(always)]
@@ -120,6 +126,20 @@ mod tests {
             count
         };
         assert_eq!([7, 10, 11].map(count), [6, 3, 3]);
+    }
+
+    #[test]
+    fn a_document_without_a_window_is_short() {
+        // A character in front of words, and every mixture of both.
+        for bits in 0_u32..1 << 8 {
+            for len in 0..=8_usize {
+                let tokens: Vec<u32> = (0..len).map(|n| bits >> n & 1).collect();
+                for k in 1..=5 {
+                    let short = document_shingles(&tokens, k, &mut Vec::new());
+                    assert_eq!(short, !tokens.is_empty() && !has_window(&tokens, k));
+                }
+            }
+        }
     }
 
     /// Places that `edits` replaced tokens leave to shingles of `k` in a passage of `len`.

@@ -8,13 +8,14 @@
 
 use super::bodies::Bodies;
 use super::claims::Claims;
+use super::common::Common;
 use super::config::LEAST_COVERAGE;
 use super::documents::Documents;
 use super::ingest::Ingest;
 use super::jaccard::{self, Setting};
 use super::ladder;
 use super::likeness::{Found, Likeness, Near};
-use super::linked::{self, Common, Copies, OnDemand};
+use super::linked::{self, Copies, OnDemand};
 use super::outcome::Outcome;
 use super::score::Sources;
 use super::texts::Texts;
@@ -92,14 +93,14 @@ pub(super) fn find(
     let on_demand = OnDemand::default();
     let copies = Copies {
         result: &result,
-        furniture: &furniture,
         search: &search,
         threshold: config.threshold,
         least,
         claims,
         on_demand: &on_demand,
     };
-    let mut steps = Steps { measured, short, common: Common::of(&copies), copies };
+    let common = Common::of(&result, &furniture, &search, least);
+    let mut steps = Steps { measured, short, common, copies };
     let inputs = claims.documents.inputs();
     let chosen = ladder::choose(config, inputs, &mut |threshold| steps.removed(threshold))?;
     steps.at(chosen, &mut found)?;

@@ -227,7 +227,12 @@ impl<'a> Worker<'a> {
     }
 
     fn add(&mut self, record: &Record<'_>, part: &mut Part) {
-        self.shingler.shingles(record.text);
+        // Where passages are searched, nothing asks for the shingles of a whole text.
+        if self.ingest.overflow.is_some() {
+            self.shingler.read(record.text);
+        } else {
+            self.shingler.shingles(record.text);
+        }
         let tokens = self.shingler.tokens().len();
         if self.ingest.overflow.is_some() {
             part.bodies.push(self.body(record));

@@ -8,6 +8,7 @@
 //! Invariant: every member and its representative are copies by a measurement of the two.
 
 use super::claims::Claims;
+use super::common::Common;
 use super::likeness::{Found, Likeness, Near};
 use super::neighbours::Neighbours;
 use super::score::Scored;
@@ -17,28 +18,16 @@ use crate::detect::copies::Measured;
 use crate::detect::result::ScanResult;
 use crate::detect::scan;
 use crate::error::Result;
-use crate::hash::{Map, Set};
-use crate::limits::narrow;
+use crate::hash::Map;
 use crate::passage::Passage;
-use crate::text::Span;
 use std::cell::RefCell;
 
 /// Neighbours of a text that are looked at to see whether it holds several articles.
 const LOOKED_AT: usize = 64;
-/// Representatives that a text is compared with where not all pairs were searched.
-const COMPARED: usize = 8;
-/// Places of representatives that are counted to choose them.
-const COUNTED: usize = 4096;
-/// Share of the threshold that the families of two texts must promise to compare them.
-const PROMISED: f64 = 0.6;
-/// Mean share of two texts from which they may be one text, so that furniture counts too.
-const WHOLE: f64 = 0.6;
 
 /// The search that was made, and how copies are told.
 pub(super) struct Copies<'a> {
     pub(super) result: &'a ScanResult,
-    /// Of each family whether it is furniture.
-    pub(super) furniture: &'a [bool],
     pub(super) search: &'a ScanConfig,
     pub(super) threshold: f64,
     /// The lowest threshold that may be asked for.
@@ -58,7 +47,7 @@ pub(super) fn cluster(copies: &Copies<'_>, common: &mut Common, found: &mut Foun
         near.iter().map(|&(a, b, likeness)| (a, b, likeness.degree())).collect()
     };
     let neighbours = Neighbours::new(texts, &scored(&found.near));
-    common.representatives.values_mut().for_each(Vec::clear);
+    common.start();
     let order = order(copies.claims, &neighbours, common);
     let mut known = Known { copies, neighbours: &neighbours, common, next: 0, more: Vec::new() };
     let mut clusters = Splitter::new(texts).split(&order, &mut known)?;
@@ -143,7 +132,8 @@ struct Known<'a> {
 impl Similar for Known<'_> {
     fn joins(&mut self, node: u32, representatives: &[u32]) -> Result<Option<(usize, f64)>> {
         self.next = representatives.len();
-        for at in self.common.promising(node, self.copies) {
+        let Copies { result, threshold, .. } = self.copies;
+        for at in self.common.promising(node, &result.lengths, *threshold) {
             let other = representatives[at];
             if !self.copies.claims.may_pair(node, other) {
                 continue;
@@ -183,137 +173,5 @@ impl Copies<'_> {
         let measured = Measured::of(counted, &passages, &self.result.sides(a, b, self.least));
         self.on_demand.borrow_mut().insert((a, b), measured);
         Ok(measured)
-    }
-}
-
-/// A place of a family in a text.
-#[derive(Debug, Clone, Copy)]
-struct Holding {
-    family: u32,
-    tokens: u32,
-    /// The same, or 0 where the family is furniture.
-    counted: u32,
-    /// So many texts have the family that not all its pairs were searched.
-    common: bool,
-}
-
-/// What two texts hold of the same families.
-#[derive(Debug, Clone, Copy, Default)]
-struct Promise {
-    /// The representative.
-    other: u32,
-    /// Tokens of the two texts, and how many of them count.
-    tokens: [u32; 2],
-    counted: [u32; 2],
-    common: bool,
-}
-
-/// Texts with a passage that is so common that not all its pairs were searched.
-#[derive(Default)]
-pub(super) struct Common {
-    /// For each of these texts what it holds.
-    families: Map<u32, Vec<Holding>>,
-    /// For each family number and text of the representatives that have it, and what they hold.
-    representatives: Map<u32, Vec<(usize, u32, Holding)>>,
-    /// Where these texts have furniture.
-    furniture: Map<u32, Vec<Span>>,
-    /// Room for what a text and each representative hold, and the numbers of those in use. Clusters
-    /// are made at many thresholds, so this is asked very often.
-    sums: Vec<Option<Promise>>,
-    summed: Vec<usize>,
-}
-
-impl Common {
-    pub(super) fn of(copies: &Copies<'_>) -> Self {
-        let most = copies.search.read.limits.shingle_documents / 2;
-        let members = &copies.result.families.members;
-        let is_common = |n: usize| {
-            let documents = members[n].chunk_by(|x, y| x.doc == y.doc).take(most + 1);
-            documents.count() > most
-        };
-        let common: Vec<bool> = (0..members.len()).map(is_common).collect();
-        let of_common = members.iter().zip(&common).filter(|(_, common)| **common);
-        let texts: Set<u32> = of_common.flat_map(|(places, _)| places).map(|p| p.doc).collect();
-        let mut found = Self::default();
-        for (n, places) in members.iter().enumerate() {
-            for place in places.iter().filter(|place| texts.contains(&place.doc)) {
-                if copies.furniture[n] {
-                    found.furniture.entry(place.doc).or_default().push(place.span);
-                }
-                found.families.entry(place.doc).or_default().push(Holding {
-                    family: narrow(n),
-                    tokens: place.span.len(),
-                    counted: if copies.furniture[n] { 0 } else { place.span.len() },
-                    common: common[n],
-                });
-            }
-        }
-        found
-    }
-
-    /// Whether a text has such a passage.
-    fn has(&self, text: u32) -> bool {
-        self.families.contains_key(&text)
-    }
-
-    /// Whether most of a passage of a text is furniture.
-    fn is_furniture(&self, text: u32, span: Span) -> bool {
-        let spans = self.furniture.get(&text).map(Vec::as_slice).unwrap_or_default();
-        spans.iter().any(|furniture| 2 * furniture.overlap(span) > span.len())
-    }
-
-    /// Notes a text as the representative of this number.
-    fn represent(&mut self, text: u32, number: usize) {
-        for &holding in self.families.get(&text).into_iter().flatten() {
-            let known = self.representatives.entry(holding.family).or_default();
-            known.push((number, text, holding));
-        }
-    }
-
-    /// The representatives that share most with a text by their families, the best first.
-    fn promising(&mut self, text: u32, copies: &Copies<'_>) -> Vec<usize> {
-        let Self { families, representatives, sums, summed, .. } = self;
-        let mut counted = 0;
-        for own in families.get(&text).into_iter().flatten() {
-            let holders = representatives.get(&own.family).map(Vec::as_slice);
-            for &(number, other, of_other) in holders.unwrap_or_default() {
-                counted += 1;
-                if counted > COUNTED {
-                    break;
-                }
-                if sums.len() <= number {
-                    sums.resize(number + 1, None);
-                }
-                let sum = sums[number].get_or_insert_with(|| {
-                    summed.push(number);
-                    Promise { other, ..Promise::default() }
-                });
-                sum.tokens[0] += own.tokens;
-                sum.tokens[1] += of_other.tokens;
-                sum.counted[0] += own.counted;
-                sum.counted[1] += of_other.counted;
-                sum.common |= own.common;
-            }
-        }
-        let share = |tokens: u32, text: u32| {
-            let all = copies.result.lengths[text as usize].max(1);
-            f64::from(tokens.min(all)) / f64::from(all)
-        };
-        let mean = |[own, of_other]: [u32; 2], other| {
-            f64::midpoint(share(own, text), share(of_other, other))
-        };
-        let all = summed.drain(..).filter_map(|number| Some((number, sums[number].take()?)));
-        let mut promising: Vec<(f64, usize)> = all
-            .filter(|(_, promise)| promise.common)
-            .map(|(number, promise)| {
-                let whole = mean(promise.tokens, promise.other);
-                let whole = if whole < WHOLE { 0.0 } else { whole };
-                (mean(promise.counted, promise.other).max(whole), number)
-            })
-            .filter(|(promise, _)| *promise >= PROMISED * copies.threshold)
-            .collect();
-        promising.sort_unstable_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)));
-        promising.truncate(COMPARED);
-        promising.into_iter().map(|(_, number)| number).collect()
     }
 }

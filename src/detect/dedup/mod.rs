@@ -12,6 +12,7 @@
 
 mod bodies;
 mod claims;
+mod common;
 mod config;
 mod cover;
 mod cut;
