@@ -6,6 +6,7 @@
 //! document's tokens are those of its text, wherever they are.
 
 use crate::detect::prepare::Prepared;
+use rayon::prelude::*;
 
 /// Documents of a run and their tokens.
 #[derive(Debug, Default)]
@@ -50,13 +51,23 @@ impl Bodies {
         let count = |n: usize| chosen.get(n).map_or(0, |(_, count)| *count as usize);
         let mut left: Vec<usize> = (0..chosen.len()).collect();
         left.sort_unstable_by_key(|&n| at[n]);
-        let mut ordered = Vec::with_capacity((0..chosen.len()).map(count).sum());
+        // Of zeros no page is taken before a worker writes there.
+        let mut ordered = vec![0; (0..chosen.len()).map(count).sum()];
+        let mut free = &mut ordered[..];
         let size = chosen.len().div_ceil(PARTS).max(1);
         for from in (0..chosen.len()).step_by(size) {
             let to = (from + size).min(chosen.len());
+            let mut own: Vec<(usize, &mut [u32])> = Vec::with_capacity(to - from);
             for (n, &start) in at.iter().enumerate().take(to).skip(from) {
-                ordered.extend_from_slice(tokens.get(start..start + count(n)).unwrap_or_default());
+                let (one, after) = free.split_at_mut(count(n));
+                own.push((start, one));
+                free = after;
             }
+            own.into_par_iter().for_each(|(start, one)| {
+                if let Some(tokens) = tokens.get(start..start + one.len()) {
+                    one.copy_from_slice(tokens);
+                }
+            });
             left.retain(|&n| n >= to);
             let mut end = 0;
             for &n in &left {
