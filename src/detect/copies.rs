@@ -30,7 +30,7 @@ impl ScanResult {
     }
 
     /// The same where it is known of each family whether it is furniture.
-    pub(super) fn copies_but(&self, furniture: &[bool], threshold: f64) -> Vec<CopyPair<'_>> {
+    pub(super) fn copies_but(&self, furniture: &[Furniture], threshold: f64) -> Vec<CopyPair<'_>> {
         let pairs = self.covering(furniture, threshold);
         pairs.iter().map(|(a, b, coverage)| self.copy(*a, *b, coverage)).collect()
     }
@@ -41,12 +41,19 @@ impl ScanResult {
     }
 
     /// Of each family whether it is furniture.
-    pub(super) fn furniture(&self) -> Vec<bool> {
-        (0..self.family_count()).into_par_iter().map(|n| self.is_furniture(n)).collect()
+    pub(super) fn furniture(&self) -> Vec<Furniture> {
+        let of = |n: usize| {
+            if self.recurs(n) { self.furniture_of(n, self.family_kind(n)) } else { Furniture::No }
+        };
+        (0..self.family_count()).into_par_iter().map(of).collect()
     }
 
     /// The pairs of documents by number, the lower first, that are copies at this threshold.
-    pub(super) fn covering(&self, furniture: &[bool], threshold: f64) -> Vec<(u32, u32, Coverage)> {
+    pub(super) fn covering(
+        &self,
+        furniture: &[Furniture],
+        threshold: f64,
+    ) -> Vec<(u32, u32, Coverage)> {
         let measured = self.measured(furniture, threshold);
         let at = |(a, b, measured): (u32, u32, Measured)| Some((a, b, measured.at(threshold)?));
         measured.into_iter().filter_map(at).collect()
@@ -54,16 +61,20 @@ impl ScanResult {
 
     /// The pairs of documents by number, the lower first, that are copies at this threshold, with
     /// what decides it at any higher one.
-    pub(super) fn measured(&self, furniture: &[bool], least: f64) -> Vec<(u32, u32, Measured)> {
-        let counts = |n: &usize| !furniture[self.families.of_passage[*n] as usize];
+    pub(super) fn measured(
+        &self,
+        furniture: &[Furniture],
+        least: f64,
+    ) -> Vec<(u32, u32, Measured)> {
+        let furniture = |n: usize| furniture[self.families.of_passage[n] as usize];
         self.passages
             .document_pairs()
             .into_par_iter()
             .filter_map(|own| {
                 let all = self.passages.some(own.clone());
                 let Passage { doc_a, doc_b, .. } = *all.first().filter(|p| p.doc_a != p.doc_b)?;
-                let of_counted = own.zip(&all[..]).filter(|(n, _)| counts(n)).map(|(_, p)| p);
-                let measured = Measured::of(of_counted, &all, &self.sides(doc_a, doc_b, least));
+                let passages = own.zip(&all[..]).map(|(n, passage)| (furniture(n), passage));
+                let measured = Measured::of(passages, &self.sides(doc_a, doc_b, least));
                 measured.at(least).map(|_| (doc_a, doc_b, measured))
             })
             .collect()
@@ -80,15 +91,13 @@ impl ScanResult {
         }
     }
 
-    /// Whether a family is what a house prints around its articles.
-    fn is_furniture(&self, family: usize) -> bool {
-        let by_kind = || Self::is_around_articles(self.family_kind(family));
-        (self.recurs(family) && by_kind()) || self.stands(family)
-    }
-
-    /// Whether families of this kind are furniture where they recur.
-    pub(super) fn is_around_articles(kind: Kind) -> bool {
-        matches!(kind, Kind::Boilerplate | Kind::Template | Kind::Internal)
+    /// Whether a family of this kind that recurs is what a house prints around its articles.
+    pub(super) fn furniture_of(&self, family: usize, kind: Kind) -> Furniture {
+        match kind {
+            _ if self.stands(family) => Furniture::Standing,
+            Kind::Boilerplate | Kind::Template | Kind::Internal => Furniture::OfHouse,
+            _ => Furniture::No,
+        }
     }
 
     /// Whether a family recurs as furniture does.
@@ -98,15 +107,15 @@ impl ScanResult {
 
     /// Whether a family recurs so often and so long in few outlets that it is furniture whatever
     /// its kind: names of one house may look like those of two.
-    pub(super) fn stands(&self, family: usize) -> bool {
+    fn stands(&self, family: usize) -> bool {
         let places = &self.families.members[family];
         let documents = || places.chunk_by(|x, y| x.doc == y.doc).map(|same| same[0].doc);
         let outlet = |doc: u32| self.documents[doc as usize].meta.outlet.as_ref();
-        let Some(outlets) = documents().map(outlet).collect::<Option<Set<_>>>() else {
+        if !recurs(places, MONTH, |doc| self.day(doc)) {
             return false;
-        };
-        documents().count() >= STANDING * outlets.len()
-            && recurs(places, MONTH, |doc| self.day(doc))
+        }
+        let outlets = documents().map(outlet).collect::<Option<Set<_>>>();
+        outlets.is_some_and(|outlets| documents().count() >= STANDING * outlets.len())
     }
 
     fn day(&self, doc: u32) -> Option<i32> {
@@ -133,6 +142,17 @@ impl ScanResult {
             first: self.is_earlier(whole(a), whole(b)).then(|| id(a)),
         }
     }
+}
+
+/// Whether the passages of a family are printed around articles, so that they make no copies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Furniture {
+    /// They count.
+    No,
+    /// They recur, and are of a kind that one house prints around its articles.
+    OfHouse,
+    /// Few outlets print them for months.
+    Standing,
 }
 
 /// How much of two texts lies in the passages that count, and in all of them where these are both
@@ -189,9 +209,9 @@ impl Sides<'_> {
     /// Whether each of two texts that are mostly furniture says something that the other does not:
     /// in one house, the headline over a notice that it puts in the place of its articles. Where
     /// they share more than that beside the furniture, it does not count.
-    fn have_their_own(&self, counted: &[&Passage], total: &Coverage) -> bool {
+    fn have_their_own(&self, beside: &[&Passage], total: &Coverage) -> bool {
         let [tokens_a, tokens_b] = self.tokens;
-        let counted = Coverage::of(counted.iter().copied(), tokens_a, tokens_b);
+        let counted = Coverage::of(beside.iter().copied(), tokens_a, tokens_b);
         let own = |tokens: u32, counted: f64, total: f64| {
             let (own, shared) = (f64::from(tokens) * (1.0 - total), f64::from(tokens) * counted);
             own >= OWN && shared < own
@@ -217,17 +237,24 @@ const CHANGED: u32 = 3;
 
 impl Measured {
     /// Measures two texts by those of their passages that count, and by all.
+    ///
+    /// Under two names only what stands is a notice in the place of articles: what many papers of
+    /// an agency print once each is a story, though it recurs.
     pub(super) fn of<'p>(
-        counted: impl IntoIterator<Item = &'p Passage>,
-        all: &'p [Passage],
+        passages: impl IntoIterator<Item = (Furniture, &'p Passage)>,
         sides: &Sides<'_>,
     ) -> Self {
-        let counted: Vec<&Passage> = counted.into_iter().collect();
-        let whole = counted.len() != all.len();
+        let passages: Vec<(Furniture, &Passage)> = passages.into_iter().collect();
+        let up_to = |most: Furniture| -> Vec<&Passage> {
+            passages.iter().filter(|(furniture, _)| *furniture <= most).map(|(_, p)| *p).collect()
+        };
+        let counted = up_to(Furniture::No);
+        let whole = counted.len() != passages.len();
         let total = || {
-            let total = sides.measure(&all.iter().collect::<Vec<_>>())?;
-            let apart = !sides.of_two_houses && sides.have_their_own(&counted, &total);
-            (total.is_total() && !apart).then_some(total)
+            let total = sides.measure(&up_to(Furniture::Standing))?;
+            let beside = if sides.of_two_houses { Furniture::OfHouse } else { Furniture::No };
+            let apart = || sides.have_their_own(&up_to(beside), &total);
+            (total.is_total() && !apart()).then_some(total)
         };
         Self { counted: sides.measure(&counted), total: whole.then(total).flatten() }
     }
@@ -315,5 +342,21 @@ mod tests {
         assert_eq!((bare(0), bare(4), bare(9)), (6, 6, 0));
         let undated = scan((0..4).map(|n| page(n, 0)).collect());
         assert_eq!(undated.copies(COPY_COVERAGE).len(), 6);
+    }
+
+    /// A notice under headlines that two names print week after week is none, and a story that
+    /// many papers print once each, under ledes of their own, is one.
+    #[test]
+    fn a_notice_under_two_names_is_told_from_a_story_of_many_papers() {
+        let pages = |outlets: u64, own: u64| {
+            let page = |n: u64| {
+                let text = format!("{} {}", words(100 + n, own), words(7, 90));
+                let outlet = format!("{} of the Bay", words(50 + n % outlets, 1));
+                document(&format!("n{n:02}"), Some(&outlet), 1 + 5 * n.cast_signed(), text)
+            };
+            scan((0..12).map(page).collect()).copies(COPY_COVERAGE).len()
+        };
+        assert_eq!([pages(1, 9), pages(2, 9), pages(12, 9)], [0, 0, 66]);
+        assert_eq!([pages(2, 0), pages(2, 4)], [66, 66], "pages without a headline are the same");
     }
 }

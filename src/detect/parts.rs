@@ -8,6 +8,7 @@
 //! [`ScanResult::copies`](super::ScanResult::copies) lists of all documents.
 
 use super::clock::in_pool;
+use super::copies::Furniture;
 use super::found::Found;
 use super::locate::Located;
 use super::result::ScanResult;
@@ -123,10 +124,10 @@ impl CopyStages {
                 (0..result.family_count()).filter(|&n| result.recurs(n)).collect();
             let cases = cases(&mut result, &recurring)?;
             // One more for passages without a family.
-            let mut furniture = vec![false; result.family_count() + 1];
+            let mut furniture = vec![Furniture::No; result.family_count() + 1];
             for (&n, kind) in recurring.iter().zip(self.known.kinds(&result.documents, &cases)) {
                 if let Some(own) = furniture.get_mut(n) {
-                    *own = ScanResult::is_around_articles(kind) || result.stands(n);
+                    *own = result.furniture_of(n, kind);
                 }
             }
             result.copies_but(&furniture, self.threshold).into_iter().for_each(sink);
@@ -278,7 +279,7 @@ mod tests {
             copies.sort_unstable();
             whole.sort_unstable();
             assert_eq!(copies, whole);
-            let plain = vec![false; found.family_count()];
+            let plain = vec![Furniture::No; found.family_count()];
             decided += usize::from(found.copies_but(&plain, COPY).len() != whole.len());
             listed += whole.len();
         }

@@ -6,6 +6,7 @@
 //! for all of them which texts are promised nothing. Invariant: that never changes an answer.
 
 use crate::detect::ScanConfig;
+use crate::detect::copies::Furniture;
 use crate::detect::result::ScanResult;
 use crate::hash::{Map, Set};
 use crate::limits::narrow;
@@ -58,7 +59,7 @@ pub(super) struct Common {
     /// For each family the representatives that have it.
     representatives: Map<u32, Vec<Holder>>,
     /// Where these texts have furniture.
-    furniture: Map<u32, Vec<Span>>,
+    furniture: Map<u32, Vec<(Span, Furniture)>>,
     sums: Sums,
 }
 
@@ -66,7 +67,7 @@ impl Common {
     /// Of a search with these settings and this furniture, for thresholds from `least` on.
     pub(super) fn of(
         result: &ScanResult,
-        furniture: &[bool],
+        furniture: &[Furniture],
         search: &ScanConfig,
         least: f64,
     ) -> Self {
@@ -78,7 +79,7 @@ impl Common {
 
     /// What the texts hold of the families with these members, where some family is in more than
     /// `most` texts.
-    fn held(members: &[Vec<DocSpan>], furniture: &[bool], most: usize) -> Self {
+    fn held(members: &[Vec<DocSpan>], furniture: &[Furniture], most: usize) -> Self {
         let is_common = |n: usize| {
             let documents = members[n].chunk_by(|x, y| x.doc == y.doc).take(most + 1);
             documents.count() > most
@@ -89,13 +90,15 @@ impl Common {
         let mut found = Self::default();
         for (n, places) in members.iter().enumerate() {
             for place in places.iter().filter(|place| texts.contains(&place.doc)) {
-                if furniture[n] {
-                    found.furniture.entry(place.doc).or_default().push(place.span);
+                let counts = furniture[n] == Furniture::No;
+                if !counts {
+                    let known = found.furniture.entry(place.doc).or_default();
+                    known.push((place.span, furniture[n]));
                 }
                 found.families.entry(place.doc).or_default().push(Holding {
                     family: narrow(n),
                     tokens: place.span.len(),
-                    counted: if furniture[n] { 0 } else { place.span.len() },
+                    counted: if counts { place.span.len() } else { 0 },
                     common: common[n],
                 });
             }
@@ -141,10 +144,11 @@ impl Common {
         self.families.contains_key(&text)
     }
 
-    /// Whether most of a passage of a text is furniture.
-    pub(super) fn is_furniture(&self, text: u32, span: Span) -> bool {
+    /// What furniture most of a passage of a text is.
+    pub(super) fn furniture(&self, text: u32, span: Span) -> Furniture {
         let spans = self.furniture.get(&text).map(Vec::as_slice).unwrap_or_default();
-        spans.iter().any(|furniture| 2 * furniture.overlap(span) > span.len())
+        let most = spans.iter().filter(|(furniture, _)| 2 * furniture.overlap(span) > span.len());
+        most.map(|(_, furniture)| *furniture).max().unwrap_or(Furniture::No)
     }
 
     /// Notes a text as the representative of this number.
@@ -262,6 +266,10 @@ mod tests {
             for of in &mut members {
                 of.sort_unstable();
             }
+            let furniture: Vec<Furniture> = furniture
+                .into_iter()
+                .map(|is| if is { Furniture::OfHouse } else { Furniture::No })
+                .collect();
             let mut found = Common::held(&members, &furniture, common);
             let least = f64::from(steps) / 20.0;
             found.hopeful = found.hopeful(&lengths, least, most);

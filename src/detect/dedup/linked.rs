@@ -168,9 +168,9 @@ impl Copies<'_> {
     fn compare(&self, a: u32, b: u32, common: &Common) -> Result<Measured> {
         let text = |n: u32| &*self.result.documents[n as usize].text;
         let passages = scan::between([text(a), text(b)], self.search)?;
-        let counts = |p: &&Passage| !common.is_furniture(a, p.a) && !common.is_furniture(b, p.b);
-        let counted = passages.iter().filter(counts);
-        let measured = Measured::of(counted, &passages, &self.result.sides(a, b, self.least));
+        let of = |p: &Passage| common.furniture(a, p.a).max(common.furniture(b, p.b));
+        let sided = passages.iter().map(|passage| (of(passage), passage));
+        let measured = Measured::of(sided, &self.result.sides(a, b, self.least));
         self.on_demand.borrow_mut().insert((a, b), measured);
         Ok(measured)
     }

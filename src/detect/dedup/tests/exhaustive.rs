@@ -2,7 +2,7 @@
 
 use super::super::cover;
 use crate::corpus::{Document, read_all};
-use crate::detect::copies::{Measured, Sides};
+use crate::detect::copies::{Furniture, Measured, Sides};
 use crate::detect::result::ScanResult;
 use crate::detect::scan::between;
 use crate::detect::{
@@ -26,7 +26,7 @@ pub(super) struct Kept<'a> {
     scan: ScanResult,
     /// Where each document is in `scan`, by its id.
     places: Map<&'a str, u32>,
-    furniture: Vec<Vec<Span>>,
+    furniture: Vec<Vec<(Span, Furniture)>>,
 }
 
 impl<'a> Kept<'a> {
@@ -40,9 +40,9 @@ impl<'a> Kept<'a> {
         let first = documents.iter().filter(|one| texts.insert(&*one.text));
         let scan = scan_documents(first.cloned().collect(), Vec::new(), search, &Silent).unwrap();
         let mut furniture = vec![Vec::new(); scan.documents.len()];
-        for (family, is) in scan.furniture().into_iter().enumerate() {
-            for place in scan.families.members[family].iter().filter(|_| is) {
-                furniture[place.doc as usize].push(place.span);
+        for (family, own) in scan.furniture().into_iter().enumerate() {
+            for place in scan.families.members[family].iter().filter(|_| own != Furniture::No) {
+                furniture[place.doc as usize].push((place.span, own));
             }
         }
         let numbers: Map<String, u32> =
@@ -99,10 +99,12 @@ impl<'a> Kept<'a> {
         let [place_a, place_b] = [a, b].map(|one| self.places[&*one.id] as usize);
         let texts = [&*a.text, &*b.text];
         let passages = between(texts, self.search).unwrap();
-        let is = |place: usize, span: Span| {
-            self.furniture[place].iter().any(|other| 2 * other.overlap(span) > span.len())
+        let of = |place: usize, span: Span| {
+            let all = self.furniture[place].iter();
+            let most = all.filter(|(other, _)| 2 * other.overlap(span) > span.len());
+            most.map(|(_, own)| *own).max().unwrap_or(Furniture::No)
         };
-        let counted = passages.iter().filter(|p| !is(place_a, p.a) && !is(place_b, p.b));
+        let passages = passages.iter().map(|p| (of(place_a, p.a).max(of(place_b, p.b)), p));
         let houses = self.scan.houses[place_a].zip(self.scan.houses[place_b]);
         let sides = Sides {
             tokens: [place_a, place_b].map(|place| self.scan.lengths[place]),
@@ -110,7 +112,7 @@ impl<'a> Kept<'a> {
             of_two_houses: houses.is_some_and(|(a, b)| a != b),
             least: threshold,
         };
-        Measured::of(counted, &passages, &sides).at(threshold).is_some()
+        Measured::of(passages, &sides).at(threshold).is_some()
     }
 
     /// How many pairs were measured, and those that are copies at `threshold`.
