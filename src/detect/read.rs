@@ -73,7 +73,10 @@ pub(super) fn read_each<T: Send>(
         progress.problem(problem);
     }
     let seen = Mutex::new(Seen::default());
-    let parts: Vec<Vec<T>> = corpus
+    // One list from the start: those of all blocks beside it would be as much memory again, which
+    // is free later, but in pieces.
+    let made: Mutex<Vec<T>> = Mutex::default();
+    corpus
         .blocks()
         .par_bridge()
         .map(|block| {
@@ -89,9 +92,11 @@ pub(super) fn read_each<T: Send>(
             seen_now.problems.extend(numbered);
             seen_now.bound(config.read.limits.told_problems);
             drop(seen_now);
-            each(batch.documents)
+            let all = each(batch.documents)?;
+            made.lock().unwrap_or_else(PoisonError::into_inner).extend(all);
+            Ok::<(), Error>(())
         })
-        .collect::<Result<_>>()?;
+        .collect::<Result<()>>()?;
     let mut seen = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
     seen.tally.add_problems(&problems);
     seen.problems.sort_by_key(|(block, problem)| (*block, problem.line));
@@ -114,7 +119,8 @@ pub(super) fn read_each<T: Send>(
             cure: "mend them (see the warnings), or run without {strict}".to_owned(),
         });
     }
-    Ok(Read { documents: parts.into_iter().flatten().collect(), skipped, partly })
+    let documents = made.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(Read { documents, skipped, partly })
 }
 
 /// Bytes of input from which a run is long enough to report what it will take.

@@ -4,7 +4,7 @@
 //! compared; what a document says of its outlet stays as it is, and nothing is joined that a user
 //! has not written as one.
 
-use crate::hash::Map;
+use crate::hash::xxh3_64;
 use crate::limits::narrow;
 use crate::text::{loose_form, name_form};
 use std::collections::BTreeMap;
@@ -46,21 +46,36 @@ impl Outlets {
 /// The number of each outlet's house: outlets whose names have one form are one. `names` are
 /// sorted and different.
 fn houses(names: &[&str]) -> Vec<usize> {
-    let mut first: Map<String, usize> = Map::default();
-    let of = |(n, name): (usize, &&str)| *first.entry(name_form(name)).or_insert(n);
-    names.iter().enumerate().map(of).collect()
+    let mut houses: Vec<usize> = (0..names.len()).collect();
+    for alike in alike(names, name_form) {
+        let mut first: BTreeMap<String, usize> = BTreeMap::new();
+        for n in alike {
+            houses[n] = *first.entry(name_form(names[n])).or_insert(n);
+        }
+    }
+    houses
+}
+
+/// The names, by number and ascending, whose forms may be one, since these have one hash; none of
+/// a form of its own. There may be a name for each document, so the forms are not kept.
+fn alike(names: &[&str], form: impl Fn(&str) -> String) -> Vec<Vec<usize>> {
+    let hash = |(n, name): (usize, &&str)| (xxh3_64(form(name).as_bytes()), n);
+    let mut hashes: Vec<(u64, usize)> = names.iter().enumerate().map(hash).collect();
+    hashes.sort_unstable();
+    let several = hashes.chunk_by(|x, y| x.0 == y.0).filter(|alike| alike.len() > 1);
+    several.map(|alike| alike.iter().map(|(_, n)| *n).collect()).collect()
 }
 
 /// A note about names that look like two of one house, and are compared as two.
 fn note(names: &[&str]) -> Option<String> {
-    let mut alike: BTreeMap<String, BTreeMap<String, &str>> = BTreeMap::new();
-    for name in names {
-        let loose = loose_form(name);
+    let mut forms: BTreeMap<String, BTreeMap<String, &str>> = BTreeMap::new();
+    for n in alike(names, loose_form).into_iter().flatten() {
+        let (name, loose) = (names[n], loose_form(names[n]));
         if !loose.is_empty() {
-            alike.entry(loose).or_default().entry(name_form(name)).or_insert(name);
+            forms.entry(loose).or_default().entry(name_form(name)).or_insert(name);
         }
     }
-    let twins: Vec<String> = alike
+    let twins: Vec<String> = forms
         .values()
         .filter(|forms| forms.len() > 1)
         .map(|forms| {

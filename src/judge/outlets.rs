@@ -10,10 +10,10 @@
 
 use super::thresholds::Thresholds;
 use crate::components::Components;
+use crate::hash::{Map, xxh3_128};
 use crate::limits::narrow;
 use crate::text::name_form;
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
 /// The house of each outlet.
 #[derive(Debug, Clone, Default)]
@@ -58,11 +58,11 @@ impl Houses {
 
 /// Pairs of outlets whose names show that they are one house.
 fn same_names(names: &[&str]) -> Vec<(u32, u32)> {
-    let mut by_words: BTreeMap<Vec<String>, u32> = BTreeMap::new();
+    let mut by_words: Map<u128, u32> = Map::default();
     let mut same = Vec::new();
-    let mut meet = |words: Vec<String>, outlet: u32| match by_words.entry(words) {
-        Entry::Occupied(other) => same.push((*other.get(), outlet)),
-        Entry::Vacant(free) => drop(free.insert(outlet)),
+    let mut meet = |words: Vec<String>, outlet: u32| {
+        let house = *by_words.entry(of_words(&words)).or_insert(outlet);
+        same.extend((house != outlet).then_some((house, outlet)));
     };
     for (n, name) in (0..).zip(names) {
         meet(vec![name_form(name)], n);
@@ -83,11 +83,19 @@ fn same_names(names: &[&str]) -> Vec<(u32, u32)> {
     // such a house.
     let of_house = |(n, name): (u32, &&str)| {
         let mut mains = in_one_word(name).into_iter();
-        mains.find_map(|main| by_words.get(&vec![main]).map(|&house| (house, n)))
+        mains.find_map(|main| by_words.get(&of_words(&[main])).map(|&house| (house, n)))
     };
     let joined: Vec<(u32, u32)> = (0..).zip(names).filter_map(of_house).collect();
     same.extend(joined);
     same
+}
+
+/// What stands for the words of a name: there may be a name for each document, each of which has
+/// several lists of words.
+fn of_words(words: &[String]) -> u128 {
+    // No word of a name ends in a byte that is not text.
+    let bytes: Vec<u8> = words.iter().flat_map(|word| word.bytes().chain([u8::MAX])).collect();
+    xxh3_128(&bytes)
 }
 
 /// Desks of a house, as accounts and feeds are named after them: `Tribune_Sports`.
