@@ -7,27 +7,30 @@
 use super::case::{Case, Verdict, Witness};
 use super::clients::Clients;
 use super::direction::History;
-use super::features::Features;
+use super::features::{Features, Gathered};
 use super::form::Known;
 use super::kind::{self, Kind, Ownership};
 use super::lines::floor;
 use super::lists::Lists;
-use super::occurrence::{self, Occurrence, Own};
+use super::occurrence::{self, Own};
 use super::outlets::{self, Houses};
 use super::provenance::Provenance;
 use super::thresholds::Thresholds;
-use super::wording::{self, Versions};
+use super::wording::{self, Edits, Versions, Wording, Wordings};
 use super::{credit, later, naming, rank, sentence, sureness, unlisted};
 use crate::corpus::{Date, Document};
 use crate::hash::{Map, Set};
 use crate::limits::narrow;
 use crate::text::Tokenizer;
 use rayon::prelude::*;
+use std::cell::{LazyCell, RefCell};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Outlets of a family whose names are looked for in its documents.
 const NAMED_OUTLETS: usize = 12;
+/// Texts of a family of which what was read is held; of the others it is read at each place.
+const HELD_VERSIONS: usize = 1024;
 /// Bytes on either side of a passage that show what share of capitals is usual there.
 const AROUND_BYTES: usize = 1500;
 
@@ -145,26 +148,41 @@ impl<'a> Context<'a> {
         reader: &mut Reader,
         thresholds: &Thresholds,
     ) -> Reading {
-        let mut provenances: Vec<Provenance<'a>> =
-            case.places.iter().map(|place| self.provenance(place)).collect();
-        let named = self.named(case, &mut provenances);
+        let (named, partners) = self.named(case);
+        let partner = |n: usize| partners.get(n).copied().flatten();
         let lists = &mut reader.lists;
-        let versions = self.versions(case);
-        let own: Vec<Own> = versions.texts.iter().map(|text| Own::of(text, lists)).collect();
         let mut known = (lists, Known::default());
-        let occurrences: Vec<Occurrence> = case
-            .places
-            .iter()
-            .zip(&versions.of_place)
-            .map(|(place, &number)| {
-                let own = &own[number as usize];
-                occurrence::read(self.text(place), &span(place), own, &mut known)
-            })
-            .collect();
-        let wordings = versions.wordings(&mut reader.tokenizer);
-        let wordings = (&wordings[..], &versions.of_place[..]);
-        let mut features =
-            Features::gather(&provenances, &occurrences, wordings, case.exemplar, thresholds);
+        let own_text = |n: usize| case.places.get(n).map_or("", |place| self.own(place));
+        let is_there = case.exemplar < case.places.len();
+        let main = is_there.then(|| Wording::of(own_text(case.exemplar), &mut reader.tokenizer));
+        let mut gathered = Gathered::new(partners.iter().copied().flatten());
+        let (mut versions, mut read): (Versions, Vec<(Own, Edits)>) = Default::default();
+        let mut words = Vec::with_capacity(case.places.len());
+        for (n, place) in case.places.iter().enumerate() {
+            let text = own_text(n);
+            let number = versions.add(text, own_text);
+            let fresh;
+            let (own, edits) = if let Some(known) = read.get(number) {
+                known
+            } else {
+                let own = Own::of(text, known.0);
+                let tokenizer = &mut reader.tokenizer;
+                let edits = main.as_ref().map(|main| main.edits(&Wording::of(text, tokenizer)));
+                fresh = (own, edits.unwrap_or_default());
+                if number == read.len() && number < HELD_VERSIONS {
+                    read.push(fresh);
+                    &read[number]
+                } else {
+                    &fresh
+                }
+            };
+            let text = self.text(place);
+            let seen = occurrence::read(text, &span(place), own, &mut known);
+            words.push(occurrence::words(text, &span(place), &seen));
+            let provenance = Provenance { partner: partner(n), ..self.provenance(place) };
+            gathered.add((&provenance, &seen), *edits, thresholds);
+        }
+        let mut features = gathered.features(main.as_ref());
         features.named = named.iter().flatten().count() as f32 / case.places.len().max(1) as f32;
         let share = |places: usize| places as f32 / case.places.len().max(1) as f32;
         features.excerpt = share(self.excerpts(case, features.tokens >= thresholds.excerpt_tokens));
@@ -175,29 +193,24 @@ impl<'a> Context<'a> {
             features.joint = share(self.joint(case));
         }
         if let Some(place) = case.places.get(case.exemplar) {
-            let own = self.text(place).get(span(place)).unwrap_or_default();
+            let own = self.own(place);
             features.sentences =
                 kind::may_be_phrase(&features, thresholds) && sentence::ends_inside(own);
             if kind::asks_for_names(&features, thresholds) {
                 features.usual = wording::capital_share(around(self.text(place), &span(place)));
             }
         }
-        let words = |(place, seen): (&Witness, &Occurrence)| {
-            let words = occurrence::words(self.text(place), &span(place), seen);
-            words.map(|(start, end)| start..end)
-        };
         let quotes = if features.marked >= thresholds.quoted_places {
-            case.places.iter().zip(&occurrences).map(words).collect()
+            words.into_iter().map(|words| words.map(|(start, end)| start..end)).collect()
         } else {
             Vec::new()
         };
         Reading { features, named, quotes }
     }
 
-    /// The texts of a family's places, each once.
-    fn versions(&self, case: &Case) -> Versions<'a> {
-        let own = |place: &Witness| self.text(place).get(span(place)).unwrap_or_default();
-        Versions::of(case.places.iter().map(own))
+    /// The passage as it is at a place.
+    fn own(&self, place: &Witness) -> &'a str {
+        self.text(place).get(span(place)).unwrap_or_default()
     }
 
     /// The outlets of a family, each with the number of its documents there.
@@ -254,19 +267,24 @@ impl<'a> Context<'a> {
     ) -> Verdict {
         let places = || case.places.iter();
         let dates: Vec<Option<&Date>> = places().map(|place| self.date(place)).collect();
-        let provenances: Vec<Provenance<'a>> =
-            places().map(|place| self.provenance(place)).collect();
+        let provenance = |n: usize| self.provenance(&case.places[n]);
         // Wordings are compared only with those of earlier members.
-        let of_agency = || provenances.iter().any(|place| place.agency.is_some());
+        let of_agency = || places().any(|place| self.provenance(place).agency.is_some());
         let comparable = dates.iter().flatten().count() >= 2 || kind == Kind::Wire && of_agency();
+        let own = |n: usize| case.places.get(n).map_or("", |place| self.own(place));
         let versions = match kind {
-            Kind::Reuse | Kind::Internal | Kind::Wire if comparable => self.versions(case),
+            Kind::Reuse | Kind::Internal | Kind::Wire if comparable => {
+                Versions::of((0..case.places.len()).map(own), own)
+            }
             _ => Versions::default(),
         };
-        let wordings = versions.wordings(&mut Tokenizer::default());
+        let tokenizer = RefCell::new(Tokenizer::default());
+        let first = |number: usize| own(versions.first[number] as usize);
+        let make = |number: usize| Wording::of(first(number), &mut tokenizer.borrow_mut());
+        let wordings = Wordings::new(versions.first.len(), &make);
         let history = History {
             dates: &dates,
-            provenances: &provenances,
+            provenance: &provenance,
             wordings: &wordings,
             of_place: &versions.of_place,
             named,
@@ -308,22 +326,31 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// For each place, the earliest place of another outlet that it names beside the passage. Sets
-    /// the partners, which are the outlets credited at the foot of documents.
-    fn named(&self, case: &Case, provenances: &mut [Provenance<'a>]) -> Vec<Option<u32>> {
+    /// For each place, the earliest place of another outlet that it names beside the passage, and
+    /// its partner, which is an outlet that its document credits at the foot; both empty where no
+    /// place has any.
+    fn named(&self, case: &Case) -> (Vec<Option<u32>>, Vec<Option<&'a str>>) {
         let others = self.written_outlets(case);
         if others.len() < 2 {
-            return Vec::new();
+            return Default::default();
         }
-        let owners: Vec<Option<&str>> = provenances.iter().map(|place| place.outlet).collect();
-        let seconds = |n: usize| self.date(&case.places[n]).map_or(i64::MAX, |date| date.seconds);
-        let earliest = |name: &str| {
-            let own = (0..owners.len()).filter(|&n| owners[n] == Some(name));
-            own.min_by_key(|&n| (seconds(n), n)).map(narrow)
-        };
-        let each = provenances.iter_mut().zip(&case.places).map(|(provenance, place)| {
-            let text = self.text(place);
-            let other = |name: &&(&'a str, &str)| provenance.outlet != Some(name.0);
+        let name = |place: &Witness| Some(self.names[self.outlets[place.doc as usize]? as usize]);
+        let seconds = |place: &Witness| self.date(place).map_or(i64::MAX, |date| date.seconds);
+        // Most places name none, so these are looked for once one does.
+        let earliest = LazyCell::new(|| {
+            let mut earliest: Map<&str, (i64, u32)> = Map::default();
+            for (n, place) in (0..).zip(&case.places) {
+                if let Some(name) = name(place) {
+                    let own = (seconds(place), n);
+                    let known = earliest.entry(name).or_insert(own);
+                    *known = own.min(*known);
+                }
+            }
+            earliest
+        });
+        let each = case.places.iter().map(|place| {
+            let (text, own) = (self.text(place), name(place));
+            let other = |name: &&(&'a str, &str)| own != Some(name.0);
             let named_in = |text: &str, holds: fn(&str, &str) -> bool| {
                 let held = |name: &&(&'a str, &str)| holds(text, name.1);
                 others.iter().filter(other).find(held).map(|name| name.0)
@@ -335,11 +362,10 @@ impl<'a> Context<'a> {
                 .filter(|_| !naming::is_letter(text));
             let beside = naming::beside(text, &span(place));
             let near = beside.iter().find_map(|text| named_in(text, naming::holds)).or(partner);
-            provenance.partner = partner;
-            near.and_then(earliest)
+            (near.and_then(|name| earliest.get(name)).map(|(_, n)| *n), partner)
         });
-        let named: Vec<Option<u32>> = each.collect();
-        if named.iter().all(Option::is_none) { Vec::new() } else { named }
+        let (named, partners): (Vec<_>, Vec<_>) = each.unzip();
+        (or_empty(named), or_empty(partners))
     }
 
     /// The outlets of a family with their names as texts write them; the first of many.
@@ -446,6 +472,11 @@ impl<'a> Context<'a> {
 
 fn outlet(document: &Document) -> Option<&str> {
     document.meta.outlet.as_deref()
+}
+
+/// The list, or none if nothing is in it.
+fn or_empty<T>(list: Vec<Option<T>>) -> Vec<Option<T>> {
+    if list.iter().all(Option::is_none) { Vec::new() } else { list }
 }
 
 fn span(place: &Witness) -> Range<usize> {

@@ -13,9 +13,10 @@
 use super::kind::Kind;
 use super::provenance::Provenance;
 use super::thresholds::Thresholds;
-use super::wording::Wording;
+use super::wording::{Wording, Wordings};
 use crate::corpus::Date;
 use crate::limits::narrow;
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// A claim that the passage came from another member.
@@ -46,12 +47,13 @@ pub(crate) fn compare_dates(x: &Date, y: &Date) -> Ordering {
 }
 
 /// When each member printed the passage, and in which version.
-#[derive(Debug)]
+#[derive(Clone, Copy)]
 pub(super) struct History<'a> {
     pub(super) dates: &'a [Option<&'a Date>],
-    pub(super) provenances: &'a [Provenance<'a>],
+    /// The provenance of each of as many members as there are dates.
+    pub(super) provenance: &'a dyn Fn(usize) -> Provenance<'a>,
     /// Distinct wordings ..
-    pub(super) wordings: &'a [Wording],
+    pub(super) wordings: &'a Wordings<'a>,
     /// .. and the number of that of each member; both empty where versions cannot matter.
     pub(super) of_place: &'a [u32],
     /// The earliest member of the outlet that a member names beside the passage; empty if none
@@ -69,10 +71,23 @@ const FULL: usize = 10;
 /// Seconds of a day.
 const DAY: i64 = 86_400;
 
-impl History<'_> {
+/// What is looked at for the origin of each member of a family.
+struct Sources<'a> {
+    editions: Editions<'a>,
+    /// The earliest members of agencies with their wordings, for agency copy.
+    agents: Vec<(usize, Cow<'a, Wording>)>,
+    /// The members of each agency by date, those without one first.
+    copies: Vec<(&'a str, Option<i64>, usize)>,
+}
+
+impl<'a> History<'a> {
     /// The wording of a member.
-    fn wording(&self, member: usize) -> &Wording {
-        &self.wordings[self.of_place[member] as usize]
+    fn wording(&self, member: usize) -> Cow<'a, Wording> {
+        self.wordings.get(self.of_place[member] as usize)
+    }
+
+    fn provenance(&self, member: usize) -> Provenance<'a> {
+        (self.provenance)(member)
     }
 
     fn before(&self, x: usize, y: usize) -> bool {
@@ -84,11 +99,11 @@ impl History<'_> {
 
     /// The one document that is dated before all others.
     pub(super) fn first(&self) -> Option<Earliest> {
-        let all = 0..self.provenances.len();
+        let all = 0..self.dates.len();
         let dated = |n: usize| self.dates[n].map(|date| (date.seconds, n));
         let (_, first) = all.clone().map(dated).collect::<Option<Vec<_>>>()?.into_iter().min()?;
-        let others =
-            || all.clone().filter(|&n| self.provenances[n].doc != self.provenances[first].doc);
+        let doc = self.provenance(first).doc;
+        let others = || all.clone().filter(|&n| self.provenance(n).doc != doc);
         if others().next().is_none() || !others().all(|n| self.before(first, n)) {
             return None;
         }
@@ -98,10 +113,10 @@ impl History<'_> {
         // than one of days. A member that credits an agency has the passage from there, even if the
         // agency's own copy is dated later.
         let mut confidence = if lead >= 2 * DAY { 0.95 } else { 0.85 };
-        let credit = self.provenances[first].credit;
-        let own = self.provenances[first].agency;
-        if own.is_none()
-            && others().any(|n| credit.is_some() && self.provenances[n].agency == credit)
+        let Provenance { credit, agency, .. } = self.provenance(first);
+        if agency.is_none()
+            && credit.is_some()
+            && others().any(|n| self.provenance(n).agency == credit)
         {
             confidence = 0.4;
         }
@@ -111,33 +126,30 @@ impl History<'_> {
     /// For each member, where it has the passage from.
     pub(super) fn origins(&self, kind: Kind, t: &Thresholds) -> Vec<Option<Origin>> {
         if matches!(kind, Kind::Boilerplate | Kind::Template) {
-            return vec![None; self.provenances.len()];
+            return vec![None; self.dates.len()];
         }
-        let mut editions = Editions::of(self);
+        let all = 0..self.dates.len();
         let agents = if kind == Kind::Wire { self.agents() } else { Vec::new() };
-        let all = 0..self.provenances.len();
-        let mut origin = |n| self.origin(n, kind, (&mut editions, &agents));
+        let agents = agents.into_iter().map(|n| (n, self.wording(n))).collect();
+        let mut sources = Sources { editions: Editions::of(self), agents, copies: self.copies() };
+        let mut origin = |n| self.origin(n, kind, &mut sources);
         all.map(|n| origin(n).filter(|o| o.confidence >= t.least_confidence)).collect()
     }
 
-    fn origin(
-        &self,
-        member: usize,
-        kind: Kind,
-        (editions, agents): (&mut Editions, &[usize]),
-    ) -> Option<Origin> {
-        self.credited(member).or_else(|| self.of_agency(member, agents)).or_else(|| match kind {
-            Kind::Reuse | Kind::Internal => editions.nearest(self, member),
+    fn origin(&self, member: usize, kind: Kind, sources: &mut Sources<'a>) -> Option<Origin> {
+        let credited = self.credited(member, &sources.copies);
+        credited.or_else(|| self.of_agency(member, &sources.agents)).or_else(|| match kind {
+            Kind::Reuse | Kind::Internal => sources.editions.nearest(self, member),
             // A member that credits an agency has the passage from there; one that does not may
             // have it from a member that does.
-            Kind::Wire if self.uncredited(member) => editions.nearest(self, member),
+            Kind::Wire if self.uncredited(member) => sources.editions.nearest(self, member),
             _ => None,
         })
     }
 
     /// The earliest members of agencies, one for each wording.
     fn agents(&self) -> Vec<usize> {
-        let of_agency = |n: &usize| self.provenances[*n].agency.is_some();
+        let of_agency = |n: &usize| self.provenance(*n).agency.is_some();
         let mut agents: Vec<usize> = (0..self.of_place.len()).filter(of_agency).collect();
         agents.sort_by_key(|&n| (self.dates[n].map_or(i64::MAX, |date| date.seconds), n));
         let mut seen: Vec<u32> = Vec::new();
@@ -153,18 +165,19 @@ impl History<'_> {
 
     /// The member of an agency from which one that credits none has agency copy. Whoever prints it
     /// is not earlier than the agency, but a date may be only a day, or missing.
-    fn of_agency(&self, member: usize, agents: &[usize]) -> Option<Origin> {
+    fn of_agency(&self, member: usize, agents: &[(usize, Cow<'a, Wording>)]) -> Option<Origin> {
         if agents.is_empty() || !self.uncredited(member) {
             return None;
         }
         let own = self.wording(member);
-        let source = *agents.iter().filter(|&&n| !self.before(member, n)).min_by_key(|&&n| {
-            let date = self.dates[n].map_or(i64::MAX, |date| date.seconds);
-            (self.wording(n).distance(own), date, n)
+        let not_later = agents.iter().filter(|(n, _)| !self.before(member, *n));
+        let (source, theirs) = not_later.min_by_key(|(n, theirs)| {
+            let date = self.dates[*n].map_or(i64::MAX, |date| date.seconds);
+            (theirs.distance(&own), date, *n)
         })?;
         // An agency has the full version; a longer one may have been written by the other.
-        let full = self.wording(source).len() * FULL >= own.len() * (FULL - 1);
-        let days = self.dates[member].zip(self.dates[source]);
+        let full = theirs.len() * FULL >= own.len() * (FULL - 1);
+        let days = self.dates[member].zip(self.dates[*source]);
         let days = days.map(|(own, theirs)| (own.seconds - theirs.seconds).div_euclid(DAY));
         let sure = match (full, days) {
             (true, Some(0..=NEWS_DAYS)) => 0.8,
@@ -172,28 +185,44 @@ impl History<'_> {
             _ => 0.6,
         };
         // What was edited may be the words that both have for the same event.
-        let edits = self.wording(source).distance(own);
+        let edits = theirs.distance(&own);
         let likeness = 1.0 - edits as f32 / (own.len() + 1) as f32;
-        Some(Origin { member: narrow(source), confidence: sure * likeness.max(0.0) })
+        Some(Origin { member: narrow(*source), confidence: sure * likeness.max(0.0) })
+    }
+
+    /// The members of each agency by date, those without one first.
+    fn copies(&self) -> Vec<(&'a str, Option<i64>, usize)> {
+        let date = |n: usize| self.dates[n].map(|date| date.seconds);
+        let copy = |n| self.provenance(n).agency.map(|agency| (agency, date(n), n));
+        let mut copies: Vec<_> = (0..self.dates.len()).filter_map(copy).collect();
+        copies.sort_unstable();
+        copies
     }
 
     fn uncredited(&self, member: usize) -> bool {
-        self.provenances[member].credit.or(self.provenances[member].agency).is_none()
+        let own = self.provenance(member);
+        own.credit.or(own.agency).is_none()
     }
 
-    /// The member of the outlet or the agency that this one names.
-    fn credited(&self, member: usize) -> Option<Origin> {
-        let own = self.provenances[member];
+    /// The member of the outlet or the agency that this one names; `copies` are the members of
+    /// agencies by date.
+    fn credited(&self, member: usize, copies: &[(&str, Option<i64>, usize)]) -> Option<Origin> {
+        let own = self.provenance(member);
         if let Some(named) = self.named.get(member).copied().flatten()
             && !self.before(member, named as usize)
         {
             return Some(Origin { member: named, confidence: 0.9 });
         }
         let agency = own.credit.filter(|_| own.agency.is_none())?;
-        let of_agency = (0..self.provenances.len())
-            .filter(|&n| self.provenances[n].agency == Some(agency) && !self.before(member, n));
-        let source = of_agency.min_by_key(|&n| (self.dates[n].map(|date| date.seconds), n))?;
-        Some(Origin { member: narrow(source), confidence: 0.9 })
+        let first = copies.partition_point(|(name, ..)| *name < agency);
+        let day = |seconds: i64| seconds.div_euclid(DAY);
+        let today = self.dates[member].map_or(i64::MAX, |date| day(date.seconds));
+        // What comes later in the list is of no earlier day.
+        let mut of_agency = copies[first..].iter().take_while(|(name, date, _)| {
+            *name == agency && date.is_none_or(|seconds| day(seconds) <= today)
+        });
+        let (.., source) = of_agency.find(|(.., n)| !self.before(member, *n))?;
+        Some(Origin { member: narrow(*source), confidence: 0.9 })
     }
 }
 
@@ -223,7 +252,7 @@ impl Edition {
             sum += u32::from(date(n).is_some_and(|date| !date.day_only));
             timed.push(sum);
         }
-        let doc = |(at, n): (usize, &usize)| (history.provenances[*n].doc, at);
+        let doc = |(at, n): (usize, &usize)| (history.provenance(*n).doc, at);
         let mut by_doc: Vec<(u32, usize)> = members.iter().enumerate().map(doc).collect();
         by_doc.sort_unstable();
         Self { members, seconds, timed, by_doc }
@@ -239,7 +268,7 @@ impl Edition {
         // Members of the same day are earlier if both have a time.
         let whole = before(day);
         let end = if date.day_only { whole } else { before(date.seconds) };
-        let doc = history.provenances[member].doc;
+        let doc = history.provenance(member).doc;
         let own = self.by_doc.partition_point(|place| place.0 < doc);
         let own = self.by_doc[own..].iter().take_while(|place| place.0 == doc);
         let is_timed = |at: usize| self.timed[at + 1] > self.timed[at];
@@ -248,7 +277,7 @@ impl Edition {
         if count == 0 {
             return None;
         }
-        let of_another = |n: &&usize| history.provenances[**n].doc != doc;
+        let of_another = |n: &&usize| history.provenance(**n).doc != doc;
         let timed_after = |at: usize| self.timed.partition_point(|&sum| sum <= self.timed[at]) - 1;
         let mut at = 0;
         while at < end {
@@ -265,42 +294,47 @@ impl Edition {
 }
 
 /// The distinct wordings of a family.
-struct Editions {
-    /// By the date of their first member.
-    editions: Vec<Edition>,
-    /// Edited words from each wording to each edition, where they were counted.
+struct Editions<'a> {
+    /// By the date of their first member, with their words.
+    editions: Vec<(Edition, Cow<'a, Wording>)>,
+    /// Edited words from each wording that is held to each edition, where they were counted.
     distances: Vec<[u32; WORDINGS]>,
 }
 
 /// Not counted yet.
 const UNKNOWN: u32 = u32::MAX;
 
-impl Editions {
-    fn of(history: &History<'_>) -> Self {
+impl<'a> Editions<'a> {
+    fn of(history: &History<'a>) -> Self {
         let mut members: Vec<usize> =
             (0..history.of_place.len()).filter(|&n| history.dates[n].is_some()).collect();
         let date = |n: usize| history.dates[n].map_or(0, |date| date.seconds);
-        let identity = |n: usize| history.wording(n).identity;
+        let identity = |n: usize| history.wordings.identity(history.of_place[n] as usize);
         members.sort_by_key(|&n| (identity(n), date(n), n));
         let same = |x: &usize, y: &usize| identity(*x) == identity(*y);
         let mut editions: Vec<Vec<usize>> = members.chunk_by(same).map(<[usize]>::to_vec).collect();
         editions.sort_by_key(|members| (date(members[0]), members[0]));
         editions.truncate(WORDINGS);
-        let editions = editions.into_iter().map(|members| Edition::of(members, history)).collect();
-        Self { editions, distances: vec![[UNKNOWN; WORDINGS]; history.wordings.len()] }
+        let edition = |members: Vec<usize>| {
+            let words = history.wording(members[0]);
+            (Edition::of(members, history), words)
+        };
+        let editions = editions.into_iter().map(edition).collect();
+        Self { editions, distances: vec![[UNKNOWN; WORDINGS]; history.wordings.held()] }
     }
 
     /// The earlier member with the nearest version. Of members with the same wording the earliest
     /// is named, with less confidence the more of them there are.
     fn nearest(&mut self, history: &History<'_>, member: usize) -> Option<Origin> {
         let number = *history.of_place.get(member)? as usize;
-        let own = &history.wordings[number];
-        let known = &mut self.distances[number];
+        let own = history.wordings.get(number);
+        let mut fresh = [UNKNOWN; WORDINGS];
+        let known = self.distances.get_mut(number).unwrap_or(&mut fresh);
         let mut ranked: Vec<(u32, usize, u32)> = Vec::new();
-        for (edition, distance) in self.editions.iter().zip(known) {
+        for ((edition, words), distance) in self.editions.iter().zip(known) {
             let Some((first, same)) = edition.earlier(history, member) else { continue };
             if *distance == UNKNOWN {
-                *distance = history.wording(first).distance(own);
+                *distance = words.distance(&own);
             }
             ranked.push((*distance, first, same));
         }

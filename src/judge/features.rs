@@ -7,6 +7,7 @@ use super::occurrence::Occurrence;
 use super::provenance::Provenance;
 use super::thresholds::Thresholds;
 use super::wording::{Edits, Wording};
+use crate::limits::narrow;
 use std::sync::Arc;
 
 /// The features of a family. Shares are of its places.
@@ -122,143 +123,182 @@ pub(super) struct Features {
 
 /// Mean of shares. They are summed as whole multiples of a small step, because a sum of floats
 /// depends on their order in its last digit.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a share is from 0 to 1, so its steps fit"
-)]
-fn mean(shares: impl ExactSizeIterator<Item = f32>) -> f32 {
+#[derive(Debug, Default)]
+struct Mean(u64);
+
+impl Mean {
     /// Steps from 0 to 1: a power of two, so that scaling loses nothing.
     const STEPS: f64 = (1_u64 << 32) as f64;
-    let count = shares.len().max(1) as f64;
-    let sum: u64 = shares.map(|share| (f64::from(share) * STEPS) as u64).sum();
-    (sum as f64 / STEPS / count) as f32
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share is from 0 to 1, so its steps fit"
+    )]
+    fn add(&mut self, share: f32) {
+        self.0 += (f64::from(share) * Self::STEPS) as u64;
+    }
+
+    /// The mean of so many shares.
+    #[expect(clippy::cast_possible_truncation, reason = "rounded to a share in single precision")]
+    fn of(&self, count: usize) -> f32 {
+        (self.0 as f64 / Self::STEPS / count.max(1) as f64) as f32
+    }
 }
 
-impl Features {
-    /// Gathers what the places of a family show; the text of the `exemplar` represents it.
-    /// `versions` are the distinct wordings, and the number of its wording for each place.
-    pub(super) fn gather(
-        provenances: &[Provenance<'_>],
-        occurrences: &[Occurrence],
-        versions: (&[Wording], &[u32]),
-        exemplar: usize,
+/// Declares what is counted of the places of a family, each as a share of them.
+macro_rules! shares {
+    ($($field:ident: |$seen:ident| $test:expr;)*) => {
+        /// How many places show what is a share of them in the end.
+        #[derive(Debug, Default)]
+        struct Counts {
+            $($field: u32,)*
+        }
+
+        impl Counts {
+            fn add(&mut self, seen: &Occurrence) {
+                $(
+                    let $seen = seen;
+                    self.$field += u32::from($test);
+                )*
+            }
+
+            /// The shares of so many places.
+            fn shares(&self, places: usize) -> Features {
+                let places = places.max(1) as f32;
+                Features { $($field: self.$field as f32 / places,)* ..Features::default() }
+            }
+        }
+    };
+}
+
+shares! {
+    signed: |seen| seen.signed;
+    spoken: |seen| seen.spoken;
+    said: |seen| seen.said;
+    reported: |seen| seen.said || seen.told;
+    told: |seen| seen.told;
+    letter: |seen| seen.letter;
+    head: |seen| seen.head;
+    foot: |seen| seen.foot;
+    alone: |seen| seen.alone;
+    outer: |seen| seen.outer;
+    edge: |seen| seen.head || seen.foot || seen.alone;
+    whole: |seen| seen.whole;
+    caption: |seen| seen.caption;
+    pictured: |seen| seen.caption || seen.head || seen.alone;
+    gallery: |seen| seen.gallery;
+    contact: |seen| seen.contact;
+    person: |seen| seen.form.person;
+    author: |seen| seen.form.author;
+    call: |seen| seen.form.call;
+    notice: |seen| seen.form.notice;
+    heading: |seen| seen.form.heading;
+    joined: |seen| seen.form.joined;
+    introduced: |seen| seen.form.introduced;
+}
+
+/// What the places of a family show, summed up place by place: a family may have a place in every
+/// document of a run.
+#[derive(Debug, Default)]
+pub(super) struct Gathered<'a> {
+    counts: Counts,
+    marked: u32,
+    quoted: Mean,
+    first_person: Mean,
+    covered: Vec<f32>,
+    days: Vec<i64>,
+    documents: Vec<u32>,
+    credits: Vec<&'a str>,
+    beside: u32,
+    of_agency: u32,
+    edits: Edits,
+    edited: u32,
+    /// The outlets that a place credits at the foot of its document, sorted.
+    partners: Vec<&'a str>,
+}
+
+impl<'a> Gathered<'a> {
+    /// None of a family with these partners.
+    pub(super) fn new(partners: impl Iterator<Item = &'a str>) -> Self {
+        let mut partners: Vec<&str> = partners.collect();
+        partners.sort_unstable();
+        partners.dedup();
+        Self { partners, ..Self::default() }
+    }
+
+    /// Adds what one place shows, and what was edited there.
+    pub(super) fn add(
+        &mut self,
+        (provenance, seen): (&Provenance<'a>, &Occurrence),
+        edits: Edits,
         thresholds: &Thresholds,
-    ) -> Self {
-        let count = occurrences.len().max(1) as f32;
-        let share = |test: &dyn Fn(&Occurrence) -> bool| {
-            occurrences.iter().filter(|occurrence| test(occurrence)).count() as f32 / count
-        };
-        let marked = |occurrence: &Occurrence| {
-            occurrence.signed || occurrence.spoken || occurrence.quoted >= thresholds.quoted
-        };
-        let mut covered: Vec<f32> =
-            occurrences.iter().map(|occurrence| occurrence.covered).collect();
-        covered.sort_by(f32::total_cmp);
-        let mut features = Self {
-            quoted: mean(occurrences.iter().map(|occurrence| occurrence.quoted)),
-            marked: share(&marked),
-            signed: share(&|occurrence| occurrence.signed),
-            spoken: share(&|occurrence| occurrence.spoken),
-            said: share(&|occurrence| occurrence.said),
-            reported: share(&|occurrence| occurrence.said || occurrence.told),
-            told: share(&|occurrence| occurrence.told),
-            first_person: mean(occurrences.iter().map(|occurrence| occurrence.first_person)),
-            letter: share(&|occurrence| occurrence.letter),
-            head: share(&|occurrence| occurrence.head),
-            foot: share(&|occurrence| occurrence.foot),
-            alone: share(&|occurrence| occurrence.alone),
-            outer: share(&|occurrence| occurrence.outer),
-            edge: share(&|occurrence| occurrence.head || occurrence.foot || occurrence.alone),
-            whole: share(&|occurrence| occurrence.whole),
+    ) {
+        let marked = seen.signed || seen.spoken || seen.quoted >= thresholds.quoted;
+        self.counts.add(seen);
+        self.marked += u32::from(marked);
+        self.quoted.add(seen.quoted);
+        self.first_person.add(seen.first_person);
+        self.covered.push(seen.covered);
+        self.days.extend(provenance.day);
+        self.documents.push(provenance.doc);
+        self.edited += u32::from(edits.words > 0);
+        self.edits.add(edits);
+        // The documents of an outlet that others credit count with those that credit it.
+        let own = provenance.outlet.filter(|outlet| self.partners.binary_search(outlet).is_ok());
+        let agency = provenance.agency.or(seen.credit).or(provenance.credit);
+        self.credits.extend(agency.or(provenance.partner).or(own));
+        self.beside += u32::from(seen.credit.is_some());
+        self.of_agency += u32::from(provenance.agency.is_some());
+    }
+
+    /// The features of the family, whose text is `main`, if it has any place.
+    pub(super) fn features(mut self, main: Option<&Wording>) -> Features {
+        let places = self.documents.len();
+        let share = |count: u32| count as f32 / places.max(1) as f32;
+        let covered = &mut self.covered;
+        covered.sort_unstable_by(f32::total_cmp);
+        let mut features = Features {
+            marked: share(self.marked),
+            quoted: self.quoted.of(places),
+            first_person: self.first_person.of(places),
             covered: covered.get(covered.len() / 2).copied().unwrap_or(0.0),
             covered_most: covered.last().copied().unwrap_or(0.0),
             covered_least: covered.first().copied().unwrap_or(0.0),
-            caption: share(&|occurrence| occurrence.caption),
-            pictured: share(&|occurrence| {
-                occurrence.caption || occurrence.head || occurrence.alone
-            }),
-            gallery: share(&|occurrence| occurrence.gallery),
-            contact: share(&|occurrence| occurrence.contact),
-            person: share(&|occurrence| occurrence.form.person),
-            author: share(&|occurrence| occurrence.form.author),
-            call: share(&|occurrence| occurrence.form.call),
-            notice: share(&|occurrence| occurrence.form.notice),
-            heading: share(&|occurrence| occurrence.form.heading),
-            joined: share(&|occurrence| occurrence.form.joined),
-            introduced: share(&|occurrence| occurrence.form.introduced),
-            ..Self::default()
+            credited: self.credits.len() as f32 / places.max(1) as f32,
+            beside: share(self.beside),
+            agency: share(self.of_agency),
+            ..self.counts.shares(places)
         };
-        features.add_provenances(provenances, occurrences);
-        features.add_edits(versions, exemplar);
-        features
-    }
-
-    fn add_provenances(&mut self, provenances: &[Provenance<'_>], occurrences: &[Occurrence]) {
-        let distinct = |values: &mut Vec<i64>| {
-            values.sort_unstable();
-            values.dedup();
-            crate::limits::narrow(values.len())
-        };
-        let mut days: Vec<i64> =
-            provenances.iter().filter_map(|provenance| provenance.day).collect();
-        let days_known = days.len();
-        self.days = distinct(&mut days);
-        self.dated = days_known as f32 / provenances.len().max(1) as f32;
+        let days = &mut self.days;
+        features.dated = days.len() as f32 / places.max(1) as f32;
+        days.sort_unstable();
+        days.dedup();
+        features.days = narrow(days.len());
         let spread = days.last().zip(days.first()).map_or(0, |(last, first)| last - first);
-        self.spread = u32::try_from(spread).unwrap_or(u32::MAX);
-        let mut documents: Vec<i64> =
-            provenances.iter().map(|provenance| i64::from(provenance.doc)).collect();
-        self.documents = distinct(&mut documents);
-        self.repeated = provenances.len() > documents.len();
-        self.add_credits(provenances, occurrences);
-    }
-
-    /// Adds the credits: of the documents, right at the passage, or of another outlet, whose own
-    /// documents then count with those that credit it.
-    fn add_credits(&mut self, provenances: &[Provenance<'_>], occurrences: &[Occurrence]) {
-        let mut partners: Vec<&str> =
-            provenances.iter().filter_map(|provenance| provenance.partner).collect();
-        partners.sort_unstable();
-        partners.dedup();
-        let mut credits: Vec<&str> = Vec::new();
-        let mut beside = 0_u32;
-        for (provenance, occurrence) in provenances.iter().zip(occurrences) {
-            let own = provenance.outlet.filter(|outlet| partners.binary_search(outlet).is_ok());
-            let agency = provenance.agency.or(occurrence.credit).or(provenance.credit);
-            beside += u32::from(occurrence.credit.is_some());
-            credits.extend(agency.or(provenance.partner).or(own));
+        features.spread = u32::try_from(spread).unwrap_or(u32::MAX);
+        self.documents.sort_unstable();
+        self.documents.dedup();
+        features.documents = narrow(self.documents.len());
+        features.repeated = places > self.documents.len();
+        self.credits.sort_unstable();
+        let same = self.credits.chunk_by(|x, y| x == y);
+        let most = same.max_by_key(|same| (same.len(), same[0]));
+        features.credit = most.map(|same| Arc::from(same[0]));
+        if let Some(main) = main {
+            let of_words = |count: usize| count as f32 / main.len().max(1) as f32;
+            features.tokens = narrow(main.len());
+            features.capitals = of_words(main.names());
+            features.loud = of_words(main.loud());
+            features.numbers = of_words(main.figures());
+            features.changes = self.edits.words;
+            let words = self.edits.words.max(1) as f32;
+            features.figures = self.edits.figures as f32 / words;
+            features.names = self.edits.names as f32 / words;
+            // The passage itself has no edits.
+            features.edited = self.edited as f32 / places.saturating_sub(1).max(1) as f32;
         }
-        let places = provenances.len().max(1) as f32;
-        self.credited = credits.len() as f32 / places;
-        self.beside = beside as f32 / places;
-        let of_agency = |provenance: &&Provenance<'_>| provenance.agency.is_some();
-        self.agency = provenances.iter().filter(of_agency).count() as f32 / places;
-        credits.sort_unstable();
-        let most = credits.chunk_by(|x, y| x == y).max_by_key(|same| (same.len(), same[0]));
-        self.credit = most.map(|same| Arc::from(same[0]));
-    }
-
-    fn add_edits(&mut self, (wordings, of_place): (&[Wording], &[u32]), exemplar: usize) {
-        let wording = |number: &u32| wordings.get(*number as usize);
-        let Some(main) = of_place.get(exemplar).and_then(wording) else { return };
-        self.tokens = crate::limits::narrow(main.len());
-        self.capitals = main.names() as f32 / main.len().max(1) as f32;
-        self.loud = main.loud() as f32 / main.len().max(1) as f32;
-        self.numbers = main.figures() as f32 / main.len().max(1) as f32;
-        let (mut all, mut edited) = (Edits::default(), 0_u32);
-        let edits: Vec<Edits> = wordings.iter().map(|wording| main.edits(wording)).collect();
-        for &number in of_place {
-            let edits = edits[number as usize];
-            edited += u32::from(edits.words > 0);
-            all.add(edits);
-        }
-        self.changes = all.words;
-        let words = all.words.max(1) as f32;
-        self.figures = all.figures as f32 / words;
-        self.names = all.names as f32 / words;
-        // The passage itself has no edits.
-        self.edited = edited as f32 / of_place.len().saturating_sub(1).max(1) as f32;
+        features
     }
 }
 
@@ -271,7 +311,13 @@ mod tests {
         let (shares, turned) = ([0.8, 0.625, 0.9], [0.9, 0.625, 0.8]);
         let naive = |shares: [f32; 3]| shares.iter().sum::<f32>().to_bits();
         assert_ne!(naive(shares), naive(turned), "a plain sum of floats does");
-        let bits = |shares: &[f32]| mean(shares.iter().copied()).to_bits();
+        let bits = |shares: &[f32]| {
+            let mut mean = Mean::default();
+            for share in shares {
+                mean.add(*share);
+            }
+            mean.of(shares.len()).to_bits()
+        };
         assert_eq!(bits(&shares), bits(&turned));
         assert_eq!(bits(&shares), 0.775_f32.to_bits());
         assert_eq!(bits(&[1.0, 1.0, 1.0]), 1_f32.to_bits());

@@ -58,26 +58,36 @@ type Sentences = (bool, [usize; 3]);
 
 /// The sentences that were read before: the places of a family mostly are in equal paragraphs.
 #[derive(Debug, Default)]
-pub(super) struct Known<'t>(Map<(&'t str, usize, usize), Sentences>);
+pub(super) struct Known {
+    /// By the bytes of the passage in them, then by their words: texts that lie in a file may not
+    /// be read again at any time.
+    paragraphs: Map<(usize, usize), Map<Box<str>, Sentences>>,
+    /// Bytes of all these.
+    bytes: usize,
+}
 
-/// Most paragraphs of a family that are known.
-const MOST_KNOWN: usize = 1024;
+/// Most bytes of the paragraphs of a family that are known.
+const MOST_KNOWN: usize = 256 << 10;
 
-impl<'t> Known<'t> {
+/// The same of what is kept beside their words, about.
+const KNOWN_BYTES: usize = 128;
+
+impl Known {
     /// The sentences of a passage, in which some lists were found, in its paragraphs.
     fn sentences(
         &mut self,
-        own: &'t str,
+        own: &str,
         inner: &Range<usize>,
         (lists, found): (&mut Lists, Found),
     ) -> Sentences {
-        let key = (own, inner.start, inner.end);
-        if let Some(known) = self.0.get(&key) {
+        let key = (inner.start, inner.end);
+        if let Some(known) = self.paragraphs.get(&key).and_then(|known| known.get(own)) {
             return *known;
         }
         let read = read_sentences(own, inner, (lists, found));
-        if self.0.len() < MOST_KNOWN {
-            self.0.insert(key, read);
+        self.bytes += own.len() + KNOWN_BYTES;
+        if self.bytes <= MOST_KNOWN {
+            self.paragraphs.entry(key).or_default().insert(own.into(), read);
         }
         read
     }
@@ -85,11 +95,11 @@ impl<'t> Known<'t> {
 
 /// The form of the bytes `span` of a text (on borders of code points), in which some lists were
 /// found; `known` is what was read of the same family.
-pub(super) fn read<'t>(
-    text: &'t str,
+pub(super) fn read(
+    text: &str,
     span: &Range<usize>,
     (lists, found): (&mut Lists, Found),
-    known: &mut Known<'t>,
+    known: &mut Known,
 ) -> Form {
     let Some(passage) = text.get(span.clone()) else { return Form::default() };
     let wide = paragraphs(text, span);
@@ -372,7 +382,7 @@ mod tests {
         form(text, &(start..start + passage.len()), &mut Known::default())
     }
 
-    fn form<'t>(text: &'t str, span: &Range<usize>, known: &mut Known<'t>) -> Form {
+    fn form(text: &str, span: &Range<usize>, known: &mut Known) -> Form {
         let mut lists = Lists::default();
         let found = lists.find(&text[span.clone()]);
         read(text, span, (&mut lists, found), known)

@@ -111,11 +111,11 @@ const OUTER: usize = 7;
 /// Reads the passage at the bytes `span` of a text (on borders of code points), whose text shows
 /// `own`; `known` is what was read at other places of the family.
 #[must_use]
-pub(super) fn read<'t>(
-    text: &'t str,
+pub(super) fn read(
+    text: &str,
     span: &Range<usize>,
     own: &Own,
-    (lists, known): &mut (&mut Lists, Known<'t>),
+    (lists, known): &mut (&mut Lists, Known),
 ) -> Occurrence {
     let Some(passage) = text.get(span.clone()) else { return Occurrence::default() };
     let len = text.len().max(1);

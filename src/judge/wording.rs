@@ -7,7 +7,9 @@
 //! grows with the words of the places, never with pairs of places.
 
 use crate::hash::{self, Map};
+use crate::limits::narrow;
 use crate::text::Tokenizer;
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 /// A word and its properties, in eight bytes: a family may have thousands of long versions.
@@ -205,33 +207,97 @@ fn missing(words: &[Word], mut held: Vec<u32>) -> impl Iterator<Item = &Word> {
     gaps.flat_map(move |(x, y)| words.iter().take(y as usize).skip(x as usize + 1))
 }
 
-/// The texts of a family's places, each once.
+/// The texts of a family's places, each by the first place that has it: all of them at once may be
+/// more than there is room for.
 #[derive(Debug, Default)]
-pub(super) struct Versions<'a> {
-    /// Distinct texts, in the order of the places.
-    pub(super) texts: Vec<&'a str>,
+pub(super) struct Versions {
+    /// Number of the text of a hash, or of the next hash where another text has it.
+    numbers: Map<u64, u32>,
+    /// For each text, the first place that has it.
+    pub(super) first: Vec<u32>,
     /// For each place, its text.
     pub(super) of_place: Vec<u32>,
 }
 
-impl<'a> Versions<'a> {
-    pub(super) fn of(places: impl Iterator<Item = &'a str>) -> Self {
+impl Versions {
+    /// Of the places that have these texts; `text_of` has the text of one of them again.
+    pub(super) fn of<'t>(
+        places: impl Iterator<Item = &'t str>,
+        text_of: impl Fn(usize) -> &'t str,
+    ) -> Self {
         let mut versions = Self::default();
-        let mut numbers: Map<&str, u32> = Map::default();
         for text in places {
-            let next = crate::limits::narrow(versions.texts.len());
-            let number = *numbers.entry(text).or_insert(next);
-            if number == next {
-                versions.texts.push(text);
-            }
-            versions.of_place.push(number);
+            versions.add(text, &text_of);
         }
         versions
     }
 
-    /// The wording of each text.
-    pub(super) fn wordings(&self, tokenizer: &mut Tokenizer) -> Vec<Wording> {
-        self.texts.iter().map(|text| Wording::of(text, tokenizer)).collect()
+    /// Adds a place with its text, and returns the number of the text.
+    pub(super) fn add<'t>(&mut self, text: &str, text_of: impl Fn(usize) -> &'t str) -> usize {
+        let next = narrow(self.first.len());
+        let mut hash = hash::xxh3_64(text.as_bytes());
+        let number = loop {
+            let number = *self.numbers.entry(hash).or_insert(next);
+            let first = self.first.get(number as usize);
+            if first.is_none_or(|first| text_of(*first as usize) == text) {
+                break number;
+            }
+            hash = hash::mix(hash);
+        };
+        if number == next {
+            self.first.push(narrow(self.of_place.len()));
+        }
+        self.of_place.push(number);
+        number as usize
+    }
+}
+
+/// Most words of wordings that are held at a time.
+const HELD_WORDS: usize = 128 << 10;
+
+/// The distinct wordings of a family: those for which there is room, and the others made anew from
+/// their texts where they are asked for.
+pub(super) struct Wordings<'a> {
+    held: Vec<Wording>,
+    identities: Vec<u64>,
+    make: &'a dyn Fn(usize) -> Wording,
+}
+
+impl<'a> Wordings<'a> {
+    /// So many wordings, as `make` makes them.
+    pub(super) fn new(count: usize, make: &'a dyn Fn(usize) -> Wording) -> Self {
+        Self::within(HELD_WORDS, count, make)
+    }
+
+    /// The same with room for so many words.
+    pub(super) fn within(room: usize, count: usize, make: &'a dyn Fn(usize) -> Wording) -> Self {
+        let (mut held, mut words) = (Vec::new(), 0);
+        let mut take = |number: usize| {
+            let wording = make(number);
+            let identity = wording.identity;
+            words += wording.len();
+            if words <= room {
+                held.push(wording);
+            }
+            identity
+        };
+        let identities = (0..count).map(&mut take).collect();
+        Self { held, identities, make }
+    }
+
+    /// Those that are held, which come first.
+    pub(super) fn held(&self) -> usize {
+        self.held.len()
+    }
+
+    /// One of them.
+    pub(super) fn get(&self, number: usize) -> Cow<'_, Wording> {
+        self.held.get(number).map_or_else(|| Cow::Owned((self.make)(number)), Cow::Borrowed)
+    }
+
+    /// What is equal for equal wordings.
+    pub(super) fn identity(&self, number: usize) -> u64 {
+        self.identities[number]
     }
 }
 
@@ -329,7 +395,42 @@ mod tests {
         assert_eq!(edits("wholly other", "the dam held"), (0, 0, 0));
     }
 
+    #[test]
+    fn a_text_has_one_number_whatever_its_hash() {
+        let texts = ["a", "b", "a", "", "c", "b", ""];
+        let numbers = [0, 1, 0, 2, 3, 1, 2];
+        let versions = Versions::of(texts.into_iter(), |n| texts[n]);
+        assert_eq!(versions.of_place, numbers);
+        assert_eq!(versions.first, [0, 1, 3, 4]);
+        // The hash of another text is taken.
+        let mut taken = Versions::default();
+        assert_eq!(taken.add("b", |n| texts[n]), 0);
+        taken.first[0] = 1;
+        let hash = hash::xxh3_64(b"a");
+        taken.numbers.insert(hash, 0);
+        taken.numbers.insert(hash::mix(hash), 0);
+        taken.of_place.push(0);
+        let numbers = ["a", "a", "b"].map(|text| taken.add(text, |n| texts[n]));
+        assert_eq!((numbers, &taken.first[..]), ([1, 1, 0], &[1, 2][..]));
+    }
+
     proptest! {
+        #[test]
+        fn wordings_are_those_of_their_texts_wherever_they_are(
+            texts in prop::collection::vec("[a-c ]{0,9}", 0..9),
+            room in 0_usize..12,
+        ) {
+            let of = |text: &str| Wording::of(text, &mut Tokenizer::default());
+            let make = |n: usize| of(&texts[n]);
+            let wordings = Wordings::within(room, texts.len(), &make);
+            let held: usize = (0..wordings.held()).map(|n| of(&texts[n]).len()).sum();
+            prop_assert!(held <= room);
+            for (n, text) in texts.iter().enumerate() {
+                prop_assert_eq!(&wordings.get(n).words, &of(text).words);
+                prop_assert_eq!(wordings.identity(n), of(text).identity);
+            }
+        }
+
         #[test]
         fn equal_wordings_have_no_edits(text in "[a-c0-9 A-C]{0,40}", more in "[a-c ]{0,9}") {
             prop_assert_eq!(edits(&text, &text.to_uppercase()).0, 0);

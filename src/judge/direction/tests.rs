@@ -12,13 +12,12 @@ fn date(day: i64) -> Date {
 struct Members {
     dates: Vec<Option<Date>>,
     provenances: Vec<Provenance<'static>>,
-    wordings: Vec<Wording>,
+    texts: Vec<String>,
     of_place: Vec<u32>,
     named: Vec<Option<u32>>,
 }
 
 fn members(of: &[(Option<i64>, bool, bool, &str)]) -> Members {
-    let mut tokenizer = Tokenizer::default();
     let provenance = |(doc, member): (u32, &(Option<i64>, bool, bool, &str))| Provenance {
         doc,
         outlet: None,
@@ -30,17 +29,24 @@ fn members(of: &[(Option<i64>, bool, bool, &str)]) -> Members {
     Members {
         dates: of.iter().map(|member| member.0.map(date)).collect(),
         provenances: (0..).zip(of).map(provenance).collect(),
-        wordings: of.iter().map(|member| Wording::of(member.3, &mut tokenizer)).collect(),
+        texts: of.iter().map(|member| member.3.to_owned()).collect(),
         of_place: (0..).zip(of).map(|(n, _)| n).collect(),
         named: vec![None; of.len()],
     }
 }
 
 impl Members {
-    fn judge<R>(&self, ask: impl Fn(&History<'_>) -> R) -> R {
+    fn judge<R: PartialEq + std::fmt::Debug>(&self, ask: impl Fn(&History<'_>) -> R) -> R {
         let dates: Vec<Option<&Date>> = self.dates.iter().map(Option::as_ref).collect();
-        let (provenances, wordings, named) = (&self.provenances, &self.wordings, &self.named);
-        ask(&History { dates: &dates, provenances, wordings, of_place: &self.of_place, named })
+        let make = |n: usize| Wording::of(&self.texts[n], &mut Tokenizer::default());
+        let (of_place, named) = (&self.of_place[..], &self.named[..]);
+        let [held, anew] = [usize::MAX, 0].map(|room| {
+            let wordings = &Wordings::within(room, self.texts.len(), &make);
+            let provenance = |n: usize| self.provenances[n];
+            ask(&History { dates: &dates, provenance: &provenance, wordings, of_place, named })
+        });
+        assert_eq!(held, anew, "whether wordings are held or made anew");
+        held
     }
 
     fn first(&self) -> Option<u32> {
@@ -213,7 +219,8 @@ fn the_source_is_the_earliest_member_of_the_agency() {
     ]);
     family.provenances[4].agency = Some("AFP");
     assert_eq!(family.sources(Kind::Wire)[0], Some(2));
-    let sure = family.judge(|history| history.credited(0).map(|origin| origin.confidence));
+    let sure = family
+        .judge(|history| history.credited(0, &history.copies()).map(|origin| origin.confidence));
     assert_eq!(sure, Some(0.9));
     // An agency that credits another wrote it itself.
     family.provenances[0].agency = Some("dpa");
@@ -293,7 +300,7 @@ proptest! {
         }
         family.judge(|history| {
             let editions = Editions::of(history).editions;
-            let edition = &editions[0];
+            let (edition, _) = &editions[0];
             for member in 0..of.len() {
                 let earlier = |n: &&usize| {
                     history.before(**n, member) && of[**n].0 != of[member].0
