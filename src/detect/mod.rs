@@ -45,7 +45,7 @@ pub use documents::{Each, Made, More, Texts, Tokenised};
 pub use documents::{each_document, each_of, each_tokenised, in_workers, scan_texts, sort_numbers};
 pub use parts::{CopyStages, OutletCounts, Part};
 pub use progress::{Progress, Silent, Stage};
-pub use result::ScanResult;
+pub use result::{FamilyPart, ScanResult};
 pub(crate) use scan::Sieve;
 pub use scan::{scan, scan_documents, scan_resumable};
 pub use spread::{Holder, Meeting, Occurrence, Run as OccurrenceRun, ScanStages};

@@ -37,6 +37,17 @@ pub struct ScanResult {
     pub(super) summary: ScanSummary,
 }
 
+/// Which part of a family's record is formatted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FamilyPart {
+    /// It has the first members.
+    pub is_first: bool,
+    /// It has the last members.
+    pub is_last: bool,
+}
+
+/// Members of a family that are in one part of it, at most.
+const PART_MEMBERS: usize = 1024;
 /// Bytes of what is read of a family, about.
 const READING_BYTES: usize = 512;
 /// Bytes of records that are formatted while as many are written, about, for each worker: records
@@ -146,6 +157,23 @@ impl ScanResult {
     /// The family at `index`, which is its number.
     #[must_use]
     pub fn family(&self, index: usize) -> Family<'_> {
+        let member = |n: usize| self.member(index, n);
+        let members: Vec<Member<'_>> = self.order(index).into_iter().map(member).collect();
+        let head = self.head(index, members.first());
+        Family { members, ..head }
+    }
+
+    /// The members of a family in the order of its record: by date, then place.
+    fn order(&self, family: usize) -> Vec<usize> {
+        let places = &self.families.members[family];
+        let mut order: Vec<usize> = (0..places.len()).collect();
+        let date = |p: &DocSpan| self.date(*p).map_or((1, 0), |d| (0, d.seconds));
+        order.sort_by_key(|&n| (date(&places[n]), places[n]));
+        order
+    }
+
+    /// The record of a family without its members, of which the first is given.
+    fn head(&self, index: usize, first_member: Option<&Member<'_>>) -> Family<'_> {
         let places = &self.families.members[index];
         let verdicts = &self.verdicts;
         // Words are shown of a member that has them.
@@ -154,11 +182,6 @@ impl ScanResult {
         let spoken = if self.is_withheld(places[chosen]) { readable() } else { None };
         let spoken = spoken.unwrap_or(chosen);
         let exemplar = places[spoken];
-        let mut order: Vec<usize> = (0..places.len()).collect();
-        let date = |p: &DocSpan| self.date(*p).map_or((1, 0), |d| (0, d.seconds));
-        order.sort_by_key(|&n| (date(&places[n]), places[n]));
-        let member = |n: usize| self.member(index, n);
-        let members: Vec<Member<'_>> = order.into_iter().map(member).collect();
         let mut outlets: Vec<u32> =
             places.iter().filter_map(|place| self.houses[place.doc as usize]).collect();
         outlets.sort_unstable();
@@ -168,12 +191,12 @@ impl ScanResult {
         let text = verdicts.quote(index, spoken).unwrap_or(located.start..located.end);
         Family {
             family: narrow(index),
-            key: members.first().map(key).unwrap_or_default().into(),
+            key: first_member.map(key).unwrap_or_default().into(),
             tokens: exemplar.span.len(),
             kind: verdicts.kind(index),
             kind_confidence: self
                 .sureness(index, !places.iter().any(|place| self.is_withheld(*place))),
-            size: members.len(),
+            size: places.len(),
             outlets: outlets.len(),
             first: first.map(|first| self.first(places[first.member as usize])),
             text: self.text(exemplar.doc, &text),
@@ -181,7 +204,7 @@ impl ScanResult {
             confidence: first.map(|first| share(first.confidence)),
             rank: verdicts.rank(index),
             houses: verdicts.houses(index) as usize,
-            members,
+            members: Vec::new(),
         }
     }
 
@@ -246,6 +269,62 @@ impl ScanResult {
     ) -> std::io::Result<()> {
         let each = |n: usize, to: &mut Vec<u8>| format(&self.family(n), to);
         write_chunks(self.family_count(), &each, out)
+    }
+
+    /// The same where families may be formatted in parts, which are written one after the other: a
+    /// family may have a member in every document.
+    ///
+    /// # Errors
+    /// What `out` returns.
+    pub fn write_family_parts(
+        &self,
+        format: &(dyn Fn(&Family<'_>, FamilyPart, &mut Vec<u8>) + Sync),
+        out: &mut dyn Write,
+    ) -> std::io::Result<()> {
+        self.write_parts(PART_MEMBERS, format, out)
+    }
+
+    /// The same with parts of so many members.
+    pub(crate) fn write_parts(
+        &self,
+        most: usize,
+        format: &(dyn Fn(&Family<'_>, FamilyPart, &mut Vec<u8>) + Sync),
+        out: &mut dyn Write,
+    ) -> std::io::Result<()> {
+        let count = self.family_count();
+        let mut done = 0;
+        while done < count {
+            let is_large = |n: usize| self.families.members[n].len() > most;
+            let large = (done..count).find(|&n| is_large(n)).unwrap_or(count);
+            let whole = FamilyPart { is_first: true, is_last: true };
+            let each = |n: usize, to: &mut Vec<u8>| format(&self.family(done + n), whole, to);
+            write_chunks(large - done, &each, out)?;
+            if large < count {
+                self.write_large(large, most, format, out)?;
+            }
+            done = large + 1;
+        }
+        Ok(())
+    }
+
+    /// Writes a family in parts of so many members.
+    fn write_large(
+        &self,
+        family: usize,
+        most: usize,
+        format: &(dyn Fn(&Family<'_>, FamilyPart, &mut Vec<u8>) + Sync),
+        out: &mut dyn Write,
+    ) -> std::io::Result<()> {
+        let order = self.order(family);
+        let member = |n: &usize| self.member(family, *n);
+        let head = self.head(family, order.first().map(member).as_ref());
+        let parts: Vec<&[usize]> = order.chunks(most).collect();
+        let each = |n: usize, to: &mut Vec<u8>| {
+            let part = FamilyPart { is_first: n == 0, is_last: n + 1 == parts.len() };
+            let members = parts[n].iter().map(member).collect();
+            format(&Family { members, ..head.clone() }, part, to);
+        };
+        write_chunks(parts.len(), &each, out)
     }
 
     pub(super) fn date(&self, place: DocSpan) -> Option<&Date> {

@@ -9,6 +9,7 @@ use super::escape;
 use super::format::{Format, ReportSize, Rows, TableForm, Tables, Wanted};
 use super::objects::{each, place, value};
 use super::rows::{self, Cell, Column, MEMBER, PAIR};
+use crate::detect::FamilyPart;
 use crate::record::{Family, PassagePair};
 use std::borrow::Cow;
 use std::io::{self, BufRead, Write};
@@ -57,11 +58,11 @@ impl Format for Separated {
 impl Tables for Separated {
     fn write_families(&self, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<()> {
         self.head(&MEMBER, wanted.table, out)?;
-        let format = |family: &Family<'_>, to: &mut Vec<u8>| {
+        let format = |family: &Family<'_>, _: FamilyPart, to: &mut Vec<u8>| {
             let members = family.members.iter();
             members.for_each(|member| self.row(&rows::member(family, member), wanted.table, to));
         };
-        wanted.families(&format, out)
+        wanted.family_parts(&format, out)
     }
 
     fn write_rows(&self, rows: Rows<'_>, out: &mut dyn Write) -> io::Result<()> {

@@ -4,7 +4,7 @@
 //! has the same pairs and families, in the same order.
 
 use super::rows::{Cell, Column};
-use crate::detect::ScanResult;
+use crate::detect::{FamilyPart, ScanResult};
 use crate::limits::Limits;
 use crate::record::{Family, Kind, PassagePair};
 use serde::Serialize;
@@ -87,6 +87,20 @@ impl Wanted<'_> {
             }
         };
         self.result.write_families(&kept, out)
+    }
+
+    /// The same where those of many members are formatted in parts.
+    pub(super) fn family_parts(
+        &self,
+        format: &(dyn Fn(&Family<'_>, FamilyPart, &mut Vec<u8>) + Sync),
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let kept = |family: &Family<'_>, part: FamilyPart, to: &mut Vec<u8>| {
+            if (self.keeps)(family.kind) {
+                format(family, part, to);
+            }
+        };
+        self.result.write_family_parts(&kept, out)
     }
 }
 

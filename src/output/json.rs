@@ -32,7 +32,7 @@ impl Format for JsonList {
 
 impl Tables for JsonList {
     fn write_families(&self, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<()> {
-        list(out, |lines| wanted.families(&|family, to| jsonl::line(family, to), lines))
+        list(out, |lines| wanted.family_parts(&jsonl::family, lines))
     }
 
     fn write_rows(&self, rows: Rows<'_>, out: &mut dyn Write) -> io::Result<()> {

@@ -8,7 +8,8 @@
 use super::escape;
 use super::format::{Format, ReportSize, Rows, Tables, Wanted};
 use super::rows::{Cell, Column};
-use crate::record::{Evidence, Key, Record, Value, Visitor};
+use crate::detect::FamilyPart;
+use crate::record::{Evidence, Family, Key, Record, Value, Visitor};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -37,7 +38,7 @@ impl Format for JsonLines {
 
 impl Tables for JsonLines {
     fn write_families(&self, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<()> {
-        wanted.families(&|family, to| line(family, to), out)
+        wanted.family_parts(&family, out)
     }
 
     fn write_rows(&self, rows: Rows<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -55,6 +56,24 @@ impl Tables for JsonLines {
 pub fn line(record: &impl Record, out: &mut Vec<u8>) {
     object(record, out);
     out.push(b'\n');
+}
+
+/// Appends part of the line of a family, whose members are its last field.
+pub(super) fn family(family: &Family<'_>, part: FamilyPart, out: &mut Vec<u8>) {
+    /// What follows the last member.
+    const END: &[u8] = b"]}\n";
+    if part.is_first {
+        line(family, out);
+        out.truncate(out.len() - END.len());
+    } else {
+        for member in &family.members {
+            out.push(b',');
+            object(member, out);
+        }
+    }
+    if part.is_last {
+        out.extend_from_slice(END);
+    }
 }
 
 /// Appends a row as an object, and a newline.

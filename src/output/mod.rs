@@ -122,6 +122,9 @@ fn packing(format: &dyn Format, path: Option<&Path>) -> Packing {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::corpus::Document;
+    use crate::detect::{ScanConfig, ScanResult, Silent, scan_documents};
+    use crate::record::{Family, Member};
 
     #[test]
     fn the_name_of_a_file_implies_its_format() {
@@ -134,6 +137,50 @@ mod tests {
         assert_eq!([of("x.parquet"), of("x.parquet.gz")], [Some("parquet"); 2]);
         // A page is opened by a browser as it is.
         assert_eq!([of("x.html.gz"), of("x.out"), of("jsonl"), of("x.gz")], [None; 4]);
+    }
+
+    /// Families of two to nine members, one of each size.
+    fn families() -> ScanResult {
+        let words = |from: usize| -> Vec<String> { (from..from + 20).map(word).collect() };
+        let document = |family: usize, n: usize| {
+            let own = words(1000 * (10 * family + n + 10));
+            let text = format!("{} {}", words(100 * family).join(" "), own.join(" "));
+            Document::new(format!("{family} {n}"), text)
+        };
+        let of = |family: usize| (0..family).map(move |n| document(family, n));
+        let documents = (2..10).flat_map(of).collect();
+        scan_documents(documents, Vec::new(), &ScanConfig::default(), &Silent).unwrap()
+    }
+
+    /// A word for each number.
+    fn word(n: usize) -> String {
+        format!("{}st{n}", ["ea", "we", "mo", "po"][n % 4])
+    }
+
+    #[test]
+    fn families_in_parts_are_those_that_are_whole() {
+        let result = families();
+        let sizes: Vec<usize> = (0..result.family_count()).map(|n| result.family(n).size).collect();
+        assert_eq!(sizes, [2, 3, 4, 5, 6, 7, 8, 9]);
+        let row = |family: &Family<'_>, member: &Member<'_>, to: &mut Vec<u8>| {
+            csv::CSV.row(&rows::member(family, member), TableForm::default(), to);
+        };
+        let table = |family: &Family<'_>, to: &mut Vec<u8>| {
+            family.members.iter().for_each(|member| row(family, member, to));
+        };
+        let [mut lines, mut rows] = [Vec::new(), Vec::new()];
+        result.write_families(&|family, to| jsonl::line(family, to), &mut lines).unwrap();
+        result.write_families(&table, &mut rows).unwrap();
+        for most in [1, 2, 3, 5, 8, 9] {
+            let [mut some_lines, mut some_rows] = [Vec::new(), Vec::new()];
+            result.write_parts(most, &jsonl::family, &mut some_lines).unwrap();
+            let part = |family: &Family<'_>, _, to: &mut Vec<u8>| {
+                assert!(family.members.len() <= most);
+                table(family, to);
+            };
+            result.write_parts(most, &part, &mut some_rows).unwrap();
+            assert!(some_lines == lines && some_rows == rows, "parts of {most}");
+        }
     }
 
     #[test]

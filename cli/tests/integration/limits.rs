@@ -225,6 +225,34 @@ fn documents_take_few_bytes_beyond_the_budget() {
     assert_eq!(dir.read("free.jsonl"), dir.read("bound.jsonl"));
 }
 
+/// A family is judged place by place and written in parts: twenty thousand documents have a notice,
+/// each with another word of it changed.
+#[test]
+fn a_family_of_all_documents_keeps_the_budget_of_memory() {
+    const DOCUMENTS: u64 = 20_000;
+    let dir = Dir::new();
+    let mut lines = Vec::new();
+    for n in 0..DOCUMENTS {
+        let changed = 20 + n % 100;
+        let word = |at: u64| if at == changed { format!("e{n}") } else { format!("n{at}") };
+        let own = (0..20).map(|word| format!("o{n}x{word}"));
+        let text = (0..150).map(word).chain(own).collect::<Vec<_>>().join(" ");
+        writeln!(
+            lines,
+            "{{\"id\":\"d{n}\",\"outlet\":\"paper {n}\",\"date\":\"2024-03-01\",\
+             \"text\":\"{text}\"}}"
+        )
+        .unwrap();
+    }
+    dir.create("docs.jsonl", lines);
+    let run = ["scan", "docs.jsonl", "-o", "pairs.jsonl", "--families", "families.jsonl"];
+    let run = dir.command(&run).args(&["--memory", "8MiB", "-q"]).run().expect(0);
+    assert!(run.peak_bytes <= (8 + 64) * MIB + 500 * DOCUMENTS, "{} bytes", run.peak_bytes);
+    let families = dir.records("families.jsonl");
+    let members = families.iter().map(|family| family["members"].as_array().unwrap().len());
+    assert_eq!(members.collect::<Vec<_>>(), [20_000]);
+}
+
 /// Words of texts that are looked through for repeats are in a file where there is a budget: twelve
 /// megabytes of short words stay below it and 48 MiB, and every second text loses its notice.
 #[test]
