@@ -23,7 +23,8 @@ command -v npm >/dev/null || skip "there is no npm"
 if ! (cd tests/browser && npm ci --no-audit --no-fund --silent); then
     skip "the npm packages cannot be had"
 fi
-cargo build --release --quiet
+# The program that writes the pages: WIRECOPY, or one built now.
+[ -x "${WIRECOPY:-}" ] || cargo build --release --quiet
 target=${CARGO_TARGET_DIR:-target}
 export WIRECOPY="${WIRECOPY:-$(realpath "$target")/release/wirecopy}"
 cd tests/browser

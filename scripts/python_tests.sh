@@ -19,9 +19,9 @@ venv=$PWD/target/python-venv
 export VIRTUAL_ENV=$venv PATH=$venv/bin:$PATH
 
 (cd python && maturin develop --quiet "$@")
-# The program that results are compared with.
-cargo build --release --quiet
-export WIRECOPY=${WIRECOPY:-$PWD/target/release/wirecopy}
+# The program that results are compared with: WIRECOPY, or one built now.
+[ -x "${WIRECOPY:-}" ] || cargo build --release --quiet
+export WIRECOPY=${WIRECOPY:-$(realpath "${CARGO_TARGET_DIR:-target}")/release/wirecopy}
 cd python
 pytest -q
 mypy
