@@ -6,10 +6,15 @@ are in files whose names come after that one, or they wait for an answer without
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+# Short jobs on few cores: with the second compiler and a collector of many threads the whole suite
+# takes 398 seconds instead of 249 on two cores.
+os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 
 
 @pytest.fixture(scope="session")
