@@ -5,7 +5,7 @@
 //! Invariant: texts of which a search finds a passage are never said to share none.
 
 use super::aligned::Aligned;
-use super::mem::Mem;
+use super::mem::{Mem, maximal};
 use super::merge::Merger;
 use super::settings::Settings;
 use crate::limits::narrow;
@@ -70,15 +70,19 @@ impl<'a> Lone<'a> {
     fn shares(&mut self, other: &[u32]) -> bool {
         let Self { settings, tokens, merger, hits, mems, .. } = self;
         mems.clear();
-        let found = hits.iter().filter_map(|&(a, b)| maximal((tokens, a), (other, b), settings));
-        mems.extend(found);
+        mems.extend(hits.iter().filter_map(|&(a, b)| {
+            let (x, y) = ((*tokens, a as usize), (other, b as usize));
+            let (a, b, len) = maximal(settings, x, y, 0, |_, _, _| false)?;
+            Some(Mem { doc_a: 0, doc_b: 1, a: narrow(a), b: narrow(b), len: narrow(len) })
+        }));
+        if mems.is_empty() {
+            return false;
+        }
         mems.sort_unstable();
         mems.dedup();
         let mut found = Aligned::default();
-        if !mems.is_empty() {
-            merger.pair((tokens, other), mems, &mut found);
-        }
-        if !mems.is_empty() && found.passages.is_empty() {
+        merger.pair((tokens, other), mems, &mut found);
+        if found.passages.is_empty() {
             for mem in mems.iter_mut() {
                 (mem.a, mem.b) = (mem.b, mem.a);
             }
@@ -87,18 +91,4 @@ impl<'a> Lone<'a> {
         }
         !found.passages.is_empty()
     }
-}
-
-/// The longest match of two texts that holds the shingles at two places; none where only their
-/// hashes are equal.
-fn maximal((x, a): (&[u32], u32), (y, b): (&[u32], u32), settings: &Settings) -> Option<Mem> {
-    let (at_x, at_y) = (a as usize, b as usize);
-    let size = settings.window(*x.get(at_x)?);
-    (x.get(at_x..at_x + size)? == y.get(at_y..at_y + size)?).then_some(())?;
-    let pairs = x[..at_x].iter().rev().zip(y[..at_y].iter().rev());
-    let before = pairs.take_while(|(x, y)| x == y).count();
-    let after = x[at_x + size..].iter().zip(&y[at_y + size..]);
-    let len = before + size + after.take_while(|(x, y)| x == y).count();
-    let before = narrow(before);
-    Some(Mem { doc_a: 0, doc_b: 1, a: a - before, b: b - before, len: narrow(len) })
 }

@@ -119,11 +119,32 @@ pub(super) fn extend<T: Tokens>(
 ) -> Option<Mem> {
     let (tokens_x, tokens_y) = (shard.document(doc_x), shard.document(doc_y));
     let (start_x, start_y) = (narrow(shard.range(doc_x).start), narrow(shard.range(doc_y).start));
-    let (mut a, mut b) = ((x - start_x) as usize, (y - start_y) as usize);
-    let goes_left = |a: usize, b: usize| a > 0 && b > 0 && tokens_x[a - 1] == tokens_y[b - 1];
-    let size = settings.window(tokens_x[a]);
-    let mut len = size.max(least);
-    let (window_x, window_y) = (tokens_x.get(a..a + len), tokens_y.get(b..b + len));
+    let (at_x, at_y) = ((x - start_x) as usize, (y - start_y) as usize);
+    let is_hit = |a: usize, b: usize, len| is_hit(start_x + narrow(a), start_y + narrow(b), len);
+    let (a, b, mut len) = maximal(settings, (tokens_x, at_x), (tokens_y, at_y), least, is_hit)?;
+    if doc_x == doc_y {
+        // A repeat that overlaps itself (a a a a) is cut to two adjacent places.
+        len = len.min(b - a);
+        if len < settings.window(tokens_x[at_x]) {
+            return None;
+        }
+    }
+    Some(Mem { doc_a: doc_x, doc_b: doc_y, a: narrow(a), b: narrow(b), len: narrow(len) })
+}
+
+/// Where the match of two places starts in the tokens of either, and its length; nothing if the
+/// windows there differ, or if another hit starts it.
+#[inline]
+pub(super) fn maximal(
+    settings: &Settings,
+    (x, mut a): (&[u32], usize),
+    (y, mut b): (&[u32], usize),
+    least: usize,
+    is_hit: impl Fn(usize, usize, usize) -> bool,
+) -> Option<(usize, usize, usize)> {
+    let goes_left = |a: usize, b: usize| a > 0 && b > 0 && x[a - 1] == y[b - 1];
+    let mut len = settings.window(x[a]).max(least);
+    let (window_x, window_y) = (x.get(a..a + len), y.get(b..b + len));
     if window_x.is_none() || window_x != window_y {
         return None;
     }
@@ -131,21 +152,12 @@ pub(super) fn extend<T: Tokens>(
     // longer than what is equal (it starts with a character).
     while goes_left(a, b) {
         (a, b, len) = (a - 1, b - 1, len + 1);
-        if settings.window(tokens_x[a]) <= len
-            && is_hit(start_x + narrow(a), start_y + narrow(b), len)
-        {
+        if settings.window(x[a]) <= len && is_hit(a, b, len) {
             return None;
         }
     }
-    len += equal_run(&tokens_x[a + len..], &tokens_y[b + len..]);
-    if doc_x == doc_y {
-        // A repeat that overlaps itself (a a a a) is cut to two adjacent places.
-        len = len.min(b - a);
-        if len < size {
-            return None;
-        }
-    }
-    Some(Mem { doc_a: doc_x, doc_b: doc_y, a: narrow(a), b: narrow(b), len: narrow(len) })
+    len += equal_run(&x[a + len..], &y[b + len..]);
+    Some((a, b, len))
 }
 
 /// Length of the equal run of two documents from these places.
