@@ -39,15 +39,13 @@ pub struct ScanResult {
 
 /// Which part of a family's record is formatted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FamilyPart {
+pub(crate) struct FamilyPart {
     /// It has the first members.
-    pub is_first: bool,
+    pub(crate) is_first: bool,
     /// It has the last members.
-    pub is_last: bool,
+    pub(crate) is_last: bool,
 }
 
-/// Members of a family that are in one part of it, at most.
-const PART_MEMBERS: usize = 1024;
 /// Bytes of what is read of a family, about.
 const READING_BYTES: usize = 512;
 /// Bytes of records that are formatted while as many are written, about, for each worker: records
@@ -267,25 +265,12 @@ impl ScanResult {
         format: &(dyn Fn(&Family<'_>, &mut Vec<u8>) + Sync),
         out: &mut dyn Write,
     ) -> std::io::Result<()> {
-        let each = |n: usize, to: &mut Vec<u8>| format(&self.family(n), to);
-        write_chunks(self.family_count(), &each, out)
+        self.write_family_parts(usize::MAX, &|family, _, to| format(family, to), out)
     }
 
-    /// The same where families may be formatted in parts, which are written one after the other: a
-    /// family may have a member in every document.
-    ///
-    /// # Errors
-    /// What `out` returns.
-    pub fn write_family_parts(
-        &self,
-        format: &(dyn Fn(&Family<'_>, FamilyPart, &mut Vec<u8>) + Sync),
-        out: &mut dyn Write,
-    ) -> std::io::Result<()> {
-        self.write_parts(PART_MEMBERS, format, out)
-    }
-
-    /// The same with parts of so many members.
-    pub(crate) fn write_parts(
+    /// The same where families are formatted in parts of at most so many members, which are written
+    /// one after the other: a family may have a member in every document.
+    pub(crate) fn write_family_parts(
         &self,
         most: usize,
         format: &(dyn Fn(&Family<'_>, FamilyPart, &mut Vec<u8>) + Sync),

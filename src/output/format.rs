@@ -60,6 +60,9 @@ impl Debug for Wanted<'_> {
     }
 }
 
+/// Members of a family that are in one part of it, at most.
+const PART_MEMBERS: usize = 1024;
+
 impl Wanted<'_> {
     /// Formats the pairs of wanted kinds in parallel and writes them in order.
     pub(super) fn pairs(
@@ -81,12 +84,7 @@ impl Wanted<'_> {
         format: &(dyn Fn(&Family<'_>, &mut Vec<u8>) + Sync),
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let kept = |family: &Family<'_>, to: &mut Vec<u8>| {
-            if (self.keeps)(family.kind) {
-                format(family, to);
-            }
-        };
-        self.result.write_families(&kept, out)
+        self.parts(usize::MAX, &|family, _, to| format(family, to), out)
     }
 
     /// The same where those of many members are formatted in parts.
@@ -95,12 +93,21 @@ impl Wanted<'_> {
         format: &(dyn Fn(&Family<'_>, FamilyPart, &mut Vec<u8>) + Sync),
         out: &mut dyn Write,
     ) -> io::Result<()> {
+        self.parts(PART_MEMBERS, format, out)
+    }
+
+    fn parts(
+        &self,
+        most: usize,
+        format: &(dyn Fn(&Family<'_>, FamilyPart, &mut Vec<u8>) + Sync),
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
         let kept = |family: &Family<'_>, part: FamilyPart, to: &mut Vec<u8>| {
             if (self.keeps)(family.kind) {
                 format(family, part, to);
             }
         };
-        self.result.write_family_parts(&kept, out)
+        self.result.write_family_parts(most, &kept, out)
     }
 }
 

@@ -173,12 +173,12 @@ mod tests {
         result.write_families(&table, &mut rows).unwrap();
         for most in [1, 2, 3, 5, 8, 9] {
             let [mut some_lines, mut some_rows] = [Vec::new(), Vec::new()];
-            result.write_parts(most, &jsonl::family, &mut some_lines).unwrap();
+            result.write_family_parts(most, &jsonl::family, &mut some_lines).unwrap();
             let part = |family: &Family<'_>, _, to: &mut Vec<u8>| {
                 assert!(family.members.len() <= most);
                 table(family, to);
             };
-            result.write_parts(most, &part, &mut some_rows).unwrap();
+            result.write_family_parts(most, &part, &mut some_rows).unwrap();
             assert!(some_lines == lines && some_rows == rows, "parts of {most}");
         }
     }
