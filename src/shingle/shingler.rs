@@ -76,7 +76,7 @@ impl Shingler {
     /// A text too short for any window is one shingle over all its tokens; a text without tokens
     /// has none.
     pub fn shingles(&mut self, text: &str) -> &[u64] {
-        self.read(text);
+        self.tokenise(text);
         self.short = document_shingles(&self.tokens, self.size, &mut self.hashes);
         &self.hashes
     }
@@ -84,6 +84,11 @@ impl Shingler {
     /// Reads a text of which no shingle is asked for: what the other methods return is about this
     /// text, but there are no hashes.
     pub fn read(&mut self, text: &str) {
+        self.tokenise(text);
+        self.short = !self.tokens.is_empty() && !has_window(&self.tokens, self.size);
+    }
+
+    fn tokenise(&mut self, text: &str) {
         let tokens = &mut self.tokens;
         tokens.clear();
         match self.unit {
@@ -94,7 +99,6 @@ impl Shingler {
             }
         }
         self.hashes.clear();
-        self.short = !tokens.is_empty() && !has_window(tokens, self.size);
     }
 
     /// The [compact](text::Token::compact) tokens of the text, or its characters.
