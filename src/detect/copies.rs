@@ -155,6 +155,14 @@ pub(super) enum Furniture {
     Standing,
 }
 
+impl Furniture {
+    /// What most of a span is, of a text that has furniture at these places.
+    pub(super) fn at(span: Span, places: &[(Span, Self)]) -> Self {
+        let most = places.iter().filter(|(place, _)| 2 * place.overlap(span) > span.len());
+        most.map(|(_, own)| *own).max().unwrap_or(Self::No)
+    }
+}
+
 /// How much of two texts lies in the passages that count, and in all of them where these are both
 /// texts from end to end: a notice that a house prints every week is furniture in other articles,
 /// and a copy of itself. Where the two say the same with other figures, nothing counts.
@@ -207,8 +215,8 @@ impl Sides<'_> {
     }
 
     /// Whether each of two texts that are mostly furniture says something that the other does not:
-    /// in one house, the headline over a notice that it puts in the place of its articles. Where
-    /// they share more than that beside the furniture, it does not count.
+    /// the headline over a notice that a house puts in the place of its articles. Where they share
+    /// more than that `beside` the furniture, it does not count.
     fn have_their_own(&self, beside: &[&Passage], total: &Coverage) -> bool {
         let [tokens_a, tokens_b] = self.tokens;
         let counted = Coverage::of(beside.iter().copied(), tokens_a, tokens_b);

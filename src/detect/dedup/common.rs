@@ -146,9 +146,7 @@ impl Common {
 
     /// What furniture most of a passage of a text is.
     pub(super) fn furniture(&self, text: u32, span: Span) -> Furniture {
-        let spans = self.furniture.get(&text).map(Vec::as_slice).unwrap_or_default();
-        let most = spans.iter().filter(|(furniture, _)| 2 * furniture.overlap(span) > span.len());
-        most.map(|(_, furniture)| *furniture).max().unwrap_or(Furniture::No)
+        Furniture::at(span, self.furniture.get(&text).map(Vec::as_slice).unwrap_or_default())
     }
 
     /// Notes a text as the representative of this number.

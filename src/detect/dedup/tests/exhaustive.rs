@@ -99,11 +99,7 @@ impl<'a> Kept<'a> {
         let [place_a, place_b] = [a, b].map(|one| self.places[&*one.id] as usize);
         let texts = [&*a.text, &*b.text];
         let passages = between(texts, self.search).unwrap();
-        let of = |place: usize, span: Span| {
-            let all = self.furniture[place].iter();
-            let most = all.filter(|(other, _)| 2 * other.overlap(span) > span.len());
-            most.map(|(_, own)| *own).max().unwrap_or(Furniture::No)
-        };
+        let of = |place: usize, span: Span| Furniture::at(span, &self.furniture[place]);
         let passages = passages.iter().map(|p| (of(place_a, p.a).max(of(place_b, p.b)), p));
         let houses = self.scan.houses[place_a].zip(self.scan.houses[place_b]);
         let sides = Sides {
