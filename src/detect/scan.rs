@@ -20,6 +20,7 @@ use crate::passage::{self, DocSpan, Families, GoOn, Passage, Role, SeedCounts, S
 use crate::record::ScanSummary;
 use crate::store::{Spill, Vault, WorkFolder};
 use crate::text::Tokenizer;
+use rayon::prelude::*;
 
 /// Memory of a resumable run that was given no budget.
 const DEFAULT_MEMORY: u64 = 1 << 30;
@@ -297,37 +298,61 @@ pub(super) fn between(texts: [&str; 2], config: &ScanConfig) -> Result<Vec<Passa
     Ok(passage::passages(&shard, &settings, &matches, &guard)?.passages)
 }
 
-/// Texts of which each may be of use to a search for passages with one text.
-pub(crate) struct Sieve {
-    settings: Settings,
+/// A document that is to be read for a search for passages with one text.
+pub(crate) struct Wanted<T> {
+    /// What it is read by.
+    pub(crate) of: T,
+    /// Whether it is to be compared with the text alone first.
+    pub(crate) is_doubtful: bool,
+}
+
+/// Least documents that a worker reads at a time.
+const READ_TOGETHER: usize = 16;
+
+/// Reads the wanted documents on all workers, but for those doubtful ones that are found to share
+/// no passage with the text of these tokens.
+///
+/// # Errors
+/// What `read` says; a panic in the tokeniser (a bug), as an error that names the document.
+pub(crate) fn read_useful<T: Sync, R: Default>(
+    wanted: &[Wanted<T>],
+    tokens: Vec<u32>,
+    config: &ScanConfig,
+    read: impl Fn(&mut R, &T) -> Result<Document> + Sync,
+) -> Result<Vec<Document>> {
+    let is_any_doubtful = wanted.iter().any(|one| one.is_doubtful);
+    let lone = is_any_doubtful.then(|| passage::Lone::new(tokens, settings(config)));
+    let worker = || (R::default(), lone.as_ref().map(Sieve::of));
+    let parts = wanted.par_iter().with_min_len(READ_TOGETHER).map_init(worker, |worker, one| {
+        let (reader, sieve) = worker;
+        let document = read(reader, &one.of)?;
+        let is_kept = match sieve {
+            Some(sieve) if one.is_doubtful => sieve.keeps(&document)?,
+            _ => true,
+        };
+        Ok(is_kept.then_some(document))
+    });
+    parts.filter_map(Result::transpose).collect()
+}
+
+/// What a worker compares documents with a text by.
+struct Sieve<'a> {
+    comparer: passage::Comparer<'a>,
+    tokenizer: Tokenizer,
     tokens: Vec<u32>,
 }
 
-impl Sieve {
-    /// For the passages of a text of these tokens.
-    pub(crate) fn new(tokens: Vec<u32>, config: &ScanConfig) -> Self {
-        Self { settings: settings(config), tokens }
+impl<'a> Sieve<'a> {
+    fn of(lone: &'a passage::Lone) -> Self {
+        let comparer = lone.comparer();
+        Self { comparer, tokenizer: Tokenizer::default(), tokens: Vec::new() }
     }
 
-    /// Keeps those of some documents that may share a passage with the text.
-    ///
-    /// # Errors
-    /// A panic in the tokeniser (a bug), as an error that names the document.
-    pub(crate) fn keep(&self, documents: &mut Vec<Document>) -> Result<()> {
-        let mut lone = passage::Lone::new(&self.tokens, &self.settings);
-        let (mut tokenizer, mut tokens) = (Tokenizer::default(), Vec::new());
-        let mut failed = Ok(());
-        documents.retain(|document| {
-            tokens.clear();
-            match prepare::tokenise(document, &mut tokenizer, &mut tokens) {
-                Ok(_) => lone.may_share(&tokens),
-                Err(error) => {
-                    failed = Err(error);
-                    true
-                }
-            }
-        });
-        failed
+    /// Whether a document may share a passage with the text.
+    fn keeps(&mut self, document: &Document) -> Result<bool> {
+        self.tokens.clear();
+        prepare::tokenise(document, &mut self.tokenizer, &mut self.tokens)?;
+        Ok(self.comparer.may_share(&self.tokens))
     }
 }
 

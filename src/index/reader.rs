@@ -10,7 +10,7 @@ use super::live::Live;
 use super::segment::Unpacker;
 use crate::corpus::Document;
 use crate::detect::{
-    Archive, Proposed, ScanConfig, ScanResult, Scope, Sieve, Silent, scan_documents,
+    Archive, Proposed, ScanConfig, ScanResult, Scope, Silent, Wanted, read_useful, scan_documents,
 };
 use crate::error::{Error, Result};
 use crate::hash::Set;
@@ -254,8 +254,7 @@ impl Reader {
         let across = self.scope(texts, config.scan.scope) == Scope::Outlets;
         let (mut tokenizer, mut tokens) = (Tokenizer::default(), Vec::new());
         let (mut chosen, mut left_out) = (Set::default(), 0);
-        let mut unpacker = Unpacker::default();
-        let (mut documents, mut doubtful) = (Vec::new(), Vec::new());
+        let mut wanted = Vec::new();
         // Of many texts each document would be looked at for many of them.
         let is_one = texts.len() == 1;
         for text in texts {
@@ -275,21 +274,16 @@ impl Reader {
                 }
                 taken += 1;
                 if chosen.insert((member, doc)) {
-                    let to = if is_one && shingles <= FEW_SHINGLES {
-                        &mut doubtful
-                    } else {
-                        &mut documents
-                    };
-                    to.push(of.segment.document(doc, &mut unpacker)?);
+                    let is_doubtful = is_one && shingles <= FEW_SHINGLES;
+                    wanted.push(Wanted { of: (&of.segment, doc), is_doubtful });
                 }
             }
         }
-        let before = doubtful.len();
-        if before > 0 {
-            Sieve::new(tokens, &config.scan).keep(&mut doubtful)?;
-        }
-        let passed_over = before - doubtful.len();
-        documents.append(&mut doubtful);
+        let mut documents =
+            read_useful(&wanted, tokens, &config.scan, |unpacker: &mut Unpacker, &(of, doc)| {
+                of.document(doc, unpacker)
+            })?;
+        let passed_over = wanted.len() - documents.len();
         if config.skip_same_id {
             documents.retain(|document| texts.iter().all(|text| text.id != document.id));
         }

@@ -11,13 +11,18 @@ use super::settings::Settings;
 use crate::limits::narrow;
 
 /// A text that others are compared with, one by one.
-pub(crate) struct Lone<'a> {
-    settings: &'a Settings,
-    tokens: &'a [u32],
+pub(crate) struct Lone {
+    settings: Settings,
+    tokens: Vec<u32>,
     /// Its shingles, ascending, each with its first token.
     shingles: Vec<(u64, u32)>,
     /// A bit for what the upper bits of a shingle may be.
     held: Vec<u64>,
+}
+
+/// What a worker compares others with it by.
+pub(crate) struct Comparer<'a> {
+    lone: &'a Lone,
     merger: Merger<'a>,
     /// Where equal shingles start: scratch space.
     hits: Vec<(u32, u32)>,
@@ -36,23 +41,30 @@ fn place(shingle: u64) -> (usize, u64) {
     (usize::try_from(bit / 64).unwrap_or_default(), 1 << (bit % 64))
 }
 
-impl<'a> Lone<'a> {
+impl Lone {
     /// The text of these tokens.
-    pub(crate) fn new(tokens: &'a [u32], settings: &'a Settings) -> Self {
+    pub(crate) fn new(tokens: Vec<u32>, settings: Settings) -> Self {
         let (mut shingles, mut held) = (Vec::new(), vec![0; 1 << HELD_BITS >> 6]);
-        settings.shingles(tokens, |at, hash| {
+        settings.shingles(&tokens, |at, hash| {
             let (word, bit) = place(hash);
             held[word] |= bit;
             shingles.push((hash, narrow(at)));
         });
         shingles.sort_unstable();
-        let merger = Merger::new(settings);
-        Self { settings, tokens, shingles, held, merger, hits: Vec::new(), mems: Vec::new() }
+        Self { settings, tokens, shingles, held }
     }
 
+    /// For a worker.
+    pub(crate) fn comparer(&self) -> Comparer<'_> {
+        let merger = Merger::new(&self.settings);
+        Comparer { lone: self, merger, hits: Vec::new(), mems: Vec::new() }
+    }
+}
+
+impl Comparer<'_> {
     /// Whether it may share a passage with the text of some other tokens.
     pub(crate) fn may_share(&mut self, other: &[u32]) -> bool {
-        let Self { settings, shingles, held, hits, .. } = self;
+        let Self { lone: Lone { settings, shingles, held, .. }, hits, .. } = self;
         hits.clear();
         settings.shingles(other, |at, hash| {
             let (word, bit) = place(hash);
@@ -68,10 +80,10 @@ impl<'a> Lone<'a> {
 
     /// Whether the few matches that there are make a passage, whichever of the texts is the first.
     fn shares(&mut self, other: &[u32]) -> bool {
-        let Self { settings, tokens, merger, hits, mems, .. } = self;
+        let Self { lone: Lone { settings, tokens, .. }, merger, hits, mems } = self;
         mems.clear();
         mems.extend(hits.iter().filter_map(|&(a, b)| {
-            let (x, y) = ((*tokens, a as usize), (other, b as usize));
+            let (x, y) = ((tokens.as_slice(), a as usize), (other, b as usize));
             let (a, b, len) = maximal(settings, x, y, 0, |_, _, _| false)?;
             Some(Mem { doc_a: 0, doc_b: 1, a: narrow(a), b: narrow(b), len: narrow(len) })
         }));
@@ -81,13 +93,13 @@ impl<'a> Lone<'a> {
         mems.sort_unstable();
         mems.dedup();
         let mut found = Aligned::default();
-        merger.pair((tokens, other), mems, &mut found);
+        merger.pair((tokens.as_slice(), other), mems, &mut found);
         if found.passages.is_empty() {
             for mem in mems.iter_mut() {
                 (mem.a, mem.b) = (mem.b, mem.a);
             }
             mems.sort_unstable();
-            merger.pair((other, tokens), mems, &mut found);
+            merger.pair((other, tokens.as_slice()), mems, &mut found);
         }
         !found.passages.is_empty()
     }

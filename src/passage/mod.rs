@@ -56,7 +56,7 @@ pub use family::{Families, FamilySink, Passages, gather};
 pub use gather::{Matches, Unsorted};
 pub(crate) use hits::{Hit, Partitions, first_position, hit, second_position};
 pub(crate) use hubs::FREQUENT;
-pub(crate) use lone::Lone;
+pub(crate) use lone::{Comparer, Lone};
 pub use mem::Mem;
 pub(crate) use poor::{Stretches, add_stretches, is_along, poor_runs_of};
 pub(crate) use postings::{PARTITIONS, Postings, shingle_of};

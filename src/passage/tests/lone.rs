@@ -8,7 +8,7 @@ use proptest::prelude::*;
 /// Whether a text is said to share a passage with another.
 fn may_share(texts: &[Vec<u16>; 2], settings: &Settings) -> bool {
     let [a, b] = texts.each_ref().map(|text| words(text));
-    Lone::new(&a, settings).may_share(&b)
+    Lone::new(a, settings.clone()).comparer().may_share(&b)
 }
 
 #[test]
