@@ -1,10 +1,10 @@
 //! Time of an index, to add and to ask: `cargo bench --bench index -- FILE [QUERIES]`
 //!
-//! FILE is JSON Lines. QUERIES documents (200 unless said) are taken out of it, the rest is added to
-//! indexes of 1, 4 and 16 segments, and each of those taken out is asked for on one thread and on all
-//! of the machine: warm, and cold, with the index opened anew after its files were evicted (by `dd`,
-//! on Linux). Of the slowest it says what they are, each with the least of its warm times, which no
-//! other work of the machine has lengthened.
+//! FILE is JSON Lines. QUERIES documents (200 unless said) are taken out of it, the rest is added
+//! to indexes of 1, 4 and 16 segments, and each of those taken out is asked for on one thread and
+//! on all of the machine: warm, and cold, with the index opened anew after its files were evicted
+//! (by `dd`, on Linux). Of the slowest it says what they are, each with the least of its warm
+//! times, which no other work of the machine has lengthened.
 
 #![allow(clippy::unwrap_used, reason = "a measuring program")]
 #![allow(clippy::print_stdout, reason = "it prints what it measured")]
