@@ -8,6 +8,10 @@
 //! also grouped by their **run**, the tokens from the shingle on that make the shortest passage,
 //! and a run whose holders are not all paired by the hubs of the shingle gets hubs of its own.
 //!
+//! Of a shingle that a document repeats very often only the first places are paired by it. The
+//! **late** ones are paired by their runs: with all places of the run where these are few, else
+//! with one in each document, so that their pairs grow with the places alone.
+//!
 //! In a text of few different words a shingle says little, so its **poor** places are paired
 //! through their runs alone: with each other, and with the places of other text that hold the same
 //! run.
@@ -31,8 +35,10 @@ pub(super) struct Holders {
     by_key: Vec<Holder>,
     /// Position and document of the poor places, ascending; they are not in `all`.
     poor: Vec<(u32, u32)>,
-    /// Hashes of the runs that poor places and others hold, in order.
-    mixed: Vec<u64>,
+    /// Hashes of the runs that others hold too and that are paired already, in order.
+    known: Vec<u64>,
+    /// The late places, ascending.
+    late: Vec<u32>,
     /// The hubs of the shingle.
     hubs: Vec<u32>,
     /// Hash of the run, position and document of every occurrence that a run fits after.
@@ -135,9 +141,10 @@ impl Holders {
         }
     }
 
-    /// Whether poor places hold a run of these others too, after [`poor_runs`](Self::poor_runs).
-    pub(super) fn is_mixed(&self) -> bool {
-        !self.mixed.is_empty()
+    /// Whether some runs of places that are not poor are paired already, after
+    /// [`poor_runs`](Self::poor_runs) and [`late_runs`](Self::late_runs).
+    pub(super) fn has_known_runs(&self) -> bool {
+        !self.known.is_empty()
     }
 
     /// Calls `sink` with the positions of every run, and with its hubs, whose holders the hubs of
@@ -149,11 +156,53 @@ impl Holders {
         settings: &Settings,
         sink: impl FnMut(&[(u32, bool)]),
     ) {
-        self.gather_runs(shard, settings, false);
-        let mixed = std::mem::take(&mut self.mixed);
-        self.runs.retain(|run| mixed.binary_search(&run.0).is_err());
-        self.mixed = mixed;
+        self.gather_others(shard, settings);
         self.runs(shard, settings, false, sink);
+    }
+
+    /// As [`unpaired_runs`](Self::unpaired_runs), for the runs that late places hold: those that
+    /// [`kept`](Self::kept) is going to leave out. After [`poor_runs`](Self::poor_runs).
+    pub(super) fn late_runs<T: Tokens>(
+        &mut self,
+        shard: &Shard<T>,
+        settings: &Settings,
+        sink: impl FnMut(&[(u32, bool)]),
+    ) {
+        if self.most_repeats <= settings.max_repeats {
+            return;
+        }
+        self.late.clear();
+        for of_document in self.all.chunk_by(|x, y| x.1 == y.1) {
+            self.late.extend(of_document.iter().skip(settings.max_repeats).map(|place| place.0));
+        }
+        if self.late.is_empty() {
+            return;
+        }
+        self.gather_others(shard, settings);
+        let is_run = |&place: &(u32, u32)| run_tokens(rest(shard, place), settings).is_none();
+        if self.all.first().is_some_and(is_run) {
+            // The shingle is the whole run.
+            self.runs.extend(self.all.iter().map(|&(position, doc)| (0, position, doc)));
+        }
+        let (late, known) = (&self.late, &mut self.known);
+        let before = known.len();
+        for run in self.runs.chunk_by(|x, y| x.0 == y.0).filter(|run| run.len() > 1) {
+            if run.iter().any(|(_, place, _)| late.binary_search(place).is_ok()) {
+                known.push(run[0].0);
+            }
+        }
+        let found = &known[before..];
+        self.runs.retain(|run| found.binary_search(&run.0).is_ok());
+        known.sort_unstable();
+        self.hubs.clear();
+        self.runs(shard, settings, true, sink);
+    }
+
+    /// Gathers the runs of the places that are not poor, but for those that are paired already.
+    fn gather_others<T: Tokens>(&mut self, shard: &Shard<T>, settings: &Settings) {
+        self.gather_runs(shard, settings, false);
+        let known = &self.known;
+        self.runs.retain(|run| known.binary_search(&run.0).is_err());
     }
 
     /// As [`unpaired_runs`](Self::unpaired_runs), for the runs that poor places hold: all holders
@@ -165,19 +214,19 @@ impl Holders {
         sink: impl FnMut(&[(u32, bool)]),
     ) {
         self.hubs.clear();
-        self.mixed.clear();
+        self.known.clear();
         if self.poor.is_empty() || !self.may_hold_runs(shard, settings) {
             return;
         }
         self.gather_runs(shard, settings, true);
-        let (poor, mixed) = (&self.poor, &mut self.mixed);
+        let (poor, known) = (&self.poor, &mut self.known);
         let is_poor = |run: &(u64, u32, u32)| poor.binary_search(&(run.1, run.2)).is_ok();
         for run in self.runs.chunk_by(|x, y| x.0 == y.0) {
             if run.iter().any(is_poor) && !run.iter().all(is_poor) {
-                mixed.push(run[0].0);
+                known.push(run[0].0);
             }
         }
-        self.runs.retain(|run| is_poor(run) || mixed.binary_search(&run.0).is_ok());
+        self.runs.retain(|run| is_poor(run) || known.binary_search(&run.0).is_ok());
         self.runs(shard, settings, true, sink);
     }
 
@@ -213,7 +262,7 @@ impl Holders {
     }
 
     /// Calls `sink` with the runs that are gathered; `all_hubs` says whether few holders are all
-    /// hubs.
+    /// hubs. Of a run that documents repeat very often one place of a hub is enough.
     fn runs<T: Tokens>(
         &mut self,
         shard: &Shard<T>,
@@ -221,30 +270,42 @@ impl Holders {
         all_hubs: bool,
         mut sink: impl FnMut(&[(u32, bool)]),
     ) {
-        keep_first(&mut self.runs, settings.max_repeats, |run| (run.0, run.2));
+        keep_first(&mut self.runs, LATE_TIMES * settings.max_repeats, |run| (run.0, run.2));
         for run in self.runs.chunk_by(|x, y| x.0 == y.0).filter(|run| run.len() > 1) {
-            if all_hubs && run.chunk_by(|x, y| x.2 == y.2).count() <= settings.max_documents {
-                self.paired.clear();
-                self.paired.extend(run.iter().map(|&(_, at, _)| (at, true)));
-                sink(&self.paired);
-                continue;
+            let of_documents = || run.chunk_by(|x, y| x.2 == y.2);
+            let is_late = run.len() > ALL_PAIRED
+                && of_documents().any(|places| places.len() > settings.max_repeats);
+            let all_hubs = all_hubs && of_documents().count() <= settings.max_documents;
+            if !all_hubs {
+                self.by_key.clear();
+                // Those that are hubs already come first, so that most runs need no others.
+                let is_hub = |doc: u32| self.hubs.binary_search(&doc).is_ok();
+                let docs = run.iter().map(|&(_, _, doc)| doc);
+                holders(shard, settings, docs, |doc| !is_hub(doc), &mut self.by_key);
+                pick_of_cells(shard, &mut self.by_key, RUN_HUBS, &mut self.of_run);
+                self.of_run.retain(|&doc| !is_hub(doc));
+                if self.of_run.is_empty() {
+                    continue;
+                }
             }
-            self.by_key.clear();
-            let is_hub = |doc: u32| self.hubs.binary_search(&doc).is_ok();
-            let docs = run.iter().map(|&(_, _, doc)| doc);
-            // Those that are hubs already come first, so that most runs need no others.
-            holders(shard, settings, docs, |doc| !is_hub(doc), &mut self.by_key);
-            pick_of_cells(shard, &mut self.by_key, RUN_HUBS, &mut self.of_run);
-            self.of_run.retain(|&doc| !is_hub(doc));
-            if !self.of_run.is_empty() {
-                let is_hub = |doc: u32| self.of_run.binary_search(&doc).is_ok();
-                self.paired.clear();
-                self.paired.extend(run.iter().map(|&(_, at, doc)| (at, is_hub(doc))));
-                sink(&self.paired);
-            }
+            let is_hub = |doc: u32| all_hubs || self.of_run.binary_search(&doc).is_ok();
+            let mut last = None;
+            self.paired.clear();
+            self.paired.extend(run.iter().map(|&(_, at, doc)| {
+                let is_first = last.replace(doc) != Some(doc);
+                (at, is_hub(doc) && (is_first || !is_late))
+            }));
+            sink(&self.paired);
         }
     }
 }
+
+/// Places of a run in one document that are paired, in those of a shingle.
+const LATE_TIMES: usize = 8;
+
+/// Most places of a run that late ones are all paired in: no more than a shingle has that documents
+/// do not repeat.
+const ALL_PAIRED: usize = 128;
 
 /// Keeps the first `most` of neighbours with the same key.
 fn keep_first<T, K: PartialEq>(items: &mut Vec<T>, most: usize, key: impl Fn(&T) -> K) {

@@ -115,8 +115,10 @@ fn corpus(seed: u64) -> Corpus {
             let own = random.below(own);
             tokens.extend(words.some(random, own));
             let passage = random.one(&passages).clone();
-            for _ in 0..*random.one(&[1, 1, 1, 2, 3]) {
+            let between = *random.one(&[0, 0, 1, 9]);
+            for _ in 0..*random.one(&[1, 1, 1, 1, 1, 1, 2, 3, 12]) {
                 tokens.extend(version(&passage, &words, random));
+                tokens.extend(words.some(random, between));
             }
         }
         starts.push(crate::limits::narrow(tokens.len()));
@@ -125,12 +127,7 @@ fn corpus(seed: u64) -> Corpus {
     }
     let mut shard = Shard::new(tokens, starts, roles);
     shard.internal = scope == 2;
-    let base = Settings {
-        shingle: shingle as usize,
-        min_tokens,
-        max_repeats: 1000,
-        ..Settings::default()
-    };
+    let base = Settings { shingle: shingle as usize, min_tokens, ..Settings::default() };
     let settings = match random.below(3) {
         0 => base,
         1 => Settings { min_identity: 0.9, max_gap: 10, ..base },
@@ -245,4 +242,41 @@ fn every_verbatim_run_is_listed_and_in_one_family() {
 #[ignore = "the long form: just oracle"]
 fn every_verbatim_run_of_thousands_of_corpora_is_listed_and_in_one_family() {
     check(1000..11_000);
+}
+
+/// A line that documents have so many times each, in words of their own.
+fn repeated(times: &[u32], between: u32, least: u32) -> Corpus {
+    let line: Vec<u32> = (0..least).map(|n| n << 2 | 2).collect();
+    let (mut tokens, mut starts, mut roles, mut own) = (Vec::new(), vec![0], Vec::new(), 1_000);
+    for (doc, &times) in (0..).zip(times) {
+        for _ in 0..times {
+            tokens.extend((own..own + between).map(|n| n << 2 | 2));
+            own += between;
+            tokens.extend(&line);
+        }
+        starts.push(crate::limits::narrow(tokens.len()));
+        roles.push(Role { group: doc, side: 2, day: None, key: u64::from(doc) });
+    }
+    let settings = Settings { min_tokens: least, ..Settings::default() };
+    Corpus { shard: Shard::new(tokens, starts, roles), settings }
+}
+
+#[test]
+fn a_line_that_a_document_repeats_very_often_is_listed_at_each_place() {
+    for least in [5, 15] {
+        for times in [&[12, 10][..], &[12, 1], &[1, 40, 9], &[64, 64], &[64, 64, 64]] {
+            let (runs, unlisted, apart) = left_out(&repeated(times, 30, least));
+            assert!(runs >= u64::from(times[0] * times[1]), "{times:?}");
+            assert_eq!((unlisted.len(), apart.len()), (0, 0), "{times:?}, {least}");
+        }
+    }
+}
+
+#[test]
+fn each_place_of_a_viral_line_that_is_repeated_very_often_is_in_its_family() {
+    let times: Vec<u32> = (0..70).map(|doc| if doc % 7 == 0 { 12 } else { 1 }).collect();
+    let Corpus { shard, settings } = repeated(&times, 30, 15);
+    let families = Families::gather(&found(&shard, &settings), &shard);
+    let members: Vec<usize> = families.members.iter().map(Vec::len).collect();
+    assert_eq!(members, [10 * 12 + 60]);
 }

@@ -214,7 +214,7 @@ impl Part {
         let (both, either) = (self.0 & other.0, self.0 | other.0);
         either & Self::HUB == Self::FOLLOWED && both & Self::FOLLOWED != 0
             || both & Self::SAMPLED != 0 && either & Self::HUB == Self::HUB
-            // Equal runs are one group, but later repeats in one document are left out of it.
+            // Equal runs are one group, but the last of very many repeats are left out of it.
             || both & Self::RUN != 0
                 && either & Self::RUN_HUB != 0
                 && len >= settings.min_tokens as usize
@@ -363,7 +363,8 @@ impl SharedShingles {
             if holders.len() < 2 {
                 continue;
             }
-            let of_group = match (sampled, holders.is_mixed()) {
+            holders.late_runs(shard, settings, |run| groups.add_run(run, &mut mark));
+            let of_group = match (sampled, holders.has_known_runs()) {
                 (true, _) => Mark::Sampled,
                 // All pairs of hubs are followed too, and a hub may be in a run of its own.
                 (false, true) => Mark::Hub,
