@@ -26,6 +26,21 @@ pub(crate) fn parse(text: &str, format: Option<&DateFormat>) -> Option<Date> {
     Some(Date { text: text.to_owned(), seconds, day_only, inferred: false })
 }
 
+/// The day that a text is, as it is written there: whatever its time and zone make of it in UTC.
+pub(crate) fn as_written(text: &str) -> Option<civil::Date> {
+    forms::read(text).map(|found| found.local.date())
+}
+
+/// The number of the month that a word in lower case names.
+pub(crate) fn month(word: &str) -> Option<i8> {
+    words::month(word)
+}
+
+/// Whether a word in lower case adds nothing to a date: a day of the week, `of`.
+pub(crate) fn is_filler(word: &str) -> bool {
+    words::is_filler(word)
+}
+
 /// What to do about a date that cannot be read.
 pub(crate) fn cure(text: &str) -> &'static str {
     if forms::has_two_readings(text.trim()) {

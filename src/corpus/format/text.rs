@@ -2,6 +2,7 @@
 //!
 //! Invariant: the text is the file as decoded, without a change.
 
+use super::news;
 use super::reader::{Article, InputFormat};
 use crate::corpus::inputs::Inputs;
 use crate::corpus::problem::Refusal;
@@ -31,6 +32,7 @@ impl InputFormat for PlainText {
     ) -> Result<(Article, Option<Refusal>), Refusal> {
         let decoded = encoding::decode(bytes, inputs.options.encoding)?;
         let (text, note) = encoding::full(decoded)?;
+        let note = note.or_else(|| news::newsbank(&text));
         // A copy with no more room than needed.
         Ok((Article { text: text.as_ref().to_owned(), ..Article::default() }, note))
     }

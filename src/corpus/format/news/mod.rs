@@ -11,6 +11,11 @@
 mod article;
 mod border;
 mod day;
+mod factiva;
+mod lexisnexis;
+mod lines;
+mod nexis_uni;
+mod proquest;
 
 use super::json_text;
 use super::maker::{Columns, Emit, Maker};
@@ -84,6 +89,9 @@ static PROQUEST_FACTS: Facts = Facts {
 /// A note about a text of several articles that is read as one, because its file is a document of a
 /// word processor; none where it holds one.
 pub(crate) fn several(text: &str) -> Option<Refusal> {
+    if let Some(note) = newsbank(text) {
+        return Some(note);
+    }
     let layouts = [Layout::LexisNexis, Layout::NexisUni, Layout::Factiva, Layout::ProQuest];
     let layout = layouts.into_iter().find(|layout| border::looks_like(text.as_bytes(), *layout))?;
     let mut count = 0;
@@ -91,6 +99,24 @@ pub(crate) fn several(text: &str) -> Option<Refusal> {
     (count > 1).then(|| {
         let cause = "holds several articles of a news database, and is read as one document";
         Refusal::new(cause, "export or save it as text (.txt), which is read article by article")
+    })
+}
+
+/// A note about a text of several articles of `NewsBank`, whose layout is not read: it is one
+/// document, and has no outlet.
+pub(crate) fn newsbank(text: &str) -> Option<Refusal> {
+    // Each article has its number in the database, and says whose the rights are.
+    let starts = |mark: &str| {
+        let mark = mark.as_bytes();
+        let is_first =
+            |at: &usize| *at == 0 || text.as_bytes().get(at - 1).is_some_and(|byte| *byte == b'\n');
+        memmem::find_iter(text.as_bytes(), mark).filter(is_first).nth(1).is_some()
+    };
+    let numbered = starts("Record Number: ") || starts("Record: ");
+    let is_export = numbered && starts("Copyright") || starts("Read News Document");
+    is_export.then(|| {
+        let cause = "holds several articles of NewsBank, and is read as one document";
+        Refusal::new(cause, "save each article as a file of its own, or make a table of them")
     })
 }
 

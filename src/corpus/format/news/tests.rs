@@ -229,3 +229,158 @@ fn several_articles_in_a_page_are_said() {
         assert!(cause.contains("several articles"), "{cause}");
     }
 }
+
+/// The texts, outlets, dates and titles of all articles.
+fn all_of(format: &News, raw: &str) -> Vec<[String; 4]> {
+    read(format, raw).documents.iter().map(shown).collect()
+}
+
+/// Lines of prose that look like fields of a database.
+const LIKE_FIELDS: [&str; 20] = [
+    "Update: The harbour office called back.",
+    "City: the council met twice.",
+    "Length: 40 miles of rope were found.",
+    "Section: the old part of the mill.",
+    "copyright law, the clerk said, was never read out.",
+    "All rights of way near the mill were closed.",
+    "LA mayor Ida Stone said the boats would stay.",
+    "IN BRIEF",
+    "CO alarms were sold out in the village.",
+    "ED MURROW would have liked it.",
+    "PE teachers were not asked.",
+    "RE OPENING OF THE MILL",
+    "AN OLD MILL",
+    "BY JOHN STONE IN PORT",
+    "Document after document was read out by the clerk.",
+    "Location: the old mill, near the bridge.",
+    "Title: clerk of the harbour.",
+    "Links: the mill and the pier.",
+    "Load-Date: the word was on the crate.",
+    "Credit: the captain.",
+];
+
+#[test]
+fn lines_like_fields_stay_in_the_text() {
+    let other = FACTIVA_TEXT.replace("    ", " ");
+    for (format, raw) in [
+        (&LEXISNEXIS, LEXIS),
+        (&NEXIS, NEXIS_TEXT),
+        (&FACTIVA, FACTIVA_TEXT),
+        (&FACTIVA, FACTIVA_SHOWN),
+        (&PROQUEST, PROQUEST_TEXT),
+    ] {
+        let [plain, outlet, date, title] = all_of(format, raw)[0].clone();
+        for line in LIKE_FIELDS {
+            let ends = ["Passengers slept", "Passengers slept.", "in the hall.\n"];
+            for after in ends.into_iter().filter(|after| raw.contains(after)) {
+                let more = format!("Passengers came.\n\n{line}\n\n{after}");
+                let raw = raw.replacen(after, &more, 1);
+                let found = all_of(format, &raw)[0].clone();
+                assert!(found[0].contains(line), "{} {line}: {found:?}", format.facts.name);
+                assert!(found[0].len() >= plain.len() + line.len(), "{found:?}");
+                assert_eq!(found[1..], [outlet.clone(), date.clone(), title.clone()], "{line}");
+            }
+        }
+    }
+    // Codes with one blank behind them: the order of the fields shows which are some.
+    let more = other.replacen("Passengers slept", "RE OPENING\n\nPassengers slept", 1);
+    assert!(all_of(&FACTIVA, &more)[0][0].contains("RE OPENING\nPassengers slept in the hall."));
+}
+
+#[test]
+fn a_date_is_read_in_any_words_or_reported() {
+    let dates = [
+        ("mardi 5 janvier 2021", "2021-01-05"),
+        ("maandag 5 januari 2021", "2021-01-05"),
+        ("10:15 PM GMT, January 5, 2021", "2021-01-05"),
+        ("5. maj 2021", "2021-05-05"),
+        ("5 января 2021 г.", "2021-01-05"),
+        ("2021-01-05", "2021-01-05"),
+        ("05/01/2021", ""),
+        ("5 Ionawr 2021", ""),
+    ];
+    for (date, expected) in dates {
+        let all = [
+            (&LEXISNEXIS, LEXIS.replace("January 5, 2020 Sunday", date)),
+            (&NEXIS, NEXIS_TEXT.replace("January 5, 2020 Sunday", date)),
+            (&FACTIVA, FACTIVA_TEXT.replace("5 January 2020", date)),
+            (&FACTIVA, FACTIVA_SHOWN.replace("5 January 2020", date)),
+            (&PROQUEST, PROQUEST_TEXT.replace("Jan 5, 2020", date).replace("05 Jan 2020", date)),
+        ];
+        for (format, raw) in all {
+            let batch = read(format, &raw);
+            let name = format.facts.name;
+            let [_, outlet, found, title] = shown(&batch.documents[0]);
+            assert_eq!((outlet.as_str(), found.as_str()), ("The Harbour Post", expected), "{name}");
+            assert!(title.starts_with("Ferry held at the pier"), "{name} {title}");
+            let reported = batch.problems.iter().any(|p| p.cause.contains("unreadable date"));
+            assert_eq!(reported, expected.is_empty(), "{name} {date}: {:?}", batch.problems);
+        }
+    }
+}
+
+#[test]
+fn a_day_in_a_headline_is_not_the_date() {
+    for headline in ["Corrections: January 4, 2020", "May 3, 2019: the day the mill burned"] {
+        let raw = NEXIS_TEXT.replacen("Ferry held at the pier", headline, 1);
+        let [_, outlet, date, title] = all_of(&NEXIS, &raw)[0].clone();
+        assert_eq!([outlet.as_str(), date.as_str()], ["The Harbour Post", "2020-01-05"]);
+        assert_eq!(title, headline);
+    }
+    let edition = NEXIS_TEXT.replacen("Sunday\n", "Sunday\nLate Edition - Final\n", 1);
+    assert_eq!(all_of(&NEXIS, &edition)[0], all_of(&NEXIS, NEXIS_TEXT)[0]);
+}
+
+#[test]
+fn an_article_may_lack_parts_of_its_head() {
+    let raw = |head: &str| format!("1 of 1 DOCUMENTS\n\n{head}\n\nWords of it.\n\nLOAD-DATE: x\n");
+    let found = |head: &str| all_of(&LEXISNEXIS, &raw(head))[0].clone();
+    let no_length = found("The Post\n\nJanuary 5, 2021\n\nA headline");
+    assert_eq!(no_length, ["Words of it.", "The Post", "2021-01-05", "A headline"]);
+    let undated = found("The Post\n\nA headline\n\nLENGTH: 9 words");
+    assert_eq!(undated, ["Words of it.", "The Post", "", "A headline"]);
+    let monthly = found("The Post\n\nMarch 2021\n\nA headline\n\nLENGTH: 9 words");
+    assert_eq!(monthly, ["Words of it.", "The Post", "", "A headline"]);
+    let rights = found(
+        "Copyright 2021 The Post\nAll Rights Reserved\n\nThe Post\n\nMay 5, 2021\n\n\
+        First Edition\n\nA headline\n\nLENGTH: 9 words\n\nKEY: x\n\nBYLINE: Ann",
+    );
+    assert_eq!(rights, ["Words of it.", "The Post", "2021-05-05", "A headline"]);
+    let older = found(
+        "Copyright 1996 The Post\n   The Post\n\nApril 03, 1996, Wednesday, Final \
+        Edition\n\nSECTION: A; Pg. 1\n\nLENGTH: 9 words\n\nHEADLINE: A headline\n\nBODY:",
+    );
+    assert_eq!(older, ["Words of it.", "The Post", "1996-04-03", "A headline"]);
+}
+
+#[test]
+fn what_factiva_shows_above_the_words_is_told_apart() {
+    for (time, words) in
+        [("09:31 GMT", "Ferry held"), ("10:15 PM", "Ferry held"), ("9:31", "Ferry")]
+    {
+        let raw = format!(
+            "News\n\n{words}\n\nIda Marie van Stone\n\n120 words\n\n5 January 2020\n\n{time}\n\n\
+             The Harbour Post\n\nHARB\n\nEnglish\n\n(c) 2020, The Harbour Post.\n\n\
+             The ferry was held.\n\nDocument HARB000020200105eg15000ab\n"
+        );
+        let found = all_of(&FACTIVA, &raw);
+        let expected = ["The ferry was held.", "The Harbour Post", "2020-01-05", words];
+        assert_eq!(found, [expected.map(str::to_owned)], "{time}");
+    }
+}
+
+#[test]
+fn several_articles_of_newsbank_are_said() {
+    let a = "Story\n\nPost, The (NJ) - January 1, 2021\nAuthor/Byline: ANN\n\nWords.\n\n\
+        Record: 0101\nCopyright: Copyright (c) 2021 Post\n\n";
+    let b = "Paper: Post, The (NJ)\nTitle: Story\nDate: January 1, 2021\n\nWords.\n\n\
+        Copyright (c) 2021 Post\nRecord Number: 0101\n\n";
+    let c = "Story\n\nJanuary 1, 2021 | Post, The (NJ)\n\nRead News Document\n\nWords.\n\n";
+    for article in [a, b, c] {
+        assert!(newsbank(article).is_none());
+        let note = newsbank(&article.repeat(2)).unwrap();
+        assert!(note.cause.contains("NewsBank"), "{note:?}");
+        assert!(several(&article.repeat(2)).is_some());
+    }
+    assert!(newsbank("Record: 1\nRecord: 2\nno rights\n").is_none());
+}
