@@ -79,14 +79,8 @@ impl<'a> Walk<'a> {
     /// Says what was passed over for its name alone.
     fn report_aside(&mut self) {
         let Some(first) = self.aside.first() else { return };
-        let cause = match self.aside.len() {
-            1 => "is passed over, because its name begins with `_`".to_owned(),
-            n => {
-                format!("is passed over with {} others, because their names begin with `_`", n - 1)
-            }
-        };
-        let cure = "name it as an input of its own, or rename it, to read it";
-        self.problems.push(Problem::skipped(first, None, cause, cure));
+        let Refusal { cause, cure } = aside(self.aside.len());
+        self.problems.push(Problem::skipped(first, None, cause, &cure));
     }
 
     fn folder(&mut self, path: &Path, real: &Path) -> io::Result<()> {
@@ -151,6 +145,17 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// What is said of so many files that are passed over for their names alone.
+pub(crate) fn aside(files: usize) -> Refusal {
+    let cause = match files {
+        1 => "is passed over, because its name begins with `_`".to_owned(),
+        n => {
+            format!("is passed over with {} others, because their names begin with `_`", n - 1)
+        }
+    };
+    Refusal::new(cause, "name it as an input of its own, or rename it, to read it")
+}
+
 /// Whether a file holds what Hugging Face notes beside the rows of a data set in a folder.
 fn is_note(name: &[u8], folder: &Path) -> bool {
     let beside = |other: &str| folder.join(other).is_file();
@@ -164,7 +169,7 @@ fn is_note(name: &[u8], folder: &Path) -> bool {
 
 /// Whether a name is that of a mark which programs leave in folders of tables; it comes without
 /// its `_`.
-fn is_mark(name: &[u8]) -> bool {
+pub(crate) fn is_mark(name: &[u8]) -> bool {
     const MARKS: [&[u8]; 7] = [
         b"SUCCESS",
         b"metadata",

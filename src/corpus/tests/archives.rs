@@ -43,6 +43,31 @@ fn members_are_read_as_files_are() {
 }
 
 #[test]
+fn names_with_a_mark_are_passed_over_as_in_a_folder() {
+    let folder = Folder::new();
+    let members: [(&str, &[u8]); 5] = [
+        ("a/a.txt", b"a"),
+        ("a/_SUCCESS", b""),
+        ("a/_notes.txt", b"x"),
+        ("b/_x/y.txt", b"y"),
+        ("b/_committed_1", b"{}"),
+    ];
+    folder.add("in.zip", zip(&members));
+    for (name, content) in members {
+        folder.add(&format!("in/{name}"), content);
+    }
+    for input in ["in.zip", "in"] {
+        let all = folder.read(input);
+        assert_eq!(all.texts(), ["a"], "{input}");
+        let causes: Vec<_> = all.problems.iter().map(|problem| problem.cause.as_str()).collect();
+        assert_eq!(causes.len(), 1, "{causes:?}");
+        assert!(causes[0].contains("begin with `_`") && all.problems[0].skipped, "{causes:?}");
+    }
+    folder.add("under.zip", zip(&[("_x/a.txt", b"a"), ("_x/_b.txt", b"b")]));
+    assert_eq!(folder.read("under.zip").texts(), ["a"], "the folder around everything is named");
+}
+
+#[test]
 fn archives_are_known_without_their_name() {
     let folder = Folder::new();
     let packed = zip(&[("archive/alpha/a.txt", b"a"), ("archive/beta/b.txt", b"b")]);

@@ -3,6 +3,7 @@
 //! Invariant: members of one archive share no bytes (an archive in which they do is a bomb), and
 //! a member that does not have the length and checksum it claims ends with an error.
 
+use super::super::walk::{self, is_mark};
 use super::Listed;
 use crate::corpus::problem::Refusal;
 use std::fs::File;
@@ -87,7 +88,32 @@ pub(crate) fn list(path: &Path) -> Result<Vec<Listed>, Refusal> {
         all.push(Listed { name: name.unwrap_or_else(label), member });
     }
     all.sort_by(|a, b| bytes(&a.name).cmp(bytes(&b.name)));
-    Ok(without_top(all))
+    Ok(without_aside(without_top(all)))
+}
+
+/// Names without those that begin with `_`, as in a walk through a folder: marks are passed over,
+/// the first of the others says how many there are.
+fn without_aside(mut all: Vec<Listed>) -> Vec<Listed> {
+    // A folder around everything is one that was named.
+    let around = usize::from(has_one_top(&all));
+    let hidden = |listed: &Listed| {
+        let parts = listed.name.components().skip(around);
+        let mut names =
+            parts.filter_map(|part| part.as_os_str().as_encoded_bytes().strip_prefix(b"_"));
+        names.next().map(is_mark)
+    };
+    let mut aside = 0;
+    let mut first: Option<PathBuf> = None;
+    all.retain(|listed| {
+        let Some(is_mark) = hidden(listed).filter(|_| listed.member.is_ok()) else { return true };
+        if !is_mark {
+            aside += 1;
+            first.get_or_insert_with(|| listed.name.clone());
+        }
+        false
+    });
+    all.extend(first.map(|name| Listed { name, member: Err(walk::aside(aside)) }));
+    all
 }
 
 fn bytes(name: &Path) -> &[u8] {
@@ -136,21 +162,25 @@ fn member<R: Read + io::Seek>(
 /// Names below the one folder that holds everything, where there are folders in that: they are
 /// what a user would name.
 fn without_top(mut all: Vec<Listed>) -> Vec<Listed> {
+    let deeper = all.iter().any(|listed| listed.name.components().count() > 2);
+    if deeper && has_one_top(&all) {
+        for listed in &mut all {
+            listed.name = listed.name.components().skip(1).collect();
+        }
+    }
+    all
+}
+
+/// Whether one folder holds everything.
+fn has_one_top(all: &[Listed]) -> bool {
     let top = |listed: &Listed| match listed.name.components().next() {
         Some(Component::Normal(first)) if listed.name.components().count() > 1 => {
             Some(first.to_owned())
         }
         _ => None,
     };
-    let Some(first) = all.first().and_then(top) else { return all };
-    let one = all.iter().all(|listed| top(listed).as_ref() == Some(&first));
-    let deeper = all.iter().any(|listed| listed.name.components().count() > 2);
-    if one && deeper {
-        for listed in &mut all {
-            listed.name = listed.name.components().skip(1).collect();
-        }
-    }
-    all
+    let Some(first) = all.first().and_then(top) else { return false };
+    all.iter().all(|listed| top(listed).as_ref() == Some(&first))
 }
 
 /// Opens a member.
