@@ -1,36 +1,72 @@
 //! What the names of folders say of the records below them (`outlet=alpha/`).
 //!
 //! Used by the corpus on the records of a block, whatever their format. Invariant: a value of a
-//! record is never replaced, and no id comes from a folder: all its records would share it.
+//! record is never replaced, and no id comes from a folder: all its records would share it. Columns
+//! that were not chosen are known by the names that are known in tables, and that is said.
 
 use super::batch::Batch;
-use super::columns::{Column, DATE, EXTRA, OUTLET, TITLE};
+use super::columns::{DATE, EXTRA, OUTLET, Plan, TITLE};
 use super::document::Date;
 use super::format::maker::Record;
 use super::format::parse_date;
 use super::inputs::Inputs;
+use super::options::ReadOptions;
+use super::source::file::Source;
 use std::sync::Arc;
+
+/// The values that the folders above a source give to columns.
+#[derive(Debug)]
+pub(super) struct Folders<'s> {
+    values: Vec<&'s str>,
+    plan: Plan,
+}
+
+impl<'s> Folders<'s> {
+    /// None where no folder has the form of a column.
+    pub(super) fn above(options: &ReadOptions, source: &'s Source) -> Option<Self> {
+        // The innermost folder of a name counts.
+        let keys = source.keys.iter().rev();
+        let (names, values): (Vec<String>, Vec<&str>) =
+            keys.map(|(name, value)| (name.clone(), value.as_str())).unzip();
+        let plan = || Plan::of_folders(options.columns(), &names);
+        (!values.is_empty()).then(|| Self { plan: plan(), values })
+    }
+
+    /// The value of a column.
+    pub(super) fn value(&self, column: usize) -> Option<&'s str> {
+        self.values.get(self.plan.at[column]?).copied()
+    }
+
+    /// Notes which columns are known by another name than the plain one.
+    pub(super) fn note(&self, batch: &mut Batch) {
+        let reading = self.plan.reading();
+        if !reading.is_empty() {
+            batch.columns.readings.insert(format!("{reading}, by names of folders"));
+        }
+    }
+}
 
 /// The values for the records of one source.
 #[derive(Debug)]
-pub(super) struct Above {
+pub(super) struct Above<'s> {
     outlet: Option<Arc<str>>,
     date: Option<Date>,
     title: Option<String>,
     extra: Option<String>,
+    folders: Folders<'s>,
 }
 
-impl Above {
+impl<'s> Above<'s> {
     /// Of a source of records; none where no folder names a column.
-    pub(super) fn of(inputs: &Inputs, source: Option<usize>) -> Option<Self> {
-        let found = inputs.sources.get(source?).filter(|found| !found.keys.is_empty())?;
+    pub(super) fn of(inputs: &'s Inputs, source: Option<usize>) -> Option<Self> {
         let options = &inputs.options;
-        let value = |column: &Column| found.key(&column.name);
+        let folders = Folders::above(options, inputs.sources.get(source?)?)?;
         Some(Self {
-            outlet: value(&options.outlet).map(Arc::from),
-            date: value(&options.date).and_then(|text| parse_date(options, text)),
-            title: value(&options.title).map(str::to_owned),
-            extra: options.extra.as_ref().and_then(value).map(str::to_owned),
+            outlet: folders.value(OUTLET).map(Arc::from),
+            date: folders.value(DATE).and_then(|text| parse_date(options, text)),
+            title: folders.value(TITLE).map(str::to_owned),
+            extra: folders.value(EXTRA).map(str::to_owned),
+            folders,
         })
     }
 
@@ -55,6 +91,7 @@ impl Above {
 
     /// Notes that these columns are there.
     pub(super) fn note(&self, batch: &mut Batch) {
+        self.folders.note(batch);
         batch.columns.found(std::array::from_fn(|column| match column {
             OUTLET => self.outlet.is_some(),
             DATE => self.date.is_some(),

@@ -177,6 +177,18 @@ impl Plan {
         plan
     }
 
+    /// Finds the columns that names of folders may give: no text, id or address, and one that was
+    /// chosen by its name alone.
+    pub(super) fn of_folders(columns: [Option<&Column>; COLUMNS], names: &[String]) -> Self {
+        let mut columns = columns.map(|column| {
+            column.filter(|column| !column.chosen || exact(names, &column.name).is_some())
+        });
+        for column in [TEXT, ID, URL] {
+            columns[column] = None;
+        }
+        Self::new(columns, names)
+    }
+
     /// Columns that share their name with one that is read, each as a sentence.
     pub(super) fn repeated(&self) -> impl Iterator<Item = String> {
         let columns = self.names.iter().zip(self.at).zip(self.again);

@@ -4,8 +4,9 @@
 //! Invariant: a file over `limits.record_bytes` is never read to its end; a file that cannot be
 //! read to its end is left out (half a document would look like a whole one).
 
+use super::above::Folders;
 use super::batch::Batch;
-use super::columns::Column;
+use super::columns::{DATE, OUTLET, TITLE};
 use super::document::{Document, Meta};
 use super::format;
 use super::format::maker::{Parsed, Sink, hand_over};
@@ -57,6 +58,9 @@ fn each(inputs: &Inputs, files: Range<usize>, batch: &mut Batch, take: Take<'_>)
         raw.clear();
         let problem = match document(inputs, source, &mut raw) {
             Ok((document, problem)) => {
+                if let Some(folders) = Folders::above(&inputs.options, source) {
+                    folders.note(batch);
+                }
                 take(number, document, &raw, batch);
                 problem
             }
@@ -112,11 +116,12 @@ pub(super) fn article(
     });
     // What a page says of itself goes before the folders it is in.
     let options = &inputs.options;
-    let above = |column: &Column| source.key(&column.name).map(str::to_owned);
-    article.outlet = article.outlet.or_else(|| above(&options.outlet));
+    let folders = Folders::above(options, source);
+    let above = |column| folders.as_ref()?.value(column).map(str::to_owned);
+    article.outlet = article.outlet.or_else(|| above(OUTLET));
     article.outlet = article.outlet.or_else(|| source.outlet.as_deref().map(str::to_owned));
-    article.date = article.date.or_else(|| above(&options.date));
-    article.title = article.title.or_else(|| above(&options.title));
+    article.date = article.date.or_else(|| above(DATE));
+    article.title = article.title.or_else(|| above(TITLE));
     Ok((article, problem))
 }
 

@@ -65,12 +65,6 @@ impl Source {
         compressed::counted(raw, most, taken)
     }
 
-    /// The value that a folder above it gives to a column.
-    pub(crate) fn key(&self, column: &str) -> Option<&str> {
-        let known = self.keys.iter().rev().find(|(name, _)| name == column);
-        known.map(|(_, value)| value.as_str())
-    }
-
     /// Whether it is somewhere else than in a file of its own, and can only be read from its start.
     pub(crate) fn is_apart(&self) -> bool {
         self.object.is_some() || self.member.is_some() || self.inner.is_some()

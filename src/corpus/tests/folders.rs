@@ -128,6 +128,12 @@ fn folders_name_columns() {
     let outlets: Vec<_> = all.documents.iter().map(|d| d.meta.outlet.as_deref()).collect();
     assert_eq!(outlets, [Some("own"), Some("The Post"), Some("beta"), None, Some("gamma")]);
     assert_eq!(all.documents[1].meta.date.as_ref().unwrap().text, "2020-01-02");
+    folder.add("known/publication=Alpha/a.jsonl", "{\"text\":\"a\"}");
+    folder.add("known/Domain=b.example/x/b.txt", "b");
+    folder.add("known/publication=Alpha/outlet=Own/c.jsonl", "{\"text\":\"c\"}");
+    let all = folder.read("known");
+    let outlets: Vec<_> = all.documents.iter().map(|d| d.meta.outlet.as_deref()).collect();
+    assert_eq!(outlets, [Some("b.example"), Some("Alpha"), Some("Own")]);
     let mut chosen = ReadOptions::default();
     chosen.outlet = super::Column { name: "year".to_owned(), chosen: true };
     let all = read(&[&folder.path("in/year=2020/e.txt")], chosen).unwrap();
