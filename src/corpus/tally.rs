@@ -218,8 +218,9 @@ fn listed(counts: &BTreeMap<String, u64>, most: usize) -> String {
     all.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
     let named = all.iter().take(most).map(|(what, count)| format!("{count} x {what}"));
     let mut parts: Vec<String> = named.collect();
-    if all.len() > most {
-        parts.push("others".to_owned());
+    let others: u64 = all.iter().skip(most).map(|(_, count)| **count).sum();
+    if others > 0 {
+        parts.push(format!("{others} x others"));
     }
     parts.join(", ")
 }

@@ -41,6 +41,8 @@ fn sniffed(body: &[u8]) -> Option<&'static str> {
     match Compression::of(body) {
         Compression::Gzip => Some("gzip"),
         Compression::Zstd if body.starts_with(b"\x28\xb5\x2f\xfd") => Some("zstd"),
+        // The usual starts of zlib that no text has.
+        _ if matches!(body, [0x78, 0x01 | 0x9c | 0xda, ..]) => Some("deflate"),
         _ => None,
     }
 }
@@ -57,13 +59,15 @@ fn undo(encoding: &str, body: &mut Vec<u8>, most: usize) -> Result<Option<Refusa
             Ok(decoder) => ("zstd", Box::new(decoder)),
             Err(_) => return Err(damaged("zstd")),
         },
-        "deflate" if is_zlib(body) => {
+        "deflate" | "x-deflate" if is_zlib(body) => {
             ("deflate", Box::new(flate2::bufread::ZlibDecoder::new(body.as_slice())))
         }
-        "deflate" if !is_text() => {
+        "deflate" | "x-deflate" if !is_text() && sniffed(body).is_none() => {
             ("deflate", Box::new(flate2::bufread::DeflateDecoder::new(body.as_slice())))
         }
-        "br" if !is_text() && sniffed(body).is_none() => ("Brotli", brotli(body)?),
+        "br" if !is_text() && !matches!(sniffed(body), Some("gzip" | "zstd")) => {
+            ("Brotli", brotli(body)?)
+        }
         _ => return Ok(None),
     };
     let (out, whole) = as_far_as_it_goes(&mut reader, most)?;
@@ -184,6 +188,21 @@ mod tests {
             whole("words é words")
         );
         assert_eq!(free(b"plain", "Content-Encoding: deflate", 9), whole("plain"));
+    }
+
+    #[test]
+    fn zlib_and_padding_are_known_without_a_header() {
+        let packed = gzip(b"words");
+        let gzipped = "Content-Encoding: gzip\r\n";
+        let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
+        zlib.write_all(b"words").unwrap();
+        let zlib = zlib.finish().unwrap();
+        for fields in ["", "Content-Encoding: x-deflate", "Content-Encoding: gzip"] {
+            assert_eq!(free(&zlib, fields, 99), whole("words"), "{fields}");
+        }
+        assert_eq!(free(&gzip(&zlib), "Content-Encoding: deflate", 99), whole("words"));
+        let ended = [&packed[..], b"\r\n"].concat();
+        assert_eq!(free(&ended, gzipped, 99), whole("words"), "with the end of a line");
     }
 
     #[cfg(feature = "brotli")]

@@ -33,8 +33,9 @@ pub(crate) struct Content<'a> {
 
 /// What a response holds; of its body at most `most` bytes.
 pub(crate) fn response(response: &[u8], most: usize) -> Result<Held<'_>, Refusal> {
-    let Some(split) = header_end(response) else { return Ok(Held::Other("no header".into())) };
-    let (head, body) = response.split_at(split);
+    let Some((head, body)) = last_header(response) else {
+        return Ok(Held::Other("no header".into()));
+    };
     match status(head) {
         Some(200) => {}
         Some(other) => return Ok(Held::Other(other.to_string().into())),
@@ -42,7 +43,7 @@ pub(crate) fn response(response: &[u8], most: usize) -> Result<Held<'_>, Refusal
     }
     let fields = Fields(head);
     let media = fields.media();
-    if !media.is_empty() && text_type(media).is_none() {
+    if says_type(media) && text_type(media).is_none() {
         return Ok(Held::Other(kind_of(media)));
     }
     let (payload, note) = body::decoded(body, fields, most)?;
@@ -52,13 +53,41 @@ pub(crate) fn response(response: &[u8], most: usize) -> Result<Held<'_>, Refusal
     })
 }
 
+/// The header of the response itself and its body: others, which only say that it will come
+/// (`100 Continue`), may be before it.
+fn last_header(response: &[u8]) -> Option<(&[u8], &[u8])> {
+    let mut rest = response;
+    loop {
+        let (head, body) = rest.split_at_checked(header_end(rest)?)?;
+        let more = status(head).is_some_and(|status| (100..200).contains(&status));
+        if !more || status(body).is_none() {
+            return Some((head, body));
+        }
+        rest = body;
+    }
+}
+
+/// Whether a media type says anything; these do not, and browsers look at the first bytes then.
+fn says_type(media: &str) -> bool {
+    let kind = first_type(media);
+    kind.contains('/')
+        && !["unknown/unknown", "application/unknown", "*/*"]
+            .iter()
+            .any(|nothing| kind.eq_ignore_ascii_case(nothing))
+}
+
+/// A media type without its parameters, the first where it is given twice.
+fn first_type(media: &str) -> &str {
+    media.split([';', ',']).next().unwrap_or_default().trim()
+}
+
 /// A payload of this media type; where none is given, its first bytes decide.
 pub(crate) fn typed<'a>(payload: Cow<'a, [u8]>, media: &'a str) -> Held<'a> {
-    let guessed = || (media.is_empty() && html::is_page(&payload)).then_some(true);
+    let guessed = || (!says_type(media) && html::is_page(&payload)).then_some(true);
     let Some(is_page) = text_type(media).or_else(guessed) else {
         return Held::Other(kind_of(media));
     };
-    let declared = media.split(';').find_map(|part| {
+    let declared = media.split([';', ',']).find_map(|part| {
         let (name, value) = part.split_once('=')?;
         let charset = name.trim().eq_ignore_ascii_case("charset");
         charset.then(|| Encoding::named(value.trim().trim_matches('"'))).flatten()
@@ -81,7 +110,7 @@ pub(crate) fn status(head: &[u8]) -> Option<u16> {
 
 /// Whether a media type is that of a page; none where it is not text at all.
 pub(crate) fn text_type(media: &str) -> Option<bool> {
-    let kind = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let kind = first_type(media).to_ascii_lowercase();
     match kind.as_str() {
         "text/html" | "application/xhtml+xml" => Some(true),
         "text/plain" => Some(false),
@@ -91,7 +120,7 @@ pub(crate) fn text_type(media: &str) -> Option<bool> {
 
 /// A media type by its name alone.
 pub(crate) fn kind_of(media: &str) -> Cow<'_, str> {
-    let kind = media.split(';').next().unwrap_or_default().trim();
+    let kind = first_type(media);
     if kind.is_empty() {
         return "no media type".into();
     }
@@ -131,6 +160,19 @@ mod tests {
         assert_eq!(kind("HTTP/1.1 200 OK\r\nContent-Type: Image/PNG; a=b", "x"), "image/png");
         assert_eq!(kind("HTTP/1.1 200 OK", "<!doctype html>x"), "page true");
         assert_eq!(kind("HTTP/1.1 200 OK", "words"), "no media type");
+        let typed = |media: &str| format!("HTTP/1.1 200 OK\r\nContent-Type: {media}");
+        assert_eq!(kind(&typed("text/html, text/html"), "x"), "page true");
+        for nothing in ["unknown/unknown", "*/*", "html", "Application/Unknown"] {
+            assert_eq!(kind(&typed(nothing), "<!doctype html>x"), "page true", "{nothing}");
+        }
+        assert_eq!(kind(&typed("unknown/unknown"), "words"), "unknown/unknown");
+        assert_eq!(
+            kind(&typed("application/octet-stream"), "<!doctype html>x"),
+            "application/octet-stream"
+        );
+        let early = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n";
+        assert_eq!(kind(&format!("{early}{}", typed("text/html")), "x"), "page true");
+        assert_eq!(kind("HTTP/1.1 100 Continue", "x"), "100");
         assert_eq!(kind("words", ""), "no status");
     }
 

@@ -26,8 +26,19 @@ use std::ops::Range;
 
 /// How a record starts.
 const START: &[u8] = b"WARC/";
-/// The same after the record before.
-const NEXT: &[u8] = b"\nWARC/1.";
+/// The same after the record before, without its version.
+const NEXT: &[u8] = b"\nWARC/";
+/// Bytes of that with the version: `0.18`, `1.1`.
+const NEXT_BYTES: usize = NEXT.len() + 2;
+
+/// The line feed before the next record.
+fn find_next(bytes: &[u8]) -> Option<usize> {
+    memmem::find_iter(bytes, NEXT).find(|at| {
+        let version = bytes.get(at + NEXT.len()..at + NEXT_BYTES);
+        matches!(version, Some([b'0'..=b'9', b'.']))
+    })
+}
+
 /// A crawl.
 #[derive(Debug)]
 pub(crate) struct Warc;
@@ -185,9 +196,9 @@ impl RecordRanges {
 
     /// The start of the next record, searched for from `from`.
     fn next(&mut self, raw: &[u8], from: usize) -> Option<usize> {
-        let found = raw.get(from..).and_then(|rest| memmem::find(rest, NEXT));
+        let found = raw.get(from..).and_then(find_next);
         if found.is_none() {
-            self.lost = Some(raw.len().saturating_sub(NEXT.len()).max(from));
+            self.lost = Some(raw.len().saturating_sub(NEXT_BYTES).max(from));
         }
         found.map(|at| from + at + 1)
     }
@@ -199,7 +210,7 @@ impl RecordRanges {
                 let left = end.saturating_sub(self.seen);
                 self.seen = self.seen.saturating_add(chunk.len());
                 // Another record inside: the length is wrong.
-                let inside = memmem::find(chunk, NEXT).map(|at| at + 1).filter(|at| *at < left);
+                let inside = find_next(chunk).map(|at| at + 1).filter(|at| *at < left);
                 if inside.is_some() {
                     return inside;
                 }
@@ -207,7 +218,7 @@ impl RecordRanges {
                 let blank = after.iter().take(4).take_while(|byte| b"\r\n".contains(byte));
                 Some(left + blank.count())
             }
-            None => memmem::find(chunk, NEXT).map(|at| at + 1),
+            None => find_next(chunk).map(|at| at + 1),
         }
     }
 }
@@ -340,7 +351,7 @@ fn numbered(block: &RawRecords, sink: &mut dyn FnMut(u64, &[u8])) {
 
 /// The start of another record inside a record that claims too much.
 fn inner_start(record: &[u8]) -> Option<usize> {
-    record.get(1..).and_then(|rest| memmem::find(rest, NEXT)).map(|at| at + 2)
+    record.get(1..).and_then(find_next).map(|at| at + 2)
 }
 
 #[cfg(test)]

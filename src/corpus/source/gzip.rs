@@ -1,7 +1,8 @@
 //! All members of a gzip file as one stream.
 //!
 //! Used by compressed. Invariant: zeros behind the last member, which tapes and block devices leave
-//! there, are no damage; anything else behind it is.
+//! there, and ends of lines, which servers and editors add, are no damage; anything else behind it
+//! is.
 
 use flate2::bufread::GzDecoder;
 use std::io::{self, BufRead, Read};
@@ -27,7 +28,7 @@ impl<R: BufRead> Read for Members<R> {
             }
             let ended = self.member.take().map(GzDecoder::into_inner);
             let Some(mut raw) = ended else { break };
-            if pass_zeros(&mut raw)? {
+            if pass_padding(&mut raw)? {
                 self.member = Some(GzDecoder::new(raw));
             }
         }
@@ -35,16 +36,16 @@ impl<R: BufRead> Read for Members<R> {
     }
 }
 
-/// Consumes zeros; returns whether something follows them.
-fn pass_zeros(raw: &mut impl BufRead) -> io::Result<bool> {
+/// Consumes zeros and ends of lines; returns whether something follows them.
+fn pass_padding(raw: &mut impl BufRead) -> io::Result<bool> {
     loop {
         let buffered = raw.fill_buf()?;
         if buffered.is_empty() {
             return Ok(false);
         }
-        let zeros = buffered.iter().take_while(|byte| **byte == 0).count();
-        let all = zeros == buffered.len();
-        raw.consume(zeros);
+        let padding = buffered.iter().take_while(|byte| b"\0\r\n".contains(byte)).count();
+        let all = padding == buffered.len();
+        raw.consume(padding);
         if !all {
             return Ok(true);
         }
@@ -75,6 +76,7 @@ mod tests {
         assert_eq!(read(&members).unwrap(), "one two");
         let padded = [&members[..], &[0; 600]].concat();
         assert_eq!(read(&padded).unwrap(), "one two");
+        assert_eq!(read(&[&members[..], b"\r\n"].concat()).unwrap(), "one two");
         let between = [&packed("one ")[..], &[0; 30], &packed("two")].concat();
         assert_eq!(read(&between).unwrap(), "one two");
         assert_eq!(read(&packed("")).unwrap(), "");

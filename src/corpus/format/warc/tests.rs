@@ -57,6 +57,12 @@ fn a_wrong_length_ends_at_the_next_record() {
         let found = ranges(&format!("{bad}{next}{next}"));
         assert_eq!(found.first(), Some(&(0..bad.len())), "{length}");
     }
+    let old = |record: &str| record.replace("WARC/1.0", "WARC/0.18");
+    let bad = old(&plain("words").replace("Length: 5", "Length: 1"));
+    let found = ranges(&format!("{bad}{}", old(&next).repeat(2)));
+    assert_eq!(found.first(), Some(&(0..bad.len())), "an older version");
+    let quoting = plain("a\nWARC/x and\nWARC/1");
+    assert_eq!(ranges(&format!("{quoting}{next}"))[0], 0..quoting.len());
     let endless = plain("words").replace("Content-Length: 5", "Content-Length: 99999");
     assert!(ranges(&format!("{endless}{next}")).is_empty(), "it may go on");
 }
