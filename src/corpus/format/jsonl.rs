@@ -43,7 +43,11 @@ impl InputFormat for JsonLines {
 
     fn start(&self, start: &[u8]) -> Result<usize, Refusal> {
         let start = start.trim_ascii_start();
-        if start.starts_with(b"[") {
+        if let Some(inside) = start.strip_prefix(b"[") {
+            if !matches!(inside.trim_ascii_start(), [] | [b'{' | b']', ..]) {
+                let cure = "take it out, or check what should be in it";
+                return Err(Refusal::new("is a JSON list of other things than records", cure));
+            }
             return Err(Refusal::new(
                 "is a JSON list, not JSON Lines",
                 "say so with {input_format} json",
@@ -237,7 +241,10 @@ mod tests {
     #[test]
     fn other_forms_of_json_are_refused() {
         let cause = |start: &[u8]| JsonLines.start(start).err().map(|refusal| refusal.cause);
-        assert!(cause(b" [1]").unwrap().contains("JSON list"));
+        for list in [&b" [ {}]"[..], b"[", b"[]"] {
+            assert!(cause(list).unwrap().contains("JSON list, not"));
+        }
+        assert!(cause(b" [1, 2]").unwrap().contains("other things than records"));
         assert!(cause(b"\n{ \n \"a\": 1}").unwrap().contains("several lines"));
         assert!(cause(b"{\n  \"a\": [\n    {\"b\": 1}\n  ]\n}\n{\n").is_some(), "indented");
         let broken = b"{\n\"a\":1}\n{\"a\":2}\n";
