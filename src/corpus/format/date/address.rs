@@ -6,7 +6,7 @@ use super::words;
 use jiff::civil;
 
 /// Years that a name may be of: a name with four digits is often no year.
-const YEARS: std::ops::RangeInclusive<i16> = 1990..=2100;
+const YEARS: std::ops::RangeInclusive<i16> = 1990..=2049;
 
 /// The day in the path of an address.
 pub(super) fn in_address(address: &str) -> Option<civil::Date> {
@@ -125,6 +125,7 @@ mod tests {
             "https://alpha.example/2020/01/05/since-2019-03-04",
             "https://alpha.example/120200105/x",
             "https://alpha.example/1066/01/05/x",
+            "https://alpha.example/2099/01/05/x",
             "https://alpha.example/2020/13/05/x",
             "",
         ] {

@@ -5,7 +5,8 @@
 //! not taken for what it says of its own.
 
 use super::plain::{self, full};
-use crate::hash::Map;
+use super::scripts::values;
+use crate::hash::{Map, Set};
 use serde_json::Value;
 
 /// Objects that are looked at, and steps from a reference to what it names.
@@ -18,7 +19,10 @@ pub(super) struct Said {
     pub(super) title: Option<String>,
     pub(super) author: Option<String>,
     pub(super) outlet: Option<String>,
+    /// Dates of publication.
     pub(super) dates: Vec<String>,
+    /// Dates that may be of something else: when a text was begun, or its page was made.
+    pub(super) others: Vec<String>,
     pub(super) address: Option<String>,
     /// The text, or the texts of a live blog.
     pub(super) body: Option<String>,
@@ -40,12 +44,22 @@ impl Graph {
     pub(super) fn said(&self, is_own: &dyn Fn(Option<&str>, Option<&str>) -> bool) -> Said {
         let nodes = self.nodes();
         let ids = ids(&nodes);
-        let articles: Vec<&Value> =
-            nodes.iter().copied().filter(|node| rank(node) == Some(Rank::Article)).collect();
+        let updates = ids_of_updates(&nodes);
+        let is_article = |node: &&Value| {
+            let id = node.get("@id").and_then(Value::as_str);
+            rank(node) == Some(Rank::Article) && !id.is_some_and(|id| updates.contains(id))
+        };
         let own = |node: &&&Value| {
             let address = address(node);
             is_own(address.as_deref(), text(node.get("headline")).as_deref())
         };
+        let mut articles: Vec<&Value> = nodes.iter().copied().filter(is_article).collect();
+        if articles.is_empty() {
+            // What a page has parts of may be other articles, too.
+            let parts = nodes.iter().flat_map(|node| list(node.get("hasPart")));
+            let parts = parts.take(MOST_OBJECTS).filter(is_article);
+            articles.extend(parts.filter(|part| own(&part)));
+        }
         let known = articles.iter().find(own).or(match articles.as_slice() {
             [one] => Some(one),
             [first, ..] if says_one_thing(&articles) => Some(first),
@@ -53,12 +67,19 @@ impl Graph {
         });
         let page = nodes.iter().find(|node| rank(node) == Some(Rank::Page));
         let mut said = known.map(|node| of(node, &ids)).unwrap_or_default();
+        if let Some(known) = known.filter(|_| said.body.is_none()) {
+            // A live blog is said to be the article, and the main thing in it, by turns.
+            let title = text(known.get("headline"));
+            let mut same = articles.iter().filter(|node| text(node.get("headline")) == title);
+            said.body = same.find_map(|node| body(node, &ids));
+        }
         if let Some(page) = page.filter(|_| articles.is_empty() || known.is_some()) {
             let page = of(page, &ids);
             said.outlet = said.outlet.or(page.outlet);
-            said.dates.extend(page.dates);
+            said.others.extend(page.dates.into_iter().chain(page.others));
             said.address = said.address.or(page.address);
             said.author = said.author.or(page.author);
+            said.paid |= page.paid;
         }
         said
     }
@@ -97,67 +118,6 @@ impl Graph {
 fn says_one_thing(articles: &[&Value]) -> bool {
     let first = articles.first().and_then(|node| text(node.get("headline")));
     first.is_some() && articles.iter().all(|node| text(node.get("headline")) == first)
-}
-
-/// The values of a script: one, or several after each other.
-fn values(script: &str) -> Vec<Value> {
-    let json = unwrapped(script);
-    if let Ok(value) = serde_json::from_str(json) {
-        return vec![value];
-    }
-    let mended = mended(json);
-    let values = serde_json::Deserializer::from_str(&mended).into_iter();
-    values.map_while(Result::ok).collect()
-}
-
-/// A script without the marks that hide it from old browsers.
-fn unwrapped(script: &str) -> &str {
-    let start = script.find(['{', '[']).unwrap_or(script.len());
-    let (before, json) = script.split_at(start);
-    // The bracket of the mark itself is not the start.
-    let json = match json.strip_prefix("[CDATA[") {
-        Some(rest) if before.ends_with("<!") => {
-            rest.get(rest.find(['{', '[']).unwrap_or(rest.len())..).unwrap_or_default()
-        }
-        _ => json,
-    };
-    json.get(..json.rfind(['}', ']']).map_or(0, |end| end + 1))
-        .map(without_mark)
-        .unwrap_or_default()
-}
-
-/// JSON without the brackets of a closing mark.
-fn without_mark(json: &str) -> &str {
-    let Some(rest) = json.strip_suffix("]]") else { return json };
-    let rest =
-        rest.trim_end_matches(|letter: char| "/*".contains(letter) || letter.is_whitespace());
-    let opens = json.matches('[').count();
-    if json.matches(']').count() > opens { rest } else { json }
-}
-
-/// JSON in which line breaks within strings, and commas after the last item, are put right.
-fn mended(json: &str) -> String {
-    let (mut out, mut in_string, mut escaped) = (String::with_capacity(json.len()), false, false);
-    for letter in json.chars() {
-        if in_string {
-            if letter.is_control() && !escaped {
-                out.push(' ');
-                continue;
-            }
-            in_string = escaped || letter != '"';
-            escaped = letter == '\\' && !escaped;
-        } else {
-            in_string = letter == '"';
-            if matches!(letter, '}' | ']') {
-                let end = out.trim_end().len();
-                if out.get(..end).is_some_and(|out| out.ends_with(',')) {
-                    out.truncate(end - 1);
-                }
-            }
-        }
-        out.push(letter);
-    }
-    out
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -200,21 +160,65 @@ fn ids<'v>(nodes: &[&'v Value]) -> Ids<'v> {
     ids
 }
 
+/// The names of the updates of live blogs that are objects of their own.
+fn ids_of_updates<'v>(nodes: &[&'v Value]) -> Set<&'v str> {
+    let updates = nodes.iter().flat_map(|node| list(node.get("liveBlogUpdate")));
+    let updates = updates.take(MOST_OBJECTS);
+    updates.filter_map(|update| update.get("@id").and_then(Value::as_str)).collect()
+}
+
+/// The items of a list, or the one thing that is there.
+fn list(value: Option<&Value>) -> &[Value] {
+    match value {
+        Some(Value::Array(items)) => items,
+        Some(one) => std::slice::from_ref(one),
+        None => &[],
+    }
+}
+
 /// What an article says.
 fn of(node: &Value, ids: &Ids<'_>) -> Said {
-    let dates = ["datePublished", "dateCreated", "uploadDate"];
+    let moments = |keys: &[&str]| -> Vec<String> {
+        keys.iter().filter_map(|key| moment(node.get(*key))).collect()
+    };
     let names = |key: &str| names(node.get(key), ids);
+    let outlets = ["publisher", "sourceOrganization", "provider", "copyrightHolder"];
     Said {
         title: text(node.get("headline")).or_else(|| text(node.get("name"))),
         author: names("author").or_else(|| names("creator")),
-        outlet: names("publisher").or_else(|| names("sourceOrganization")),
-        dates: dates.iter().filter_map(|key| text(node.get(*key))).collect(),
+        outlet: outlets.iter().find_map(|key| names(key)).or_else(|| printed_in(node)),
+        dates: moments(&["datePublished"]),
+        others: moments(&["dateCreated", "uploadDate"]),
         address: address(node),
-        body: body(node),
-        paid: node.get("isAccessibleForFree").is_some_and(|free| match free {
-            Value::Bool(free) => !free,
-            free => text(Some(free)).is_some_and(|free| free.eq_ignore_ascii_case("false")),
+        body: body(node, ids),
+        paid: is_paid(node) || list(node.get("hasPart")).iter().any(is_paid),
+    }
+}
+
+/// Whether a text, or a part of one, is not for everyone.
+fn is_paid(node: &Value) -> bool {
+    node.get("isAccessibleForFree").is_some_and(|free| match free {
+        Value::Bool(free) => !free,
+        free => text(Some(free)).is_some_and(|free| {
+            let free = free.rsplit('/').next().unwrap_or_default();
+            free.eq_ignore_ascii_case("false")
         }),
+    })
+}
+
+/// The site or newspaper that a text is said to be a part of.
+fn printed_in(node: &Value) -> Option<String> {
+    const KINDS: [&str; 6] =
+        ["WebSite", "Newspaper", "Periodical", "PublicationIssue", "CreativeWork", "Blog"];
+    let is_printed = |whole: &&Value| types(whole).any(|kind| KINDS.contains(&kind));
+    text(list(node.get("isPartOf")).iter().find(is_printed)?.get("name"))
+}
+
+/// A date, which may be a number: seconds or milliseconds since 1970.
+fn moment(value: Option<&Value>) -> Option<String> {
+    match value? {
+        Value::Number(number) => Some(number.to_string()),
+        value => text(Some(value)),
     }
 }
 
@@ -228,10 +232,10 @@ fn address(node: &Value) -> Option<String> {
 }
 
 /// The text of an article, or of the updates of a live blog.
-fn body(node: &Value) -> Option<String> {
+fn body(node: &Value, ids: &Ids<'_>) -> Option<String> {
     let own = paragraphs(node);
-    let updates = node.get("liveBlogUpdate").and_then(Value::as_array);
-    let updates = updates.map(Vec::as_slice).unwrap_or_default().iter();
+    let updates = list(node.get("liveBlogUpdate")).iter().take(MOST_OBJECTS);
+    let updates = updates.map(|update| referred(update, ids));
     let parts = own.into_iter().chain(updates.filter_map(|update| {
         let headline = text(update.get("headline"));
         let text = paragraphs(update)?;
@@ -240,8 +244,15 @@ fn body(node: &Value) -> Option<String> {
     full(&parts.collect::<Vec<_>>().join("\n\n"))
 }
 
+/// An object, or that which it only refers to.
+fn referred<'v>(value: &'v Value, ids: &Ids<'v>) -> &'v Value {
+    let is_whole = value.get("articleBody").is_some();
+    let id = value.get("@id").and_then(Value::as_str).filter(|_| !is_whole);
+    id.and_then(|id| ids.get(id).copied()).unwrap_or(value)
+}
+
 fn paragraphs(node: &Value) -> Option<String> {
-    let body = match node.get("articleBody")? {
+    let body = match node.get("articleBody").or_else(|| node.get("text"))? {
         Value::Array(parts) => {
             parts.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n\n")
         }
@@ -347,6 +358,42 @@ mod tests {
     }
 
     #[test]
+    fn parts_of_a_page_are_its_article_where_they_have_its_title() {
+        let page = |title: &str| {
+            format!(
+                "{{\"@type\":\"WebPage\",\"hasPart\":{{\"@type\":\"NewsArticle\",\
+                 \"headline\":\"{title}\",\"datePublished\":\"2024-05-07\"}}}}"
+            )
+        };
+        assert_eq!(said(&[&page("Own")]).dates, ["2024-05-07"]);
+        assert!(said(&[&page("Pumps")]).dates.is_empty(), "of another article");
+    }
+
+    #[test]
+    fn whoever_printed_it_may_be_called_by_other_names() {
+        for (key, name) in [
+            ("provider", r#"{"name":"The Meridian"}"#),
+            ("copyrightHolder", r#"["The Meridian"]"#),
+            ("isPartOf", r#"{"@type":["CreativeWork","Product"],"name":"The Meridian"}"#),
+        ] {
+            let script = format!("{{\"@type\":\"Article\",\"{key}\":{name}}}");
+            assert_eq!(said(&[&script]).outlet.as_deref(), Some("The Meridian"), "{script}");
+        }
+        let page = r#"{"@type":"Article","isPartOf":{"@type":"WebPage","name":"Pumps"}}"#;
+        assert_eq!(said(&[page]).outlet, None);
+    }
+
+    #[test]
+    fn dates_by_how_sure_they_are() {
+        let said = said(&[r#"{"@type":"Article","dateCreated":"2024-05-06",
+            "datePublished":1715040000}"#]);
+        assert_eq!(
+            (said.dates, said.others),
+            (vec!["1715040000".to_owned()], vec!["2024-05-06".to_owned()])
+        );
+    }
+
+    #[test]
     fn references_are_followed() {
         whole(
             r##"{"@graph":[{"@type":"Article","headline":"Pumps","datePublished":"2024-05-07",
@@ -380,9 +427,28 @@ mod tests {
             "isAccessibleForFree":"False"}"#]);
         assert_eq!(body.body.as_deref(), Some("One.\n\nTwo."));
         assert!(body.paid);
-        let live = said(&[r#"{"@type":"LiveBlogPosting","liveBlogUpdate":[
-            {"@type":"BlogPosting","headline":"Noon","articleBody":"One."},
-            {"@type":"BlogPosting","articleBody":"Two."}]}"#]);
-        assert_eq!(live.body.as_deref(), Some("Noon\n\nOne.\n\nTwo."));
+        let part = said(&[r#"{"@type":"Article","hasPart":[{"isAccessibleForFree":"False"}]}"#]);
+        let page = said(&[r#"[{"@type":"WebPage","isAccessibleForFree":false},
+            {"@type":"Article","text":"One."}]"#]);
+        assert!(part.paid && page.paid && page.body.as_deref() == Some("One."));
+    }
+
+    #[test]
+    fn updates_of_live_blogs_however_they_are_linked() {
+        let updates = r##"{"@id":"#1","@type":"BlogPosting","headline":"Noon","articleBody":"One."},
+            {"@id":"#2","@type":"BlogPosting","articleBody":"Two."}"##;
+        let live =
+            |rest: &str| format!("{{\"@type\":\"LiveBlogPosting\",\"headline\":\"Pumps\",{rest}}}");
+        let inner = live(&format!("\"liveBlogUpdate\":[{updates}]"));
+        let list = live(r##""liveBlogUpdate":[{"@id":"#1"},{"@id":"#2"}]"##);
+        for script in [
+            inner.clone(),
+            format!("{{\"@graph\":[{list},{updates}]}}"),
+            format!("{{\"@type\":\"NewsArticle\",\"headline\":\"Pumps\",\"mainEntity\":{inner}}}"),
+        ] {
+            assert_eq!(said(&[&script]).body.as_deref(), Some("Noon\n\nOne.\n\nTwo."), "{script}");
+        }
+        let one = live(r#""liveBlogUpdate":{"@type":"BlogPosting","articleBody":"One."}"#);
+        assert_eq!(said(&[&one]).body.as_deref(), Some("One."));
     }
 }

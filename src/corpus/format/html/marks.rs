@@ -2,7 +2,9 @@
 //!
 //! Read for `metadata` in one pass over the tree. Invariant: each value is one short line.
 
+use super::items::Items;
 use super::plain::{full, letters, line};
+use super::times;
 use dom_query::{Document, NodeRef};
 
 /// Places of each kind that are read.
@@ -11,8 +13,6 @@ const MOST: usize = 1000;
 const MOST_TIMES: usize = 50;
 /// Bytes of what may name a site.
 const LONGEST_NAME: usize = 100;
-/// Bytes of a paragraph that is more than a teaser.
-const LONG: usize = 80;
 
 /// What a page has written where pages say such things.
 #[derive(Debug, Default)]
@@ -22,6 +22,8 @@ pub(super) struct Marks {
     /// Scripts of JSON-LD.
     pub(super) scripts: Vec<String>,
     pub(super) canonical: Option<String>,
+    /// What addresses without a host start from.
+    pub(super) base: Option<String>,
     /// The `title` element.
     pub(super) title: Option<String>,
     /// The largest headings.
@@ -49,11 +51,14 @@ impl Marks {
 
 /// Reads the marks of a page.
 pub(super) fn read(document: &Document) -> Marks {
-    let (mut marks, mut times) = (Marks::default(), Vec::new());
+    let (mut marks, mut times, mut items) = (Marks::default(), Vec::new(), Items::default());
     for node in document.root().descendants_it() {
         let Some(name) = node.node_name() else { continue };
         match &*name {
-            "meta" => meta(&node, &mut marks),
+            "meta" => meta(&node, &mut marks, &mut items),
+            "base" if marks.base.is_none() => {
+                marks.base = node.attr("href").and_then(|to| full(&to));
+            }
             "link" => link(&node, &mut marks),
             "script" => script(&node, &mut marks),
             "title" if marks.title.is_none() => marks.title = full(&line(&node.text())),
@@ -64,80 +69,26 @@ pub(super) fn read(document: &Document) -> Marks {
             shown(&node, &name, &mut marks);
         }
         if let Some(property) = node.attr("itemprop") {
-            item(&node, &property, &mut marks);
+            item(&node, &property, &mut marks, &mut items);
         } else if &*name == "time" && times.len() < MOST_TIMES {
             times.push(node);
         }
     }
     let marked = times.iter().filter(|time| time.has_attr("pubdate"));
+    let marked = marked.filter(|time| !items.is_apart(time));
     marks.published.extend(marked.filter_map(moment));
-    marks.published.extend(times.iter().filter(|time| is_of_article(time)).filter_map(moment));
+    marks
+        .published
+        .extend(times.iter().filter(|time| times::is_of_article(time)).filter_map(moment));
     marks
 }
 
-/// Whether a time is that of the article: in it, and in no part of it that is of something else.
-fn is_of_article(time: &NodeRef<'_>) -> bool {
-    const OTHERS: [&str; 8] = ["nav", "aside", "footer", "li", "figure", "form", "dialog", "table"];
-    if !time.has_attr("datetime") || is_named_as_other(time) {
-        return false;
-    }
-    for around in time.ancestors_it(None) {
-        let Some(name) = around.node_name() else { continue };
-        if matches!(&*name, "article" | "main") {
-            return has_text(&around);
-        }
-        if OTHERS.contains(&&*name) || is_named_as_other(&around) {
-            return false;
-        }
-    }
-    false
-}
-
-/// Whether the class or id of an element says that it is not the article.
-pub(super) fn is_named_as_other(node: &NodeRef<'_>) -> bool {
-    const WORDS: [&str; 18] = [
-        "consent",
-        "cookie",
-        "newsletter",
-        "cookies",
-        "related",
-        "sidebar",
-        "comment",
-        "comments",
-        "recommended",
-        "teaser",
-        "card",
-        "widget",
-        "popular",
-        "latest",
-        "more",
-        "updated",
-        "modified",
-        "update",
-    ];
-    [node.attr("class"), node.attr("id")].into_iter().flatten().any(|names| {
-        let names = names.to_ascii_lowercase();
-        names.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| WORDS.contains(&word))
-    })
-}
-
-/// Whether an element is an article, not the card of one.
-fn has_text(node: &NodeRef<'_>) -> bool {
-    let (mut paragraphs, mut heading) = (0, false);
-    for inner in node.descendants_it() {
-        heading |= inner.has_name("h1");
-        paragraphs += usize::from(inner.has_name("p") && inner.text().len() > LONG);
-        if paragraphs > 2 || (heading && paragraphs > 0) {
-            return true;
-        }
-    }
-    false
-}
-
-fn meta(node: &NodeRef<'_>, marks: &mut Marks) {
+fn meta(node: &NodeRef<'_>, marks: &mut Marks, items: &mut Items) {
     let Some(value) = node.attr("content").and_then(|value| full(&line(&value))) else { return };
+    let own = !node.has_attr("itemprop") || items.is_of_page(node);
     let names = ["property", "name", "itemprop", "http-equiv"];
-    for name in names.iter().filter_map(|name| node.attr(name)) {
+    let names = names.iter().filter(|name| **name != "itemprop" || own);
+    for name in names.filter_map(|name| node.attr(name)) {
         if marks.metas.len() < MOST {
             marks.metas.push((letters(&name), value.clone()));
         }
@@ -190,21 +141,31 @@ fn script(node: &NodeRef<'_>, marks: &mut Marks) {
 }
 
 /// Reads an element of microdata.
-fn item(node: &NodeRef<'_>, properties: &str, marks: &mut Marks) {
+fn item(node: &NodeRef<'_>, properties: &str, marks: &mut Marks, items: &mut Items) {
     for property in properties.split_ascii_whitespace() {
+        let is_new = match property {
+            "datePublished" => marks.published.len() < MOST,
+            "author" => marks.author.is_none(),
+            "publisher" => marks.publisher.is_none(),
+            _ => false,
+        };
+        let is_own = |items: &mut Items| match property {
+            "publisher" => items.is_of_page_anywhere(node),
+            _ => items.is_of_page(node),
+        };
+        if !is_new || !is_own(items) {
+            continue;
+        }
         match property {
-            "datePublished" if marks.published.len() < MOST => {
-                marks.published.extend(moment(node));
-            }
-            "author" if marks.author.is_none() => marks.author = named(node),
-            "publisher" if marks.publisher.is_none() => marks.publisher = named(node),
-            _ => {}
+            "datePublished" => marks.published.extend(moment(node)),
+            "author" => marks.author = named(node),
+            _ => marks.publisher = named(node),
         }
     }
 }
 
 /// The moment that an element names.
-pub(super) fn moment(node: &NodeRef<'_>) -> Option<String> {
+fn moment(node: &NodeRef<'_>) -> Option<String> {
     let stated = ["content", "datetime"].iter().find_map(|name| node.attr(name));
     full(&line(&stated.unwrap_or_else(|| node.text())))
 }

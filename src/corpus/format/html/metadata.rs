@@ -4,54 +4,17 @@
 //! first, and what cannot be read gives way to the next. Invariant: what a page says of other pages
 //! (cards, side bars, comments, other languages) is not taken; unknown beats wrong.
 
+use super::addresses::{address, same_address};
+use super::dates::date;
 use super::host::host;
 use super::house;
 use super::json_ld::{Graph, Said};
 use super::marks::{Marks, read};
 use super::plain::{self, letters};
-use crate::corpus::format::date;
 use dom_query::Document;
 
 /// Names of `meta` elements, the surest first.
-const DATES: [&str; 36] = [
-    "article:published_time",
-    "og:article:published_time",
-    "article:published",
-    "og:published_time",
-    "datepublished",
-    "parsely-pub-date",
-    "sailthru.date",
-    "citation_publication_date",
-    "citation_online_date",
-    "citation_date",
-    "dcterms.issued",
-    "dc.date.issued",
-    "dcterms.created",
-    "dc.date.created",
-    "dcterms.available",
-    "dcterms.date",
-    "dc.date",
-    "rnews:datepublished",
-    "weibo:article:create_at",
-    "cxenseparse:recs:publishtime",
-    "cxenseparse:publishtime",
-    "article.published",
-    "article_date_original",
-    "originalpublicationdate",
-    "firstpublished",
-    "publication_date",
-    "publish-date",
-    "publish_date",
-    "publishdate",
-    "published_time",
-    "pubdate",
-    "date",
-    "article.created",
-    "date.created",
-    "date.available",
-    "publish_time",
-];
-const OUTLETS: [&str; 11] = [
+const OUTLETS: [&str; 12] = [
     "og:site_name",
     "site_name",
     "application-name",
@@ -61,11 +24,12 @@ const OUTLETS: [&str; 11] = [
     "dcterms.publisher",
     "citation_journal_title",
     "citation_publisher",
+    "prism.publicationname",
     "article:publisher",
     "parsely-network-canonical",
 ];
 /// Names of what a text was taken from in some pages, and of who printed it in others.
-const SOURCES: [&str; 1] = ["source"];
+const SOURCES: [&str; 2] = ["source", "syndication-source"];
 /// Words by which the name of a company ends, in small letters.
 const COMPANIES: [&str; 14] =
     ["gmbh", "ag", "kg", "mbh", "inc", "llc", "ltd", "plc", "corp", "spa", "sa", "srl", "bv", "ab"];
@@ -104,11 +68,6 @@ const DESCRIPTIONS: [&str; 5] = [
     "dc.description",
     "sailthru.description",
 ];
-const ADDRESSES: [&str; 4] = ["og:url", "parsely-link", "sailthru.url", "citation_public_url"];
-
-/// Seconds of a day, and the first day that is taken for one of publication, in seconds since 1970.
-const DAY: i64 = 24 * 3600;
-const EARLIEST: i64 = -12_000_000_000;
 /// What parts the title of an article from the name of its site.
 const SEPARATORS: [&str; 14] = [
     " * ",
@@ -162,53 +121,19 @@ pub(super) fn of(document: &Document) -> Metadata {
     });
     let outlet = outlet((&marks, &titles), &said, &graph, address.as_deref());
     let title = title(&marks, &said, outlet.as_deref());
-    let Said { dates, body, paid, .. } = said;
-    let stated = dates.into_iter().chain(marks.all(&DATES));
-    let stated: Vec<String> = stated.chain(marks.published.clone()).collect();
-    let date = stated.iter().find(|text| is_date(text));
-    // What nothing here can read, a pattern of the user may.
-    let date = date.or_else(|| stated.iter().find(|text| date::parse(text, None).is_none()));
+    let date = date(&marks, &said);
+    let paid = said.paid || marks.all(&["article:content_tier"]).any(|tier| tier == "locked");
     let author = said.author.or_else(|| author(&marks));
     Metadata {
         title,
         author: author.and_then(|author| person(&author)),
         outlet,
-        date: date.cloned(),
+        date,
         address: address.or(said.address),
         description: marks.all(&DESCRIPTIONS).next(),
-        body,
+        body: said.body,
         paid,
     }
-}
-
-/// Whether a text is a date of publication.
-pub(super) fn is_date(text: &str) -> bool {
-    // Programs write the start of their calendar where they know no date.
-    date::parse(text, None).is_some_and(|date| date.seconds.abs() > DAY && date.seconds > EARLIEST)
-}
-
-/// The address of the page as it gives it.
-fn address(marks: &Marks) -> Option<String> {
-    let stated = marks.canonical.iter().cloned().chain(marks.all(&ADDRESSES));
-    let known: Vec<String> = stated.filter(|address| host(address).is_some()).collect();
-    let own = known.iter().find(|address| !is_front_page(address)).or(known.first());
-    own.cloned()
-}
-
-/// Whether an address is that of a site, not of an article.
-fn is_front_page(address: &str) -> bool {
-    let path = address.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
-    path.is_none_or(|(_, path)| path.is_empty())
-}
-
-/// Whether two addresses name one page, whatever precedes the host and follows the path.
-fn same_address(a: &str, b: &str) -> bool {
-    let key = |address: &str| {
-        let (_, rest) = address.split_once("://")?;
-        let rest = rest.split(['?', '#']).next()?.trim_end_matches('/');
-        Some(rest.strip_prefix("www.").unwrap_or(rest).to_owned())
-    };
-    !is_front_page(a) && key(a).is_some() && key(a) == key(b)
 }
 
 /// What the page may be called.
@@ -491,7 +416,13 @@ mod tests {
             assert_eq!(found("", &body).date, None, "{body}");
         }
         let marked = "<aside><span itemprop='datePublished' content='2024-05-07'>x</span></aside>";
-        assert_eq!(found("", marked).date.as_deref(), Some("2024-05-07"));
+        assert_eq!(found("", marked).date, None, "of a side bar");
+        let own = format!("<article>{marked}</article>");
+        assert_eq!(found("", &own).date.as_deref(), Some("2024-05-07"));
+        let other = "<div itemscope itemtype='https://schema.org/Comment'>\
+            <b itemprop='author'>Ben</b><meta itemprop='datePublished' content='2024-05-08'></div>";
+        let said = found("", other);
+        assert_eq!((said.date, said.author), (None, None), "of a comment");
     }
 
     #[test]
@@ -505,7 +436,10 @@ mod tests {
         assert_eq!(address(&(language.to_owned() + own)).as_deref(), Some("https://x.example/a"));
         let front = "<link rel='canonical' href='https://x.example/'>";
         assert_eq!(address(&(front.to_owned() + own)).as_deref(), Some("https://x.example/a"));
-        assert_eq!(address("<link rel='canonical' href='/a'>"), None, "of an unknown host");
+        let bare = "<link rel='canonical' href='/a'>";
+        assert_eq!(address(bare), None, "of an unknown host");
+        let based = format!("<base href='https://x.example/'>{bare}");
+        assert_eq!(address(&based).as_deref(), Some("https://x.example/a"));
     }
 
     #[test]

@@ -14,17 +14,23 @@ use crate::limits::Limits;
 use memchr::memmem;
 
 #[cfg(feature = "html")]
+mod addresses;
+#[cfg(feature = "html")]
 mod blocks;
 #[cfg(feature = "html")]
 mod bound;
 #[cfg(feature = "html")]
 mod clean;
 #[cfg(feature = "html")]
+mod dates;
+#[cfg(feature = "html")]
 mod elements;
 #[cfg(feature = "html")]
 mod enabled;
 #[cfg(feature = "html")]
 mod house;
+#[cfg(feature = "html")]
+mod items;
 #[cfg(feature = "html")]
 mod json_ld;
 #[cfg(feature = "html")]
@@ -33,6 +39,8 @@ mod marks;
 mod markup;
 #[cfg(feature = "html")]
 mod metadata;
+#[cfg(feature = "html")]
+mod names;
 #[cfg(feature = "html")]
 mod open;
 #[cfg(feature = "html")]
@@ -44,7 +52,11 @@ mod phrases;
 #[cfg(feature = "html")]
 mod plain;
 #[cfg(feature = "html")]
+mod scripts;
+#[cfg(feature = "html")]
 mod signs;
+#[cfg(feature = "html")]
+mod times;
 #[cfg(feature = "html")]
 mod traits;
 #[cfg(feature = "html")]

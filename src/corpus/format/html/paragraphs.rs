@@ -3,7 +3,7 @@
 //! Fed with the parsed page before the reader changes it. Invariant: a paragraph of a dialog, side
 //! bar, a footer, a form or a comment is none of the article.
 
-use super::marks::is_named_as_other;
+use super::names::called;
 use super::plain::joined;
 use crate::hash::{Set, xxh3_64};
 use dom_query::{Document, NodeId, NodeRef};
@@ -114,7 +114,7 @@ fn home(paragraph: &NodeRef<'_>) -> Option<Home> {
         }
         let is_dialog = around.attr("role").is_some_and(|role| &*role == "dialog");
         let is_other = OTHERS.contains(&&*name) || is_dialog;
-        if is_other || (!is_page && is_named_as_other(&around)) {
+        if is_other || (!is_page && called(&around).is_other()) {
             return None;
         }
         if level < CHAIN {
