@@ -1,11 +1,14 @@
 //! The article by readability's rules, and the page's metadata.
 
+use super::apart::part;
 use super::blocks::{Blocks, Kind};
 use super::bound::bound;
 use super::clean::clean;
 use super::metadata::{self, Metadata};
 use super::paragraphs::Paragraphs;
+use super::phrases::is_gate;
 use super::plain;
+use super::signs::{BESIDE, MAIN};
 use super::traits::{self, Known};
 use super::weigh::{is_text, is_text_within, points};
 use crate::corpus::format::reader::Article;
@@ -63,6 +66,7 @@ impl Seen {
     fn of(page: &str) -> Self {
         let document = Document::from(page);
         let said = metadata::of(&document);
+        part(&document);
         let blocks = Blocks::of(&document);
         prepare(&document, said.title.as_deref());
         let paragraphs = Paragraphs::of(&document);
@@ -88,7 +92,7 @@ fn extract(page: &str) -> Result<Article, Refusal> {
     let told = || described(&seen).filter(|_| are_headlines(picked));
     let picked = if is_enough { weighed.as_str() } else { told().unwrap_or(picked) };
     let is_sure = is_enough && weighed.len() >= TEASER;
-    let (text, note) = best(picked, is_sure, &seen.paragraphs, &seen.said);
+    let (text, note) = best(picked, is_sure, &seen);
     let text = text.ok_or_else(|| Refusal::holds_no("article text"))?;
     let Seen { said, found, .. } = seen;
     let line = |text: &str| plain::full(&plain::line(text));
@@ -214,12 +218,8 @@ fn with_bridges(blocks: &Blocks, chosen: &mut [bool]) {
 /// The best text of a page, with what must be said of it: what was picked; where that is not sure,
 /// the paragraphs of the page if it holds less than half of them, and JSON-LD if that is much
 /// longer. (Live blogs have whole articles there that the page links to.)
-fn best(
-    picked: &str,
-    is_sure: bool,
-    paragraphs: &Paragraphs,
-    said: &Metadata,
-) -> (Option<String>, Option<Refusal>) {
+fn best(picked: &str, is_sure: bool, seen: &Seen) -> (Option<String>, Option<Refusal>) {
+    let Seen { said, paragraphs, .. } = seen;
     let (whole, mut held) = paragraphs.held(picked);
     let mut text = picked.to_owned();
     if !is_sure && held * 2 < whole && whole >= LEAST && whole * 2 >= picked.len() {
@@ -235,7 +235,7 @@ fn best(
     if text != picked {
         held = paragraphs.held(&text).1;
     }
-    let note = if said.paid && text.len() < TEASER {
+    let note = if text.len() < TEASER && (said.paid || is_gated(seen)) {
         let cause = "is a teaser: the page keeps its text for subscribers";
         Some(Refusal::new(cause, "fetch the whole text, or leave it out"))
     } else if held * 2 < whole && text.len() < whole && whole >= LEAST {
@@ -248,6 +248,18 @@ fn best(
         None
     };
     (plain::full(&text), note)
+}
+
+/// Whether a page says in its article, or in its main part, that the rest of it is for subscribers.
+fn is_gated(seen: &Seen) -> bool {
+    let is_main = |place: usize| {
+        let signs = seen.blocks.around.get(place).map(|around| around.all);
+        signs.is_some_and(|signs| {
+            MAIN.iter().any(|sign| signs.has(*sign)) && !BESIDE.iter().any(|sign| signs.has(*sign))
+        })
+    };
+    let mut blocks = seen.blocks.all.iter();
+    blocks.any(|block| is_gate(&block.text) && is_main(block.around))
 }
 
 /// Leaves of the head of a page only its title, in a bounded length: the reader compares it with
@@ -482,6 +494,13 @@ mod tests {
         assert_eq!(read(&page).text, body.trim());
         let cut = page.replace("articleBody", "other");
         assert!(read(&cut).note.unwrap().cause.contains("teaser"));
+        let gate = "<p>Already a subscriber? <a href=x>Log in</a></p></article>";
+        let said = teaser.replace("</article>", gate);
+        assert!(read(&said).note.unwrap().cause.contains("teaser"));
+        let elsewhere = format!("<header>{gate}</header>{teaser}");
+        assert!(read(&elsewhere.replace("</article></header>", "</header>")).note.is_none());
+        let locked = format!("<meta name='article:content_tier' content='locked'>{teaser}");
+        assert!(read(&locked).note.unwrap().cause.contains("teaser"));
     }
 
     #[test]

@@ -16,6 +16,8 @@ use memchr::memmem;
 #[cfg(feature = "html")]
 mod addresses;
 #[cfg(feature = "html")]
+mod apart;
+#[cfg(feature = "html")]
 mod blocks;
 #[cfg(feature = "html")]
 mod bound;

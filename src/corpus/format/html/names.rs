@@ -197,6 +197,22 @@ impl Called {
     pub(super) fn is_beside(self) -> bool {
         self.0 & !OTHER != 0
     }
+
+    pub(super) fn is_consent(self) -> bool {
+        self.0 & CONSENT != 0
+    }
+
+    pub(super) fn is_thread(self) -> bool {
+        self.0 & THREAD != 0
+    }
+
+    pub(super) fn is_reply(self) -> bool {
+        self.0 & REPLY != 0
+    }
+
+    pub(super) fn are_pointers(self) -> bool {
+        self.0 & POINTERS != 0
+    }
 }
 
 /// What the classes and the id of an element call it.
@@ -262,5 +278,16 @@ mod tests {
         }
         assert!(of("id=sideBar").is_beside(), "as one word too");
         assert!(of("class=last-updated").is_other() && !of("class=last-updated").is_beside());
+    }
+
+    #[test]
+    fn what_is_beside_an_article_has_names() {
+        for name in ["CybotCookiebotDialog", "qc-cmp2-main", "sp_message_container_1"] {
+            assert!(of(&format!("id={name}")).is_consent(), "{name}");
+        }
+        assert!(of("id=disqus_thread").is_thread() && of("class=kommentare").is_thread());
+        assert!(of("class='odd reply'").is_reply() && !of("class=in-reply-to").is_reply());
+        assert!(of("class=tone-comment").is_beside() && !of("class=tone-comment").is_thread());
+        assert!(of("class=weitere-artikel").are_pointers() && of("id=a-lire-aussi").are_pointers());
     }
 }
