@@ -4,8 +4,10 @@
 //! which count independent outlets. Two names are one house if one is the other with a qualifier
 //! set off by punctuation (`Tribune (Online)`, `Tribune - Opinion`) or followed by the name of a
 //! section (`Tribune Online`, `Tribune_Sports`, `tribunesports`) or the ending of a host
-//! (`tribunenet`), if both have the same words in another order, if both are one agency, or if the
-//! data say so: nearly all documents of one that contain furniture contain furniture of the other.
+//! (`tribunenet`), if both have the same words in another order or in one word, if one is the other
+//! without its article or a host of that name (`The Tribune`, `tribune.com`), if both are one
+//! agency, or if the data say so: nearly all documents of one that contain furniture contain
+//! furniture of the other.
 //! Invariant: depends on the set of names and families, not on their order.
 
 use super::thresholds::Thresholds;
@@ -79,15 +81,124 @@ fn same_names(names: &[&str]) -> Vec<(u32, u32)> {
             meet(main, n);
         }
     }
-    // What is written in one word is a house with something before or after it only if there is
-    // such a house.
+    // An abbreviation is a house with a desk after it only if there is such a house, and so is what
+    // is written in one word with something before or after it.
+    let of_short = |(n, name): (u32, &&str)| {
+        let main = before_word(name)?.to_lowercase();
+        by_words.get(&of_words(&[main])).map(|&house| (house, n))
+    };
+    let short: Vec<(u32, u32)> = (0..).zip(names).filter_map(of_short).collect();
+    same.extend(short);
     let of_house = |(n, name): (u32, &&str)| {
         let mut mains = in_one_word(name).into_iter();
         mains.find_map(|main| by_words.get(&of_words(&[main])).map(|&house| (house, n)))
     };
     let joined: Vec<(u32, u32)> = (0..).zip(names).filter_map(of_house).collect();
     same.extend(joined);
+    same.extend(spelt_alike(names));
     same
+}
+
+/// The outlets that write a name in one way: the smallest, and whether all write it with one
+/// article, or as one host.
+type Spelt = Option<(u32, String)>;
+
+/// Pairs of outlets whose names are the same but for blanks and punctuation, for the article before
+/// one of them, or because one is a host of that name. Where outlets have the name with two
+/// different articles (`La Presse`, `Die Presse`), or two hosts have it, nobody knows which of them
+/// is meant, and none is joined.
+fn spelt_alike(names: &[&str]) -> Vec<(u32, u32)> {
+    let (mut plain, mut same) = (Map::default(), Vec::new());
+    let (mut articled, mut hosts): (BTreeMap<String, Spelt>, BTreeMap<String, Spelt>) =
+        Default::default();
+    let add = |spelt: &mut BTreeMap<String, Spelt>, key: String, n: u32, way: String| {
+        let known = spelt.entry(key).or_insert_with(|| Some((n, way.clone())));
+        if known.as_ref().is_some_and(|(_, other)| *other != way) {
+            *known = None;
+        }
+    };
+    for (n, name) in (0..).zip(names) {
+        if let Some((host, label)) = host_of(name) {
+            add(&mut hosts, label, n, host);
+            continue;
+        }
+        let words = words_in_order(name);
+        let key = in_one(&words);
+        if key.is_empty() {
+            continue;
+        }
+        let house = *plain.entry(key).or_insert(n);
+        same.extend((house != n).then_some((house, n)));
+        let is_article = |word: &String| ARTICLES.contains(&word.as_str());
+        let parted = match &words[..] {
+            [article, rest @ ..] if is_article(article) => Some((article, rest)),
+            [rest @ .., article] if name.contains(',') && is_article(article) => {
+                Some((article, rest))
+            }
+            _ => None,
+        };
+        if let Some((article, rest)) = parted.filter(|(_, rest)| names_a_house(rest)) {
+            add(&mut articled, in_one(rest), n, article.clone());
+        }
+    }
+    let only = |spelt: &Spelt| spelt.as_ref().map(|(n, _)| *n);
+    for (key, with_article) in &articled {
+        same.extend(plain.get(key).copied().zip(only(with_article)));
+    }
+    for (label, host) in &hosts {
+        let named = || articled.get(label).and_then(only);
+        let named = plain.get(label).copied().or_else(named);
+        same.extend(named.zip(only(host)));
+    }
+    same
+}
+
+/// The words of a name before its sections, in lower case, as they follow each other.
+fn words_in_order(name: &str) -> Vec<String> {
+    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let mut words: Vec<String> = words.map(str::to_lowercase).collect();
+    let own = words.iter().rposition(|word| !SECTIONS.contains(&word.as_str()));
+    let own = own.map_or(0, |last| last + 1);
+    // The parts of a host name are not sections.
+    if name.contains(char::is_whitespace) && names_a_house(&words[..own]) {
+        words.truncate(own);
+    }
+    words
+}
+
+/// Words written as one; two numbers stay apart.
+fn in_one(words: &[String]) -> String {
+    let mut one = String::new();
+    for word in words {
+        if one.ends_with(char::is_numeric) && word.starts_with(char::is_numeric) {
+            one.push(' ');
+        }
+        one.push_str(word);
+    }
+    name_form(&one)
+}
+
+/// Longest part of a host before its last that belongs to the ending: `co` in `tribune.co.uk`.
+const SECOND_BYTES: usize = 3;
+
+/// The host that a name is, and the name in it: `tribune` of `tribune.com` and `tribune.co.uk`.
+/// What is in front of the name of a house in a longer one may be anybody's.
+fn host_of(name: &str) -> Option<(String, String)> {
+    let host = name_form(name);
+    if !host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-')) {
+        return None;
+    }
+    let (label, ending) = host.split_once('.')?;
+    let ends = match ending.split_once('.') {
+        // Before the ending of a country.
+        Some((second, last)) => second.len() <= SECOND_BYTES && last.len() == 2,
+        None => true,
+    };
+    let last = ending.rsplit('.').next().unwrap_or_default();
+    let label = label.replace('-', "");
+    let long = label.chars().count() >= HOUSE_LETTERS;
+    let is_host = ends && long && last.len() >= 2 && last.chars().all(char::is_alphabetic);
+    (is_host && names_a_house(std::slice::from_ref(&label))).then_some((host, label))
 }
 
 /// What stands for the words of a name: there may be a name for each document, each of which has
@@ -139,38 +250,52 @@ fn before_desk(name: &str) -> Option<&str> {
     (!main.is_empty() && (is(&desk) || two())).then_some(main)
 }
 
+/// An abbreviation before the word of a desk: `BHN News`. Other words before it may be part of the
+/// name of a house, as in `Bay News`.
+fn before_word(name: &str) -> Option<&str> {
+    let (main, desk) = name.split_once(' ')?;
+    let short = main.len() >= HOUSE_LETTERS && main.chars().all(char::is_uppercase);
+    (short && DESKS.contains(&desk.to_lowercase().as_str())).then_some(main)
+}
+
 /// Endings of hosts that names have without the dot: `tribunenet`, `tribuneonline`.
 const ENDINGS: [&str; 4] = ["online", "net", "com", "de"];
 /// Fewest letters of a house to which an ending or a desk is joined.
 const HOUSE_LETTERS: usize = 3;
 
-/// The houses that a name of one word may be with the ending of a host (`tribunenet`) or a desk
-/// (`tribunesports`) joined to it.
+/// The houses that a name of one word may be with the ending of a host (`tribunenet`), a desk
+/// (`tribunesports`) or an article (`thetribune`) joined to it.
 fn in_one_word(name: &str) -> Vec<String> {
     let word = name.to_lowercase();
     let mains = ENDINGS.iter().chain(&DESKS).filter_map(|ending| word.strip_suffix(ending));
+    let bare = ARTICLES.iter().filter_map(|article| word.strip_prefix(article));
+    let bare = bare.filter(|main| main.chars().count() > HOUSE_LETTERS);
     let is_house =
         |main: &str| main.chars().all(char::is_alphabetic) && main.chars().count() >= HOUSE_LETTERS;
-    mains.filter(|main| is_house(main)).map(str::to_owned).collect()
+    mains.chain(bare).filter(|main| is_house(main)).map(str::to_owned).collect()
 }
 
 /// Words for a medium or a section of a house.
-const SECTIONS: [&str; 7] =
-    ["editorial", "editorials", "online", "opinion", "opinions", "web", "website"];
+const SECTIONS: [&str; 9] = [
+    "editorial",
+    "editorials",
+    "online",
+    "opinion",
+    "opinions",
+    "staff",
+    "sunday",
+    "web",
+    "website",
+];
 /// Words that do not name a house by themselves.
-const ARTICLES: [&str; 12] =
-    ["a", "das", "der", "die", "el", "il", "l", "la", "las", "le", "los", "the"];
+const ARTICLES: [&str; 16] = [
+    "a", "das", "de", "der", "die", "el", "het", "il", "l", "la", "las", "le", "les", "lo", "los",
+    "the",
+];
 
 /// The words of a name without the sections after it, or all if the sections are the name; sorted.
 fn own_words(name: &str) -> Vec<String> {
-    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let mut words: Vec<String> = words.map(str::to_lowercase).collect();
-    // The parts of a host name are not sections.
-    let own = words.iter().rposition(|word| !SECTIONS.contains(&word.as_str()));
-    let own = own.map_or(0, |last| last + 1);
-    if name.contains(char::is_whitespace) && names_a_house(&words[..own]) {
-        words.truncate(own);
-    }
+    let mut words = words_in_order(name);
     words.sort_unstable();
     words
 }
@@ -309,7 +434,48 @@ mod tests {
     fn names_without_a_word_are_not_one_house() {
         assert_eq!(houses(&["!!!", "???", "Post"], &[]), [0, 1, 2]);
         // The parts of a host name are not sections.
-        assert_eq!(houses(&["example", "example.online"], &[]), [0, 1]);
+        assert_eq!(houses(&["example", "more.example.online"], &[]), [0, 1]);
+    }
+
+    #[test]
+    fn one_house_is_spelt_in_several_ways() {
+        for (one, other) in [
+            ("Bay Herald", "The Bay Herald"),
+            ("Bay Herald", "Bay Herald, The"),
+            ("L'Ancre", "Ancre"),
+            ("Die Ankerpost", "Ankerpost"),
+            ("Bay Herald", "BayHerald"),
+            ("BAY HERALD", "bayherald.com"),
+            ("The Bay Herald", "www.bay-herald.co.uk"),
+            ("The Bay Herald", "thebayherald.com"),
+            ("Die Ankerpost", "ankerpost.de"),
+            ("Le Ponton", "leponton.fr"),
+            ("BHN", "BHN.com"),
+            ("BHN", "BHN News"),
+            ("Bay Herald", "Bay Herald Sunday"),
+            ("Bay Herald", "Bay Herald Staff"),
+        ] {
+            let mut names = [one, other];
+            names.sort_unstable();
+            assert_eq!(houses(&names, &[]), [0, 0], "{one}, {other}");
+        }
+        for names in [
+            &["Die Ancre", "L'Ancre"][..],
+            &["Ancre", "Die Ancre", "L'Ancre"],
+            &["Herald", "herald.example", "herald.org"],
+            &["Blog", "bay.blog.example", "rain.blog.example"],
+            &["Bay", "Bay News"],
+            &["1 23", "12 3"],
+            &["The Sunday", "The Web"],
+        ] {
+            let apart: Vec<u32> = (0..narrow(names.len())).collect();
+            assert_eq!(houses(names, &[]), apart, "{names:?}");
+        }
+        // Two outlets with one article are one house, whatever else there is.
+        assert_eq!(
+            houses(&["Herald", "The Herald", "herald.com", "herald.org"], &[]),
+            [0, 0, 2, 3]
+        );
     }
 
     #[test]
@@ -324,6 +490,8 @@ mod tests {
         assert_eq!(houses(&["internet", "postde"], &[]), [0, 1], "no house without the ending");
         let desks = ["TRB_TopNews", "TRB_TopStories", "postsport", "trbfinanzen", "trbsport"];
         assert_eq!(houses(&desks, &[]), [0, 1, 2, 0, 0], "a desk, if there is such a house");
+        assert_eq!(houses(&["TRIB_Sports", "dertrib"], &[]), [0, 0], "the article is joined");
+        assert_eq!(houses(&["Atre", "Er", "derer", "theater"], &[]), [0, 1, 2, 3]);
     }
 
     #[test]
