@@ -31,6 +31,7 @@ mod provenance;
 mod quotes;
 mod rank;
 mod sentence;
+mod speaker;
 mod spread;
 mod sureness;
 mod thresholds;

@@ -9,7 +9,7 @@ use super::form::{self, Form, Known};
 use super::lexicon::{FIRST_PERSON, FIRST_PERSON_BYTES, POST, WEB};
 use super::lines::{first_line, floor, last_line, line_start};
 use super::lists::{Found, List, Lists};
-use super::{naming, quotes, sentence};
+use super::{naming, quotes, sentence, speaker};
 use crate::limits::narrow;
 use std::ops::Range;
 
@@ -65,6 +65,8 @@ pub(super) struct Own {
     signed: bool,
     pictured: bool,
     contact: bool,
+    /// Starts with the number of a picture.
+    counted: bool,
     /// More than one line.
     lines: bool,
     /// Ends with a sentence or a line.
@@ -87,6 +89,7 @@ impl Own {
             signed: has_handle(passage) || posted,
             pictured: credits_picture(passage),
             contact: linked || is_contact(passage),
+            counted: is_count(first_line(passage)),
             lines: memchr::memchr(b'\n', passage.as_bytes()).is_some(),
             whole: sentence::starts_after(passage),
             first_person: first_person(passage),
@@ -128,7 +131,9 @@ pub(super) fn read(
         || own.pictured
         || found_after.has(List::Caption) && is_caption(first_line(after), lists)
         || credits_picture(close(first_line(after)))
-        || has_caption_end(text, span, own, lists);
+        || has_caption_end(text, span, own, lists)
+        || is_counted(before)
+        || own.counted;
     let said = found_before.has(List::Saying) && lists.find(last_line(before)).has(List::Saying)
         || found_after.has(List::Saying) && lists.find(first_line(after)).has(List::Saying);
     let (quoted, marks) = quoted(text, span);
@@ -137,7 +142,7 @@ pub(super) fn read(
         marks,
         signed: own.signed || has_handle(after),
         // `FILE PHOTO: ...` names no speaker.
-        spoken: !caption && is_spoken(text, span.start),
+        spoken: !caption && speaker::is_spoken(text, span.start),
         said: said || follows_colon(before),
         told: own.found.has(List::Saying),
         first_person: own.first_person,
@@ -265,33 +270,6 @@ fn has_handle(text: &str) -> bool {
 /// Networks on which people have handles.
 static NETWORKS: &[&str] = &["Twitter", "Facebook", "Instagram", "Threads", "TikTok", "Bluesky"];
 
-/// Longest name of a speaker, in bytes.
-const SPEAKER_BYTES: usize = 48;
-/// Fewest letters of one.
-const SPEAKER_LETTERS: usize = 4;
-
-/// Whether the paragraph at `start` opens with the name of a speaker in capitals and a colon, as in
-/// transcripts: `ANN OTHER: The dam held.`
-fn is_spoken(text: &str, start: usize) -> bool {
-    let from = floor(text, start.saturating_sub(PARAGRAPH_BYTES));
-    let line = from + line_start(&text[from..], start - from);
-    // A paragraph that starts before the window is too long for a transcript.
-    (line > from || from == 0) && names_speaker(&text[line..])
-}
-
-fn names_speaker(paragraph: &str) -> bool {
-    let head = &paragraph[..floor(paragraph, SPEAKER_BYTES)];
-    // A search for one byte is far quicker to set up than one for two.
-    let mut colons = memchr::memchr_iter(b':', head.as_bytes());
-    let Some(end) = colons.find(|&at| head.as_bytes().get(at + 1) == Some(&b' ')) else {
-        return false;
-    };
-    let name = &head[..end];
-    let letters = name.chars().filter(|c| c.is_uppercase()).count();
-    let other = |c: char| c.is_lowercase() || c.is_numeric();
-    letters >= SPEAKER_LETTERS && name.contains(' ') && !name.contains(other)
-}
-
 /// Whether a colon is right before the passage.
 fn follows_colon(before: &str) -> bool {
     let marks =
@@ -320,6 +298,37 @@ fn close(after: &str) -> &str {
 fn is_caption(after: &str, lists: &mut Lists) -> bool {
     lists.find(close(after)).has(List::Caption)
 }
+
+/// Whether the line before a passage is the number of a picture in a gallery: `Image 1 of 12`.
+fn is_counted(before: &str) -> bool {
+    let own = last_line(before);
+    let above = before[..before.len() - own.len()].trim_end();
+    own.trim().is_empty() && is_count(last_line(above))
+}
+
+/// Whether a line is the number of a picture.
+fn is_count(line: &str) -> bool {
+    let line = line.trim_end();
+    let words = || line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let counts = |word: &str| {
+        let lower = word.to_lowercase();
+        number(word) || COUNTED.contains(&lower.as_str()) || COUNTS.contains(&lower.as_str())
+    };
+    line.len() <= COUNTED_BYTES
+        && line.bytes().any(|byte| byte.is_ascii_digit())
+        && words().all(counts)
+        // `3` alone may be the number of a chapter.
+        && words().any(|word| !number(word))
+}
+
+/// Longest line that is the number of a picture, in bytes.
+const COUNTED_BYTES: usize = 24;
+/// What is counted in a gallery ..
+static COUNTED: &[&str] =
+    &["image", "photo", "picture", "slide", "bild", "foto", "imagen", "immagine", "imagem"];
+/// .. and words between the numbers.
+static COUNTS: &[&str] = &["of", "von", "sur", "de", "di"];
 
 /// Longest paragraph that can be a caption, in bytes.
 const CAPTION_BYTES: usize = 600;
@@ -469,13 +478,16 @@ mod tests {
     }
 
     #[test]
-    fn a_transcript_names_its_speakers() {
-        let text = "The dam held.\n\nANN OTHER: We looked at it all night, and it held.\n\n\
-                    FILE PHOTO: The dam at night. Ida Brandt/AFP\n\nDam 2: It held, too.";
-        assert!(at(text, "We looked at it all night").spoken);
-        assert!(at("ANN OTHER: We looked at it.", "We looked at it").spoken);
-        for other in ["The dam held", "The dam at night", "It held, too"] {
-            assert!(!at(text, other).spoken, "{other}");
+    fn pictures_of_a_gallery_are_counted() {
+        for count in ["Image 1 of 12", "1 of 12", "Bild 3 von 9", "Foto 2"] {
+            let text = format!("It rained.\n\n{count}\n\nThe gates at noon.\n\nSo it was.");
+            assert!(at(&text, "The gates at noon").caption, "{count}");
+            assert!(at(&text, &format!("{count}\n\nThe gates at noon")).caption, "{count}");
+            assert!(!at(&text, "So it was").caption, "{count}");
+        }
+        for other in ["3", "2 of them", "Lock 4"] {
+            let text = format!("It rained.\n\n{other}\n\nThe gates at noon.");
+            assert!(!at(&text, "The gates at noon").caption, "{other}");
         }
     }
 
