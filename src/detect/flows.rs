@@ -101,6 +101,8 @@ impl ScanResult {
                 _ => (before, to),
             };
             let days = self.date(from).zip(self.date(*place)).map(|(x, y)| days(x, y));
+            // The page of an agency may be dated after a copy: that is no time it took.
+            let days = days.filter(|days| *days >= 0.0);
             let tokens = own.iter().map(|place| place.span.len()).sum();
             let step = Step { family: narrow(family), doc: place.doc, tokens, days };
             steps.entry((before, to, basis, kind)).or_default().push(step);

@@ -3,13 +3,15 @@
 //! Fed with dates, provenances and wordings of the members, feeds the verdict. Dates decide who was
 //! first, and only if all are known and one is before all others; otherwise the first is unknown. A
 //! source is an earlier member with the nearest version; an agency that the document credits takes
-//! precedence, and for agency copy one that is a member itself, even on the same day. Who quotes
+//! precedence, even where its page is of the day after, and for agency copy one that is a member
+//! itself, even later on the same day: agencies send a report before its page is dated. Who quotes
 //! a speaker has the words from the speaker: a quotation has a source only if the member names the
 //! other outlet. Furniture and formulas have
 //! none. Every claim has a confidence; a claim below the least confidence is left out.
 //! Invariant: versions are compared with a bounded number of wordings, so the cost grows with the
 //! members.
 
+use super::agencies::SEVERAL;
 use super::kind::Kind;
 use super::provenance::Provenance;
 use super::thresholds::Thresholds;
@@ -166,11 +168,13 @@ impl<'a> History<'a> {
     /// The member of an agency from which one that credits none has agency copy. Whoever prints it
     /// is not earlier than the agency, but a date may be only a day, or missing.
     fn of_agency(&self, member: usize, agents: &[(usize, Cow<'a, Wording>)]) -> Option<Origin> {
-        if agents.is_empty() || !self.uncredited(member) {
+        // One that credits agencies without a name may mean any.
+        let unnamed = || self.provenance(member).credit == Some(SEVERAL);
+        if agents.is_empty() || !self.uncredited(member) && !unnamed() {
             return None;
         }
         let own = self.wording(member);
-        let not_later = agents.iter().filter(|(n, _)| !self.before(member, *n));
+        let not_later = agents.iter().filter(|(n, _)| self.days_later(member, *n) <= 0);
         let (source, theirs) = not_later.min_by_key(|(n, theirs)| {
             let date = self.dates[*n].map_or(i64::MAX, |date| date.seconds);
             (theirs.distance(&own), date, *n)
@@ -178,7 +182,8 @@ impl<'a> History<'a> {
         // An agency has the full version; a longer one may have been written by the other.
         let full = theirs.len() * FULL >= own.len() * (FULL - 1);
         let days = self.dates[member].zip(self.dates[*source]);
-        let days = days.map(|(own, theirs)| (own.seconds - theirs.seconds).div_euclid(DAY));
+        let day = |date: &Date| date.seconds.div_euclid(DAY);
+        let days = days.map(|(own, theirs)| day(own) - day(theirs));
         let sure = match (full, days) {
             (true, Some(0..=NEWS_DAYS)) => 0.8,
             (true, None) => 0.7,
@@ -215,14 +220,20 @@ impl<'a> History<'a> {
         }
         let agency = own.credit.filter(|_| own.agency.is_none())?;
         let first = copies.partition_point(|(name, ..)| *name < agency);
-        let day = |seconds: i64| seconds.div_euclid(DAY);
-        let today = self.dates[member].map_or(i64::MAX, |date| day(date.seconds));
-        // What comes later in the list is of no earlier day.
-        let mut of_agency = copies[first..].iter().take_while(|(name, date, _)| {
-            *name == agency && date.is_none_or(|seconds| day(seconds) <= today)
-        });
-        let (.., source) = of_agency.find(|(.., n)| !self.before(member, *n))?;
-        Some(Origin { member: narrow(*source), confidence: 0.9 })
+        let (name, _, source) = copies.get(first)?;
+        let confidence = match self.days_later(member, *source) {
+            ..=0 => 0.9,
+            // The morning after, or another time zone.
+            1 => 0.7,
+            _ => return None,
+        };
+        (*name == agency).then_some(Origin { member: narrow(*source), confidence })
+    }
+
+    /// Days that a member is dated after another; none where either is not dated.
+    fn days_later(&self, member: usize, other: usize) -> i64 {
+        let day = |n: usize| self.dates[n].map(|date| date.seconds.div_euclid(DAY));
+        day(other).zip(day(member)).map_or(0, |(other, member)| other - member)
     }
 }
 

@@ -1,12 +1,15 @@
-//! Whether a text names a day after its own date: a page that was updated, or whose pictures and
-//! links are younger than its article.
+//! Whether a text names a day after its own date, or says that it was updated: a page that was
+//! changed, or whose pictures and links are younger than its article.
 //!
 //! Asked by `context` about the document that is dated before all others of a family. What is on
-//! such a page may have come there after its date. Invariant: days are read by the reader of dates,
-//! and only where a year follows them that is not before that of the document.
+//! such a page may have come there after its date. A year alone, or a month, may be that of a plan,
+//! so it counts only under a picture. Invariant: days are read by the reader of dates, and one that
+//! can be read in two ways is later only if it is so either way.
 
-use super::lines::{floor, last_line};
+use super::finder::{Finder, is_plain};
+use super::lines::{first_line, floor, last_line, line_end, line_start};
 use crate::corpus::{Date, written_date};
+use std::sync::LazyLock;
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;
@@ -19,27 +22,90 @@ static TO_COME: &[&str] = &[
     "by", "until", "till", "before", "through", "expire", "expires", "bis", "vor", "hasta", "avant",
 ];
 
-/// Whether the text names a day after its date.
+/// When a page was printed, by its own date.
+struct Page {
+    year: i64,
+    seconds: i64,
+    /// It is a gallery of pictures.
+    gallery: bool,
+}
+
+impl Page {
+    fn is_later(&self, seconds: i64) -> bool {
+        seconds > self.seconds + SLACK * DAY
+    }
+
+    /// Whether a date as texts write it is later.
+    fn is_before(&self, date: &str) -> bool {
+        written_date(date).is_some_and(|date| self.is_later(date.seconds))
+    }
+}
+
+/// Whether the text names a day after its date, or says that it was updated and not when.
 pub(super) fn names_later_day(text: &str, date: &Date) -> bool {
     // Years of 365.2425 days.
     let year = 1970 + date.seconds.div_euclid(DAY) * 10_000 / 3_652_425;
+    let page = Page { year, seconds: date.seconds, gallery: is_gallery(text) };
     let century = (year / 100).to_string();
     let mut years = memchr::memmem::find_iter(text.as_bytes(), &century);
-    years.any(|at| names_later(text, at, (year, date.seconds)))
+    years.any(|at| names_later(text, at, &page)) || says_updated(text, &page)
 }
 
 /// Whether the year at a byte is that of a later day.
-fn names_later(text: &str, at: usize, (own, seconds): (i64, i64)) -> bool {
-    let digit = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+fn names_later(text: &str, at: usize, page: &Page) -> bool {
+    // Scripts without spaces have letters beside a year.
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && u32::from(c) < 0x2e80);
     let Some(year) = text.get(at..at + 4) else { return false };
     let whole = !digit(text[..at].chars().next_back()) && !digit(text[at + 4..].chars().next());
-    if !whole || year.parse::<i64>().is_ok_and(|year| year < own) {
+    let Some(number) = Some(year).filter(|_| whole).and_then(|year| year.parse::<i64>().ok())
+    else {
+        return false;
+    };
+    if number < page.year {
         return false;
     }
     let before = last_line(&text[floor(text, at.saturating_sub(DAY_BYTES))..at]);
+    starts_later(text, at, page)
+        || ends_later(before, number, page)
+        || is_after_words(before, year, page)
+        || is_pictured(text, at, page)
+            && (number > page.year || is_of_later_month(before, year, page))
+}
+
+/// Bytes of a date that starts with its year.
+const STARTED_BYTES: usize = 20;
+
+/// Whether the year opens a later day: `2015-06-02`, `2015/6/2`, `2015年6月2日`.
+fn starts_later(text: &str, at: usize, page: &Page) -> bool {
+    let near = &text[at..floor(text, at + STARTED_BYTES)];
+    let part = |c: char| c.is_ascii_digit() || matches!(c, '-' | '/' | '.' | '年' | '月' | '日');
+    let day = near.find(|c| !part(c)).map_or(near, |end| &near[..end]);
+    let day = day.trim_end_matches(['-', '/', '.']);
+    day.len() > 4 && page.is_before(day)
+}
+
+/// Whether figures before the year make it that of a later day, whichever of them is the month:
+/// `2.6.2015`, `6/2/2015`.
+fn ends_later(before: &str, year: i64, page: &Page) -> bool {
+    let figures = before.trim_end_matches(|c: char| c.is_ascii_digit() || "/.-".contains(c));
+    let mut parts = before[figures.len()..].split(['/', '.', '-']);
+    let (Some(one), Some(other), Some(""), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return false;
+    };
+    let day = |month: &str, day: &str| written_date(&format!("{year}-{month:0>2}-{day:0>2}"));
+    // With full stops the day comes first.
+    let american = (!before.ends_with('.')).then(|| day(one, other)).flatten();
+    let readings = [day(other, one), american];
+    let mut readings = readings.iter().flatten().peekable();
+    readings.peek().is_some() && readings.all(|day| page.is_later(day.seconds))
+}
+
+/// Whether the words before the year make it that of a later day: `May 3, 2015`, `3 May 2015`,
+/// `3 de mayo de 2015`. Most years have no day, and a date is slow to read.
+fn is_after_words(before: &str, year: &str, page: &Page) -> bool {
     let words: Vec<&str> = before.split_whitespace().collect();
-    // Most years have no day, and a date is slow to read: `May 3, 2015`, `3 May 2015`, `3 de mayo
-    // de 2015`.
     let from_end = |n: usize| words.len().checked_sub(n).and_then(|at| words.get(at));
     let digits = |n| from_end(n).is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()));
     let count = match [digits(1), digits(2), digits(4)] {
@@ -48,14 +114,177 @@ fn names_later(text: &str, at: usize, (own, seconds): (i64, i64)) -> bool {
         _ => 2,
     };
     let Some(first) = words.len().checked_sub(count) else { return false };
-    let leads = first.checked_sub(1).map(|n| words[n].to_lowercase());
-    if leads.is_some_and(|word| TO_COME.contains(&&*word)) {
+    if first.checked_sub(1).is_some_and(|n| is_to_come(words[n])) {
         return false;
     }
     let lead = words[first].trim_start_matches(|c: char| !c.is_alphanumeric());
     let day = std::iter::once(lead).chain(words[first + 1..].iter().copied()).chain([year]);
-    let day = written_date(&day.collect::<Vec<_>>().join(" "));
-    day.is_some_and(|day| day.seconds > seconds + SLACK * DAY)
+    page.is_before(&day.collect::<Vec<_>>().join(" "))
+}
+
+fn is_to_come(word: &str) -> bool {
+    TO_COME.contains(&&*word.to_lowercase())
+}
+
+/// Longest line under a picture, in bytes.
+const CAPTION_BYTES: usize = 300;
+/// Words at the start of such a line of which one is of a picture.
+const CAPTION_WORDS: usize = 3;
+/// Words of pictures.
+static PICTURES: &[&str] = &[
+    "photo", "photos", "picture", "pictures", "pictured", "image", "images", "gallery", "foto",
+    "fotos", "bild", "bilder", "imagen", "immagine", "imagem", "фото",
+];
+/// Lines above a gallery.
+static GALLERIES: &[&str] = &[
+    "gallery",
+    "photo gallery",
+    "photos",
+    "pictures",
+    "in pictures",
+    "galerie",
+    "fotogalerie",
+    "bildergalerie",
+    "bilderstrecke",
+    "fotostrecke",
+    "diaporama",
+    "galer\u{ed}a",
+    "fotogaler\u{ed}a",
+    "galleria",
+    "fotogallery",
+    "galeria",
+];
+
+/// Whether a text opens with the heading of a gallery.
+fn is_gallery(text: &str) -> bool {
+    let line = first_line(&text[..floor(text, CAPTION_BYTES)]).trim();
+    line.len() <= DAY_BYTES
+        && GALLERIES.contains(&line.trim_end_matches(':').to_lowercase().as_str())
+}
+
+/// Whether a later year is in a line under a picture, in which the right to it is not claimed.
+fn is_pictured(text: &str, at: usize, page: &Page) -> bool {
+    let from = floor(text, at.saturating_sub(CAPTION_BYTES));
+    let near = &text[from..floor(text, at + CAPTION_BYTES)];
+    let line = &near[line_start(near, at - from)..line_end(near, at - from)];
+    if line.len() > CAPTION_BYTES {
+        return false;
+    }
+    let lower = line.to_lowercase();
+    let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    let of_picture = |word: &str| PICTURES.contains(&bare(word).as_str());
+    let captioned = lower.split_whitespace().take(CAPTION_WORDS).any(of_picture);
+    let before = last_line(&text[from..at]);
+    // Of `by June 2015` the first word, too.
+    let to_come = before.split_whitespace().rev().take(2).any(|word| is_to_come(&bare(word)));
+    (captioned || page.gallery)
+        && !to_come
+        && !names_other_year(&lower, &text[at..at + 4], page)
+        && !lower.contains('\u{a9}')
+        && !lower.contains("copyright")
+}
+
+/// Whether a line names another year that is not later: then it may be of that one.
+fn names_other_year(line: &str, own: &str, page: &Page) -> bool {
+    let years = line.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() == 4);
+    let years = years.filter(|word| *word != own);
+    let mut years = years.filter_map(|word| word.parse::<i64>().ok());
+    years.any(|year| (page.year - 100..=page.year).contains(&year))
+}
+
+/// Whether the year follows a month that is later.
+fn is_of_later_month(before: &str, year: &str, page: &Page) -> bool {
+    let month = before.split_whitespace().next_back();
+    month.is_some_and(|month| page.is_before(&format!("1 {month} {year}")))
+}
+
+/// Bytes at either end of a text in which it says that it was updated ..
+const UPDATE_BYTES: usize = 800;
+/// .. bytes of such a line that are read ..
+const NOTE_BYTES: usize = 160;
+/// .. and bytes after the word in which the day is.
+const UPDATED_BYTES: usize = 60;
+
+/// Words of lines that say so, in lower case.
+static UPDATED: LazyLock<Finder> =
+    LazyLock::new(|| Finder::new([&OPENINGS[..], &CHANGED[..]].concat()));
+
+/// Words that open such a line.
+const OPENINGS: [&str; 10] = [
+    "update",
+    "aktualisiert",
+    "mis \u{e0} jour",
+    "actualizad",
+    "aggiornat",
+    "atualizad",
+    "обновлен",
+    "bijgewerkt",
+    "zaktualizowan",
+    "g\u{fc}ncelle",
+];
+/// Words that say it of a page.
+const CHANGED: [&str; 13] = [
+    "story has been updated",
+    "story was updated",
+    "article has been updated",
+    "article was updated",
+    "post has been updated",
+    "post was updated",
+    "report has been updated",
+    "report was updated",
+    "piece has been updated",
+    "page has been updated",
+    "and has been updated",
+    "artikel wurde aktualisiert",
+    "article a \u{e9}t\u{e9} mis \u{e0} jour",
+];
+
+/// Whether a line at the head or the foot says that the page was updated on a later day, without
+/// the year, or at a time that it does not name.
+fn says_updated(text: &str, page: &Page) -> bool {
+    let head = &text[..floor(text, UPDATE_BYTES)];
+    let foot = &text[floor(text, text.len().saturating_sub(UPDATE_BYTES)).max(head.len())..];
+    [head, foot].iter().any(|part| part.split('\n').any(|line| is_update(line, page)))
+}
+
+fn is_update(line: &str, page: &Page) -> bool {
+    let note = line[..floor(line, NOTE_BYTES)].to_lowercase();
+    let mut ends: Vec<(usize, bool)> = Vec::new();
+    UPDATED.each(&note, is_plain(&note), |word, end| {
+        let opening = OPENINGS.get(word).map(|word| end - word.len());
+        let opens = opening.is_some_and(|at| note[..at].split_whitespace().all(leads_to_update));
+        ends.extend((opens || opening.is_none()).then_some((end, opening.is_none())));
+    });
+    ends.into_iter().any(|(end, whole)| {
+        let after = &note[end..floor(&note, end + UPDATED_BYTES)];
+        let dated = || after.contains(|c: char| c.is_ascii_digit());
+        is_of_later_day(after, page) || whole && !dated() && !corrects(after)
+    })
+}
+
+/// Whether nothing was added, but something set right: `to correct a name`.
+fn corrects(after: &str) -> bool {
+    let to = after.trim_start().strip_prefix("to ");
+    to.is_some_and(|what| !what.starts_with("include") && !what.starts_with("add"))
+}
+
+/// Whether a word before `updated` says of what.
+fn leads_to_update(word: &str) -> bool {
+    let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+    matches!(bare, "" | "this" | "story" | "article" | "page" | "post" | "last" | "was")
+}
+
+/// Whether a month and a day of the year of the page are named that are later.
+fn is_of_later_day(text: &str, page: &Page) -> bool {
+    let words: Vec<&str> = text
+        .split_whitespace()
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
+        .collect();
+    let number = |word: &str| word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit());
+    words.windows(2).any(|pair| {
+        let one = pair.iter().filter(|word| number(word)).count() == 1;
+        one && page.is_before(&format!("{} {} {}", pair[0], pair[1], page.year))
+    })
 }
 
 #[cfg(test)]
@@ -78,6 +307,20 @@ mod tests {
             "\u{2014} The Warden (@dam_warden) January 11, 2019",
             "Der Damm am 28. Dezember 2014.",
             "La presa, 28 de diciembre de 2014.",
+            "This page was updated on 2013-04-09.",
+            "Actualizado: 09/04/2013 10:15",
+            "Stand: 09.04.2013, 10:15 Uhr",
+            "Story last updated 5/9/2013",
+            "\u{66f4}\u{65b0}\u{4e8e}2013\u{5e74}5\u{6708}9\u{65e5}",
+            "2013\u{5e74}5\u{6708}9\u{65e5}\u{66f4}\u{65b0}",
+            "A picture of 2015: the gates are open.",
+            "Gallery: a crane lifts a gate in this July 2014 file picture.",
+            "Gallery: a crane lifts a gate in this April 2013 file picture.",
+            "It held.\n\nIt was printed first on March 14, 2013 and has been updated with figures.",
+            "Gallery\n\nIt held.\n\nThe gates are opened in June 2015.",
+            "UPDATE (May 9): the gates are open.",
+            "It held.\n\nUpdated at 10:15 a.m. on Monday, May 9",
+            "It held.\n\nEditor's note: This story has been updated with new figures.",
         ] {
             assert!(later(text), "{text}");
         }
@@ -85,6 +328,17 @@ mod tests {
             "It was built on May 3, 1912, and raised on March 1, 2013.",
             "The gates open on March 15, 2013.",
             "Permits expire before March 5, 2018.",
+            "They hope to open the gates in June 2015, and the next ones in 2020.",
+            "It was read on 03/02/2013 and on 2013-03-14.",
+            "It may be the second or the third: 05/03/2013.",
+            "Pictures by Ann Other, copyright 2019 Bay Herald",
+            "Photos of gates are due by June 2015",
+            "It held.\n\nThis story has been updated to correct the name of a warden.",
+            "FILE PHOTO: A warden who stands for the 2014 vote, December 9, 2012",
+            "Photos of the gates in March 2013, and of others in May 2012",
+            "It held.\n\nThis story was updated at 9:54 a.m.",
+            "Updated at 10:15 a.m. on Thursday, March 14",
+            "The wardens update the table by May 9.",
             "By 2015 there will be 2,018 gates, 20130 locks and a plan for 2020.",
         ] {
             assert!(!later(text), "{text}");

@@ -128,6 +128,25 @@ fn an_agency_that_is_a_member_is_the_source_on_its_day_and_of_undated_members() 
     assert_eq!(sure(&nearest), Some((2, 0.8)));
 }
 
+#[test]
+fn an_agency_is_the_source_at_a_later_hour_and_if_credited_on_the_day_after() {
+    let noon = DAY / 2;
+    let sure = |hours: [i64; 2], credits| {
+        let mut family = members(&[(None, false, credits, EDIT), (None, true, false, EDIT)]);
+        family.dates = hours.map(|hours| Some(time(noon + hours * 3_600))).to_vec();
+        let origins = family.judge(|history| history.origins(Kind::Wire, &Thresholds::default()));
+        origins[0].map(|origin| (origin.member, origin.confidence))
+    };
+    assert_eq!(sure([0, 9], true), Some((1, 0.9)));
+    assert_eq!(sure([0, 9], false), Some((1, 0.8)));
+    assert_eq!(sure([0, 20], true), Some((1, 0.7)));
+    assert_eq!(sure([0, 20], false), None);
+    assert_eq!(sure([0, 40], true), None);
+    let mut unnamed = members(&[(Some(2), false, true, EDIT), (Some(2), true, false, EDIT)]);
+    unnamed.provenances[0].credit = Some(SEVERAL);
+    assert_eq!(unnamed.sources(Kind::Wire), [Some(1), None], "agencies without a name");
+}
+
 fn time(seconds: i64) -> Date {
     Date { text: String::new(), seconds, day_only: false, inferred: false }
 }
