@@ -17,7 +17,7 @@ use super::outlets::{self, Houses};
 use super::provenance::Provenance;
 use super::thresholds::Thresholds;
 use super::wording::{self, Edits, Versions, Wording, Wordings};
-use super::{credit, later, naming, rank, sentence, sureness, unlisted};
+use super::{credit, excerpt, later, naming, rank, sentence, sureness, unlisted};
 use crate::corpus::{Date, Document};
 use crate::hash::{Map, Set};
 use crate::limits::narrow;
@@ -387,7 +387,7 @@ impl<'a> Context<'a> {
 
     /// Places in a block that a line before says is quoted from another outlet of the family, or,
     /// if it is `long`, that the paragraph before says is reported by one, or that is paragraphs of
-    /// its own after one that names it.
+    /// its own after one that names it or before a line that does so as the source.
     fn excerpts(&self, case: &Case, long: bool) -> usize {
         // What an agency is said to report is its copy.
         let outlets = self.written_papers(case);
@@ -399,6 +399,7 @@ impl<'a> Context<'a> {
                 read(self.text(place), &span(place)).filter(|_| long)
             };
             let (report, block) = (near(naming::before), near(naming::before_block));
+            let source = near(excerpt::after_block);
             // Most texts name no other outlet there, so that is asked first.
             let reports = |name: &str| {
                 let held = |text: &&str| naming::holds(text, name);
@@ -407,7 +408,9 @@ impl<'a> Context<'a> {
             };
             leads().any(naming::is_source)
                 || others.any(|(_, name)| {
-                    reports(name) || leads().any(|lead| naming::leads_to(lead, name))
+                    reports(name)
+                        || source.is_some_and(|line| excerpt::ends_with_source(line, name))
+                        || leads().any(|lead| naming::leads_to(lead, name))
                 })
         };
         case.places.iter().filter(is_excerpt).count()

@@ -12,6 +12,7 @@ use super::lexicon::{CALLS, CHANGED, ENDINGS, OCCUPATIONS, PARTICLES, PRESENTS, 
 use super::lines::{floor, line_end, line_start};
 use super::lists::{Found, List, Lists};
 use super::sentence::sentences;
+use super::statement;
 use crate::hash::Map;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -33,7 +34,8 @@ pub(super) struct Form {
     /// A name is repeated and runs into the next word, because the text of links was joined to the
     /// names before them; or titles are separated by bars.
     pub(super) joined: bool,
-    /// It starts a paragraph, and the line before ends in a colon.
+    /// It starts a paragraph, and the line before ends in a colon, or it is a statement that words
+    /// before a colon announce.
     pub(super) introduced: bool,
 }
 
@@ -362,14 +364,18 @@ fn is_heading(text: &str, wide: &Range<usize>) -> bool {
     words >= HEADING_WORDS
 }
 
-/// Whether the passage starts a paragraph and the line before ends in a colon.
+/// Whether the passage starts a paragraph and the line before ends in a colon, or whether a line
+/// before it, at its start or in its paragraph says that a statement follows.
 fn is_introduced(text: &str, span: &Range<usize>) -> bool {
     let from = floor(text, span.start.saturating_sub(BEFORE_BYTES));
     let Some(before) = text.get(from..span.start) else { return false };
-    let Some(line) = before.rfind('\n') else { return false };
-    let last = before[..line].trim_end_matches(|c: char| c.is_whitespace());
-    last.ends_with([':', '\u{ff1a}'])
-        && before[line..].chars().filter(|c| c.is_alphanumeric()).count() <= LEAD_LETTERS
+    let starts = |own: &str| own.chars().filter(|c| c.is_alphanumeric()).count() <= LEAD_LETTERS;
+    let line = before.rfind('\n');
+    let above = line.filter(|line| starts(&before[*line..])).is_some_and(|line| {
+        let last = before[..line].trim_end_matches(|c: char| c.is_whitespace());
+        last.ends_with([':', '\u{ff1a}'])
+    });
+    above || statement::is_announced(text, (from, line.map_or(from, |line| from + line + 1)), span)
 }
 
 #[cfg(test)]
