@@ -148,7 +148,9 @@ impl Found {
         }
         page.clear();
         text::more(keys.len() - order.len(), look, &mut page);
-        flows::flows(&self.result.flows(), look, &mut page);
+        let summary = self.result.summary();
+        let dates = (summary.without_date, summary.documents);
+        flows::flows(&self.result.flows(), dates, look, &mut page);
         out.write_all(page.as_bytes())
     }
 

@@ -11,12 +11,18 @@ use wirecopy::record::Flow;
 /// Flows shown.
 const SHOWN: usize = 5;
 
-/// Appends the largest flows whose order is known, and how many there are beside them.
-pub(crate) fn flows(flows: &[Flow<'_>], look: Look, out: &mut String) {
-    let known: Vec<&Flow<'_>> = flows.iter().filter(|flow| flow.basis.is_some()).collect();
-    if known.is_empty() {
+/// Appends the largest flows whose order is known, and how many there are beside them, with the
+/// number of documents without a date, of so many, where the order of some is unknown.
+pub(crate) fn flows(
+    flows: &[Flow<'_>],
+    (undated, documents): (usize, usize),
+    look: Look,
+    out: &mut String,
+) {
+    if flows.is_empty() {
         return;
     }
+    let known: Vec<&Flow<'_>> = flows.iter().filter(|flow| flow.basis.is_some()).collect();
     let mut page = Page::new(look, out);
     let title = "who printed after whom, in wire copy and reuse that is sure";
     page.paragraph(&Piece::own(Ink::Plain, ""), &[Piece::own(Ink::Heading, title)]);
@@ -38,9 +44,17 @@ pub(crate) fn flows(flows: &[Flow<'_>], look: Look, out: &mut String) {
             parts.push(format!("{} more", grouped(more as u64)));
         }
         if unknown > 0 {
-            parts.push(format!("{} whose order is unknown", grouped(unknown as u64)));
+            let dates = match undated {
+                0 => String::new(),
+                n => {
+                    let all = count(documents, "document", "documents");
+                    format!(" ({} of {all} undated)", grouped(n as u64))
+                }
+            };
+            parts.push(format!("{} whose order is unknown{dates}", grouped(unknown as u64)));
         }
-        let text = format!("and {}: --flows NAME.csv writes all", parts.join(", "));
+        let and = if known.is_empty() { "" } else { "and " };
+        let text = format!("{and}{}: --flows NAME.csv writes all", parts.join(", "));
         page.paragraph(&Piece::own(Ink::Plain, "  "), &[Piece::own(Ink::Faint, text)]);
     }
     page.blank();
@@ -81,14 +95,18 @@ mod tests {
         let mut out = String::new();
         let all =
             [flow(Some("source"), Some(1.0)), flow(Some("date"), Some(2.5)), flow(None, None)];
-        flows(&all, Look { width: 120, color: false }, &mut out);
+        flows(&all, (0, 4), Look { width: 120, color: false }, &mut out);
         assert!(
             out.contains("Hill Post from Bay Herald: reuse, 2 families, 1,930 words, 1 day later")
         );
         assert!(out.contains("Hill Post after Bay Herald"), "{out}");
-        assert!(out.contains("1 whose order is unknown"), "{out}");
+        assert!(out.contains("and 1 whose order is unknown: "), "{out}");
         out.clear();
-        flows(&all[2..], Look { width: 120, color: false }, &mut out);
+        flows(&all[2..], (2, 2), Look { width: 120, color: false }, &mut out);
+        let unknown = "\n  1 whose order is unknown (2 of 2 documents undated): --flows NAME.csv";
+        assert!(out.contains(unknown), "{out}");
+        out.clear();
+        flows(&[], (2, 2), Look { width: 120, color: false }, &mut out);
         assert_eq!(out, "");
     }
 }
