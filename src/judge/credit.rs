@@ -206,9 +206,7 @@ pub(crate) fn agency_named(outlet: &str) -> Option<&'static str> {
 
 /// The agency whose host a name is.
 fn agency_at(outlet: &str) -> Option<&'static str> {
-    if memchr::memchr(b'.', outlet.as_bytes()).is_none() {
-        return None;
-    }
+    memchr::memchr(b'.', outlet.as_bytes())?;
     let host = name_form(outlet);
     HOSTS.iter().find(|(own, _)| *own == host).map(|(_, agency)| *agency)
 }

@@ -146,9 +146,9 @@ fn spelt_alike(names: &[&str]) -> Vec<(u32, u32)> {
         same.extend(plain.get(key).copied().zip(only(with_article)));
     }
     for (label, host) in &hosts {
-        let named = || articled.get(label).and_then(only);
-        let named = plain.get(label).copied().or_else(named);
-        same.extend(named.zip(only(host)));
+        let by_article = || articled.get(label).and_then(only);
+        let house = plain.get(label).copied().or_else(by_article);
+        same.extend(house.zip(only(host)));
     }
     same
 }

@@ -30,15 +30,12 @@ pub(super) fn is_announced(text: &str, (from, line): (usize, usize), span: &Rang
     }
     let end = floor(text, span.end.min(span.start + STATED_BYTES));
     let Some(head) = text.get(line..end) else { return false };
-    let (lead, own_line) = match memchr::memrchr(b':', head.as_bytes()) {
-        Some(colon) => {
-            (&head[..colon], head[colon + 1..].trim_start_matches(' ').starts_with('\n'))
-        }
-        None => {
-            let first = first_line(head);
-            return first.len() < head.len() && is_release(first);
-        }
+    let Some(colon) = memchr::memrchr(b':', head.as_bytes()) else {
+        let first = first_line(head);
+        return first.len() < head.len() && is_release(first);
     };
+    let lead = &head[..colon];
+    let own_line = head[colon + 1..].trim_start_matches(' ').starts_with('\n');
     let after = line + lead.len() + 1;
     let near = after >= span.start || starts(&text[after..span.start]);
     let lead = last_line(lead);
