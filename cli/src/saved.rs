@@ -19,6 +19,7 @@ impl Saved {
     pub(super) fn begin(args: &ReadArgs, read: &mut ReadOptions) -> Result<Self> {
         let Some(target) = &args.save_text else { return Ok(Self(None)) };
         let mut folder = FolderDraft::begin(target)?;
+        folder.refuse_occupied()?;
         folder.clear()?;
         let folder = Arc::new(RwLock::new(Some(folder)));
         let shared = Arc::clone(&folder);

@@ -198,10 +198,26 @@ impl FolderDraft {
     /// What the system says; a folder that is there, unless it is empty or may be replaced.
     pub fn publish(mut self, replace: bool) -> Result<()> {
         self.settle()?;
-        self.rename(replace).map_err(|error| Error::io(&self.target, error))?;
+        self.rename(replace).map_err(|error| match error.kind() {
+            io::ErrorKind::DirectoryNotEmpty => occupied(&self.target),
+            _ => Error::io(&self.target, error),
+        })?;
         self.leave = false;
         trace::published(&self.target);
         Ok(())
+    }
+
+    /// Refuses a folder in whose place the result cannot go, before it is made: one that is there
+    /// and has something in it.
+    ///
+    /// # Errors
+    /// Such a folder; what the system says of it.
+    pub fn refuse_occupied(&self) -> Result<()> {
+        let has_any = match fs::read_dir(&self.target) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+            entries => entries.map_err(|error| Error::io(&self.target, error))?.next().is_some(),
+        };
+        if has_any { Err(occupied(&self.target)) } else { Ok(()) }
     }
 
     /// Renames the result into place; back again where that cannot be made durable.
@@ -237,6 +253,15 @@ impl Drop for FolderDraft {
             self.work.vanish();
         }
         self.work.unlock();
+    }
+}
+
+/// The error of a folder that is in the way.
+fn occupied(target: &Path) -> Error {
+    Error::Input {
+        path: target.to_path_buf(),
+        cause: "the folder is there and is not empty".to_owned(),
+        cure: "name one that is not there yet, or empty it".to_owned(),
     }
 }
 
@@ -378,8 +403,10 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let target = root.path().join("out");
         written(&target, "one").publish(false).unwrap();
-        let error = written(&target, "two").publish(false).unwrap_err();
-        assert!(error.to_string().contains("out"), "{error}");
+        let draft = written(&target, "two");
+        for error in [draft.refuse_occupied(), draft.publish(false)].map(Result::unwrap_err) {
+            assert!(error.to_string().contains("out: the folder is there and is not"), "{error}");
+        }
         assert_eq!(fs::read(target.join("deep/er/file")).unwrap(), b"one");
         written(&target, "two").publish(true).unwrap();
         assert_eq!(fs::read(target.join("deep/er/file")).unwrap(), b"two");

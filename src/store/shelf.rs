@@ -51,14 +51,22 @@ impl Shelf {
                 return sync_folder(folder(&self.path)).map_err(failed);
             }
         }
-        let mut entries = fs::read_dir(&self.path).map_err(failed)?;
+        let refuse = |cause: &str| {
+            Err(Error::Input {
+                path: self.path.clone(),
+                cause: cause.to_owned(),
+                cure: "name a folder that is not there yet".to_owned(),
+            })
+        };
+        let mut entries = match fs::read_dir(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+                return refuse("is a file, and an index is a folder");
+            }
+            entries => entries.map_err(failed)?,
+        };
         match entries.find(|entry| entry.as_ref().is_ok_and(|entry| entry.file_name() != LOCK)) {
             None => Ok(()),
-            Some(_) => Err(Error::Input {
-                path: self.path.clone(),
-                cause: "the folder is there and is not empty".to_owned(),
-                cure: "name a folder that is not there yet".to_owned(),
-            }),
+            Some(_) => refuse("the folder is there and is not empty"),
         }
     }
 
@@ -115,7 +123,8 @@ impl Shelf {
         let path = self.manifest_path();
         let failed = |error| Error::io(&path, error);
         let file = match File::open(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            // A file in the place of the folder has none either.
+            Err(error) if is_absent(error.kind()) => return Ok(None),
             opened => opened.map_err(failed)?,
         };
         let mut bytes = Vec::new();
@@ -163,9 +172,25 @@ impl Shelf {
     }
 }
 
+/// Whether an error of the system says that there is no such file.
+fn is_absent(kind: io::ErrorKind) -> bool {
+    matches!(kind, io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_is_no_shelf_and_its_place_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("notes.txt");
+        fs::write(&path, "x").unwrap();
+        let shelf = Shelf::at(&path);
+        assert!(shelf.manifest().unwrap().is_none());
+        let refused = shelf.create().unwrap_err().to_string();
+        assert!(refused.contains("notes.txt: is a file, and an index is a folder"), "{refused}");
+    }
 
     #[test]
     fn a_second_writer_is_refused_and_orphans_are_removed() {
