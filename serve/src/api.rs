@@ -9,12 +9,13 @@ use crate::body;
 use crate::listing::Brief;
 use crate::query::Asked;
 use crate::refusal::{Answered, Refusal};
+use crate::settings::MIN_TOKENS;
 use crate::state::State as Shared;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_TYPE, ETAG};
 use axum::http::{HeaderMap, HeaderValue, Response};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::json;
 use std::time::Duration;
 use wirecopy::corpus::{Document, Meta, ReadOptions, read_date};
@@ -56,6 +57,7 @@ fn reply_of(commit: &str, value: &impl Serialize) -> Answered<Response<Body>> {
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Posted {
+    #[serde(default, deserialize_with = "id")]
     id: Option<String>,
     text: String,
     outlet: Option<String>,
@@ -64,12 +66,21 @@ pub(crate) struct Posted {
     url: Option<String>,
 }
 
-/// One document or several.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum PostedAll {
-    One(Posted),
-    List(Vec<Posted>),
+/// An id, which is a text or, as in other inputs, a whole number.
+fn id<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "an id is a text or a whole number")]
+    enum Id {
+        Text(String),
+        Number(i64),
+        Large(u64),
+    }
+    let id = Option::<Id>::deserialize(from)?;
+    Ok(id.map(|id| match id {
+        Id::Text(text) => text,
+        Id::Number(number) => number.to_string(),
+        Id::Large(number) => number.to_string(),
+    }))
 }
 
 impl Posted {
@@ -108,9 +119,12 @@ pub(crate) fn posted(kind: &str, body: &[u8]) -> Answered<(Vec<Posted>, bool)> {
         )
     };
     if kind == "application/json" {
-        return match serde_json::from_slice(body).map_err(unread)? {
-            PostedAll::One(one) => Ok((vec![one], true)),
-            PostedAll::List(list) => Ok((list, false)),
+        // What it is to be is seen first, so that what is wrong in it is named.
+        let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
+        return if first == Some(&b'[') {
+            Ok((serde_json::from_slice(body).map_err(unread)?, false))
+        } else {
+            Ok((vec![serde_json::from_slice(body).map_err(unread)?], true))
         };
     }
     let lines = serde_json::Deserializer::from_slice(body).into_iter::<Posted>();
@@ -135,7 +149,7 @@ pub(crate) async fn query(
     headers: HeaderMap,
     body: Body,
 ) -> Answered<Response<Body>> {
-    let least = asked.number("min_tokens", shared.settings.min_tokens as usize, 2..=10_000)?;
+    let least = asked.number("min_tokens", shared.settings.min_tokens as usize, MIN_TOKENS)?;
     // As many as the index itself searches, unless fewer are asked for.
     let usual = QueryConfig::default().max_candidates;
     let question = Question {
@@ -422,7 +436,7 @@ pub(crate) async fn flows(
     let (page_from, count) = page(&mut asked)?;
     let (source, to, outlet) = (asked.text("source"), asked.text("to"), asked.text("outlet"));
     let kinds = asked.kinds()?;
-    let basis = asked.text("basis");
+    let basis = asked.one_of("basis", &["source", "date"])?;
     asked.done("the settings are source, to, outlet, kind, basis, from and count")?;
     let browse = shared.archive.browse(PATIENCE).await?;
     let is = |wanted: &Option<String>, name: &str| wanted.as_deref().is_none_or(|w| w == name);

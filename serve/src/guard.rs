@@ -20,7 +20,7 @@ use axum::response::IntoResponse as _;
 use std::time::{Duration, Instant};
 
 /// What the page may do: its own script and style, requests to this server, nothing else.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
                       img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
                       require-trusted-types-for 'script'; trusted-types 'none'";
 
@@ -67,6 +67,14 @@ fn check(
     headers: &HeaderMap,
     (method, uri): (&Method, &Uri),
 ) -> Result<(), Refusal> {
+    if head_bytes(headers, (method, uri)) > settings.limits.head_bytes {
+        return Err(Refusal::new(
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            format!("the head of the request has more than {} bytes", settings.limits.head_bytes),
+            "send fewer and shorter headers",
+        )
+        .closing());
+    }
     let mut hosts = headers.get_all(HOST).iter();
     let host = hosts.next().and_then(|value| value.to_str().ok());
     let host = uri.authority().map(axum::http::uri::Authority::as_str).or(host);
@@ -99,6 +107,15 @@ fn check(
     Ok(())
 }
 
+/// Bytes of the head of a request, about: what reads it stops a good deal later than it is told to.
+fn head_bytes(headers: &HeaderMap, (method, uri): (&Method, &Uri)) -> usize {
+    // The version and the marks between.
+    const REST: usize = "  HTTP/1.1\r\n\r\n".len();
+    let line = method.as_str().len() + uri.path().len() + uri.query().map_or(0, str::len) + REST;
+    let field = |(name, value): (&HeaderName, &HeaderValue)| name.as_str().len() + value.len() + 4;
+    line + headers.iter().map(field).sum::<usize>()
+}
+
 /// Whether a name (with or without a port) is one of this server.
 fn is_ours(settings: &Settings, host: &str) -> bool {
     let name = match host.strip_prefix('[') {
@@ -112,7 +129,7 @@ fn is_ours(settings: &Settings, host: &str) -> bool {
         || settings
             .hosts
             .iter()
-            .any(|known| known.eq_ignore_ascii_case(&name) || known.eq_ignore_ascii_case(host))
+            .any(|known| known.trim_end_matches('.').eq_ignore_ascii_case(&name))
 }
 
 /// What a browser is told of every answer.

@@ -4,6 +4,7 @@
 //! that sends nothing, takes nothing or sends too slowly, and a stop ends what is in work.
 
 use crate::archive::Archive;
+use crate::guard::POLICY;
 use crate::routes;
 use crate::settings::Settings;
 use crate::state::{Shared, State};
@@ -45,9 +46,19 @@ impl Server {
     /// Opens the index and listens.
     ///
     /// # Errors
-    /// No index; an address that cannot be listened on.
+    /// Settings that cannot work; no index; an address that cannot be listened on.
     pub async fn bind(settings: Settings) -> Result<Self> {
+        settings.check()?;
         let archive = Archive::open(&settings.index, settings.limits.browse_documents)?;
+        // A question that names no length must be one that this index can answer.
+        let ngram_size = archive.commit().reader.info().ngram_size;
+        if settings.min_tokens < ngram_size {
+            return Err(Error::Setting {
+                name: "min_tokens".into(),
+                cause: format!("the index finds no passage of less than {ngram_size} tokens"),
+                cure: format!("give {ngram_size} or more"),
+            });
+        }
         let failed = |source| Error::Io {
             path: settings.listen.to_string().into(),
             source,
@@ -129,7 +140,8 @@ impl Server {
         tokio::spawn(async move {
             let answer = format!(
                 "HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\n\
-                 content-type: application/json\r\ncontent-length: {}\r\n\r\n{FULL}",
+                 content-type: application/json\r\ncontent-security-policy: {POLICY}\r\n\
+                 x-content-type-options: nosniff\r\ncontent-length: {}\r\n\r\n{FULL}",
                 FULL.len()
             );
             // Whoever does not take it goes without.

@@ -71,6 +71,16 @@ impl Asked {
         }
     }
 
+    /// Takes one of some values.
+    pub(crate) fn one_of(&mut self, name: &str, known: &[&str]) -> Answered<Option<String>> {
+        match self.text(name) {
+            Some(other) if !known.contains(&other.as_str()) => {
+                Err(not_one(name, &other, &format!("give {}", known.join(" or "))))
+            }
+            value => Ok(value),
+        }
+    }
+
     /// Refuses what nobody has taken.
     pub(crate) fn done(self, known: &str) -> Answered<()> {
         match self.0.first() {

@@ -4,9 +4,18 @@
 //! has a bound here.
 
 use crate::token::Token;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
+use wirecopy::error::{Error, Result};
+
+/// Lengths in tokens that a question may give for the shortest passage.
+pub(crate) const MIN_TOKENS: RangeInclusive<usize> = 2..=10_000;
+/// Most connections: what is more is a slip.
+const CONNECTIONS: usize = 1_000_000;
+/// Longest time for an answer.
+const REQUEST_TIME: Duration = Duration::from_secs(86_400);
 
 /// How an index is served.
 #[derive(Debug, Clone)]
@@ -38,6 +47,46 @@ impl Settings {
             limits: Limits::default(),
         }
     }
+
+    /// Refuses what could not work, before anything is served.
+    pub(crate) fn check(&self) -> Result<()> {
+        let refuse = |name: &'static str, cause: String, cure: String| {
+            Err(Error::Setting { name: name.into(), cause, cure })
+        };
+        let range = |name, got: u64, low: usize, high: u64| {
+            let cause = format!("{got} is out of range");
+            refuse(name, cause, format!("give a number from {low} to {high}"))
+        };
+        let (least, most) = (*MIN_TOKENS.start(), *MIN_TOKENS.end());
+        let Limits { body_bytes, connections, request_time, .. } = self.limits;
+        if !MIN_TOKENS.contains(&(self.min_tokens as usize)) {
+            return range("min_tokens", self.min_tokens.into(), least, most as u64);
+        }
+        if !(1..=CONNECTIONS).contains(&connections) {
+            return range("max_connections", connections as u64, 1, CONNECTIONS as u64);
+        }
+        if request_time.is_zero() || request_time > REQUEST_TIME {
+            return range("max_seconds", request_time.as_secs(), 1, REQUEST_TIME.as_secs());
+        }
+        if body_bytes == 0 {
+            let cause = "0 bytes hold no request".to_owned();
+            return refuse("max_body", cause, "give a size such as 4MiB".to_owned());
+        }
+        match self.hosts.iter().find(|host| !is_name(host)) {
+            None => Ok(()),
+            Some(host) => refuse(
+                "host",
+                format!("`{host}` is no name of a host"),
+                "give it as desk.example, without http://, port and path".to_owned(),
+            ),
+        }
+    }
+}
+
+/// Whether this is what a browser sends as the name of a host, but for the port.
+fn is_name(host: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    host.parse::<IpAddr>().is_ok() || (!host.is_empty() && host.bytes().all(is_part))
 }
 
 /// The bounds of a server.
@@ -91,6 +140,44 @@ impl Default for Limits {
             waiting: 256,
             query_documents: 100,
             browse_documents: 1_000_000,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checked(change: impl FnOnce(&mut Settings)) -> Result<()> {
+        let mut settings = Settings::new("x");
+        change(&mut settings);
+        settings.check()
+    }
+
+    #[test]
+    fn what_could_not_work_is_refused_by_name() {
+        let refused = [
+            checked(|settings| settings.min_tokens = 0),
+            checked(|settings| settings.min_tokens = 10_001),
+            checked(|settings| settings.limits.connections = 0),
+            checked(|settings| settings.limits.connections = usize::MAX),
+            checked(|settings| settings.limits.request_time = Duration::ZERO),
+            checked(|settings| settings.limits.request_time = Duration::MAX),
+            checked(|settings| settings.limits.body_bytes = 0),
+        ];
+        let names = refused.map(|one| one.unwrap_err().to_string());
+        let names = names.iter().map(|said| said.split(':').next().unwrap_or_default());
+        assert_eq!(
+            names.collect::<Vec<_>>().join(" "),
+            "min_tokens min_tokens max_connections max_connections max_seconds max_seconds max_body"
+        );
+        for host in ["http://x", "desk.example:443", "desk.example/", "", "[fe80::1]", "d\u{e9}sk"]
+        {
+            let refused = checked(|settings| settings.hosts = vec![host.to_owned()]);
+            assert!(refused.unwrap_err().to_string().starts_with("host: "), "{host}");
+        }
+        for host in ["desk.example", "Desk_1.example.", "10.0.0.7", "fe80::1"] {
+            checked(|settings| settings.hosts = vec![host.to_owned()]).unwrap();
         }
     }
 }

@@ -20,13 +20,20 @@ impl Token {
     /// A token; spaces and line ends around it do not count.
     ///
     /// # Errors
-    /// One that is too short.
+    /// One that is too short, or that no request could show.
     pub fn new(secret: &str) -> Result<Self> {
         let secret = secret.trim();
         if secret.chars().count() < LEAST {
             return Err(Error::Setting {
                 name: "token".into(),
                 cause: format!("it has fewer than {LEAST} characters"),
+                cure: "make one with `openssl rand -hex 24`".to_owned(),
+            });
+        }
+        if !secret.chars().all(|letter| (' '..='~').contains(&letter)) {
+            return Err(Error::Setting {
+                name: "token".into(),
+                cause: "it has several lines, or characters that no header carries".to_owned(),
                 cure: "make one with `openssl rand -hex 24`".to_owned(),
             });
         }
@@ -79,8 +86,12 @@ mod tests {
     }
 
     #[test]
-    fn a_short_secret_is_refused() {
-        let refused = Token::new("  short  ").unwrap_err().to_string();
-        assert!(refused.starts_with("token: "), "{refused}");
+    fn a_secret_that_is_short_or_cannot_be_shown_is_refused() {
+        for secret in
+            ["  short  ", "two lines of it\nof which one is more", "\u{fc}ber sechzehn Zeichen"]
+        {
+            let refused = Token::new(secret).unwrap_err().to_string();
+            assert!(refused.starts_with("token: "), "{refused}");
+        }
     }
 }

@@ -17,8 +17,8 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Outcome> {
     })?;
     let limits = Limits {
         body_bytes: usize::try_from(body_bytes).unwrap_or(usize::MAX),
-        connections: args.max_connections.max(1),
-        request_time: Duration::from_secs(args.max_seconds.max(1)),
+        connections: args.max_connections,
+        request_time: Duration::from_secs(args.max_seconds),
         browse_documents: args.max_browse,
         ..Limits::default()
     };
@@ -49,16 +49,26 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Outcome> {
 
 /// The token of a file, or that of the environment.
 fn token(file: Option<&Path>) -> Result<Option<Token>> {
-    let secret = match file {
-        Some(path) => {
-            let read = std::fs::read_to_string(path);
-            Some(read.map_err(|source| Error::Io {
-                path: path.to_path_buf(),
-                source,
-                cure: "name a file that holds the token".to_owned(),
-            })?)
-        }
-        None => std::env::var("WIRECOPY_TOKEN").ok(),
+    let (name, secret) = if let Some(path) = file {
+        let read = std::fs::read_to_string(path);
+        let read = read.map_err(|source| Error::Io {
+            path: path.to_path_buf(),
+            source,
+            cure: "name a file that holds the token".to_owned(),
+        });
+        ("--token-file", Some(read?))
+    } else {
+        // What is no UTF-8 is refused with all else that no header carries.
+        let secret = std::env::var_os(VARIABLE);
+        (VARIABLE, secret.map(|secret| secret.to_string_lossy().into_owned()))
     };
-    secret.map(|secret| Token::new(&secret)).transpose()
+    let token = secret.map(|secret| Token::new(&secret)).transpose();
+    // Said of where it comes from: the token itself is no flag.
+    token.map_err(|error| match error {
+        Error::Setting { cause, cure, .. } => Error::Setting { name: name.into(), cause, cure },
+        error => error,
+    })
 }
+
+/// The variable that has the token where no file is named.
+const VARIABLE: &str = "WIRECOPY_TOKEN";

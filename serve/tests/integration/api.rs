@@ -56,6 +56,25 @@ fn documents_are_asked_about_as_json_and_never_found_in_themselves() {
 }
 
 #[test]
+fn what_is_wrong_with_a_document_is_named() {
+    let server = start(|_| ());
+    for (body, cause) in [
+        (r#"{"text": "x", "author": "me"}"#, "unknown field `author`"),
+        (r#"[{"text": "x"}, {"txt": "y"}]"#, "unknown field `txt`"),
+        (r#"{"id": {}, "text": "x"}"#, "an id is a text or a whole number"),
+        (r#"{"id": "a"}"#, "missing field `text`"),
+    ] {
+        let refused = server.ask("POST", "/api/query", "content-type: application/json\r\n", body);
+        assert_eq!(refused.status, 400, "{refused:?}");
+        let said = refused.json()["error"]["cause"].as_str().unwrap().to_owned();
+        assert!(said.contains(cause), "{said}");
+    }
+    for (flows, status) in [("bogus", 400), ("date", 200), ("", 200)] {
+        assert_eq!(server.get(&format!("/api/flows?basis={flows}")).status, status);
+    }
+}
+
+#[test]
 fn as_many_candidates_are_searched_as_the_index_itself_searches() {
     let server = start(|_| ());
     let said = server.get("/api/openapi.json").json();

@@ -61,6 +61,18 @@ fn ten_thousand_headers_are_refused_at_once() {
 }
 
 #[test]
+fn a_head_over_its_limit_is_refused() {
+    let server = start(|_| ());
+    let with = |bytes: usize| {
+        server.ask("GET", "/healthz", &format!("x-long: {}\r\n", "x".repeat(bytes)), "")
+    };
+    assert_eq!(with(31 << 10).status, 200);
+    let refused = with(33 << 10);
+    assert_eq!(refused.status, 431, "{refused:?}");
+    assert!(refused.header("content-security-policy").is_some(), "{refused:?}");
+}
+
+#[test]
 fn no_spelling_of_a_path_leads_to_a_file() {
     let server = start(|_| ());
     for path in [
@@ -141,6 +153,7 @@ fn a_connection_over_the_cap_is_told_so() {
     std::thread::sleep(Duration::from_millis(200));
     let answer = read_answer(&mut server.connect());
     assert_eq!(answer.status, 503, "{answer:?}");
+    assert!(answer.header("content-security-policy").is_some(), "{answer:?}");
     assert!(answer.json()["error"]["cure"].is_string());
     drop(held);
     std::thread::sleep(Duration::from_millis(200));
