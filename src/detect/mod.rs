@@ -47,6 +47,6 @@ pub use parts::{CopyStages, OutletCounts, Part};
 pub use progress::{Progress, Silent, Stage};
 pub(crate) use result::FamilyPart;
 pub use result::ScanResult;
-pub(crate) use scan::{Wanted, read_useful};
+pub(crate) use scan::{Wanted, read_useful, scan_others};
 pub use scan::{scan, scan_documents, scan_resumable};
 pub use spread::{Holder, Meeting, Occurrence, Run as OccurrenceRun, ScanStages};

@@ -91,6 +91,8 @@ pub(super) struct Gathered<'a> {
     /// Where files of the search go: none where it has all the memory it needs. How many matches
     /// there will be is not known from the size of the texts, so every budget needs one.
     vault: Option<&'a Vault<'a>>,
+    /// Documents of one id make no pairs.
+    others: bool,
 }
 
 impl<'a> Gathered<'a> {
@@ -187,16 +189,37 @@ pub fn scan_documents(
     config: &ScanConfig,
     progress: &dyn Progress,
 ) -> Result<ScanResult> {
+    scan_sets([documents, against], false, config, progress)
+}
+
+/// As [`scan_documents`], where two documents of one id, one of each set, are the same article, so
+/// that what they share is no passage.
+pub(crate) fn scan_others(
+    documents: Vec<Document>,
+    against: Vec<Document>,
+    config: &ScanConfig,
+    progress: &dyn Progress,
+) -> Result<ScanResult> {
+    scan_sets([documents, against], true, config, progress)
+}
+
+fn scan_sets(
+    sets: [Vec<Document>; 2],
+    others: bool,
+    config: &ScanConfig,
+    progress: &dyn Progress,
+) -> Result<ScanResult> {
     config.check()?;
     let vault = Vault::scratch(config.temp_dir.clone());
     let overflow = Overflow::new(&vault, room(config, false));
     let mut prepared = Vec::new();
-    for (documents, side) in [(documents, 0), (against, 1)] {
+    for (documents, side) in sets.into_iter().zip(0..) {
         let mut part = prepare::prepare(documents, side, overflow.when())?;
         part.chunks_mut(BLOCK_DOCUMENTS).try_for_each(|block| overflow.take(block))?;
         prepared.extend(part);
     }
     let gathered = Gathered::new(prepared, overflow, config, &vault)?;
+    let gathered = Gathered { others, ..gathered };
     let ignored = Ignored::of(config, progress)?;
     find(gathered, config, ignored.as_ref(), &mut Clock::new(progress))
 }
@@ -223,7 +246,7 @@ pub(super) fn find_ordered(
     ignored: Option<&Ignored>,
     clock: &mut Clock<'_>,
 ) -> Result<ScanResult> {
-    let Gathered { mut prepared, tokens, aside, mapped, vault } = gathered;
+    let Gathered { mut prepared, tokens, aside, mapped, vault, others } = gathered;
     let held = match (mapped, tokens) {
         (Some(mapped), _) => Held::Mapped(mapped),
         (None, Some(tokens)) => Held::Tokens(tokens),
@@ -247,6 +270,10 @@ pub(super) fn find_ordered(
         let before = passages.len();
         passages = passages.filtered(|passage| !ignored.knows(passage, &shard), &filing)?;
         summary.ignored = before - passages.len();
+    }
+    if others {
+        let id = |doc: u32| documents.get(doc as usize).map(|document| &document.id);
+        passages = passages.filtered(|one| id(one.doc_a) != id(one.doc_b), &filing)?;
     }
     clock.start("family", 0)?;
     let families = Families::gather_in(&passages, &shard, &filing)?;

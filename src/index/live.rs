@@ -92,6 +92,19 @@ pub(super) struct Live {
     pub(super) books: Books,
 }
 
+/// What an index has of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    /// No document has its id.
+    Absent,
+    /// The one with its id has another text.
+    OtherText,
+    /// The one with its id has its text, and another outlet, date, title or address.
+    OtherFacts,
+    /// It is there as it is.
+    Same,
+}
+
 /// Where documents are, also when a later commit has them elsewhere.
 #[derive(Debug)]
 pub(super) struct Places(Vec<(Arc<Segment>, u32)>);
@@ -211,6 +224,23 @@ impl Live {
             documents.into_iter().map(move |doc| (Arc::clone(&segment), doc))
         };
         Places(self.members.iter().flat_map(of).collect())
+    }
+
+    /// How the document at a place compares with one that has its id.
+    pub(super) fn compare(
+        &self,
+        place: (usize, u32),
+        (text_hash, record): (u64, &[u8]),
+    ) -> Result<Known> {
+        let Some(entry) = self.entry(place)? else { return Ok(Known::Absent) };
+        if entry.text_hash != text_hash {
+            return Ok(Known::OtherText);
+        }
+        let mut own = Vec::new();
+        if let Some(member) = self.members.get(place.0) {
+            member.segment.record(&entry, &mut own)?;
+        }
+        Ok(if own == record { Known::Same } else { Known::OtherFacts })
     }
 
     /// The entry of a document.

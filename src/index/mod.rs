@@ -40,6 +40,7 @@ mod writer;
 
 pub use browse::{FamilyFilter, FamilyPage, Listed, OutletCount};
 pub use family::{FamilyState, KeptFamily, KeptFirst, KeptMember};
+pub use live::Known;
 pub use reader::{Answer, Held, Info, QueryConfig, Reader};
 pub use verify::{Checked, check};
 pub use writer::{Added, Writer};

@@ -5,15 +5,17 @@
 //! `scan` would give over the same two sets, and says how many candidates it left out.
 
 use super::candidates::{Candidate, candidates};
+use super::documents;
 use super::family::FamilyState;
-use super::live::Live;
+use super::live::{Known, Live};
 use super::segment::Unpacker;
-use crate::corpus::Document;
+use crate::corpus::{Document, Withheld};
 use crate::detect::{
     Archive, Proposed, ScanConfig, ScanResult, Scope, Silent, Wanted, read_useful, scan_documents,
+    scan_others,
 };
 use crate::error::{Error, Result};
-use crate::hash::Set;
+use crate::hash::{self, Set};
 use crate::store::Shelf;
 use crate::text::Tokenizer;
 use std::path::{Path, PathBuf};
@@ -38,7 +40,7 @@ pub struct QueryConfig {
     pub scan: ScanConfig,
     /// Most documents of the index that are searched for one text, those that most leads to.
     pub max_candidates: usize,
-    /// Leave out the document that has the id of the text itself.
+    /// Never pair a text with the document that has its id: it is the same article.
     pub skip_same_id: bool,
 }
 
@@ -211,6 +213,40 @@ impl Reader {
         Ok(all)
     }
 
+    /// What the index has of a document.
+    ///
+    /// # Errors
+    /// Damage.
+    pub fn known(&self, document: &Document) -> Result<Known> {
+        let record = documents::write(&document.id, &document.meta);
+        self.compared(&document.id, (text_hash(document), &record))
+    }
+
+    fn compared(&self, id: &str, own: (u64, &[u8])) -> Result<Known> {
+        self.live.find(id)?.map_or(Ok(Known::Absent), |place| self.live.compare(place, own))
+    }
+
+    /// The documents that [`Writer::add`](super::Writer::add) would write of these, in the order of
+    /// their ids: of several of one id the one that it keeps, and none that is there as it is.
+    ///
+    /// # Errors
+    /// Damage.
+    pub fn fresh(&self, all: &[Document]) -> Result<Vec<Document>> {
+        let mut keyed: Vec<_> = all
+            .iter()
+            .map(|one| (&one.id, text_hash(one), documents::write(&one.id, &one.meta), one))
+            .collect();
+        keyed.sort_by(|a, b| (a.0, a.1, &a.2).cmp(&(b.0, b.1, &b.2)));
+        keyed.dedup_by(|later, first| later.0 == first.0);
+        let mut fresh = Vec::new();
+        for (id, text_hash, record, document) in keyed {
+            if self.compared(id, (text_hash, &record))? != Known::Same {
+                fresh.push(document.clone());
+            }
+        }
+        Ok(fresh)
+    }
+
     /// What `text` shares with the documents of the index.
     ///
     /// # Errors
@@ -230,7 +266,11 @@ impl Reader {
         scan.scope = self.scope(&texts, scan.scope);
         // Only pairs with one side in each set are wanted, also where the other set is empty.
         scan.against = vec![self.path.display().to_string()];
-        let result = scan_documents(texts, held.documents, &scan, &Silent)?;
+        let result = if config.skip_same_id {
+            scan_others(texts, held.documents, &scan, &Silent)?
+        } else {
+            scan_documents(texts, held.documents, &scan, &Silent)?
+        };
         Ok(Answer { result, candidates, left_out: held.left_out })
     }
 
@@ -284,8 +324,9 @@ impl Reader {
                 of.document(doc, unpacker)
             })?;
         let passed_over = wanted.len() - documents.len();
-        if config.skip_same_id {
-            documents.retain(|document| texts.iter().all(|text| text.id != document.id));
+        // Of several texts another one may share something with it.
+        if let ([text], true) = (texts, config.skip_same_id) {
+            documents.retain(|document| document.id != text.id);
         }
         documents.sort_unstable_by(|a, b| a.id.cmp(&b.id));
         Ok(Held { documents, passed_over, left_out })
@@ -302,6 +343,12 @@ impl Reader {
             cure: format!("give {own}, or create another index"),
         })
     }
+}
+
+/// XXH3-64 of the text of a document, also where only its tokens are kept.
+fn text_hash(document: &Document) -> u64 {
+    let withheld = document.text.as_withheld();
+    withheld.map_or_else(|| hash::xxh3_64(document.text.as_bytes()), Withheld::text_hash)
 }
 
 impl Archive for Reader {

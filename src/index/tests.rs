@@ -3,6 +3,7 @@
 mod beside;
 mod families;
 mod golden;
+mod known;
 mod withheld;
 
 use super::{Answer, FamilyFilter, QueryConfig, Reader, Writer, check};

@@ -6,7 +6,7 @@
 
 use super::families::{self, Everything, Run};
 use super::family::FamilyState;
-use super::live::{Live, Member};
+use super::live::{Known, Live, Member};
 use super::manifest::{FAMILIES, HISTORY, Manifest, Named, Parameters, SUFFIX};
 use super::merge::merge;
 use super::prepared::{Prepared, Waiting};
@@ -31,7 +31,7 @@ pub struct Writer {
 }
 
 /// What an `add` did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Added {
     /// Documents with an id that was not there.
     pub added: u64,
@@ -41,6 +41,8 @@ pub struct Added {
     pub unchanged: u64,
     /// Documents left out because another one of the same `add` has their id.
     pub repeated: u64,
+    /// The first id that several documents of the `add` had.
+    pub repeated_id: Option<String>,
     /// Records left out, each reported.
     pub skipped: u64,
 }
@@ -236,6 +238,9 @@ impl Writer {
     fn sorted(&self, mut prepared: Vec<Prepared>, added: &mut Added) -> Result<Sorted> {
         prepared.sort_unstable_by(|a, b| a.order().cmp(&b.order()));
         let before = prepared.len();
+        let is_repeated = |pair: &[Prepared]| matches!(pair, [a, b] if a.id == b.id);
+        let repeated = prepared.windows(2).find(|pair| is_repeated(pair));
+        added.repeated_id = repeated.and_then(<[_]>::first).map(|one| one.id.clone());
         prepared.dedup_by(|later, first| later.id == first.id);
         added.repeated = (before - prepared.len()) as u64;
         let (mut fresh, mut replaced) = (Vec::with_capacity(prepared.len()), Vec::new());
@@ -245,8 +250,12 @@ impl Writer {
                     added.added += 1;
                     fresh.push(one);
                 }
-                Some(place) if self.is_same(place, &one)? => added.unchanged += 1,
                 Some(place) => {
+                    let own = (one.text_hash, one.record.as_slice());
+                    if self.live.compare(place, own)? == Known::Same {
+                        added.unchanged += 1;
+                        continue;
+                    }
                     added.replaced += 1;
                     replaced.push(place);
                     fresh.push(one);
@@ -311,16 +320,6 @@ impl Writer {
             next.books.stale = next.books.families.is_some();
         }
         Ok(())
-    }
-
-    /// Whether the document at a place has this text and these facts.
-    fn is_same(&self, place: (usize, u32), one: &Prepared) -> Result<bool> {
-        let Some(entry) = self.live.entry(place)? else { return Ok(false) };
-        let mut record = Vec::new();
-        if let Some(member) = self.live.members.get(place.0) {
-            member.segment.record(&entry, &mut record)?;
-        }
-        Ok(entry.text_hash == one.text_hash && record == one.record)
     }
 
     /// The index without the documents at these places.

@@ -7,6 +7,7 @@
 
 use crate::corpus::problem::{Problem, Refusal};
 use crate::hash::Set;
+use crate::store::Shelf;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
@@ -84,6 +85,11 @@ impl<'a> Walk<'a> {
     }
 
     fn folder(&mut self, path: &Path, real: &Path) -> io::Result<()> {
+        if Shelf::at(path).is_there() {
+            let cause = "is an index, whose files are no articles";
+            self.problems.push(Problem::skipped(path, None, cause, "ask the index by itself"));
+            return Ok(());
+        }
         for entry in fs::read_dir(path)? {
             let entry = entry?;
             let name = entry.file_name();
