@@ -20,6 +20,9 @@ use wirecopy::output::{TableForm, write_table};
 use wirecopy::record;
 use wirecopy::store;
 
+/// The stage in which inputs are read.
+const READ: &str = "read";
+
 /// Reports the events of a run on standard error.
 #[derive(Debug)]
 pub(super) struct Reporter {
@@ -42,6 +45,7 @@ impl Reporter {
 
     /// Takes the bar away and prints the closing line of the warnings.
     pub(super) fn finish(&self) {
+        signal::read();
         self.bar.clear();
         let lines = {
             let warnings = self.warnings();
@@ -69,6 +73,9 @@ impl Reporter {
 
 impl Progress for Reporter {
     fn start(&self, stage: Stage) {
+        if stage.name != READ {
+            signal::read();
+        }
         self.bar.start(stage);
     }
 

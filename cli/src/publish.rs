@@ -19,8 +19,7 @@ pub(super) fn publish(
     main: Writer<'_>,
     beside: &[(&Path, Writer<'_>)],
 ) -> Result<()> {
-    let beside = beside.iter().map(|(path, write)| draft(path, work, *write));
-    let beside: Vec<Draft> = beside.collect::<Result<_>>()?;
+    let beside: Vec<Draft> = drafts(work, beside)?;
     let Some(path) = &target.path else {
         to_stdout(main)?;
         return store::publish_all(beside);
@@ -28,6 +27,11 @@ pub(super) fn publish(
     let mut all = vec![draft(path, work, main)?];
     all.extend(beside);
     store::publish_all(all)
+}
+
+/// Writes files that are to be published later.
+pub(super) fn drafts(work: Option<&Path>, files: &[(&Path, Writer<'_>)]) -> Result<Vec<Draft>> {
+    files.iter().map(|(path, write)| draft(path, work, *write)).collect()
 }
 
 /// Writes to standard output.

@@ -71,7 +71,8 @@ pub(crate) struct IndexAddArgs {
     /// Leave the families as they are: a later add without this finds them anew
     #[arg(long)]
     pub no_families: bool,
-    /// Write what each new document shares with those that are there; .jsonl, .csv, .html and others
+    /// Write what each new document shares with those that were there before; .jsonl, .csv, .html
+    /// and others
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
     /// Stay within this much memory by way of temporary files, e.g. 512MiB; --report holds the new
@@ -159,7 +160,8 @@ pub(crate) struct CheckArgs {
     /// Files, folders, globs, @LIST (a file that names them), or - for standard input
     #[arg(required = true, value_name = "DRAFT")]
     pub drafts: Vec<String>,
-    /// An index, or files, folders and globs to compare with
+    /// An index, or files, folders and globs to compare with; with a draft whose outlet is known,
+    /// what other outlets printed
     #[arg(long, required = true, value_name = "INDEX|PATH", help_heading = "Input")]
     pub against: Vec<String>,
     #[command(flatten)]

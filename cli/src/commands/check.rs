@@ -5,44 +5,47 @@ use crate::args::{CheckArgs, SummaryArg};
 use crate::exit::Outcome;
 use crate::session::Session;
 use crate::view::check::{self as view, Checked};
-use crate::{output, publish, resolve};
-use std::path::Path;
+use crate::{output, publish, resolve, signal};
 use wirecopy::detect::ScanConfig;
 use wirecopy::error::Result;
-use wirecopy::index::{QueryConfig, Reader, Writer, is_index};
+use wirecopy::index::{QueryConfig, Reader, Writer};
 
 /// Runs the command.
 pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
     let mut scan = resolve::settings(&args.read, &args.find, &args.run)?;
     let most = args.fail_above.as_deref().map(share).transpose()?;
+    resolve::readable(&args.drafts, &args.against)?;
+    let against = resolve::against(&args.against)?;
     scan.inputs.clone_from(&args.drafts);
     let session = Session::open(&args.run, &args.read, &mut scan.read)?;
     let reporter = &session.reporter;
-    let drafts = index::documents(&scan, reporter)?;
+    signal::reads(&args.drafts);
+    let mut drafts = index::documents(&scan, reporter)?;
+    signal::reads(&args.against);
     // What is no index is made one for the length of the run.
     let temporary = tempfile::tempdir()?;
-    let reader = match args.against.as_slice() {
-        [only] if is_index(Path::new(only)) => Reader::open(only)?,
-        paths => {
-            let path = temporary.path().join("against");
-            let mut writer = Writer::create(&path, scan.ngram_size)?;
-            writer.set_families(false);
-            let config = ScanConfig { inputs: paths.to_vec(), ..scan.clone() };
-            writer.add_inputs(&config, reporter)?;
-            drop(writer);
-            Reader::open(&path)?
-        }
+    let reader = if let Some(index) = against {
+        Reader::open(index)?
+    } else {
+        let path = temporary.path().join("against");
+        let mut writer = Writer::create(&path, scan.ngram_size)?;
+        writer.set_families(false);
+        let config = ScanConfig { inputs: args.against.clone(), ..scan.clone() };
+        writer.add_inputs(&config, reporter)?;
+        drop(writer);
+        Reader::open(&path)?
     };
     reporter.finish();
+    let others = index::drafts(&reader, &mut drafts)?;
     let config = QueryConfig { scan, max_candidates: args.max_candidates, skip_same_id: true };
     let look = resolve::stdout_look(args.color);
-    let (mut page, mut worst, mut left_out) = (String::new(), 0.0_f64, 0);
+    let (mut page, mut shares, mut left_out) = (String::new(), Vec::new(), 0);
     for draft in drafts {
         let answer =
             wirecopy::detect::in_workers(&config.scan, || reader.query(draft.clone(), &config))?;
         left_out += answer.left_out;
         let checked = Checked::new(&draft, &answer.result);
-        worst = worst.max(checked.share());
+        shares.push((checked.share(), draft.id.clone()));
         match args.format {
             SummaryArg::Text => checked.view(look, &mut page),
             SummaryArg::Json => {
@@ -54,19 +57,21 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
     publish::to_stdout(&|out| out.write_all(page.as_bytes()))?;
     session.close()?;
     if !args.run.quiet {
+        if let Some(said) = others.said() {
+            output::message(&said);
+        }
         index::cut(left_out);
         index::unshown(&reader.info());
     }
-    match most {
-        Some(most) if worst > most => {
-            if !args.run.quiet {
-                let (worst, most) = (view::percent(worst), view::percent(most));
-                output::message(&format!("{worst} is printed elsewhere, more than {most}"));
-            }
-            Ok(Outcome::Nothing)
-        }
-        _ => Ok(Outcome::Done),
+    let Some(most) = most else { return Ok(Outcome::Done) };
+    shares.retain(|(share, _)| *share > most);
+    // The first of equals, in the order of ids.
+    let worst = shares.iter().rev().max_by(|a, b| a.0.total_cmp(&b.0));
+    let Some((worst, id)) = worst else { return Ok(Outcome::Done) };
+    if !args.run.quiet {
+        output::message(&view::above(id, *worst, (most, shares.len() - 1)));
     }
+    Ok(Outcome::Nothing)
 }
 
 /// A share such as `30%` or `0.3`.

@@ -6,7 +6,7 @@ use crate::resolve::{self, OutputFormat};
 use crate::session::Session;
 use crate::view::Look;
 use crate::view::compare::CompareView;
-use crate::{output, publish};
+use crate::{output, publish, signal};
 use std::io::{self, Write};
 use wirecopy::detect::{self, Comparison};
 use wirecopy::output::packed::Packed;
@@ -19,6 +19,7 @@ pub(super) fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
     let look = resolve::look(&args.write, &target);
     let session = Session::open(&args.run, &args.read, &mut config.read)?;
     let reporter = &session.reporter;
+    signal::reads(&[args.a.clone(), args.b.clone()]);
     let comparison = detect::compare(&config, reporter);
     reporter.finish();
     let comparison = comparison?;

@@ -8,14 +8,13 @@ use crate::session::Session;
 use crate::view::flows;
 use crate::view::text::{self, FamilyView, Key, Sort};
 use crate::view::{Look, closing};
-use crate::{output, publish, resume};
+use crate::{output, publish, resume, signal};
 use std::cell::Cell;
 use std::io::{self, Write};
-use std::path::Path;
 use std::time::{Duration, Instant};
 use wirecopy::detect::{self, COPY_COVERAGE, ScanConfig, ScanResult};
 use wirecopy::error::Result;
-use wirecopy::index::{Reader, is_index};
+use wirecopy::index::Reader;
 use wirecopy::output::packed::Packed;
 use wirecopy::output::{self as outputs, Wanted, html};
 use wirecopy::record::{CopyPair, Kind};
@@ -31,6 +30,7 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
     let look = resolve::look(&args.write, &target);
     let session = Session::open(&args.run, &args.read, &mut config.read)?;
     let reporter = &session.reporter;
+    signal::reads(&[&*args.inputs, &*args.against].concat());
     let reader = against_index(args)?;
     let work = match &reader {
         Some(_) => None,
@@ -43,7 +43,7 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
     };
     reporter.finish();
     let result = resume::unless_interrupted(result, work.as_ref())?;
-    let found = Found { result, kinds };
+    let found = Found { result, kinds, index: reader.as_ref().map(Reader::len) };
     let (keeps, title) = (|kind| found.keeps(kind), html::title(&args.inputs));
     let wanted = Wanted {
         result: &found.result,
@@ -54,7 +54,6 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
         table: resolve::table_form(&args.write),
     };
     let report = Cell::new(None);
-    let table = wanted.table;
     let main = |out: &mut dyn Write| match target.format {
         OutputFormat::Text => {
             let mut out = Packed::new(target.packing(), out)?;
@@ -71,7 +70,7 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
         None => Ok(()),
     };
     let copies = |out: &mut dyn Write| match &args.copies {
-        Some(path) => outputs::write_table(path, &found.copies(), table, out),
+        Some(path) => outputs::write_table(path, &found.copies(), wanted.table, out),
         None => Ok(()),
     };
     let flows = |out: &mut dyn Write| match &args.flows {
@@ -97,20 +96,14 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
 
 /// The index that `--against` names, if it names one.
 fn against_index(args: &ScanArgs) -> Result<Option<Reader>> {
-    let index = args.against.iter().find(|path| is_index(Path::new(path)));
-    match (index, args.against.len()) {
-        (None, _) => Ok(None),
-        (Some(_), 1) if args.resume => resolve::refuse(
+    match resolve::against(&args.against)? {
+        None => Ok(None),
+        Some(_) if args.resume => resolve::refuse(
             "--resume",
             "a run against an index is not kept to be gone on with",
             "leave it out",
         ),
-        (Some(index), 1) => Reader::open(index).map(Some),
-        (Some(index), _) => resolve::refuse(
-            "--against",
-            format!("{index} is an index, and it is named beside others"),
-            "name one index, or files and folders",
-        ),
+        Some(index) => Reader::open(index).map(Some),
     }
 }
 
@@ -118,6 +111,8 @@ fn against_index(args: &ScanArgs) -> Result<Option<Reader>> {
 struct Found {
     result: ScanResult,
     kinds: Option<Vec<Kind>>,
+    /// Documents of the index that it was set against.
+    index: Option<u64>,
 }
 
 impl Found {
@@ -162,7 +157,7 @@ impl Found {
             output::message(&cut);
         }
         if summary.families == 0 {
-            output::message(&closing::nothing(summary, config));
+            output::message(&closing::nothing(summary, config, self.index));
         } else if !(0..summary.families).any(|n| self.keeps(self.result.family_kind(n))) {
             output::message("no family is of a kind in --kind. leave it out to see all");
         }

@@ -5,7 +5,8 @@ mod results;
 
 pub(super) use refuse::refuse;
 pub(super) use results::{
-    OutputFormat, Target, built, distinct, look, stdout_look, table, table_form, target,
+    OutputFormat, Target, built, distinct, json_lines, look, report, stdout_look, table,
+    table_form, target,
 };
 
 use super::args::{
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 use wirecopy::corpus::{Access, Column, DateFormat, Encoding, ReadOptions};
 use wirecopy::detect::{Edits, Measure, NGRAM_SIZES, ScanConfig, Scope};
 use wirecopy::error::{Error, Result};
+use wirecopy::index::is_index;
 use wirecopy::limits::Limits;
 use wirecopy::record::Kind;
 
@@ -42,11 +44,37 @@ pub(super) fn scan(args: &ScanArgs) -> Result<ScanConfig> {
     if let Some(most) = args.max_pairs {
         config.max_pairs = most;
     }
-    let stdin = config.inputs.iter().chain(&config.against).filter(|input| *input == "-").count();
-    if stdin > 1 {
+    readable(&config.inputs, &config.against)?;
+    Ok(config)
+}
+
+/// Refuses standard input that is named twice, since it is read once, and an index among what is
+/// read: its files are no articles.
+pub(super) fn readable(inputs: &[String], against: &[String]) -> Result<()> {
+    if inputs.iter().chain(against).filter(|input| *input == "-").count() > 1 {
         return refuse("INPUT", "standard input (-) is named twice", "name it once");
     }
-    Ok(config)
+    match inputs.iter().find(|input| is_index(Path::new(input))) {
+        None => Ok(()),
+        Some(index) => refuse(
+            "INPUT",
+            format!("{index} is an index and no folder of articles"),
+            "name it after --against, or ask it with `index query`",
+        ),
+    }
+}
+
+/// The index that `--against` names, if it names one; an index beside others is refused.
+pub(super) fn against(against: &[String]) -> Result<Option<&str>> {
+    match (against, against.iter().find(|path| is_index(Path::new(path)))) {
+        (_, None) => Ok(None),
+        ([only], Some(_)) => Ok(Some(only)),
+        (_, Some(index)) => refuse(
+            "--against",
+            format!("{index} is an index, and it is named beside others"),
+            "name one index, or files and folders",
+        ),
+    }
 }
 
 /// The folder of temporary files, which is made where there is none.
@@ -67,9 +95,8 @@ pub(super) fn compare(args: &CompareArgs) -> Result<ScanConfig> {
     config.inputs = vec![args.a.clone()];
     config.against = vec![args.b.clone()];
     config.scope = Scope::Documents;
-    if args.a == "-" && args.b == "-" {
-        return refuse("INPUT", "standard input (-) is named twice", "name it once");
-    }
+    let both = [args.a.clone(), args.b.clone()];
+    readable(&both, &[])?;
     Ok(config)
 }
 

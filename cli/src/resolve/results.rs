@@ -80,7 +80,7 @@ pub(crate) fn target(args: &WriteArgs) -> Result<Target> {
     };
     let format = match (args.format.as_deref(), &path) {
         (Some(name), _) => named(name)?,
-        (None, Some(path)) => of_path(path)?,
+        (None, Some(path)) => of_path("--output", path)?,
         (None, None) => OutputFormat::Text,
     };
     if let OutputFormat::Of(format) = format {
@@ -95,8 +95,37 @@ pub(crate) fn target(args: &WriteArgs) -> Result<Target> {
     Ok(Target { path, format })
 }
 
+/// Where a report beside the work goes, in the format of its name: `-` is standard output.
+pub(crate) fn report(path: &Path, inputs: &[String]) -> Result<Target> {
+    const FLAG: &str = "--report";
+    if path.as_os_str() == "-" {
+        return Ok(Target { path: None, format: OutputFormat::Text });
+    }
+    in_a_folder(FLAG, path)?;
+    let format = of_path(FLAG, path)?;
+    if let OutputFormat::Of(format) = format {
+        built(FLAG, format)?;
+    }
+    if inputs.iter().any(|input| same_file(Path::new(input), path)) {
+        return refuse(FLAG, "would replace an input", "write to another file");
+    }
+    Ok(Target { path: Some(path.to_path_buf()), format })
+}
+
+/// Refuses a name which says that what is written as JSON Lines is anything else.
+pub(crate) fn json_lines(target: &Target) -> Result<()> {
+    match &target.path {
+        Some(path) if target.format.name() != "jsonl" && !is_stream(path) => refuse(
+            "--output",
+            format!("--each writes JSON Lines, and the name says {}", target.format.name()),
+            "let the name end in .jsonl",
+        ),
+        _ => Ok(()),
+    }
+}
+
 /// The format that the name of a file implies. Devices and pipes get text, as standard output does.
-fn of_path(path: &Path) -> Result<OutputFormat> {
+fn of_path(flag: &'static str, path: &Path) -> Result<OutputFormat> {
     if let Some(format) = outputs::of_path(path) {
         return Ok(OutputFormat::Of(format));
     }
@@ -109,10 +138,11 @@ fn of_path(path: &Path) -> Result<OutputFormat> {
         return Ok(OutputFormat::Text);
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let more = if flag == "--output" { ", or add --format" } else { "" };
     refuse(
-        "--output",
+        flag,
         format!("no format is known by the name `{name}`"),
-        format!("let it end in {}, or add --format", endings(|_| true, &[VIEW])),
+        format!("let it end in {}{more}", endings(|_| true, &[VIEW])),
     )
 }
 

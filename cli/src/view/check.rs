@@ -5,17 +5,20 @@
 //! to the whole.
 
 use super::numbers;
-use super::page::{Look, Page};
+use super::page::{Look, Page, shorten};
 use super::piece::{Ink, Piece};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use wirecopy::corpus::Document;
 use wirecopy::detect::ScanResult;
+use wirecopy::output::escape;
 use wirecopy::record::{EvidenceValue, Family, Kind, Member};
 use wirecopy::text::Tokenizer;
 
 /// Others shown of a passage.
 const SHOWN: usize = 6;
+/// Columns of an id, an outlet or an address.
+const NAME_COLUMNS: usize = 300;
 
 /// A draft and what of it is printed elsewhere.
 pub(crate) struct Checked<'a> {
@@ -113,7 +116,7 @@ impl<'a> Checked<'a> {
     /// Appends what a terminal shows.
     pub(crate) fn view(&self, look: Look, out: &mut String) {
         let mut page = Page::new(look, out);
-        page.line(&[Piece::name(Ink::Heading, self.id)]);
+        page.line(&[name(Ink::Heading, self.id, true)]);
         let said = match self.parts().as_slice() {
             [] => "Nothing of this is printed elsewhere.".to_owned(),
             parts => {
@@ -176,13 +179,13 @@ impl Found<'_> {
         for member in others.iter().take(SHOWN) {
             let place = member.url.or(member.title).unwrap_or(member.id);
             let mut row = vec![Piece::own(Ink::Plain, "    ")];
-            row.push(Piece::name(Ink::Outlet, member.outlet.unwrap_or("(no outlet)")));
+            row.push(name(Ink::Outlet, member.outlet.unwrap_or("(no outlet)"), false));
             if let Some(date) = member.date {
                 row.push(Piece::own(Ink::Plain, "  "));
                 row.push(Piece::name(Ink::Plain, super::dates::day(date)));
             }
             row.push(Piece::own(Ink::Plain, "  "));
-            row.push(Piece::name(Ink::Faint, place));
+            row.push(name(Ink::Faint, place, false));
             page.line(&row);
         }
         if let Some(more) = others.len().checked_sub(SHOWN).filter(|more| *more > 0) {
@@ -190,6 +193,11 @@ impl Found<'_> {
         }
         page.blank();
     }
+}
+
+/// A name of a corpus, of which as much is shown as a name has that is one.
+fn name(ink: Ink, text: &str, keeps_end: bool) -> Piece<'static> {
+    Piece::own(ink, shorten(&escape::line(text), NAME_COLUMNS, keeps_end))
 }
 
 /// What a passage is called: whose it is, where that is known, else its kind.
@@ -205,7 +213,51 @@ fn label(family: &Family<'_>) -> String {
     }
 }
 
-/// A share in whole per cent, as people write it.
+/// A share in whole per cent, as people write it: what is little is not nothing, and what is nearly
+/// all is not all.
 pub(crate) fn percent(share: f64) -> String {
-    format!("{:.0} %", 100.0 * share)
+    match 100.0 * share {
+        some if some > 0.0 && some < 1.0 => "<1 %".to_owned(),
+        most if most > 99.0 && most < 100.0 => ">99 %".to_owned(),
+        percent => format!("{percent:.0} %"),
+    }
+}
+
+/// Which draft has the largest share that is printed elsewhere, and how much that is.
+pub(crate) fn above(id: &str, worst: f64, (most, others): (f64, usize)) -> String {
+    let (mut share, mut limit) = (percent(worst), percent(most));
+    if share == limit {
+        (share, limit) = (numbers::percent(worst), numbers::percent(most));
+    }
+    let others = match others {
+        0 => String::new(),
+        n => format!("; so is too much of {}", numbers::count(n, "other draft", "other drafts")),
+    };
+    let id = shorten(id, NAME_COLUMNS, true);
+    format!("{share} of `{id}` is printed elsewhere, more than {limit}{others}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_not_rounded_to_nothing_or_all() {
+        let shares = [0.0, 0.0004, 0.0099, 0.01, 0.304, 0.99, 0.999, 1.0].map(percent);
+        assert_eq!(shares.join(", "), "0 %, <1 %, <1 %, 1 %, 30 %, 99 %, >99 %, 100 %");
+    }
+
+    #[test]
+    fn what_is_over_the_limit_is_named() {
+        assert_eq!(
+            above("a.txt", 0.62, (0.3, 0)),
+            "62 % of `a.txt` is printed elsewhere, more than 30 %"
+        );
+        assert_eq!(
+            above("a.txt", 0.304, (0.302, 2)),
+            "30.4 % of `a.txt` is printed elsewhere, more than 30.2 %; so is too much of 2 other \
+             drafts"
+        );
+        assert!(above(&"x".repeat(9_000), 0.6, (0.0, 1)).chars().count() < 400);
+    }
 }

@@ -82,12 +82,18 @@ pub(crate) fn stages(summary: &ScanSummary) -> String {
     stages.join(", ")
 }
 
-/// Why a scan found nothing, and what would help.
+/// Why a scan found nothing, and what would help; `index` is the number of documents of the index
+/// that it was set against.
 #[must_use]
-pub(crate) fn nothing(summary: &ScanSummary, config: &ScanConfig) -> String {
+pub(crate) fn nothing(summary: &ScanSummary, config: &ScanConfig, index: Option<u64>) -> String {
     let documents = summary.documents;
     let least = config.min_tokens;
-    let (cause, cure) = if documents == 1 && summary.scope != "all" {
+    // Of an index only those documents were read that may share something.
+    let is_all = index.is_none();
+    let (cause, cure) = if index == Some(0) {
+        let cause = "the index of --against has no documents";
+        (cause.to_owned(), "add some to it with `index add`".to_owned())
+    } else if is_all && is_alone(summary) {
         ("only one document was read".to_owned(), name_more())
     } else if summary.short_documents == documents {
         let all = if documents == 1 {
@@ -96,7 +102,7 @@ pub(crate) fn nothing(summary: &ScanSummary, config: &ScanConfig) -> String {
             format!("all {} are", count(documents, "document", "documents"))
         };
         (format!("{all} shorter than the shortest passage, {least} tokens"), lower_minimum(config))
-    } else if summary.scope == "outlets" && summary.outlets == 1 && summary.without_outlet == 0 {
+    } else if is_all && is_of_one_outlet(summary) {
         let all = match documents {
             1 => "the only document is".to_owned(),
             n => format!("all {} are", count(n, "document", "documents")),
@@ -126,6 +132,16 @@ pub(crate) fn nothing(summary: &ScanSummary, config: &ScanConfig) -> String {
         return unshared(summary, config);
     };
     format!("nothing found: {cause}. {cure}")
+}
+
+/// Whether there was nothing to compare the only document with.
+fn is_alone(summary: &ScanSummary) -> bool {
+    summary.documents == 1 && summary.scope != "all"
+}
+
+/// Whether no pair was wanted, all documents being of one outlet.
+fn is_of_one_outlet(summary: &ScanSummary) -> bool {
+    summary.scope == "outlets" && summary.outlets == 1 && summary.without_outlet == 0
 }
 
 fn name_more() -> String {
@@ -168,6 +184,8 @@ fn unshared(summary: &ScanSummary, config: &ScanConfig) -> String {
         let size = config.ngram_size;
         // In scripts without spaces a character counts half.
         let characters = (2 * size).min(config.min_tokens);
+        // What repeats a few words is not looked at, so that nothing is known of it.
+        let varied = ", but for stretches of few different words";
         let row = if characters > size {
             format!("{size} words or {characters} characters in a row")
         } else {
@@ -175,9 +193,9 @@ fn unshared(summary: &ScanSummary, config: &ScanConfig) -> String {
         };
         (
             match summary.scope {
-                "outlets" => format!("no two outlets share {row}"),
-                "all" => format!("no {row} occur twice"),
-                _ => format!("no two documents share {row}"),
+                "outlets" => format!("no two outlets share {row}{varied}"),
+                "all" => format!("no {row} occur twice{varied}"),
+                _ => format!("no two documents share {row}{varied}"),
             },
             "--ngram-size 3 with a lower --min-tokens finds shorter ones",
         )
@@ -213,6 +231,7 @@ mod tests {
     #[test]
     fn the_reason_fits_the_numbers() {
         let normal = ScanConfig::default();
+        let nothing = |summary: &ScanSummary, config: &ScanConfig| nothing(summary, config, None);
         let reasons = [
             nothing(&ScanSummary { documents: 1, ..three() }, &normal),
             nothing(&ScanSummary { short_documents: 3, ..three() }, &normal),
@@ -239,6 +258,9 @@ mod tests {
             nothing(&three(), &normal),
             nothing(&ScanSummary { scope: "documents", ..three() }, &normal),
         ];
+        let one = ScanSummary { documents: 1, outlets: 1, ..three() };
+        let beside = [0, 7].map(|index| super::nothing(&one, &normal, Some(index)));
+        let reasons: Vec<String> = reasons.into_iter().chain(beside).collect();
         insta::assert_snapshot!(reasons.join("\n"));
     }
 

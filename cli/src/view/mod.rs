@@ -16,7 +16,7 @@ pub(crate) mod eval;
 pub(crate) mod flows;
 mod holders;
 mod marked;
-mod numbers;
+pub(crate) mod numbers;
 mod page;
 mod piece;
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub(super) fn grouped(number: u64) -> String {
 }
 
 /// `1 family`, `2 families`: the number and the word in the right form.
-pub(super) fn count(number: usize, one: &str, many: &str) -> String {
+pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number as u64), if number == 1 { one } else { many })
 }
 

@@ -61,7 +61,7 @@ fn documents_come_and_go() {
     let info = &info.expect(0).records()[0];
     assert_eq!((&info["documents"], &info["removed"]), (&3.into(), &0.into()));
     let check = dir.command(&["index", "check", "ix"]).run();
-    assert_eq!(check.expect(0).text(), "3 documents in 1 segments: no damage\n");
+    assert_eq!(check.expect(0).text(), "3 documents in 1 segment: no damage\n");
     let entries = std::fs::read_dir(dir.join("ix")).unwrap();
     let path = entries.map(|e| e.unwrap().path()).find(|p| p.extension().is_some()).unwrap();
     let mut bytes = std::fs::read(&path).unwrap();
@@ -114,7 +114,7 @@ fn an_add_reports_what_is_shared_with_what_was_there() {
     let dir = dir();
     let args = ["index", "add", "ix", "more.jsonl", "--report", "new.jsonl"];
     let added = dir.command(&args).run().expect(0);
-    assert!(added.stderr.contains("1 documents added"), "{}", added.stderr);
+    assert!(added.stderr.contains("1 document added"), "{}", added.stderr);
     let pairs = dir.records("new.jsonl");
     assert_eq!(pairs.len(), 2);
     assert!(pairs.iter().all(|pair| [&pair["a"]["id"], &pair["b"]["id"]].contains(&&"d1".into())));

@@ -12,6 +12,7 @@
     reason = "a test fails by panicking, and prints what it skips"
 )]
 
+mod asked;
 #[path = "../../../tests/integration/checkout.rs"]
 mod checkout;
 mod copies;

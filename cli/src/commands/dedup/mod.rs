@@ -18,7 +18,7 @@ use crate::progress::Reporter;
 use crate::session::Session;
 use crate::view::Look;
 use crate::view::dedup::{Wrote, table};
-use crate::{output, publish, resolve};
+use crate::{output, publish, resolve, signal};
 use site::Site;
 use std::fs;
 use std::io::Write;
@@ -53,6 +53,7 @@ pub(super) fn run(args: &DedupArgs) -> anyhow::Result<Outcome> {
     let mut job = Job { args, config, form, begun: Instant::now() };
     let session = Session::open(&args.run, &args.read, &mut job.config.read)?;
     let reporter = &session.reporter;
+    signal::reads(&[&*args.inputs, &*args.against].concat());
     let _kept = super::index::kept(&mut job.config, args.write.resume, reporter)?;
     if args.passages {
         passages::run(&job, reporter)?;

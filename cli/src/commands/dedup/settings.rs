@@ -25,10 +25,7 @@ pub(super) fn config(args: &DedupArgs) -> Result<DedupConfig> {
             "leave it out, or give 0",
         );
     }
-    let stdin = args.inputs.iter().chain(&args.against).filter(|input| *input == "-").count();
-    if stdin > 1 {
-        return resolve::refuse("INPUT", "standard input (-) is named twice", "name it once");
-    }
+    resolve::readable(&args.inputs, &args.against)?;
     if let Some(folder) = args.temp_dir.as_ref().filter(|folder| !folder.is_dir()) {
         return resolve::refuse(
             "--temp-dir",

@@ -2,24 +2,28 @@
 
 mod each;
 mod kept;
+mod named;
 
 pub(super) use kept::kept;
+pub(super) use named::drafts;
 
-use crate::args::{IndexAddArgs, IndexArgs, IndexInfoArgs, IndexQueryArgs, IndexWhat, SummaryArg};
+use crate::args::{
+    ColorArg, IndexAddArgs, IndexArgs, IndexInfoArgs, IndexQueryArgs, IndexWhat, SummaryArg,
+};
 use crate::exit::Outcome;
-use crate::resolve::{self, OutputFormat};
+use crate::resolve::{self, OutputFormat, Target};
 use crate::session::Session;
-use crate::view::Look;
 use crate::view::text::{self, FamilyView, Key, Sort};
-use crate::{output, publish};
+use crate::view::{Look, numbers};
+use crate::{output, publish, signal};
 use std::io::{self, Write};
-use std::path::Path;
 use wirecopy::corpus::Document;
 use wirecopy::detect::{self, Progress, ScanConfig, ScanResult};
 use wirecopy::error::{Error, Result};
 use wirecopy::index::{self, Added, FamilyState, Info, QueryConfig, Reader, Writer};
 use wirecopy::output::packed::Packed;
 use wirecopy::output::{self as outputs, Wanted, html};
+use wirecopy::store::{Draft, publish_all};
 
 /// Runs the command.
 pub(super) fn run(args: &IndexArgs) -> anyhow::Result<Outcome> {
@@ -52,6 +56,9 @@ pub(super) fn run(args: &IndexArgs) -> anyhow::Result<Outcome> {
 fn add(args: &IndexAddArgs) -> anyhow::Result<()> {
     let limits = resolve::limits(&args.read)?;
     resolve::threads(&args.run)?;
+    resolve::readable(&args.inputs, &[])?;
+    let report = args.report.as_deref().map(|path| resolve::report(path, &args.inputs));
+    let report = report.transpose()?;
     let mut config = ScanConfig {
         inputs: args.inputs.clone(),
         read: resolve::read_options(&args.read, &limits)?,
@@ -64,26 +71,28 @@ fn add(args: &IndexAddArgs) -> anyhow::Result<()> {
     let session = Session::open(&args.run, &args.read, &mut config.read)?;
     let mut writer = Writer::open(&args.path.index)?;
     writer.set_families(!args.no_families);
-    let added = match &args.report {
-        None => writer.add_inputs(&config, &session.reporter),
-        Some(path) => reported(&mut writer, &args.path.index, &config, (&session, path)),
+    signal::reads(&args.inputs);
+    let (added, report) = match &report {
+        None => (writer.add_inputs(&config, &session.reporter), None),
+        Some(target) => {
+            let before = Reader::open(&args.path.index)?;
+            match reported(&mut writer, &before, &config, (&session, target)) {
+                Ok((added, report)) => (Ok(added), Some(report)),
+                Err(error) => (Err(error), None),
+            }
+        }
     };
     session.reporter.finish();
     let added = added?;
+    // It is there, whatever becomes of what is written beside it.
+    if !args.run.quiet {
+        output::message(&said(&added));
+    }
+    if let Some(report) = report {
+        report.publish()?;
+    }
     publish_beside(&session)?;
     session.close()?;
-    if !args.run.quiet {
-        let counts = [
-            (added.replaced, "replaced"),
-            (added.unchanged, "there already"),
-            (added.repeated, "left out because another has their id"),
-            (added.skipped, "records left out"),
-        ];
-        let beside = counts.into_iter().filter(|(count, _)| *count > 0);
-        let mut said = vec![format!("{} documents added", added.added)];
-        said.extend(beside.map(|(count, what)| format!("{count} {what}")));
-        output::message(&said.join(", "));
-    }
     // What was added is there, whatever becomes of this.
     if let Err(error) = writer.settle(&config) {
         output::message(&format!("segments of the index were not merged: {error}"));
@@ -91,36 +100,98 @@ fn add(args: &IndexAddArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Adds documents, and writes what each shares with those that were there before.
+/// What an `add` did, in a line.
+fn said(added: &Added) -> String {
+    let first = added.repeated_id.as_deref().unwrap_or_default();
+    let repeated = format!("left out because another has their id, the first `{first}`");
+    let counts = [
+        (added.replaced, "replaced"),
+        (added.unchanged, "there already"),
+        (added.repeated, repeated.as_str()),
+    ];
+    let beside = counts.into_iter().filter(|(count, _)| *count > 0);
+    let mut said = vec![format!("{} added", documents_of(added.added))];
+    said.extend(beside.map(|(count, what)| format!("{count} {what}")));
+    if added.skipped > 0 {
+        said.push(format!("{} left out", count(added.skipped, "record", "records")));
+    }
+    said.join(", ")
+}
+
+fn documents_of(number: u64) -> String {
+    count(number, "document", "documents")
+}
+
+fn count(number: u64, one: &str, many: &str) -> String {
+    numbers::count(usize::try_from(number).unwrap_or(usize::MAX), one, many)
+}
+
+/// A report that is written but for its last step.
+struct Report {
+    drafts: Vec<Draft>,
+    /// What goes to standard output.
+    shown: Vec<u8>,
+    left_out: usize,
+}
+
+impl Report {
+    fn publish(self) -> Result<()> {
+        publish_all(self.drafts)?;
+        cut(self.left_out);
+        publish::to_stdout(&|out| out.write_all(&self.shown))
+    }
+}
+
+/// Adds documents, and writes what each that is new shares with those that were there before. What
+/// can fail of the report is done before anything is added.
 fn reported(
     writer: &mut Writer,
-    index: &Path,
+    before: &Reader,
     config: &ScanConfig,
-    (session, path): (&Session, &Path),
-) -> Result<Added> {
+    (session, target): (&Session, &Target),
+) -> Result<(Added, Report)> {
     let made = detect::each_document(config, &session.reporter, &Ok)?;
-    let mut texts = in_order(made.all);
-    texts.dedup_by(|later, first| later.id == first.id);
-    let before = Reader::open(index)?;
-    let added = writer.add(texts.clone())?;
+    signal::read();
+    let fresh = before.fresh(&made.all)?;
     let scan = config.clone().with_ngram_size(before.info().ngram_size);
     let query = QueryConfig { scan, skip_same_id: true, ..QueryConfig::default() };
-    let answer = detect::in_workers(&query.scan, || before.query_all(texts, &query))?;
-    let format = outputs::of_path(path).or_else(|| outputs::named("jsonl"));
+    let answer = detect::in_workers(&query.scan, || before.query_all(fresh, &query))?;
     let wanted = Wanted {
         result: &answer.result,
         keeps: &|_| true,
         title: "What was added",
         limits: &config.read.limits,
-        to_terminal: false,
+        to_terminal: target.is_terminal(),
         table: outputs::TableForm::default(),
     };
-    wirecopy::store::publish(path, |out| match format {
-        Some(format) => outputs::write(format, Some(path), wanted, out).map(drop),
-        None => Ok(()),
-    })?;
-    cut(answer.left_out);
-    Ok(Added { skipped: made.skipped, ..added })
+    let look = resolve::stdout_look(ColorArg::Auto);
+    let look = Look { color: look.color && target.path.is_none(), ..look };
+    let write: publish::Writer<'_> = &|out| written(target, look, wanted, out);
+    let (mut drafts, mut shown) = (Vec::new(), Vec::new());
+    match &target.path {
+        Some(path) => drafts = publish::drafts(None, &[(path.as_path(), write)])?,
+        None => write(&mut shown).map_err(|error| Error::io("standard output", error))?,
+    }
+    if signal::stopped() {
+        return Err(Error::Interrupted { cure: "run it again".to_owned() });
+    }
+    let added = writer.add(made.all)?;
+    let report = Report { drafts, shown, left_out: answer.left_out };
+    Ok((Added { skipped: made.skipped, ..added }, report))
+}
+
+/// Writes a result in the format of its target.
+fn written(target: &Target, look: Look, wanted: Wanted<'_>, out: &mut dyn Write) -> io::Result<()> {
+    match target.format {
+        OutputFormat::Text => {
+            let mut out = Packed::new(target.packing(), out)?;
+            view(wanted.result, look, &mut out)?;
+            out.finish().map(drop)
+        }
+        OutputFormat::Of(format) => {
+            outputs::write(format, target.path.as_deref(), wanted, out).map(drop)
+        }
+    }
 }
 
 /// Publishes the list of records left out.
@@ -144,13 +215,20 @@ fn in_order(mut all: Vec<Document>) -> Vec<Document> {
 
 fn query(args: &IndexQueryArgs) -> anyhow::Result<Outcome> {
     let mut scan = resolve::settings(&args.read, &args.find, &args.run)?;
+    resolve::readable(&args.inputs, &[])?;
     scan.inputs.clone_from(&args.inputs);
     let target = resolve::target(&args.write)?;
+    if args.each {
+        resolve::json_lines(&target)?;
+    }
     let look = resolve::look(&args.write, &target);
     let session = Session::open(&args.run, &args.read, &mut scan.read)?;
     let reporter = &session.reporter;
     let reader = Reader::open(&args.path.index)?;
-    let texts = documents(&scan, reporter)?;
+    signal::reads(&args.inputs);
+    let mut texts = documents(&scan, reporter)?;
+    signal::read();
+    named::texts(&reader, &mut texts)?;
     let config = QueryConfig {
         scan: scan.clone(),
         max_candidates: args.max_candidates,
@@ -181,16 +259,7 @@ fn query(args: &IndexQueryArgs) -> anyhow::Result<Outcome> {
         to_terminal: target.is_terminal(),
         table: resolve::table_form(&args.write),
     };
-    let main = |out: &mut dyn Write| match target.format {
-        OutputFormat::Text => {
-            let mut out = Packed::new(target.packing(), out)?;
-            view(&answer.result, look, &mut out)?;
-            out.finish().map(drop)
-        }
-        OutputFormat::Of(format) => {
-            outputs::write(format, target.path.as_deref(), wanted, out).map(drop)
-        }
-    };
+    let main = |out: &mut dyn Write| written(&target, look, wanted, out);
     publish::publish(&target, None, &main, &reporter.beside())?;
     session.close()?;
     let found = answer.result.pair_count() > 0;
@@ -218,8 +287,8 @@ fn asked(args: &IndexQueryArgs, info: &Info, (left_out, found): (usize, bool)) -
 pub(super) fn cut(left_out: usize) {
     if left_out > 0 {
         output::message(&format!(
-            "{left_out} documents of the index that few phrases lead to were not searched. a \
-             higher --max-candidates searches them"
+            "{left_out} of the documents in the index, those that few phrases lead to, were not \
+             searched. a higher --max-candidates searches them"
         ));
     }
 }
@@ -307,7 +376,8 @@ fn check(args: &IndexInfoArgs) -> anyhow::Result<Outcome> {
             format!("{said}\n")
         }
         SummaryArg::Text if damage.is_empty() => {
-            format!("{} documents in {} segments: no damage\n", checked.documents, checked.segments)
+            let segments = numbers::count(checked.segments, "segment", "segments");
+            format!("{} in {segments}: no damage\n", documents_of(checked.documents))
         }
         SummaryArg::Text => String::new(),
     };

@@ -1,0 +1,99 @@
+//! Names of texts that are asked about, where the index has a document of the same name.
+//!
+//! Used by `check` and `index query`. A name from a column says which article a text is. One that
+//! says where a text was read (`-`, `today.jsonl:1`) does not: the next text that is read from there
+//! is another. Invariant: a document of the index that is not compared is counted.
+
+use std::path::Path;
+use wirecopy::corpus::Document;
+use wirecopy::error::Result;
+use wirecopy::index::{Known, Reader};
+
+/// Documents of the index that are taken for the drafts themselves.
+#[derive(Debug, Default)]
+pub(in crate::commands) struct Others {
+    count: usize,
+    first: Option<String>,
+}
+
+impl Others {
+    /// What is said of them; none where there are none.
+    pub(in crate::commands) fn said(&self) -> Option<String> {
+        let first = self.first.as_deref()?;
+        Some(match self.count {
+            1 => format!("the document with the id of the draft, `{first}`, was left out"),
+            n => format!("{n} documents with the ids of drafts were left out, the first `{first}`"),
+        })
+    }
+}
+
+/// Names drafts that are checked: one that was read where another text was before gets a name of
+/// its own, any other is the document that has its id.
+pub(in crate::commands) fn drafts(reader: &Reader, drafts: &mut [Document]) -> Result<Others> {
+    let mut others = Others::default();
+    for draft in drafts {
+        match reader.known(draft)? {
+            Known::Absent => {}
+            Known::OtherText if is_place(&draft.id) => rename(reader, draft)?,
+            _ => {
+                others.count += 1;
+                others.first.get_or_insert_with(|| draft.id.clone());
+            }
+        }
+    }
+    Ok(others)
+}
+
+/// Names texts that are asked about: one that is called by where it was read gets a name of its own
+/// where the index has a document of that name, so that the two can be told apart.
+pub(super) fn texts(reader: &Reader, texts: &mut [Document]) -> Result<()> {
+    for text in texts {
+        let is_found = is_place(&text.id) || Path::new(&text.id).is_file();
+        if is_found && reader.known(text)? != Known::Absent {
+            rename(reader, text)?;
+        }
+    }
+    Ok(())
+}
+
+/// Gives a text a name that no document of the index has.
+fn rename(reader: &Reader, text: &mut Document) -> Result<()> {
+    let id = std::mem::take(&mut text.id);
+    for n in 2_u64.. {
+        text.id = format!("{id}#{n}");
+        if reader.known(text)? == Known::Absent {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a name says only where among others a text was read: from standard input, or in which
+/// place of a file.
+fn is_place(id: &str) -> bool {
+    let input = match id.rsplit_once(':') {
+        Some((input, number)) if number.parse::<u64>().is_ok() => input,
+        _ => return id == STDIN,
+    };
+    input == STDIN || Path::new(input).is_file()
+}
+
+/// The name of standard input.
+const STDIN: &str = "-";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_places_are_told_from_those_of_articles() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let path = file.path().display().to_string();
+        for id in ["-", "-:7", &format!("{path}:1")] {
+            assert!(is_place(id), "{id}");
+        }
+        for id in ["a1", "--", "-:", "-:x", "news:7", "", &path, &format!("{path}:")] {
+            assert!(!is_place(id), "{id}");
+        }
+    }
+}
