@@ -5,6 +5,7 @@
 
 use super::json_ld::Said;
 use super::marks::Marks;
+use super::times::is_date;
 use crate::corpus::format::date;
 
 /// Names of `meta` elements, the surest first: those that say that a text was published then.
@@ -82,12 +83,6 @@ const OTHERS: [&str; 18] = [
 /// A name that may be of the moment at which the page was made.
 const LAST: [&str; 1] = ["created"];
 
-/// Seconds of a day, and the first and last day that are taken for one of publication, in seconds
-/// since 1970.
-const DAY: i64 = 24 * 3600;
-const EARLIEST: i64 = -12_000_000_000;
-const LATEST: i64 = 2_524_608_000;
-
 /// The date of a page; one that only a pattern of the user may read where there is no other.
 pub(super) fn date(marks: &Marks, said: &Said) -> Option<String> {
     let stated = said.dates.iter().cloned().chain(marks.all(&PUBLISHED));
@@ -99,30 +94,9 @@ pub(super) fn date(marks: &Marks, said: &Said) -> Option<String> {
     date.or_else(unread).cloned()
 }
 
-/// Whether a text is a date of publication.
-pub(super) fn is_date(text: &str) -> bool {
-    // Programs write the start or the end of their calendar where they know no date.
-    date::parse(text, None)
-        .is_some_and(|date| date.seconds.abs() > DAY && (EARLIEST..LATEST).contains(&date.seconds))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_calendar_of_programs_is_no_date() {
-        for (text, expected) in [
-            ("2024-05-06", true),
-            ("1851-09-18", true),
-            ("1970-01-01", false),
-            ("0001-01-01T00:00:00Z", false),
-            ("3024-05-06", false),
-            ("soon", false),
-        ] {
-            assert_eq!(is_date(text), expected, "{text}");
-        }
-    }
 
     #[test]
     fn what_says_that_it_was_published_goes_first() {

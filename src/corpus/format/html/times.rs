@@ -1,11 +1,11 @@
-//! Which `<time>` of a page is that of its article.
+//! Which `<time>` of a page is that of its article, and which text is a date at all.
 //!
 //! Used by `marks`. Invariant: a time that may be of something else is none: of a card, a comment,
 //! a quotation, a sentence of the text, or of the last change.
 
-use super::dates::is_date;
 use super::names::called;
 use super::plain::{joined, letters, line};
+use crate::corpus::format::date;
 use dom_query::NodeRef;
 
 /// Bytes of a paragraph that is more than a teaser.
@@ -47,6 +47,19 @@ const CHANGES: [&str; 23] = [
     "corrected",
     "revised",
 ];
+
+/// Seconds of a day, and the first and last day that are taken for one of publication, in seconds
+/// since 1970.
+const DAY: i64 = 24 * 3600;
+const EARLIEST: i64 = -12_000_000_000;
+const LATEST: i64 = 2_524_608_000;
+
+/// Whether a text is a date of publication.
+pub(super) fn is_date(text: &str) -> bool {
+    // Programs write the start or the end of their calendar where they know no date.
+    date::parse(text, None)
+        .is_some_and(|date| date.seconds.abs() > DAY && (EARLIEST..LATEST).contains(&date.seconds))
+}
 
 /// Whether a time is that of the article: in it, and in no part of it that is of something else.
 pub(super) fn is_of_article(time: &NodeRef<'_>) -> bool {
@@ -156,6 +169,20 @@ mod tests {
             format!("<body><article><h1>Update: pumps</h1>{inner}<p>{text}</p></article></body>");
         let document = Document::from(page);
         is_of_article(&document.select_single("time").nodes()[0])
+    }
+
+    #[test]
+    fn the_calendar_of_programs_is_no_date() {
+        for (text, expected) in [
+            ("2024-05-06", true),
+            ("1851-09-18", true),
+            ("1970-01-01", false),
+            ("0001-01-01T00:00:00Z", false),
+            ("3024-05-06", false),
+            ("soon", false),
+        ] {
+            assert_eq!(is_date(text), expected, "{text}");
+        }
     }
 
     #[test]
