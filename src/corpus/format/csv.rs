@@ -164,6 +164,13 @@ impl Splitter for TableSplitter {
         true
     }
 
+    /// Where a row ends depends on the separator, which the header shows.
+    fn look(&mut self, inputs: &Inputs, raw: &[u8]) {
+        if let Ok((_, header)) = head::find(&inputs.options, raw, self.fixed) {
+            self.ends.dialect = header.dialect;
+        }
+    }
+
     fn header(&mut self, inputs: &Inputs, raw: &[u8]) -> Result<Option<(usize, Header)>, Refusal> {
         let (end, header) = head::find(&inputs.options, raw, self.fixed)?;
         self.ends.dialect = header.dialect;
@@ -288,6 +295,11 @@ impl RowReader<'_, '_> {
         if end == End::Doubtful {
             self.doubtful(line, record);
         }
+        if !self.header.dialect.quotes && self.is_cut_short(record) {
+            let cause = "a quotation mark is opened and the row ends before its last column";
+            let cure = "marks are text where tabs separate fields; write the table as CSV";
+            self.maker.report(line, Refusal::new(cause, cure));
+        }
         self.maker.batch.columns.record();
         let (values, repaired) = decoded(values);
         if repaired {
@@ -299,6 +311,17 @@ impl RowReader<'_, '_> {
         if let Some(found) = self.maker.document(values, place, line) {
             (self.emit)(found);
         }
+    }
+
+    /// Whether a row of a table without marks lacks columns after a field that a mark opens: its
+    /// writer may have meant a field of several lines.
+    fn is_cut_short(&self, record: &[u8]) -> bool {
+        let Dialect { delimiter, columns, .. } = self.header.dialect;
+        let start = memchr::memrchr(delimiter, record).map_or(0, |at| at + 1);
+        let last = record.get(start..).unwrap_or_default();
+        last.starts_with(b"\"")
+            && memchr_iter(b'"', last).count() % 2 == 1
+            && memchr_iter(delimiter, record).count() + 1 < columns
     }
 
     /// Reports a row whose field may hold the rows after it.

@@ -169,6 +169,9 @@ pub(crate) trait Splitter: Send {
         false
     }
 
+    /// Looks at the start of a source, before the first border is looked for.
+    fn look(&mut self, _: &Inputs, _: &[u8]) {}
+
     /// The header that `raw` starts with, and its length with the line end.
     fn header(&mut self, _: &Inputs, _: &[u8]) -> Result<Option<(usize, Header)>, Refusal> {
         Ok(None)

@@ -2,11 +2,11 @@
 //!
 //! Used by the cutter and by the reader of blocks. A quoted field may span lines, and a mark that
 //! was meant as text, or that lost its partner, would swallow rows that way. So when a field of
-//! several lines closes, the lines are looked at: where each could be a row of its own, the mark is
-//! text; where the mark that closes opens a field of a later row, the first line is damaged. Either
-//! way the lines after the first are read. Invariant: what is decided depends on the row and the
-//! lines it spans alone, wherever the bytes were cut, and every byte is looked at a bounded number
-//! of times.
+//! several lines closes, the lines are looked at, the closing one to its end: where each could be a
+//! row of its own, the mark is text; where the mark that closes opens a field of a later row, the
+//! first line is damaged. Either way the lines after the first are read. Invariant: what is decided
+//! depends on the row and the lines it spans alone, wherever the bytes were cut, and every byte is
+//! looked at a bounded number of times.
 
 use super::fields::is_escaped;
 use crate::corpus::header::Dialect;
@@ -41,6 +41,30 @@ pub(super) enum End {
     Damaged,
 }
 
+/// What a field of several lines is whose closing mark was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// A field.
+    Field,
+    /// A field that may have taken in the next rows.
+    Doubtful,
+    /// None: the record ends with its first line.
+    Split(End),
+}
+
+/// Where a mark stands that closes a field of several lines, in the last of these.
+#[derive(Debug, Clone, Copy)]
+struct Closing {
+    /// Where that line starts.
+    start: usize,
+    /// The separators before the mark.
+    before: usize,
+    /// What follows the mark is what follows a field.
+    sound: bool,
+    /// The mark could open a field there and close none.
+    opens: bool,
+}
+
 /// Finds the ends of records.
 #[derive(Debug, Clone)]
 pub(super) struct RecordEnds {
@@ -55,6 +79,8 @@ pub(super) struct RecordEnds {
     passing: bool,
     /// A mark that closes a field of several lines may be one that opens a field.
     doubtful: bool,
+    /// Fields of several lines that the record has so far.
+    closings: usize,
 }
 
 /// Takes the end of a row and its kind; false stops the search.
@@ -63,7 +89,8 @@ pub(super) type Found<'f> = &'f mut dyn FnMut(usize, End) -> bool;
 impl RecordEnds {
     pub(super) fn new(dialect: Dialect) -> Self {
         let (second, passing, doubtful) = (None, false, false);
-        Self { dialect, state: At::Start, at: 0, start: 0, second, passing, doubtful }
+        let (state, at, start, closings) = (At::Start, 0, 0, 0);
+        Self { dialect, state, at, start, second, passing, doubtful, closings }
     }
 
     /// What comes at `start` is the start of a record.
@@ -101,6 +128,10 @@ impl RecordEnds {
                     self.state = At::Quoted;
                 }
                 At::Mark if self.second.is_some() => {
+                    // The rest of the line is looked at too, and is not there yet.
+                    if self.judges() && memchr(self.dialect.line_end, rest).is_none() {
+                        return;
+                    }
                     if !self.closed(raw, found) {
                         return;
                     }
@@ -124,7 +155,7 @@ impl RecordEnds {
                     self.at += end + 1;
                     self.state = At::Start;
                     if rest.get(end) == Some(&line_end) {
-                        self.start = self.at;
+                        (self.start, self.closings) = (self.at, 0);
                         let end = self.kind();
                         if !found(self.at, end) {
                             return;
@@ -142,11 +173,13 @@ impl RecordEnds {
             (At::Mark, Some(_)) => {
                 let start = self.start;
                 self.closed(raw, found);
-                self.start != start
+                // The rest of the line is still to be looked at.
+                self.start != start || self.at < raw.len()
             }
             (At::Quoted, Some(_)) if !self.passing => {
                 let rows = self.lines_are_rows(raw, raw.len());
-                let end = if rows.is_some() { End::Literal } else { End::Damaged };
+                let is_row = rows.is_some() && self.first_is_row(raw);
+                let end = if is_row { End::Literal } else { End::Damaged };
                 self.split(raw, raw.len(), end, found);
                 true
             }
@@ -165,7 +198,7 @@ impl RecordEnds {
         let Some(next) = next else {
             self.at = raw.len();
             // Enough lines that are rows need no closing mark.
-            if self.lines_are_rows(raw, raw.len()) == Some(ENOUGH) {
+            if self.lines_are_rows(raw, raw.len()) == Some(ENOUGH) && self.first_is_row(raw) {
                 return self.split(raw, raw.len(), End::Literal, found);
             }
             return true;
@@ -180,47 +213,77 @@ impl RecordEnds {
         true
     }
 
+    /// Whether it is asked what fields of several lines are: of as many as there are columns, since
+    /// each asks for the first line of the record.
+    fn judges(&self) -> bool {
+        let columns = self.dialect.columns;
+        !self.passing && columns > 1 && self.closings < columns
+    }
+
     /// A field of several lines closes before `at`; false stops the search.
     fn closed(&mut self, raw: &[u8], found: Found<'_>) -> bool {
         let mark = self.at.saturating_sub(1);
-        if let Some(end) = self.judge(raw, mark).filter(|_| !self.passing) {
-            return self.split(raw, mark, end, found);
+        match self.judge(raw, mark) {
+            Some(Verdict::Split(end)) if !self.passing => {
+                return self.split(raw, mark, end, found);
+            }
+            Some(Verdict::Doubtful) => self.doubtful = true,
+            _ => {}
         }
-        self.doubtful |= self.opens(raw, mark).is_some_and(|(separators, opens)| {
-            opens && separators > 0 && separators < self.dialect.columns
-        });
         self.second = None;
+        self.closings += 1;
         true
     }
 
-    /// Separators before a mark that closes several lines, in the last of these, and whether the
-    /// mark could open a field there and close none.
-    fn opens(&self, raw: &[u8], mark: usize) -> Option<(usize, bool)> {
-        let closing = raw.get(self.last_line(raw, mark)?..mark)?;
+    /// What stands around a mark that closes several lines.
+    fn closing(&self, raw: &[u8], mark: usize) -> Option<Closing> {
+        let start = self.last_line(raw, mark)?;
+        let before = raw.get(start..mark)?;
         let after = raw.get(mark + 1..).unwrap_or_default();
         let blanks = if self.dialect.blanks { self.dialect.blanks_of(after) } else { 0 };
         let sound = match after.get(blanks) {
             None | Some(b'\r' | b'\n') => true,
             Some(byte) => *byte == self.dialect.delimiter,
         };
-        let separators = memchr_iter(self.dialect.delimiter, closing).count();
-        Some((separators, !sound && closing.last() == Some(&self.dialect.delimiter)))
+        let opens = !sound && before.last() == Some(&self.dialect.delimiter);
+        let before = memchr_iter(self.dialect.delimiter, before).count();
+        Some(Closing { start, before, sound, opens })
     }
 
-    /// What a mark at `mark` that closes several lines means; none where it closes them.
-    fn judge(&self, raw: &[u8], mark: usize) -> Option<End> {
-        let last = self.last_line(raw, mark)?;
-        let closing = raw.get(last..mark)?;
-        let (separators, opens) = self.opens(raw, mark)?;
-        let starts = separators > 0 && separators < self.dialect.columns.max(1);
-        let starts = starts && self.is_alike(raw, closing);
-        let full = separators + 1 == self.dialect.columns;
-        match self.lines_are_rows(raw, last) {
-            Some(ENOUGH) => Some(End::Literal),
-            Some(_) if starts && (full || opens) => Some(End::Literal),
-            _ if starts && opens => Some(End::Damaged),
-            _ => None,
+    /// What a field of several lines is that closes at `mark`. Lines that could be rows are rows
+    /// where their first column shows it, where there are some between the first and the last, or
+    /// where the mark closes no field.
+    fn judge(&self, raw: &[u8], mark: usize) -> Option<Verdict> {
+        let Closing { start, before, sound, opens } = self.closing(raw, mark)?;
+        let rows = self.lines_are_rows(raw, start);
+        let is_late = self.closings > self.dialect.columns;
+        if rows.is_none() && !opens || is_late {
+            return Some(Verdict::Field);
         }
+        let is_first = self.first_is_row(raw);
+        if is_first && rows == Some(ENOUGH) {
+            return Some(Verdict::Split(End::Literal));
+        }
+        let columns = self.dialect.columns;
+        let inside = before > 0 && before < columns.max(1);
+        let rest = raw.get(start..)?;
+        let length = memchr(self.dialect.line_end, rest).unwrap_or(rest.len());
+        let line = rest.get(..length)?;
+        let alike = self.is_alike(raw, line);
+        let of_table = self.separators(if before > 0 { raw.get(start..mark)? } else { line }).1 > 0;
+        let full = of_table && (before + 1 == columns || self.dialect.count(line) == columns);
+        let between = rows.is_some_and(|rows| rows > 0);
+        let row = alike && full;
+        let shown = before > 0 || between || !sound;
+        Some(match rows {
+            Some(_) if is_first && (row && shown || alike && inside && opens) => {
+                Verdict::Split(End::Literal)
+            }
+            Some(_) if row && between && !sound => Verdict::Split(End::Damaged),
+            _ if inside && alike && opens => Verdict::Split(End::Damaged),
+            _ if inside && opens || between || is_first && row => Verdict::Doubtful,
+            _ => Verdict::Field,
+        })
     }
 
     /// Where the last line before `end` starts, inside the open field.
@@ -231,38 +294,60 @@ impl RecordEnds {
     }
 
     /// How many of the lines between the first and `end` were looked at, at most [`ENOUGH`], where
-    /// each could be a row of its own and so could the first.
+    /// each could be a row of its own.
     fn lines_are_rows(&self, raw: &[u8], end: usize) -> Option<usize> {
-        let second = self.second.filter(|_| !self.passing && self.dialect.columns > 1)?;
-        let count = |line: &[u8]| memchr_iter(self.dialect.delimiter, line).count() + 1;
-        let mut line = second;
+        let mut line = self.second.filter(|_| self.judges())?;
         let (mut seen, lines) = (0, raw.get(..end)?);
         while seen < ENOUGH {
             let Some(length) = memchr(self.dialect.line_end, lines.get(line..)?) else { break };
             let row = lines.get(line..line + length)?;
-            if count(row) != self.dialect.columns || !self.is_alike(raw, row) {
+            let (count, of_table) = self.separators(row);
+            if count + 1 != self.dialect.columns || of_table == 0 || !self.is_alike(raw, row) {
                 return None;
             }
             line += length + 1;
             seen += 1;
         }
-        let first = raw.get(self.start..second)?;
-        (count(first) >= self.dialect.columns).then_some(seen)
+        Some(seen)
+    }
+
+    /// The first line of the record.
+    fn first_line<'r>(&self, raw: &'r [u8]) -> &'r [u8] {
+        self.second.and_then(|second| raw.get(self.start..second)).unwrap_or_default()
+    }
+
+    /// Whether the first line has the separators of a row.
+    fn first_is_row(&self, raw: &[u8]) -> bool {
+        self.separators(self.first_line(raw)).1 + 1 >= self.dialect.columns
+    }
+
+    /// The separators of a line, and how many of them are as tables have them: in prose a comma is
+    /// before a blank, or inside a number.
+    fn separators(&self, line: &[u8]) -> (usize, usize) {
+        let (mut count, mut of_table) = (0, 0);
+        for at in memchr_iter(self.dialect.delimiter, line) {
+            count += 1;
+            of_table += usize::from(self.dialect.blanks || !is_of_prose(line, at));
+        }
+        (count, of_table)
     }
 
     /// Whether a line starts as the record does: with a number if that starts with one, with a
-    /// word if that does.
+    /// word if that does, and with one that has digits if that has.
     fn is_alike(&self, raw: &[u8], line: &[u8]) -> bool {
         let first = |line: &[u8]| {
             let end = memchr(self.dialect.delimiter, line).unwrap_or(line.len());
             let field = line.get(..end).unwrap_or_default().trim_ascii();
             let field = field.strip_prefix(b"\"").unwrap_or(field);
-            let digits = !field.is_empty() && field.iter().all(u8::is_ascii_digit);
-            (digits, field.contains(&b' '), field.len())
+            let digits = field.iter().filter(|byte| byte.is_ascii_digit()).count();
+            let is_number = digits > 0 && digits == field.len();
+            (is_number, field.contains(&b' '), digits > 0, field.len())
         };
-        let known = first(raw.get(self.start..).unwrap_or_default());
-        let other = first(line);
-        known.0 == other.0 && (known.1 || !other.1) && other.2 > 0 && other.2 <= 4 * known.2 + 16
+        let (known, other) = (first(self.first_line(raw)), first(line));
+        known.0 == other.0
+            && (known.1 || !other.1 && known.2 <= other.2)
+            && other.3 > 0
+            && other.3 <= 4 * known.3 + 16
     }
 
     /// Ends the record with its first line, and each of the [`ENOUGH`] lines after it, up to that
@@ -286,4 +371,12 @@ impl RecordEnds {
         }
         true
     }
+}
+
+/// Whether a comma is written as in prose: before a blank, or between the thousands of a number.
+fn is_of_prose(line: &[u8], at: usize) -> bool {
+    let digit = |at: usize| line.get(at).is_some_and(u8::is_ascii_digit);
+    let before = at.checked_sub(1).is_some_and(digit);
+    let thousands = before && (1..=3).all(|n| digit(at + n)) && !digit(at + 4);
+    thousands || line.get(at + 1) == Some(&b' ')
 }

@@ -107,10 +107,13 @@ impl Dialect {
     }
 }
 
-/// A record without its line feed and the carriage return before that.
+/// A record without its line feed and the carriage returns before that.
 pub(super) fn without_end(record: &[u8]) -> &[u8] {
-    let record = record.strip_suffix(b"\n").unwrap_or(record);
-    record.strip_suffix(b"\r").unwrap_or(record)
+    let mut record = record.strip_suffix(b"\n").unwrap_or(record);
+    while let Some(shorter) = record.strip_suffix(b"\r") {
+        record = shorter;
+    }
+    record
 }
 
 /// Whether an odd number of backslashes is before a place.

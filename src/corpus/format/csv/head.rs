@@ -5,7 +5,7 @@
 
 use super::ends::RecordEnds;
 use super::fields::without_end;
-use crate::corpus::columns::{COLUMNS, Plan, TEXT, numbered};
+use crate::corpus::columns::{COLUMNS, Plan, TEXT, are_of_articles, numbered};
 use crate::corpus::header::{Dialect, Header};
 use crate::corpus::options::ReadOptions;
 use crate::corpus::problem::Refusal;
@@ -36,8 +36,9 @@ pub(super) fn find(
     let start = blank + after;
     let sample = raw.get(start..raw.len().min(start + SAMPLE_BYTES)).unwrap_or_default();
     let fixed = named.or(fixed);
-    let text_marks = named.is_none() && fixed == Some(b'\t');
-    let form = Form { fixed, line_end: line_end(sample), text_marks };
+    let line_end = line_end(sample);
+    let text_marks = named.is_none() && fixed == Some(b'\t') && !is_enclosed(sample, line_end);
+    let form = Form { fixed, line_end, text_marks };
     let rest = raw.get(start..).unwrap_or_default();
     let first = Candidate::read(options, form, rest, sample)?;
     if first.has_text() && !(first.is_by_number(options) && first.looks_like_data()) {
@@ -67,23 +68,49 @@ fn separator_line(raw: &[u8]) -> (Option<u8>, usize) {
     let Some(end) = end else { return (None, 0) };
     let line = raw.get(..end).unwrap_or_default();
     let line = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);
-    let Some([separator]) = line
+    let named = line
         .get(4..)
-        .filter(|_| line.get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"sep=")))
-    else {
-        return (None, 0);
+        .filter(|_| line.get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"sep=")));
+    let separator = match named {
+        Some([separator]) => *separator,
+        // Saved again, the line is padded with the separators of the table.
+        Some([_, separator, more @ ..]) if more.iter().all(|byte| byte == separator) => *separator,
+        _ => return (None, 0),
     };
-    let pair = raw.get(end..end + 2) == Some(b"\r\n");
-    (Some(*separator), end + if pair { 2 } else { 1 })
+    let returns = raw.get(end..).unwrap_or_default().iter().take_while(|byte| **byte == b'\r');
+    let returns = returns.count();
+    let feed = raw.get(end + returns) == Some(&b'\n');
+    (Some(separator), end + if feed { returns + 1 } else { 1 })
 }
 
-/// The byte that ends lines.
+/// The byte that ends lines: a carriage return where the first line ends with one and no line feed
+/// comes before. Several before a line feed are what is written where each end is made one of
+/// Windows once more.
 fn line_end(sample: &[u8]) -> u8 {
-    let Some(first) = memchr(b'\r', sample) else { return b'\n' };
-    let before = sample.get(..first).unwrap_or_default();
-    let alone = sample.get(first + 1).is_some_and(|next| *next != b'\n');
-    let plain = memchr(b'\n', before).is_none() && memchr(b'"', before).is_none();
-    if alone && plain { b'\r' } else { b'\n' }
+    let mut is_quoted = false;
+    for at in memchr::memchr3_iter(b'"', b'\r', b'\n', sample) {
+        match sample.get(at) {
+            Some(b'"') => is_quoted = !is_quoted,
+            Some(b'\r') if !is_quoted => {
+                let after = sample.get(at..).unwrap_or_default();
+                let after = after.iter().find(|byte| **byte != b'\r');
+                return if after.is_some_and(|next| *next != b'\n') { b'\r' } else { b'\n' };
+            }
+            Some(b'\n') => return b'\n',
+            _ => {}
+        }
+    }
+    b'\n'
+}
+
+/// Whether every name of a header is in quotation marks: then its writer encloses values too, also
+/// where tabs separate them.
+fn is_enclosed(sample: &[u8], line_end: u8) -> bool {
+    let blank = sample.len() - sample.trim_ascii_start().len();
+    let rest = sample.get(blank..).unwrap_or_default();
+    let line = rest.split(|byte| *byte == line_end).next().unwrap_or_default();
+    let mut names = line.split(|byte| *byte == b'\t').map(<[u8]>::trim_ascii);
+    names.all(|name| name.len() > 1 && name.starts_with(b"\"") && name.ends_with(b"\""))
 }
 
 /// A line that may be the header.
@@ -138,6 +165,11 @@ impl Candidate {
         self.plan.at[TEXT].is_some()
     }
 
+    /// The fields that are not empty: spreadsheets pad every line to the width of the table.
+    fn filled(&self) -> usize {
+        self.names.iter().filter(|name| !name.is_empty()).count()
+    }
+
     /// Whether the text is known by the number of its column alone.
     fn is_by_number(&self, options: &ReadOptions) -> bool {
         numbered(&options.text.name).is_some() && !self.names.contains(&options.text.name)
@@ -177,23 +209,24 @@ fn is_data(name: &str) -> bool {
 }
 
 /// The header below lines that are none: in the first lines of the sample, with a text and with
-/// more fields than any line before it.
+/// more names than any line before it has values, or with another name that is well known.
 fn below_preamble(
     options: &ReadOptions,
     form: Form,
     sample: &[u8],
     first: &Candidate,
 ) -> Option<(usize, u64, Candidate)> {
-    let (mut at, mut most) = (first.length, first.names.len());
+    let (mut at, mut most) = (first.length, first.filled());
     for lines in 1..=PREAMBLE_LINES {
         let rest = sample.get(at..).filter(|rest| !rest.is_empty())?;
         let length = memchr(form.line_end, rest).map_or(rest.len(), |end| end + 1);
         let line = rest.get(..length)?;
         let found = Candidate::read(options, form, line, rest).ok()?;
-        if found.has_text() && !found.is_by_number(options) && found.names.len() > most {
+        let is_header = found.filled() > most || are_of_articles(&found.names);
+        if found.has_text() && !found.is_by_number(options) && is_header {
             return Some((at, lines, found));
         }
-        most = most.max(found.names.len());
+        most = most.max(found.filled());
         at += length;
     }
     None
@@ -221,10 +254,13 @@ fn has_blanks(dialect: Dialect, header: &[u8], below: &[u8]) -> bool {
         return true;
     }
     let row = below.split(|byte| *byte == dialect.line_end).next().unwrap_or_default();
-    let pattern = [dialect.delimiter, b' ', b'"'];
-    memmem::find_iter(row, &pattern).any(|at| {
-        let next = row.get(at + pattern.len());
-        next.is_some_and(|next| ![dialect.delimiter, b'"', b'\r'].contains(next))
+    memchr::memchr_iter(dialect.delimiter, row).any(|at| {
+        let after = row.get(at + 1..).unwrap_or_default();
+        let blanks = dialect.blanks_of(after);
+        let next = after.get(blanks + 1);
+        blanks > 0
+            && after.get(blanks) == Some(&b'"')
+            && next.is_some_and(|next| ![dialect.delimiter, b'"', b'\r'].contains(next))
     })
 }
 

@@ -190,10 +190,90 @@ fn a_mark_that_swallows_rows_is_text() {
 }
 
 #[test]
+fn a_mark_that_swallows_rows_is_text_in_any_column() {
+    for (table, expected) in [
+        (
+            "id,text,o\n1,\"He said one,a\n2,two,b\n3,three\" yes,c\n4,four,d\n",
+            ["\"He said one", "two", "three\" yes", "four"],
+        ),
+        (
+            "id,text,o\n1,\"One,a\n2,two,b\n3,three\",c\n4,four,d\n",
+            ["\"One", "two", "three\"", "four"],
+        ),
+        (
+            "text;id\n\"He said one;1\ntwo;2\nthree\" yes;3\nfour;4\n",
+            ["\"He said one", "two", "three\" yes", "four"],
+        ),
+        ("text,id\n\"One,1\ntwo,2\nthree\",3\nfour,4\n", ["\"One", "two", "three\"", "four"]),
+    ] {
+        let (found, causes) = read(table.as_bytes());
+        let texts: Vec<_> = found.iter().map(|(text, _)| text.as_str()).collect();
+        assert_eq!(texts, expected, "{table}");
+        assert_eq!((causes.len(), causes[0].0), (1, Some(2)), "{causes:?}");
+    }
+}
+
+#[test]
+fn a_row_that_is_cut_after_its_mark_costs_itself_alone() {
+    for rest in ["11,one,a\n12,two,\"b\"\n13,three,c\n", "11,one,a\n12,two,b\n13,th\"ree,c\n"] {
+        let (found, causes) = read(format!("id,text,o\n\"10\n{rest}").as_bytes());
+        let texts: Vec<_> = found.iter().map(|(text, _)| text.as_str()).collect();
+        assert_eq!(texts.len(), 3, "{texts:?} {causes:?}");
+        assert_eq!((causes.len(), causes[0].0), (1, Some(2)), "{causes:?}");
+    }
+}
+
+#[test]
+fn rows_that_may_be_several_are_said() {
+    let (found, causes) = read(b"id,text,o\n17,\"Results:\n1,one,2\n2,two,3\nEnd.\",a\n");
+    assert_eq!((found.len(), causes.len()), (1, 1));
+    assert!(causes[0].1.contains("may be several (lines 2 to 5)"), "{causes:?}");
+}
+
+#[test]
 fn paragraphs_in_marks_are_one_field() {
     for text in ["One.\nTwo, with, commas", "One\n\nTwo\nThree", "A, b\nC, d, e\nF, g, h"] {
         assert_eq!(texts(&format!("id,o,text\n1,a,\"{text}\"\n2,b,two\n")), [text, "two"]);
+        assert_eq!(texts(&format!("text,id\n\"{text}\",a\ntwo,b\n")), [text, "two"]);
+        assert_eq!(texts(&format!("id,text\nword,\"{text}\"\nb,two\n")), [text, "two"]);
     }
+    for text in ["One, two.\nMeanwhile, three.", "One, two, three\nThen, four"] {
+        let table = format!("outlet,text,date\nalpha,\"{text}\",2020-01-05\nb,two,2020-01-06\n");
+        assert_eq!(texts(&table), [text, "two"]);
+    }
+    for text in ["Some 1,000 came.\nAnd 2,000 sang.\nThe 3,000 slept.", "One, two\nThree"] {
+        assert_eq!(texts(&format!("text,id\n\"{text}\",a\ntwo,b\n")), [text, "two"]);
+    }
+}
+
+#[test]
+fn borders_are_those_of_the_separator_from_the_first_block_on() {
+    let mut splitter = CSV.splitter();
+    let raw = b"id;text\n1;\"one\n\ntwo\"\n2;\"three\nfour";
+    splitter.look(&inputs(&CSV), raw);
+    assert_eq!(splitter.last(raw), Some(21));
+}
+
+#[test]
+fn line_ends_and_marks_of_other_programs() {
+    let windows = "id,text\r\r\n1,one\r\r\n2,\"two\r\r\nlines\"\r\r\n";
+    assert_eq!(texts(windows), ["one", "two\r\r\nlines"]);
+    assert_eq!(texts("\"id\",\"text\"\r\"1\",\"one\"\r\"2\",\"two\""), ["one", "two"]);
+    assert_eq!(texts("sep=,,\r\nid,text,o\r\n1,\"a;b\",c\r\n"), ["a;b"]);
+    assert_eq!(texts("id,text\n1,  \"a, b\"\n2,\t\"c, d\"\n"), ["a, b", "c, d"]);
+    let (found, causes) = read(b"Export,,\n,,\nid,outlet,text\n1,a,one\n");
+    assert_eq!((found.len(), causes.len()), (1, 1), "{causes:?}");
+    let quoted = b"\"id\"\t\"text\"\n1\t\"one\tand\ntwo\"\n2\t\"three\"\n";
+    let (found, causes) = read_as(&TSV, quoted, None);
+    let found: Vec<_> = found.iter().map(|(text, _)| text.as_str()).collect();
+    assert_eq!((found, causes.len()), (vec!["one\tand\ntwo", "three"], 0));
+}
+
+#[test]
+fn a_tabbed_row_that_a_mark_cuts_short_is_said() {
+    let (found, causes) = read_as(&TSV, b"id\ttext\to\n1\t\"one\ntwo\"\ta\n2\tthree\tb\n", None);
+    assert_eq!(found.len(), 3);
+    assert!(causes[0].1.starts_with("a quotation mark is opened"), "{causes:?}");
 }
 
 #[test]
