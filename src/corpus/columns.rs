@@ -22,7 +22,8 @@ pub(super) const EXTRA: usize = 6;
 const MEANINGS: [&str; COLUMNS] = ["text", "id", "outlet", "date", "title", "address", "extra"];
 
 /// Names that people use, in the order in which they are tried where the plain name is absent and
-/// none was chosen. A name counts in any case where it is not there as it is.
+/// none was chosen. A name counts in any case, and with blanks between its words, where it is not
+/// there as it is.
 const KNOWN: [&[&str]; COLUMNS] = [
     &[
         "text",
@@ -88,7 +89,7 @@ const KNOWN: [&[&str]; COLUMNS] = [
         "seendate",
         "datetime",
     ],
-    &["title", "headline", "webTitle", "article_title", "heading"],
+    &["title", "headline", "headline.main", "webTitle", "article_title", "heading"],
     &[
         "url",
         "link",
@@ -216,6 +217,12 @@ pub(super) fn are_of_articles(names: &[String]) -> bool {
     has(TEXT) && (ID..EXTRA).any(has)
 }
 
+/// Whether a key is a well-known name of a text, in any case, alone or at the end of a path.
+pub(super) fn is_of_text(key: &[u8]) -> bool {
+    let is = |name: &&str| key.eq_ignore_ascii_case(name.as_bytes());
+    KNOWN[TEXT].iter().filter_map(|name| name.rsplit('.').next()).any(|name| is(&name))
+}
+
 fn exact(names: &[String], wanted: &str) -> Option<usize> {
     names.iter().position(|name| name == wanted)
 }
@@ -223,6 +230,13 @@ fn exact(names: &[String], wanted: &str) -> Option<usize> {
 /// The place of the column `#3`, counted from 0.
 pub(super) fn numbered(name: &str) -> Option<usize> {
     name.strip_prefix('#')?.parse::<usize>().ok()?.checked_sub(1)
+}
+
+/// Whether two names are one where case means nothing, nor what separates words.
+fn is_same(name: &str, wanted: &str) -> bool {
+    let plain =
+        |byte: u8| if matches!(byte, b' ' | b'-') { b'_' } else { byte.to_ascii_lowercase() };
+    name.len() == wanted.len() && name.bytes().map(plain).eq(wanted.bytes().map(plain))
 }
 
 fn well_known(column: usize, names: &[String]) -> Option<usize> {
@@ -233,7 +247,7 @@ fn well_known(column: usize, names: &[String]) -> Option<usize> {
         as_it_is.or_else(|| {
             known.iter().find_map(|name| {
                 let wanted = format!("{group}{name}");
-                names.iter().position(|name| name.eq_ignore_ascii_case(&wanted))
+                names.iter().position(|name| is_same(name, &wanted))
             })
         })
     };
@@ -351,6 +365,8 @@ mod tests {
         let found = plan(&["TEXT", "body", "source.name", "publication"], None);
         assert_eq!((found.at[TEXT], found.at[OUTLET]), (Some(1), Some(2)));
         assert_eq!(plan(&["TEXT"], None).at[TEXT], Some(0));
+        let spaced = plan(&["Article ID", "Source Name", "Publication Date", "Full Text"], None);
+        assert_eq!(spaced.at, [Some(3), Some(0), Some(1), Some(2), None, None, None]);
         let plain = plan(&["body", "text", "id", "_id"], None);
         assert_eq!(
             (plain.at[TEXT], plain.at[ID], plain.reading()),

@@ -6,7 +6,7 @@
 
 use super::json_document::{JsonTextFinder, RecordParser};
 use super::json_envelope::envelope;
-use super::json_path::Names;
+use super::json_path::{Names, string};
 use super::json_ranges::ValueRanges;
 use super::json_records::{Found, ListRecords};
 use super::maker::{Emit, Parsed};
@@ -144,7 +144,7 @@ fn each(inputs: &Inputs, records: RawRecords, batch: &mut Batch, emit: Emit<'_>)
     }
     if let Some(at) = closed {
         let after = raw.get(at..).unwrap_or_default().trim_ascii();
-        if !after.is_empty() && !is_envelope_end(after) {
+        if !after.is_empty() && (!is_envelope_end(after) || follows_envelope(after)) {
             let cause = "something follows the end of the list, and is not read (all after it)";
             parser.skip(number, cause, "write one list, or one object a line");
         }
@@ -157,6 +157,23 @@ fn each(inputs: &Inputs, records: RawRecords, batch: &mut Batch, emit: Emit<'_>)
 fn is_envelope_end(after: &[u8]) -> bool {
     let key = |rest: &[u8]| rest.trim_ascii_start().starts_with(b"\"");
     after.starts_with(b"}") || after.starts_with(b"]") || after.strip_prefix(b",").is_some_and(key)
+}
+
+/// Whether another value follows the envelope whose end this is.
+fn follows_envelope(after: &[u8]) -> bool {
+    let (mut at, mut last) = (0, 0);
+    while let Some(&byte) = after.get(at) {
+        let rest = after.get(at..).unwrap_or_default();
+        at += match byte {
+            b'"' => string(rest),
+            b'{' | b'[' if last == b'}' => return true,
+            _ => 1,
+        };
+        if !byte.is_ascii_whitespace() {
+            last = byte;
+        }
+    }
+    false
 }
 
 /// One value of the list.
@@ -250,6 +267,10 @@ mod tests {
         assert_eq!(problems.len(), 1, "what follows the list is said");
         let (texts, problems) = causes(b"{\"text\":\"a\"}] \n [{\"text\":\"b\"}]}");
         assert_eq!((texts.len(), problems.len()), (2, 0), "two lists one after the other");
+        let page = br#"{"text":"a"}],"n":{"m":1},"l":[{"x":[{}]},{"y":"}{"}]}"#;
+        assert_eq!(causes(page).1, []);
+        let two = [&page[..], br#" {"items":[{"text":"b"}]}"#].concat();
+        assert_eq!(causes(&two).1.len(), 1, "another envelope");
         let (texts, problems) = causes(b"{\"text\":\"a\"},\n{\"te");
         assert_eq!(texts.len(), 1);
         assert_eq!(

@@ -175,8 +175,11 @@ impl<'a> RecordParser<'a> {
             return;
         }
         let with = &mut self.batch.columns.with;
-        for (count, value) in with.iter_mut().zip(values) {
-            *count += u64::from(value.is_some_and(|value| value != "null"));
+        for (n, (count, value)) in with.iter_mut().zip(values).enumerate() {
+            // A text may be a list of paragraphs.
+            let is_value =
+                |value: &str| n == TEXT && value != "null" || json_path::is_single(value);
+            *count += u64::from(value.is_some_and(is_value));
         }
     }
 

@@ -1,14 +1,19 @@
 //! A list of records inside an object, as services and search engines answer.
 //!
-//! Asked once a source, before records are cut: `{"articles":[..]}`, `{"hits":{"hits":[..]}}`.
+//! Asked once a source, before records are cut: `{"articles":[..]}`, `{"hits":{"hits":[..]}}`. Of
+//! several lists the first counts whose first record has a text by a well-known name, else the
+//! first.
 //! Invariant: an object that is a document itself is no envelope, and the search looks at the start
 //! of a source once, without recursion into lists.
 
 use super::json_path::string;
+use crate::corpus::columns::is_of_text;
 
 /// Keys of lists of records.
-const LISTS: [&[u8]; 17] = [
+const LISTS: [&[u8]; 19] = [
     b"articles",
+    b"article",
+    b"feed",
     b"data",
     b"results",
     b"items",
@@ -40,8 +45,11 @@ const DAMAGED_BYTES: usize = 4096;
 /// Bytes of a key with what is around it.
 const LONG_KEY_BYTES: usize = 64;
 
-/// Groups around a list.
+/// Groups around a list, and around a text in its records.
 const MOST_GROUPS: usize = 3;
+
+/// A list of records: where it starts, after its bracket, and whether its first record has a text.
+type List = (usize, bool);
 
 /// Where the list of records starts, after its bracket, in a source that is an envelope.
 pub(crate) fn envelope(start: &[u8]) -> Option<usize> {
@@ -49,31 +57,32 @@ pub(crate) fn envelope(start: &[u8]) -> Option<usize> {
     if start.get(object) != Some(&b'{') {
         return None;
     }
-    inside(start, object, 0)
+    inside(start, object, 0).map(|(list, _)| list)
 }
 
 /// The list in the object at a place.
-fn inside(bytes: &[u8], object: usize, groups: usize) -> Option<usize> {
-    let (mut at, mut list) = (blanks(bytes, object + 1), None);
+fn inside(bytes: &[u8], object: usize, groups: usize) -> Option<List> {
+    let (mut at, mut list) = (blanks(bytes, object + 1), None::<List>);
     while bytes.get(at) == Some(&b'"') {
         let length = string(bytes.get(at..)?);
         let key = bytes.get(at + 1..at + length - 1)?;
         at = blanks(bytes, at + length);
         if bytes.get(at) != Some(&b':') {
-            return shown(bytes, at);
+            return shown(bytes, at).map(|list| (list, false));
         }
         at = blanks(bytes, at + 1);
+        let is_open = list.is_none_or(|(_, has_text)| !has_text);
         let first = bytes.get(at).copied();
         match first {
             Some(b'"') if TEXTS.contains(&key) => return None,
-            Some(b'[') if list.is_none() && LISTS.contains(&key) => {
+            Some(b'[') if is_open && LISTS.contains(&key) => {
                 let value = blanks(bytes, at + 1);
                 if bytes.get(value) == Some(&b'{') {
-                    list = Some(at + 1);
+                    list = better(list, Some((at + 1, has_text(bytes, value, 0))));
                 }
             }
-            Some(b'{') if list.is_none() && GROUPS.contains(&key) && groups < MOST_GROUPS => {
-                list = inside(bytes, at, groups + 1);
+            Some(b'{') if is_open && GROUPS.contains(&key) && groups < MOST_GROUPS => {
+                list = better(list, inside(bytes, at, groups + 1));
             }
             _ => {}
         }
@@ -83,10 +92,44 @@ fn inside(bytes: &[u8], object: usize, groups: usize) -> Option<usize> {
         match bytes.get(at) {
             Some(b',') => at = blanks(bytes, at + 1),
             None | Some(b'}') => break,
-            Some(_) => return list.or_else(|| shown(bytes, at)),
+            Some(_) => return list.or_else(|| shown(bytes, at).map(|list| (list, false))),
         }
     }
     list
+}
+
+/// The first of two lists, unless the second has a text.
+fn better(first: Option<List>, second: Option<List>) -> Option<List> {
+    match second {
+        Some((_, true)) => second,
+        _ => first.or(second),
+    }
+}
+
+/// Whether the object at a place has a text by a well-known name, in itself or in a group.
+fn has_text(bytes: &[u8], object: usize, groups: usize) -> bool {
+    let mut at = blanks(bytes, object + 1);
+    while bytes.get(at) == Some(&b'"') {
+        let length = string(bytes.get(at..).unwrap_or_default());
+        let key = bytes.get(at + 1..at + length - 1).unwrap_or_default();
+        at = blanks(bytes, at + length);
+        if bytes.get(at) != Some(&b':') {
+            return false;
+        }
+        at = blanks(bytes, at + 1);
+        let found = match bytes.get(at) {
+            Some(b'"' | b'[') => is_of_text(key),
+            Some(b'{') => groups + 1 < MOST_GROUPS && has_text(bytes, at, groups + 1),
+            _ => false,
+        };
+        let end = value_end(bytes, at).map(|end| blanks(bytes, end));
+        match end.filter(|end| bytes.get(*end) == Some(&b',')) {
+            _ if found => return true,
+            Some(end) => at = blanks(bytes, end + 1),
+            None => return false,
+        }
+    }
+    false
 }
 
 /// The list that follows where an envelope is no JSON: its key is in front of it.
@@ -164,6 +207,10 @@ mod tests {
         let hits = r#"{"took":3,"hits":{"total":{"value":2},"hits":[{"_id":"1"}]}}"#;
         assert_eq!(after(hits), Some(r#"{"_id":"1"}]}}"#));
         assert_eq!(after(r#"{"x":["[{",{"articles":[]}],"docs":[{}]}"#), Some("{}]}"));
+        let facets = r#"{"results":[{"facet":"a"}],"n":1,"articles":[{"f":{"body":"x"}}]}"#;
+        assert_eq!(after(facets), Some(r#"{"f":{"body":"x"}}]}"#), "the list with a text");
+        let first = r#"{"results":[{"a":1}],"articles":[{"b":1}]}"#;
+        assert_eq!(after(first), Some(r#"{"a":1}],"articles":[{"b":1}]}"#));
         assert_eq!(after(r#"{"data":{"children":[{"data":{}}]}}"#), Some(r#"{"data":{}}]}}"#));
     }
 

@@ -6,6 +6,7 @@
 
 use crate::corpus::columns::Plan;
 use crate::corpus::inputs::Inputs;
+use crate::hash::Set;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -83,11 +84,15 @@ impl<'de> Visitor<'de> for AnyKey {
     }
 }
 
-/// Names of the columns of some records: those of the records, then those inside their groups.
+/// Names of the columns of some records: those of the records, then those inside their groups. A
+/// group is no column, but what is in it.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
     plain: Vec<String>,
     inside: Vec<String>,
+    /// Names that a record has with a value, and those that one has with a group.
+    values: Set<String>,
+    groups: Set<String>,
     records: usize,
     bytes: usize,
 }
@@ -110,7 +115,19 @@ impl Names {
             return None;
         }
         self.plain.append(&mut self.inside);
-        Some(Plan::new(inputs.options.columns(), &self.plain))
+        let Self { mut plain, values, groups, .. } = self;
+        // A group has its number, and a name that is none of a column.
+        let is_group = |name: &&mut String| groups.contains(&**name) && !values.contains(&**name);
+        for name in plain.iter_mut().filter(is_group) {
+            name.push('.');
+        }
+        let mut plan = Plan::new(inputs.options.columns(), &plain);
+        for name in plan.names.iter_mut().flatten() {
+            if let Some(group) = name.strip_suffix('.').filter(|group| groups.contains(*group)) {
+                *name = group.to_owned();
+            }
+        }
+        Some(plan)
     }
 
     fn object(&mut self, value: &str, before: &str, part: usize) -> Option<()> {
@@ -122,6 +139,12 @@ impl Names {
             let known = if part == 1 { &mut self.plain } else { &mut self.inside };
             if known.len() < MOST_NAMES && !known.contains(&name) {
                 known.push(name.clone());
+            }
+            let is_group = value.starts_with('{') && unwrapped(value).is_none();
+            if is_group && self.groups.len() < MOST_NAMES {
+                self.groups.insert(name.clone());
+            } else if value != "null" && self.values.len() < MOST_NAMES {
+                self.values.insert(name.clone());
             }
             if value.starts_with('{') && part < MOST_PARTS {
                 self.object(value, &format!("{name}."), part + 1);
@@ -195,6 +218,12 @@ pub(crate) fn string(bytes: &[u8]) -> usize {
     bytes.len()
 }
 
+/// Whether a value can be read as one: a group or a list is none.
+pub(crate) fn is_single(value: &str) -> bool {
+    let is_many = value.starts_with(['{', '[']);
+    value != "null" && (!is_many || unwrapped(value).is_some())
+}
+
 /// The text of a list of paragraphs; none where something else is in it.
 pub(crate) fn paragraphs(value: &str) -> Option<String> {
     let parts: Vec<Option<Cow<'_, str>>> = serde_json::from_str(value).ok()?;
@@ -221,6 +250,7 @@ pub(crate) fn unwrapped(value: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::corpus::columns::DATE;
     use crate::corpus::{Format, ReadOptions};
 
     #[test]
@@ -246,6 +276,12 @@ mod tests {
         let plan = names.plan(&inputs).unwrap();
         assert_eq!(plan.reading(), "`_source.body` as text, `_id` as id, `link` as address");
         assert!(Names::default().plan(&inputs).is_none());
+        let mut names = Names::default();
+        names.record(br#"{"text":"x","publisher":null,"date":{"$date":"2020-01-05"}}"#);
+        names.record(br#"{"text":"x","publisher":{"name":"P"},"headline":{"main":"H"}}"#);
+        let plan = names.plan(&inputs).unwrap();
+        assert_eq!(plan.reading(), "`publisher.name` as outlet, `headline.main` as title");
+        assert_eq!(plan.names[DATE].as_deref(), Some("date"), "one value in an envelope");
         let mut names = Names::default();
         assert!(!names.record(format!("{{\"a\":\"{}\"}}", "x".repeat(SAMPLE_BYTES)).as_bytes()));
     }
