@@ -22,7 +22,8 @@ use std::path::Path;
 pub(crate) fn parse(text: &str, format: Option<&DateFormat>) -> Option<Date> {
     let trimmed = text.trim();
     let by_pattern = format.and_then(|format| format.read(trimmed));
-    let (seconds, day_only) = by_pattern.or_else(|| seconds(trimmed))?;
+    let read = by_pattern.or_else(|| seconds(trimmed));
+    let (seconds, day_only) = read.or_else(|| other_digits(trimmed))?;
     Some(Date { text: text.to_owned(), seconds, day_only, inferred: false })
 }
 
@@ -45,9 +46,9 @@ pub(crate) fn is_filler(word: &str) -> bool {
 pub(crate) fn cure(text: &str) -> &'static str {
     if forms::has_two_readings(text.trim()) {
         return "day and month could be either way; say how dates are written with {date_format}, \
-                such as %d/%m/%Y. it is unknown now";
+                such as %d/%m/%Y. it is not used now";
     }
-    "write it as YYYY-MM-DD, or say how dates are written with {date_format}; it is unknown now"
+    "write it as YYYY-MM-DD, or say how dates are written with {date_format}; it is not used now"
 }
 
 /// The day in the path of an address, for a document without a date.
@@ -58,6 +59,26 @@ pub(crate) fn of_address(address: &str) -> Option<Date> {
 /// The day in the name of a file, for a document without a date.
 pub(crate) fn of_name(path: &Path) -> Option<Date> {
     address::in_name(&path.file_name()?.to_string_lossy()).map(inferred)
+}
+
+/// A date in the digits of Arabic or in those of full width. The years of other calendars are
+/// written so too, and none of them is one of the last century.
+fn other_digits(text: &str) -> Option<(i64, bool)> {
+    if text.is_ascii() || text.len() > 3 * words::MOST_BYTES {
+        return None;
+    }
+    let digit = |c: char| match c {
+        '\u{660}'..='\u{669}' => char::from_digit(u32::from(c) - 0x660, 10).unwrap_or(c),
+        '\u{ff10}'..='\u{ff19}' => char::from_digit(u32::from(c) - 0xff10, 10).unwrap_or(c),
+        '\u{ff0f}' => '/',
+        '\u{ff0d}' => '-',
+        '\u{ff1a}' => ':',
+        '\u{ff0e}' => '.',
+        other => other,
+    };
+    let plain: String = text.chars().map(digit).collect();
+    let first = since_epoch(civil::date(1900, 1, 1).at(0, 0, 0, 0));
+    (plain != text).then(|| seconds(&plain)).flatten().filter(|(seconds, _)| *seconds >= first)
 }
 
 fn inferred(day: civil::Date) -> Date {
@@ -196,9 +217,19 @@ mod tests {
             "2017-12",
             "2017-12-15T10:20:30[Europe/Berlin]",
             "0000-00-00",
-            "２０１７-12-15",
         ] {
             assert_eq!(seconds(text), None, "{text}");
+        }
+        for text in ["١٤٤١-٠٥-١٢", "۱۳۹۹-۱۰-۱۵", "words"] {
+            assert!(parse(text, None).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn digits_of_other_scripts() {
+        for text in ["２０１７-12-15", "٢٠١٧-١٢-١٥", "١٥ ديسمبر ٢٠١٧", "２０１７年１２月１５日"]
+        {
+            assert_eq!(parse(text, None).map(|date| date.seconds), Some(1_513_296_000), "{text}");
         }
     }
 }

@@ -4,11 +4,8 @@
 //! time and the zone are taken out, and what is left must be one day. Invariant: every part of the
 //! text is accounted for, and a day that could be another one is none.
 
-use super::words;
+use super::words::{self, MOST_BYTES};
 use jiff::civil;
-
-/// Longest text that is looked at, in bytes.
-const MOST_BYTES: usize = 80;
 
 /// A day, and what is known of the time.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,6 +15,10 @@ pub(super) struct Moment {
     pub(super) ahead: i32,
     pub(super) day_only: bool,
 }
+
+/// What follows a number in languages without blanks: each is a piece of its own there.
+const COUNTERS: [char; 14] =
+    ['年', '月', '日', '년', '월', '일', '時', '时', '点', '點', '시', '分', '분', '秒'];
 
 /// A piece of a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,13 +31,11 @@ enum Piece<'t> {
 
 /// Reads a date; none where it is in no known form, or in one that has two readings.
 pub(super) fn read(text: &str) -> Option<Moment> {
-    if text.len() > MOST_BYTES {
-        return None;
-    }
-    let text = text.to_lowercase();
+    let text = words::plain(without_zone_name(text)).filter(|text| text.len() <= MOST_BYTES)?;
     let mut pieces = pieces(&text)?;
+    drop_colons(&mut pieces);
     let zone = take_zone(&mut pieces);
-    let time = take_time(&mut pieces);
+    let time = take_time(&mut pieces, zone != Zone::None);
     let day = day(&pieces)?;
     let at = |time, ahead| Moment { local: day.to_datetime(time), ahead, day_only: false };
     match (time, zone) {
@@ -50,6 +49,33 @@ pub(super) fn read(text: &str) -> Option<Moment> {
     }
 }
 
+/// Without the name of a zone in words that follows its offset: `GMT+0100 (Central European Time)`.
+fn without_zone_name(text: &str) -> &str {
+    let Some((before, name)) = text.strip_suffix(')').and_then(|text| text.rsplit_once('(')) else {
+        return text;
+    };
+    let before = before.trim_end();
+    let offset = before.rsplit_once(['+', '-']).map_or("", |(_, offset)| offset);
+    let is_offset = matches!(offset.len(), 4 | 5)
+        && offset.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
+    let is_name = name.chars().all(|c| c.is_alphabetic() || c.is_whitespace());
+    if is_offset && is_name { before } else { text }
+}
+
+/// Drops the colons that separate no time: after a word (`Published: ..`), and in logs between the
+/// year and the time.
+fn drop_colons(pieces: &mut Vec<Piece<'_>>) {
+    let mut before = None;
+    pieces.retain(|piece| {
+        let is_bare = match before.replace(*piece) {
+            Some(Piece::Word(word)) => words::is_filler(word),
+            Some(Piece::Number(_, 4)) => true,
+            _ => false,
+        };
+        !(is_bare && *piece == Piece::Sign(':'))
+    });
+}
+
 /// Cuts a text into pieces.
 fn pieces(text: &str) -> Option<Vec<Piece<'_>>> {
     let (mut pieces, mut rest) = (Vec::new(), text);
@@ -61,7 +87,12 @@ fn pieces(text: &str) -> Option<Vec<Piece<'_>>> {
             let value = rest.get(..taken)?.parse().unwrap_or(i16::MAX);
             (Some(Piece::Number(value, taken)), taken)
         } else if first.is_alphabetic() {
-            let taken = length(|c| c.is_alphabetic() || ('\u{300}'..'\u{370}').contains(&c));
+            let after_number = matches!(pieces.last(), Some(Piece::Number(..)));
+            let taken = if after_number && COUNTERS.contains(&first) {
+                first.len_utf8()
+            } else {
+                length(|c| c.is_alphabetic() || ('\u{300}'..'\u{370}').contains(&c))
+            };
             (Some(Piece::Word(rest.get(..taken)?)), taken)
         } else {
             let blank = first.is_whitespace();
@@ -147,22 +178,53 @@ enum Clock {
     Wrong,
 }
 
-/// Takes the time out, where there is one.
-fn take_time(pieces: &mut Vec<Piece<'_>>) -> Clock {
+/// Takes the time out, where there is one; `in_zone`: a zone was named.
+fn take_time(pieces: &mut Vec<Piece<'_>>, in_zone: bool) -> Clock {
     let colon = |window: &[Piece<'_>]| {
-        matches!(window, [Piece::Number(_, 1 | 2), Piece::Sign(':'), Piece::Number(_, 2)])
-            || matches!(window, [Piece::Number(_, 1 | 2), Piece::Word("h"), Piece::Number(_, 2)])
+        let [Piece::Number(_, 1 | 2), between, Piece::Number(_, 2)] = window else { return false };
+        let words = ["h", "時", "时", "点", "點", "시"];
+        matches!(between, Piece::Sign(':'))
+            || matches!(between, Piece::Word(word) if words.contains(word))
     };
-    let Some(start) = pieces.windows(3).position(colon) else { return hour_of_the_clock(pieces) };
-    let Some((time, end)) = time_at(pieces, start) else { return Clock::Wrong };
+    let start = pieces.windows(3).position(colon).or_else(|| dotted(pieces, in_zone));
+    let Some(start) = start else { return hour_of_the_clock(pieces) };
+    let before = start.checked_sub(1).and_then(|at| pieces.get(at));
+    let half = match before {
+        Some(Piece::Word("上午" | "午前" | "오전")) => Some(false),
+        Some(Piece::Word("下午" | "午後" | "午后" | "오후")) => Some(true),
+        _ => None,
+    };
+    let Some((time, end)) = time_at(pieces, start, half) else { return Clock::Wrong };
     // The `T` between day and time.
-    let start = start - usize::from(start > 0 && pieces.get(start - 1) == Some(&Piece::Word("t")));
-    pieces.drain(start..end);
+    let is_part = half.is_some() || before == Some(&Piece::Word("t"));
+    pieces.drain(start - usize::from(is_part)..end);
     Clock::At(time)
 }
 
-/// The time that starts at a piece, and where it ends.
-fn time_at(pieces: &[Piece<'_>], start: usize) -> Option<(civil::Time, usize)> {
+/// The place of a time with a point, `10.30`: one that a word or a zone shows to be no day.
+fn dotted(pieces: &[Piece<'_>], in_zone: bool) -> Option<usize> {
+    let is_point = |at: usize| pieces.get(at) == Some(&Piece::Sign('.'));
+    let is_dotted = |window: &[Piece<'_>]| {
+        matches!(window, [Piece::Number(_, 1 | 2), Piece::Sign('.'), Piece::Number(_, 2)])
+    };
+    let mut places = pieces.windows(3).enumerate().filter(|(_, window)| is_dotted(window));
+    places.find_map(|(at, _)| {
+        let before = pieces.get(..at).unwrap_or_default();
+        let is_first = matches!(
+            before,
+            [.., Piece::Word("kl" | "klo" | "klockan" | "ore" | "godz")]
+                | [.., Piece::Word("kl" | "godz"), Piece::Sign('.')]
+        );
+        let after = pieces.get(at + 3..).unwrap_or_default();
+        let is_last = matches!(after, [Piece::Word("uhr"), ..]) || half_of_the_day(after).is_some();
+        let alone = !is_point(at + 3) && (is_first || !at.checked_sub(1).is_some_and(is_point));
+        let in_zone = in_zone && after.is_empty();
+        (alone && (is_first || is_last || in_zone)).then_some(at)
+    })
+}
+
+/// The time that starts at a piece, and where it ends; `half` of the day is what comes before it.
+fn time_at(pieces: &[Piece<'_>], start: usize, half: Option<bool>) -> Option<(civil::Time, usize)> {
     let number = |at: usize| match pieces.get(at) {
         Some(Piece::Number(value, 1 | 2)) => i8::try_from(*value).ok(),
         _ => None,
@@ -177,9 +239,17 @@ fn time_at(pieces: &[Piece<'_>], start: usize) -> Option<(civil::Time, usize)> {
             end += 2;
         }
     }
-    if let Some(half) = half_of_the_day(pieces.get(end..)?) {
-        hour = twelve_hours(hour, half.0)?;
-        end += half.1;
+    if let Some(Piece::Word("分" | "분")) = pieces.get(end) {
+        end += 1;
+        if let [Piece::Number(value, 1 | 2), Piece::Word("秒" | "초"), ..] = pieces.get(end..)? {
+            second = i8::try_from(*value).ok()?;
+            end += 2;
+        }
+    }
+    let after = half_of_the_day(pieces.get(end..)?);
+    if let Some(half) = half.or_else(|| Some(after?.0)) {
+        hour = twelve_hours(hour, half)?;
+        end += after.map_or(0, |after| after.1);
     }
     // A leap second belongs to the minute.
     let time = civil::Time::new(hour, minute, second.min(59), 0).ok();
@@ -272,8 +342,8 @@ fn date(year: i16, month: i8, day: i16) -> Option<civil::Date> {
 pub(super) fn has_two_readings(text: &str) -> bool {
     let text = text.to_lowercase();
     let Some(mut pieces) = pieces(&text).filter(|_| text.len() <= MOST_BYTES) else { return false };
-    take_zone(&mut pieces);
-    if take_time(&mut pieces) == Clock::Wrong {
+    let zone = take_zone(&mut pieces);
+    if take_time(&mut pieces, zone != Zone::None) == Clock::Wrong {
         return false;
     }
     pieces.retain(|piece| !matches!(piece, Piece::Sign('.' | '/' | '-' | ',')));
@@ -325,6 +395,28 @@ mod tests {
             "7 березня 2021",
             "mar 7 mar 2021",
             "March 7, 2021 10:30 CET",
+            "Published: March 7, 2021",
+            "Stand: 07. März 2021",
+            "Publié le 7 mars 2021",
+            "Mis à jour le 7 mars 2021",
+            "7. Mrz. 2021",
+            "2021. márc. 7.",
+            "7 Μαρ 2021",
+            "7 ΜΑΡΤΙΟΥ 2021",
+            "7 آذار 2021",
+            "2021年3月7日星期日",
+            "2021年3月7日(日)",
+            "2021년 3월 7일 일요일",
+            "sunnuntaina 7. maaliskuuta 2021",
+            "neděle 7. března 2021",
+            "duminică, 7 martie 2021",
+            "2021. március 7., vasárnap",
+            "Κυριακή 7 Μαρτίου 2021",
+            "неділя, 7 березня 2021",
+            "الأحد 7 مارس 2021",
+            "zo 7 maart 2021",
+            "søn 7. mars 2021",
+            "7 March 2021 10.30 CET",
         ] {
             let day = if text.starts_with("1er") { "2021-03-01" } else { "2021-03-07" };
             let expected = if text.starts_with("mar 7") { "unknown" } else { day };
@@ -348,6 +440,27 @@ mod tests {
             ("Sun Mar 07 2021 10:00:00 GMT+0100 (CET)", "2021-03-07T10:00:00 +3600"),
             ("March 7, 2021 5 pm", "2021-03-07T17:00:00 +0"),
             ("25/12/2021 08:00", "2021-12-25T08:00:00 +0"),
+            ("05/Jan/2021:10:00:00 +0000", "2021-01-05T10:00:00 +0"),
+            (
+                "Sun Mar 07 2021 10:00:00 GMT+0100 (Central European Standard Time)",
+                "2021-03-07T10:00:00 +3600",
+            ),
+            ("7. mars 2021 kl. 10.30", "2021-03-07T10:30:00 +0"),
+            ("7. März 2021, 10.30 Uhr", "2021-03-07T10:30:00 +0"),
+            ("7 marzo 2021 ore 10:30", "2021-03-07T10:30:00 +0"),
+            ("7 de marzo de 2021 a las 10:30", "2021-03-07T10:30:00 +0"),
+            ("7 марта 2021 в 10:30", "2021-03-07T10:30:00 +0"),
+            ("March 7, 2021 10.30am GMT", "2021-03-07T10:30:00 +0"),
+            ("2021年3月7日 10時30分", "2021-03-07T10:30:00 +0"),
+            ("2021年3月7日下午3:05", "2021-03-07T15:05:00 +0"),
+            ("2021년 3월 7일 오전 10시 30분", "2021-03-07T10:30:00 +0"),
+            ("12 HAZİRAN 2021", "2021-06-12"),
+            ("5 تشرين الثاني 2021", "2021-11-05"),
+            ("п’ятниця, 5 березня 2021", "2021-03-05"),
+            ("7 March 2021 10.30", "unknown"),
+            ("mar. 5 mai 2020", "unknown"),
+            ("5 listopad 2021", "unknown"),
+            ("Published: March 7: 2021", "unknown"),
             ("07.03.2021", "unknown"),
             ("03/07/2021", "unknown"),
             ("07/07/2021", "2021-07-07"),

@@ -24,7 +24,9 @@ pub(super) fn read(text: &str) -> Option<Digits> {
         return None;
     }
     let value: i64 = whole.parse().ok()?;
-    let compact = if text.contains('.') { None } else { compact(whole) };
+    // Tables of numbers give whole ones a fraction of nothing.
+    let is_whole = !text.contains('.') || whole.len() == 8 && fraction == "0";
+    let compact = if is_whole { compact(whole) } else { None };
     let seconds = match whole.len() {
         9 | 10 => Some(value),
         12 | 13 => Some(value / 1000),
@@ -63,6 +65,7 @@ mod tests {
     #[test]
     fn digits_have_one_reading_or_none() {
         assert_eq!(read("20200105"), Some(civil(2020, 1, 5, 0)));
+        assert_eq!(read("20200105.0"), Some(civil(2020, 1, 5, 0)));
         assert_eq!(read("20200105070000"), Some(civil(2020, 1, 5, 7)));
         for seconds in ["1577836800", "1577836800000", "1577836800.25", "1577836800000000"] {
             assert_eq!(read(seconds), Some(Digits::Seconds(1_577_836_800)), "{seconds}");

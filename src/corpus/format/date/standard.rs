@@ -12,6 +12,7 @@ pub(super) fn read(text: &str) -> Option<Digits> {
     let day = |day: civil::Date| Digits::Civil(day.at(0, 0, 0, 0), true);
     week(text)
         .or_else(|| day_of_year(text))
+        .or_else(|| zoned_day(text))
         .map(day)
         .or_else(|| basic(text))
         .or_else(|| old_header(text))
@@ -45,18 +46,32 @@ fn day_of_year(text: &str) -> Option<civil::Date> {
     first.with().day_of_year(day).build().ok()
 }
 
-/// `20200105T1030`, in the zone of the place.
+/// `2020-01-05Z` and `2020-01-05+01:00`: the day as it is written.
+fn zoned_day(text: &str) -> Option<civil::Date> {
+    let (day, zone) = text.split_at_checked(10)?;
+    let is_zone = match zone.strip_prefix(['+', '-']).map(|zone| zone.split_once(':')) {
+        Some(Some((hours, minutes))) => {
+            (0..=14).contains(&number(hours, 2)?) && (0..60).contains(&number(minutes, 2)?)
+        }
+        Some(None) => false,
+        None => zone == "Z",
+    };
+    super::bare_day(day).filter(|_| is_zone)
+}
+
+/// `20200105T1030` and `20200105T103000`, in the zone of the place.
 fn basic(text: &str) -> Option<Digits> {
     let (day, time) = text.split_once(['T', 't'])?;
     let digits = |text: &str, digits| number(text, digits).and_then(|n| i8::try_from(n).ok());
-    number(day.get(..4)?, 4).filter(|_| day.len() == 8 && time.len() == 4)?;
+    number(day.get(..4)?, 4).filter(|_| day.len() == 8 && matches!(time.len(), 4 | 6))?;
     let date = civil::Date::new(
         number(day.get(..4)?, 4)?,
         digits(day.get(4..6)?, 2)?,
         digits(day.get(6..)?, 2)?,
     );
-    let (hour, minute) = (digits(time.get(..2)?, 2)?, digits(time.get(2..)?, 2)?);
-    let time = civil::Time::new(hour, minute, 0, 0).ok()?;
+    let (hour, minute) = (digits(time.get(..2)?, 2)?, digits(time.get(2..4)?, 2)?);
+    let second = if time.len() == 6 { digits(time.get(4..)?, 2)? } else { 0 };
+    let time = civil::Time::new(hour, minute, second, 0).ok()?;
     Some(Digits::Civil(date.ok()?.to_datetime(time), false))
 }
 
@@ -118,6 +133,13 @@ mod tests {
             ("2020-000", "unknown"),
             ("2020005", "unknown"),
             ("20200105T1030", "2020-01-05T10:30:00"),
+            ("20200105T103015", "2020-01-05T10:30:15"),
+            ("20200105T10301", "unknown"),
+            ("2020-01-05Z", "2020-01-05"),
+            ("2020-01-05+01:00", "2020-01-05"),
+            ("2020-01-05-05:00", "2020-01-05"),
+            ("2020-01-05+25:00", "unknown"),
+            ("2020-01-05x", "unknown"),
             ("20200105T2530", "unknown"),
             ("20201305T1030", "unknown"),
             ("Sunday, 05-Jan-20 10:00:00 GMT", "2020-01-05T10:00:00"),
