@@ -147,8 +147,10 @@ impl Tally {
             ("no file was found".to_owned(), "check the path; hidden files are not read")
         } else if !self.passed_over.is_empty() && self.skipped == 0 {
             (self.no_page(), "check what was crawled; only pages and texts are read")
-        } else if self.skipped == 0 && are_rows(inputs) {
+        } else if self.skipped == 0 && are_all(inputs, FormatLayout::Rows) {
             ("there are no rows".to_owned(), "check what should be in it")
+        } else if self.skipped == 0 && are_all(inputs, FormatLayout::List) {
+            ("there are no records".to_owned(), "check what should be in it")
         } else if self.skipped == 0 {
             ("there are only blank lines".to_owned(), "check what should be in it")
         } else {
@@ -224,7 +226,8 @@ fn listed(counts: &BTreeMap<String, u64>, most: usize) -> String {
     }
     parts.join(", ")
 }
-/// Whether all sources are read row group by row group, and so have no lines.
-fn are_rows(inputs: &Inputs) -> bool {
-    inputs.sources.iter().all(|source| source.format.layout() == FormatLayout::Rows)
+
+/// Whether all sources have a layout, of those that have no lines.
+fn are_all(inputs: &Inputs, layout: FormatLayout) -> bool {
+    inputs.sources.iter().all(|source| source.format.layout() == layout)
 }

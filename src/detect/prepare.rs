@@ -107,6 +107,9 @@ pub(super) fn tokenise(
     Ok(narrow(to.len() - before))
 }
 
+/// Characters of an id that are shown.
+const SHOWN_ID: usize = 80;
+
 /// Documents that one worker tokenises at a time.
 const TOKENISED: usize = 64;
 /// Units of such work between which tokens are put together, for each worker.
@@ -224,14 +227,17 @@ pub(super) fn sort(prepared: &mut [Prepared], config: &ScanConfig, progress: &dy
     let same = |x: &Prepared, y: &Prepared| x.side == y.side && x.document.id == y.document.id;
     let shared: Vec<_> = prepared.chunk_by(same).filter(|group| group.len() > 1).collect();
     if let Some(first) = shared.first() {
+        let id = &first[0].document.id;
+        let cut = id.char_indices().nth(SHOWN_ID).map(|(end, _)| end);
+        let (shown, dots) = cut.map_or((id.as_str(), ""), |end| (&id[..end], ".."));
         progress.problem(&Problem {
             path: config.inputs.first().map_or_else(PathBuf::new, PathBuf::from),
             line: None,
             cause: format!(
-                "{} ids name more than one document, the first: {} documents have the same id `{}`",
+                "{} ids name more than one document, the first: {} documents have the same id \
+                 `{shown}{dots}`",
                 shared.len(),
                 first.len(),
-                first[0].document.id
             ),
             cure: "give each its own to tell them apart in the results; all are used".to_owned(),
             skipped: false,

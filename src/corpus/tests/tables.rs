@@ -91,7 +91,7 @@ fn lists_and_single_objects() {
     let envelope = "{\"status\":\"ok\",\"articles\":[{\"text\":\"a\"}, {\"text\":\"b\"}],\"n\":2}";
     assert_eq!(named("a.json", envelope).texts(), ["a", "b"]);
     assert_eq!(named("a.json", "[{\"text\":\"a\"}]\n[{\"text\":\"b\"}]").texts(), ["a", "b"]);
-    assert!(named("a.json", "[]").failure().contains("blank"));
+    assert!(named("a.json", "[]").failure().contains("no records"));
     assert!(named("a.json", "7").failure().contains("not a JSON object"));
 }
 
