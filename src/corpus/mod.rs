@@ -44,7 +44,7 @@ pub(crate) use format::arrow_rows;
 pub use format::maker::Record;
 #[cfg(feature = "parquet")]
 pub(crate) use format::rows;
-pub(crate) use format::written_date;
+pub(crate) use format::{without_nan, written_date};
 pub use held::Text;
 pub use options::{DateFormat, ReadOptions, SaveText};
 pub use place::RecordPlace;

@@ -215,6 +215,10 @@ mod tests {
             12345678901234567890,=1+1,\"[1,{\"\"x\"\":null}]\",\n2,\"\",,\n";
         assert_eq!(String::from_utf8(out).unwrap(), expected);
         assert!(from_json(&mut open, 3, Vec::new()).is_err(), "too many columns");
+        let python = "{\"id\":NaN,\"text\":\"NaN\",\"l\":[-Infinity]}\n";
+        let mut open = || -> io::Result<Box<dyn BufRead>> { Ok(Box::new(python.as_bytes())) };
+        let out = from_json(&mut open, 9, Vec::new()).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "id,text,l\n,NaN,[null]\n");
     }
 
     #[test]

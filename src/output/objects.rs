@@ -3,7 +3,8 @@
 //! Used by the formats that make rows of them: Parquet with types, CSV without. Invariant: columns
 //! are in the order in which their names come first, and of equal keys the last counts.
 
-use serde::de::{Deserializer as _, Error as _, MapAccess, Visitor};
+use crate::corpus::without_nan;
+use serde::de::{Deserializer as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
@@ -27,9 +28,21 @@ pub(super) fn each(
             continue;
         }
         let text = String::from_utf8_lossy(&line);
-        let mut json = serde_json::Deserializer::from_str(&text);
-        take(&json.deserialize_map(Object)?)?;
+        // Records may hold what was read as null there too.
+        let plain;
+        let fields = match fields(&text) {
+            Ok(fields) => fields,
+            Err(error) => {
+                plain = without_nan(&text).ok_or(error)?;
+                fields(&plain)?
+            }
+        };
+        take(&fields)?;
     }
+}
+
+fn fields(object: &str) -> serde_json::Result<Fields<'_>> {
+    serde_json::Deserializer::from_str(object).deserialize_map(Object)
 }
 
 struct Object;
@@ -44,9 +57,10 @@ impl<'de> Visitor<'de> for Object {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut fields = Vec::new();
         while let Some(key) = map.next_key::<&RawValue>()? {
-            let name = serde_json::from_str::<Cow<'_, str>>(key.get());
-            let name = name.map(|name| Cow::Owned(name.into_owned())).map_err(A::Error::custom)?;
-            fields.push((name, map.next_value::<&RawValue>()?));
+            // A key with a lone surrogate keeps its escape.
+            let name = serde_json::from_str::<String>(key.get());
+            let name = name.unwrap_or_else(|_| key.get().trim_matches('"').to_owned());
+            fields.push((Cow::Owned(name), map.next_value::<&RawValue>()?));
         }
         Ok(fields)
     }

@@ -43,6 +43,7 @@ mod warc;
 
 #[cfg(feature = "arrow")]
 pub(crate) use arrow::rows as arrow_rows;
+pub(crate) use json_path::without_nan;
 #[cfg(feature = "parquet")]
 pub(crate) use parquet::rows;
 pub(crate) use reader::Edit;
