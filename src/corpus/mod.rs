@@ -129,10 +129,12 @@ impl Corpus {
     /// any match.
     pub fn open(inputs: &[String], options: ReadOptions) -> Result<(Self, Vec<Problem>)> {
         let formats: Vec<Format> = Format::all().collect();
+        let asked = options.columns().into_iter().flatten().filter(|column| column.chosen);
+        let asked: Vec<&str> = asked.map(|column| column.name.as_str()).collect();
         let rules = Rules {
             forced: options.format,
             stream: Format::JSON_LINES,
-            sniffer: Sniffer(&formats),
+            sniffer: Sniffer(&formats, &asked),
             most_text: options.limits.record_bytes,
             access: &options.access,
         };

@@ -47,6 +47,11 @@ pub(crate) fn by_extension(extension: &str) -> Option<&'static str> {
 
 /// What a file with these first bytes is called, if nothing here reads it.
 pub(crate) fn by_content(head: &[u8]) -> Option<&'static str> {
+    by_magic(head).or_else(|| is_message(head).then_some(MESSAGE))
+}
+
+/// The same by magic bytes alone, with which no text starts.
+pub(crate) fn by_magic(head: &[u8]) -> Option<&'static str> {
     match head {
         [b'P', b'K', 3, 4, ..] => Some("ZIP"),
         [b'%', b'P', b'D', b'F', b'-', ..] => Some("PDF"),
@@ -58,7 +63,6 @@ pub(crate) fn by_content(head: &[u8]) -> Option<&'static str> {
         [b'O', b'R', b'C', 0..=8, ..] => Some("ORC"),
         _ if head.starts_with(b"SQLite format 3\0") => Some("SQLite"),
         _ if Compression::of(head) != Compression::None => Some("compressed twice"),
-        _ if is_message(head) => Some(MESSAGE),
         _ => None,
     }
 }

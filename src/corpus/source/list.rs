@@ -10,7 +10,7 @@ use super::file::{Pipe, Source, failure, inner_text, stdin_start};
 use super::keys;
 use super::kind::{Format, FormatLayout, Inner, Wanted};
 use super::remote::{self, Access, Listed, Object, Stores};
-use super::sniff::{Asked, EXPORT_BYTES, HEAD_BYTES, Head, Sniffer};
+use super::sniff::{Asked, EXPORT_BYTES, HEAD_BYTES, Head, MAGIC_BYTES, Sniffer};
 use super::walk::{self, Walk};
 use crate::corpus::problem::{Problem, Refusal};
 use crate::error::{Error, Result};
@@ -267,7 +267,7 @@ impl Resolver<'_> {
         // The start of a file is read once, unless it has to be decompressed.
         let start = start.filter(|start| Compression::of(start) == Compression::None);
         let head = |most| match (most, &start) {
-            (EXPORT_BYTES, _) if crowded => Ok(Vec::new()),
+            (EXPORT_BYTES | MAGIC_BYTES, _) if crowded => Ok(Vec::new()),
             (HEAD_BYTES, Some(start)) => Ok(start.clone()),
             (most, _) => compressed::head(File::open(&path)?, most),
         };
@@ -323,7 +323,10 @@ impl Resolver<'_> {
                     continue;
                 }
             };
-            let head = |bytes| compressed::head(archive::open(&member)?, bytes);
+            let head = |bytes| match bytes {
+                MAGIC_BYTES => Ok(Vec::new()),
+                bytes => compressed::head(archive::open(&member)?, bytes),
+            };
             let Some(format) = self.format(&label, Asked::Found, &head)? else { continue };
             if format.layout() == FormatLayout::Rows {
                 let cause =
@@ -345,7 +348,10 @@ impl Resolver<'_> {
         if !self.seen.insert(path.clone()) {
             return Ok(());
         }
-        let head = |bytes| compressed::head(object.open()?, bytes);
+        let head = |bytes| match bytes {
+            MAGIC_BYTES => Ok(Vec::new()),
+            bytes => compressed::head(object.open()?, bytes),
+        };
         let Some(format) = self.format(&path, asked, &head)? else { return Ok(()) };
         self.add((path, bytes, asked), format, outlet, Place::Object(object));
         Ok(())

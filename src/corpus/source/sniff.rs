@@ -1,12 +1,13 @@
 //! Which format a file is in.
 //!
-//! Asked by list for every file found. The extension decides where it is known, the content
-//! where it is not; magic bytes of formats that this version does not read win over both.
+//! Asked by list for every file found. Magic bytes that no text has decide, also those of formats
+//! that this version does not read; then the extension where it is known, the content where it is
+//! not.
 //! Invariant: a file of an unknown kind is refused by name, never read as something else.
 
 use super::encoding::{self, Detected};
 use super::foreign;
-use super::kind::Format;
+use super::kind::{Format, FormatLayout};
 use super::table;
 use crate::corpus::problem::Refusal;
 use std::borrow::Cow;
@@ -18,6 +19,10 @@ pub(crate) const HEAD_BYTES: u64 = 64 << 10;
 
 /// Bytes of a text file that are looked at: most are what they seem.
 pub(crate) const EXPORT_BYTES: u64 = 8 << 10;
+
+/// Bytes of a file with a known extension that are looked at, for the sake of magic bytes. Whoever
+/// would have to go far for them gives none.
+pub(crate) const MAGIC_BYTES: u64 = 4 << 10;
 
 /// Characters of an unknown extension that are shown.
 const SHOWN_EXTENSION: usize = 20;
@@ -49,8 +54,9 @@ enum Name {
 pub(crate) type Head<'h> = &'h dyn Fn(u64) -> io::Result<Vec<u8>>;
 
 /// Tells the formats of a run apart. The first one is the format of text that looks like no other.
+/// Beside them are the columns that the user named: what has them is a table.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Sniffer<'f>(pub(crate) &'f [Format]);
+pub(crate) struct Sniffer<'f>(pub(crate) &'f [Format], pub(crate) &'f [&'f str]);
 
 impl Sniffer<'_> {
     /// The format of a source, or why it is not read.
@@ -61,10 +67,17 @@ impl Sniffer<'_> {
         head: Head<'_>,
     ) -> io::Result<Result<Format, Refusal>> {
         match self.by_name(path) {
-            Name::Known(format) => Ok(built(format)),
+            Name::Known(format) => {
+                // What cannot be read now is reported where it is read.
+                let shown = head(MAGIC_BYTES).ok().and_then(|head| self.shown(&head, format));
+                Ok(shown.unwrap_or_else(|| built(format)))
+            }
             Name::Unsupported(name) => Ok(Err(foreign::refusal(name))),
             Name::Shared(first) if Some(&first) == self.0.first() => {
                 let head = head(EXPORT_BYTES)?;
+                if let Some(shown) = self.shown(&head, first) {
+                    return Ok(shown);
+                }
                 let head = decoded(&head);
                 Ok(Ok(self.export(&head).or_else(|| self.tabbed(&head)).unwrap_or(first)))
             }
@@ -118,12 +131,22 @@ impl Sniffer<'_> {
         }
         let mut lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_start);
         let is_json = lines.any(|line| line.starts_with(b"{")) || head.trim_ascii().is_empty();
-        Ok(if is_json { usual } else { found })
+        if is_json {
+            return Ok(usual);
+        }
+        // Only a table has columns that can be asked for.
+        let asked = (!self.1.is_empty()).then(|| self.separated(table::likeliest(&decoded(head))));
+        Ok(asked.flatten().unwrap_or(found))
     }
 
     /// The format of a text that is a table, by its header.
     fn table(self, head: &[u8]) -> Option<Format> {
-        self.named(if table::separator(head)? == b'\t' { "tsv" } else { "csv" })
+        self.separated(table::separator(&decoded(head), self.1)?)
+    }
+
+    /// The format of tables with a separator.
+    fn separated(self, separator: u8) -> Option<Format> {
+        self.named(if separator == b'\t' { "tsv" } else { "csv" })
     }
 
     /// The format of a file that has the extension of a text and is a table of articles.
@@ -147,6 +170,21 @@ impl Sniffer<'_> {
     /// The format that the first bytes show beyond doubt.
     fn by_magic(self, head: &[u8]) -> Option<Format> {
         self.0.iter().find(|format| (format.0.magic)(head)).copied()
+    }
+
+    /// The format that the first bytes show whatever the name says, or why it is not read: nothing
+    /// that is text to the eye starts so. What is wrong with a file that is named as one of these
+    /// formats its reader says best.
+    fn shown(self, head: &[u8], named: Format) -> Option<Result<Format, Refusal>> {
+        let is_binary = |format: &Format| {
+            matches!(format.0.layout, FormatLayout::Members | FormatLayout::Rows)
+                || format.0.inner.is_some()
+        };
+        let known = self.by_magic(head).filter(is_binary).map(built);
+        known.or_else(|| {
+            let foreign = foreign::by_magic(head).filter(|_| !is_binary(&named))?;
+            Some(Err(foreign::refusal(foreign)))
+        })
     }
 
     /// Whether the first bytes show a format beyond doubt.
@@ -247,7 +285,7 @@ mod tests {
 
     fn sniffed(test: impl Fn(Sniffer<'_>)) {
         let all: Vec<Format> = Format::all().collect();
-        test(Sniffer(&all));
+        test(Sniffer(&all, &[]));
     }
 
     fn format(name: &str) -> Format {
@@ -319,6 +357,14 @@ mod tests {
             assert_eq!(found(b"[{\"text\":\"x\"}]"), "json");
             assert_eq!(found(b"id,text\n1,\"words, more\"\n"), "csv");
             assert_eq!(found(b"id\ttext\n1\twords\n"), "tsv");
+            let wide = "\u{feff}id,text\r\n1,words\r\n".encode_utf16();
+            assert_eq!(found(&wide.flat_map(u16::to_le_bytes).collect::<Vec<_>>()), "csv");
+            let asked = Sniffer(sniffer.0, &["#2"]);
+            let found_asked =
+                |head: &[u8]| asked.of_stream(head, Format::JSON_LINES).unwrap().name();
+            assert_eq!(found_asked(b"1,words and words\n2,words\n"), "csv");
+            assert_eq!(found_asked(b"1\twords, and words\n"), "tsv");
+            assert_eq!(found_asked(b"broken\n{\"text\":1}\n"), "jsonl");
             assert_eq!(found(b"Words, and more words.\nOthers.\n"), "text");
             assert_eq!(found(b"<!doctype html><p>x"), "html");
             assert_eq!(found(b"\x7fELF\0\0"), "none");
@@ -354,6 +400,28 @@ mod tests {
             assert_eq!(found(&wide.flat_map(u16::to_le_bytes).collect::<Vec<_>>()), "tsv");
             assert_eq!(found(b"name\tplace\nA\tB\n"), "text", "nothing shows that it has texts");
             assert_eq!(found(b"id,text\n1,words\n"), "text", "a sentence may have commas");
+        });
+    }
+
+    #[test]
+    fn magic_bytes_go_before_the_name() {
+        sniffed(|sniffer| {
+            let found = |name: &str, head: &'static [u8]| {
+                let decided = sniffer.decide(Path::new(name), Asked::Found, &|_| Ok(head.to_vec()));
+                decided.unwrap().map(Format::name)
+            };
+            for name in ["a.txt", "a.csv", "a.jsonl", "a.json", "a.arrow", "a.html"] {
+                assert_eq!(found(name, b"PAR1\x15\0"), Ok("parquet"), "{name}");
+                assert_eq!(found(name, b"WARC/1.0\r\n"), Ok("warc"), "{name}");
+                let pdf = found(name, b"%PDF-1.7\n");
+                assert_eq!(pdf.is_err(), name != "a.arrow", "{name}");
+            }
+            assert_eq!(found("a.parquet", b"ARROW1\0\0"), Ok("arrow"));
+            assert_eq!(found("a.txt", b"<!doctype html><p>x"), Ok("text"), "what its name says");
+            assert_eq!(found("a.csv", b"{\"a\":1}\n"), Ok("csv"));
+            let broken = sniffer
+                .decide(Path::new("a.csv"), Asked::Found, &|_| Err(io::ErrorKind::Other.into()));
+            assert_eq!(broken.unwrap().map(Format::name), Ok("csv"));
         });
     }
 
