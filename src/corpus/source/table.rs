@@ -55,7 +55,7 @@ pub(crate) fn separator(head: &[u8], asked: &[&str]) -> Option<u8> {
 /// table, also without a header.
 pub(crate) fn likeliest(head: &[u8]) -> u8 {
     let first = lines(head).next().unwrap_or_default();
-    let count = |separator: u8| first.iter().filter(|byte| **byte == separator).count();
+    let count = |separator: u8| memchr::memchr_iter(separator, first).count();
     let shown = SEPARATORS.into_iter().rev().filter(|separator| count(*separator) > 0);
     // Tabs are in no prose.
     shown.max_by_key(|separator| (count(*separator), *separator == b'\t')).unwrap_or(b',')

@@ -47,8 +47,9 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// Names of the days of the week, which add nothing to a date; `mar` and `set` are months above.
-const WEEKDAYS: &str = "monday mon tuesday tue tues wednesday wed thursday thu thur thurs friday fri saturday sat \
-     sunday sun montag mo dienstag di mittwoch mi donnerstag do freitag fr samstag sa sonnabend \
+const WEEKDAYS: &str = "monday mon tuesday tue tues wednesday wed thursday thu thur thurs \
+     friday fri saturday sat sunday sun montag mo dienstag di mittwoch mi donnerstag do \
+     freitag fr samstag sa sonnabend \
      sonntag so lundi lun mardi mercredi mer jeudi jeu vendredi ven samedi sam dimanche dim lunes \
      martes miércoles mié jueves jue viernes vie sábado sáb domingo dom lunedì martedì mercoledì \
      giovedì gio venerdì sabato domenica segunda terça quarta quinta sexta feira maandag dinsdag \
@@ -69,7 +70,8 @@ const WEEKDAYS: &str = "monday mon tuesday tue tues wednesday wed thursday thu t
      tor tors fre lör lør sön søn seg ter qua qui sex sab sabado miercoles mie";
 
 /// Words between the parts of a date, which add nothing to it.
-const FILLERS: &str = "de del di den der le the of at on um kl klo alle às as à uhr dne dnia r г года року il am \
+const FILLERS: &str = "de del di den der le the of at on um kl klo alle às as à uhr dne \
+     dnia r г года року il am \
      published updated posted a las la ore в о om uur saat στις pukul klockan godz publié publiée \
      mis mise jour publicado actualizado pubblicato aggiornato gepubliceerd veröffentlicht \
      aktualisiert stand date datum fecha data опубликовано";
