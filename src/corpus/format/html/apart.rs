@@ -5,13 +5,14 @@
 //! length says nothing. Invariant: what holds the main heading or the main part of a page stays,
 //! and a thread goes only where an article was seen before it.
 
+use super::clean::remove;
+use super::items::is_main;
 use super::names::called;
 use super::plain::start;
+use super::times::LONG;
 use crate::hash::Map;
 use dom_query::{Document, NodeId, NodeRef};
 
-/// Bytes of a paragraph that is more than a teaser.
-const LONG: usize = 80;
 /// Bytes of paragraphs that are an article.
 const ENOUGH: usize = 250;
 /// Pieces of text of a dialog that are looked at, and bytes of each.
@@ -41,24 +42,14 @@ const CONSENT: [&str; 16] = [
 pub(super) fn part(document: &Document) {
     let Some(body) = document.body() else { return };
     let page = Page::of(&body);
-    let (mut before, mut next) = (0, body.first_child());
-    while let Some(node) = next {
-        let goes = node.is_element() && page.is_beside(&node, before);
+    let mut before = 0;
+    remove(&body, |node| {
+        let goes = node.is_element() && page.is_beside(node, before);
         if !goes {
-            before += page.prose(&node);
+            before += page.prose(node);
         }
-        next = if goes { None } else { node.first_child() };
-        let mut around = Some(node);
-        while next.is_none()
-            && let Some(here) = around
-        {
-            next = here.next_sibling();
-            around = here.parent().filter(|parent| parent.id != body.id);
-        }
-        if goes {
-            node.remove_from_parent();
-        }
-    }
+        goes
+    });
 }
 
 /// What is known of a page as a whole.
@@ -123,11 +114,6 @@ impl Page {
             || (may_be_thread && (called.is_thread() || self.paragraphs(node) < before))
             || (may_point && !is_main(node) && self.paragraphs(node) < self.prose * 4)
     }
-}
-
-/// Whether an element is an article or the main part of a page.
-fn is_main(node: &NodeRef<'_>) -> bool {
-    node.has_name("article") || node.has_name("main")
 }
 
 fn is_heading_or_main(node: &NodeRef<'_>) -> bool {

@@ -4,6 +4,7 @@
 //! Runs before the reader picks the article. Invariant: what holds a good part of the paragraphs of
 //! the page stays, whatever it is called, and so does what holds the main heading.
 
+use super::items::has_heading;
 use dom_query::{Document, NodeRef};
 
 /// Elements that are never the text of an article.
@@ -84,15 +85,20 @@ const SHARE: usize = 3;
 pub(super) fn clean(document: &Document) {
     let Some(body) = document.body() else { return };
     let (whole, text) = (prose(&body), body.text().len());
-    let mut next = body.first_child();
-    while let Some(node) = next {
-        let goes = is_around(&node) && {
+    remove(&body, |node| {
+        is_around(node) && {
             let is_menu = node.has_name("nav") || node.has_name("footer");
             let is_small = is_menu || node.text().len() * SHARE <= text;
-            is_small
-                && prose(&node) * PART <= whole
-                && !node.descendants_it().any(|inner| inner.has_name("h1"))
-        };
+            is_small && prose(node) * PART <= whole && !has_heading(node)
+        }
+    });
+}
+
+/// Takes out what is to go, in the order of the page; what goes is not looked into.
+pub(super) fn remove(body: &NodeRef<'_>, mut goes: impl FnMut(&NodeRef<'_>) -> bool) {
+    let mut next = body.first_child();
+    while let Some(node) = next {
+        let goes = goes(&node);
         next = if goes { None } else { node.first_child() };
         let mut around = Some(node);
         while next.is_none()

@@ -94,7 +94,8 @@ fn is_of_article(scope: &NodeRef<'_>) -> bool {
     !is_part && scope.attr("itemtype").is_none_or(|kinds| is_type_of_article(&kinds))
 }
 
-fn has_heading(node: &NodeRef<'_>) -> bool {
+/// Whether an element holds the heading of an article.
+pub(super) fn has_heading(node: &NodeRef<'_>) -> bool {
     node.descendants_it().any(|inner| inner.has_name("h1"))
 }
 
@@ -109,7 +110,8 @@ fn is_type_of_article(kinds: &str) -> bool {
         })
 }
 
-fn is_main(node: &NodeRef<'_>) -> bool {
+/// Whether an element is an article or the main part of a page.
+pub(super) fn is_main(node: &NodeRef<'_>) -> bool {
     node.has_name("article") || node.has_name("main")
 }
 

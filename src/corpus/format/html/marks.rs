@@ -143,23 +143,17 @@ fn script(node: &NodeRef<'_>, marks: &mut Marks) {
 /// Reads an element of microdata.
 fn item(node: &NodeRef<'_>, properties: &str, marks: &mut Marks, items: &mut Items) {
     for property in properties.split_ascii_whitespace() {
-        let is_new = match property {
-            "datePublished" => marks.published.len() < MOST,
-            "author" => marks.author.is_none(),
-            "publisher" => marks.publisher.is_none(),
-            _ => false,
-        };
-        let is_own = |items: &mut Items| match property {
-            "publisher" => items.is_of_page_anywhere(node),
-            _ => items.is_of_page(node),
-        };
-        if !is_new || !is_own(items) {
-            continue;
-        }
         match property {
-            "datePublished" => marks.published.extend(moment(node)),
-            "author" => marks.author = named(node),
-            _ => marks.publisher = named(node),
+            "datePublished" if marks.published.len() < MOST && items.is_of_page(node) => {
+                marks.published.extend(moment(node));
+            }
+            "author" if marks.author.is_none() && items.is_of_page(node) => {
+                marks.author = named(node);
+            }
+            "publisher" if marks.publisher.is_none() && items.is_of_page_anywhere(node) => {
+                marks.publisher = named(node);
+            }
+            _ => {}
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::corpus::format::date;
 use dom_query::NodeRef;
 
 /// Bytes of a paragraph that is more than a teaser.
-const LONG: usize = 80;
+pub(super) const LONG: usize = 80;
 /// Words before a time that ends a sentence.
 const SENTENCE: usize = 4;
 /// Bytes before a time in which a word may say what it is of.
