@@ -17,6 +17,6 @@ pub(super) mod kind;
 pub(super) mod list;
 pub(super) mod remote;
 pub(super) mod sniff;
-mod table;
+pub(super) mod table;
 mod walk;
 mod xz;

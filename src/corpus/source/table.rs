@@ -21,8 +21,10 @@ const PREAMBLE_LINES: usize = 20;
 pub(crate) fn separator(head: &[u8], asked: &[&str]) -> Option<u8> {
     let all: Vec<&[u8]> = lines(head).take(PREAMBLE_LINES + 2).collect();
     let (header, second) = (*all.first()?, all.get(1));
-    if let Some(named) = named_separator(header) {
-        return Some(named);
+    // Of a text it is not known yet that it is a table.
+    let said = named_separator(header).filter(|separator| !separator.is_ascii_alphanumeric());
+    if said.is_some() {
+        return said;
     }
     let mut pairs = all.iter().zip(all.iter().skip(1).map(Some).chain([None])).enumerate();
     let known = pairs.find_map(|(n, (line, next))| {
@@ -61,11 +63,17 @@ pub(crate) fn likeliest(head: &[u8]) -> u8 {
     shown.max_by_key(|separator| (count(*separator), *separator == b'\t')).unwrap_or(b',')
 }
 
-/// The separator of a first line `sep=;`.
-fn named_separator(line: &[u8]) -> Option<u8> {
-    let line = line.strip_prefix(b"\"").unwrap_or(line);
-    let is = line.get(..4)?.eq_ignore_ascii_case(b"sep=");
-    line.get(4).copied().filter(|separator| is && !separator.is_ascii_alphanumeric())
+/// The separator that a first line `sep=;` names, in quotation marks or not.
+pub(crate) fn named_separator(line: &[u8]) -> Option<u8> {
+    let line = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);
+    let (start, named) = line.split_at_checked(4)?;
+    match named {
+        _ if !start.eq_ignore_ascii_case(b"sep=") => None,
+        [separator] => Some(*separator),
+        // Saved again, the line is padded with the separators of the table.
+        [_, separator, more @ ..] if more.iter().all(|byte| byte == separator) => Some(*separator),
+        _ => None,
+    }
 }
 
 /// Whether a line has as many fields as the header, or may go on below.

@@ -9,6 +9,7 @@ use crate::corpus::columns::{COLUMNS, Plan, TEXT, are_of_articles, numbered};
 use crate::corpus::header::{Dialect, Header};
 use crate::corpus::options::ReadOptions;
 use crate::corpus::problem::Refusal;
+use crate::corpus::source::table::named_separator;
 use memchr::{memchr, memmem};
 
 /// Separators tried for `.csv`, the likeliest first.
@@ -66,21 +67,14 @@ struct Form {
 fn separator_line(raw: &[u8]) -> (Option<u8>, usize) {
     let end = raw.iter().position(|byte| matches!(byte, b'\r' | b'\n'));
     let Some(end) = end else { return (None, 0) };
-    let line = raw.get(..end).unwrap_or_default();
-    let line = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);
-    let named = line
-        .get(4..)
-        .filter(|_| line.get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"sep=")));
-    let separator = match named {
-        Some([separator]) => *separator,
-        // Saved again, the line is padded with the separators of the table.
-        Some([_, separator, more @ ..]) if more.iter().all(|byte| byte == separator) => *separator,
-        _ => return (None, 0),
-    };
+    let separator = named_separator(raw.get(..end).unwrap_or_default());
+    if separator.is_none() {
+        return (None, 0);
+    }
     let returns = raw.get(end..).unwrap_or_default().iter().take_while(|byte| **byte == b'\r');
     let returns = returns.count();
     let feed = raw.get(end + returns) == Some(&b'\n');
-    (Some(separator), end + if feed { returns + 1 } else { 1 })
+    (separator, end + if feed { returns + 1 } else { 1 })
 }
 
 /// The byte that ends lines: a carriage return where the first line ends with one and no line feed
