@@ -189,18 +189,17 @@ impl Cutter {
     fn cut(&mut self, inputs: &Inputs, raw: &mut Vec<u8>) {
         let limits = &inputs.options.limits;
         let block_bytes = limits.block_bytes.max(1);
-        let (mut fresh, mut looked) = (self.first, !self.first);
+        let mut fresh = self.first;
         let least = if fresh { encoding::HEAD_BYTES } else { raw.len() };
         let mut goal = block_bytes.max(least);
         loop {
             let ended = self.fill(inputs, raw, raw.len()..goal);
-            if std::mem::take(&mut fresh) && !self.check_start(inputs, raw) {
-                return;
-            }
-            if !looked {
+            if std::mem::take(&mut fresh) {
+                if !self.check_start(inputs, raw) {
+                    return;
+                }
                 self.splitter.look(inputs, raw);
             }
-            looked = true;
             let border = self.splitter.last(raw);
             match ended {
                 Ended::Yes => {

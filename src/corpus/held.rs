@@ -1,6 +1,7 @@
 //! The text of a document: in memory, in a temporary file where memory is short, or withheld.
 
 use super::withheld::Withheld;
+use crate::hash::xxh3_64;
 use crate::store::MappedText;
 use std::fmt;
 use std::ops::Deref;
@@ -31,6 +32,12 @@ impl Text {
             Storage::Withheld(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// XXH3-64 of the text, also where only its tokens are there.
+    pub(crate) fn text_hash(&self) -> u64 {
+        let of_text = || xxh3_64(self.as_bytes());
+        self.as_withheld().map_or_else(of_text, Withheld::text_hash)
     }
 
     /// A text in a mapped file.

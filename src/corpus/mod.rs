@@ -49,6 +49,7 @@ pub use held::Text;
 pub use options::{DateFormat, ReadOptions, SaveText};
 pub use place::RecordPlace;
 pub use problem::Problem;
+pub(crate) use problem::shortened_to;
 pub use reread::Reread;
 pub use source::encoding::Encoding;
 pub use source::kind::{Format, FormatLayout};

@@ -15,7 +15,12 @@ const SHOWN_CHARACTERS: usize = 60;
 
 /// A name as a message shows it: a whole article may be where a name should be.
 pub(super) fn shortened(name: &str) -> Cow<'_, str> {
-    match name.char_indices().nth(SHOWN_CHARACTERS) {
+    shortened_to(SHOWN_CHARACTERS, name)
+}
+
+/// A name of which so many characters are shown.
+pub(crate) fn shortened_to(most: usize, name: &str) -> Cow<'_, str> {
+    match name.char_indices().nth(most) {
         None => Cow::Borrowed(name),
         Some((end, _)) => Cow::Owned(format!("{}..", name.get(..end).unwrap_or_default())),
     }

@@ -7,7 +7,7 @@ use super::mapped::{Mapped, Spot};
 use super::spilled::Shard;
 use super::twins::Outlets;
 use super::{Progress, ScanConfig, Scope};
-use crate::corpus::{Date, Document, Meta, Problem};
+use crate::corpus::{Date, Document, Meta, Problem, shortened_to};
 use crate::error::{Error, Result};
 use crate::hash;
 use crate::limits::narrow;
@@ -82,10 +82,7 @@ pub(super) fn prepare(documents: Vec<Document>, side: u8, when: When) -> Result<
         if when == When::Now {
             tokenise(&document, &mut tokenizer, &mut scratch)?;
         }
-        let text_hash = match document.text.as_withheld() {
-            Some(withheld) => withheld.text_hash(),
-            None => hash::xxh3_64(document.text.as_bytes()),
-        };
+        let text_hash = document.text.text_hash();
         let (tokens, count) = (scratch.as_slice().to_vec(), narrow(scratch.len()));
         Ok(Prepared { tokens, count, spot: None, aside: None, document, side, text_hash })
     });
@@ -227,17 +224,15 @@ pub(super) fn sort(prepared: &mut [Prepared], config: &ScanConfig, progress: &dy
     let same = |x: &Prepared, y: &Prepared| x.side == y.side && x.document.id == y.document.id;
     let shared: Vec<_> = prepared.chunk_by(same).filter(|group| group.len() > 1).collect();
     if let Some(first) = shared.first() {
-        let id = &first[0].document.id;
-        let cut = id.char_indices().nth(SHOWN_ID).map(|(end, _)| end);
-        let (shown, dots) = cut.map_or((id.as_str(), ""), |end| (&id[..end], ".."));
         progress.problem(&Problem {
             path: config.inputs.first().map_or_else(PathBuf::new, PathBuf::from),
             line: None,
             cause: format!(
                 "{} ids name more than one document, the first: {} documents have the same id \
-                 `{shown}{dots}`",
+                 `{}`",
                 shared.len(),
                 first.len(),
+                shortened_to(SHOWN_ID, &first[0].document.id),
             ),
             cure: "give each its own to tell them apart in the results; all are used".to_owned(),
             skipped: false,

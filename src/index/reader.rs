@@ -9,13 +9,13 @@ use super::documents;
 use super::family::FamilyState;
 use super::live::{Known, Live};
 use super::segment::Unpacker;
-use crate::corpus::{Document, Withheld};
+use crate::corpus::Document;
 use crate::detect::{
     Archive, Proposed, ScanConfig, ScanResult, Scope, Silent, Wanted, read_useful, scan_documents,
     scan_others,
 };
 use crate::error::{Error, Result};
-use crate::hash::{self, Set};
+use crate::hash::Set;
 use crate::store::Shelf;
 use crate::text::Tokenizer;
 use std::path::{Path, PathBuf};
@@ -219,7 +219,7 @@ impl Reader {
     /// Damage.
     pub fn known(&self, document: &Document) -> Result<Known> {
         let record = documents::write(&document.id, &document.meta);
-        self.compared(&document.id, (text_hash(document), &record))
+        self.compared(&document.id, (document.text.text_hash(), &record))
     }
 
     fn compared(&self, id: &str, own: (u64, &[u8])) -> Result<Known> {
@@ -234,7 +234,7 @@ impl Reader {
     pub fn fresh(&self, all: &[Document]) -> Result<Vec<Document>> {
         let mut keyed: Vec<_> = all
             .iter()
-            .map(|one| (&one.id, text_hash(one), documents::write(&one.id, &one.meta), one))
+            .map(|one| (&one.id, one.text.text_hash(), documents::write(&one.id, &one.meta), one))
             .collect();
         keyed.sort_by(|a, b| (a.0, a.1, &a.2).cmp(&(b.0, b.1, &b.2)));
         keyed.dedup_by(|later, first| later.0 == first.0);
@@ -343,12 +343,6 @@ impl Reader {
             cure: format!("give {own}, or create another index"),
         })
     }
-}
-
-/// XXH3-64 of the text of a document, also where only its tokens are kept.
-fn text_hash(document: &Document) -> u64 {
-    let withheld = document.text.as_withheld();
-    withheld.map_or_else(|| hash::xxh3_64(document.text.as_bytes()), Withheld::text_hash)
 }
 
 impl Archive for Reader {

@@ -51,8 +51,6 @@ const BESIDE_BYTES: usize = 60;
 const REPEATED_WORDS: usize = 6;
 /// Bytes before a passage in which the line before it is looked for.
 const BEFORE_BYTES: usize = 400;
-/// Most letters before a passage that starts a paragraph.
-const LEAD_LETTERS: usize = 12;
 
 /// What the sentences of a passage have: one of them presents a person, and the bytes of those that
 /// name an author, are a call or a notice.
@@ -369,9 +367,8 @@ fn is_heading(text: &str, wide: &Range<usize>) -> bool {
 fn is_introduced(text: &str, span: &Range<usize>) -> bool {
     let from = floor(text, span.start.saturating_sub(BEFORE_BYTES));
     let Some(before) = text.get(from..span.start) else { return false };
-    let starts = |own: &str| own.chars().filter(|c| c.is_alphanumeric()).count() <= LEAD_LETTERS;
     let line = before.rfind('\n');
-    let above = line.filter(|line| starts(&before[*line..])).is_some_and(|line| {
+    let above = line.filter(|line| statement::starts(&before[*line..])).is_some_and(|line| {
         let last = before[..line].trim_end_matches(|c: char| c.is_whitespace());
         last.ends_with([':', '\u{ff1a}'])
     });

@@ -50,7 +50,7 @@ pub(super) fn is_announced(text: &str, (from, line): (usize, usize), span: &Rang
 }
 
 /// Whether a passage starts its paragraph, or follows a colon, after these words.
-fn starts(before: &str) -> bool {
+pub(super) fn starts(before: &str) -> bool {
     let letters = before.chars().filter(|c| c.is_alphanumeric());
     letters.take(LEAD_LETTERS + 1).count() <= LEAD_LETTERS
 }

@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::hash::Set;
 use std::borrow::Cow;
 use std::fs::{self, File, Metadata};
-use std::io::{self, Read as _};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -323,10 +323,7 @@ impl Resolver<'_> {
                     continue;
                 }
             };
-            let head = |bytes| match bytes {
-                MAGIC_BYTES => Ok(Vec::new()),
-                bytes => compressed::head(archive::open(&member)?, bytes),
-            };
+            let head = |most| far(most, || archive::open(&member));
             let Some(format) = self.format(&label, Asked::Found, &head)? else { continue };
             if format.layout() == FormatLayout::Rows {
                 let cause =
@@ -348,10 +345,7 @@ impl Resolver<'_> {
         if !self.seen.insert(path.clone()) {
             return Ok(());
         }
-        let head = |bytes| match bytes {
-            MAGIC_BYTES => Ok(Vec::new()),
-            bytes => compressed::head(object.open()?, bytes),
-        };
+        let head = |most| far(most, || object.open());
         let Some(format) = self.format(&path, asked, &head)? else { return Ok(()) };
         self.add((path, bytes, asked), format, outlet, Place::Object(object));
         Ok(())
@@ -426,4 +420,12 @@ fn below<'a>(root: &Path, path: &'a Path) -> Option<Cow<'a, str>> {
     let folder = path.strip_prefix(root).ok()?.parent()?;
     let mut names = folder.components().map(|part| part.as_os_str().to_string_lossy());
     names.find(|name| keys::key(name).is_none())
+}
+
+/// The first bytes of what is far away: it is not opened for the sake of magic bytes alone.
+fn far<R: Read + Send + 'static>(
+    most: u64,
+    open: impl FnOnce() -> io::Result<R>,
+) -> io::Result<Vec<u8>> {
+    if most == MAGIC_BYTES { Ok(Vec::new()) } else { compressed::head(open()?, most) }
 }

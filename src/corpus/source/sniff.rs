@@ -9,7 +9,7 @@ use super::encoding::{self, Detected};
 use super::foreign;
 use super::kind::{Format, FormatLayout};
 use super::table;
-use crate::corpus::problem::Refusal;
+use crate::corpus::problem::{Refusal, shortened_to};
 use std::borrow::Cow;
 use std::io;
 use std::path::Path;
@@ -87,13 +87,10 @@ impl Sniffer<'_> {
             })),
             Name::Unknown(extension) if asked == Asked::Found => {
                 let certain = self.by_magic(&head(HEAD_BYTES)?);
-                let (shown, dots) = match extension.char_indices().nth(SHOWN_EXTENSION) {
-                    Some((end, _)) => (extension.get(..end).unwrap_or_default(), ".."),
-                    None => (extension.as_str(), ""),
-                };
+                let shown = shortened_to(SHOWN_EXTENSION, &extension);
                 Ok(certain.map_or_else(
                     || {
-                        let cause = format!("has an unknown extension: .{shown}{dots}");
+                        let cause = format!("has an unknown extension: .{shown}");
                         Err(Refusal::new(cause, "say what it is with {input_format}, or rename it"))
                     },
                     built,
