@@ -20,9 +20,9 @@ use axum::response::IntoResponse as _;
 use std::time::{Duration, Instant};
 
 /// What the page may do: its own script and style, requests to this server, nothing else.
-pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
-                      img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
-                      require-trusted-types-for 'script'; trusted-types 'none'";
+pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+    connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; \
+    frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 /// Time for the whole of a request: body, wait and work.
 fn whole_time(settings: &Settings) -> Duration {

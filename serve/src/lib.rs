@@ -41,7 +41,8 @@ use wirecopy::error::{Error, Result};
 /// once connections are accepted.
 ///
 /// # Errors
-/// Settings that cannot work, no index, an address that cannot be listened on, and what the system says of threads.
+/// Settings that cannot work, no index, an address that cannot be listened on, and what the system
+/// says of threads.
 pub fn serve(settings: Settings, ready: impl FnOnce(std::net::SocketAddr)) -> Result<()> {
     let runtime = runtime(&settings)?;
     runtime.block_on(async {
