@@ -15,7 +15,7 @@ mod unnamed;
 
 use super::agencies::{AGENCIES, Agency, HOSTS, SEVERAL};
 use super::finder::{Finder, is_plain};
-use super::lexicon::{HELPED, PICTURE};
+use super::lexicon::{ABOUT_AGENCIES, HELPED, PICTURE};
 use super::lines::{first_line, floor, last_line, line_end, line_start};
 use crate::hash::Map;
 use crate::text::name_form;
@@ -67,7 +67,9 @@ static LABELS: &[&str] =
 /// other articles follow (`... blieb. Quelle: dpa Hier lesen Sie ...`).
 fn after_label(text: &str) -> Option<&'static str> {
     let labelled = |at: usize, colon: &str| {
-        if !LABELS.iter().any(|label| text.as_bytes()[..at].ends_with(label.as_bytes())) {
+        if !LABELS.iter().any(|label| text.as_bytes()[..at].ends_with(label.as_bytes()))
+            || is_of_picture(last_line(&text[floor(text, at.saturating_sub(LAST_BYTES))..at]))
+        {
             return None;
         }
         let rest = text[at..].strip_prefix(colon)?.trim_start();
@@ -86,7 +88,13 @@ const WIDE_COLON: &str = "\u{ff1a}";
 
 /// The first agency among words that may be joined by slashes (`NDR/dpa`).
 fn among(words: &str) -> Option<&'static str> {
-    words.split(|c: char| !c.is_alphanumeric() && c != '-').find_map(agency_written)
+    written_among(words).map(|(_, agency)| agency)
+}
+
+/// The same, with the name as it is written there.
+fn written_among(words: &str) -> Option<(&str, &'static str)> {
+    let mut words = words.split(|c: char| !c.is_alphanumeric() && c != '-');
+    words.find_map(|word| Some((word, agency_written(word)?)))
 }
 
 /// Words at the start of a byline.
@@ -109,24 +117,76 @@ fn is_signed(before: &str) -> bool {
 /// Longest credit after the last sentence, in bytes.
 const LAST_BYTES: usize = 32;
 
+/// Bytes before it that may say what is credited.
+const LABEL_BYTES: usize = 8;
+
 /// The agency among the few words after the last sentence (`... blieb. NDR/dpa`).
 fn in_last_words(foot: &str) -> Option<&'static str> {
     let foot = foot.trim_end();
     let line = last_line(foot);
-    let last = line.rfind(' ')?;
-    let ends = ['.', '!', '?', ')', '\u{201c}', '\u{201d}', '"'];
-    let sentence = line[..last].char_indices().rev().find(|(_, sign)| ends.contains(sign));
-    let start = sentence.map_or(last, |(at, sign)| at + sign.len_utf8());
-    let words = line.get(start..).filter(|words| words.len() <= LAST_BYTES)?;
-    if PICTURE.iter().any(|word| words.to_lowercase().contains(word)) {
+    let (words, follows) = after_last_sentence(line);
+    // The full stop may be that of an abbreviation: `Fot. PAP`.
+    let before = &line[..line.len() - words.len()];
+    let label = &before[floor(before, before.len().saturating_sub(LABEL_BYTES))..];
+    let words = words.trim();
+    if words.len() > LAST_BYTES
+        || !are_of_credit(words)
+        || is_of_picture(words)
+        || is_of_picture(label)
+    {
         return None;
     }
     // Two letters are a state as well, and a common word may be the last of a sentence without its
-    // full stop.
-    let set_off = |name: &str| {
-        name.len() >= SHORTEST || sentence.is_some() && words.trim().len() == name.len()
+    // full stop. A line that is not set off by a sentence is a credit only where it joins names.
+    let set_off = |written: &str| {
+        follows && (written.len() >= SHORTEST || written.len() == words.len())
+            || words.contains('/')
     };
-    among(words).filter(|name| *name != SEVERAL && (set_off(name) || words.contains('/')))
+    let (written, agency) = written_among(words)?;
+    (agency != SEVERAL && set_off(written)).then_some(agency)
+}
+
+/// What stands after the last sentence of a line, and whether there is one before it.
+fn after_last_sentence(line: &str) -> (&str, bool) {
+    let ends = ['.', '!', '?', ')', '\u{201c}', '\u{201d}', '"'];
+    // The sign that ends the line is no border.
+    let last = line.rfind(' ').unwrap_or_default();
+    let sentence = line[..last].char_indices().rev().find(|(_, sign)| ends.contains(sign));
+    let start = sentence.map_or(0, |(at, sign)| at + sign.len_utf8());
+    (&line[start..], sentence.is_some())
+}
+
+/// Whether a line speaks of an agency and credits it with nothing: whom somebody told, worked for
+/// or is to follow.
+fn is_about_agency(line: &str) -> bool {
+    let lower = line.to_lowercase();
+    ABOUT_AGENCIES.iter().any(|word| lower.contains(word))
+}
+
+/// Words that join names in a credit, in lower case.
+static JOINING: &[&str] = &[
+    "von", "und", "mit", "by", "and", "with", "par", "avec", "et", "por", "con", "y", "di", "e",
+    "met", "en", "av", "og", "och",
+];
+
+/// Whether words are those of a credit: names, abbreviations, and what joins them. A sentence has
+/// other words, too (`She told AFP.`, `Their team plays in AA`).
+fn are_of_credit(words: &str) -> bool {
+    let mut names = words.split([' ', ',', '/', '|', '+', '&', '(', ')', '\u{a0}']);
+    names.all(|word| {
+        let word = word.trim_matches(|sign: char| !sign.is_alphanumeric());
+        word.is_empty()
+            || !word.starts_with(char::is_lowercase)
+            || JOINING.contains(&word)
+            || agency_written(word).is_some()
+            || word.chars().count() <= SHORTEST
+    })
+}
+
+/// Whether words speak of a picture.
+fn is_of_picture(words: &str) -> bool {
+    let lower = words.to_lowercase();
+    PICTURE.iter().any(|word| lower.contains(word))
 }
 
 /// Fewest letters of an abbreviation after a comma: shorter ones are those of states, too.
@@ -134,15 +194,17 @@ const SHORTEST: usize = 3;
 
 /// The agency that ends the text after a comma, as in `By Ann Other, dpa`.
 fn after_last_comma(foot: &str) -> Option<&'static str> {
-    let (_, word) = foot.trim_end().rsplit_once(", ")?;
-    let long = word.len() >= SHORTEST;
-    agency_written(word).filter(|name| long && *name != SEVERAL)
+    let (before, word) = foot.trim_end().rsplit_once(", ")?;
+    let agency = agency_written(word).filter(|name| word.len() >= SHORTEST && *name != SEVERAL)?;
+    let (names, _) = after_last_sentence(last_line(before));
+    let is_byline = are_of_credit(names) || ends_in_person(before);
+    (is_byline && !is_of_picture(names)).then_some(agency)
 }
 
 /// The agency that the last line names (`The Associated Press contributed to this report.`).
 fn in_last_line(foot: &str, named: &[(usize, usize)]) -> Option<&'static str> {
     let line = Some(last_line(foot.trim_end())).filter(|line| line.len() <= HELP_BYTES)?;
-    if !named.iter().any(|(_, name)| NAMES.sorted[*name].2) {
+    if is_about_agency(line) || !named.iter().any(|(_, name)| NAMES.sorted[*name].2) {
         return None;
     }
     // The longest name is that of the agency: some are parts of those of others.
@@ -309,6 +371,7 @@ fn is_credit(text: &str, at: usize, len: usize, is_full: bool) -> bool {
         && !is_of_a_state(before, &text[at..at + len], after)
         && (is_full || !is_defined(before, &text[at..at + len]));
     let alone = line.trim_matches(|c: char| !c.is_alphanumeric()).len() <= len + 24
+        && !is_about_agency(line)
         && (is_full || line.chars().filter(|c| c.is_alphabetic()).count() <= len + 8)
         && !is_of_a_state(before, &text[at..at + len], after);
     let own = is_owned(&text[start..at], &text[at + len..end], is_full);

@@ -4,9 +4,11 @@
 //! their position (a mark that opens has a word after it, one that closes has one before it),
 //! because the same sign opens in one language and closes in the next (`„…“` and `“…”`, `«…»` and
 //! `»…«`). A double quotation that is not closed in its paragraph runs to the end of it, as do long
-//! quotations with a mark at the start of every paragraph.
+//! quotations with a mark at the start of every paragraph. A paragraph that opens with a dash is
+//! speech as far as somebody says it.
 //! Invariant: spans are ascending, do not overlap, and lie on borders of code points.
 
+use super::lexicon::SPEAKING;
 use super::sentence;
 use std::ops::Range;
 
@@ -64,6 +66,7 @@ pub(super) fn is_mark(sign: char) -> bool {
 #[derive(Debug, Clone, Copy)]
 struct Opened {
     family: Family,
+    sign: char,
     /// First byte after the mark.
     start: usize,
 }
@@ -71,7 +74,7 @@ struct Opened {
 /// Spans inside quotation marks of one paragraph (without the outermost marks).
 #[must_use]
 pub(super) fn quoted(paragraph: &str) -> Vec<Range<usize>> {
-    let mut spans: Vec<Range<usize>> = Vec::new();
+    let mut spans: Vec<Range<usize>> = after_dash(paragraph).into_iter().collect();
     let mut open: Vec<Opened> = Vec::new();
     each_mark(paragraph, |at, sign, mark| {
         let before = paragraph[..at].chars().next_back();
@@ -83,6 +86,33 @@ pub(super) fn quoted(paragraph: &str) -> Vec<Range<usize>> {
         push_span(first.start..paragraph.len(), &mut spans);
     }
     spans
+}
+
+/// Dashes that open speech, and that end it.
+const DASHES: [char; 3] = ['\u{2013}', '\u{2014}', '\u{2015}'];
+/// Words after speech in which a verb of saying comes.
+const SAID_WORDS: usize = 2;
+
+/// The speech of a paragraph that opens with a dash, as Spanish, Portuguese, Swedish, Polish or
+/// Russian papers print it: up to the dash or the comma after which somebody says it. A list has
+/// dashes, too, and nobody who says.
+fn after_dash(paragraph: &str) -> Option<Range<usize>> {
+    let rest = paragraph.trim_start().strip_prefix(DASHES)?;
+    let start = paragraph.len() - rest.trim_start().len();
+    let starts = paragraph[start..].chars().find(|sign| sign.is_alphanumeric())?;
+    let ends = |(at, _): &(usize, char)| {
+        let said = paragraph[*at..].trim_start_matches([',', ' ', '\u{a0}']);
+        let said = said.trim_start_matches(DASHES).trim_start();
+        let mut words = said.split_whitespace().take(SAID_WORDS);
+        words.any(|word| SPEAKING.contains(&word.trim_matches(|c: char| !c.is_alphabetic())))
+    };
+    let mut breaks = paragraph[start..]
+        .char_indices()
+        .map(|(at, sign)| (start + at, sign))
+        .filter(|(_, sign)| *sign == ',' || DASHES.contains(sign));
+    let (end, _) = breaks.find(ends).filter(|_| starts.is_uppercase())?;
+    let end = paragraph[..end].trim_end().len();
+    (start < end).then_some(start..end)
 }
 
 /// Calls `sink` with every mark of a text, in order.
@@ -140,6 +170,17 @@ impl Border {
     }
 }
 
+/// Whether the second mark closes what the first opens, and nothing else.
+fn are_pair(first: char, second: char) -> bool {
+    matches!(
+        (first, second),
+        ('\u{ab}', '\u{bb}')
+            | ('\u{bb}', '\u{ab}')
+            | ('\u{201c}', '\u{201d}')
+            | ('\u{201e}', '\u{201c}' | '\u{201d}')
+    )
+}
+
 /// Opens or closes a quotation.
 fn apply(mark: Mark, border: Border, open: &mut Vec<Opened>, spans: &mut Vec<Range<usize>>) {
     let (family, opens, closes) = match mark {
@@ -149,7 +190,10 @@ fn apply(mark: Mark, border: Border, open: &mut Vec<Opened>, spans: &mut Vec<Ran
         Mark::Either(family) => (family, border.opens(), border.closes()),
     };
     let place = open.iter().rposition(|opened| opened.family == family);
+    let is_pair = place.is_some_and(|place| are_pair(open[place].sign, border.sign));
     let closing = match (opens, closes) {
+        // Whatever stands beside it: a blank (French), or a word (Chinese).
+        _ if is_pair => true,
         (true, false) => false,
         (false, true) => true,
         // With spaces on both sides (French) or on neither: whichever fits.
@@ -160,7 +204,7 @@ fn apply(mark: Mark, border: Border, open: &mut Vec<Opened>, spans: &mut Vec<Ran
         match place {
             // The mark of a new paragraph inside a quotation.
             Some(place) if family != Family::Corner => open.truncate(place + 1),
-            _ => open.push(Opened { family, start: after }),
+            _ => open.push(Opened { family, sign: border.sign, start: after }),
         }
         return;
     }
@@ -246,10 +290,28 @@ mod tests {
             "She said 'we will not go' and left.",
             "\u{300c}we will not go\u{300d}\u{3068}",
             "\u{201d}we will not go\u{201d}, sade hon.",
+            "\u{201c}we will not go\u{201d}hon sade.",
+            "\u{ab} we will not go \u{bb}, dit-elle.",
+            "\u{ab} we will not go \u{bb}. Elle partit.",
         ] {
             let found: Vec<&str> = inside(text).iter().map(|part| part.trim()).collect();
             assert_eq!(found, ["we will not go"], "{text}");
         }
+    }
+
+    #[test]
+    fn speech_after_a_dash() {
+        for text in [
+            "\u{2014}We will not go \u{2014}dijo la alcaldesa.",
+            "\u{2013} We will not go \u{2013} disse a prefeita Ana.",
+            "\u{2013} We will not go, s\u{e4}ger Ann Other.",
+            "\u{2014} We will not go, \u{2014} сказала мэр.",
+            "\u{2013} We will not go \u{2013} powiedzia\u{142} burmistrz.",
+        ] {
+            assert_eq!(inside(text), ["We will not go"], "{text}");
+        }
+        assert!(inside("\u{2013} Bread, butter and cheese").is_empty());
+        assert!(inside("\u{2013} the dam, said to be old").is_empty());
     }
 
     #[test]
