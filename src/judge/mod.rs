@@ -40,6 +40,7 @@ mod thresholds;
 mod unlisted;
 mod wording;
 
+use case::InOrder;
 pub(crate) use case::{Case, Cases, Verdict, Witness};
 pub(crate) use credit::agency_named;
 pub(crate) use direction::{Earliest, Origin, compare_dates};
@@ -73,6 +74,7 @@ pub(crate) fn judge<E>(
     sink: &mut impl FnMut(Verdict) -> Result<(), E>,
 ) -> Result<Vec<u32>, E> {
     let context = Context::new(documents, |doc| cases.has_place(doc));
+    let ordered = InOrder::of(cases, documents);
     let windows = || (0..cases.count()).step_by(WINDOW).map(|n| n..cases.count().min(n + WINDOW));
     let mut readings: Vec<Reading> = Vec::new();
     let mut furniture: Vec<Outlets> = Vec::new();
@@ -81,7 +83,7 @@ pub(crate) fn judge<E>(
         let read: Vec<(Reading, Outlets)> = window
             .into_par_iter()
             .map_init(Reader::default, |reader, n| {
-                let case = cases.case(n);
+                let (case, _) = ordered.case(n);
                 (context.read(&case, reader, thresholds), context.outlets_of(&case))
             })
             .collect();
@@ -98,12 +100,16 @@ pub(crate) fn judge<E>(
         let verdicts: Vec<Verdict> = window
             .into_par_iter()
             .map_init(Reader::default, |reader, n| {
-                let case = cases.case(n);
+                let (case, numbers) = ordered.case(n);
                 let again = readings.get(n).is_none();
                 let again = again.then(|| context.read(&case, reader, thresholds));
                 // One of both is there.
                 let reading = again.as_ref().or(readings.get(n))?;
-                Some(context.decide(&case, reading, known, thresholds))
+                let verdict = context.decide(&case, reading, known, thresholds);
+                Some(match numbers {
+                    Some(numbers) => verdict.numbered(&numbers),
+                    None => verdict,
+                })
             })
             .flatten()
             .collect();
