@@ -12,6 +12,7 @@ use crate::refusal::{Answered, Refusal};
 use crate::settings::MIN_TOKENS;
 use crate::state::State as Shared;
 use axum::body::Body;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_TYPE, ETAG};
 use axum::http::{HeaderMap, HeaderValue, Response};
@@ -391,10 +392,11 @@ fn date(asked: &mut Asked, name: &str) -> Answered<Option<i64>> {
 /// `GET /api/families/{key}`.
 pub(crate) async fn family(
     State(shared): State<Shared>,
-    Path(key): Path<String>,
+    key: Result<Path<String>, PathRejection>,
     asked: Asked,
 ) -> Answered<Response<Body>> {
     asked.done("there are no settings here")?;
+    let Path(key) = key.map_err(|_| Refusal::address())?;
     let listing = shared.archive.listing(PATIENCE).await?;
     shared
         .look(move || match listing.family(&key)? {

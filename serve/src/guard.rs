@@ -118,10 +118,14 @@ fn head_bytes(headers: &HeaderMap, (method, uri): (&Method, &Uri)) -> usize {
 
 /// Whether a name (with or without a port) is one of this server.
 fn is_ours(settings: &Settings, host: &str) -> bool {
-    let name = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => host.split(':').next().unwrap_or_default(),
+    let (name, rest) = match host.strip_prefix('[') {
+        Some(rest) => rest.split_once(']').unwrap_or_default(),
+        None => host.split_at(host.find(':').unwrap_or(host.len())),
     };
+    let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
+    if !rest.is_empty() && !rest.strip_prefix(':').is_some_and(is_port) {
+        return false;
+    }
     let name = name.trim_end_matches('.').to_ascii_lowercase();
     let own = settings.listen.ip();
     name == "localhost"
@@ -169,6 +173,9 @@ mod tests {
         for host in [
             "evil.example",
             "127.0.0.1.evil.example",
+            "[::1].evil.example",
+            "[::1]evil.example:80",
+            "localhost:8.evil.example",
             "localhost.evil.example",
             "",
             "[",

@@ -7,6 +7,7 @@
 use crate::refusal::{Answered, Refusal};
 use crate::state::State as Shared;
 use axum::body::Body;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
@@ -92,9 +93,10 @@ pub(crate) async fn index(
 /// `GET /page/texts/{commit}/{number}`: a block of texts, which never changes.
 pub(crate) async fn text(
     State(shared): State<Shared>,
-    Path((commit, number)): Path<(String, usize)>,
+    place: Result<Path<(String, usize)>, PathRejection>,
     headers: HeaderMap,
 ) -> Answered<Response<Body>> {
+    let Path((commit, number)) = place.map_err(|_| Refusal::address())?;
     let browse = shared.archive.browsed_of(&commit);
     let Some(texts) = browse.as_ref().and_then(|browse| browse.texts.get(number)) else {
         return Err(Refusal::new(

@@ -37,6 +37,14 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, cause, cure)
     }
 
+    /// An address of which a part cannot be read.
+    pub(crate) fn address() -> Self {
+        Self::bad(
+            "the address is not readable",
+            "write it in UTF-8, with %20 and the like as needed",
+        )
+    }
+
     /// Something that is not there.
     pub(crate) fn missing(cause: impl Into<String>, cure: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, cause, cure)

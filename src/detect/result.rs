@@ -86,10 +86,7 @@ impl ScanResult {
     pub fn pair(&self, index: usize) -> PassagePair<'_> {
         let n = self.listed[index] as usize;
         let passage = self.passages.get(n);
-        let first = DocSpan { doc: passage.doc_a, span: passage.a };
-        let second = DocSpan { doc: passage.doc_b, span: passage.b };
-        let (a, b) =
-            if self.comes_first(first, second) { (first, second) } else { (second, first) };
+        let [a, b] = self.pair_places(index);
         let number = self.families.of_passage[n];
         let judged = self.verdicts.kind(number as usize);
         let internal = self.same_outlet(a.doc, b.doc);
@@ -120,6 +117,22 @@ impl ScanResult {
             confidence,
             rank: self.verdicts.rank(number as usize),
         }
+    }
+
+    /// Numbers of the documents of a pair, that of `a` and that of `b`, in
+    /// [`ScanResult::documents`], where those of the inputs come before those they are compared
+    /// with.
+    #[must_use]
+    pub fn pair_documents(&self, index: usize) -> [usize; 2] {
+        let [a, b] = self.pair_places(index);
+        [a.doc as usize, b.doc as usize]
+    }
+
+    fn pair_places(&self, index: usize) -> [DocSpan; 2] {
+        let passage = self.passages.get(self.listed[index] as usize);
+        let first = DocSpan { doc: passage.doc_a, span: passage.a };
+        let second = DocSpan { doc: passage.doc_b, span: passage.b };
+        if self.comes_first(first, second) { [first, second] } else { [second, first] }
     }
 
     /// Who of a pair was first, who had it from the other, and how sure that is.

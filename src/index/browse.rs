@@ -5,12 +5,13 @@
 
 use super::documents::{self, Entry};
 use super::families::{about, kind, number, outlets};
-use super::family::{FamilyState, KeptFamily};
+use super::family::{FamilyState, KeptFamily, KeptMember};
 use super::live::Opened;
 use super::reader::Reader;
 use super::segment::Segment;
 use crate::corpus::{Date, Meta};
 use crate::error::Result;
+use crate::hash::Map;
 use crate::record::Kind;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -171,7 +172,11 @@ impl Reader {
             found => found,
         };
         match found {
-            Some((Some(opened), row)) if row.target().is_none() => self.kept(opened, &row),
+            // Of a family whose documents are all gone the key still tells that.
+            Some((Some(opened), row)) if row.target().is_none() => {
+                let (family, is_left) = self.read(opened, &row)?;
+                Ok(Some(if is_left { family } else { KeptFamily::gone(family.key) }))
+            }
             _ => Ok(None),
         }
     }
@@ -238,13 +243,53 @@ impl Reader {
         Ok(found)
     }
 
-    /// A family as it is kept, without documents that were removed since.
+    /// Keys of the families that have some bytes of any of these texts, by the ids of their
+    /// documents, in the order of ranks. Each family is read once, however many texts are in it.
+    ///
+    /// # Errors
+    /// Damage.
+    pub fn keys_at<'a>(
+        &self,
+        places: impl IntoIterator<Item = (&'a str, Range<usize>)>,
+    ) -> Result<Vec<String>> {
+        let Some(opened) = &self.live().books.families else { return Ok(Vec::new()) };
+        let mut asked: Map<&str, Vec<Range<usize>>> = Map::default();
+        let mut numbers = Vec::new();
+        for (id, bytes) in places {
+            let ranges = asked.entry(id).or_default();
+            if ranges.is_empty() {
+                numbers.extend(opened.book.about(about(id))?);
+            }
+            ranges.push(bytes);
+        }
+        numbers.sort_unstable();
+        numbers.dedup();
+        let mut keys = Vec::new();
+        for n in numbers {
+            let family = self.kept(opened, &opened.book.ranked(n)?.0)?;
+            let is_asked = |member: &KeptMember| {
+                let mut ranges = asked.get(member.id.as_str()).into_iter().flatten();
+                ranges.any(|bytes| member.start < bytes.end && bytes.start < member.end)
+            };
+            let family = family.filter(|family| family.members.iter().any(is_asked));
+            keys.extend(family.map(|family| family.key));
+        }
+        Ok(keys)
+    }
+
+    /// A family as it is kept, without documents that were removed since; none if none is left.
     fn kept(&self, opened: &Opened, row: &super::book::Row) -> Result<Option<KeptFamily>> {
+        let (family, is_left) = self.read(opened, row)?;
+        Ok(is_left.then_some(family))
+    }
+
+    /// The same, and whether any document is left of it.
+    fn read(&self, opened: &Opened, row: &super::book::Row) -> Result<(KeptFamily, bool)> {
         let record = opened.book.record(row)?;
         let family: serde_json::Result<KeptFamily> = serde_json::from_slice(&record);
         let family = family.map_err(|_| opened.book.damaged("this is no family"))?;
         if self.family_state() == FamilyState::Current || family.members.is_empty() {
-            return Ok(Some(family));
+            return Ok((family, true));
         }
         self.live().still(family)
     }

@@ -252,8 +252,8 @@ impl History<'_> {
             return Ok(Became::Alias(key));
         }
         let key = old.key.clone();
-        let left = self.live.still(KeptFamily { former: true, ..old })?;
-        Ok(Became::Former(Box::new(left.unwrap_or_else(|| KeptFamily::gone(key)))))
+        let (left, is_left) = self.live.still(KeptFamily { former: true, ..old })?;
+        Ok(Became::Former(Box::new(if is_left { left } else { KeptFamily::gone(key) })))
     }
 }
 

@@ -200,8 +200,8 @@ impl Live {
         Ok(None)
     }
 
-    /// What is left of a family: the members whose documents are there.
-    pub(super) fn still(&self, mut family: KeptFamily) -> Result<Option<KeptFamily>> {
+    /// What is left of a family, the members whose documents are there, and whether any is.
+    pub(super) fn still(&self, mut family: KeptFamily) -> Result<(KeptFamily, bool)> {
         let mut failed = None;
         let is_left = family.keep(&mut |id| match self.find(id) {
             Ok(place) => place.is_some(),
@@ -212,7 +212,7 @@ impl Live {
         });
         match failed {
             Some(error) => Err(error),
-            None => Ok(is_left.then_some(family)),
+            None => Ok((family, is_left)),
         }
     }
 
@@ -259,9 +259,7 @@ fn manifest(shelf: &Shelf) -> Result<Vec<u8>> {
 
 /// Hashes of another normal form would lead nowhere, in silence.
 fn refuse_other_form(shelf: &Shelf, parameters: Parameters) -> Result<()> {
-    let Parameters { ngram_size, texts, .. } = parameters;
-    let own = Parameters { ngram_size, texts, ..Parameters::default() };
-    if parameters == own {
+    if parameters.normal_form == u64::from(NORMAL_FORM) {
         return Ok(());
     }
     Err(Error::Input {

@@ -20,8 +20,10 @@ use std::sync::Arc;
 pub struct Checked {
     /// Segments that the manifest names.
     pub segments: usize,
-    /// Documents that were read, removed ones too.
+    /// Documents that can be found.
     pub documents: u64,
+    /// Documents that were removed and still take space; they were read, too.
+    pub removed: u64,
     /// Bytes of the segments.
     pub bytes: u64,
     /// All that is damaged, each with file and byte.
@@ -136,7 +138,8 @@ fn contents(member: &Member, checked: &mut Checked) -> Result<()> {
         if last.as_ref().is_some_and(|last| *last >= id) {
             return Err(segment.pages().corrupt(0, format!("`{id}` is not in its order")));
         }
-        checked.documents += 1;
+        let count = if member.holds(doc) { &mut checked.documents } else { &mut checked.removed };
+        *count += 1;
         last = Some(id);
     }
     let (mut before, mut wrong) = (0, false);

@@ -69,6 +69,14 @@ impl Map {
     /// What the system says.
     pub fn published(path: &Path) -> Result<Self> {
         let failed = |error| Error::io(path, error);
+        // To open a pipe would wait for whoever writes to it.
+        if !std::fs::metadata(path).map_err(failed)?.is_file() {
+            return Err(Error::Input {
+                path: path.to_path_buf(),
+                cause: "this is no plain file".to_owned(),
+                cure: "put the file that was here back from a copy".to_owned(),
+            });
+        }
         let file = File::open(path).map_err(failed)?;
         let is_empty = file.metadata().map_err(failed)?.len() == 0;
         // SAFETY: this program renames such a file into place when it is complete, and removes it

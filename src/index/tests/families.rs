@@ -52,6 +52,28 @@ fn they_are_found_by_key_by_document_and_by_kind() {
             assert!(reader.families_of(&member.id).unwrap().contains(family));
         }
     }
+    // Of many places at once, of which some are in no family.
+    let documents = reader.documents().unwrap();
+    let mut found = 0;
+    for chosen in documents.chunks(7) {
+        let place = |document: &Document| {
+            let from = 200 * usize::from(document.id.ends_with('3'));
+            (document.id.clone(), from..from + 150)
+        };
+        let places: Vec<_> = chosen.iter().map(place).collect();
+        let at = |(id, bytes): &(String, std::ops::Range<usize>)| {
+            reader.families_at(id, bytes.clone()).unwrap()
+        };
+        let mut apart: Vec<_> = places.iter().flat_map(at).map(|family| family.key).collect();
+        let mut keys =
+            reader.keys_at(places.iter().map(|(id, bytes)| (id.as_str(), bytes.clone()))).unwrap();
+        apart.sort();
+        apart.dedup();
+        keys.sort();
+        assert_eq!(keys, apart);
+        found += keys.len();
+    }
+    assert!(found > 10);
     assert_eq!(reader.family("0123456789abcdef").unwrap(), None);
     assert_eq!(reader.family("no key").unwrap(), None);
     assert!(reader.families_of("none").unwrap().is_empty());
@@ -65,6 +87,25 @@ fn they_are_found_by_key_by_document_and_by_kind() {
         assert_eq!(second.total, wanted.len() as u64);
         assert_eq!(second.families, wanted.into_iter().skip(1).take(1).collect::<Vec<_>>());
     }
+}
+
+#[test]
+fn a_key_opens_when_no_document_of_its_family_is_left() {
+    let (_folder, path) = index(0..30, 1_000);
+    let family = all(&path).remove(0);
+    let mut writer = Writer::open(&path).unwrap();
+    writer.set_families(false);
+    let mut left = family.members.len();
+    for member in &family.members {
+        writer.remove(std::slice::from_ref(&member.id)).unwrap();
+        left -= 1;
+        let found = Reader::open(&path).unwrap().family(&family.key).unwrap().unwrap();
+        assert_eq!((found.members.len(), found.former), (left, left == 0 || found.former));
+        assert_eq!(found.key, family.key);
+    }
+    // A list has what is left alone.
+    let listed = Reader::open(&path).unwrap().families(&FamilyFilter::default(), 0, 100).unwrap();
+    assert!(listed.families.iter().all(|one| !one.members.is_empty()));
 }
 
 #[test]

@@ -86,15 +86,13 @@ pub(super) fn answers(
 fn line(reader: &Reader, text: &Document, answer: &Answer) -> Result<String> {
     let result = &answer.result;
     let passages: Vec<PassagePair<'_>> = (0..result.pair_count()).map(|n| result.pair(n)).collect();
-    let mut keys = Vec::new();
-    for pair in &passages {
-        let other = if pair.a.id == text.id { &pair.b } else { &pair.a };
-        for family in reader.families_at(other.id, other.start..other.end)? {
-            if !keys.contains(&family.key) {
-                keys.push(family.key);
-            }
-        }
-    }
+    // The text is told apart by its place: a document of the index may have its id.
+    let others = passages.iter().enumerate().map(|(n, pair)| {
+        let [a, _] = result.pair_documents(n);
+        let other = if a == 0 { &pair.b } else { &pair.a };
+        (other.id, other.start..other.end)
+    });
+    let keys = reader.keys_at(others)?;
     let record = Record {
         id: &text.id,
         searched: answer.candidates,
