@@ -4,6 +4,7 @@
 //! depend on the order of the input.
 
 use super::mapped::{Mapped, Spot};
+use super::sieve::Fetched;
 use super::spilled::Shard;
 use super::twins::Outlets;
 use super::{Progress, ScanConfig, Scope};
@@ -74,12 +75,26 @@ pub(super) enum When {
 /// A text of more than 4 GiB; a panic in the tokeniser (a bug), as an error that names the
 /// document.
 pub(super) fn prepare(documents: Vec<Document>, side: u8, when: When) -> Result<Vec<Prepared>> {
+    fetched(documents.into_iter().map(Fetched::from), side, when)
+}
+
+/// As [`prepare`], of documents whose tokens may be known.
+///
+/// # Errors
+/// As of [`prepare`].
+pub(super) fn fetched(
+    documents: impl IntoIterator<Item = Fetched>,
+    side: u8,
+    when: When,
+) -> Result<Vec<Prepared>> {
     let mut tokenizer = Tokenizer::default();
     let mut scratch = Vec::new();
-    let each = documents.into_iter().map(|document| {
+    let each = documents.into_iter().map(|Fetched { document, tokens: known }| {
         refuse_giant(&document)?;
         scratch.clear();
-        if when == When::Now {
+        if let Some(known) = known {
+            scratch.extend_from_slice(&known);
+        } else if when == When::Now {
             tokenise(&document, &mut tokenizer, &mut scratch)?;
         }
         let text_hash = document.text.text_hash();

@@ -8,6 +8,7 @@ use super::mapped::Mapped;
 use super::overflow::{self, Counts, Overflow, TIMES_TEXT};
 use super::prepare::{self, Held, Prepared};
 use super::result::ScanResult;
+use super::sieve::Fetched;
 use super::spilled::{Search, Shard};
 use super::table::Filing;
 use super::twins::Outlets;
@@ -20,7 +21,6 @@ use crate::passage::{self, DocSpan, Families, GoOn, Passage, Role, SeedCounts, S
 use crate::record::ScanSummary;
 use crate::store::{Spill, Vault, WorkFolder};
 use crate::text::Tokenizer;
-use rayon::prelude::*;
 
 /// Memory of a resumable run that was given no budget.
 const DEFAULT_MEMORY: u64 = 1 << 30;
@@ -189,22 +189,14 @@ pub fn scan_documents(
     config: &ScanConfig,
     progress: &dyn Progress,
 ) -> Result<ScanResult> {
-    scan_sets([documents, against], false, config, progress)
+    let plain = |documents: Vec<Document>| documents.into_iter().map(Fetched::from).collect();
+    scan_fetched([plain(documents), plain(against)], false, config, progress)
 }
 
-/// As [`scan_documents`], where two documents of one id, one of each set, are the same article, so
-/// that what they share is no passage.
-pub(crate) fn scan_others(
-    documents: Vec<Document>,
-    against: Vec<Document>,
-    config: &ScanConfig,
-    progress: &dyn Progress,
-) -> Result<ScanResult> {
-    scan_sets([documents, against], true, config, progress)
-}
-
-fn scan_sets(
-    sets: [Vec<Document>; 2],
+/// As [`scan_documents`], of documents whose tokens may be known. With `others`, two documents of
+/// one id, one of each set, are the same article, so that what they share is no passage.
+pub(crate) fn scan_fetched(
+    sets: [Vec<Fetched>; 2],
     others: bool,
     config: &ScanConfig,
     progress: &dyn Progress,
@@ -213,8 +205,8 @@ fn scan_sets(
     let vault = Vault::scratch(config.temp_dir.clone());
     let overflow = Overflow::new(&vault, room(config, false));
     let mut prepared = Vec::new();
-    for (documents, side) in sets.into_iter().zip(0..) {
-        let mut part = prepare::prepare(documents, side, overflow.when())?;
+    for (fetched, side) in sets.into_iter().zip(0..) {
+        let mut part = prepare::fetched(fetched, side, overflow.when())?;
         part.chunks_mut(BLOCK_DOCUMENTS).try_for_each(|block| overflow.take(block))?;
         prepared.extend(part);
     }
@@ -323,64 +315,6 @@ pub(super) fn between(texts: [&str; 2], config: &ScanConfig) -> Result<Vec<Passa
         Ok::<(), Error>(())
     };
     Ok(passage::passages(&shard, &settings, &matches, &guard)?.passages)
-}
-
-/// A document that is to be read for a search for passages with one text.
-pub(crate) struct Wanted<T> {
-    /// What it is read by.
-    pub(crate) of: T,
-    /// Whether it is to be compared with the text alone first.
-    pub(crate) is_doubtful: bool,
-}
-
-/// Least documents that a worker reads at a time.
-const READ_TOGETHER: usize = 16;
-
-/// Reads the wanted documents on all workers, but for those doubtful ones that are found to share
-/// no passage with the text of these tokens.
-///
-/// # Errors
-/// What `read` says; a panic in the tokeniser (a bug), as an error that names the document.
-pub(crate) fn read_useful<T: Sync, R: Default>(
-    wanted: &[Wanted<T>],
-    tokens: Vec<u32>,
-    config: &ScanConfig,
-    read: impl Fn(&mut R, &T) -> Result<Document> + Sync,
-) -> Result<Vec<Document>> {
-    let is_any_doubtful = wanted.iter().any(|one| one.is_doubtful);
-    let lone = is_any_doubtful.then(|| passage::Lone::new(tokens, settings(config)));
-    let worker = || (R::default(), lone.as_ref().map(Sieve::of));
-    let parts = wanted.par_iter().with_min_len(READ_TOGETHER).map_init(worker, |worker, one| {
-        let (reader, sieve) = worker;
-        let document = read(reader, &one.of)?;
-        let is_kept = match sieve {
-            Some(sieve) if one.is_doubtful => sieve.keeps(&document)?,
-            _ => true,
-        };
-        Ok(is_kept.then_some(document))
-    });
-    parts.filter_map(Result::transpose).collect()
-}
-
-/// What a worker compares documents with a text by.
-struct Sieve<'a> {
-    comparer: passage::Comparer<'a>,
-    tokenizer: Tokenizer,
-    tokens: Vec<u32>,
-}
-
-impl<'a> Sieve<'a> {
-    fn of(lone: &'a passage::Lone) -> Self {
-        let comparer = lone.comparer();
-        Self { comparer, tokenizer: Tokenizer::default(), tokens: Vec::new() }
-    }
-
-    /// Whether a document may share a passage with the text.
-    fn keeps(&mut self, document: &Document) -> Result<bool> {
-        self.tokens.clear();
-        prepare::tokenise(document, &mut self.tokenizer, &mut self.tokens)?;
-        Ok(self.comparer.may_share(&self.tokens))
-    }
 }
 
 /// What a search counts beside the passages.

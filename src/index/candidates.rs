@@ -3,7 +3,8 @@
 //! Asked by reader. Every shingle of the text is looked up. A document is a candidate where a
 //! posting agrees with the text in the tokens around the shingle too, or where two shingles that
 //! are near each other in the text lead to it: of a long text some two phrases, far from each
-//! other, are in many documents, and such a pair is no part of one passage. Candidates are ranked
+//! other, are in many documents, and such a pair is no part of one passage. Where a shingle may be
+//! nearly as long as a run that is to be found, one is enough. Candidates are ranked
 //! by the evidence for a shared passage: shingles that agree with the text on both sides weigh
 //! most, and among equals those that few documents have.
 //! Invariant: the ranking depends on the documents that are there, not on how they are spread over
@@ -170,9 +171,10 @@ fn tally(
             tally.take((n, group), agreement.unwrap_or_default(), rarity);
         }
     }
+    let is_enough = !live.parameters.leads_by_a_side();
     for doc in touched {
         let tally = tallies.get(doc as usize).copied().unwrap_or_default();
-        if tally.agrees || tally.near {
+        if tally.agrees || tally.near || is_enough {
             let text_hash = of.segment.entry(doc)?.text_hash;
             let Tally { evidence, rarity, shingles, .. } = tally;
             to.push(Candidate { member, doc, evidence, rarity, shingles, text_hash });
@@ -261,7 +263,7 @@ mod tests {
             found.sort();
             let keys = keys::all(&asked, 5);
             let expected: Vec<String> = (0..texts.len())
-                .filter(|&n| is_candidate(&keys, &keys::kept(&tokens(&texts[n]), 5)))
+                .filter(|&n| is_candidate(&keys, &keys::kept(&tokens(&texts[n]), 5, 11)))
                 .map(|n| format!("{n:03}"))
                 .collect();
             prop_assert_eq!(found, expected);

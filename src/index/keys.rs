@@ -1,20 +1,22 @@
 //! Which shingles of a text are kept, and what a posting says of them.
 //!
-//! Used by prepared for documents, by candidates for queries. Of every [`WINDOW`] shingles in a
-//! row (fewer in a short text) the one with the smallest mixed hash is kept (minimisers; Roberts et
-//! al., Bioinformatics 2004), which depends on these shingles alone. So two texts that share
-//! [`WINDOW`] shingles in a row keep one of them in common: a run of 15 words or of 20 characters.
+//! Used by prepared for documents, by candidates for queries. Of the shingles inside any [`RUN`]
+//! tokens in a row (fewer in a short text) the one with the smallest mixed hash is kept (minimisers;
+//! Roberts et al., Bioinformatics 2004), which depends on these shingles alone. So two texts that
+//! share so many tokens in a row, words or characters, keep one of their shingles in common.
 //!
 //! A posting also has six bits of the tokens on either side of the shingle. Phrases of five words
-//! that many texts have by chance mostly differ there, and in a shared run of 15 one side agrees.
-//! Invariant: every shared run of so many tokens leads to a posting that agrees on a side.
+//! that many texts have by chance mostly differ there, and in a shared run of 15 one side agrees,
+//! unless a shingle is nearly as long as the run ([`leads_by_a_side`]).
+//! Invariant: every shared run of so many tokens leads to a posting, and to one that agrees on a
+//! side where that is asked for.
 
 use crate::hash::mix;
 use crate::limits::narrow;
 use crate::shingle::{shingles_within, window_within};
 
-/// Shingles in a row of which one is kept, at most.
-pub(super) const WINDOW: usize = 11;
+/// Tokens of a shared run that is to be found: those of a passage by default.
+pub(super) const RUN: usize = 15;
 /// Keys that a text is to have: a short one keeps one shingle of fewer, so that copies of it with
 /// many edits, which share few shingles, still lead to it.
 const LEAST_KEYS: usize = 24;
@@ -128,29 +130,111 @@ pub(super) fn all(tokens: &[u32], ngram_size: usize) -> Vec<Placed> {
     keys
 }
 
-/// Shingles in a row of which one is kept, in a text of so many: of `n` in a row about one in
-/// `(n + 1) / 2` is.
-fn window(shingles: usize) -> usize {
-    (2 * shingles / LEAST_KEYS).saturating_sub(1).clamp(1, WINDOW)
+/// Shingles of words in a row of which one is kept, so that a shared run of so many tokens keeps
+/// one.
+pub(super) fn window(ngram_size: usize, run: usize) -> usize {
+    (run + 1).saturating_sub(ngram_size.min(MOST_TOKENS)).max(1)
 }
 
-/// The keys that are kept of a document, ascending and different.
-pub(super) fn kept(tokens: &[u32], ngram_size: usize) -> Vec<Key> {
+/// Tokens of a shared run of which a shingle is kept, by the window.
+pub(super) fn run(ngram_size: usize, window: usize) -> usize {
+    window + ngram_size.min(MOST_TOKENS) - 1
+}
+
+/// Whether a run of so many tokens, in any script, has the tokens on one side of each shingle, so
+/// that what agrees on neither can be passed over.
+pub(super) fn leads_by_a_side(ngram_size: usize, run: usize) -> bool {
+    // Of one with less than `AROUND` tokens of the run on either side none is known.
+    (2 * ngram_size).min(MOST_TOKENS) + 2 * AROUND <= run + 1
+}
+
+/// Shingles in a row of which one is kept, in a text of so many: of `n` in a row about one in
+/// `(n + 1) / 2` is.
+fn window_of(shingles: usize, most: usize) -> usize {
+    (2 * shingles / LEAST_KEYS).saturating_sub(1).clamp(1, most.max(1))
+}
+
+/// The shingles of a text, and which of them are weighed against each other.
+struct Windows<'a> {
+    every: &'a [Shingle],
+    tokens: &'a [u32],
+    ngram_size: usize,
+    /// Most shingles of a window.
+    shingles: usize,
+    /// Tokens in which they lie.
+    run: usize,
+}
+
+impl Windows<'_> {
+    /// The token after a shingle.
+    fn end(&self, n: usize) -> usize {
+        let at = self.every[n].at as usize;
+        at + window_within(self.tokens[at], self.ngram_size, MOST_TOKENS)
+    }
+
+    /// Whether the `n`th shingle is weighed in the window that starts with the `first`.
+    fn holds(&self, first: usize, n: usize) -> bool {
+        let within = first..self.every.len().min(first + self.shingles);
+        let run = self.every[first].at as usize + self.run;
+        n == first || within.contains(&n) && self.end(n) <= run
+    }
+
+    /// The smallest of the window that starts with the `first`.
+    fn smallest(&self, first: usize) -> usize {
+        let within = first..self.every.len().min(first + self.shingles);
+        let held = within.filter(|&n| self.holds(first, n));
+        held.min_by_key(|&n| (self.every[n].mixed, n)).unwrap_or(first)
+    }
+
+    /// The smallest of each window, in order: each is looked for.
+    fn each(&self, sink: &mut dyn FnMut(usize)) {
+        let last = self.every.len().saturating_sub(1);
+        for first in 0..self.every.len() {
+            sink(self.smallest(first));
+            // What starts later holds less.
+            if self.holds(first, last) {
+                return;
+            }
+        }
+    }
+
+    /// The same in texts of shingles of one size. The smallest of a window moves to the right
+    /// only: it is looked for again once it is left.
+    fn each_of_one_size(&self, sink: &mut dyn FnMut(usize)) {
+        let every = self.every;
+        let size = self.shingles.min(every.len());
+        let mut smallest = 0;
+        for end in size..=every.len() {
+            let start = end - size;
+            if smallest < start || end == size {
+                smallest = self.smallest(start);
+            } else if every[end - 1].mixed < every[smallest].mixed {
+                smallest = end - 1;
+            }
+            sink(smallest);
+        }
+    }
+}
+
+/// The keys that are kept of a document, ascending and different, where of `most` shingles of
+/// words in a row one is.
+pub(super) fn kept(tokens: &[u32], ngram_size: usize, most: usize) -> Vec<Key> {
     let every = Shingle::all(tokens, ngram_size);
     let mut keys = Vec::with_capacity(every.len() / 4 + 1);
-    // The smallest of a window moves to the right only: it is looked for again once it is left.
-    let (mut smallest, mut last) = (0, None);
-    let first = window(every.len()).min(every.len());
-    for end in first..=every.len() {
-        let start = end - first;
-        if smallest < start || end == first {
-            smallest = (start..end).min_by_key(|&n| (every[n].mixed, n)).unwrap_or(start);
-        } else if every[end - 1].mixed < every[smallest].mixed {
-            smallest = end - 1;
-        }
+    let mut last = None;
+    let mut keep = |smallest: usize| {
         if last.replace(smallest) != Some(smallest) {
             keys.extend(every.get(smallest).map(|one| one.key(tokens, ngram_size)));
         }
+    };
+    let size = |&token: &u32| window_within(token, ngram_size, MOST_TOKENS);
+    let is_one_size = tokens.iter().map(size).is_sorted_by(|a, b| a == b);
+    let (shingles, run) = (window_of(every.len(), most), run(ngram_size, most));
+    let windows = Windows { every: &every, tokens, ngram_size, shingles, run };
+    if is_one_size && size(tokens.first().unwrap_or(&0)) + shingles <= run + 1 {
+        windows.each_of_one_size(&mut keep);
+    } else {
+        windows.each(&mut keep);
     }
     keys.sort_unstable();
     keys.dedup();
@@ -162,15 +246,26 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Of every window the smallest, looked for in each.
-    fn kept_plain(tokens: &[u32]) -> Vec<Key> {
-        let every: Vec<(u64, Key)> = Shingle::all(tokens, 5)
-            .into_iter()
-            .map(|one| (one.mixed, one.key(tokens, 5)))
-            .collect();
-        let size = window(every.len()).min(every.len()).max(1);
-        let smallest = |window: &[(u64, Key)]| window.iter().min_by_key(|one| one.0).unwrap().1;
-        let mut keys: Vec<Key> = every.windows(size).map(smallest).collect();
+    const WINDOW: usize = RUN + 1 - 5;
+
+    /// Of so many shingles in a row the smallest of those inside a run of tokens, looked for in each.
+    fn kept_plain(tokens: &[u32], ngram_size: usize, most: usize) -> Vec<Key> {
+        let every = Shingle::all(tokens, ngram_size);
+        let (shingles, run) = (window_of(every.len(), most), run(ngram_size, most));
+        let mut keys = Vec::new();
+        for (n, first) in every.iter().enumerate() {
+            let inside = |one: &&Shingle| {
+                let at = one.at as usize;
+                let end = at + window_within(tokens[at], ngram_size, MOST_TOKENS);
+                one.at == first.at || end <= first.at as usize + run
+            };
+            let held: Vec<&Shingle> = every[n..].iter().take(shingles).filter(inside).collect();
+            let smallest = held.iter().min_by_key(|one| (one.mixed, one.at));
+            keys.extend(smallest.map(|one| one.key(tokens, ngram_size)));
+            if held.last().map(|one| one.at) == every.last().map(|one| one.at) {
+                break;
+            }
+        }
         keys.sort_unstable();
         keys.dedup();
         keys
@@ -186,23 +281,34 @@ mod tests {
         #[test]
         fn what_is_kept_is_the_smallest_of_every_window(
             tokens in prop::collection::vec((0_u32..9).prop_map(|n| n << 2 | n & 1), 0..200),
+            words: bool, ngram_size in 2_usize..20, most in 1_usize..14,
         ) {
-            prop_assert_eq!(kept(&tokens, 5), kept_plain(&tokens));
+            let one_size: Vec<u32> = tokens.iter().map(|token| token & !3).collect();
+            let tokens = if words { one_size } else { tokens };
+            let plain = kept_plain(&tokens, ngram_size, most);
+            prop_assert_eq!(kept(&tokens, ngram_size, most), plain);
         }
 
         #[test]
         fn a_shared_run_leads_to_a_key_that_agrees(
-            before in 0_u32..40, after in 0_u32..40, seed in 0_u32..1_000, script in 0_u32..6,
+            before in 0_u32..60, after in 0_u32..60, seed in 0_u32..1_000, script in 0_u32..6,
+            ngram_size in 2_usize..20, run in 6_usize..20,
         ) {
-            let length = if script == 0 { 15 } else { 20 };
-            let run = tokens(seed * 1_000..seed * 1_000 + length, script);
+            let run = run.max(ngram_size.min(MOST_TOKENS));
+            // No shingle of characters is longer than the run.
+            let script = if (2 * ngram_size).min(MOST_TOKENS) <= run { script } else { 0 };
+            let shared = tokens(seed * 1_000..seed * 1_000 + narrow(run), script);
             let around = |from: u32, count: u32| tokens(from..from + count, script);
             let (left, right) = (around(2_000_000, before), around(3_000_000, after));
-            let stored = [left, run.clone(), right].concat();
-            let asked = [around(4_000_000, after), run, around(5_000_000, before)].concat();
-            let (stored, asked) = (kept(&stored, 5), all(&asked, 5));
+            let stored = [left, shared.clone(), right].concat();
+            let asked = [around(4_000_000, after), shared, around(5_000_000, before)].concat();
+            let stored = kept(&stored, ngram_size, window(ngram_size, run));
+            let asked = all(&asked, ngram_size);
+            let needed = u32::from(leads_by_a_side(ngram_size, run));
             let leads = |key: &Key| {
-                asked.iter().any(|a| a.key.shingle() == key.shingle() && a.key.agreement(*key) > 0)
+                asked.iter().any(|a| {
+                    a.key.shingle() == key.shingle() && a.key.agreement(*key) >= needed
+                })
             };
             prop_assert!(stored.iter().any(leads));
         }
@@ -211,7 +317,7 @@ mod tests {
     #[test]
     fn a_short_text_keeps_as_much_as_it_needs() {
         for count in [5, 20, 44, 60, 100, 150, 200, 300] {
-            let kept = kept(&tokens(0..count, 0), 5).len();
+            let kept = kept(&tokens(0..count, 0), 5, WINDOW).len();
             let shingles = count as usize - 4;
             assert!(kept >= shingles.min(17) && kept <= shingles.min(64), "{count}: {kept}");
         }
@@ -219,7 +325,7 @@ mod tests {
 
     #[test]
     fn about_a_sixth_is_kept() {
-        let kept = kept(&tokens(0..60_000, 0), 5).len();
+        let kept = kept(&tokens(0..60_000, 0), 5, WINDOW).len();
         assert!((9_500..10_500).contains(&kept), "{kept}");
     }
 }

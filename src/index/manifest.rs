@@ -4,7 +4,9 @@
 //! line is a checksum of all before it. Invariant: a manifest is used whole or not at all.
 
 use super::FORMAT_VERSION;
-use super::keys::WINDOW;
+use super::keys;
+use super::words::at;
+use crate::detect::ScanConfig;
 use crate::error::{Error, Result};
 use crate::hash::xxh3_64;
 use crate::text::NORMAL_FORM;
@@ -26,8 +28,30 @@ pub(super) struct Parameters {
 
 impl Default for Parameters {
     fn default() -> Self {
-        let (normal_form, window) = (u64::from(NORMAL_FORM), WINDOW as u64);
-        Self { normal_form, ngram_size: 5, window, texts: true }
+        Self::of(ScanConfig::default().ngram_size, keys::RUN, true)
+    }
+}
+
+impl Parameters {
+    /// Those of an index that finds every shared run of so many tokens.
+    pub(super) fn of(ngram_size: u32, run: usize, texts: bool) -> Self {
+        let window = keys::window(ngram_size as usize, run) as u64;
+        Self { normal_form: u64::from(NORMAL_FORM), ngram_size, window, texts }
+    }
+
+    /// Shingles of words in a row of which one is kept.
+    pub(super) fn window(self) -> usize {
+        at(self.window).clamp(1, keys::MOST_TOKENS)
+    }
+
+    /// Tokens of a shared run that is always found.
+    pub(super) fn run(self) -> usize {
+        keys::run(self.ngram_size as usize, self.window())
+    }
+
+    /// Whether what agrees with a text on neither side of a shingle can be passed over.
+    pub(super) fn leads_by_a_side(self) -> bool {
+        keys::leads_by_a_side(self.ngram_size as usize, self.run())
     }
 }
 

@@ -30,6 +30,7 @@ mod page;
 mod postings;
 mod prepared;
 mod reader;
+mod recent;
 mod runs;
 mod segment;
 #[cfg(test)]

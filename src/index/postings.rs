@@ -168,7 +168,7 @@ mod tests {
         for (doc, text) in (0_u32..).zip(texts) {
             let mut tokens = Vec::new();
             Tokenizer::default().compact_tokens(text, &mut tokens);
-            postings.extend(keys::kept(&tokens, 5).into_iter().map(|key| posting(key, doc)));
+            postings.extend(keys::kept(&tokens, 5, 11).into_iter().map(|key| posting(key, doc)));
         }
         postings.sort_unstable();
         postings

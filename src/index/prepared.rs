@@ -80,7 +80,8 @@ impl Waiting {
                 compressor.compress(&withheld.write())
             };
             let stored = stored.map_err(|e| failed(&document.id, &e))?;
-            let kept = keys::kept(tokens, self.parameters.ngram_size as usize);
+            let Parameters { ngram_size, .. } = self.parameters;
+            let kept = keys::kept(tokens, ngram_size as usize, self.parameters.window());
             all.push(Prepared {
                 id: document.id.clone(),
                 record: documents::write(&document.id, &document.meta),

@@ -8,17 +8,20 @@ use super::candidates::{Candidate, candidates};
 use super::documents;
 use super::family::FamilyState;
 use super::live::{Known, Live};
-use super::segment::Unpacker;
+use super::recent::Recent;
+use super::segment::{Segment, Unpacker};
 use crate::corpus::Document;
 use crate::detect::{
-    Archive, Proposed, ScanConfig, ScanResult, Scope, Silent, Wanted, read_useful, scan_documents,
-    scan_others,
+    Archive, Fetched, Keeper, Proposed, ScanConfig, ScanResult, Scope, Silent, Wanted, fetch,
+    scan_fetched,
 };
 use crate::error::{Error, Result};
 use crate::hash::Set;
+use crate::limits::narrow;
 use crate::store::Shelf;
 use crate::text::Tokenizer;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Shingles up to which a document that they lead to is compared with the text alone first, since
 /// most such documents share a phrase and no passage.
@@ -31,6 +34,8 @@ const FEW_SHINGLES: u32 = 2;
 pub struct Reader {
     path: PathBuf,
     live: Live,
+    /// What questions looked at lately, those to clones of it too.
+    recent: Arc<Recent>,
 }
 
 /// How an index is asked.
@@ -74,6 +79,13 @@ pub struct Held {
     pub passed_over: usize,
     /// Those that were left out because there were too many for a text.
     pub left_out: usize,
+}
+
+/// As [`Held`], with the tokens that are known.
+struct Found {
+    documents: Vec<Fetched>,
+    passed_over: usize,
+    left_out: usize,
 }
 
 /// What an index is made of.
@@ -122,7 +134,8 @@ impl Reader {
     /// No index there; damage; another version; what the system says.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let shelf = Shelf::at(path.as_ref());
-        Ok(Self { path: shelf.path().to_path_buf(), live: Live::open(&shelf)? })
+        let (live, recent) = (Live::open(&shelf)?, Arc::default());
+        Ok(Self { path: shelf.path().to_path_buf(), live, recent })
     }
 
     /// The commit that it reads.
@@ -140,6 +153,13 @@ impl Reader {
     #[must_use]
     pub fn len(&self) -> u64 {
         self.live.documents()
+    }
+
+    /// Tokens of a verbatim run that is always found: of passages of fewer, which a question may
+    /// ask for, some are missed.
+    #[must_use]
+    pub fn sure_tokens(&self) -> u32 {
+        narrow(self.live.parameters.run())
     }
 
     /// Whether there are none.
@@ -260,18 +280,15 @@ impl Reader {
     /// # Errors
     /// As of [`Reader::query`].
     pub fn query_all(&self, texts: Vec<Document>, config: &QueryConfig) -> Result<Answer> {
-        let held = self.held(&texts, config)?;
-        let candidates = held.documents.len() + held.passed_over;
+        let Found { documents, passed_over, left_out } = self.found(&texts, config)?;
+        let candidates = documents.len() + passed_over;
         let mut scan = config.scan.clone();
         scan.scope = self.scope(&texts, scan.scope);
         // Only pairs with one side in each set are wanted, also where the other set is empty.
         scan.against = vec![self.path.display().to_string()];
-        let result = if config.skip_same_id {
-            scan_others(texts, held.documents, &scan, &Silent)?
-        } else {
-            scan_documents(texts, held.documents, &scan, &Silent)?
-        };
-        Ok(Answer { result, candidates, left_out: held.left_out })
+        let texts = texts.into_iter().map(Fetched::from).collect();
+        let result = scan_fetched([texts, documents], config.skip_same_id, &scan, &Silent)?;
+        Ok(Answer { result, candidates, left_out })
     }
 
     /// What `auto` means with these texts and the whole index, whatever the candidates are.
@@ -289,14 +306,18 @@ impl Reader {
     /// # Errors
     /// Shingles of another size than the index has; damage.
     pub fn held(&self, texts: &[Document], config: &QueryConfig) -> Result<Held> {
+        let Found { documents, passed_over, left_out } = self.found(texts, config)?;
+        let documents = documents.into_iter().map(|fetched| fetched.document).collect();
+        Ok(Held { documents, passed_over, left_out })
+    }
+
+    fn found(&self, texts: &[Document], config: &QueryConfig) -> Result<Found> {
         config.scan.check()?;
         self.refuse_other_size(config.scan.ngram_size)?;
         let across = self.scope(texts, config.scan.scope) == Scope::Outlets;
         let (mut tokenizer, mut tokens) = (Tokenizer::default(), Vec::new());
         let (mut chosen, mut left_out) = (Set::default(), 0);
         let mut wanted = Vec::new();
-        // Of many texts each document would be looked at for many of them.
-        let is_one = texts.len() == 1;
         for text in texts {
             tokens.clear();
             tokenizer.compact_tokens(&text.text, &mut tokens);
@@ -314,22 +335,21 @@ impl Reader {
                 }
                 taken += 1;
                 if chosen.insert((member, doc)) {
-                    let is_doubtful = is_one && shingles <= FEW_SHINGLES;
-                    wanted.push(Wanted { of: (&of.segment, doc), is_doubtful });
+                    let is_doubtful = shingles <= FEW_SHINGLES;
+                    wanted.push(Wanted { place: (&*of.segment, (member, doc)), is_doubtful });
                 }
             }
         }
-        let mut documents =
-            read_useful(&wanted, tokens, &config.scan, |unpacker: &mut Unpacker, &(of, doc)| {
-                of.document(doc, unpacker)
-            })?;
+        // Of many texts each document would be compared with many of them.
+        let alone = (texts.len() == 1).then_some(tokens);
+        let mut documents = fetch(&Remembered(self), &wanted, alone, &config.scan)?;
         let passed_over = wanted.len() - documents.len();
         // Of several texts another one may share something with it.
         if let ([text], true) = (texts, config.skip_same_id) {
-            documents.retain(|document| document.id != text.id);
+            documents.retain(|one| one.document.id != text.id);
         }
-        documents.sort_unstable_by(|a, b| a.id.cmp(&b.id));
-        Ok(Held { documents, passed_over, left_out })
+        documents.sort_unstable_by(|a, b| a.document.id.cmp(&b.document.id));
+        Ok(Found { documents, passed_over, left_out })
     }
 
     fn refuse_other_size(&self, ngram_size: u32) -> Result<()> {
@@ -342,6 +362,27 @@ impl Reader {
             cause: format!("{ngram_size} is asked for, and the index has shingles of {own} words"),
             cure: format!("give {own}, or create another index"),
         })
+    }
+}
+
+/// The documents of a reader, with what it remembers of them.
+struct Remembered<'a>(&'a Reader);
+
+impl<'a> Keeper for Remembered<'a> {
+    /// A segment, its number and that of the document.
+    type Place = (&'a Segment, (usize, u32));
+    type Reader = Unpacker;
+
+    fn read(&self, unpacker: &mut Unpacker, &(of, (_, doc)): &Self::Place) -> Result<Document> {
+        of.document(doc, unpacker)
+    }
+
+    fn tokens(&self, &(_, place): &Self::Place) -> Option<Arc<[u32]>> {
+        self.0.recent.tokens(place)
+    }
+
+    fn remember(&self, &(_, place): &Self::Place, tokens: &Arc<[u32]>) {
+        self.0.recent.remember(place, tokens);
     }
 }
 

@@ -4,6 +4,8 @@ mod beside;
 mod families;
 mod golden;
 mod known;
+mod recent;
+mod short;
 mod withheld;
 
 use super::{Answer, FamilyFilter, QueryConfig, Reader, Writer, check};

@@ -6,6 +6,7 @@
 
 use super::families::{self, Everything, Run};
 use super::family::FamilyState;
+use super::keys;
 use super::live::{Known, Live, Member};
 use super::manifest::{FAMILIES, HISTORY, Manifest, Named, Parameters, SUFFIX};
 use super::merge::merge;
@@ -59,7 +60,18 @@ impl Writer {
     /// # Errors
     /// Something at `path`; shingles of a size out of range; what the system says.
     pub fn create(path: impl AsRef<Path>, ngram_size: u32) -> Result<Self> {
-        Self::made(path.as_ref(), Parameters { ngram_size, ..Parameters::default() })
+        Self::made(path.as_ref(), Parameters::of(ngram_size, keys::RUN, true))
+    }
+
+    /// As [`Writer::create`], an index that leads to every passage of `min_tokens` equal tokens,
+    /// also where these are fewer than 15. It takes the more space the fewer they are.
+    ///
+    /// # Errors
+    /// As of [`Writer::create`], and where `min_tokens` are fewer than a shingle has.
+    pub fn create_for(path: impl AsRef<Path>, ngram_size: u32, min_tokens: u32) -> Result<Self> {
+        ScanConfig { min_tokens, ngram_size, ..ScanConfig::default() }.check()?;
+        let run = (min_tokens as usize).min(keys::RUN);
+        Self::made(path.as_ref(), Parameters::of(ngram_size, run, true))
     }
 
     /// As [`Writer::create`], an index that keeps no texts: of each document the tokens and their
@@ -69,12 +81,14 @@ impl Writer {
     /// # Errors
     /// As of [`Writer::create`].
     pub fn create_without_texts(path: impl AsRef<Path>, ngram_size: u32) -> Result<Self> {
-        Self::made(path.as_ref(), Parameters { ngram_size, texts: false, ..Parameters::default() })
+        Self::made(path.as_ref(), Parameters::of(ngram_size, keys::RUN, false))
     }
 
     fn made(path: &Path, parameters: Parameters) -> Result<Self> {
         let Parameters { ngram_size, texts, .. } = parameters;
-        ScanConfig { ngram_size, ..ScanConfig::default() }.check()?;
+        // Any number of tokens that passages of such shingles may have.
+        let min_tokens = ScanConfig::default().min_tokens.max(ngram_size);
+        ScanConfig { min_tokens, ngram_size, ..ScanConfig::default() }.check()?;
         let shelf = Shelf::at(path);
         shelf.create()?;
         let lock = shelf.lock()?;

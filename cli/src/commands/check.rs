@@ -28,7 +28,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
         Reader::open(index)?
     } else {
         let path = temporary.path().join("against");
-        let mut writer = Writer::create(&path, scan.ngram_size)?;
+        let mut writer = Writer::create_for(&path, scan.ngram_size, scan.min_tokens)?;
         writer.set_families(false);
         let config = ScanConfig { inputs: args.against.clone(), ..scan.clone() };
         writer.add_inputs(&config, reporter)?;
@@ -61,6 +61,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
             output::message(&said);
         }
         index::cut(left_out);
+        index::short(&reader, config.scan.min_tokens);
         index::unshown(&reader.info());
     }
     let Some(most) = most else { return Ok(Outcome::Done) };

@@ -1,5 +1,6 @@
 //! `wirecopy scan`.
 
+use super::index;
 use crate::args::{ScanArgs, SortArg};
 use crate::exit::Outcome;
 use crate::log::Level;
@@ -103,7 +104,13 @@ fn against_index(args: &ScanArgs) -> Result<Option<Reader>> {
             "a run against an index is not kept to be gone on with",
             "leave it out",
         ),
-        Some(index) => Reader::open(index).map(Some),
+        Some(index) => {
+            let reader = Reader::open(index)?;
+            if !args.run.quiet {
+                index::short(&reader, args.find.min_tokens);
+            }
+            Ok(Some(reader))
+        }
     }
 }
 

@@ -245,7 +245,7 @@ fn query(args: &IndexQueryArgs) -> anyhow::Result<Outcome> {
         };
         publish::publish(&target, None, &lines, &reporter.beside())?;
         session.close()?;
-        return Ok(asked(args, &reader.info(), (answers.left_out, answers.found)));
+        return Ok(asked(args, &reader, (answers.left_out, answers.found)));
     }
     let answer = detect::in_workers(&scan, || reader.query_all(texts, &config));
     reporter.finish();
@@ -263,15 +263,16 @@ fn query(args: &IndexQueryArgs) -> anyhow::Result<Outcome> {
     publish::publish(&target, None, &main, &reporter.beside())?;
     session.close()?;
     let found = answer.result.pair_count() > 0;
-    Ok(asked(args, &reader.info(), (answer.left_out, found)))
+    Ok(asked(args, &reader, (answer.left_out, found)))
 }
 
 /// Says what a user should know beside the answer, and how the program ends.
-fn asked(args: &IndexQueryArgs, info: &Info, (left_out, found): (usize, bool)) -> Outcome {
+fn asked(args: &IndexQueryArgs, reader: &Reader, (left_out, found): (usize, bool)) -> Outcome {
     if !args.run.quiet {
         cut(left_out);
+        short(reader, args.find.min_tokens);
         if found {
-            unshown(info);
+            unshown(&reader.info());
         }
     }
     if !found && !args.run.quiet {
@@ -289,6 +290,17 @@ pub(super) fn cut(left_out: usize) {
         output::message(&format!(
             "{left_out} of the documents in the index, those that few phrases lead to, were not \
              searched. a higher --max-candidates searches them"
+        ));
+    }
+}
+
+/// Says that shorter passages were asked for than the index leads to in every case.
+pub(super) fn short(reader: &Reader, min_tokens: u32) {
+    let sure = reader.sure_tokens();
+    if min_tokens < sure {
+        output::message(&format!(
+            "the index leads to every passage of {sure} equal tokens; of those with fewer some are \
+             missing. `scan` or `check` of the files themselves finds all"
         ));
     }
 }
@@ -370,6 +382,7 @@ fn check(args: &IndexInfoArgs) -> anyhow::Result<Outcome> {
             let said = serde_json::json!({
                 "segments": checked.segments,
                 "documents": checked.documents,
+                "removed": checked.removed,
                 "bytes": checked.bytes,
                 "damage": damage,
             });
@@ -377,7 +390,11 @@ fn check(args: &IndexInfoArgs) -> anyhow::Result<Outcome> {
         }
         SummaryArg::Text if damage.is_empty() => {
             let segments = numbers::count(checked.segments, "segment", "segments");
-            format!("{} in {segments}: no damage\n", documents_of(checked.documents))
+            let removed = match checked.removed {
+                0 => String::new(),
+                removed => format!(" (and {removed} removed)"),
+            };
+            format!("{}{removed} in {segments}: no damage\n", documents_of(checked.documents))
         }
         SummaryArg::Text => String::new(),
     };
