@@ -12,6 +12,7 @@ const ADDRESSES: [&str; 4] = ["og:url", "parsely-link", "sailthru.url", "citatio
 pub(super) fn address(marks: &Marks) -> Option<String> {
     let stated = marks.canonical.iter().cloned().chain(marks.all(&ADDRESSES));
     let whole = stated.filter_map(|address| whole(&address, marks.base.as_deref()));
+    let whole = whole.map(|address| copied(&address).unwrap_or(address));
     let known: Vec<String> = whole.filter(|address| host(address).is_some()).collect();
     let own = known.iter().find(|address| !is_front_page(address)).or(known.first());
     own.cloned()
@@ -37,6 +38,18 @@ fn whole(address: &str, base: Option<&str>) -> Option<String> {
     Some(format!("{}/{address}", base.get(..folder)?)).filter(|_| !address.starts_with('.'))
 }
 
+/// The address of which another one is a copy: archives keep pages under the moment at which they
+/// were copied, in digits, and their own address.
+fn copied(address: &str) -> Option<String> {
+    const DIGITS: usize = 14;
+    let (_, path) = address.split_once("://")?;
+    let start = path.find("/http:/").or_else(|| path.find("/https:/"))?;
+    let moment = path.get(..start)?.rsplit('/').next()?;
+    let digits = moment.get(..DIGITS)?.bytes().all(|byte| byte.is_ascii_digit());
+    let (scheme, rest) = path.get(start + 1..)?.split_once(":/")?;
+    digits.then(|| format!("{scheme}://{}", rest.trim_start_matches('/')))
+}
+
 /// Whether an address is that of a site, not of an article.
 fn is_front_page(address: &str) -> bool {
     let path = address.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
@@ -56,6 +69,21 @@ pub(super) fn same_address(a: &str, b: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_copy_of_an_archive_has_the_address_of_the_page() {
+        let start = "https://archive.example/web/20240506101500";
+        for (address, expected) in [
+            (format!("{start}/http://x.example/a"), Some("http://x.example/a")),
+            (format!("{start}im_/https://x.example/a"), Some("https://x.example/a")),
+            (format!("{start}/http:/x.example/a"), Some("http://x.example/a")),
+            ("https://x.example/share/http://y.example/a".to_owned(), None),
+            ("https://x.example/20240506101500/a".to_owned(), None),
+            ("http://x.example/a".to_owned(), None),
+        ] {
+            assert_eq!(copied(&address).as_deref(), expected, "{address}");
+        }
+    }
 
     #[test]
     fn addresses_start_from_the_base() {

@@ -5,11 +5,10 @@
 
 use super::json_ld::Said;
 use super::marks::Marks;
-use super::times::is_date;
 use crate::corpus::format::date;
 
 /// Names of `meta` elements, the surest first: those that say that a text was published then.
-const PUBLISHED: [&str; 48] = [
+const PUBLISHED: [&str; 50] = [
     "article:published_time",
     "og:article:published_time",
     "article:published",
@@ -48,6 +47,8 @@ const PUBLISHED: [&str; 48] = [
     "sis-publish-date",
     "firstpublished",
     "publication_date",
+    "published",
+    "published_on",
     "publish_date",
     "published_date",
     "date_published",
@@ -83,15 +84,32 @@ const OTHERS: [&str; 18] = [
 /// A name that may be of the moment at which the page was made.
 const LAST: [&str; 1] = ["created"];
 
+/// Digits of a date, at least.
+const DIGITS: usize = 3;
+
 /// The date of a page; one that only a pattern of the user may read where there is no other.
-pub(super) fn date(marks: &Marks, said: &Said) -> Option<String> {
+/// `shown` is the day by its title, which is looked for where no name says "published".
+pub(super) fn date(
+    marks: &Marks,
+    said: &Said,
+    shown: &dyn Fn() -> Option<String>,
+) -> Option<String> {
     let stated = said.dates.iter().cloned().chain(marks.all(&PUBLISHED));
-    let stated = stated.chain(said.others.iter().cloned()).chain(marks.all(&OTHERS));
-    let stated = stated.chain(marks.published.iter().cloned()).chain(marks.all(&LAST));
-    let stated: Vec<String> = stated.collect();
-    let date = stated.iter().find(|text| is_date(text));
-    let unread = || stated.iter().find(|text| date::parse(text, None).is_none());
-    date.or_else(unread).cloned()
+    let stated: Vec<String> = stated.chain(said.others.iter().cloned()).collect();
+    let others = marks.published.iter().cloned().chain(marks.all(&OTHERS));
+    let others: Vec<String> = others.chain(marks.all(&LAST)).collect();
+    let read = |texts: &[String]| texts.iter().find_map(|text| marks.way.read(text));
+    let unread = || {
+        let mut all = stated.iter().chain(&others);
+        all.find(|text| date::parse(text, None).is_none() && may_be_date(text)).cloned()
+    };
+    read(&stated).or_else(shown).or_else(|| read(&others)).or_else(unread)
+}
+
+/// Whether a text that cannot be read may be a date: it has digits that are no time of day.
+fn may_be_date(text: &str) -> bool {
+    let words = text.split_whitespace().filter(|word| !word.contains(':'));
+    words.flat_map(str::chars).filter(|letter| letter.is_numeric()).count() >= DIGITS
 }
 
 #[cfg(test)]
@@ -105,9 +123,10 @@ mod tests {
             others: vec!["2024-05-01".to_owned()],
             ..Said::default()
         };
+        let none = || None;
         let page = |name: &str| {
             let page = format!("<head><meta name='{name}' content='2024-05-06'></head>");
-            date(&super::super::marks::read(&dom_query::Document::from(page)), &said)
+            date(&super::super::marks::read(&dom_query::Document::from(page)), &said, &none)
         };
         for name in ["bt:pubDate", "publishedAt", "article:published_time", "ptime"] {
             assert_eq!(page(name).as_deref(), Some("2024-05-06"), "{name}");
@@ -115,7 +134,20 @@ mod tests {
         for name in ["date", "created", "unknown"] {
             assert_eq!(page(name).as_deref(), Some("2024-05-01"), "{name}");
         }
-        let unread = Said { dates: vec!["not yet".to_owned()], ..Said::default() };
-        assert_eq!(date(&Marks::default(), &unread).as_deref(), Some("not yet"));
+        for (text, expected) in [
+            ("5/6/24 10:05", Some("5/6/24 10:05")),
+            ("not yet", None),
+            ("10:05", None),
+            ("PT7M", None),
+        ] {
+            let unread = Said { dates: vec![text.to_owned()], ..Said::default() };
+            assert_eq!(date(&Marks::default(), &unread, &none).as_deref(), expected, "{text}");
+        }
+        let shown = || Some("2024-05-07".to_owned());
+        assert_eq!(date(&Marks::default(), &said, &shown).as_deref(), Some("2024-05-01"));
+        let page = "<head><meta name=date content=2024-05-06></head>";
+        let marks = super::super::marks::read(&dom_query::Document::from(page));
+        let date = date(&marks, &Said::default(), &shown);
+        assert_eq!(date.as_deref(), Some("2024-05-07"), "a reader sees this one");
     }
 }

@@ -66,7 +66,9 @@ impl Graph {
             _ => None,
         });
         let page = nodes.iter().find(|node| rank(node) == Some(Rank::Page));
-        let mut said = known.map(|node| of(node, &ids)).unwrap_or_default();
+        let piece = || piece(&nodes, own).map(|node| dated(node, &ids));
+        let said = known.map(|node| of(node, &ids));
+        let mut said = said.or_else(|| piece().filter(|_| articles.is_empty())).unwrap_or_default();
         if let Some(known) = known.filter(|_| said.body.is_none()) {
             // A live blog is said to be the article, and the main thing in it, by turns.
             let title = text(known.get("headline"));
@@ -114,15 +116,33 @@ impl Graph {
     }
 }
 
+/// What is printed on a page without an article around it: its own, or the only one.
+fn piece<'v>(nodes: &[&'v Value], own: impl Fn(&&&Value) -> bool) -> Option<&'v Value> {
+    let pieces = nodes.iter().filter(|node| rank(node) == Some(Rank::Piece));
+    let pieces: Vec<&Value> = pieces.copied().collect();
+    pieces.iter().find(own).or_else(|| pieces.first().filter(|_| pieces.len() == 1)).copied()
+}
+
+/// When and by whom a piece says that it was made; what it says beside that is of its parts.
+fn dated(node: &Value, ids: &Ids<'_>) -> Said {
+    let Said { author, dates, others, .. } = of(node, ids);
+    Said { author, dates, others, ..Said::default() }
+}
+
 /// Whether several articles are the same one, said again.
 fn says_one_thing(articles: &[&Value]) -> bool {
     let first = articles.first().and_then(|node| text(node.get("headline")));
     first.is_some() && articles.iter().all(|node| text(node.get("headline")) == first)
 }
 
+/// How the types of what is printed without an article end.
+const PIECES: [&str; 2] = ["Posting", "Review"];
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Rank {
     Article,
+    /// A recipe, a post of a forum, a review.
+    Piece,
     Page,
 }
 
@@ -131,6 +151,10 @@ fn rank(node: &Value) -> Option<Rank> {
     let is = |wanted: fn(&str) -> bool| types(node).any(wanted);
     if is(|kind| kind.ends_with("Article") || kind.ends_with("BlogPosting") || kind == "Report") {
         return Some(Rank::Article);
+    }
+    if is(|kind| matches!(kind, "Recipe" | "HowTo") || PIECES.iter().any(|end| kind.ends_with(end)))
+    {
+        return Some(Rank::Piece);
     }
     is(|kind| kind == "WebPage" || kind == "ItemPage").then_some(Rank::Page)
 }
@@ -320,6 +344,21 @@ mod tests {
         assert_eq!(said.author.as_deref(), Some("Ben Reed"), "{script}");
         assert_eq!(said.outlet.as_deref(), Some("The Meridian"), "{script}");
         assert_eq!(said.dates, ["2024-05-07"], "{script}");
+    }
+
+    #[test]
+    fn a_piece_without_an_article_has_a_date() {
+        let piece = |kind: &str| {
+            format!("{{\"@type\":\"{kind}\",\"name\":\"Bread\",\"datePublished\":\"2024-05-06\"}}")
+        };
+        for kind in ["Recipe", "DiscussionForumPosting", "HowTo", "ClaimReview"] {
+            let said = said(&[&piece(kind)]);
+            assert_eq!((said.dates, said.title), (vec!["2024-05-06".to_owned()], None), "{kind}");
+        }
+        assert!(said(&[&piece("Book")]).dates.is_empty());
+        assert!(said(&[&piece("Recipe"), &piece("Recipe")]).dates.is_empty(), "either");
+        let article = format!("{{{ARTICLE}}}");
+        assert_eq!(said(&[&piece("Recipe"), &article]).dates, ["2024-05-07"]);
     }
 
     #[test]

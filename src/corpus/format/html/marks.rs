@@ -4,11 +4,13 @@
 
 use super::items::Items;
 use super::plain::{full, letters, line};
-use super::times;
+use super::times::{self, Way};
 use dom_query::{Document, NodeRef};
 
 /// Places of each kind that are read.
 const MOST: usize = 1000;
+/// Headings of the second size that are read.
+const MOST_SUBHEADINGS: usize = 20;
 /// Times that are looked at.
 const MOST_TIMES: usize = 50;
 /// Bytes of what may name a site.
@@ -28,6 +30,10 @@ pub(super) struct Marks {
     pub(super) title: Option<String>,
     /// The largest headings.
     pub(super) headings: Vec<String>,
+    /// The headings of the next size.
+    pub(super) subheadings: Vec<String>,
+    /// How its language writes days.
+    pub(super) way: Way,
     /// Elements that are marked as the date of publication.
     pub(super) published: Vec<String>,
     /// Elements that are marked as the author or publisher.
@@ -55,6 +61,7 @@ pub(super) fn read(document: &Document) -> Marks {
     for node in document.root().descendants_it() {
         let Some(name) = node.node_name() else { continue };
         match &*name {
+            "html" => marks.way = Way::of(&node.attr("lang").unwrap_or_default()),
             "meta" => meta(&node, &mut marks, &mut items),
             "base" if marks.base.is_none() => {
                 marks.base = node.attr("href").and_then(|to| full(&to));
@@ -62,7 +69,10 @@ pub(super) fn read(document: &Document) -> Marks {
             "link" => link(&node, &mut marks),
             "script" => script(&node, &mut marks),
             "title" if marks.title.is_none() => marks.title = full(&line(&node.text())),
-            "h1" if marks.headings.len() < MOST => marks.headings.extend(full(&line(&node.text()))),
+            "h1" if marks.headings.len() < MOST => heading(&node, &mut marks),
+            "h2" if marks.subheadings.len() < MOST_SUBHEADINGS => {
+                marks.subheadings.extend(full(&line(&node.text())));
+            }
             _ => {}
         }
         if matches!(&*name, "a" | "img" | "svg" | "link") {
@@ -70,6 +80,8 @@ pub(super) fn read(document: &Document) -> Marks {
         }
         if let Some(property) = node.attr("itemprop") {
             item(&node, &property, &mut marks, &mut items);
+        } else if is_hatom(&node, &name) && !items.is_apart(&node) {
+            marks.published.extend(node.attr("title").and_then(|day| full(&day)));
         } else if &*name == "time" && times.len() < MOST_TIMES {
             times.push(node);
         }
@@ -123,6 +135,21 @@ fn shown(node: &NodeRef<'_>, name: &str, marks: &mut Marks) {
     }
 }
 
+/// Reads a large heading. One that is a link to the front page says what the site is called.
+fn heading(node: &NodeRef<'_>, marks: &mut Marks) {
+    let Some(text) = full(&line(&node.text())) else { return };
+    let own = letters(&text);
+    let names_site = node.descendants_it().any(|inner| {
+        let to = inner.attr("href").filter(|_| inner.has_name("a"));
+        to.is_some_and(|to| is_front(&to)) && letters(&inner.text()) == own
+    });
+    if names_site {
+        marks.shown.push(text);
+    } else {
+        marks.headings.push(text);
+    }
+}
+
 /// Whether an address is that of the front page of its site.
 fn is_front(address: &str) -> bool {
     let path = address.trim().split_once("//").map_or(address.trim(), |(_, rest)| {
@@ -158,9 +185,19 @@ fn item(node: &NodeRef<'_>, properties: &str, marks: &mut Marks, items: &mut Ite
     }
 }
 
+/// Whether an element is the day of publication as the microformat of posts has it.
+fn is_hatom(node: &NodeRef<'_>, name: &str) -> bool {
+    let class = || node.attr("class").unwrap_or_default();
+    let is_published = || class().split_ascii_whitespace().any(|name| name == "published");
+    name == "abbr" && is_published() && node.attr("title").is_some_and(|day| times::is_date(&day))
+}
+
 /// The moment that an element names.
 fn moment(node: &NodeRef<'_>) -> Option<String> {
-    let stated = ["content", "datetime"].iter().find_map(|name| node.attr(name));
+    let names = ["content", "datetime", "title"];
+    // Only of an abbreviation is the title what it stands for.
+    let names = names.iter().filter(|name| **name != "title" || node.has_name("abbr"));
+    let stated = names.clone().find_map(|name| node.attr(name));
     full(&line(&stated.unwrap_or_else(|| node.text())))
 }
 

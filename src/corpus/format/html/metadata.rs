@@ -5,12 +5,14 @@
 //! (cards, side bars, comments, other languages) is not taken; unknown beats wrong.
 
 use super::addresses::{address, same_address};
+use super::bylines;
 use super::dates::date;
 use super::host::host;
 use super::house;
 use super::json_ld::{Graph, Said};
 use super::marks::{Marks, read};
 use super::plain::{self, letters};
+use super::titles::{SEPARATORS, same_title, stated, title};
 use dom_query::Document;
 
 /// Names of `meta` elements, the surest first.
@@ -49,18 +51,6 @@ const AUTHORS: [&str; 14] = [
     "byline",
     "creator",
 ];
-const TITLES: [&str; 10] = [
-    "og:title",
-    "headline",
-    "parsely-title",
-    "sailthru.title",
-    "citation_title",
-    "dc.title",
-    "dcterms.title",
-    "twitter:title",
-    "weibo:article:title",
-    "title",
-];
 const DESCRIPTIONS: [&str; 5] = [
     "og:description",
     "description",
@@ -68,27 +58,6 @@ const DESCRIPTIONS: [&str; 5] = [
     "dc.description",
     "sailthru.description",
 ];
-/// What parts the title of an article from the name of its site.
-const SEPARATORS: [&str; 14] = [
-    " * ",
-    " | ",
-    " - ",
-    " \u{2013} ",
-    " \u{2014} ",
-    " \u{b7} ",
-    " \u{bb} ",
-    " \u{203a} ",
-    " :: ",
-    " \u{2022} ",
-    "\u{ff5c}",
-    "--",
-    "\u{ff1a}",
-    "\u{3163}",
-];
-/// How what follows a title starts.
-const MARKS: &str = "|-\u{2013}\u{2014}\u{b7}\u{bb}\u{203a}\u{2022}\u{ff5c}\u{3163}";
-/// Large headings that titles are compared with.
-const MOST_HEADINGS: usize = 20;
 /// Longest name of an outlet.
 const LONGEST_NAME: usize = 100;
 
@@ -113,7 +82,7 @@ pub(super) fn of(document: &Document) -> Metadata {
     let marks = read(document);
     let address = address(&marks);
     let graph = Graph::new(marks.scripts.iter().map(String::as_str));
-    let titles: Vec<String> = page_titles(&marks);
+    let titles: Vec<String> = stated(&marks);
     let said = graph.said(&|own_address, own_title| {
         let address = address.as_deref().zip(own_address);
         address.is_some_and(|(a, b)| same_address(a, b))
@@ -121,7 +90,9 @@ pub(super) fn of(document: &Document) -> Metadata {
     });
     let outlet = outlet((&marks, &titles), &said, &graph, address.as_deref());
     let title = title(&marks, &said, outlet.as_deref());
-    let date = date(&marks, &said);
+    let called = title.as_deref().unwrap_or_default();
+    let shown = || bylines::shown(document.root(), called, marks.way);
+    let date = date(&marks, &said, &shown);
     let paid = said.paid || marks.all(&["article:content_tier"]).any(|tier| tier == "locked");
     let author = said.author.or_else(|| author(&marks));
     Metadata {
@@ -134,95 +105,6 @@ pub(super) fn of(document: &Document) -> Metadata {
         body: said.body,
         paid,
     }
-}
-
-/// What the page may be called.
-fn page_titles(marks: &Marks) -> Vec<String> {
-    let headings = marks.headings.iter().cloned();
-    marks.all(&TITLES).chain(marks.title.clone()).chain(headings).collect()
-}
-
-/// Whether one title is the other, or the start of it.
-fn same_title(a: &str, b: &str) -> bool {
-    let (a, b) = (letters(a), letters(b));
-    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
-    short.chars().count() > 10 && long.starts_with(&short)
-}
-
-/// The title of the article, without the name of the site.
-fn title(marks: &Marks, said: &Said, outlet: Option<&str>) -> Option<String> {
-    let site = outlet.map(letters).unwrap_or_default();
-    let heading = match marks.headings.as_slice() {
-        [one] => Some(one),
-        _ => None,
-    };
-    let stated = marks.all(&TITLES[..1]).chain(said.title.clone()).chain(marks.all(&TITLES[1..]));
-    let all: Vec<String> = stated.chain(heading.cloned()).chain(marks.title.clone()).collect();
-    let others: Vec<String> = all.iter().cloned().chain(only_part(marks).cloned()).collect();
-    let named = all.iter().map(|title| shortened(title, &site, &others));
-    let mut named = named.filter(|title| !title.is_empty() && letters(title) != site);
-    named.next().or_else(|| marks.title.clone())
-}
-
-/// The one large heading that is a part of the page's title: of several headings none is the title
-/// by itself, but the title bears one out. Where it has two of them, one names the site.
-fn only_part(marks: &Marks) -> Option<&String> {
-    let title = marks.title.as_deref()?;
-    let headings = marks.headings.iter().take(MOST_HEADINGS);
-    let mut parts = headings.filter(|heading| title.contains(heading.as_str()));
-    let first = parts.next()?;
-    parts.all(|other| other == first).then_some(first)
-}
-
-/// A title without what follows it in brackets of separators: the name of the site, or whatever
-/// another name of the page leaves out.
-fn shortened(title: &str, site: &str, others: &[String]) -> String {
-    let is_site = |part: &str| {
-        let part = letters(part);
-        let longer = part.len() > 3 && (site.starts_with(&part) || part.starts_with(site));
-        !site.is_empty() && (part == site || longer)
-    };
-    for separator in SEPARATORS {
-        let named = title.match_indices(separator).find(|(at, _)| {
-            let after = title.get(at + separator.len()..).unwrap_or_default();
-            is_site(after.split(separator).next().unwrap_or_default())
-        });
-        if let Some(rest) = named.and_then(|(at, _)| title.get(..at)) {
-            return within(rest.trim(), others);
-        }
-    }
-    within(title, others)
-}
-
-/// The shortest other name of the page that a title starts or ends with, beside a separator: what
-/// is before or after that is a section. The longer name, where a quotation mark within cut the
-/// title off. Else the title.
-fn within(title: &str, others: &[String]) -> String {
-    let is_mark = |letter: Option<char>| letter.is_some_and(|one| MARKS.contains(one));
-    let long = |name: &&String| name.chars().count() > 10;
-    let inner = others.iter().filter(long).filter(|other| {
-        let after = title.strip_prefix(other.as_str()).map(str::trim_start);
-        let before = title.strip_suffix(other.as_str()).map(str::trim_end);
-        after.is_some_and(|after| is_mark(after.chars().next()))
-            || before.is_some_and(|before| is_mark(before.chars().next_back()))
-    });
-    if let Some(inner) = inner.min_by_key(|other| other.len()) {
-        return inner.clone();
-    }
-    // A section may follow where a word on the topic precedes, too.
-    let end = others.iter().filter(|name| name.chars().count() > 30).find_map(|other| {
-        let end = title.find(other.as_str())? + other.len();
-        let after = title.get(end..).unwrap_or_default().trim_start();
-        is_mark(after.chars().next()).then_some(end)
-    });
-    if let Some(topped) = end.and_then(|end| title.get(..end)) {
-        return topped.to_owned();
-    }
-    let whole = others.iter().filter(|_| title.chars().count() > 10).find(|other| {
-        let rest = other.strip_prefix(title).map(str::trim_start);
-        rest.is_some_and(|rest| rest.starts_with('"') && rest.len() > 1)
-    });
-    whole.cloned().unwrap_or_else(|| title.to_owned())
 }
 
 /// Who printed the page. Of names that differ, one that the host bears out is first, then one that
@@ -367,23 +249,6 @@ mod tests {
     }
 
     #[test]
-    fn a_heading_shows_which_part_of_a_title_it_is() {
-        let head = |title: &str| format!("<title>{title}</title>");
-        let title = |whole: &str, body: &str| found(&head(whole), body).title.unwrap();
-        let two = "<h1>The pump house opens</h1><h1>More of today</h1>";
-        for whole in [
-            "The pump house opens | Quill and Brass",
-            "Quill and Brass \u{bb} The pump house opens",
-            "The pump house opens \u{203a} Quill and Brass",
-        ] {
-            assert_eq!(title(whole, two), "The pump house opens", "{whole}");
-            let both = format!("<h1>Quill and Brass</h1>{two}");
-            assert_eq!(title(whole, &both), whole, "either may be the site");
-            assert_eq!(title(whole, "<h1>More</h1><h1>of today</h1>"), whole);
-        }
-    }
-
-    #[test]
     fn what_cannot_be_read_gives_way() {
         let next = "<meta name='date' content='2024-05-06'>";
         for first in ["soon", "0", "1970-01-01", "0001-01-01T00:00:00Z"] {
@@ -481,39 +346,5 @@ mod tests {
         );
         let taken = "<meta name='source' content='Northwire'>";
         assert_eq!(ended(taken).as_deref(), Some("HCR"), "a source is not who printed it");
-    }
-
-    #[test]
-    fn titles_without_the_site() {
-        let title = |title: &str, body: &str| {
-            let head = format!(
-                "<meta property='og:site_name' content='The Meridian'>\
-                 <meta property='og:title' content='{title}'>"
-            );
-            found(&head, body).title.unwrap()
-        };
-        assert_eq!(title("Pumps open - The Meridian", ""), "Pumps open");
-        assert_eq!(title("Pumps open * The Meridian * by Ada Quill", ""), "Pumps open");
-        assert_eq!(title("Pumps | Meridian", ""), "Pumps | Meridian");
-        assert_eq!(title("Pumps - and how", ""), "Pumps - and how");
-        let heading = "<h1>The pump house opens</h1>";
-        assert_eq!(
-            title("The pump house opens \u{2013} News \u{2013} 6.5.", heading),
-            "The pump house opens"
-        );
-        assert_eq!(
-            title("The pump house opens - City | The Meridian", heading),
-            "The pump house opens"
-        );
-        assert_eq!(title("Harbor | The pump house opens", heading), "The pump house opens");
-        assert_eq!(title("The pump house opens\u{ff1a}The Meridian", ""), "The pump house opens");
-        let cut = r#"A pump house that its keeper calls "royal""#;
-        let head = format!("<meta property=\"og:title\" content=\"{cut}\">");
-        let body = format!("<h1>{cut}</h1>");
-        assert_eq!(
-            found(&head, &body).title.as_deref(),
-            Some(cut),
-            "cut by its own quotation mark"
-        );
     }
 }

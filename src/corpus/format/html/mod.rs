@@ -22,6 +22,8 @@ mod blocks;
 #[cfg(feature = "html")]
 mod bound;
 #[cfg(feature = "html")]
+mod bylines;
+#[cfg(feature = "html")]
 mod clean;
 #[cfg(feature = "html")]
 mod dates;
@@ -35,6 +37,8 @@ mod house;
 mod items;
 #[cfg(feature = "html")]
 mod json_ld;
+#[cfg(feature = "html")]
+mod lines;
 #[cfg(feature = "html")]
 mod marks;
 #[cfg(feature = "html")]
@@ -59,6 +63,8 @@ mod scripts;
 mod signs;
 #[cfg(feature = "html")]
 mod times;
+#[cfg(feature = "html")]
+mod titles;
 #[cfg(feature = "html")]
 mod traits;
 #[cfg(feature = "html")]

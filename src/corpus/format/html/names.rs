@@ -244,7 +244,7 @@ fn meaning(name: &str) -> u8 {
 }
 
 /// The words of a name: `mostRead`, `most-read` and `most__read` are two each.
-fn words(name: &str) -> Vec<&str> {
+pub(super) fn words(name: &str) -> Vec<&str> {
     let (mut words, mut from, mut lower_before) = (Vec::new(), 0, false);
     for (at, letter) in name.char_indices() {
         let is_word = letter.is_ascii_alphanumeric();

@@ -13,7 +13,7 @@ pub(super) const LONG: usize = 80;
 /// Words before a time that ends a sentence.
 const SENTENCE: usize = 4;
 /// Bytes before a time in which a word may say what it is of.
-const LABEL: usize = 60;
+pub(super) const LABEL: usize = 60;
 /// Elements around a time in which its label may be.
 const LEVELS: usize = 4;
 /// Elements before a time that are looked at.
@@ -22,7 +22,7 @@ const BEFORE: usize = 10;
 const OTHERS: [&str; 9] =
     ["nav", "aside", "footer", "li", "figure", "form", "dialog", "table", "blockquote"];
 /// Parts of words that say that what follows is the time of a change, in small letters.
-const CHANGES: [&str; 23] = [
+pub(super) const CHANGES: [&str; 23] = [
     "updat",
     "aktuali",
     "ge\u{e4}ndert",
@@ -48,6 +48,9 @@ const CHANGES: [&str; 23] = [
     "revised",
 ];
 
+/// Bytes of a time of day, at most, and one.
+const DIGITS_OF_CLOCK: usize = 9;
+
 /// Seconds of a day, and the first and last day that are taken for one of publication, in seconds
 /// since 1970.
 const DAY: i64 = 24 * 3600;
@@ -61,10 +64,67 @@ pub(super) fn is_date(text: &str) -> bool {
         .is_some_and(|date| date.seconds.abs() > DAY && (EARLIEST..LATEST).contains(&date.seconds))
 }
 
+/// How the pages of a language write days in numbers.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Way {
+    /// The day is before the month, and the year is last.
+    day_first: bool,
+}
+
+/// Languages in which the year is first in a date, or the month may be.
+const OTHER_ORDERS: [&str; 9] = ["en", "ja", "zh", "ko", "hu", "lt", "mn", "fil", "fa"];
+/// Countries whose English has the day first, and those where people write the month first in any
+/// language.
+const DAY_FIRST: [&str; 8] = ["gb", "uk", "au", "nz", "ie", "in", "za", "sg"];
+const MONTH_FIRST: [&str; 4] = ["us", "ca", "ph", "pr"];
+
+impl Way {
+    /// The way of a language, by its tag.
+    pub(super) fn of(language: &str) -> Self {
+        let tag = language.trim().to_ascii_lowercase();
+        let mut parts = tag.split(['-', '_']);
+        let name = parts.next().unwrap_or_default();
+        let (mut day, mut month) = (false, false);
+        for part in parts {
+            day |= DAY_FIRST.contains(&part);
+            month |= MONTH_FIRST.contains(&part);
+        }
+        let is_other = name.is_empty() || OTHER_ORDERS.contains(&name);
+        Self { day_first: !month && (!is_other || (name == "en" && day)) }
+    }
+
+    /// A date as it is written, or as everyone writes it where only the language says which of its
+    /// numbers is the day.
+    pub(super) fn read(self, text: &str) -> Option<String> {
+        if is_date(text) {
+            return Some(text.to_owned());
+        }
+        let mut words = text.split_whitespace();
+        let first = words.next()?.trim_end_matches(',');
+        let adds_nothing = |word: &str| {
+            let is_clock = word.contains(':') && word.len() < DIGITS_OF_CLOCK;
+            is_clock || date::is_filler(&word.to_lowercase())
+        };
+        if !self.day_first || !words.all(adds_nothing) {
+            return None;
+        }
+        let sign = first.chars().find(|letter| !letter.is_ascii_digit())?;
+        let mut parts = first.split(sign);
+        let mut part = |digits: std::ops::RangeInclusive<usize>| {
+            let part = parts.next().filter(|part| digits.contains(&part.len()))?;
+            part.parse::<u16>().ok()
+        };
+        let (day, month, year) = (part(1..=2)?, part(1..=2)?, part(4..=4)?);
+        let date = format!("{year:04}-{month:02}-{day:02}");
+        (matches!(sign, '.' | '/' | '-') && parts.next().is_none() && is_date(&date))
+            .then_some(date)
+    }
+}
+
 /// Whether a time is that of the article: in it, and in no part of it that is of something else.
 pub(super) fn is_of_article(time: &NodeRef<'_>) -> bool {
     let stated = time.has_attr("datetime") || is_date(&line(&time.text()));
-    if !stated || called(time).is_other() || is_in_sentence(time) || is_of_change(time) {
+    if !stated || is_other(time) || is_in_sentence(time) || is_of_change(time) {
         return false;
     }
     for around in time.ancestors_it(None) {
@@ -72,12 +132,26 @@ pub(super) fn is_of_article(time: &NodeRef<'_>) -> bool {
         if matches!(&*name, "article" | "main") {
             return has_text(&around);
         }
-        let is_other = OTHERS.contains(&&*name) || called(&around).is_other();
+        let is_end = &*name == "footer" && is_published(time);
+        let is_other = (OTHERS.contains(&&*name) && !is_end) || called(&around).is_other();
         if is_other || (&*name == "a" && says_more(&around)) {
             return false;
         }
     }
     false
+}
+
+/// Whether a time is called that of something else. One that is called that of publication too is
+/// it: nothing was changed since.
+fn is_other(time: &NodeRef<'_>) -> bool {
+    let called = called(time);
+    called.is_beside() || called.is_other() && !is_published(time)
+}
+
+/// Whether a time is called that of publication, as that of a post is that ends with it.
+fn is_published(time: &NodeRef<'_>) -> bool {
+    let class = time.attr("class").unwrap_or_default();
+    class.split_ascii_whitespace().any(|name| name == "published")
 }
 
 /// Whether a link says more than the times in it: it leads to another article. (The time of an
@@ -186,6 +260,26 @@ mod tests {
     }
 
     #[test]
+    fn a_language_shows_which_number_is_the_day() {
+        for (language, text, expected) in [
+            ("de", "06.05.2024", Some("2024-05-06")),
+            ("fr-FR", "6/5/2024, 10:05", Some("2024-05-06")),
+            ("en_GB", "06-05-2024", Some("2024-05-06")),
+            ("de", "16.05.2024", Some("16.05.2024")),
+            ("de", "06.05.2024 10:05 Uhr", Some("2024-05-06")),
+            ("de", "31.02.2024", None),
+            ("de", "06.05.24", None),
+            ("de", "06.05.2024 Ada", None),
+            ("en", "06.05.2024", None),
+            ("es-US", "06/05/2024", None),
+            ("hu", "06.05.2024", None),
+            ("", "06.05.2024", None),
+        ] {
+            assert_eq!(Way::of(language).read(text).as_deref(), expected, "{language} {text}");
+        }
+    }
+
+    #[test]
     fn a_time_is_that_of_the_article() {
         for inner in [
             TIME.to_owned(),
@@ -194,6 +288,8 @@ mod tests {
             format!(
                 "<a href=/pumps><i></i> {TIME}<time class=updated datetime=2024-05-07>7</time></a>"
             ),
+            TIME.replace("<time", "<time class='entry-date published updated'"),
+            format!("<footer>{}</footer>", TIME.replace("<time", "<time class=published")),
             format!("<p>Updated 7 May, first printed {TIME}</p>"),
             format!("<div><b>Published</b> {TIME}</div>"),
             "<time>May 6, 2024</time>".to_owned(),
