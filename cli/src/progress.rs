@@ -38,9 +38,14 @@ impl Reporter {
         let bar = !args.quiet && !args.no_progress && args.log.most() < Level::Debug;
         let shown = bar && output::stderr_is_terminal();
         let warns = !args.quiet && args.log.level >= Level::Warn;
-        let skipped = args.skipped.clone().map(Skipped::new);
+        let skipped = args.skipped.clone().map(|path| Skipped::new(path, TableForm::default()));
         let warnings = Mutex::new(Warnings::new(printed_warnings));
         Self { bar: Bar::new(shown), warnings, warns, skipped }
+    }
+
+    /// Writes the list of records left out in a form of its own, where nothing is left out yet.
+    pub(super) fn write_tables(&mut self, form: TableForm) {
+        self.skipped = self.skipped.take().map(|skipped| Skipped::new(skipped.path, form));
     }
 
     /// Takes the bar away and prints the closing line of the warnings.
@@ -127,14 +132,14 @@ impl std::fmt::Debug for Skipped {
 
 impl Skipped {
     /// A list in the format that the name of its file implies.
-    fn new(path: PathBuf) -> Self {
+    fn new(path: PathBuf, form: TableForm) -> Self {
         let problems = Arc::<Mutex<Vec<Problem>>>::default();
         let (listed, name) = (Arc::clone(&problems), path.clone());
         let write = move |out: &mut dyn Write| {
             let problems = listed.lock().unwrap_or_else(PoisonError::into_inner);
             let records: Vec<record::Skipped<'_>> =
                 problems.iter().map(record::Skipped::of).collect();
-            write_table(&name, &records, TableForm::default(), out)
+            write_table(&name, &records, form, out)
         };
         Self { path, problems, write: Box::new(write) }
     }

@@ -115,11 +115,23 @@ const GROUPS: [&str; 3] = ["", "_source.", "metadata."];
 const MISSING: [&str; 9] =
     ["\\n", "nan", "nat", "null", "none", "n/a", "<na>", "undefined", "unknown"];
 
-/// Whether an outlet or a date says that there is none: thousands of articles of `nan` would seem
-/// to be of one house.
+/// Bytes of the longest of them.
+const MISSING_BYTES: usize = 9;
+
+/// What R writes there, which in small letters may be a name.
+const MISSING_AS_IT_IS: [&str; 1] = ["NA"];
+
+/// Whether an outlet, a date or an id says that there is none: thousands of articles of `nan` would
+/// seem to be of one house, and to be one article.
 pub(super) fn is_missing(column: usize, value: &str) -> bool {
     let value = value.trim();
-    matches!(column, OUTLET | DATE) && MISSING.iter().any(|word| value.eq_ignore_ascii_case(word))
+    // Ids and names are mostly longer than the longest of them, or start with a digit.
+    matches!(column, OUTLET | DATE | ID)
+        && value.len() <= MISSING_BYTES
+        && !value.starts_with(|first: char| first.is_ascii_digit())
+        && (MISSING.iter().any(|word| value.eq_ignore_ascii_case(word))
+            || MISSING_AS_IT_IS.contains(&value)
+            || value.is_empty())
 }
 
 /// A column's name, and whether the user chose it (then it must exist).

@@ -14,6 +14,7 @@ use super::records::RawRecords;
 use super::source::compressed::{self, Opened, Stream};
 use super::source::encoding::{self, Detected, Utf8Stream};
 use super::source::file;
+use super::source::gzip;
 use super::source::kind::{Format, FormatLayout};
 use crate::error::{Error, Result};
 use crate::trace;
@@ -50,6 +51,8 @@ pub(super) struct Cutter {
     repaired: Arc<AtomicBool>,
     /// A copy could not be written.
     failed: Option<Error>,
+    /// Damaged parts so far.
+    damaged: usize,
     /// Number of the line that comes next.
     line: u64,
     /// Number of the record that comes next.
@@ -69,12 +72,18 @@ impl std::fmt::Debug for Cutter {
 }
 
 /// How a read ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 enum Ended {
     No,
     Yes,
-    Broken,
+    Broken(io::Error),
 }
+
+/// Damaged parts of one source after which reading goes on: each is reported.
+const MOST_DAMAGED: usize = 1000;
+
+/// What ends a record that damage cut short, before the next.
+const APART: &[u8] = b"\r\n\r\n";
 
 impl Cutter {
     pub(super) fn new(source: usize, format: Format) -> Self {
@@ -88,6 +97,7 @@ impl Cutter {
             copied: false,
             repaired: Arc::default(),
             failed: None,
+            damaged: 0,
             line: 1,
             record: 1,
             splitter: format::of(format).splitter(),
@@ -206,12 +216,21 @@ impl Cutter {
                     self.done = true;
                     return;
                 }
-                Ended::Broken => {
-                    self.done = true;
+                Ended::Broken(error) => {
                     let whole = border.unwrap_or(0);
-                    self.position -= raw.len().saturating_sub(whole) as u64;
-                    raw.truncate(whole);
-                    return;
+                    if self.broken(inputs, (raw, whole), &error) {
+                        if raw.len() > whole {
+                            raw.extend_from_slice(APART);
+                            self.position += APART.len() as u64;
+                        }
+                    } else {
+                        self.done = true;
+                        if !self.splitter.uses_cut() {
+                            self.position -= raw.len().saturating_sub(whole) as u64;
+                            raw.truncate(whole);
+                        }
+                        return;
+                    }
                 }
                 Ended::No => {}
             }
@@ -234,17 +253,36 @@ impl Cutter {
         match self.read(inputs, raw, room) {
             Ok(()) if raw.len() < goal => Ended::Yes,
             Ok(()) => Ended::No,
-            Err(error) => {
-                let path = inputs.path(self.source);
-                self.failed = self.failed.take().or_else(|| file::failure(path, &error));
-                let line = self.line + memchr_iter(b'\n', raw).count() as u64;
-                let refusal = compressed::explain(&error, inputs.options.limits.expanded_bytes);
-                self.problem(inputs, self.reader.is_some().then_some(line), refusal);
-                // Once is enough: what a broken reader says next means nothing.
-                self.reader = Some(Box::new(io::empty()));
-                Ended::Broken
-            }
+            Err(error) => Ended::Broken(error),
         }
+    }
+
+    /// Reports that the source cannot be read on after `raw`, of which so much is whole records;
+    /// true where it is read on after the damage.
+    fn broken(&mut self, inputs: &Inputs, (raw, whole): (&[u8], usize), error: &io::Error) -> bool {
+        let failure = file::failure(inputs.path(self.source), error);
+        self.failed = self.failed.take().or(failure);
+        let uses_cut = self.splitter.uses_cut();
+        let goes_on = gzip::is_passed(error) && uses_cut && self.damaged < MOST_DAMAGED;
+        self.damaged += 1;
+        let mut refusal = compressed::explain(error, inputs.options.limits.expanded_bytes);
+        let at = if self.splitter.has_lines() {
+            self.line + memchr_iter(b'\n', raw).count() as u64
+        } else {
+            self.record + self.splitter.count(raw.get(..whole).unwrap_or_default())
+        };
+        let opened = self.reader.is_some();
+        if goes_on {
+            refusal = compressed::passed(&refusal.cause);
+        } else {
+            if opened {
+                refusal.cause.push_str(" (this record and all after it)");
+            }
+            // Once is enough: what a broken reader says next means nothing.
+            self.reader = Some(Box::new(io::empty()));
+        }
+        self.problem(inputs, opened.then_some(at), refusal);
+        goes_on
     }
 
     fn read(&mut self, inputs: &Inputs, raw: &mut Vec<u8>, room: Range<usize>) -> io::Result<()> {
@@ -349,7 +387,12 @@ impl Cutter {
                 self.record += 1;
                 return;
             }
-            if ended != Ended::No {
+            let ends = match ended {
+                Ended::No => false,
+                Ended::Yes => true,
+                Ended::Broken(error) => !self.broken(inputs, (raw, 0), &error),
+            };
+            if ends {
                 raw.clear();
                 return;
             }

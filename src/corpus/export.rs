@@ -88,10 +88,11 @@ pub(super) fn check_same_columns(inputs: &Inputs) -> Result<()> {
         }
         match &first {
             None => first = Some((source, header)),
-            Some((other, known)) if !known.is_like(&header) => {
-                return Err(other_columns(inputs, *other, source));
+            Some((other, known)) => {
+                if let Some(what) = known.difference(&header) {
+                    return Err(misfit(inputs, (*other, source), what));
+                }
             }
-            Some(_) => {}
         }
     }
     Ok(())
@@ -104,16 +105,16 @@ fn check_same_schema(inputs: &Inputs) -> Result<()> {
     let known = inputs.needed_file(first)?;
     for (source, _) in all {
         if !format::of(found.format).same_columns(&known, &inputs.needed_file(source)?) {
-            return Err(other_columns(inputs, first, source));
+            return Err(misfit(inputs, (first, source), "has other columns than"));
         }
     }
     Ok(())
 }
 
-fn other_columns(inputs: &Inputs, first: usize, second: usize) -> Error {
+fn misfit(inputs: &Inputs, (first, second): (usize, usize), what: &str) -> Error {
     Error::Input {
         path: inputs.path(second).to_path_buf(),
-        cause: format!("has other columns than {}", inputs.path(first).display()),
+        cause: format!("{what} {}", inputs.path(first).display()),
         cure: "use {output_format} jsonl, or run them one by one".to_owned(),
     }
 }

@@ -44,9 +44,21 @@ impl Header {
         self.wanted.iter().any(|wanted| wanted[TEXT])
     }
 
-    /// Whether records of the other table fit below this header.
-    pub(super) fn is_like(&self, other: &Self) -> bool {
-        let form = |header: &Self| Dialect { columns: 0, ..header.dialect };
-        form(self) == form(other) && self.names == other.names
+    /// Why records of the other table do not fit below this header, in words that go before its
+    /// name; none where they do.
+    pub(super) fn difference(&self, other: &Self) -> Option<&'static str> {
+        let (own, other_form) = (self.dialect, other.dialect);
+        let form = |dialect: Dialect| (dialect.quotes, dialect.blanks, dialect.backslashes);
+        if own.delimiter != other_form.delimiter {
+            Some("separates its fields by another sign than")
+        } else if self.names != other.names {
+            Some("has other columns than")
+        } else if own.line_end != other_form.line_end {
+            Some("ends its lines otherwise than")
+        } else if form(own) != form(other_form) {
+            Some("encloses its fields otherwise than")
+        } else {
+            None
+        }
     }
 }

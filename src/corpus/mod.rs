@@ -46,7 +46,7 @@ pub use format::maker::Record;
 pub(crate) use format::rows;
 pub(crate) use format::{without_nan, written_date};
 pub use held::Text;
-pub use options::{DateFormat, ReadOptions, SaveText};
+pub use options::{DateFormat, Kept, ReadOptions, SaveText};
 pub use place::RecordPlace;
 pub use problem::Problem;
 pub(crate) use problem::shortened_to;
@@ -127,7 +127,7 @@ impl Corpus {
     ///
     /// # Errors
     /// An input that is named but missing, unreadable or of an unsupported format; a glob without
-    /// any match.
+    /// any match; an input that is to be kept apart.
     pub fn open(inputs: &[String], options: ReadOptions) -> Result<(Self, Vec<Problem>)> {
         let formats: Vec<Format> = Format::all().collect();
         let asked = options.columns().into_iter().flatten().filter(|column| column.chosen);
@@ -137,6 +137,7 @@ impl Corpus {
             stream: Format::JSON_LINES,
             sniffer: Sniffer(&formats, &asked),
             most_text: options.limits.record_bytes,
+            kept_apart: &options.kept_apart,
             access: &options.access,
         };
         let (sources, problems) = list::resolve(inputs, rules)?;

@@ -9,6 +9,7 @@ use crate::limits::Limits;
 use jiff::civil;
 use jiff::fmt::strtime::{self, BrokenDownTime};
 use jiff::tz::TimeZone;
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -80,6 +81,22 @@ impl std::fmt::Debug for SaveText {
     }
 }
 
+/// A file that is no input, because the run writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// What the caller calls the setting that names it.
+    pub setting: Cow<'static, str>,
+    /// The file as it was named.
+    pub path: PathBuf,
+}
+
+impl Kept {
+    /// A file, and the setting that names it.
+    pub fn new(setting: impl Into<Cow<'static, str>>, path: impl Into<PathBuf>) -> Self {
+        Self { setting: setting.into(), path: path.into() }
+    }
+}
+
 /// How inputs are to be read.
 #[derive(Debug, Clone)]
 pub struct ReadOptions {
@@ -112,6 +129,9 @@ pub struct ReadOptions {
     pub temp_dir: Option<PathBuf>,
     /// Where texts go that were extracted from pages.
     pub save_text: Option<SaveText>,
+    /// Files that the run writes: where one of them is found among the inputs, also by way of a
+    /// list, a glob or a folder, nothing is read.
+    pub kept_apart: Vec<Kept>,
     /// What object stores are configured with.
     pub access: Access,
     /// Bounds: of the reading, and of all that a run does with what was read.
@@ -162,6 +182,7 @@ impl Default for ReadOptions {
             reread: None,
             temp_dir: None,
             save_text: None,
+            kept_apart: Vec::new(),
             access: Access::default(),
             limits: Limits::default(),
         }

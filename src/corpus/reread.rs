@@ -66,6 +66,15 @@ impl<'a> Reread<'a> {
         self.inputs.header(source as usize).map_or(b'\n', |header| header.dialect.line_end)
     }
 
+    /// Whether carriage returns are before the line feeds that end the rows of a table.
+    pub(crate) fn has_returns(&self, source: u32) -> bool {
+        self.line_end(source) == b'\n'
+            && self
+                .inputs
+                .header(source as usize)
+                .is_some_and(|header| header.raw.as_ref().is_some_and(|raw| raw.ends_with(b"\r")))
+    }
+
     /// The text of a record, as [`Record::text`](super::Record) had it.
     ///
     /// # Errors

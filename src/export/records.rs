@@ -67,20 +67,24 @@ impl Lines {
         progress: &dyn Progress,
     ) -> Result<()> {
         let Piece { source, mut offset, bytes } = piece;
-        let end = offset + bytes;
+        let (end, mut last) = (offset + bytes, None);
         while offset < end {
             let room = room(self.buffer.len() - self.filled, end - offset);
             let free = self.buffer.get_mut(self.filled..self.filled + room).unwrap_or_default();
             reread.read(source, offset, free)?;
+            last = free.last().copied();
             self.filled += room;
             offset += room as u64;
             self.drain(progress, false)?;
         }
         if self.form.layout() == Some(FormatLayout::List) {
-            Ok(())
-        } else {
-            self.bytes(&[reread.line_end(source)], progress)
+            return Ok(());
         }
+        // The last row of a file may have no line end, of which the others kept their first half.
+        if last != Some(b'\r') && reread.has_returns(source) {
+            self.bytes(b"\r", progress)?;
+        }
+        self.bytes(&[reread.line_end(source)], progress)
     }
 
     /// Writes a record of a crawl, packed by itself where the crawl is packed.

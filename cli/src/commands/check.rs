@@ -3,9 +3,11 @@
 use super::index;
 use crate::args::{CheckArgs, SummaryArg};
 use crate::exit::Outcome;
+use crate::resolve::Apart;
 use crate::session::Session;
 use crate::view::check::{self as view, Checked};
 use crate::{output, publish, resolve, signal};
+use std::path::Path;
 use wirecopy::detect::ScanConfig;
 use wirecopy::error::Result;
 use wirecopy::index::{QueryConfig, Reader, Writer};
@@ -17,6 +19,11 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
     resolve::readable(&args.drafts, &args.against)?;
     let against = resolve::against(&args.against)?;
     scan.inputs.clone_from(&args.drafts);
+    Apart::of(&args.run, &args.read)
+        .reads("DRAFT", &args.drafts)
+        .reads("--against", &args.against)
+        .index(against.map(Path::new))
+        .check(&mut scan.read)?;
     let session = Session::open(&args.run, &args.read, &mut scan.read)?;
     let reporter = &session.reporter;
     signal::reads(&args.drafts);

@@ -2,7 +2,7 @@
 
 use crate::args::CompareArgs;
 use crate::exit::Outcome;
-use crate::resolve::{self, OutputFormat};
+use crate::resolve::{self, Apart, OutputFormat};
 use crate::session::Session;
 use crate::view::Look;
 use crate::view::compare::CompareView;
@@ -17,7 +17,13 @@ pub(super) fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
     let mut config = resolve::compare(args)?;
     let target = resolve::target(&args.write)?;
     let look = resolve::look(&args.write, &target);
-    let session = Session::open(&args.run, &args.read, &mut config.read)?;
+    Apart::of(&args.run, &args.read)
+        .writes("--output", args.write.output.as_deref())
+        .reads("A", std::slice::from_ref(&args.a))
+        .reads("B", std::slice::from_ref(&args.b))
+        .check(&mut config.read)?;
+    let mut session = Session::open(&args.run, &args.read, &mut config.read)?;
+    session.reporter.write_tables(resolve::table_form(&args.write));
     let reporter = &session.reporter;
     signal::reads(&[args.a.clone(), args.b.clone()]);
     let comparison = detect::compare(&config, reporter);

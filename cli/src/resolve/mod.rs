@@ -1,12 +1,14 @@
 //! From what was typed to checked settings. Every refusal names the flag, the cause and the cure.
 
+mod apart;
 mod refuse;
 mod results;
 
+pub(super) use apart::Apart;
 pub(super) use refuse::refuse;
 pub(super) use results::{
-    OutputFormat, Target, built, distinct, json_lines, look, report, stdout_look, table,
-    table_form, target,
+    OutputFormat, Target, built, json_lines, look, report, stdout_look, table, table_form, tables,
+    target,
 };
 
 use super::args::{
@@ -46,6 +48,20 @@ pub(super) fn scan(args: &ScanArgs) -> Result<ScanConfig> {
     }
     readable(&config.inputs, &config.against)?;
     Ok(config)
+}
+
+/// What a scan writes and reads.
+pub(super) fn apart(args: &ScanArgs) -> Apart<'_> {
+    let index = args.against.iter().map(Path::new).find(|path| is_index(path));
+    Apart::of(&args.run, &args.read)
+        .writes("--output", args.write.output.as_deref())
+        .writes("--families", args.families.as_deref())
+        .writes("--copies", args.copies.as_deref())
+        .writes("--flows", args.flows.as_deref())
+        .reads("INPUT", &args.inputs)
+        .reads("--against", &args.against)
+        .reads_file("--ignore", args.ignore.as_deref())
+        .index(index)
 }
 
 /// Refuses standard input that is named twice, since it is read once, and an index among what is
@@ -326,7 +342,8 @@ mod tests {
         let checked = scan(&args)
             .and_then(|_| target(&args.write))
             .and_then(|_| kinds(&args.kind))
-            .and_then(|_| distinct(&args));
+            .and_then(|_| tables(&args))
+            .and_then(|()| apart(&args).check(&mut ReadOptions::default()));
         checked.unwrap_err().with_names(flag).to_string()
     }
 

@@ -1,7 +1,7 @@
 //! Where results go, in which format, and how they look.
 //!
-//! Asked by the commands before any work. Invariant: a result that could not be written, or would
-//! replace an input or another result, is refused first.
+//! Asked by the commands before any work. Invariant: a result that could not be written is refused
+//! first.
 
 use super::refuse::refuse;
 use crate::args::{ColorArg, ScanArgs, WriteArgs};
@@ -96,7 +96,7 @@ pub(crate) fn target(args: &WriteArgs) -> Result<Target> {
 }
 
 /// Where a report beside the work goes, in the format of its name: `-` is standard output.
-pub(crate) fn report(path: &Path, inputs: &[String]) -> Result<Target> {
+pub(crate) fn report(path: &Path) -> Result<Target> {
     const FLAG: &str = "--report";
     if path.as_os_str() == "-" {
         return Ok(Target { path: None, format: OutputFormat::Text });
@@ -105,9 +105,6 @@ pub(crate) fn report(path: &Path, inputs: &[String]) -> Result<Target> {
     let format = of_path(FLAG, path)?;
     if let OutputFormat::Of(format) = format {
         built(FLAG, format)?;
-    }
-    if inputs.iter().any(|input| same_file(Path::new(input), path)) {
-        return refuse(FLAG, "would replace an input", "write to another file");
     }
     Ok(Target { path: Some(path.to_path_buf()), format })
 }
@@ -127,6 +124,7 @@ pub(crate) fn json_lines(target: &Target) -> Result<()> {
 /// The format that the name of a file implies. Devices and pipes get text, as standard output does.
 fn of_path(flag: &'static str, path: &Path) -> Result<OutputFormat> {
     if let Some(format) = outputs::of_path(path) {
+        unpacked(flag, path, format)?;
         return Ok(OutputFormat::Of(format));
     }
     let inner = match Packing::of(path) {
@@ -143,6 +141,19 @@ fn of_path(flag: &'static str, path: &Path) -> Result<OutputFormat> {
         flag,
         format!("no format is known by the name `{name}`"),
         format!("let it end in {}{more}", endings(|_| true, &[VIEW])),
+    )
+}
+
+/// Refuses the name of a compression for a format that is compressed inside.
+fn unpacked(flag: &'static str, path: &Path, format: &dyn ResultFormat) -> Result<()> {
+    if format.compression() != Compressible::Inside || Packing::of(path) == Packing::None {
+        return Ok(());
+    }
+    let name = path.with_extension("");
+    refuse(
+        flag,
+        format!("{} is compressed inside, and never as a whole", format.name()),
+        format!("call it {}", name.file_name().unwrap_or_default().to_string_lossy()),
     )
 }
 
@@ -187,7 +198,9 @@ fn in_a_folder(flag: &'static str, path: &Path) -> Result<()> {
 pub(crate) fn table(flag: &'static str, path: &Path) -> Result<()> {
     in_a_folder(flag, path)?;
     match outputs::of_path(path) {
-        Some(format) if format.tables().is_some() => built(flag, format),
+        Some(format) if format.tables().is_some() => {
+            unpacked(flag, path, format).and_then(|()| built(flag, format))
+        }
         None if is_stream(path) => Ok(()),
         _ => {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -223,34 +236,14 @@ pub(crate) fn built(flag: &'static str, format: &dyn ResultFormat) -> Result<()>
     )
 }
 
-/// Refuses two results that would overwrite each other, and results over inputs.
-pub(crate) fn distinct(args: &ScanArgs) -> Result<()> {
-    let results = [
-        ("--output", &args.write.output),
-        ("--families", &args.families),
-        ("--copies", &args.copies),
-        ("--flows", &args.flows),
-    ];
-    for (n, (flag, path)) in results.into_iter().enumerate() {
-        let Some(path) = path else { continue };
-        let earlier = results[..n].iter().find(|(_, other)| other.as_ref() == Some(path));
-        if let Some((other, _)) = earlier {
-            let cause = format!("names the same file as {other}");
-            return refuse(flag, cause, "give it another name");
-        }
-        if n > 0 {
-            table(flag, path)?;
-        }
-        let mut inputs = args.inputs.iter().chain(&args.against);
-        if inputs.any(|input| same_file(Path::new(input), path)) {
-            return refuse(flag, "would replace an input", "write to another file");
-        }
-    }
-    Ok(())
-}
-
-fn same_file(a: &Path, b: &Path) -> bool {
-    a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+/// Refuses tables beside the result of a scan in formats that have none.
+pub(crate) fn tables(args: &ScanArgs) -> Result<()> {
+    let results =
+        [("--families", &args.families), ("--copies", &args.copies), ("--flows", &args.flows)];
+    results
+        .into_iter()
+        .filter_map(|(flag, path)| Some((flag, path.as_ref()?)))
+        .try_for_each(|(flag, path)| table(flag, path))
 }
 
 /// How the text view is to look: as wide as the terminal it goes to.

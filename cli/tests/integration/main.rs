@@ -40,6 +40,8 @@ mod log;
 mod passages;
 mod readme;
 mod remote;
+#[cfg(feature = "parquet")]
+mod replaced;
 mod scan;
 mod scan_crash;
 mod score;

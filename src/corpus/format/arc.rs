@@ -260,6 +260,10 @@ impl Splitter for ArcSplitter {
         Some(Encoding::utf8())
     }
 
+    fn uses_cut(&self) -> bool {
+        true
+    }
+
     fn matters(&self, start: &[u8]) -> bool {
         let line = Line::of(start.get(blank(start)..).unwrap_or_default());
         line.is_none_or(|line| http::text_type(line.media).is_some())

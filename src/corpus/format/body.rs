@@ -57,7 +57,7 @@ fn undo(encoding: &str, body: &mut Vec<u8>, most: usize) -> Result<Option<Refusa
         }
         "zstd" if sniffed(body) == Some("zstd") => match zstd::Decoder::new(body.as_slice()) {
             Ok(decoder) => ("zstd", Box::new(decoder)),
-            Err(_) => return Err(damaged("zstd")),
+            Err(_) => return Err(lost("zstd")),
         },
         "deflate" | "x-deflate" if is_zlib(body) => {
             ("deflate", Box::new(flate2::bufread::ZlibDecoder::new(body.as_slice())))
@@ -73,7 +73,7 @@ fn undo(encoding: &str, body: &mut Vec<u8>, most: usize) -> Result<Option<Refusa
     let (out, whole) = as_far_as_it_goes(&mut reader, most)?;
     drop(reader);
     if out.is_empty() && !body.is_empty() && !whole {
-        return Err(damaged(name));
+        return Err(lost(name));
     }
     *body = out;
     Ok((!whole).then(|| damaged(name)))
@@ -84,6 +84,13 @@ fn damaged(name: &str) -> Refusal {
         format!("the page's {name} data are damaged"),
         "fetch the page again; what is before the damage is used",
     )
+}
+
+/// The same of a body of which nothing is before the damage: what comes in blocks is there when a
+/// block is whole.
+fn lost(name: &str) -> Refusal {
+    let cause = format!("the page's {name} data are damaged, and nothing of it could be read");
+    Refusal::new(cause, "fetch the page again")
 }
 
 /// Reads until the end or damage; whether it was the end.

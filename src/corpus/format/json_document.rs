@@ -204,7 +204,12 @@ impl<'a> RecordParser<'a> {
             Kind::Other(what) => {
                 let name = self.name(column);
                 let cause = format!("column is not a string but {what}: `{name}`");
-                self.note(number, cause, "it is taken as unknown; mend the record");
+                let cure = if value.is_some_and(|value| value.starts_with('{')) {
+                    "it is taken as unknown; name a value inside it by its path, as in source.name"
+                } else {
+                    "it is taken as unknown; mend the record"
+                };
+                self.note(number, cause, cure);
                 return None;
             }
         };
@@ -227,7 +232,8 @@ impl<'a> RecordParser<'a> {
     }
 
     pub(crate) fn date(&mut self, value: Option<&str>, number: u64) -> Option<Date> {
-        let text = self.field(value, DATE, number)?;
+        let moment = value.and_then(json_path::moment);
+        let text = moment.or_else(|| self.field(value, DATE, number))?;
         let date = date::parse(&text, self.inputs.options.date_format.as_ref());
         if date.is_none() {
             let shown: String = text.chars().take(40).collect();

@@ -247,6 +247,18 @@ pub(crate) fn unwrapped(value: &str) -> Option<&str> {
     }
 }
 
+/// The moment of `{"$date":{"$numberLong":".."}}`, which is in milliseconds however few digits it
+/// has, where the digits alone would not say so; none where it is nothing else.
+pub(crate) fn moment(value: &str) -> Option<String> {
+    let digits = value.strip_prefix('{')?.trim_start().strip_prefix("\"$date\"")?;
+    let inside = unwrapped(value).filter(|_| digits.contains("\"$numberLong\""))?;
+    let digits = inside.strip_prefix('"')?.strip_suffix('"')?;
+    if matches!(digits.len(), 12 | 13) && !digits.starts_with('-') {
+        return None;
+    }
+    Some(jiff::Timestamp::from_millisecond(digits.parse().ok()?).ok()?.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -302,6 +314,13 @@ mod tests {
         assert_eq!((paragraphs("[1]"), paragraphs("[]").as_deref()), (None, Some("")));
         assert_eq!(unwrapped(r#"{"$date":"2020-01-05"}"#), Some("\"2020-01-05\""));
         assert_eq!(unwrapped(r#"{"$date":{"$numberLong":"7"}}"#), Some("\"7\""));
+        let before = r#"{"$date":{"$numberLong":"-86400000"}}"#;
+        assert_eq!(moment(before).as_deref(), Some("1969-12-31T00:00:00Z"));
+        let early = r#"{ "$date" : {"$numberLong":"345600000"}}"#;
+        assert_eq!(moment(early).as_deref(), Some("1970-01-05T00:00:00Z"));
+        for other in [r#"{"$date":{"$numberLong":"1578218400000"}}"#, r#"{"$date":"-1"}"#, "7"] {
+            assert_eq!(moment(other), None, "{other}");
+        }
         assert_eq!(unwrapped(r#"["a"]"#), Some("\"a\""));
         for value in [r#"["a","b"]"#, r#"{"a":1}"#, r#"{"$a":1,"$b":2}"#, "7", "[]"] {
             assert_eq!(unwrapped(value), None, "{value}");

@@ -5,7 +5,7 @@
 
 use super::date;
 use crate::corpus::batch::Batch;
-use crate::corpus::columns::{COLUMNS, DATE, OUTLET, TEXT, is_missing};
+use crate::corpus::columns::{COLUMNS, DATE, ID, OUTLET, TEXT, is_missing};
 use crate::corpus::document::{Date, Document, Meta};
 use crate::corpus::inputs::Inputs;
 use crate::corpus::place::RecordPlace;
@@ -132,7 +132,7 @@ impl<'a> Maker<'a> {
         let date = date.or_else(|| url.as_deref().and_then(date::of_address));
         self.batch.columns.inferred += u64::from(date.as_ref().is_some_and(|date| date.inferred));
         let title = full(title).map(Cow::into_owned);
-        let id = full(id).map(Cow::into_owned);
+        let id = known(id, ID).map(Cow::into_owned);
         let extra = full(extra).map(Cow::into_owned);
         Some(Parsed { id, text, meta: Meta { outlet, date, title, url }, extra, place })
     }
@@ -231,12 +231,12 @@ mod tests {
         let found = maker.document(values(empty), place, 5).unwrap();
         assert_eq!((&found.id, &found.extra, &found.meta), (&None, &None, &Meta::default()));
         assert_eq!(found.named(&inputs).id, "in:3");
-        for word in ["NaN", " null ", "N/A", "\\N", "Unknown"] {
+        for word in ["NaN", " null ", "N/A", "\\N", "Unknown", "NA", " "] {
             let word = Some(word);
             let missing = [Some("t"), word, word, word, word, None, None];
             let found = maker.document(values(missing), place, 6).unwrap();
             assert_eq!((found.meta.outlet, found.meta.date), (None, None), "{word:?}");
-            assert_eq!((found.id.as_deref(), found.meta.title.as_deref()), (word, word));
+            assert_eq!((found.id.as_deref(), found.meta.title.as_deref()), (None, word));
         }
         assert_eq!(batch.problems, []);
     }

@@ -182,6 +182,12 @@ pub(crate) trait Splitter: Send {
         true
     }
 
+    /// Whether a record that the source does not hold whole is used as far as it goes; such records
+    /// are also read on with after a part of the source that is damaged.
+    fn uses_cut(&self) -> bool {
+        false
+    }
+
     /// The start of another record inside one that claims too much.
     fn inner_start(&self, _: &[u8]) -> Option<usize> {
         None

@@ -32,7 +32,7 @@ impl InputFormat for PlainText {
     ) -> Result<(Article, Option<Refusal>), Refusal> {
         let decoded = encoding::decode(bytes, inputs.options.encoding)?;
         let (text, note) = encoding::full(decoded)?;
-        let note = note.or_else(|| news::newsbank(&text));
+        let note = note.or_else(|| news::unread(&text));
         // A copy with no more room than needed.
         Ok((Article { text: text.as_ref().to_owned(), ..Article::default() }, note))
     }

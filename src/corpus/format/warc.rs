@@ -16,7 +16,7 @@ use crate::corpus::batch::Batch;
 use crate::corpus::columns::{COLUMNS, TEXT};
 use crate::corpus::inputs::Inputs;
 use crate::corpus::options::ReadOptions;
-use crate::corpus::problem::Refusal;
+use crate::corpus::problem::{Refusal, shortened_to};
 use crate::corpus::records::RawRecords;
 use crate::corpus::source::encoding::Encoding;
 use crate::corpus::source::kind::{Facts, FormatLayout};
@@ -126,6 +126,10 @@ impl Splitter for CrawlSplitter {
         matters(start)
     }
 
+    fn uses_cut(&self) -> bool {
+        true
+    }
+
     fn inner_start(&self, record: &[u8]) -> Option<usize> {
         inner_start(record)
     }
@@ -231,6 +235,34 @@ struct Found<'a> {
     whole: bool,
 }
 
+impl Found<'_> {
+    /// What must be reported of how the record was written.
+    fn note(&self) -> Option<Refusal> {
+        if !self.whole {
+            return Some(crawl::wrong_length());
+        }
+        let reason = self.fields.get("warc-truncated")?;
+        let shown = shortened_to(SHOWN_REASON, reason.trim());
+        let cause = format!("the crawler cut the page short (WARC-Truncated: {shown})");
+        Some(Refusal::new(cause, "crawl it again with a higher limit; what there is is used"))
+    }
+}
+
+/// Characters of the reason for a cut that are shown.
+const SHOWN_REASON: usize = 40;
+
+/// What a record is that tells of a crawl or of another page, by its address: wget keeps its
+/// arguments and its log so, browsers the text, the picture and the parts of a page.
+fn about(address: &str) -> Option<String> {
+    let (scheme, rest) = address.split_once(':')?;
+    if scheme.eq_ignore_ascii_case("metadata") {
+        return Some("metadata".to_owned());
+    }
+    let (kind, of) = rest.split_once(':')?;
+    let is_about = scheme.eq_ignore_ascii_case("urn") && of.contains("://");
+    is_about.then(|| format!("urn:{}", shortened_to(SHOWN_REASON, kind)))
+}
+
 /// What a record holds; of a compressed page at most `most` bytes.
 fn content(record: &[u8], most: usize) -> Result<Found<'_>, Refusal> {
     let broken = |cause: &str| Refusal::new(cause, "fetch or write the file again");
@@ -249,7 +281,10 @@ fn content(record: &[u8], most: usize) -> Result<Found<'_>, Refusal> {
         "response" if http::kind_of(media) == "application/http" || starts_as_http() => {
             http::response(payload, most)?
         }
-        "response" | "resource" | "conversion" => http::typed(payload.into(), media),
+        "response" | "resource" | "conversion" => match address(fields).and_then(about) {
+            Some(what) => Held::Other(what.into()),
+            None => http::typed(payload.into(), media),
+        },
         other => Held::Other(http::kind_of(other).into_owned().into()),
     };
     Ok(Found { held, fields, whole })
@@ -266,7 +301,8 @@ fn matters(record: &[u8]) -> bool {
     let fields = Fields(record.get(..header).unwrap_or_default());
     let kind = fields.get("warc-type").unwrap_or_default().to_ascii_lowercase();
     if kind != "response" {
-        return ["resource", "conversion"].contains(&kind.as_str());
+        let is_read = ["resource", "conversion"].contains(&kind.as_str());
+        return is_read && address(fields).and_then(about).is_none();
     }
     let body = record.get(header..).unwrap_or_default();
     let http = body.get(..header_end(body).unwrap_or(0)).unwrap_or_default();
@@ -291,12 +327,13 @@ fn record(
         Ok(found) => found,
         Err(refusal) => return maker.refuse(number, refusal),
     };
+    let cut = found.note();
     let content = match found.held {
         Held::Text(content) => content,
         Held::Other(kind) => return maker.batch.pass_over(&kind),
     };
-    if !found.whole {
-        maker.report(number, crawl::wrong_length());
+    if let Some(cut) = cut {
+        maker.report(number, cut);
     }
     match crawl::entry(inputs, &content, address(found.fields)) {
         Ok(entry) => {

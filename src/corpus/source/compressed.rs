@@ -172,6 +172,12 @@ pub(crate) fn explain(error: &io::Error, most: u64) -> Refusal {
     Refusal::new(cause, cure)
 }
 
+/// Cause and cure of a part that is damaged, where reading goes on after it.
+pub(crate) fn passed(cause: &str) -> Refusal {
+    let cause = format!("a part of the file is damaged (this record): {cause}");
+    Refusal::new(cause, "fetch or write the file again; what is after the damage is read")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,6 +8,8 @@ use crate::corpus::problem::Refusal;
 
 /// What messages are called: their text may be encoded, twice over, behind a header.
 const MESSAGE: &str = "a message of e-mail";
+/// What Git keeps in the place of a large file that was not fetched.
+pub(crate) const POINTER: &str = "a pointer of Git LFS, and not the file itself";
 /// Bytes in which the header of a message is looked for.
 const HEADER_BYTES: usize = 16 << 10;
 
@@ -62,6 +64,7 @@ pub(crate) fn by_magic(head: &[u8]) -> Option<&'static str> {
         [b'O', b'b', b'j', 1, ..] => Some("Avro"),
         [b'O', b'R', b'C', 0..=8, ..] => Some("ORC"),
         _ if head.starts_with(b"SQLite format 3\0") => Some("SQLite"),
+        _ if head.starts_with(b"version https://git-lfs.github.com/spec/") => Some(POINTER),
         _ if Compression::of(head) != Compression::None => Some("compressed twice"),
         _ => None,
     }
@@ -106,6 +109,7 @@ pub(crate) fn refusal(name: &str) -> Refusal {
         }
     };
     match name {
+        POINTER => Refusal::new(format!("is {name}"), "fetch the file with `git lfs pull`"),
         "compressed twice" => Refusal::new("is compressed twice", cure),
         _ => Refusal::new(format!("is {name}, which this version does not read"), cure),
     }
@@ -175,6 +179,7 @@ mod tests {
             (b"Obj\x01..", Some("Avro")),
             (b"ORC\x02..", Some("ORC")),
             (b"ORCHIDS", None),
+            (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", Some(POINTER)),
             (b"{\"a\":1}", None),
         ] {
             assert_eq!(by_content(head), what, "{head:?}");

@@ -2,37 +2,128 @@
 //!
 //! Used by compressed. Invariant: zeros behind the last member, which tapes and block devices leave
 //! there, and ends of lines, which servers and editors add, are no damage; anything else behind it
-//! is.
+//! is. Who reads on after [`is_passed`] gets the members after the damaged one.
 
 use flate2::bufread::GzDecoder;
-use std::io::{self, BufRead, Read};
+use std::fmt;
+use std::io::{self, BufRead, Chain, Cursor, Read};
+
+/// How a member starts.
+const START: [u8; 3] = [0x1f, 0x8b, 8];
+
+/// Most bytes that are decoded at once: those that precede damage in one piece are lost with it.
+const PIECE_BYTES: usize = 64 << 10;
+
+/// Bytes that must be decoded before what looks like the start of a member is one.
+const PROOF_BYTES: usize = 512;
+
+/// What is read of a member: its start, where that was taken already, and the rest.
+type Stored<R> = Chain<Cursor<&'static [u8]>, R>;
 
 /// Reads members one after the other.
 pub(crate) struct Members<R: BufRead> {
     /// The member that is read; none at the end.
-    member: Option<GzDecoder<R>>,
+    member: Option<GzDecoder<Stored<R>>>,
+    /// What was decoded of it already.
+    ahead: Cursor<Vec<u8>>,
+}
+
+/// A member that is damaged, after which there is another.
+#[derive(Debug)]
+struct Passed(String);
+
+impl fmt::Display for Passed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Passed {}
+
+/// Whether an error is of a member, and what is read next is the member after it.
+pub(crate) fn is_passed(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|inner| inner.is::<Passed>())
 }
 
 impl<R: BufRead> Members<R> {
     pub(crate) fn new(raw: R) -> Self {
-        Self { member: Some(GzDecoder::new(raw)) }
+        Self { member: Some(member(&[], raw)), ahead: Cursor::default() }
+    }
+
+    /// Goes to the next member after a damaged one; returns what is to be said.
+    fn pass(&mut self, error: io::Error) -> io::Error {
+        let is_damage =
+            matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput);
+        let stored = self.member.take().filter(|_| is_damage).map(GzDecoder::into_inner);
+        let Some((_, mut raw)) = stored.map(Chain::into_inner) else { return error };
+        while find_start(&mut raw).unwrap_or(false) {
+            let mut next = member(&START, raw);
+            let mut proof = Vec::new();
+            if next.by_ref().take(PROOF_BYTES as u64).read_to_end(&mut proof).is_ok() {
+                (self.member, self.ahead) = (Some(next), Cursor::new(proof));
+                return io::Error::new(error.kind(), Passed(error.to_string()));
+            }
+            (_, raw) = next.into_inner().into_inner();
+        }
+        error
     }
 }
 
 impl<R: BufRead> Read for Members<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let ahead = self.ahead.read(buf)?;
+        if ahead > 0 {
+            return Ok(ahead);
+        }
+        let most = buf.len().min(PIECE_BYTES);
+        let buf = buf.get_mut(..most).unwrap_or_default();
         while let Some(member) = &mut self.member {
-            let got = member.read(buf)?;
+            let got = match member.read(buf) {
+                Ok(got) => got,
+                Err(error) => return Err(self.pass(error)),
+            };
             if got > 0 || buf.is_empty() {
                 return Ok(got);
             }
-            let ended = self.member.take().map(GzDecoder::into_inner);
-            let Some(mut raw) = ended else { break };
+            let ended = self.member.take().map(|member| member.into_inner().into_inner());
+            let Some((_, mut raw)) = ended else { break };
             if pass_padding(&mut raw)? {
-                self.member = Some(GzDecoder::new(raw));
+                self.member = Some(self::member(&[], raw));
             }
         }
         Ok(0)
+    }
+}
+
+/// A member of which `start` was taken out of `raw`.
+fn member<R: BufRead>(start: &'static [u8], raw: R) -> GzDecoder<Stored<R>> {
+    GzDecoder::new(Cursor::new(start).chain(raw))
+}
+
+/// Consumes all up to the next start of a member, and that; returns whether there is one.
+fn find_start(raw: &mut impl BufRead) -> io::Result<bool> {
+    let mut matched = 0;
+    loop {
+        let buffered = raw.fill_buf()?;
+        if buffered.is_empty() {
+            return Ok(false);
+        }
+        let mut passed = 0;
+        for &byte in buffered {
+            passed += 1;
+            matched = match START.get(matched) {
+                Some(wanted) if *wanted == byte => matched + 1,
+                // No part of the start is the start of it but its first byte.
+                _ => usize::from(byte == START[0]),
+            };
+            if matched == START.len() {
+                break;
+            }
+        }
+        raw.consume(passed);
+        if matched == START.len() {
+            return Ok(true);
+        }
     }
 }
 
@@ -80,6 +171,36 @@ mod tests {
         let between = [&packed("one ")[..], &[0; 30], &packed("two")].concat();
         assert_eq!(read(&between).unwrap(), "one two");
         assert_eq!(read(&packed("")).unwrap(), "");
+    }
+
+    /// All that can be read, with the number of members that were passed.
+    fn read_on(stored: &[u8]) -> (String, usize, bool) {
+        let mut members = Members::new(io::BufReader::with_capacity(7, stored));
+        let (mut text, mut passed) = (Vec::new(), 0);
+        loop {
+            match members.read_to_end(&mut text) {
+                Ok(_) => return (String::from_utf8_lossy(&text).into_owned(), passed, true),
+                Err(error) if is_passed(&error) => passed += 1,
+                Err(_) => return (String::from_utf8_lossy(&text).into_owned(), passed, false),
+            }
+        }
+    }
+
+    #[test]
+    fn members_after_a_damaged_one_are_read() {
+        let [one, two, three] = ["one ", "two ", "three"].map(packed);
+        let mut damaged = two.clone();
+        let checksum = damaged.len() - 6;
+        damaged[checksum] ^= 0x55;
+        let (text, passed, whole) = read_on(&[&one[..], &damaged, &three].concat());
+        assert!(text.starts_with("one ") && text.ends_with("three"), "{text}");
+        assert_eq!((passed, whole), (1, true));
+        let noise = [&one[..], b"noise \x1f\x8b\x08\xff\x1f\x1f\x8b", &three].concat();
+        assert_eq!(read_on(&noise), ("one three".to_owned(), 1, true));
+        let (text, passed, whole) = read_on(&[&one[..], &damaged].concat());
+        assert!(text.starts_with("one "), "{text}");
+        assert_eq!((passed, whole), (0, false), "nothing follows it");
+        assert_eq!(read_on(&one[..one.len() - 3]).1, 0, "the end is no damage to be passed");
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::kind::{Format, FormatLayout, Inner, Wanted};
 use super::remote::{self, Access, Listed, Object, Stores};
 use super::sniff::{Asked, EXPORT_BYTES, HEAD_BYTES, Head, MAGIC_BYTES, Sniffer};
 use super::walk::{self, Walk};
+use crate::corpus::options::Kept;
 use crate::corpus::problem::{Problem, Refusal};
 use crate::error::{Error, Result};
 use crate::hash::Set;
@@ -43,6 +44,8 @@ pub(crate) struct Rules<'r> {
     pub(crate) sniffer: Sniffer<'r>,
     /// Bytes of a text that is looked into.
     pub(crate) most_text: usize,
+    /// Files that the run writes, none of which may be a source.
+    pub(crate) kept_apart: &'r [Kept],
     pub(crate) access: &'r Access,
 }
 
@@ -54,10 +57,22 @@ pub(crate) fn resolve(inputs: &[String], rules: Rules<'_>) -> Result<(Vec<Source
         problems: Vec::new(),
         stores: Stores::new(rules.access.clone()),
         seen: Set::default(),
+        lists: Set::default(),
         entered: Set::default(),
     };
+    let kept: Vec<(&Kept, PathBuf)> = rules
+        .kept_apart
+        .iter()
+        .filter_map(|kept| Some((kept, fs::canonicalize(&kept.path).ok()?)))
+        .collect();
     for input in inputs {
         resolver.input(input)?;
+        // After each, so that it is known which of them leads there.
+        let is_read =
+            |real: &PathBuf| [&resolver.seen, &resolver.lists].iter().any(|set| set.contains(real));
+        if let Some((kept, _)) = kept.iter().find(|(_, real)| is_read(real)) {
+            return Err(replaced(kept, input));
+        }
     }
     Ok((resolver.sources, resolver.problems))
 }
@@ -86,6 +101,8 @@ struct Resolver<'r> {
     problems: Vec<Problem>,
     stores: Stores,
     seen: Set<PathBuf>,
+    /// The lists of inputs, which are read and are no sources.
+    lists: Set<PathBuf>,
     entered: Set<PathBuf>,
 }
 
@@ -114,6 +131,7 @@ impl Resolver<'_> {
         };
         let mut bytes = Vec::new();
         let file = File::open(path).map_err(|error| Error::io(path, error))?;
+        self.lists.extend(fs::canonicalize(path));
         let read = file.take(LIST_BYTES + 1).read_to_end(&mut bytes);
         read.map_err(|error| Error::io(path, error))?;
         if bytes.len() as u64 > LIST_BYTES {
@@ -314,7 +332,12 @@ impl Resolver<'_> {
             Ok(members) => members,
             Err(refusal) => return self.refuse(path, refusal, asked),
         };
-        for archive::Listed { name, member } in members {
+        let crawls = archive::crawls(path, &members);
+        let is_read = |number: usize| {
+            crawls.as_ref().is_none_or(|crawls| crawls.binary_search(&number).is_ok())
+        };
+        let members = members.into_iter().enumerate().filter(|(number, _)| is_read(*number));
+        for (_, archive::Listed { name, member }) in members {
             let label = path.join(name);
             let member = match member {
                 Ok(member) => member,
@@ -412,6 +435,13 @@ impl Resolver<'_> {
         self.problems.push(Problem::skipped(path, None, cause, cure));
         Ok(())
     }
+}
+
+/// Refuses to replace a file that an input names.
+fn replaced(kept: &Kept, input: &str) -> Error {
+    let Kept { setting, path } = kept;
+    let cause = format!("would replace {}, which is read as part of {input}", path.display());
+    Error::Setting { name: setting.clone(), cause, cure: "write to another file".to_owned() }
 }
 
 /// Name of the first sub-directory below `root` that holds `path` and names no column; `None`

@@ -79,7 +79,11 @@ impl Sniffer<'_> {
                     return Ok(shown);
                 }
                 let head = decoded(&head);
-                Ok(Ok(self.export(&head).or_else(|| self.tabbed(&head)).unwrap_or(first)))
+                let found = self.export(&head).or_else(|| self.tabbed(&head));
+                // Only a table has columns that can be asked for.
+                let named = asked == Asked::Named;
+                let found = found.or_else(|| named.then(|| self.asked_for(&head)).flatten());
+                Ok(Ok(found.unwrap_or(first)))
             }
             Name::Shared(first) => Ok(self.by_content(&head(HEAD_BYTES)?).map(|format| {
                 // Text that looks like nothing else is what its name says.
@@ -151,6 +155,11 @@ impl Sniffer<'_> {
         table::has_tabbed_articles(head).then(|| self.named("tsv")).flatten()
     }
 
+    /// The format of a file that has the extension of a text and the columns that were asked for.
+    fn asked_for(self, head: &[u8]) -> Option<Format> {
+        self.separated(table::asked_separator(head, self.1)?)
+    }
+
     fn named(self, name: &str) -> Option<Format> {
         self.0.iter().find(|format| format.name() == name).copied()
     }
@@ -179,7 +188,8 @@ impl Sniffer<'_> {
         };
         let known = self.by_magic(head).filter(is_binary).map(built);
         known.or_else(|| {
-            let foreign = foreign::by_magic(head).filter(|_| !is_binary(&named))?;
+            let is_shown = |name: &&str| *name == foreign::POINTER || !is_binary(&named);
+            let foreign = foreign::by_magic(head).filter(is_shown)?;
             Some(Err(foreign::refusal(foreign)))
         })
     }
@@ -398,6 +408,23 @@ mod tests {
             assert_eq!(found(b"name\tplace\nA\tB\n"), "text", "nothing shows that it has texts");
             assert_eq!(found(b"id,text\n1,words\n"), "text", "a sentence may have commas");
         });
+    }
+
+    #[test]
+    fn a_text_with_the_columns_that_were_asked_for_is_a_table() {
+        let all: Vec<Format> = Format::all().collect();
+        let found = |wanted: &[&str], asked: Asked, head: &'static [u8]| {
+            let sniffer = Sniffer(&all, wanted);
+            let decided = sniffer.decide(Path::new("x.txt"), asked, &|_| Ok(head.to_vec()));
+            decided.unwrap().map_or("none", Format::name)
+        };
+        let table = b"nr,words\n1,\"The ferry, held.\"\n";
+        assert_eq!(found(&["words"], Asked::Named, table), "csv");
+        assert_eq!(found(&["#2"], Asked::Named, table), "csv");
+        assert_eq!(found(&["words"], Asked::Found, table), "text", "in a folder it may be one");
+        assert_eq!(found(&["body"], Asked::Named, table), "text");
+        assert_eq!(found(&["words"], Asked::Named, b"Words, of words\nmore\n"), "text");
+        assert_eq!(found(&["#2"], Asked::Named, b"No such sign\nat all\n"), "text");
     }
 
     #[test]

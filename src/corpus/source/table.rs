@@ -53,6 +53,25 @@ pub(crate) fn separator(head: &[u8], asked: &[&str]) -> Option<u8> {
     })
 }
 
+/// What separates the fields of a text of which only the columns that were asked for show that it
+/// is a table: a line has one of their names, or the first has as many fields as their numbers.
+pub(crate) fn asked_separator(head: &[u8], asked: &[&str]) -> Option<u8> {
+    let by_name = lines(head).take(PREAMBLE_LINES + 1).find_map(|line| {
+        let has = |separator: &u8| {
+            let names = names(line, *separator);
+            names.len() > 1 && asked.iter().any(|name| names.iter().any(|own| own == name))
+        };
+        SEPARATORS.into_iter().find(has)
+    });
+    by_name.or_else(|| {
+        let place = asked.iter().filter_map(|name| numbered(name)).max()?;
+        let separator = likeliest(head);
+        let fields = |line: &[u8]| line.split(|byte| *byte == separator).count();
+        let mut first = lines(head).take(2);
+        first.next().is_some_and(|line| fields(line) > place.max(1)).then_some(separator)
+    })
+}
+
 /// What separates the most fields of the first line: for text of which it is known that it is a
 /// table, also without a header.
 pub(crate) fn likeliest(head: &[u8]) -> u8 {

@@ -35,13 +35,15 @@ pub(crate) struct Walk<'a> {
     links: BTreeSet<PathBuf>,
     /// Names that begin with `_` and are not known as marks.
     aside: BTreeSet<PathBuf>,
+    /// What was computed of the rows beside it.
+    caches: BTreeSet<PathBuf>,
 }
 
 impl<'a> Walk<'a> {
     pub(crate) fn new(entered: &'a mut Set<PathBuf>, problems: &'a mut Vec<Problem>) -> Self {
         let (entries, linked, folders) = (Vec::new(), Vec::new(), Vec::new());
-        let (links, aside) = (BTreeSet::new(), BTreeSet::new());
-        Self { entered, problems, entries, linked, folders, links, aside }
+        let (links, aside, caches) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        Self { entered, problems, entries, linked, folders, links, aside, caches }
     }
 
     /// All files below `root`, sorted.
@@ -79,6 +81,14 @@ impl<'a> Walk<'a> {
 
     /// Says what was passed over for its name alone.
     fn report_aside(&mut self) {
+        if let Some(first) = self.caches.first() {
+            let cause = format!(
+                "caches that data sets of Hugging Face keep beside their rows are passed over: {}",
+                self.caches.len()
+            );
+            let cure = "name one as an input of its own to read it";
+            self.problems.push(Problem::noted(first, None, cause, cure));
+        }
         let Some(first) = self.aside.first() else { return };
         let Refusal { cause, cure } = aside(self.aside.len());
         self.problems.push(Problem::skipped(first, None, cause, &cure));
@@ -90,6 +100,7 @@ impl<'a> Walk<'a> {
             self.problems.push(Problem::skipped(path, None, cause, "ask the index by itself"));
             return Ok(());
         }
+        let before = self.entries.len();
         for entry in fs::read_dir(path)? {
             let entry = entry?;
             let name = entry.file_name();
@@ -121,7 +132,30 @@ impl<'a> Walk<'a> {
                 Err(error) => self.unreadable(&path, &error),
             }
         }
+        self.pass_caches(before);
         Ok(())
+    }
+
+    /// Takes the caches out of the files of one folder, those since `before`, where rows are beside
+    /// them: a cache holds the same texts once more.
+    fn pass_caches(&mut self, before: usize) {
+        let is_arrow = |entry: &Entry| entry.path.extension().is_some_and(|end| end == "arrow");
+        let is_cache = |entry: &Entry| {
+            let name = entry.path.file_name().unwrap_or_default().as_encoded_bytes();
+            is_arrow(entry) && name.starts_with(b"cache-")
+        };
+        let fresh = self.entries.get(before..).unwrap_or_default();
+        if !fresh.iter().any(is_cache) || !fresh.iter().any(|e| is_arrow(e) && !is_cache(e)) {
+            return;
+        }
+        let fresh = self.entries.split_off(before);
+        for entry in fresh {
+            if is_cache(&entry) {
+                self.caches.insert(entry.path);
+            } else {
+                self.entries.push(entry);
+            }
+        }
     }
 
     fn link(&mut self, path: &Path) -> io::Result<()> {

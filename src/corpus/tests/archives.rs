@@ -81,6 +81,35 @@ fn archives_are_known_without_their_name() {
 }
 
 #[test]
+fn of_a_web_archive_only_what_was_crawled_is_read() {
+    let folder = Folder::new();
+    let record = |text: &str| {
+        let length = text.len();
+        format!(
+            "WARC/1.0\r\nWARC-Type: conversion\r\nContent-Type: text/plain\r\n\
+             Content-Length: {length}\r\n\r\n{text}\r\n\r\n"
+        )
+    };
+    let crawl = record("words of a page");
+    let members: [(&str, &[u8]); 5] = [
+        ("archive/data.warc", crawl.as_bytes()),
+        ("datapackage.json", b"{\"resources\":[]}"),
+        ("indexes/index.cdx", b"x"),
+        ("logs/crawl.log", b"words"),
+        ("pages/pages.jsonl", b"{\"format\":\"json-pages-1.0\"}\n{\"text\":\"words of a page\"}\n"),
+    ];
+    for name in ["a.wacz", "a.zip"] {
+        folder.add(name, zip(&members));
+        let all = folder.read(name);
+        assert_eq!((all.texts(), all.problems.len()), (vec!["words of a page"], 0), "{name}");
+    }
+    let table: [(&str, &[u8]); 2] =
+        [("archive/a.csv", b"text\na b\n"), ("datapackage.json", b"{\"resources\":[]}")];
+    folder.add("b.zip", zip(&table));
+    assert_eq!(folder.read("b.zip").problems.len(), 1, "another package is read as it is");
+}
+
+#[test]
 fn names_that_lead_out_are_refused() {
     let folder = Folder::new();
     folder.add("in.zip", zip(&[("../up.txt", b"x"), ("a/../../b.txt", b"y"), ("ok.txt", b"z")]));

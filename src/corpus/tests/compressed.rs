@@ -53,6 +53,68 @@ fn truncated_compression_keeps_what_stood_before() {
     assert_eq!(all.problems.len(), 3);
 }
 
+/// Records of a crawl that differ and do not compress to nothing.
+fn crawl(count: usize) -> Vec<String> {
+    let text = |n: usize| format!("{:x} ", crate::hash::xxh3_128(&n.to_string().into_bytes()));
+    let record = |n: usize| {
+        let text = text(n).repeat(40);
+        format!(
+            "WARC/1.0\r\nWARC-Type: conversion\r\nContent-Type: text/plain\r\n\
+             Content-Length: {}\r\n\r\n{text}\r\n\r\n",
+            text.len()
+        )
+    };
+    (0..count).map(record).collect()
+}
+
+#[test]
+fn a_crawl_is_read_on_after_a_damaged_member() {
+    let folder = Folder::new();
+    let records = crawl(6);
+    let mut members: Vec<Vec<u8>> = records.iter().map(|record| gzip(record.as_bytes())).collect();
+    let middle = members[2].len() / 2;
+    members[2][middle..middle + 8].fill(0x55);
+    let checksum = members[4].len() - 6;
+    members[4][checksum] ^= 0x55;
+    folder.add("a.warc.gz", members.concat());
+    for block_bytes in [700, 1 << 20] {
+        let options = limited(|limits| limits.block_bytes = block_bytes);
+        let all = read(&[&folder.path("a.warc.gz")], options).unwrap();
+        for n in [0, 1, 3, 5] {
+            let text = records[n].split("\r\n\r\n").nth(1).unwrap();
+            let found =
+                all.texts().iter().filter(|found| found.trim_end() == text.trim_end()).count();
+            assert_eq!(found, 1, "{n} of blocks of {block_bytes}");
+        }
+        let parts: Vec<&Problem> =
+            all.problems.iter().filter(|problem| problem.cause.contains("(this record)")).collect();
+        assert_eq!(parts.len(), 2, "{:?}", all.problems);
+        assert_eq!(parts[0].line, Some(3), "{:?}", all.problems);
+        assert!(parts.iter().all(|problem| problem.skipped));
+    }
+    folder.add("b.jsonl.gz", [gzip(many(9).as_bytes()), members[2].clone()].concat());
+    let all = folder.read("b.jsonl.gz");
+    assert!(all.problem().1.ends_with("(this record and all after it)"), "{:?}", all.problems);
+}
+
+#[test]
+fn the_last_record_of_a_crawl_that_was_cut_off_is_used() {
+    let folder = Folder::new();
+    let records = crawl(3);
+    let whole = records.concat();
+    let packed = [gzip(whole.as_bytes()), zstd(whole.as_bytes())];
+    for (name, packed) in ["a.warc.gz", "a.warc.zst"].iter().zip(&packed) {
+        let end = packed.len() - packed.len() / 12;
+        folder.add(name, &packed[..end]);
+        let all = folder.read(name);
+        let cut = all.problems.iter().find(|problem| problem.cause.contains("end early")).unwrap();
+        assert!(cut.cause.ends_with("(this record and all after it)"), "{cut}");
+        if *name == "a.warc.gz" {
+            assert_eq!((all.documents.len(), cut.line), (3, Some(3)), "{:?}", all.problems);
+        }
+    }
+}
+
 #[test]
 fn bombs_are_stopped() {
     let folder = Folder::new();

@@ -189,3 +189,53 @@ fn rows_that_a_damaged_one_takes_in_are_named() {
     assert!(cause.contains("lines 3 to 4"), "{cause}");
     assert_eq!(all.texts(), ["a b", "g"]);
 }
+
+#[test]
+fn rows_after_one_that_was_cut_are_what_they_were() {
+    let row = |n: usize, text: &str| format!("\"r{n}\",\"o\",\"{text}\"\n");
+    let text = |n: usize| format!("Words of {n}, and \"\"more\"\".\n\nA second part of it.");
+    for cut in ["\"r", "\"r1\",\"o", "\"r1\",\"o\",\"Words"] {
+        let mut table = "\"id\",\"outlet\",\"text\"\n".to_owned() + &row(0, &text(0)) + cut + "\n";
+        (2..6).for_each(|n| table.push_str(&row(n, &text(n))));
+        let folder = Folder::new();
+        let path = folder.add("a.csv", &table);
+        for block_bytes in [1, 40, 1 << 20] {
+            let options = limited(|limits| limits.block_bytes = block_bytes);
+            let all = read(&[&path], options).unwrap();
+            let sound = all.documents.iter().filter(|document| document.id != "r1");
+            let found: Vec<(&str, &str)> =
+                sound.map(|document| (document.id.as_str(), document.text.as_str())).collect();
+            let plain = |n: usize| text(n).replace("\"\"", "\"");
+            let texts = [0, 2, 3, 4, 5].map(plain);
+            let expected: Vec<(&str, &str)> = ["r0", "r2", "r3", "r4", "r5"]
+                .into_iter()
+                .zip(texts.iter().map(String::as_str))
+                .collect();
+            assert_eq!(found, expected, "{cut} in blocks of {block_bytes}");
+            assert_eq!(all.problem().0, Some(5), "{cut}");
+        }
+    }
+}
+
+#[test]
+fn kept_apart_from_the_inputs() {
+    let folder = Folder::new();
+    let inside = folder.add("in/a.txt", "a b");
+    let outside = folder.add("b.txt", "a b");
+    folder.add("list", folder.path("in").to_str().unwrap());
+    let list = PathBuf::from(format!("@{}", folder.path("list").display()));
+    let glob = folder.path("in/*.txt");
+    for input in [&folder.path("in"), &list, &glob, &inside] {
+        for (file, refused) in [(&inside, true), (&outside, false)] {
+            let kept_apart = vec![Kept::new("output", file)];
+            let error = open(&[input], ReadOptions { kept_apart, ..ReadOptions::default() }).err();
+            assert_eq!(error.is_some(), refused, "{} {}", input.display(), file.display());
+            if let Some(error) = error.map(|error| error.to_string()) {
+                assert!(error.starts_with("output: would replace "), "{error}");
+                assert!(error.contains(&*input.to_string_lossy()), "{error}");
+            }
+        }
+    }
+    let kept_apart = vec![Kept::new("output", folder.path("list"))];
+    assert!(open(&[&list], ReadOptions { kept_apart, ..ReadOptions::default() }).is_err());
+}

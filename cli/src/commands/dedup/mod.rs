@@ -15,6 +15,7 @@ use crate::args::{DedupArgs, SummaryArg};
 use crate::exit::Outcome;
 use crate::log::Level;
 use crate::progress::Reporter;
+use crate::resolve::Apart;
 use crate::session::Session;
 use crate::view::Look;
 use crate::view::dedup::{Wrote, table};
@@ -28,6 +29,7 @@ use wirecopy::corpus::Corpus;
 use wirecopy::detect::{self, DedupConfig, Progress as _};
 use wirecopy::error::{Error, Result};
 use wirecopy::export::{Form, Layout};
+use wirecopy::index::is_index;
 use wirecopy::output::dedup::{RunFacts, Summary};
 
 /// Names of the tables, without that of their format.
@@ -51,6 +53,13 @@ pub(super) fn run(args: &DedupArgs) -> anyhow::Result<Outcome> {
     let config = settings::config(args)?;
     let form = settings::form(args)?;
     let mut job = Job { args, config, form, begun: Instant::now() };
+    let folder = args.write.output.as_deref().filter(|_| !args.write.dry_run);
+    Apart::of(&args.run, &args.read)
+        .writes_folder("--output", folder)
+        .reads("INPUT", &args.inputs)
+        .reads("--against", &args.against)
+        .index(args.against.iter().map(Path::new).find(|path| is_index(path)))
+        .check(&mut job.config.read)?;
     let session = Session::open(&args.run, &args.read, &mut job.config.read)?;
     let reporter = &session.reporter;
     signal::reads(&[&*args.inputs, &*args.against].concat());

@@ -11,7 +11,7 @@ use crate::args::{
     ColorArg, IndexAddArgs, IndexArgs, IndexInfoArgs, IndexQueryArgs, IndexWhat, SummaryArg,
 };
 use crate::exit::Outcome;
-use crate::resolve::{self, OutputFormat, Target};
+use crate::resolve::{self, Apart, OutputFormat, Target};
 use crate::session::Session;
 use crate::view::text::{self, FamilyView, Key, Sort};
 use crate::view::{Look, numbers};
@@ -57,8 +57,7 @@ fn add(args: &IndexAddArgs) -> anyhow::Result<()> {
     let limits = resolve::limits(&args.read)?;
     resolve::threads(&args.run)?;
     resolve::readable(&args.inputs, &[])?;
-    let report = args.report.as_deref().map(|path| resolve::report(path, &args.inputs));
-    let report = report.transpose()?;
+    let report = args.report.as_deref().map(resolve::report).transpose()?;
     let mut config = ScanConfig {
         inputs: args.inputs.clone(),
         read: resolve::read_options(&args.read, &limits)?,
@@ -68,6 +67,11 @@ fn add(args: &IndexAddArgs) -> anyhow::Result<()> {
         temp_dir: resolve::temp_dir(args.temp_dir.as_deref())?,
         ..ScanConfig::default()
     };
+    Apart::of(&args.run, &args.read)
+        .writes("--report", args.report.as_deref())
+        .reads("INPUT", &args.inputs)
+        .index(Some(&args.path.index))
+        .check(&mut config.read)?;
     let session = Session::open(&args.run, &args.read, &mut config.read)?;
     let mut writer = Writer::open(&args.path.index)?;
     writer.set_families(!args.no_families);
@@ -222,7 +226,13 @@ fn query(args: &IndexQueryArgs) -> anyhow::Result<Outcome> {
         resolve::json_lines(&target)?;
     }
     let look = resolve::look(&args.write, &target);
-    let session = Session::open(&args.run, &args.read, &mut scan.read)?;
+    Apart::of(&args.run, &args.read)
+        .writes("--output", args.write.output.as_deref())
+        .reads("INPUT", &args.inputs)
+        .index(Some(&args.path.index))
+        .check(&mut scan.read)?;
+    let mut session = Session::open(&args.run, &args.read, &mut scan.read)?;
+    session.reporter.write_tables(resolve::table_form(&args.write));
     let reporter = &session.reporter;
     let reader = Reader::open(&args.path.index)?;
     signal::reads(&args.inputs);

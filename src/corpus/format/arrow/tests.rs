@@ -153,6 +153,13 @@ fn a_data_set_on_disk_is_its_rows() {
     add("state.json", b"{\"_split\": \"train\"}");
     let found = read(folder.path());
     assert_eq!((found.documents.len(), found.problems), (4, vec![]));
+    add("cache-0123456789abcdef.arrow", &written(&numbered(2, 2), ALL[3]));
+    assert_eq!(read(folder.path()).documents.len(), 4, "a cache has them twice");
+    let input = folder.path().to_str().unwrap().to_owned();
+    let (_, notes) = Corpus::open(&[input], ReadOptions::default()).unwrap();
+    assert!(notes[0].cause.ends_with("passed over: 1") && !notes[0].skipped, "{notes:?}");
+    fs::remove_file(folder.path().join("data-00000-of-00001.arrow")).unwrap();
+    assert_eq!(read(folder.path()).documents.len(), 4, "alone it is the rows");
 }
 
 #[test]

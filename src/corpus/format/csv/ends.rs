@@ -3,8 +3,8 @@
 //! Used by the cutter and by the reader of blocks. A quoted field may span lines, and a mark that
 //! was meant as text, or that lost its partner, would swallow rows that way. So when a field of
 //! several lines closes, the lines are looked at, the closing one to its end: where each could be a
-//! row of its own, the mark is text; where the mark that closes opens a field of a later row, the
-//! first line is damaged. Either way the lines after the first are read. Invariant: what is decided
+//! row of its own, the mark is text; where the mark that closes opens a field of a later row, or
+//! begins that row, the first line is damaged. Either way the lines after the first are read. Invariant: what is decided
 //! depends on the row and the lines it spans alone, wherever the bytes were cut, and every byte is
 //! looked at a bounded number of times.
 
@@ -63,6 +63,9 @@ struct Closing {
     sound: bool,
     /// The mark could open a field there and close none.
     opens: bool,
+    /// It is the first of a line that is a row, or the start of one: where all fields are enclosed,
+    /// the row after one that was cut short has its mark there.
+    begins: bool,
 }
 
 /// Finds the ends of records.
@@ -246,15 +249,21 @@ impl RecordEnds {
             Some(byte) => *byte == self.dialect.delimiter,
         };
         let opens = !sound && before.last() == Some(&self.dialect.delimiter);
+        let is_first = !sound && self.judges() && before.iter().all(|byte| *byte == b'"');
+        let begins = is_first && self.dialect.starts_row(self.line_at(raw, start)?);
         let before = memchr_iter(self.dialect.delimiter, before).count();
-        Some(Closing { start, before, sound, opens })
+        Some(Closing { start, before, sound, opens, begins })
     }
 
     /// What a field of several lines is that closes at `mark`. Lines that could be rows are rows
     /// where their first column shows it, where there are some between the first and the last, or
     /// where the mark closes no field.
     fn judge(&self, raw: &[u8], mark: usize) -> Option<Verdict> {
-        let Closing { start, before, sound, opens } = self.closing(raw, mark)?;
+        let Closing { start, before, sound, opens, begins } = self.closing(raw, mark)?;
+        if begins {
+            let is_row = self.first_is_row(raw);
+            return Some(Verdict::Split(if is_row { End::Literal } else { End::Damaged }));
+        }
         let rows = self.lines_are_rows(raw, start);
         let is_late = self.closings > self.dialect.columns;
         if rows.is_none() && !opens || is_late {
@@ -266,9 +275,7 @@ impl RecordEnds {
         }
         let columns = self.dialect.columns;
         let inside = before > 0 && before < columns.max(1);
-        let rest = raw.get(start..)?;
-        let length = memchr(self.dialect.line_end, rest).unwrap_or(rest.len());
-        let line = rest.get(..length)?;
+        let line = self.line_at(raw, start)?;
         let alike = self.is_alike(raw, line);
         let of_table = self.separators(if before > 0 { raw.get(start..mark)? } else { line }).1 > 0;
         let full = of_table && (before + 1 == columns || self.dialect.count(line) == columns);
@@ -291,6 +298,12 @@ impl RecordEnds {
         let second = self.second?;
         let lines = raw.get(second..end)?;
         Some(second + memrchr(self.dialect.line_end, lines).map_or(0, |at| at + 1))
+    }
+
+    /// The line that starts at `start`, without its end.
+    fn line_at<'r>(&self, raw: &'r [u8], start: usize) -> Option<&'r [u8]> {
+        let rest = raw.get(start..)?;
+        rest.get(..memchr(self.dialect.line_end, rest).unwrap_or(rest.len()))
     }
 
     /// How many of the lines between the first and `end` were looked at, at most [`ENOUGH`], where

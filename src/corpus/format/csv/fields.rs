@@ -98,6 +98,39 @@ impl Dialect {
         }
     }
 
+    /// Whether a line, which starts with a mark, could be the first of a row: its fields are sound,
+    /// and are as many as the table has, or the last of them goes on below.
+    pub(super) fn starts_row(self, line: &[u8]) -> bool {
+        let (mut rest, mut fields) = (line.trim_ascii_end(), 0);
+        loop {
+            fields += 1;
+            let length = match rest.strip_prefix(b"\"") {
+                None => memchr(self.delimiter, rest).unwrap_or(rest.len()),
+                Some(inside) => match self.closing_mark(inside) {
+                    Some(mark) => mark + 2,
+                    None => return fields <= self.columns,
+                },
+            };
+            match rest.get(length..) {
+                None | Some([]) => return fields == self.columns,
+                Some([next, more @ ..]) if *next == self.delimiter => rest = more,
+                Some(_) => return false,
+            }
+        }
+    }
+
+    /// The mark that closes a field, in what follows the one that opens it.
+    fn closing_mark(self, inside: &[u8]) -> Option<usize> {
+        let mut at = 0;
+        loop {
+            let mark = at + self.mark(inside.get(at..)?)?;
+            if inside.get(mark + 1) != Some(&b'"') {
+                return Some(mark);
+            }
+            at = mark + 2;
+        }
+    }
+
     /// The next quotation mark that means something.
     fn mark(self, inside: &[u8]) -> Option<usize> {
         if !self.backslashes {

@@ -24,6 +24,11 @@ const PREAMBLE_LINES: u64 = 20;
 /// Bytes of a field from which it is no name of a column.
 const LONG_NAME_BYTES: usize = 120;
 
+/// Words of a field from which it may be a text, and how many times longer a text below it is where
+/// it is a name all the same.
+const SENTENCE_WORDS: usize = 4;
+const LONGER: usize = 4;
+
 /// Finds the header of a table, and its length with all that precedes it and its line end. `fixed`
 /// is the separator of a format that has one.
 pub(super) fn find(
@@ -38,12 +43,20 @@ pub(super) fn find(
     let sample = raw.get(start..raw.len().min(start + SAMPLE_BYTES)).unwrap_or_default();
     let fixed = named.or(fixed);
     let line_end = line_end(sample);
-    let text_marks = named.is_none() && fixed == Some(b'\t') && !is_enclosed(sample, line_end);
+    let text_marks =
+        named.is_none() && fixed == Some(b'\t') && !is_enclosed(sample, line_end, b'\t');
     let form = Form { fixed, line_end, text_marks };
     let rest = raw.get(start..).unwrap_or_default();
     let first = Candidate::read(options, form, rest, sample)?;
-    if first.has_text() && !(first.is_by_number(options) && first.looks_like_data()) {
-        return Ok(first.header(start, 0));
+    if first.has_text() {
+        // Whoever asks for a column by its number may do so because there is no header.
+        let is_row = first.is_by_number(options)
+            && (first.holds_data() || first.is_like_next(options, form, rest));
+        return Ok(if is_row {
+            first.without_header(options, start)
+        } else {
+            first.header(start, 0)
+        });
     }
     if let Some((length, lines, found)) = below_preamble(options, form, sample, &first) {
         return Ok(found.header(start + length, lines));
@@ -99,11 +112,11 @@ fn line_end(sample: &[u8]) -> u8 {
 
 /// Whether every name of a header is in quotation marks: then its writer encloses values too, also
 /// where tabs separate them.
-fn is_enclosed(sample: &[u8], line_end: u8) -> bool {
+fn is_enclosed(sample: &[u8], line_end: u8, delimiter: u8) -> bool {
     let blank = sample.len() - sample.trim_ascii_start().len();
     let rest = sample.get(blank..).unwrap_or_default();
     let line = rest.split(|byte| *byte == line_end).next().unwrap_or_default();
-    let mut names = line.split(|byte| *byte == b'\t').map(<[u8]>::trim_ascii);
+    let mut names = line.split(|byte| *byte == delimiter).map(<[u8]>::trim_ascii);
     names.all(|name| name.len() > 1 && name.starts_with(b"\"") && name.ends_with(b"\""))
 }
 
@@ -150,6 +163,12 @@ impl Candidate {
                 "check the file; if it really has as many, raise {max_columns}",
             ));
         }
+        let is_enclosed = dialect.quotes && is_enclosed(record, form.line_end, dialect.delimiter);
+        if is_enclosed && count < most && has_row_names(dialect, count, below) {
+            // As in a header that names them, with an empty name.
+            names.insert(0, String::new());
+            count += 1;
+        }
         dialect.columns = count;
         let plan = Plan::new(options.columns(), &names);
         Ok(Self { dialect, names, plan, raw: written.to_vec(), length })
@@ -172,6 +191,24 @@ impl Candidate {
     /// Whether a field is a number, a date or an address, or is longer than names are.
     fn looks_like_data(&self) -> bool {
         self.names.len() > 1 && self.names.iter().any(|name| is_data(name))
+    }
+
+    /// The same of one field, too.
+    fn holds_data(&self) -> bool {
+        self.names.iter().any(|name| is_data(name))
+    }
+
+    /// Whether the field of the text is a sentence here as in the next row: a name is shorter than
+    /// what is below it.
+    fn is_like_next(&self, options: &ReadOptions, form: Form, raw: &[u8]) -> bool {
+        let form = Form { fixed: Some(self.dialect.delimiter), ..form };
+        let rest = raw.get(self.length..).unwrap_or_default();
+        let sample = rest.get(..SAMPLE_BYTES).unwrap_or(rest);
+        let at = self.plan.at[TEXT];
+        let Some(own) = at.and_then(|at| self.names.get(at)) else { return false };
+        let Ok(next) = Self::read(options, form, sample, sample) else { return false };
+        let next = at.and_then(|at| next.names.get(at)).map_or(0, String::len);
+        own.split_whitespace().count() >= SENTENCE_WORDS && own.len() * LONGER >= next
     }
 
     fn header(self, before: usize, preamble: u64) -> (usize, Header) {
@@ -224,6 +261,23 @@ fn below_preamble(
         at += length;
     }
     None
+}
+
+/// Rows that are looked at for names before their first columns.
+const NAMED_ROWS: usize = 3;
+
+/// Whether the first rows have one field more than the header has names, and all of them a value
+/// in marks there, as R writes the names of rows.
+fn has_row_names(dialect: Dialect, columns: usize, below: &[u8]) -> bool {
+    let (mut start, mut rows, mut named) = (0, 0, true);
+    RecordEnds::new(Dialect { columns: columns + 1, ..dialect }).ends(below, &mut |end, _| {
+        let row = without_end(below.get(start..end).unwrap_or_default());
+        (start, rows) = (end, rows + 1);
+        named &= row.starts_with(b"\"") && !row.ends_with(&[dialect.delimiter]);
+        named &= dialect.count(row) == columns + 1;
+        named && rows < NAMED_ROWS
+    });
+    named && rows > 0
 }
 
 /// The separator with which a header has most fields.

@@ -66,10 +66,12 @@ fn a_header_that_cannot_be_used_is_refused() {
 #[test]
 fn tables_are_alike_where_names_and_separator_are() {
     let of = |raw: &[u8]| header(&CSV, raw).1;
-    assert!(of(b"a,b\n").is_like(&of(b"a,b \r\n")));
-    assert!(!of(b"a,b\n").is_like(&of(b"a, b\n")), "blanks mean nothing in one");
-    assert!(!of(b"a,b\n").is_like(&of(b"a;b\n")));
-    assert!(!of(b"a,b\n").is_like(&of(b"a,c\n")));
+    let differs = |other: &[u8]| of(b"a,b\n").difference(&of(other)).unwrap_or("is alike");
+    assert_eq!(differs(b"a,b \r\n"), "is alike");
+    assert_eq!(differs(b"a, b\n"), "encloses its fields otherwise than", "blanks mean nothing");
+    assert_eq!(differs(b"a;b\n"), "separates its fields by another sign than");
+    assert_eq!(differs(b"a,c\n"), "has other columns than");
+    assert_eq!(differs(b"a,b\rx,y\r"), "ends its lines otherwise than");
 }
 
 /// Lines and causes of problems.
@@ -389,4 +391,64 @@ proptest! {
         }
         prop_assert_eq!(whole, cut, "{:?}", table);
     }
+}
+
+#[test]
+fn a_row_that_is_cut_short_costs_no_row_after_it() {
+    let rows = |n: usize| format!("\"r{n}\",\"o\",\"The clerk said, \"\"wait\"\" {n}.\"\n");
+    let all = |cut: &str, tail: &str| {
+        let raw = format!("\"id\",\"outlet\",\"text\"\n{}{cut}\n{}{tail}", rows(1), rows(3));
+        let (found, causes) = read(raw.as_bytes());
+        (found.into_iter().map(|(text, _)| text).collect::<Vec<_>>(), causes)
+    };
+    let expected = ["The clerk said, \"wait\" 1.", "The clerk said, \"wait\" 3."];
+    for cut in ["\"r", "\"r2\",\"o", "\"r2\",\"o\",\"Three words only"] {
+        let (texts, causes) = all(cut, "");
+        let sound: Vec<&String> =
+            texts.iter().filter(|text| expected.contains(&text.as_str())).collect();
+        assert_eq!(sound, expected, "{cut}");
+        assert_eq!(causes.first().and_then(|(line, _)| *line), Some(3), "{cut}: {causes:?}");
+    }
+    // Where the text is the first of the fields and goes over several lines.
+    let raw =
+        "\"text\";\"id\"\n\"The first\n\"The \"\"second\"\"\n\ntext.\";\"2\"\n\"Third.\";\"3\"\n";
+    let (found, causes) = read(raw.as_bytes());
+    let texts: Vec<&str> = found.iter().map(|(text, _)| text.as_str()).collect();
+    assert_eq!(texts, ["The \"second\"\n\ntext.", "Third."]);
+    assert_eq!(causes.len(), 1, "{causes:?}");
+    assert_eq!(causes[0].0, Some(2));
+}
+
+#[test]
+fn a_mark_inside_a_text_that_begins_a_line_begins_no_row() {
+    let raw = "id,text\n1,\"One\n\"\"two\"\" three\"\n2,\"Four\n\"five\" six\"\n3,seven\n";
+    let (found, _) = read(raw.as_bytes());
+    let texts: Vec<&str> = found.iter().map(|(text, _)| text.as_str()).collect();
+    assert_eq!(texts.first(), Some(&"One\n\"two\" three"));
+    assert_eq!(texts.last(), Some(&"seven"));
+}
+
+#[test]
+fn a_column_asked_for_by_its_number_needs_no_header() {
+    let long = "The ferry was held at the pier for six hours on Friday.";
+    let asked = |raw: &str, text: &str| {
+        let (found, _) = read_as(&CSV, raw.as_bytes(), Some(text));
+        found.into_iter().map(|(text, _)| text).collect::<Vec<_>>()
+    };
+    assert_eq!(asked(&format!("\"{long}\"\n\"{long}\"\n"), "#1"), [long, long]);
+    let few = "alpha,one of the few words\nbeta,two of the few words\n";
+    assert_eq!(asked(few, "#2"), ["one of the few words", "two of the few words"]);
+    let form = format!("When,What is the text of it?\nnow,\"{}\"\n", long.repeat(3));
+    assert_eq!(asked(&form, "#2"), [long.repeat(3)], "a question is a name");
+    assert_eq!(asked("Zeitung,Artikel\nA,one two\n", "#2"), ["one two"]);
+}
+
+#[test]
+fn names_of_rows_are_no_column_of_the_header() {
+    let raw = "\"id\",\"text\"\n\"1\",\"a\",\"one, two\"\n\"2\",\"b\",\"three\"\n";
+    assert_eq!(texts(raw), ["one, two", "three"], "as R writes them");
+    let (found, causes) = read(b"id,text\n1,one, two\n2,three, four\n");
+    assert_eq!((found.len(), causes.len()), (0, 2), "a comma in a text is no name of a row");
+    let (found, causes) = read(b"\"id\",\"text\"\n\"1\",\"one\",\"x\"\n\"2\",\"two\"\n");
+    assert_eq!((found.len(), causes.len()), (1, 1), "only where all rows have it: {causes:?}");
 }

@@ -16,8 +16,38 @@ pub(super) enum Digits {
     Seconds(i64),
 }
 
-/// Reads digits alone, with a fraction where they are seconds.
+/// Reads digits alone, with a fraction where they are seconds, and a minus where these are before
+/// 1970.
 pub(super) fn read(text: &str) -> Option<Digits> {
+    if let Some(size) = text.strip_prefix('-') {
+        return match unsigned(size)? {
+            Digits::Seconds(seconds) => Some(Digits::Seconds(-seconds)),
+            Digits::Civil(..) => None,
+        };
+    }
+    unsigned(text)
+}
+
+/// Digits as a table of numbers may have them: `1.5782184E9`.
+fn with_exponent(text: &str) -> Option<Digits> {
+    let (number, exponent) = text.split_once(['E', 'e'])?;
+    let exponent: usize = exponent.strip_prefix('+').unwrap_or(exponent).parse().ok()?;
+    let (whole, fraction) = number.split_once('.')?;
+    let all = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.len() != 1 || whole == "0" || !all(whole) || !all(fraction) || exponent > 18 {
+        return None;
+    }
+    let digits = whole.bytes().chain(fraction.bytes()).chain(std::iter::repeat(b'0'));
+    let digits: String = digits.take(exponent + 1).map(char::from).collect();
+    // What is left of the fraction is a part of a second.
+    plain(&digits)
+}
+
+fn unsigned(text: &str) -> Option<Digits> {
+    plain(text).or_else(|| with_exponent(text))
+}
+
+fn plain(text: &str) -> Option<Digits> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let all = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     if whole.is_empty() || !all(whole) || !all(fraction) || whole.len() > 19 {
@@ -71,9 +101,19 @@ mod tests {
             assert_eq!(read(seconds), Some(Digits::Seconds(1_577_836_800)), "{seconds}");
         }
         assert_eq!(read("978307200000"), Some(Digits::Seconds(978_307_200)), "no such month");
+        for seconds in ["-1577836800", "-1577836800000", "-1.5778368E9", "-1577836800.0"] {
+            assert_eq!(read(seconds), Some(Digits::Seconds(-1_577_836_800)), "{seconds}");
+        }
+        for seconds in ["1.5782184E9", "1.5782184e+9", "1.57821840000025E9", "1.5782184E12"] {
+            assert_eq!(read(seconds), Some(Digits::Seconds(1_578_218_400)), "{seconds}");
+        }
+        assert_eq!(read("2.0200105E7"), Some(civil(2020, 1, 5, 0)));
+        for odd in ["--1577836800", "-", "1.5E99", "1.E9", "1.5E-9", "0.5E9", "15.7E8", "1.5E"] {
+            assert_eq!(read(odd), None, "{odd}");
+        }
         assert_eq!(read("202001050700"), None, "a minute of 2020, or a moment of 1976");
         assert_eq!(read("2032010510"), None, "an hour of 2032, or a moment of 2034");
-        for odd in ["", ".5", "2020", "202001", "20201301", "20200105.5", "1e9", "-1577836800"] {
+        for odd in ["", ".5", "2020", "202001", "20201301", "20200105.5", "1e9", "-20200105"] {
             assert_eq!(read(odd), None, "{odd}");
         }
     }

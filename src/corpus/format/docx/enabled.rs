@@ -28,6 +28,11 @@ type Archive<'b> = ZipArchive<Cursor<&'b [u8]>>;
 pub(super) fn article(bytes: &[u8], wanted: Wanted) -> Result<(Article, Option<Refusal>), Refusal> {
     let cure = "save it as a document again, or as text";
     let broken = |what: String| Refusal::new(format!("is not a whole DOCX: {what}"), cure);
+    // Both a document with a password and one of the time before DOCX are stored so.
+    if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
+        let cause = "is encrypted, or in the format of Word before DOCX";
+        return Err(Refusal::new(cause, "save it as DOCX without a password, or as text"));
+    }
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| broken(e.to_string()))?;
     let body = match part(&mut archive, BODY, wanted)? {
         None => other_body(&mut archive, wanted)?,

@@ -142,9 +142,13 @@ fn is_underscores(line: &[u8]) -> bool {
     line.len() >= UNDERSCORES && line.iter().all(|byte| *byte == b'_')
 }
 
-/// `Document NYTF000020200105eg15000ab`.
+/// What Factiva calls a document in its languages.
+pub(super) const DOCUMENTS: [&str; 4] = ["Document", "Dokument", "Documento", "Документ"];
+
+/// `Document NYTF000020200105eg15000ab`, and the same in other languages.
 pub(super) fn is_factiva_end(line: &[u8]) -> bool {
-    let Some(number) = line.strip_prefix(b"Document ") else { return false };
+    let after = |name: &&str| line.strip_prefix(name.as_bytes())?.strip_prefix(b" ");
+    let Some(number) = DOCUMENTS.iter().find_map(after) else { return false };
     number.len() >= 15
         && number.iter().all(u8::is_ascii_alphanumeric)
         && number.iter().any(u8::is_ascii_digit)

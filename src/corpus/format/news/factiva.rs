@@ -5,8 +5,9 @@
 
 use super::border::{self, has_code, is_factiva_end};
 use super::day;
-use super::lines::{blocks, full, is_rights, paragraphs};
+use super::lines::{blocks, full, is_rights, joined, paragraphs};
 use crate::corpus::format::reader::Article;
+use std::ops::Range;
 
 /// The fields before the text.
 const BEFORE: [&str; 15] =
@@ -190,19 +191,36 @@ fn headline(head: &[&str]) -> (Option<String>, Option<String>) {
         return (longest(&plain), full(author));
     }
     // A name that stands alone below a section and a headline.
-    let blocks = blocks(head, |_| false);
-    let filled: usize = blocks.iter().map(ExactSizeIterator::len).sum();
-    let last = blocks.last().filter(|block| block.len() == 1 && filled > 2).map(|b| b.start);
+    let parts = parts(head);
+    let filled: usize = parts.iter().map(ExactSizeIterator::len).sum();
+    let last = parts.last().filter(|part| part.len() == 1 && filled > 2).map(|part| part.start);
     let Some(at) = last.filter(|at| head.get(*at).is_some_and(|line| is_person(line))) else {
         return (longest(head), None);
     };
     (head.get(..at).and_then(longest), head.get(at).and_then(|line| full(line)))
 }
 
+/// The section, the headline and the author, each with its lines: a line that is short was not
+/// broken for its width, so what follows it is something else.
+fn parts(lines: &[&str]) -> Vec<Range<usize>> {
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    for (at, _) in lines.iter().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let is_wide = |above: &usize| {
+            lines.get(*above).is_some_and(|line| line.trim().chars().count() >= WIDE_LETTERS)
+        };
+        let goes_on = at.checked_sub(1).filter(is_wide).is_some();
+        match parts.last_mut().filter(|part| part.end == at && goes_on) {
+            Some(part) => part.end = at + 1,
+            None => parts.push(at..at + 1),
+        }
+    }
+    parts
+}
+
 /// The name of a section is shorter than a headline is.
 fn longest(lines: &[&str]) -> Option<String> {
-    let parts = paragraphs(lines.iter().copied());
-    parts.lines().max_by_key(|part| part.chars().count()).and_then(full)
+    let parts = parts(lines).into_iter().filter_map(|part| joined(lines.get(part)?));
+    parts.max_by_key(|part| part.chars().count())
 }
 
 /// Words of a name.

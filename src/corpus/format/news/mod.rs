@@ -89,7 +89,7 @@ static PROQUEST_FACTS: Facts = Facts {
 /// A note about a text of several articles that is read as one, because its file is a document of a
 /// word processor; none where it holds one.
 pub(crate) fn several(text: &str) -> Option<Refusal> {
-    if let Some(note) = newsbank(text) {
+    if let Some(note) = unread(text) {
         return Some(note);
     }
     let layouts = [Layout::LexisNexis, Layout::NexisUni, Layout::Factiva, Layout::ProQuest];
@@ -102,22 +102,49 @@ pub(crate) fn several(text: &str) -> Option<Refusal> {
     })
 }
 
-/// A note about a text of several articles of `NewsBank`, whose layout is not read: it is one
-/// document, and has no outlet.
-pub(crate) fn newsbank(text: &str) -> Option<Refusal> {
-    // Each article has its number in the database, and says whose the rights are.
-    let starts = |mark: &str| {
-        let mark = mark.as_bytes();
-        let is_first =
-            |at: &usize| *at == 0 || text.as_bytes().get(at - 1).is_some_and(|byte| *byte == b'\n');
-        memmem::find_iter(text.as_bytes(), mark).filter(is_first).nth(1).is_some()
-    };
-    let numbered = starts("Record Number: ") || starts("Record: ");
-    let is_export = numbered && starts("Copyright") || starts("Read News Document");
-    is_export.then(|| {
-        let cause = "holds several articles of NewsBank, and is read as one document";
+/// Lines that each article of a layout has which is not read, by their starts, and whose it is.
+const UNREAD: [(&str, &str); 8] = [
+    ("Record Number: ", "NewsBank"),
+    ("Record: ", "NewsBank"),
+    ("Read News Document", "NewsBank"),
+    ("OpenURL Link", "NewsBank"),
+    ("CITATION (", "NewsBank"),
+    ("Source Citation", "Gale"),
+    ("Accession Number:", "EBSCO"),
+    ("news·", "Europresse"),
+];
+
+/// A note about a text of several articles in a layout that is not read: it is one document, and
+/// has no outlet.
+pub(crate) fn unread(text: &str) -> Option<Refusal> {
+    let found = UNREAD.iter().find(|(mark, _)| match *mark {
+        // Each article says whose the rights are, too.
+        "Record Number: " | "Record: " => {
+            has_two(text, mark, |_| true) && has_two(text, "Copyright", |_| true)
+        }
+        "news·" => has_two(text, mark, is_europresse),
+        _ => has_two(text, mark, |_| true),
+    });
+    found.map(|(_, database)| {
+        let cause = format!("holds several articles of {database}, and is read as one document");
         Refusal::new(cause, "save each article as a file of its own, or make a table of them")
     })
+}
+
+/// Whether two lines of a text start with a mark, after which there is what fits.
+fn has_two(text: &str, mark: &str, fits: impl Fn(&[u8]) -> bool) -> bool {
+    let bytes = text.as_bytes();
+    let is_mark = |at: &usize| {
+        let starts = at.checked_sub(1).is_none_or(|before| bytes.get(before) == Some(&b'\n'));
+        starts && fits(bytes.get(at + mark.len()..).unwrap_or_default())
+    };
+    memmem::find_iter(bytes, mark.as_bytes()).filter(is_mark).nth(1).is_some()
+}
+
+/// `20200106·LM·1`: day and number of an article of Europresse.
+fn is_europresse(rest: &[u8]) -> bool {
+    rest.first_chunk::<8>().is_some_and(|day| day.iter().all(u8::is_ascii_digit))
+        && rest.get(8..).is_some_and(|rest| rest.starts_with("·".as_bytes()))
 }
 
 /// A note about a page that is an export of a news database as HTML, and is read as one document;
@@ -126,7 +153,9 @@ pub(crate) fn several_in_page(page: &str) -> Option<Refusal> {
     let many = |mark: &str| memmem::find_iter(page.as_bytes(), mark).nth(1).is_some();
     // Europresse names the outlet of each article so, Factiva the paragraphs of its language.
     let europresse = many("class=\"DocPublicationName") && many("titreArticleVisu");
-    let factiva = many("class=\"article ") && many("articleParagraph") && many("<p>Document ");
+    let factiva = many("class=\"article ")
+        && many("articleParagraph")
+        && border::DOCUMENTS.iter().any(|name| many(&format!("<p>{name} ")));
     (europresse || factiva).then(|| {
         let cause = "holds several articles of a news database, and is read as one document";
         Refusal::new(cause, "export it as text or RTF, which are read article by article")

@@ -370,17 +370,60 @@ fn what_factiva_shows_above_the_words_is_told_apart() {
 }
 
 #[test]
-fn several_articles_of_newsbank_are_said() {
+fn several_articles_in_a_layout_that_is_not_read_are_said() {
     let a = "Story\n\nPost, The (NJ) - January 1, 2021\nAuthor/Byline: ANN\n\nWords.\n\n\
         Record: 0101\nCopyright: Copyright (c) 2021 Post\n\n";
     let b = "Paper: Post, The (NJ)\nTitle: Story\nDate: January 1, 2021\n\nWords.\n\n\
         Copyright (c) 2021 Post\nRecord Number: 0101\n\n";
     let c = "Story\n\nJanuary 1, 2021 | Post, The (NJ)\n\nRead News Document\n\nWords.\n\n";
-    for article in [a, b, c] {
-        assert!(newsbank(article).is_none());
-        let note = newsbank(&article.repeat(2)).unwrap();
-        assert!(note.cause.contains("NewsBank"), "{note:?}");
+    let d = "Story\nJanuary 1, 2021 | Post (NJ)\nOpenURL Link\n\nWords.\n\nCITATION (MLA)\n\n";
+    let e = "Record: 1\nTitle: Story\nSource: Post. 1/1/2021\nAccession Number: 140\n\nWords.\n\n";
+    let f = "Title: Story\nAuthor(s): Ann\n\nWords.\n\nSource Citation   (MLA)\nAnn. Post.\n\n";
+    let g = "Post\nFrance, lundi 6 janvier 2020\n\nWords.\n\n\u{a9} 2020 Post.\nnews\u{b7}20200106\u{b7}LM\u{b7}1\n\n";
+    let all = [
+        (a, "NewsBank"),
+        (b, "NewsBank"),
+        (c, "NewsBank"),
+        (d, "NewsBank"),
+        (e, "EBSCO"),
+        (f, "Gale"),
+        (g, "Europresse"),
+    ];
+    for (article, database) in all {
+        assert!(unread(article).is_none(), "{database}");
+        let note = unread(&article.repeat(2)).unwrap();
+        assert!(note.cause.contains(database), "{note:?}");
         assert!(several(&article.repeat(2)).is_some());
     }
-    assert!(newsbank("Record: 1\nRecord: 2\nno rights\n").is_none());
+    let prose = ["Record: 1\nRecord: 2\nno rights\n", "news\u{b7}today\nnews\u{b7}now\n"];
+    assert!(prose.iter().all(|text| unread(text).is_none()));
+}
+
+#[test]
+fn factiva_names_documents_in_other_languages() {
+    for (document, words, month) in [
+        ("Dokument", "W\u{f6}rter", "Januar"),
+        ("Documento", "palabras", "enero"),
+        ("Documento", "parole", "gennaio"),
+    ] {
+        let raw = FACTIVA_SHOWN.replace("Document ", &format!("{document} "));
+        let raw = raw.replace(" words", &format!(" {words}"));
+        let raw = raw.replace("5 January", &format!("5 {month}"));
+        let found = all_of(&FACTIVA, &raw);
+        let texts: Vec<&str> = found.iter().map(|article| article[0].as_str()).collect();
+        let expected = "The ferry was held.\nPassengers slept in the hall.";
+        assert_eq!(texts, [expected, "Words of it."], "{document}");
+        assert_eq!(found[0][2], "2020-01-05", "{document}");
+    }
+}
+
+#[test]
+fn a_section_is_no_part_of_the_headline() {
+    let raw = "Metro\nFerry held at the pier\nAnn Example\n120 words\n5 January 2020\n\
+        The Harbour Post\nHARB\nEnglish\n(c) 2020, The Harbour Post.\n\nThe ferry was held.\n\n\
+        Document HARB000020200105eg15000ab\n";
+    assert_eq!(all_of(&FACTIVA, raw)[0][3], "Ferry held at the pier");
+    let long = "Ferry held at the pier for six hours after a crack was found in its stern";
+    let raw = raw.replace("Ferry held at the pier", &format!("{long}\nramp"));
+    assert_eq!(all_of(&FACTIVA, &raw)[0][3], format!("{long} ramp"));
 }

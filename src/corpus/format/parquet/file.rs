@@ -71,6 +71,10 @@ pub(super) fn open(path: &Path) -> Result<OpenFile, Refusal> {
 /// Reads the footer of a file.
 pub(super) fn footer(shared: Shared) -> Result<OpenFile, Refusal> {
     let broken = |what: String| {
+        if what.contains("encrypted") {
+            let cure = "write it again without encryption";
+            return Refusal::new("is an encrypted Parquet file", cure);
+        }
         let cause = format!("is not a whole Parquet file: {what}");
         Refusal::new(cause, "fetch or write the file again")
     };

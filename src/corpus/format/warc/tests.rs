@@ -176,3 +176,36 @@ fn a_record_that_claims_too_much_leaves_the_next_one() {
     });
     assert_eq!(seen, [(1, bad.len()), (2, raw.len() - bad.len())]);
 }
+
+#[test]
+fn what_tells_of_a_crawl_is_no_article() {
+    let of = |kind: &str, address: &str| {
+        let fields = format!("WARC-Target-URI: {address}\r\nContent-Type: text/plain\r\n");
+        match content(made(kind, &fields, "words").as_bytes(), 1000).unwrap().held {
+            Held::Text(_) => "text".to_owned(),
+            Held::Other(kind) => kind.into_owned(),
+        }
+    };
+    assert_eq!(of("resource", "metadata://gnu.org/software/wget/warc/wget.log"), "metadata");
+    assert_eq!(of("resource", "<METADATA:x>"), "metadata");
+    assert_eq!(of("resource", "urn:text:https://a.example/1"), "urn:text");
+    assert_eq!(of("resource", "urn:pageinfo:https://a.example/1"), "urn:pageinfo");
+    for address in ["https://a.example/urn:text:", "urn:uuid:12-34", "file:a.txt", "words"] {
+        assert_eq!(of("resource", address), "text", "{address}");
+    }
+    assert_eq!(of("conversion", "https://a.example/1"), "text");
+    let long = made("resource", "WARC-Target-URI: metadata://x\r\n", &"x".repeat(99));
+    assert!(!matters(long.as_bytes()), "nothing is lost where it is too long");
+}
+
+#[test]
+fn a_page_that_the_crawler_cut_is_used_and_said() {
+    let raw = made("conversion", "Content-Type: text/plain\r\nWARC-Truncated: length\r\n", "words");
+    let inputs = Inputs::of_one(Format(&FACTS), ReadOptions::default());
+    let mut batch = Batch::default();
+    Warc.parse(&inputs, RawRecords::first(raw.as_bytes()), &mut batch);
+    assert_eq!(batch.documents[0].text.as_str(), "words");
+    let problem = &batch.problems[0];
+    assert!(problem.cause.contains("WARC-Truncated: length"), "{problem}");
+    assert_eq!((problem.line, problem.skipped), (Some(1), false));
+}
