@@ -4,7 +4,8 @@
 //! wire and reuse, and only where that is sure enough to be said of somebody. Where evidence names
 //! the source of a member, the basis is `source`; where only dates speak, `date`, which says after
 //! whom it was printed and not from whom, and is never said of an agency; where neither does,
-//! there is no basis and no direction.
+//! there is no basis and no direction. Families overlap, and one lies within another: the words of
+//! a document count once in what it has of another house.
 //! Invariant: each document of a family counts once, so the work grows with the places, and the
 //! table does not depend on the order of the input.
 
@@ -15,6 +16,7 @@ use crate::judge::agency_named;
 use crate::limits::narrow;
 use crate::passage::DocSpan;
 use crate::record::{Flow, Kind};
+use crate::text::Span;
 
 /// How sure the kind of a family must be for it to count.
 const SURE: f32 = 0.8;
@@ -29,7 +31,7 @@ type Key = (u32, u32, Option<&'static str>, Kind);
 struct Step {
     family: u32,
     doc: u32,
-    tokens: u32,
+    spans: Vec<Span>,
     /// Days after the other.
     days: Option<f64>,
 }
@@ -103,18 +105,20 @@ impl ScanResult {
             let days = self.date(from).zip(self.date(*place)).map(|(x, y)| days(x, y));
             // The page of an agency may be dated after a copy: that is no time it took.
             let days = days.filter(|days| *days >= 0.0);
-            let tokens = own.iter().map(|place| place.span.len()).sum();
-            let step = Step { family: narrow(family), doc: place.doc, tokens, days };
+            let spans = own.iter().map(|place| place.span).collect();
+            let step = Step { family: narrow(family), doc: place.doc, spans, days };
             steps.entry((before, to, basis, kind)).or_default().push(step);
         }
     }
 
     fn flow<'a>(&self, key: Key, steps: &[Step], names: &Map<u32, &'a str>) -> Flow<'a> {
         let (from, to, basis, kind) = key;
-        let mut by_doc: Map<u32, u32> = Map::default();
+        let mut spans: Map<u32, Vec<Span>> = Map::default();
         for step in steps {
-            *by_doc.entry(step.doc).or_default() += step.tokens;
+            spans.entry(step.doc).or_default().extend(&step.spans);
         }
+        let by_doc: Map<u32, u32> =
+            spans.into_iter().map(|(doc, spans)| (doc, covered(spans))).collect();
         let share = |(doc, tokens): (&u32, &u32)| {
             f64::from(*tokens) / f64::from(self.lengths[*doc as usize].max(1))
         };
@@ -129,11 +133,23 @@ impl ScanResult {
             kind,
             families,
             documents: by_doc.len(),
-            tokens: steps.iter().map(|step| step.tokens as usize).sum(),
+            tokens: by_doc.values().map(|tokens| *tokens as usize).sum(),
             median_days: basis.and(days.get(days.len() / 2).copied()),
             largest_share: by_doc.iter().map(share).fold(0.0, f64::max).min(1.0),
         }
     }
+}
+
+/// Tokens that are in at least one of the spans.
+fn covered(mut spans: Vec<Span>) -> u32 {
+    spans.sort_unstable_by_key(|span| (span.start, span.end));
+    let mut end = 0;
+    let mut sum = 0;
+    for span in spans {
+        sum += span.end.saturating_sub(span.start.max(end));
+        end = end.max(span.end);
+    }
+    sum
 }
 
 /// Days from one date to another, whole ones where one of them is only a day.

@@ -17,12 +17,15 @@ use super::outlets::{self, Houses};
 use super::provenance::Provenance;
 use super::thresholds::Thresholds;
 use super::wording::{self, Edits, Versions, Wording, Wordings};
-use super::{credit, excerpt, later, naming, rank, sentence, sureness, unlisted};
+use super::{
+    attribution, credit, excerpt, later, naming, rank, sentence, sureness, unlisted, updates,
+};
 use crate::corpus::{Date, Document};
 use crate::hash::{Map, Set};
 use crate::limits::narrow;
 use crate::text::Tokenizer;
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::cell::{LazyCell, RefCell};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -55,10 +58,22 @@ pub(super) struct Context<'a> {
 /// can be read again cheaply is not kept.
 pub(super) struct Reading {
     pub(super) features: Features,
-    /// For each place, the place of an outlet that it names; empty if none names any.
-    named: Vec<Option<u32>>,
+    /// For each place, the place of an outlet that it credits; empty if none credits any.
+    credited: Vec<Option<u32>>,
     /// For each place the bytes of somebody's words; empty if the family may be no quotation.
     quotes: Vec<Option<Range<u32>>>,
+}
+
+/// What the documents of a family say of its other outlets.
+#[derive(Default)]
+struct Named<'a> {
+    /// Places that name one beside the passage or at the foot.
+    mentioned: usize,
+    /// For each place, the earliest place of the one outlet that it credits; empty if none does.
+    credited: Vec<Option<u32>>,
+    /// For each place, the outlet that its document names in a line at the foot; empty if none
+    /// does.
+    partners: Vec<Option<&'a str>>,
 }
 
 /// What a worker reads with, from family to family.
@@ -148,7 +163,7 @@ impl<'a> Context<'a> {
         reader: &mut Reader,
         thresholds: &Thresholds,
     ) -> Reading {
-        let (named, partners) = self.named(case);
+        let Named { mentioned, credited, partners } = self.named(case);
         let partner = |n: usize| partners.get(n).copied().flatten();
         let lists = &mut reader.lists;
         let mut known = (lists, Known::default());
@@ -183,14 +198,15 @@ impl<'a> Context<'a> {
             gathered.add((&provenance, &seen), *edits, thresholds);
         }
         let mut features = gathered.features(main.as_ref());
-        features.named = named.iter().flatten().count() as f32 / case.places.len().max(1) as f32;
         let share = |places: usize| places as f32 / case.places.len().max(1) as f32;
+        features.named = share(mentioned);
         features.excerpt = share(self.excerpts(case, features.tokens >= thresholds.excerpt_tokens));
         if features.covered_least >= thresholds.copy_covered {
             features.owned = share(self.owned(case));
         }
         if kind::may_be_reuse(&features, thresholds) {
-            features.joint = share(self.joint(case));
+            let (joint, attributed) = self.joint(case);
+            (features.joint, features.attributed) = (share(joint), share(attributed));
         }
         if let Some(place) = case.places.get(case.exemplar) {
             let own = self.own(place);
@@ -205,7 +221,7 @@ impl<'a> Context<'a> {
         } else {
             Vec::new()
         };
-        Reading { features, named, quotes }
+        Reading { features, credited, quotes }
     }
 
     /// The passage as it is at a place.
@@ -242,6 +258,10 @@ impl<'a> Context<'a> {
                 sureness = sureness.min(thresholds.unproven);
             }
         }
+        if kind == Kind::Wire && self.is_of_late_agency(case, &reading.features) {
+            sureness = sureness.min(thresholds.unproven);
+        }
+        let ordered = kind::has_order(&reading.features, (kind, sureness), thresholds);
         let quotes = match kind {
             Kind::Quotation => reading.quotes.clone(),
             _ => Vec::new(),
@@ -253,57 +273,74 @@ impl<'a> Context<'a> {
             why: kind::why(&reading.features, ownership, kind),
             houses: ownership.houses,
             weight: rank::weight(&reading.features, ownership, kind, sureness),
-            ..self.trace(case, &reading.named, kind, thresholds)
+            ..self.trace(case, &reading.credited, (kind, ordered), thresholds)
         }
     }
 
-    /// Who was first, and where each member has the passage from.
+    /// Whether nothing shows agency copy but an agency's own page, of a later day than another.
+    fn is_of_late_agency(&self, case: &Case, features: &Features) -> bool {
+        let earliest = |of_agency: bool| {
+            let of = |place: &&Witness| self.provenance(place).agency.is_some() == of_agency;
+            case.places.iter().filter(of).filter_map(|place| self.provenance(place).day).min()
+        };
+        features.credited <= features.agency
+            && earliest(true).zip(earliest(false)).is_some_and(|(agency, other)| other < agency)
+    }
+
+    /// Who was first, and where each member has the passage from; by dates alone only where the
+    /// kind has an order.
     fn trace(
         &self,
         case: &Case,
-        named: &[Option<u32>],
-        kind: Kind,
+        credited: &[Option<u32>],
+        (kind, ordered): (Kind, bool),
         thresholds: &Thresholds,
     ) -> Verdict {
         let places = || case.places.iter();
         let dates: Vec<Option<&Date>> = places().map(|place| self.date(place)).collect();
         let provenance = |n: usize| self.provenance(&case.places[n]);
-        // Wordings are compared only with those of earlier members.
+        // Wordings are compared only with those of earlier members, or of agencies.
         let of_agency = || places().any(|place| self.provenance(place).agency.is_some());
-        let comparable = dates.iter().flatten().count() >= 2 || kind == Kind::Wire && of_agency();
+        let compared = match kind {
+            Kind::Reuse | Kind::Internal => ordered && dates.iter().flatten().count() >= 2,
+            Kind::Wire => of_agency(),
+            _ => false,
+        };
         let own = |n: usize| case.places.get(n).map_or("", |place| self.own(place));
-        let versions = match kind {
-            Kind::Reuse | Kind::Internal | Kind::Wire if comparable => {
-                Versions::of((0..case.places.len()).map(own), own)
-            }
-            _ => Versions::default(),
+        let versions = if compared {
+            Versions::of((0..case.places.len()).map(own), own)
+        } else {
+            Versions::default()
         };
         let tokenizer = RefCell::new(Tokenizer::default());
-        let first = |number: usize| own(versions.first[number] as usize);
-        let make = |number: usize| Wording::of(first(number), &mut tokenizer.borrow_mut());
+        let text = |number: usize| own(versions.first[number] as usize);
+        let make = |number: usize| Wording::of(text(number), &mut tokenizer.borrow_mut());
         let wordings = Wordings::new(versions.first.len(), &make);
         let history = History {
-            dates: &dates,
+            dates: Cow::Borrowed(&dates),
             provenance: &provenance,
             wordings: &wordings,
             of_place: &versions.of_place,
-            named,
+            credited: Cow::Borrowed(credited),
+            ordered,
         };
-        let first = history.first();
+        let first = history.first(kind);
         let updated = first.and_then(|first| case.places.get(first.member as usize));
-        let updated = updated.filter(|place| {
-            let date = self.date(place);
-            date.is_some_and(|date| later::names_later_day(self.text(place), date))
-        });
-        let Some(updated) = updated else {
-            let origins = history.origins(kind, thresholds);
-            return Verdict { first, origins, ..Verdict::default() };
-        };
-        // When a page that was updated got the passage is not known.
-        let known: Vec<Option<&Date>> =
-            places().map(|place| self.date(place).filter(|_| place.doc != updated.doc)).collect();
-        let origins = History { dates: &known, ..history }.origins(kind, thresholds);
-        Verdict { origins, ..Verdict::default() }
+        let updated = updated.filter(|place| self.is_updated(case, place)).map(|place| place.doc);
+        let origins = history.origins(kind, updated, thresholds);
+        let first = first.filter(|_| updated.is_none());
+        Verdict { first, origins, ..Verdict::default() }
+    }
+
+    /// Whether the page of the first place was changed after its date: when it got the passage is
+    /// not known.
+    fn is_updated(&self, case: &Case, first: &Witness) -> bool {
+        let others = case.places.iter().filter(|place| place.doc != first.doc);
+        let next = others.filter_map(|place| self.date(place)).min_by_key(|date| date.seconds);
+        self.date(first).zip(next).is_some_and(|(date, next)| {
+            let text = self.text(first);
+            later::names_later_day(text, date) || updates::is_updated_late(text, date, next)
+        })
     }
 
     fn text(&self, place: &Witness) -> &'a str {
@@ -326,13 +363,12 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// For each place, the earliest place of another outlet that it names beside the passage, and
-    /// its partner, which is an outlet that its document credits at the foot; both empty where no
-    /// place has any.
-    fn named(&self, case: &Case) -> (Vec<Option<u32>>, Vec<Option<&'a str>>) {
+    /// What the documents of a family say of its other outlets beside the passage and at their
+    /// foot.
+    fn named(&self, case: &Case) -> Named<'a> {
         let others = self.written_outlets(case);
         if others.len() < 2 {
-            return Default::default();
+            return Named::default();
         }
         let name = |place: &Witness| Some(self.names[self.outlets[place.doc as usize]? as usize]);
         let seconds = |place: &Witness| self.date(place).map_or(i64::MAX, |date| date.seconds);
@@ -348,24 +384,41 @@ impl<'a> Context<'a> {
             }
             earliest
         });
+        let mut mentioned = 0;
         let each = case.places.iter().map(|place| {
             let (text, own) = (self.text(place), name(place));
             let other = |name: &&(&'a str, &str)| own != Some(name.0);
-            let named_in = |text: &str, holds: fn(&str, &str) -> bool| {
-                let held = |name: &&(&'a str, &str)| holds(text, name.1);
-                others.iter().filter(other).find(held).map(|name| name.0)
-            };
-            let partner = self
-                .lines
-                .get(&place.doc)
-                .and_then(|line| named_in(line, naming::credits))
-                .filter(|_| !naming::is_letter(text));
+            let line = self.lines.get(&place.doc).filter(|_| !naming::is_letter(text));
+            let partner = line.and_then(|line| {
+                let mut others = others.iter().filter(other);
+                others.find(|name| naming::credits(line, name.1)).map(|name| (name, *line))
+            });
             let beside = naming::beside(text, &span(place));
-            let near = beside.iter().find_map(|text| named_in(text, naming::holds)).or(partner);
-            (near.and_then(|name| earliest.get(name)).map(|(_, n)| *n), partner)
+            let held = |name: &&(&'a str, &str)| beside.iter().any(|t| naming::holds(t, name.1));
+            let near: Vec<_> = others.iter().filter(other).filter(held).collect();
+            mentioned += usize::from(!near.is_empty() || partner.is_some());
+            let [before, after] = beside.map(str::len);
+            let (start, end) = (place.start as usize, place.end as usize);
+            let parts = [start - before..start, end..end + after];
+            let credits = |name: &&&(&'a str, &str)| {
+                parts.iter().any(|part| attribution::credits(text, part.clone(), name.1))
+            };
+            // Whoever credits two may have it from either.
+            let credited: Vec<&str> = near.iter().filter(credits).map(|name| name.0).collect();
+            let at_foot = || {
+                let (name, line) = partner?;
+                attribution::is_credit_at_foot(text, line, name.1).then_some(name.0)
+            };
+            let credited = match credited[..] {
+                [] => at_foot(),
+                [name] => Some(name),
+                _ => None,
+            };
+            let source = credited.and_then(|name| earliest.get(name)).map(|(_, n)| *n);
+            (source, partner.map(|(name, _)| name.0))
         });
-        let (named, partners): (Vec<_>, Vec<_>) = each.unzip();
-        (or_empty(named), or_empty(partners))
+        let (credited, partners): (Vec<_>, Vec<_>) = each.unzip();
+        Named { mentioned, credited: or_empty(credited), partners: or_empty(partners) }
     }
 
     /// The outlets of a family with their names as texts write them; the first of many.
@@ -416,16 +469,26 @@ impl<'a> Context<'a> {
         case.places.iter().filter(is_excerpt).count()
     }
 
-    /// Places in or around which another outlet of the family is named.
-    fn joint(&self, case: &Case) -> usize {
+    /// Places in or around which another outlet of the family is named, and those of them that
+    /// credit it there or name their own as well.
+    fn joint(&self, case: &Case) -> (usize, usize) {
         let outlets = self.written_outlets(case);
-        let is_joint = |place: &&Witness| {
+        let (mut joint, mut attributed) = (0, 0);
+        for place in &case.places {
             let own = self.outlets[place.doc as usize].map(|outlet| self.names[outlet as usize]);
-            let mut others = outlets.iter().filter(|(name, _)| own != Some(name));
             let text = naming::stretch(self.text(place), &span(place));
-            others.any(|(_, written)| naming::holds(text, written))
-        };
-        case.places.iter().filter(is_joint).count()
+            let held = |(_, written): &&(&str, &str)| naming::holds(text, written);
+            let is_own = |(name, _): &&(&str, &str)| own == Some(*name);
+            let named: Vec<_> = outlets.iter().filter(|name| !is_own(name)).filter(held).collect();
+            let credits = || {
+                let whole = 0..text.len();
+                named.iter().any(|(_, name)| attribution::credits(text, whole.clone(), name))
+            };
+            let with_own = || outlets.iter().find(is_own).as_ref().is_some_and(held);
+            joint += usize::from(!named.is_empty());
+            attributed += usize::from(!named.is_empty() && (with_own() || credits()));
+        }
+        (joint, attributed)
     }
 
     /// Places in documents that end with a notice of the rights of another outlet of the family.

@@ -1,16 +1,24 @@
 //! Who was first, and where each member most likely has the passage from.
 //!
 //! Fed with dates, provenances and wordings of the members, feeds the verdict. Dates decide who was
-//! first, and only if all are known and one is before all others; otherwise the first is unknown. A
-//! source is an earlier member with the nearest version; an agency that the document credits takes
-//! precedence, even where its page is of the day after, and for agency copy one that is a member
-//! itself, even later on the same day: agencies send a report before its page is dated. Who quotes
-//! a speaker has the words from the speaker: a quotation has a source only if the member names the
-//! other outlet. Furniture and formulas have
-//! none. Every claim has a confidence; a claim below the least confidence is left out.
+//! first, and only if all are known and one is before all others; otherwise the first is unknown,
+//! as it is for agency copy where an agency that is a member is not the first. A source is the
+//! outlet that a member credits, or the agency, even where its page is of the day after; for agency
+//! copy an agency that is a member, even later on the same day: agencies send a report before its
+//! page is dated; else, of other kinds, an earlier member with the nearest version. A paper is no
+//! source of agency copy unless a member credits it. Who quotes a speaker has the words from the
+//! speaker: a quotation has a source only if the member credits the other outlet. Furniture and
+//! formulas have none. A member that credits one of a later date has an unknown place in the order,
+//! and so has the other. `cycles` takes back claims that contradict each other. Every claim has a
+//! confidence; a claim below the least confidence is left out.
 //! Invariant: versions are compared with a bounded number of wordings, so the cost grows with the
 //! members.
 
+mod cycles;
+
+pub(crate) use self::cycles::Origin;
+
+use self::cycles::{Basis, Claim};
 use super::agencies::SEVERAL;
 use super::kind::Kind;
 use super::provenance::Provenance;
@@ -20,15 +28,6 @@ use crate::corpus::Date;
 use crate::limits::narrow;
 use std::borrow::Cow;
 use std::cmp::Ordering;
-
-/// A claim that the passage came from another member.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Origin {
-    /// Index of the member it came from.
-    pub(crate) member: u32,
-    /// How sure that is, up to 1.
-    pub(crate) confidence: f32,
-}
 
 /// The first member of a family.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -49,19 +48,23 @@ pub(crate) fn compare_dates(x: &Date, y: &Date) -> Ordering {
 }
 
 /// When each member printed the passage, and in which version.
-#[derive(Clone, Copy)]
 pub(super) struct History<'a> {
-    pub(super) dates: &'a [Option<&'a Date>],
+    pub(super) dates: Cow<'a, [Option<&'a Date>]>,
     /// The provenance of each of as many members as there are dates.
     pub(super) provenance: &'a dyn Fn(usize) -> Provenance<'a>,
     /// Distinct wordings ..
     pub(super) wordings: &'a Wordings<'a>,
     /// .. and the number of that of each member; both empty where versions cannot matter.
     pub(super) of_place: &'a [u32],
-    /// The earliest member of the outlet that a member names beside the passage; empty if none
-    /// names any.
-    pub(super) named: &'a [Option<u32>],
+    /// The earliest member of the outlet that a member credits beside the passage or at its foot;
+    /// empty if none credits any.
+    pub(super) credited: Cow<'a, [Option<u32>]>,
+    /// Dates alone may name a source.
+    pub(super) ordered: bool,
 }
+
+/// Whoever printed a member: an agency or an outlet by its name, else the document.
+type Party<'a> = (Option<&'a str>, u32);
 
 /// Days for which agency copy is news.
 const NEWS_DAYS: i64 = 3;
@@ -99,8 +102,9 @@ impl<'a> History<'a> {
         }
     }
 
-    /// The one document that is dated before all others.
-    pub(super) fn first(&self) -> Option<Earliest> {
+    /// The one document that is dated before all others. An agency has its copy before anybody
+    /// prints it, whenever its own page is dated.
+    pub(super) fn first(&self, kind: Kind) -> Option<Earliest> {
         let all = 0..self.dates.len();
         let dated = |n: usize| self.dates[n].map(|date| (date.seconds, n));
         let (_, first) = all.clone().map(dated).collect::<Option<Vec<_>>>()?.into_iter().min()?;
@@ -109,13 +113,18 @@ impl<'a> History<'a> {
         if others().next().is_none() || !others().all(|n| self.before(first, n)) {
             return None;
         }
+        let Provenance { credit, agency, .. } = self.provenance(first);
+        let of_agency = |n| self.provenance(n).agency.is_some();
+        let after_agency = kind == Kind::Wire && agency.is_none() && others().any(of_agency);
+        if after_agency || all.clone().any(|n| self.credits_later(n).is_some()) {
+            return None;
+        }
         let seconds = |n: usize| self.dates[n].map_or(0, |date| date.seconds);
         let lead = others().map(seconds).min().unwrap_or(0) - seconds(first);
         // Pages are updated, and a date may be that of a later version: a lead of hours says less
         // than one of days. A member that credits an agency has the passage from there, even if the
         // agency's own copy is dated later.
         let mut confidence = if lead >= 2 * DAY { 0.95 } else { 0.85 };
-        let Provenance { credit, agency, .. } = self.provenance(first);
         if agency.is_none()
             && credit.is_some()
             && others().any(|n| self.provenance(n).agency == credit)
@@ -125,26 +134,69 @@ impl<'a> History<'a> {
         Some(Earliest { member: narrow(first), confidence })
     }
 
-    /// For each member, where it has the passage from.
-    pub(super) fn origins(&self, kind: Kind, t: &Thresholds) -> Vec<Option<Origin>> {
+    /// The member that this one credits although it is dated later.
+    fn credits_later(&self, member: usize) -> Option<usize> {
+        let source = self.credited.get(member).copied().flatten()? as usize;
+        self.before(member, source).then_some(source)
+    }
+
+    /// For each member, where it has the passage from. When the document `updated` got it is not
+    /// known.
+    pub(super) fn origins(
+        &self,
+        kind: Kind,
+        updated: Option<u32>,
+        t: &Thresholds,
+    ) -> Vec<Option<Origin>> {
         if matches!(kind, Kind::Boilerplate | Kind::Template) {
             return vec![None; self.dates.len()];
         }
+        // Where a credit and the dates contradict each other, one of the two dates is wrong.
         let all = 0..self.dates.len();
+        let denied: Vec<(usize, usize)> =
+            all.clone().filter_map(|n| Some((n, self.credits_later(n)?))).collect();
+        let doc = |n: usize| self.provenance(n).doc;
+        let mut unknown: Vec<u32> = denied.iter().flat_map(|&(a, b)| [doc(a), doc(b)]).collect();
+        unknown.extend(updated);
+        unknown.sort_unstable();
+        let known = |n: usize| unknown.binary_search(&doc(n)).is_err();
+        let dates: Vec<_> = all.map(|n| self.dates[n].filter(|_| known(n))).collect();
+        let mut credited = self.credited.to_vec();
+        for &(member, _) in &denied {
+            credited[member] = None;
+        }
+        let (dates, credited) = (Cow::Owned(dates), Cow::Owned(credited));
+        let mut claims = History { dates, credited, ..*self }.claims(kind, t);
+        let denied: Vec<_> =
+            denied.iter().map(|&(from, to)| (self.party(from), self.party(to))).collect();
+        cycles::take_back(&mut claims, &|n| self.party(n), &denied);
+        claims.into_iter().map(|claim| claim.map(|claim| claim.origin)).collect()
+    }
+
+    /// Whoever printed a member, for claims that contradict each other.
+    fn party(&self, member: usize) -> Party<'a> {
+        let own = self.provenance(member);
+        let name = own.agency.or(own.outlet);
+        (name, if name.is_some() { 0 } else { own.doc })
+    }
+
+    fn claims(&self, kind: Kind, t: &Thresholds) -> Vec<Option<Claim>> {
         let agents = if kind == Kind::Wire { self.agents() } else { Vec::new() };
         let agents = agents.into_iter().map(|n| (n, self.wording(n))).collect();
         let mut sources = Sources { editions: Editions::of(self), agents, copies: self.copies() };
-        let mut origin = |n| self.origin(n, kind, &mut sources);
-        all.map(|n| origin(n).filter(|o| o.confidence >= t.least_confidence)).collect()
+        let mut claim = |n| self.claim(n, kind, &mut sources);
+        let is_sure = |claim: &Claim| claim.origin.confidence >= t.least_confidence;
+        (0..self.dates.len()).map(|n| claim(n).filter(is_sure)).collect()
     }
 
-    fn origin(&self, member: usize, kind: Kind, sources: &mut Sources<'a>) -> Option<Origin> {
-        let credited = self.credited(member, &sources.copies);
-        credited.or_else(|| self.of_agency(member, &sources.agents)).or_else(|| match kind {
-            Kind::Reuse | Kind::Internal => sources.editions.nearest(self, member),
-            // A member that credits an agency has the passage from there; one that does not may
-            // have it from a member that does.
-            Kind::Wire if self.uncredited(member) => sources.editions.nearest(self, member),
+    fn claim(&self, member: usize, kind: Kind, sources: &mut Sources<'a>) -> Option<Claim> {
+        let of = |basis| move |origin| Claim { origin, basis };
+        let credited = self.credited(member, &sources.copies).map(of(Basis::Credit));
+        let of_agency = || self.of_agency(member, &sources.agents).map(of(Basis::Agency));
+        credited.or_else(of_agency).or_else(|| match kind {
+            Kind::Reuse | Kind::Internal if self.ordered => {
+                sources.editions.nearest(self, member).map(of(Basis::Dates))
+            }
             _ => None,
         })
     }
@@ -213,10 +265,8 @@ impl<'a> History<'a> {
     /// agencies by date.
     fn credited(&self, member: usize, copies: &[(&str, Option<i64>, usize)]) -> Option<Origin> {
         let own = self.provenance(member);
-        if let Some(named) = self.named.get(member).copied().flatten()
-            && !self.before(member, named as usize)
-        {
-            return Some(Origin { member: named, confidence: 0.9 });
+        if let Some(source) = self.credited.get(member).copied().flatten() {
+            return Some(Origin { member: source, confidence: 0.9 });
         }
         let agency = own.credit.filter(|_| own.agency.is_none())?;
         let first = copies.partition_point(|(name, ..)| *name < agency);

@@ -97,6 +97,8 @@ pub(super) struct Features {
     /// Share that names another outlet of the family in or around the passage, as joint statements
     /// do; read only where it may be reuse.
     pub(super) joint: f32,
+    /// Share that credits such an outlet there, or names it together with its own.
+    pub(super) attributed: f32,
     /// Share of places with edits against the passage.
     pub(super) edited: f32,
     /// Edited words, over all places.

@@ -118,12 +118,19 @@ pub(super) fn may_be_reuse(f: &Features, t: &Thresholds) -> bool {
 
 /// Whether there is more to show for reuse than the same words on one day, which two outlets may
 /// have from an agency that neither credits: they name each other, as joint statements do; one
-/// names the other, and the passage is a good part of each; or one printed days later what is half
-/// of its article.
+/// credits the other or names both, and the passage is a good part of each; or one printed days
+/// later what is half of its article.
 pub(super) fn is_proven(f: &Features, t: &Thresholds) -> bool {
-    let named = f.joint > 0.0 && f.covered_least >= t.joint_covered;
+    let named = f.attributed > 0.0 && f.covered_least >= t.joint_covered;
     let later = f.dated >= 1.0 && f.spread >= t.later_days && f.covered_most >= t.copy_covered;
     f.joint >= t.joint || named || later && f.tokens >= t.later_tokens
+}
+
+/// Whether the dates of the members say who has it from whom: not where it may be another kind, nor
+/// of a statement that those who printed it made together.
+pub(super) fn has_order(f: &Features, (kind, sureness): (Kind, f32), t: &Thresholds) -> bool {
+    let of_all = kind == Kind::Reuse && f.joint >= t.joint;
+    sureness >= t.sure && !of_all
 }
 
 /// Whether it is background that is used again after weeks. Of the passages that the labels have of

@@ -1,12 +1,23 @@
 //! Words that show the form of a passage, in several languages: verbs that present a person,
 //! occupations, openings of calls to readers, words of notices, verbs of saying, words at pictures.
 //!
-//! Feeds `form`, `occurrence` and `credit`, and `lists`, which looks for many of them in one pass.
+//! Feeds `form`, `occurrence`, `credit`, `attribution`, `later` and `updates`, and `lists`, which
+//! looks for many of them in one pass.
 //! Invariant: general words of pages, never a phrase or a name of one outlet; all in lower case,
 //! except those that are compared as written.
 
+mod credits;
+mod days;
 mod people;
 
+pub(super) use credits::{
+    AFTER_NAME, BEFORE_VERB, BETWEEN, ELIDED, FROM, HAVING, JOINING, OF_CREDIT, REPORTED,
+    TOLD_LAST, WROTE,
+};
+pub(super) use days::{
+    ADDED, COMING, LATEST, NOT_DONE, PAGES, PAST, TO_COME, UP_TO, UPDATE, UPDATED, WAS_DONE,
+    WEEKDAYS,
+};
 pub(super) use people::{ENDINGS, OCCUPATIONS, PARTICLES, PRESENTS, REACHED};
 
 /// Openings of sentences that ask a reader to do something on the page, or lead elsewhere.

@@ -10,6 +10,7 @@
 //! pairs; a verdict depends on the set of families and documents, not on their order.
 
 mod agencies;
+mod attribution;
 mod case;
 mod clients;
 mod context;
@@ -38,6 +39,7 @@ mod statement;
 mod sureness;
 mod thresholds;
 mod unlisted;
+mod updates;
 mod wording;
 
 use case::InOrder;

@@ -61,18 +61,26 @@ fn capitalised(word: &str) -> String {
 
 /// Whether the text contains `name` as words of their own.
 pub(super) fn holds(text: &str, name: &str) -> bool {
-    let Some(&first) = name.as_bytes().first() else { return false };
+    places(text, name).next().is_some()
+}
+
+/// Where the text has `name` as words of their own.
+pub(super) fn places(text: &str, name: &str) -> impl Iterator<Item = usize> {
     // Names are short and start with a capital, so that a general search costs more to set up.
+    let first = name.as_bytes().first();
+    let start = move |&first: &u8| memchr::memchr_iter(first, text.as_bytes());
+    let starts = first.into_iter().flat_map(start);
     let mut from = 0;
-    memchr::memchr_iter(first, text.as_bytes()).any(|at| {
+    starts.filter(move |&at| {
         if at < from || !starts_with(&text.as_bytes()[at..], name.as_bytes()) {
             return false;
         }
         from = at + name.len();
-        let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        // Scripts without spaces have letters on either side.
+        let letter = |c: char| c.is_alphanumeric() && u32::from(c) < 0x2e80;
         let after = text.get(at + name.len()..).unwrap_or_default();
-        !letter(text.get(..at).unwrap_or_default().chars().next_back())
-            && !letter(after.chars().next())
+        let before = text.get(..at).unwrap_or_default();
+        !before.chars().next_back().is_some_and(letter) && !after.chars().next().is_some_and(letter)
     })
 }
 
@@ -522,7 +530,9 @@ mod tests {
             text in "([ab]|[A-B]|[ \u{e9}]|Ba|\\PC){0,30}",
             name in "[A-B\u{c9}][a-b A-B]{0,3}",
         ) {
-            let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+            let letter = |c: Option<char>| {
+                c.is_some_and(|c| c.is_alphanumeric() && u32::from(c) < 0x2e80)
+            };
             let (text, name) = (text.replace('-', " "), name.replace('-', " "));
             let held = text.match_indices(&name).any(|(at, _)| {
                 !letter(text[..at].chars().next_back())

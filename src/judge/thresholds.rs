@@ -116,8 +116,11 @@ pub(crate) struct Thresholds {
     pub(crate) later_days: u32,
     /// .. and tokens of a passage that one outlet has from the other, if it is half of a document.
     pub(crate) later_tokens: u32,
-    /// How sure reuse is at most without either: less than what views show as a finding.
+    /// How sure reuse is at most without either, and agency copy that nothing shows but an agency's
+    /// own page of a later day: less than what views show as a finding.
     pub(crate) unproven: f32,
+    /// How sure a kind must be for dates alone to name a source.
+    pub(crate) sure: f32,
     /// Furniture of more outlets than this says nothing about two of them.
     pub(crate) house_outlets: usize,
     /// Two names are one house if this share of the furniture of one is the other's ..
@@ -183,6 +186,7 @@ impl Default for Thresholds {
             later_days: 2,
             later_tokens: 80,
             unproven: 0.75,
+            sure: 0.8,
             house_outlets: 4,
             house_share: 0.8,
             house_families: 3,

@@ -14,7 +14,7 @@ struct Members {
     provenances: Vec<Provenance<'static>>,
     texts: Vec<String>,
     of_place: Vec<u32>,
-    named: Vec<Option<u32>>,
+    credited: Vec<Option<u32>>,
 }
 
 fn members(of: &[(Option<i64>, bool, bool, &str)]) -> Members {
@@ -31,7 +31,7 @@ fn members(of: &[(Option<i64>, bool, bool, &str)]) -> Members {
         provenances: (0..).zip(of).map(provenance).collect(),
         texts: of.iter().map(|member| member.3.to_owned()).collect(),
         of_place: (0..).zip(of).map(|(n, _)| n).collect(),
-        named: vec![None; of.len()],
+        credited: vec![None; of.len()],
     }
 }
 
@@ -39,22 +39,33 @@ impl Members {
     fn judge<R: PartialEq + std::fmt::Debug>(&self, ask: impl Fn(&History<'_>) -> R) -> R {
         let dates: Vec<Option<&Date>> = self.dates.iter().map(Option::as_ref).collect();
         let make = |n: usize| Wording::of(&self.texts[n], &mut Tokenizer::default());
-        let (of_place, named) = (&self.of_place[..], &self.named[..]);
+        let (of_place, credited) = (&self.of_place[..], &self.credited[..]);
         let [held, anew] = [usize::MAX, 0].map(|room| {
             let wordings = &Wordings::within(room, self.texts.len(), &make);
             let provenance = |n: usize| self.provenances[n];
-            ask(&History { dates: &dates, provenance: &provenance, wordings, of_place, named })
+            ask(&History {
+                dates: Cow::Borrowed(&dates),
+                provenance: &provenance,
+                wordings,
+                of_place,
+                credited: Cow::Borrowed(credited),
+                ordered: true,
+            })
         });
         assert_eq!(held, anew, "whether wordings are held or made anew");
         held
     }
 
     fn first(&self) -> Option<u32> {
-        self.judge(|history| history.first().map(|first| first.member))
+        self.judge(|history| history.first(Kind::Reuse).map(|first| first.member))
+    }
+
+    fn origins(&self, kind: Kind) -> Vec<Option<Origin>> {
+        self.judge(|history| history.origins(kind, None, &Thresholds::default()))
     }
 
     fn sources(&self, kind: Kind) -> Vec<Option<u32>> {
-        let origins = self.judge(|history| history.origins(kind, &Thresholds::default()));
+        let origins = self.origins(kind);
         origins.into_iter().map(|origin| origin.map(|origin| origin.member)).collect()
     }
 }
@@ -105,15 +116,14 @@ fn a_credited_agency_is_the_source() {
     assert_eq!(family.sources(Kind::Quotation), [Some(1), None, None], "no agency copy");
     let late = members(&[(Some(1), false, true, TEXT), (Some(3), true, false, TEXT)]);
     assert_eq!(late.sources(Kind::Wire), [None; 2], "it was not there yet");
-    let first = late.judge(|history| history.first().map(|first| first.confidence));
+    let first = late.judge(|history| history.first(Kind::Reuse).map(|first| first.confidence));
     assert!(first.is_some_and(|sure| sure < 0.5), "the agency's own date is later: {first:?}");
 }
 
 #[test]
 fn an_agency_that_is_a_member_is_the_source_on_its_day_and_of_undated_members() {
     let sure = |of: &[(Option<i64>, bool, bool, &str)]| {
-        let origins =
-            members(of).judge(|history| history.origins(Kind::Wire, &Thresholds::default()));
+        let origins = members(of).origins(Kind::Wire);
         let of_first = origins.first().copied().flatten();
         of_first.map(|origin| (origin.member, origin.confidence))
     };
@@ -134,7 +144,7 @@ fn an_agency_is_the_source_at_a_later_hour_and_if_credited_on_the_day_after() {
     let sure = |hours: [i64; 2], credits| {
         let mut family = members(&[(None, false, credits, EDIT), (None, true, false, EDIT)]);
         family.dates = hours.map(|hours| Some(time(noon + hours * 3_600))).to_vec();
-        let origins = family.judge(|history| history.origins(Kind::Wire, &Thresholds::default()));
+        let origins = family.origins(Kind::Wire);
         origins[0].map(|origin| (origin.member, origin.confidence))
     };
     assert_eq!(sure([0, 9], true), Some((1, 0.9)));
@@ -169,7 +179,8 @@ fn sure_of_lead(lead: i64, own: [bool; 2], other: [bool; 2]) -> Option<f32> {
     let mut family =
         members(&[(Some(9), own[0], own[1], TEXT), (Some(9), other[0], other[1], TEXT)]);
     family.dates = vec![Some(time(9 * DAY)), Some(time(9 * DAY + lead))];
-    let first = family.judge(|history| history.first().map(|f| (f.member, f.confidence)))?;
+    let first =
+        family.judge(|history| history.first(Kind::Reuse).map(|f| (f.member, f.confidence)))?;
     assert_eq!(first.0, 0);
     Some(first.1)
 }
@@ -213,10 +224,10 @@ fn two_places_of_one_document_are_no_order() {
 #[test]
 fn kinds_have_sources_or_not() {
     let family = members(&[(Some(1), false, false, TEXT), (Some(4), false, false, EDIT)]);
-    for kind in [Kind::Reuse, Kind::Internal, Kind::Wire] {
+    for kind in [Kind::Reuse, Kind::Internal] {
         assert_eq!(family.sources(kind), [None, Some(0)], "{kind:?}");
     }
-    for kind in [Kind::Quotation, Kind::Boilerplate, Kind::Template] {
+    for kind in [Kind::Quotation, Kind::Boilerplate, Kind::Template, Kind::Wire] {
         assert_eq!(family.sources(kind), [None; 2], "{kind:?}");
     }
     // What credits an agency has it from there, even where the agency is not a member, and
@@ -253,10 +264,39 @@ fn an_outlet_named_beside_the_passage_is_the_source() {
         (Some(2), false, false, EDIT),
         (Some(1), false, false, TEXT),
     ]);
-    family.named = vec![Some(1), None, Some(0)];
-    let origins = family.judge(|history| history.origins(Kind::Quotation, &Thresholds::default()));
+    family.credited = vec![Some(1), None, Some(0)];
+    let origins = family.origins(Kind::Quotation);
     assert_eq!(origins[0], Some(Origin { member: 1, confidence: 0.9 }));
     assert_eq!(origins[1..], [None; 2], "the last was there before the outlet it names");
+}
+
+#[test]
+fn a_credit_to_a_later_page_leaves_the_order_open() {
+    let mut family = members(&[(Some(1), false, false, TEXT), (Some(6), false, false, TEXT)]);
+    assert_eq!((family.first(), family.sources(Kind::Reuse)), (Some(0), vec![None, Some(0)]));
+    family.credited = vec![Some(1), None];
+    assert_eq!((family.first(), family.sources(Kind::Reuse)), (None, vec![None; 2]));
+    // An agency that says from whom it has a report is not where that one has it from.
+    let mut family = members(&[(Some(1), true, false, TEXT), (Some(1), false, false, TEXT)]);
+    assert_eq!(family.sources(Kind::Wire), [None, Some(0)]);
+    family.credited = vec![Some(1), None];
+    assert_eq!(family.sources(Kind::Wire), [Some(1), None]);
+    family.dates[1] = Some(date(6));
+    assert_eq!(family.sources(Kind::Wire), [None, None]);
+}
+
+#[test]
+fn an_agency_that_is_a_member_was_before_the_papers() {
+    let first = |of: &[(Option<i64>, bool, bool, &str)], kind| {
+        members(of).judge(|history| history.first(kind).map(|first| first.member))
+    };
+    let (paper, agency) = ((Some(1), false, false, TEXT), (Some(4), true, false, TEXT));
+    assert_eq!(first(&[paper, agency], Kind::Wire), None);
+    assert_eq!(first(&[paper, agency], Kind::Reuse), Some(0));
+    let early = (Some(0), true, false, TEXT);
+    assert_eq!(first(&[paper, early], Kind::Wire), Some(1));
+    let other = (Some(4), false, true, TEXT);
+    assert_eq!(first(&[paper, other], Kind::Wire), Some(0), "no agency is a member");
 }
 
 /// The confidence that the last member has it from the nearest, and which that is.

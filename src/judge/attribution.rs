@@ -1,0 +1,262 @@
+//! Whether a text says that it has something from an outlet.
+//!
+//! Used by `context` for the outlets that `naming` finds near a passage; feeds `direction` and what
+//! proves reuse. A name alone is a mention: a paper is sued, moves its printing plant, or is one of
+//! several who did something. It is a credit where it is set in a frame of attribution: after words
+//! such as `according to` or `told`, or before a verb such as `reported`. Invariant: reads a
+//! bounded stretch of the sentence around a name, on borders of code points.
+
+use super::lexicon::{
+    AFTER_NAME, BEFORE_VERB, BETWEEN, ELIDED, FROM, HAVING, JOINING, OF_CREDIT, REPORTED,
+    REPRINTED, TOLD_LAST, WROTE,
+};
+use super::lines::{first_line, floor, last_line};
+use super::naming;
+use std::ops::Range;
+
+/// Bytes of a sentence before a name that are read ..
+const BEFORE_BYTES: usize = 96;
+/// .. and bytes after it.
+const AFTER_BYTES: usize = 120;
+/// Letters of a word with a capital up to which a full stop after it ends no sentence: `Sen.`.
+const SHORT_LETTERS: usize = 5;
+/// Words between the words of a frame and the name.
+const FILLED_WORDS: usize = 5;
+/// Words after a name among which is the verb.
+const VERB_WORDS: usize = 6;
+
+/// Whether a text credits what it has to `name`, somewhere in `within`.
+pub(super) fn credits(text: &str, within: Range<usize>, name: &str) -> bool {
+    let Some(part) = text.get(within.clone()) else { return false };
+    naming::places(part, name).any(|at| {
+        let (start, end) = (within.start + at, within.start + at + name.len());
+        let before = before_in_sentence(text.get(..start).unwrap_or_default());
+        let after = text.get(end..).unwrap_or_default();
+        let after = first_line(&after[..floor(after, AFTER_BYTES)]);
+        is_credit(before, name, after)
+    })
+}
+
+/// What is before a place in its sentence.
+fn before_in_sentence(text: &str) -> &str {
+    let near = last_line(&text[floor(text, text.len().saturating_sub(BEFORE_BYTES))..]);
+    let ends = |&(at, sign): &(usize, char)| match sign {
+        '!' | '?' | '\u{3002}' | ';' => true,
+        '.' => near[at + 1..].starts_with([' ', '"', '\u{201d}']) && !is_short(&near[..at]),
+        _ => false,
+    };
+    let end = near.char_indices().filter(ends).last();
+    end.map_or(near, |(at, sign)| &near[at + sign.len_utf8()..])
+}
+
+/// Whether a text ends in a short word with a capital, as titles are shortened.
+fn is_short(text: &str) -> bool {
+    let word = text.rsplit(|sign: char| sign.is_whitespace()).next().unwrap_or_default();
+    word.starts_with(char::is_uppercase) && word.chars().count() <= SHORT_LETTERS
+}
+
+fn is_credit(before: &str, name: &str, after: &str) -> bool {
+    if is_part_of_name(before) || is_joined(before, after) {
+        return false;
+    }
+    let lead = before.to_lowercase();
+    is_after_frame(&lead) || is_subject(&lead, name, after)
+}
+
+/// The last word before a name, and whether nothing but a blank is between them.
+fn word_before(before: &str) -> Option<&str> {
+    let bare = before.trim_end();
+    let touches = bare.len() < before.len() && !bare.ends_with([',', ':', ';', '(', ')', '/']);
+    let word = bare.rsplit(|sign: char| sign.is_whitespace()).next();
+    word.filter(|word| touches && !word.is_empty())
+}
+
+/// Whether a word with a capital is before it: a longer name, or the first name or the title of a
+/// person (`Senator Herald`).
+fn is_part_of_name(before: &str) -> bool {
+    word_before(before).is_some_and(|word| {
+        let lower = word.to_lowercase();
+        let opens_frame = || FROM.iter().any(|frame| ends_with_words(frame, &lower));
+        word.starts_with(char::is_uppercase) && !BETWEEN.contains(&&*lower) && !opens_frame()
+    })
+}
+
+/// Whether the name is one of several: `the Bay Herald and the Harbour Daily`, `Ann Other and Bay
+/// Herald`. What several do says nothing of one.
+fn is_joined(before: &str, after: &str) -> bool {
+    let is_joining = |word: &str| JOINING.contains(&word.to_lowercase().as_str());
+    let cased = |word: &str| word.starts_with(char::is_uppercase);
+    let not_article = |word: &&str| !BETWEEN.contains(word);
+    let mut words = after.split_whitespace();
+    let next = words.next().is_some_and(is_joining) && words.find(not_article).is_some_and(cased);
+    let mut words = before
+        .split_whitespace()
+        .rev()
+        .skip_while(|word| BETWEEN.contains(&word.to_lowercase().as_str()) && !is_joining(word));
+    let last = words.next().is_some_and(is_joining) && words.next().is_some_and(cased);
+    let touches = after.starts_with(char::is_whitespace);
+    next && touches || last
+}
+
+/// Whether words before the name say that what the text has is from there.
+fn is_after_frame(lead: &str) -> bool {
+    let mut lead = lead;
+    for _ in 0..=FILLED_WORDS {
+        let signs = |sign: char| {
+            sign.is_whitespace()
+                || matches!(sign, '"' | '(' | '*' | '_' | '\u{201c}' | '\u{201e}' | '\u{ab}')
+        };
+        lead = lead.trim_end_matches(signs);
+        if let Some(rest) = ELIDED.iter().find_map(|elided| lead.strip_suffix(elided)) {
+            lead = rest;
+            continue;
+        }
+        if FROM.iter().chain(REPRINTED).any(|frame| ends_with_words(lead, frame)) {
+            return true;
+        }
+        let word = lead.rsplit(|sign: char| sign.is_whitespace()).next().unwrap_or_default();
+        if !BETWEEN.contains(&word) {
+            return false;
+        }
+        lead = &lead[..lead.len() - word.len()];
+    }
+    false
+}
+
+/// Whether a text ends with these words, as words of their own.
+fn ends_with_words(text: &str, words: &str) -> bool {
+    let apart = |rest: &str| {
+        // Scripts without spaces have letters before a word.
+        let letter = |c: char| c.is_alphanumeric() && u32::from(c) < 0x2e80;
+        !rest.chars().next_back().is_some_and(letter)
+    };
+    text.strip_suffix(words).is_some_and(apart)
+}
+
+/// Whether the name is the subject of a verb that says that an outlet had it.
+fn is_subject(lead: &str, name: &str, after: &str) -> bool {
+    if AFTER_NAME.iter().any(|word| after.trim_start().starts_with(word)) {
+        return true;
+    }
+    let word = |word: &str| word.trim_matches(|sign: char| !sign.is_alphanumeric()).to_lowercase();
+    // `the Herald's Ann Other`; other signs set what follows apart.
+    let own = ["'s ", "\u{2019}s ", "\u{201d} ", "\u{201c} ", "\u{bb} ", "\" ", ") ", ", "];
+    let rest = own.iter().find_map(|own| after.strip_prefix(own));
+    let rest = rest.or_else(|| after.strip_prefix(' ')).unwrap_or_default();
+    let is_verb = |verb: &str| {
+        // A surname is the subject in letters, too.
+        REPORTED.contains(&verb) || naming::is_distinctive(name) && WROTE.contains(&verb)
+    };
+    let skipped = |raw: &&str| {
+        let person = raw.starts_with(char::is_uppercase) && !raw.ends_with(['.', '!', '?']);
+        person || BEFORE_VERB.contains(&word(raw).as_str())
+    };
+    let verb = rest.split_whitespace().take(VERB_WORDS).find(|raw| !skipped(raw));
+    if verb.is_some_and(|verb| is_verb(&word(verb))) {
+        return true;
+    }
+    // `Zuvor hatte der Herald davon berichtet.`
+    let last = lead.split_whitespace().rev().find(|word| !BETWEEN.contains(word));
+    let sentence = after.split(['.', '!', '?', ';']).next().unwrap_or_default();
+    last.is_some_and(|word| HAVING.contains(&word))
+        && sentence.split_whitespace().any(|told| TOLD_LAST.contains(&word(told).as_str()))
+}
+
+/// Whether the credit line of a text says from whom it is, and not only where more is found.
+pub(super) fn is_credit_at_foot(text: &str, line: &str, name: &str) -> bool {
+    let reprinted = last_line(text.trim_end()) != line;
+    reprinted || is_credit_line(line, name)
+}
+
+/// Whether a short line at the foot of a text is nothing but a credit to the outlet that it names:
+/// names and the words that lead to them.
+fn is_credit_line(line: &str, name: &str) -> bool {
+    let Some(at) = naming::places(line, name).next() else { return false };
+    let rest = [&line[..at], &line[at + name.len()..]];
+    let mut words = rest.iter().flat_map(|part| part.split(|sign: char| !sign.is_alphanumeric()));
+    let opens = line.trim_start().to_lowercase();
+    let leads_on = ["more", "read", "follow", "share", "subscribe", "also"];
+    !leads_on.iter().any(|word| opens.starts_with(word))
+        && words.all(|word| !word.starts_with(char::is_lowercase) || OF_CREDIT.contains(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn credited(text: &str) -> bool {
+        credits(text, 0..text.len(), "Bay Herald")
+    }
+
+    #[test]
+    fn a_frame_of_attribution_credits_an_outlet() {
+        for text in [
+            "The Bay Herald reported it on Tuesday.",
+            "The Bay Herald first reported the vote.",
+            "It held, the Bay Herald's Ann Other wrote.",
+            "The wardens told the Bay Herald that it held.",
+            "It held, according to a report in the Bay Herald.",
+            "According to Bay Herald, it held.",
+            "This column first appeared in the Bay Herald.",
+            "It held (via Bay Herald)",
+            "Source: Bay Herald",
+            "Laut Bay Herald hielt der Damm.",
+            "Das berichtete die Zeitung \u{201e}Bay Herald\u{201c}.",
+            "Zuvor hatte der Bay Herald \u{fc}ber den Damm berichtet.",
+            "Selon le quotidien Bay Herald, la digue tient.",
+            "Seg\u{fa}n el diario Bay Herald, el dique aguanta.",
+            "Secondo il Bay Herald la diga tiene.",
+            "Segundo o jornal Bay Herald, o dique aguenta.",
+            "Volgens de Bay Herald houdt de dijk.",
+            "Enligt Bay Herald h\u{e5}ller vallen.",
+            "Wed\u{142}ug dziennika Bay Herald tama trzyma.",
+            "\u{41f}\u{43e} \u{434}\u{430}\u{43d}\u{43d}\u{44b}\u{43c} Bay Herald, \u{2026}",
+            "Bay Herald\u{306b}\u{3088}\u{308b}\u{3068}\u{3001}",
+            "\u{636e}Bay Herald\u{62a5}\u{9053}\u{ff0c}",
+        ] {
+            assert!(credited(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_mention_credits_nobody() {
+        for text in [
+            "The Bay Herald moved its printing plant last year.",
+            "The warden has sued the Bay Herald for libel.",
+            "She did not address a report in the Bay Herald that she owns two boats.",
+            "The Bay Herald and the Harbour Daily reported a loss.",
+            "Together with Ann Other and the Bay Herald, they read the files.",
+            "It is cosponsored by Sen. Bay Herald.",
+            "Senator Bay Herald wrote to the wardens.",
+            "It held. Bay Herald",
+            "Old Bay Herald reported it.",
+            "The Bay Heralds reported it.",
+            "Bay Herald",
+        ] {
+            assert!(!credited(text), "{text}");
+        }
+        let surname = "Herald wrote to the wardens.";
+        assert!(!credits(surname, 0..surname.len(), "Herald"));
+        assert!(!credits("according to Herald", 0..4, "Herald"), "it is not there");
+    }
+
+    #[test]
+    fn a_line_is_a_credit_or_about_something_else() {
+        for line in ["(Northwire)", "With material from Northwire", "Ann Other/Northwire"] {
+            assert!(is_credit_line(line, "Northwire"), "{line}");
+        }
+        for line in ["Follow Northwire on Kite", "Read more: Northwire", "Northwire has moved", ""]
+        {
+            assert!(!is_credit_line(line, "Northwire"), "{line}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read(text in "(told |the |Bay Herald|and |[.,;' \n]|\\PC){0,20}") {
+            credited(&text);
+            is_credit_line(&text, "Bay Herald");
+        }
+    }
+}
