@@ -45,6 +45,6 @@ async function viewFlows(params) {
 function unlistedRow(flow, most) {
   return flowItem(link("families", { outlet: flow.to, both: flow.from, kind: [flow.kind] }),
     [name(flow.from), " · ", name(flow.to)], [familyCount(flow.families),
-      count(flow.tokens, "word", "words"), mostText(flow.largest_share), flow.kind,
+      wordsShared(flow.tokens), mostText(flow.largest_share), flow.kind,
       "order unknown"], flow.tokens, most);
 }

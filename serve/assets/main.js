@@ -10,6 +10,10 @@ const VIEWS = {
 
 const PAGE = {
   title: "wirecopy",
+  name: "index",
+  held: "on this page",
+  numbered: false,
+  whole: "the interface lists all of them",
   trouble: "",
   shows: () => true,
   // A view that is no question is drawn over the data that it is of.

@@ -90,8 +90,17 @@ test("copies are saved as a table, a row for each article", async () => {
   assert.equal(lines[0], "group,from,basis,outlet,date,share_of_article,headline,id,url," +
     "words_alike,key");
   assert.equal(lines.length, 3);
-  assert.match(lines[1], /^1,Bay Herald,source,Bay Herald,2024-01-01,[01][.\d]*,One,a,/);
-  assert.match(lines[2], /^1,Bay Herald,source,'=Hill,2024-01-02,/);
+  // The basis is that of the record.
+  assert.match(lines[1], /^1,Bay Herald,(source|date),Bay Herald,2024-01-01,[01][.\d]*,One,a,/);
+  assert.match(lines[2], /^1,Bay Herald,(source|date),'=Hill,2024-01-02,/);
+  assert.match(await text(".copy .card-meta"), /^nearly the same.*words shared in all passages/);
+  // What is cleared says so, also as a copy.
+  await it.page.click(".copy >> text=Passage");
+  await settled(it.page);
+  await it.page.click("text=Mark as cleared");
+  await it.open(page, "#/copies");
+  assert.match(await text(".copy.card-cleared .card-meta"), /cleared/);
+  await it.page.evaluate(() => localStorage.clear());
 });
 
 test("both texts open at what they share, and scroll together", async () => {
@@ -177,6 +186,27 @@ test("search finds words in the texts, in any case and over lines", async () => 
   assert.ok(await count(".card mark") >= 4);
   await it.go("#/search?text=(.*)");
   assert.match(await text(".standfirst"), /Found in no article/, "signs are signs");
+});
+
+test("a search of many articles has pages, and a long dossier can be had whole", async () => {
+  const words = (n) => Array.from({ length: 20 }, (_, k) => `word${n}x${k * 7}`).join(" ");
+  const page = report("pages", Array.from({ length: 130 }, (_, n) => ({
+    id: `d${n}`, outlet: `Outlet ${n % 2}`, date: `2024-01-0${1 + n % 2}`,
+    text: `lamp ${n} opens. ${words(n - n % 2)}. And closes ${n * 31}.`,
+  })));
+  await it.open(page, "#/search?text=lamp");
+  assert.match(await text(".standfirst"), /Found in 130 of 130\u00a0articles/);
+  assert.equal(await count(".card"), 50);
+  await it.page.click("text=Last »");
+  await settled(it.page);
+  assert.equal(await count(".card"), 30);
+  assert.match(await hash(), /page=3/);
+  assert.equal(await it.page.evaluate(() => scrollY), 0);
+  await it.go("#/dossier?kind=reuse&kind=wire&kind=template&kind=quotation&kind=boilerplate");
+  assert.equal(await count(".dossier-entry"), 60);
+  await it.page.click("text=show all 65");
+  await settled(it.page);
+  assert.equal(await count(".dossier-entry"), 65);
 });
 
 test("the dossier holds whole passages, and paper cuts nothing", async () => {

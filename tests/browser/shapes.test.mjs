@@ -99,6 +99,9 @@ test("without dates the order is said to be unknown, and no row is empty", async
   await everyView(file);
   await it.open(file);
   assert.match(await text(".flows"), /5 of 6\u00a0documents are undated/);
+  const none = report("dateless", list.map(({ date, ...more }) => more));
+  await it.open(none);
+  assert.match(await text(".flows .notice"), /unknown for all of them/);
   await it.open(file, `#/families?${ALL}`);
   for (const who of await it.page.locator(".card-who").allTextContents()) {
     assert.doesNotMatch(who, /→| after /);

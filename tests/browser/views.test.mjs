@@ -47,6 +47,47 @@ test("summary leads to a family", async () => {
   assert.match(await texts("h1").then((all) => all[0]), /What was copied/);
 });
 
+test("the figure of all families leads to all of them", async () => {
+  await it.open(sample());
+  const [all] = await texts(".figure dd");
+  await it.page.click(".figure a >> nth=0");
+  await settled(it.page);
+  assert.match((await texts("#results h2"))[0], new RegExp(`^${all} of ${all}`));
+});
+
+test("back returns to where the reader was, and so does forward", async () => {
+  await it.open(sample());
+  const top = () => it.page.evaluate(() => Math.round(scrollY));
+  await it.page.evaluate(() => scrollTo(0, 400));
+  const left = await top();
+  assert.ok(left > 0);
+  await it.page.$eval(".card-text", (one) => one.click());
+  await settled(it.page, 100);
+  assert.equal(await top(), 0, "a new view opens at its top");
+  await it.page.evaluate(() => scrollTo(0, 250));
+  await it.page.waitForTimeout(300);
+  await it.page.goBack();
+  await settled(it.page, 100);
+  assert.equal(await top(), left);
+  await it.page.goForward();
+  await settled(it.page, 100);
+  assert.equal(await top(), 250);
+});
+
+test("a key leads to its family", async () => {
+  await it.open(sample(), "#/families");
+  const key = await it.page.getAttribute("#results .card >> nth=1", "data-key");
+  await it.page.click("#results .card-text >> nth=1");
+  await settled(it.page);
+  const heading = (await texts("h1"))[0];
+  await it.open(sample(), `#/family?key=${key}`);
+  assert.equal((await texts("h1"))[0], heading);
+  for (const address of ["#/family?key=deadbeefdeadbeef", "#/family"]) {
+    await it.open(sample(), address);
+    assert.equal((await texts("h1"))[0], "Not in this report");
+  }
+});
+
 test("families are filtered by text, outlet, kind, size and date, and sorted", async () => {
   await it.open(sample(), "#/families");
   const shown = async () => {
@@ -307,6 +348,7 @@ test("views say when there are no results, outlets or dates", async () => {
   const empty = report("empty", [{ id: "a", text: "nothing" }, { id: "b", text: "else" }]);
   await it.open(empty);
   assert.match(await it.page.textContent("main"), /Nothing was found that documents share/);
+  assert.equal(await count(".flows, .cards, #leading"), 0, "and nothing says so once more");
 });
 
 test("without a script the page says what is missing", async () => {

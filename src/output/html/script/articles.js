@@ -89,7 +89,7 @@ function articleHead(doc, level) {
       outletOf(doc) === null ? null : name(outletOf(doc)),
       dayOf(doc) === null ? null : h("span", { title: date }, dayOf(doc)),
       sourceLink(doc),
-      index.documents.title[doc] ? h("span", { class: "label" }, name(index.documents.id[doc]))
+      headingOf(doc) !== null ? h("span", { class: "label" }, name(index.documents.id[doc]))
         : null].filter(Boolean))),
   ];
 }

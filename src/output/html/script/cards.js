@@ -15,7 +15,7 @@ function measures(family) {
   return [
     outlets[family] > 0 ? count(outlets[family], "outlet", "outlets") : null,
     count(size[family], "place", "places"),
-    count(tokens[family], "word", "words"),
+    `passage of ${count(tokens[family], "word", "words")}`,
     spanText(family),
   ].filter(Boolean);
 }
@@ -54,16 +54,73 @@ function isOf(doc, giver) {
   return outlet !== null && (agencyOf(doc) === giver || flat(outlet) === flat(giver));
 }
 
-/** Who is credited in the places of a family, or the agency that has it itself; null for nobody. */
-function giverOf(family) {
-  if (kindOf(family) !== "wire") return null;
+/** What texts credit that name no agency: "agency reports", "wire services". */
+const UNNAMED = "agencies";
+
+/** Who is credited, and in how many of a family's places; null for nobody. */
+function creditIn(family) {
   const credit = index.families.why[family].find((reason) => reason.startsWith("credit "));
-  if (credit) {
-    const words = credit.split(" ").slice(1);
-    return Number.isNaN(Number(words.at(-1))) ? words.join(" ") : words.slice(0, -1).join(" ");
+  if (credit === undefined) return null;
+  const words = credit.split(" ").slice(1);
+  const share = Number(words.at(-1));
+  return Number.isNaN(share) ? { name: words.join(" "), places: index.families.size[family] }
+    : { name: words.slice(0, -1).join(" "), places: share * index.families.size[family] };
+}
+
+/**
+ * Whom agency copy is from: {giver, own, said}; null where nobody but dates speaks. `own` is the
+ * giver's article or -1, `said` whether a place of somebody else credits the giver. An agency whose
+ * article the record names goes before the words of a credit, which may say "agencies" alone.
+ */
+function givenBy(family) {
+  if (kindOf(family) !== "wire") return null;
+  const docs = documentsOf(family);
+  const { document: of, source } = index.members;
+  const members = membersOf(family);
+  const named = members.map((n) => source[n]).find((doc) => doc >= 0 && agencyOf(doc) !== null);
+  const credit = creditIn(family);
+  if (named === undefined && credit === null) return null;
+  const agency = named ?? (credit.name === UNNAMED
+    ? docs.find((doc) => agencyOf(doc) !== null) : undefined);
+  const giver = agency === undefined ? credit.name : agencyOf(agency);
+  const own = named ?? docs.find((doc) => isOf(doc, giver)) ?? -1;
+  // The giver's own places credit it as well, which says nothing of the others. A share has two
+  // digits, so it is not exact where there are many places.
+  const credited = credit === null || (credit.name !== giver && credit.name !== UNNAMED) ? 0
+    : credit.places - members.filter((n) => isOf(of[n], giver)).length;
+  const said = credited > Math.max(0.5, 0.005 * index.families.size[family]);
+  return said || members.some((n) => source[n] >= 0 && isOf(source[n], giver))
+    ? { giver, own, said } : null;
+}
+
+/** The name of whom agency copy is from, or null. */
+function giverOf(family) {
+  return givenBy(family)?.giver ?? null;
+}
+
+/**
+ * The one name under which a giver is spoken of: that of its outlet with most articles where the
+ * data have any, so that no page says "AP" here and "Associated Press" there.
+ */
+function calledOf(giver) {
+  derived.called ??= new Map();
+  if (!derived.called.has(giver)) {
+    const own = new Map(index.outlets.flatMap((outlet, n) =>
+      (index.agencies[n] === giver || flat(outlet) === flat(giver) ? [[n, 0]] : [])));
+    for (const n of index.documents.outlet) if (own.has(n)) own.set(n, own.get(n) + 1);
+    const [most] = [...own].sort((x, y) => y[1] - x[1] || x[0] - y[0]);
+    derived.called.set(giver, most === undefined ? giver : index.outlets[most[0]]);
   }
-  const agency = documentsOf(family).find((doc) => agencyOf(doc) !== null);
-  return agency === undefined ? null : agencyOf(agency);
+  return derived.called.get(giver);
+}
+
+/**
+ * The document that a member was taken from, or -1. Where agency copy has a giver (else null), a
+ * paper that printed it earlier is no source of it.
+ */
+function takenFrom(member, giver) {
+  const from = index.members.source[member];
+  return from < 0 || giver === null || isOf(from, giver) ? from : -1;
 }
 
 /** Members' places in one document as a share of it. */
@@ -74,33 +131,46 @@ function shareOf(family, doc) {
 }
 
 /**
- * Who had a family and who had it later: {lead, from, others, basis, days, share, most}. `lead` is
- * a name or null where the order is unknown, `from` its document or -1, `most` the document of the
- * largest share. An agency is never among those who were later by their dates alone.
+ * Who had a family and who had it later: {lead, from, others, rest, basis, days, share, most}.
+ * `lead` is a name or null where the order is unknown, `from` its document or -1, `others` those of
+ * whom the basis speaks, `rest` those who were later by their dates alone beside them, `most` the
+ * document of the largest share. An agency is never among those who were later by dates alone.
  */
 function courseOf(family) {
   const docs = documentsOf(family);
   const first = index.families.first[family];
-  const named = new Set();
-  const { document: of, source } = index.members;
-  for (const n of membersOf(family)) if (source[n] >= 0) named.add(of[n]);
-  const giver = giverOf(family);
-  const own = giver === null ? -1 : docs.find((doc) => isOf(doc, giver)) ?? -1;
+  const { document: of } = index.members;
+  const given = givenBy(family);
   // Who printed the furniture of pages first says nothing.
   const [lead, from] = ASIDE.has(kindOf(family)) ? [null, -1]
-    : giver !== null ? [own < 0 ? giver : speaker(own), own]
+    : given !== null ? [calledOf(given.giver), given.own]
       : first >= 0 ? [speaker(first), first] : [null, -1];
-  const later = docs.filter((doc) => doc !== from && speaker(doc) !== lead && (lead === null ||
-    named.has(doc) || agencyOf(doc) === null));
-  const others = later.length > 0 ? later : docs.filter((doc) => doc !== from);
-  const days = from < 0 ? [] : others.map((doc) => daysBetween(from, doc))
+  const isLead = (doc) => doc === from || speaker(doc) === lead ||
+    (given !== null && isOf(doc, given.giver));
+  const named = new Set(lead === null ? [] : membersOf(family).filter((n) => {
+    const source = takenFrom(n, given?.giver ?? null);
+    return source >= 0 && isLead(source);
+  }).map((n) => of[n]));
+  // What was printed before the giver's own article was not taken from that.
+  const early = (doc) => from >= 0 && daysBetween(from, doc) < 0;
+  const later = docs.filter((doc) => !isLead(doc) && (lead === null || named.has(doc) ||
+    (agencyOf(doc) === null && !early(doc))));
+  const apart = docs.filter((doc) => !isLead(doc));
+  const said = given !== null && given.said;
+  // Agencies alone were later: their articles may be older than their dates.
+  const open = lead !== null && later.length === 0 && apart.length > 0 && !said;
+  const taken = said ? [] : later.filter((doc) => named.has(doc));
+  const others = open ? docs : taken.length > 0 ? taken : later.length > 0 ? later
+    : apart.length > 0 ? apart : docs.filter((doc) => doc !== from);
+  const rest = taken.length > 0 ? later.filter((doc) => !named.has(doc)) : [];
+  const days = from < 0 || open ? [] : others.map((doc) => daysBetween(from, doc))
     .filter((one) => one !== null && one >= 0);
   const shares = others.map((doc) => shareOf(family, doc));
   const share = Math.max(0, ...shares);
-  const basis = lead === null ? null : giver !== null ? "credit"
-    : others.some((doc) => named.has(doc)) ? "source" : "date";
-  return { lead, from, others, basis, share, most: others[shares.indexOf(share)] ?? -1,
-    days: days.length > 0 ? Math.min(...days) : null };
+  const basis = lead === null || open ? null : said ? "credit"
+    : taken.length > 0 ? "source" : "date";
+  return { lead: open ? null : lead, from, others, rest, basis, share,
+    most: others[shares.indexOf(share)] ?? -1, days: days.length > 0 ? Math.min(...days) : null };
 }
 
 const BASES_SAID = {
@@ -109,10 +179,24 @@ const BASES_SAID = {
 
 /** Why the order of documents is unknown. */
 function orderUnknown(docs) {
-  const undated = docs.filter((doc) => index.documents.seconds[doc] === null).length;
-  if (undated === 0) return "order unknown: the same day";
-  return undated === docs.length ? "order unknown: no dates"
-    : `order unknown: ${number(undated)} of ${number(docs.length)} undated`;
+  const { seconds } = index.documents;
+  const dated = docs.filter((doc) => seconds[doc] !== null);
+  const undated = docs.length - dated.length;
+  if (dated.length === 0) return "order unknown: no dates";
+  if (undated > 0) return `order unknown: ${number(undated)} of ${number(docs.length)} undated`;
+  const days = dated.map((doc) => Math.floor(seconds[doc] / 86400));
+  const start = days.reduce((x, y) => Math.min(x, y));
+  const together = days.filter((one) => one === start).length;
+  if (together === docs.length) return "order unknown: the same day";
+  if (together > 1) return `first unknown: ${number(together)} on the same day`;
+  return docs.some((doc) => agencyOf(doc) !== null)
+    ? "order unknown: an agency’s date may be late" : "order unknown: the dates are in doubt";
+}
+
+/** Documents by date, those without one last. */
+function byDate(docs) {
+  const seconds = (doc) => index.documents.seconds[doc] ?? Infinity;
+  return [...docs].sort((x, y) => (seconds(x) === seconds(y) ? x - y : seconds(x) - seconds(y)));
 }
 
 /** A largest share; what is nearly all is not called all. */
@@ -130,17 +214,23 @@ function namesOf(docs, joint = ", ") {
 
 /** "Bay Herald → Hill Post, +2 days, 97 % of the article". */
 function whoLine(family, course = courseOf(family)) {
-  const { lead, others, basis, days, share } = course;
+  const { lead, others, rest, basis, days, share } = course;
   const several = new Set(others).size > 1;
-  const most = share > 0 ? `, ${several ? "up to " : ""}${shareText(share)} of the article` : null;
+  const most = share > 0 ? `, ${shareSaid(share, several)}` : null;
   if (lead === null) {
-    return h("p", { class: "card-who" }, namesOf(others, " · "), most, " ",
+    return h("p", { class: "card-who" }, namesOf(byDate(others), " · "), most, " ",
       h("span", { class: "basis" },
         others.length > 1 && !ASIDE.has(kindOf(family)) ? orderUnknown(others) : null));
   }
   const later = days === null ? null : `, ${daysText(days)}`;
   return h("p", { class: "card-who" }, courseWords(name(lead), namesOf(others), basis), later, most,
+    rest.length > 0 ? ["; later: ", namesOf(rest)] : null,
     " ", h("span", { class: "basis" }, BASES_SAID[basis]));
+}
+
+/** "97 % of the article", "up to 97 % of an article" where there are several. */
+function shareSaid(share, several) {
+  return several ? `up to ${shareText(share)} of an article` : `${shareText(share)} of the article`;
 }
 
 /** An arrow where the text names the source; where only dates speak, "after". */
@@ -164,8 +254,8 @@ function pairOf(family, course = courseOf(family)) {
 /** The headline under which a family is shown. */
 function headlineOf(family, course = courseOf(family)) {
   const docs = [course.most, course.from, ...documentsOf(family)].filter((doc) => doc >= 0);
-  const found = docs.find((doc) => index.documents.title[doc]);
-  return found === undefined ? null : index.documents.title[found];
+  const found = docs.find((doc) => headingOf(doc) !== null);
+  return found === undefined ? null : headingOf(found);
 }
 
 /** Place of a family in the order of the report. */

@@ -19,7 +19,7 @@ async function viewCompare(params) {
   const at = Number.parseInt(params.get("at") ?? "", 10) - 1;
   const view = h("div", { class: "view compare-view" },
     heading("Side by side", h("p", { class: "standfirst" }, shared.length === 0
-      ? "These two articles share no passage in this report."
+      ? `These two articles share no passage in this ${PAGE.name}.`
       : [`${count(all.length, "passage", "passages")} shared`, courseText(a, b), ". ",
         "Choose one to find its twin."])),
     tools(state), map.drawing,
@@ -116,7 +116,7 @@ async function panel(state, side, doc, edits) {
   return h("article", { class: "panel", "data-side": side, "aria-label": plain(titleOf(doc)) },
     h("header", { class: "panel-head" }, articleHead(doc, "h2"),
       h("p", { class: "card-meta" }, meter(units, index.documents.units[doc],
-        "of this text is shared with the other"), " · ",
+        "of this text is shared with the other, in characters"), " · ",
       h("a", { href: articleLink(doc) }, "Alone"))),
     h("div", { class: "text panel-text", dir: "auto", tabindex: "0", role: "region",
       "aria-label": `Text of ${plain(titleOf(doc))}` }, text));

@@ -1,19 +1,24 @@
 // The dossier: the families of a filter, whole, one after the other, as paper wants them.
 
-const DOSSIER_MOST = 60;
+const DOSSIER_MOST = 60; // families at first
+const DOSSIER_WHOLE = 2000; // where all are asked for
 
 async function viewDossier(params) {
   const filter = filterOf(params);
   if (!params.has("kind") && filter.marks !== "") filter.kinds = new Set(index.kinds);
   const all = filtered(filter);
-  const list = all.slice(0, DOSSIER_MOST);
+  const whole = params.get("all") === "yes";
+  const list = all.slice(0, whole ? DOSSIER_WHOLE : DOSSIER_MOST);
+  const more = Math.min(all.length, DOSSIER_WHOLE);
   const entries = await Promise.all(list.map(dossierEntry));
   return h("div", { class: "view dossier" },
     heading(["Dossier", index.title ? [": ", name(index.title)] : null],
       h("p", { class: "standfirst" }, filterText(filter, all.length)),
       all.length > list.length ? h("p", { class: "caption" },
-        `The first ${number(list.length)} are here: narrow the filter or star what you want.`)
-        : null),
+        `The first ${number(list.length)} are here: `, whole ? null : [h("a", { href:
+          link("dossier", { ...settingsOf(filter), all: "yes" }), class: "no-print" },
+        more < all.length ? `show ${number(more)}` : `show all ${number(more)}`), ", "],
+        "narrow the filter or star what you want.") : null),
     h("div", { class: "tools no-print" },
       h("button", { type: "button", on: { click: () => print() } }, "Print"),
       h("a", { class: "button", href: link("families", settingsOf(filter)) }, "Back to the list")),
@@ -39,17 +44,19 @@ function filterText(filter, total) {
 async function dossierEntry(family) {
   const course = courseOf(family);
   const mark = marks.of(family);
-  const { document: of, source } = index.members;
+  const { document: of } = index.members;
+  const giver = giverOf(family);
   const docs = documentsOf(family);
   const headline = headlineOf(family, course);
   const row = (doc) => {
-    const from = membersOf(family).find((n) => of[n] === doc && source[n] >= 0);
+    const from = membersOf(family).filter((n) => of[n] === doc)
+      .map((n) => takenFrom(n, giver)).find((source) => source >= 0);
     return h("tr", null,
       h("th", { scope: "row" }, name(speaker(doc)), index.families.first[family] === doc
         ? " (first)" : null),
       h("td", null, dayOf(doc) ?? "no date"),
       h("td", { dir: "auto" }, prose(titleOf(doc)), from === undefined ? null
-        : [" (from ", name(speaker(source[from])), ")"], linkLine(doc)),
+        : [" (from ", name(speaker(from)), ")"], linkLine(doc)),
       h("td", null, percent(shareOf(family, doc), 1)));
   };
   return h("section", { class: "dossier-entry" },

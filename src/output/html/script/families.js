@@ -72,7 +72,7 @@ function filtered(filter) {
     if (both !== null && !hasOutlet(n, both)) return false;
     if (filter.sure && index.families.sure[n] < SURE) return false;
     if (filter.handed && !isHanded(n)) return false;
-    if (filter.giver !== "" && giverOf(n) !== filter.giver) return false;
+    if (filter.giver !== "" && !isGivenBy(n, filter.giver)) return false;
     if (filter.marks === "any" ? !marks.list.has(index.families.key[n])
       : filter.marks !== "" && !hasMarks(n, filter.marks)) return false;
     return text === "" || searchText(n).includes(text);
@@ -108,6 +108,12 @@ function outletOrder(family, x, y) {
   };
   const [a, b] = [earliest(x), earliest(y)];
   return a === null || b === null ? NaN : compareDates(a, b);
+}
+
+/** Whether a family is agency copy of this giver, by any of the names it goes by. */
+function isGivenBy(family, wanted) {
+  const giver = giverOf(family);
+  return giver !== null && [giver, calledOf(giver)].some((one) => flat(one) === flat(wanted));
 }
 
 function viewFamilies(params) {

@@ -9,8 +9,8 @@ const CONTEXT = 5; // words around a change
 const MODES = [["changes", "Changes"], ["full", "Full texts"], ["table", "Table of readings"]];
 
 function viewFamily(params) {
-  const family = derived.byNumber.get(Number(params.get("n")));
-  if (family === undefined) return missing("family", params.get("n"));
+  const family = familyAt(params);
+  if (family === undefined) return missing("family", params.get("n") ?? params.get("key"));
   const state = {
     family,
     base: baseOf(family, params.get("base")),
@@ -40,7 +40,8 @@ function viewFamily(params) {
       href: compareLink(...pair, { family: label }) }, "Both texts side by side"))),
     h("div", { class: "halves" }, h("div", null, text, folding, marksPanel(family)),
       h("div", null, familyTimeline(family), reasons(family),
-        h("p", { class: "caption" }, `Family ${label} in the JSON Lines, key `,
+        h("p", { class: "caption" }, PAGE.numbered ? `Family ${label} in the JSON Lines, key `
+          : "Key ",
           h("span", { class: "label" }, index.families.key[family])))),
     h("section", { "aria-labelledby": "witnesses" },
       h("h2", { id: "witnesses" }, "Witnesses"),
@@ -60,6 +61,13 @@ function viewFamily(params) {
   return view;
 }
 
+/** The family of an address: by its number, or by the key that holds in every report. */
+function familyAt(params) {
+  if (params.has("n")) return derived.byNumber.get(Number.parseInt(params.get("n"), 10));
+  const found = index.families.key.indexOf(params.get("key") ?? "");
+  return found < 0 ? undefined : found;
+}
+
 const TITLE = 90; // units of a passage that stand for it
 const TITLED = 0.5; // share of an article from which its headline names a passage
 
@@ -75,8 +83,8 @@ function memberDocument(member) {
 }
 
 function missing(what, label) {
-  return h("div", { class: "view" }, heading("Not in this report"),
-    notice(`There is no ${what} `, name(label ?? ""), " in this file. ",
+  return h("div", { class: "view" }, heading(`Not in this ${PAGE.name}`),
+    notice(`There is no ${what} `, name(label ?? ""), ` ${PAGE.held}. `,
       h("a", { href: link("families") }, "All families")));
 }
 
@@ -121,11 +129,14 @@ function firstLine(family) {
     ? ` ${count(houses[family], "house", "houses")} among ` +
       `${count(outlets[family], "outlet", "outlets")}.` : "";
   if (doc < 0) {
-    const why = orderUnknown(documentsOf(family)).replace("order unknown: ", "");
+    const why = orderUnknown(documentsOf(family)).replace(/^.*?: /, "");
     return `Who had it first is unknown (${why}).${one}`;
   }
   const when = dayOf(doc);
-  return ["First: ", h("a", { href: articleLink(doc) }, name(speaker(doc))),
+  const giver = giverOf(family);
+  // Agency copy has its source elsewhere: the first paper is only the first of these.
+  return [giver === null || isOf(doc, giver) ? "First: " : "First of these: ",
+    h("a", { href: articleLink(doc) }, name(speaker(doc))),
     when ? `, ${when}` : null, sure(confidence[family]), ".", one];
 }
 

@@ -1,7 +1,8 @@
 // The frame of a page: it draws the view of the address, and again when the address changes. What a
 // page has of its own is in `VIEWS`, its views by name, and in `PAGE`: `title`, `trouble` (words
-// for a view that cannot be drawn), `shows` (whether a view has anything to show) and `prepare`
-// (what comes before a view is drawn).
+// for a view that cannot be drawn), `shows` (whether a view has anything to show), `prepare` (what
+// comes before a view is drawn), and words: `name` (what the page is of), `held` (where what it has
+// is), `whole` (where all of it is) and `numbered` (whether families have numbers elsewhere).
 
 /** The views of a report. */
 const REPORT_VIEWS = {
@@ -91,14 +92,54 @@ function openFrame() {
   });
 }
 
+function toTop() {
+  scrollTo({ top: 0 });
+}
+
+const SCROLL_REST = 120; // milliseconds without scrolling, after which the place is kept
+const SCROLL_PATIENCE = 2000; // milliseconds that a view may take to become as long as it was
+
+/**
+ * Keeps how far each step of the history was scrolled, and returns a function that scrolls to it:
+ * views are drawn too late for the browser to do so.
+ */
+function keepPlaces() {
+  history.scrollRestoration = "manual";
+  let waiting = 0;
+  const keep = () => {
+    clearTimeout(waiting);
+    history.replaceState({ ...history.state, top: Math.round(scrollY) }, "");
+  };
+  addEventListener("scroll", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(keep, SCROLL_REST);
+  }, { passive: true });
+  // A link leads away before scrolling has rested.
+  addEventListener("click", keep, { capture: true });
+  // Nothing of the step that is left may be written into the one that is reached.
+  addEventListener("popstate", () => clearTimeout(waiting));
+  return () => {
+    const top = history.state?.top ?? 0;
+    const end = performance.now() + SCROLL_PATIENCE;
+    const go = () => {
+      scrollTo({ top });
+      const short = Math.abs(scrollY - top) > 1 && document.querySelector("[aria-busy]") !== null;
+      if (short && performance.now() < end) requestAnimationFrame(go);
+    };
+    go();
+  };
+}
+
 /** Draws the first view, and says that the page is ready. */
 async function openViews() {
   marks.open();
   searchForm();
+  const toPlace = keepPlaces();
   addEventListener("hashchange", async () => {
     await draw({ focus: "h1" });
-    scrollTo({ top: 0 });
+    toPlace();
   });
   await draw();
+  toPlace();
   document.documentElement.dataset.ready = "yes";
 }

@@ -57,7 +57,7 @@ function reasonText(reason) {
   if (!known || parts.length < 2 || Number.isNaN(value)) return reason;
   const named = parts.slice(1, -1).join(" ");
   const plainly = value === 1 && known.one ? known.one : known.about;
-  const about = named ? plainly.replace("an agency", named) : plainly;
+  const about = named ? plainly.replace("an agency", calledOf(named)) : plainly;
   return `${known.share ? percent(value, 1) : number(value)} ${about}`;
 }
 

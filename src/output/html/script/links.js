@@ -6,9 +6,9 @@ function here() {
   return { view: path || HOME, params: new URLSearchParams(query ?? "") };
 }
 
-/** Changes the address without a step in the history. */
+/** Changes the address without a step in the history, which keeps how far it was scrolled. */
 function replaceAddress(view, settings) {
-  history.replaceState(null, "", link(view, settings));
+  history.replaceState(history.state, "", link(view, settings));
 }
 
 function familyLink(family, more) {

@@ -17,7 +17,7 @@ async function litText(doc, spans, edits, make) {
     const to = from + text.length;
     const inside = borders.filter((at) => at > from && at < to);
     const cuts = [...new Set([from, ...inside, to])].sort((x, y) => x - y);
-    if (from > 0 || n > 0) out.append(h("p", { class: "cut" }, "text between not in this file"));
+    if (from > 0 || n > 0) out.append(h("p", { class: "cut" }, `text between not ${PAGE.held}`));
     for (let k = 0; k + 1 < cuts.length; k += 1) {
       const [start, end] = [cuts[k], cuts[k + 1]];
       open = open.filter((span) => span.end > start);

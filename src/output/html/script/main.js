@@ -4,6 +4,10 @@ const VIEWS = REPORT_VIEWS;
 
 const PAGE = {
   title: "wirecopy report",
+  name: "report",
+  held: "in this file",
+  numbered: true,
+  whole: "the JSON Lines hold all of them",
   trouble: "The file may be cut off or changed. ",
   shows: (key) => (key === "copies" ? index.copies.a.length > 0
     : index.outlets.length > 0 || (key !== "outlets" && key !== "network")),

@@ -165,8 +165,9 @@ function viewMarked(params) {
       list.length === 0 ? null : h("a", { class: "button", href: link("dossier",
         { marks: "any" }) }, "Dossier to print")),
     status,
-    list.length === 0 ? notice("Nothing in this report is marked. A star is on every card.")
+    list.length === 0 ? notice(`Nothing in this ${PAGE.name} is marked. A star is on every card.`)
       : h("ol", { class: "cards" }, list.map((n) => familyCard(n))),
     away > 0 ? h("p", { class: "caption" },
-      `${count(away, "mark is", "marks are")} of families that are not in this report.`) : null);
+      `${count(away, "mark is", "marks are")} of families that are not in this ${PAGE.name}.`)
+      : null);
 }

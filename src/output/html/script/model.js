@@ -20,6 +20,7 @@ const nothingDerived = () => ({
   byNumber: new Map(), // family
   taken: null, // families that flows count
   copies: null, // groups of documents that are copies
+  called: null, // names of givers -> the name that is shown
   spans: null, // of each family: [first day or null, last day or null]
 });
 let derived = nothingDerived();
@@ -112,8 +113,16 @@ function speaker(doc) {
   return outletOf(doc) ?? index.documents.id[doc];
 }
 
+/** A document's title, or null where there is none that can be seen. */
+function headingOf(doc) {
+  const title = index.documents.title[doc] ?? "";
+  return plain(title).trim() === "" ? null : title;
+}
+
+/** What a document is called: a link needs words, also where title and id are blank. */
 function titleOf(doc) {
-  return index.documents.title[doc] || index.documents.id[doc];
+  const id = index.documents.id[doc];
+  return headingOf(doc) ?? (plain(id).trim() === "" ? "untitled" : id);
 }
 
 function dayOf(doc) {
@@ -141,6 +150,8 @@ function block(number) {
   blocks.delete(number);
   const text = known ?? source.text(number);
   blocks.set(number, text);
+  // What could not be had is asked for again: a server may have been started anew.
+  if (known === undefined) text.catch(() => blocks.delete(number));
   if (blocks.size > BLOCKS_KEPT) blocks.delete(blocks.keys().next().value);
   return text;
 }

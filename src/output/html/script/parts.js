@@ -1,14 +1,17 @@
 // Parts that several views are built of.
 
-/** A kind; with how sure it is where a family is meant. */
-function kindBadge(kind, sure) {
+/**
+ * A kind; with how sure it is where a family is meant. `said` are other words for both, which the
+ * badge shows instead.
+ */
+function kindBadge(kind, sure, said) {
   const known = KINDS[kind] ?? { sign: "•", about: "" };
   const [word, chance] = sure === undefined ? ["", ""]
     : [sureWord(sure), `; ${Math.round(100 * sure)} in 100 such families are`];
   return h("span", {
     class: `kind kind-${kind in KINDS ? kind : "other"}${word ? " kind-unsure" : ""}`,
     title: known.about + chance,
-  }, h("span", { class: "kind-sign", "aria-hidden": "true" }, known.sign), word, kind);
+  }, h("span", { class: "kind-sign", "aria-hidden": "true" }, known.sign), said ?? [word, kind]);
 }
 
 /** How sure a kind is, in a word; nothing where it is sure. */
@@ -150,11 +153,11 @@ function leftOut() {
   const { families, members, pairs, texts } = index.left_out;
   return [
     families > 0 && `${count(families, "family", "families")} of lower rank ` +
-      `${families === 1 ? "is" : "are"} not in this file; the JSON Lines hold all of them.`,
+      `${families === 1 ? "is" : "are"} not ${PAGE.held}; ${PAGE.whole}.`,
     members > 0 && `${count(members, "place", "places")} of very large families ` +
       `${members === 1 ? "is" : "are"} not listed.`,
-    texts > 0 && `Of ${count(texts, "article", "articles")} only the shared passages are in ` +
-      "this file, not the text around them.",
+    texts > 0 && `Of ${count(texts, "article", "articles")} only the shared passages are ` +
+      `${PAGE.held}, not the text around them.`,
     pairs > 0 && `${count(pairs, "pair", "pairs")} of places ${pairs === 1 ? "is" : "are"} shown ` +
       "by the ends of the family, which may be a few words wider.",
   ].filter(Boolean);

@@ -1,6 +1,6 @@
 // Search in all texts that the page holds.
 
-const SEARCH_MOST = 200; // articles
+const SEARCH_PAGE = 50; // articles
 const SNIPPETS = 3; // of an article
 const AROUND = 90; // units around a hit
 const SEARCH_LEAST = 2; // units of what is searched
@@ -32,24 +32,39 @@ async function viewSearch(params) {
     return h("div", { class: "view" }, head, notice("Type two characters or more."));
   }
   const wanted = pattern(text);
-  const found = [];
-  let articles = 0;
-  for (let doc = 0; doc < index.documents.id.length; doc += 1) {
-    const hits = await hitsIn(doc, wanted);
-    if (hits.length === 0) continue;
-    articles += 1;
-    if (found.length < SEARCH_MOST) found.push([doc, hits]);
-  }
+  const found = await allHits(text, wanted);
+  const page = pageOf(found, Number.parseInt(params.get("page") ?? "1", 10), SEARCH_PAGE);
+  const go = (to) => {
+    replaceAddress("search", { text, page: to > 1 ? to : "" });
+    draw({ focus: "h1" }).then(toTop);
+  };
   const partial = index.left_out.texts > 0
     ? ` Of ${count(index.left_out.texts, "article", "articles")} the page holds only passages.`
     : "";
-  head.append(h("p", { class: "standfirst" }, articles === 0 ? "Found in no article of this page."
-    : `Found in ${number(articles)} of ${count(index.documents.id.length, "article", "articles")}` +
-      ` that share a passage.`, partial));
-  return h("div", { class: "view" }, head,
-    articles > found.length ? h("p", { class: "caption" }, `The first ${number(found.length)}.`)
-      : null,
-    h("ol", { class: "cards" }, found.map(([doc, hits]) => hitCard(doc, hits, wanted))));
+  head.append(h("p", { class: "standfirst" }, found.length === 0
+    ? `Found in no article of this ${PAGE.name}.`
+    : `Found in ${number(found.length)} of ${count(index.documents.id.length, "article",
+      "articles")} that share a passage.`, partial));
+  const view = h("div", { class: "view" }, head);
+  add(view, [h("ol", { class: "cards", start: (page.at - 1) * SEARCH_PAGE + 1 },
+    page.items.map(([doc, hits]) => hitCard(doc, hits, wanted))),
+  pager(page.at, page.pages, go, "the search")]);
+  return view;
+}
+
+let lastSearch = null; // {text, of, found}: pages of one search read the texts once
+
+/** All documents that have what is searched: [document, hits]. */
+async function allHits(text, wanted) {
+  if (lastSearch?.text === text && lastSearch.of === index) return lastSearch.found;
+  const of = index;
+  const found = [];
+  for (let doc = 0; doc < index.documents.id.length; doc += 1) {
+    const hits = await hitsIn(doc, wanted);
+    if (hits.length > 0) found.push([doc, hits]);
+  }
+  lastSearch = { text, of, found };
+  return found;
 }
 
 /** Snippets of a document's title and text: {text, family}. */

@@ -14,20 +14,34 @@ function viewSummary(params) {
   return h("div", { class: "view" },
     heading([title ? ["What was copied in ", name(title)] : "What was copied"],
       h("p", { class: "standfirst" }, standfirst())),
-    summary.families === 0 ? notice("Nothing was found that documents share.") : null,
-    flowBlock(),
-    h("div", { class: "columns" },
-      h("div", { class: "wide" }, copiesBlock(), statementsBlock(),
-        h("section", { "aria-labelledby": "leading" },
-          h("h2", { id: "leading" }, "Leading passages"),
-          index.kinds.length > 1 ? kindBoxes(kinds, changed) : null,
-          families.length === 0 ? notice("No family is of these kinds.")
-            : h("ol", { class: "cards" }, families.slice(0, LEADING).map((n) => familyCard(n))),
-          families.length > LEADING ? h("p", null, h("a", {
-            href: link("families", { kind: kindSettings(kinds) }),
-          }, `All ${number(families.length)} families`)) : null)),
-      h("div", { class: "side" }, figures(), kindTable(), overTime(families),
-        outletTable(families), about())));
+    summary.families === 0 ? nothingFound()
+      : [flowBlock(), leadingBlocks(kinds, families, changed)]);
+}
+
+/** One sentence, and what was read: every list would say the same once more. */
+function nothingFound() {
+  return h("div", { class: "columns" },
+    h("div", { class: "wide" }, notice("Nothing was found that documents share."), about()),
+    h("div", { class: "side" }, figures()));
+}
+
+/** Copies, statements and the passages of highest rank, beside the figures. */
+function leadingBlocks(kinds, families, changed) {
+  const leading = clearedLast(families, (family) => family).slice(0, LEADING);
+  return h("div", { class: "columns" },
+    h("div", { class: "wide" }, copiesBlock(), statementsBlock(),
+      h("section", { "aria-labelledby": "leading" },
+        h("h2", { id: "leading" }, "Leading passages"),
+        index.kinds.length > 1 ? kindBoxes(kinds, changed) : null,
+        families.length === 0 ? notice("No family is of these kinds.")
+          : [h("p", { class: "caption" }, "Words and share of a card are those of this one ",
+            "passage; shares are of the article’s characters."),
+          h("ol", { class: "cards" }, leading.map((n) => familyCard(n)))],
+        families.length > LEADING ? h("p", null, h("a", {
+          href: link("families", { kind: kindSettings(kinds) }),
+        }, `All ${number(families.length)} families`)) : null)),
+    h("div", { class: "side" }, figures(), kindTable(), overTime(families),
+      outletTable(families), about()));
 }
 
 const STATEMENT = 50; // words from which a text is a statement rather than a sentence
@@ -55,7 +69,8 @@ function statementsBlock() {
     h("h2", { id: "statements" }, "Press releases and statements"),
     h("p", { class: "caption" }, `Texts of ${STATEMENT} words and more that are called a release `,
       "or a statement near by: somebody handed them to all."),
-    h("ol", { class: "cards" }, list.slice(0, STATEMENTS_LEADING).map((n) => familyCard(n))),
+    h("ol", { class: "cards" }, clearedLast(list, (family) => family)
+      .slice(0, STATEMENTS_LEADING).map((n) => familyCard(n))),
     list.length > STATEMENTS_LEADING ? h("p", null, h("a", { href: link("families",
       { handed: "yes", sort: "length" }) }, `All ${number(list.length)} of them`)) : null);
 }
@@ -64,12 +79,21 @@ function standfirst() {
   const { documents, outlets, families, skipped } = index.summary;
   const of = outlets > 0 ? ` of ${count(outlets, "outlet", "outlets")}` : "";
   const skip = skipped > 0 ? ` ${count(skipped, "record", "records")} could not be read.` : "";
-  const { copies } = index;
-  const alike = copies.a.length > 0
-    ? ` ${count(index.all_copies, "pair", "pairs")} of articles ` +
-      `${index.all_copies === 1 ? "is" : "are"} nearly the same.` : "";
+  if (families === 0) return `${count(documents, "document", "documents")}${of} were read.${skip}`;
   return `${count(documents, "document", "documents")}${of} share ` +
-    `${count(families, "passage", "passages")}.${alike}${skip}`;
+    `${count(families, "passage", "passages")}.${alikeText()}${skip}`;
+}
+
+/** How many pairs of articles are copies, and how many of these are nearly the same. */
+function alikeText() {
+  const { all_copies: all, copies: { cover_a: coverA, cover_b: coverB } } = index;
+  if (coverA.length === 0) return "";
+  const same = coverA.filter((share, n) => Math.min(share, coverB[n]) >= ALIKE).length;
+  const pairs = ` ${count(all, "pair", "pairs")} of articles`;
+  if (same === all) return `${pairs} ${all === 1 ? "is" : "are"} nearly the same.`;
+  const some = same === 0 ? ""
+    : `; ${number(same)} of them ${same === 1 ? "is" : "are"} nearly the same`;
+  return `${pairs} ${all === 1 ? "shares" : "share"} much of their text${some}.`;
 }
 
 function figures() {
@@ -78,11 +102,13 @@ function figures() {
   const one = (value, label, href) => h("div", { class: "figure" },
     h("dt", null, href ? h("a", { href }, label) : label), h("dd", null, value));
   return h("dl", { class: "figures" },
-    one(number(families), "families", link("families")),
+    // All kinds: a list of the usual ones would be shorter than the figure says.
+    one(number(families), "families", families === 0 ? null
+      : link("families", { kind: index.kinds })),
     one(number(pairs), "pairs of places"),
-    one(number(involved), "articles involved", link("articles")),
+    one(number(involved), "articles involved", involved === 0 ? null : link("articles")),
     one(number(documents), "documents read"),
-    outlets > 0 ? one(number(outlets), "outlets", link("outlets")) : null,
+    outlets > 0 ? one(number(outlets), "outlets", families === 0 ? null : link("outlets")) : null,
     one(size(bytes), "of text"));
 }
 
@@ -132,6 +158,13 @@ function overTime(families) {
     const bin = list.find((one) => at < one.to);
     if (bin) bin.families += 1;
   }
+  const heading = h("h2", { id: "when" }, "When");
+  if (list.length === 1) {
+    // One bar would say no more than this.
+    return h("section", { "aria-labelledby": "when" }, heading, h("p", { class: "caption" },
+      `All were first printed on ${list[0].label}. `,
+      h("a", { href: link("timeline") }, "Timeline")));
+  }
   const most = Math.max(...list.map((one) => one.families));
   const [width, height] = [320, 96];
   const step = width / list.length;
@@ -147,7 +180,7 @@ function overTime(families) {
   const label = `Families by the date of their first witness, ${list[0].label} to ` +
     `${list[list.length - 1].label}. Most: ${busiest.label}, ${number(busiest.families)}.`;
   return h("section", { "aria-labelledby": "when" },
-    h("h2", { id: "when" }, "When"),
+    heading,
     h("svg", { class: "chart", viewBox: `0 0 ${width} ${height}`, role: "img",
       "aria-label": label }, bars,
     h("line", { class: "axis", x1: 0, x2: width, y1: height - 15.5, y2: height - 15.5 }),
@@ -215,7 +248,7 @@ function about() {
     ...leftOut(),
   ].filter(Boolean);
   return h("section", { "aria-labelledby": "about" },
-    h("h2", { id: "about" }, "About this report"),
+    h("h2", { id: "about" }, `About this ${PAGE.name}`),
     h("p", { class: "caption" }, "It shows which words several printed, and the dates ",
       "it was given. Who copied whom is for you to judge."),
     lines.length > 0 ? h("ul", { class: "caption" }, lines.map((line) => h("li", null, line)))

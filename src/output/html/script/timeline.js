@@ -25,6 +25,11 @@ function gathered(items, at) {
   return [...places].map(([place, list]) => [100 * place / PLACES, list]);
 }
 
+/** A dot with a number: what is printed at one place of a line lies over itself. */
+function several(at, value, title) {
+  return h("span", { class: "track-many", title, vars: { "--at": `${at}%` } }, number(value));
+}
+
 /** A bar for many, as tall as their number. */
 function density(at, value, most, title) {
   return h("span", { class: "track-tick", title, vars: {
@@ -57,11 +62,14 @@ function familyTimeline(family) {
     "aria-label": `${speaker(doc)}, ${dayOf(doc)}: ${titleOf(doc)}`,
   });
   const marksOf = (list) => {
-    if (list.length <= LANE_DOTS) return list.map(dot);
     const groups = gathered(list, (doc) => scale(seconds[doc]));
+    const said = (own) => `${dayOf(own[0])}: ${count(own.length, "article", "articles")}`;
+    if (groups.length <= LANE_DOTS) {
+      return groups.map(([at, own]) =>
+        (own.length === 1 ? dot(own[0]) : several(at, own.length, said(own))));
+    }
     const most = Math.max(...groups.map(([, own]) => own.length));
-    return groups.map(([at, own]) => density(at, own.length, most,
-      `${dayOf(own[0])}: ${count(own.length, "article", "articles")}`));
+    return groups.map(([at, own]) => density(at, own.length, most, said(own)));
   };
   const row = ([who, list]) => h("li", { class: "lane" },
     h("span", { class: "lane-name" }, name(who), list.length > LANE_DOTS
@@ -114,7 +122,7 @@ function viewTimeline(params) {
   });
   const go = (more, focus) => {
     replaceAddress("timeline", settings(more));
-    draw({ focus });
+    return draw({ focus });
   };
   const zoom = (low, high, focus) => go({ page: "", ...dayRange(low, high, span) }, focus);
   return h("div", { class: "view" },
@@ -137,7 +145,7 @@ function viewTimeline(params) {
         timelineRows(page.items, from || to ? sight : null)],
     undated > 0 ? h("p", { class: "caption" },
       `${count(undated, "family has", "families have")} no dated witness.`) : null,
-    pager(page.at, page.pages, (at) => go({ page: at }, "h1"), "the timeline"));
+    pager(page.at, page.pages, (at) => go({ page: at }, "h1").then(toTop), "the timeline"));
 }
 
 function dateInput(key, value, changed) {
@@ -242,9 +250,12 @@ function timelineRows(list, sight) {
       h("span", { class: "track-line", "aria-hidden": "true" },
         h("span", { class: "track-bar",
           vars: { "--from": `${scale(inside(first))}%`, "--to": `${scale(inside(last))}%` } }),
-        groups.map(([at, own]) => (groups.length > LANE_DOTS || own.length > 3
-          ? density(at, own.length, most, `${day(own[0])}: ${number(own.length)}`)
-          : h("span", { class: "track-dot", vars: { "--at": `${at}%` } })))));
+        groups.map(([at, own]) => {
+          const said = `${day(own[0])}: ${count(own.length, "place", "places")}`;
+          if (groups.length > LANE_DOTS) return density(at, own.length, most, said);
+          return own.length > 1 ? several(at, own.length, said)
+            : h("span", { class: "track-dot", vars: { "--at": `${at}%` } });
+        })));
   };
   return h("div", { class: "tracks" },
     h("div", { class: "track-axis", "aria-hidden": "true" }, axis(low, high, scale, 5)),

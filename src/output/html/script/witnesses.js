@@ -8,9 +8,22 @@ async function drawWitnesses(state, [text, folding], into) {
   into.setAttribute("aria-busy", "true");
   const all = membersOf(state.family);
   const list = all.slice(0, state.shown);
-  const base = state.base === null ? index.families.text[state.family]
-    : await memberText(state.base);
-  const texts = await Promise.all(list.map(memberText));
+  const own = index.families.text[state.family];
+  let [base, texts] = [own, null];
+  try {
+    if (state.base !== null) base = await memberText(state.base);
+    texts = await Promise.all(list.map(memberText));
+  } catch (error) {
+    if (mine !== drawing) return;
+    // A server that was stopped: what the page has already stays.
+    into.removeAttribute("aria-busy");
+    text.replaceChildren(prose(own));
+    fold(text, folding, own);
+    into.replaceChildren(notice("The witnesses cannot be shown. ", PAGE.trouble,
+      plain(error.message)));
+    announce("The witnesses cannot be shown.");
+    return;
+  }
   if (mine !== drawing) return;
   into.removeAttribute("aria-busy");
   text.replaceChildren(prose(base));
@@ -85,7 +98,7 @@ function more(state, all, redraw) {
   const rest = all.length - state.shown;
   const cut = index.families.size[state.family] - all.length;
   const said = cut > 0 ? notice(`${count(cut, "more place", "more places")} of this family ` +
-    `${cut === 1 ? "is" : "are"} not in this file.`) : null;
+    `${cut === 1 ? "is" : "are"} not ${PAGE.held}.`) : null;
   if (rest <= 0) return [said];
   return [h("p", null, h("button", {
     type: "button", on: {
@@ -100,7 +113,7 @@ function more(state, all, redraw) {
 /** Who holds a passage: outlet, date, headline, with links. */
 function byline(state, member) {
   const doc = memberDocument(member);
-  const source = index.members.source[member];
+  const source = takenFrom(member, giverOf(state.family));
   const when = dayOf(doc);
   const other = state.base === null ? index.families.first[state.family]
     : memberDocument(state.base);
@@ -129,7 +142,7 @@ function otherMember(family, doc) {
 
 function witnessText(state, row) {
   const { text, pieces } = row;
-  if (text === "") return h("p", { class: "caption" }, "The text is not in this file.");
+  if (text === "") return h("p", { class: "caption" }, `The text is not ${PAGE.held}.`);
   if (pieces === null) {
     return [h("p", { class: "caption" }, "Too different to be marked word by word."),
       h("p", { class: "reading", dir: "auto" }, prose(text))];
