@@ -87,7 +87,9 @@ async function useAnswer(id) {
     if (id !== null) {
       const found = await fetched(`/api/documents?id=${encodeURIComponent(id)}`);
       const { text, outlet, date, title } = await found.json();
-      if (text === null) throw new Error("The index keeps no texts: paste the text to ask about it.");
+      if (text === null) {
+        throw new Error("The index keeps no texts: paste the text to ask about it.");
+      }
       body = JSON.stringify({ id, text, outlet, date, title });
       type = "application/json";
     }
@@ -95,7 +97,8 @@ async function useAnswer(id) {
       { method: "POST", headers: { "content-type": type }, body });
     const answer = await response.json();
     const { index: data, texts } = answer.report;
-    await openSet("answer", { index: async () => JSON.stringify(data), text: async (n) => texts[n] });
+    await openSet("answer",
+      { index: async () => JSON.stringify(data), text: async (n) => texts[n] });
     answered = { about, of: id, answer };
   }
   useSet("answer");

@@ -1,5 +1,5 @@
-// Where the reader is: the part of the address behind `#`, as in a report. Here a family goes by its
-// key, which holds while the index grows, and what belongs to an answer says so.
+// Where the reader is: the part of the address behind `#`, as in a report. Here a family goes by
+// its key, which holds while the index grows, and what belongs to an answer says so.
 
 /** The view of an address that names none. */
 const HOME = "ask";

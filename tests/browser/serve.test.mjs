@@ -102,6 +102,60 @@ test("a dropped file is asked about", async () => {
   assert.match(await title(), /% of this is printed elsewhere/);
 });
 
+test("of a dropped page the article is asked about, in the bytes of old files too", async () => {
+  for (const [name, bytes] of [
+    ["page.html", `<html><head><title>x</title></head><body><nav>menu</nav><p>` +
+      `${SAMPLE[0].text.slice(0, 900)}</p><footer>foot</footer></body></html>`],
+    ["one.json", JSON.stringify({ text: SAMPLE[0].text.slice(0, 900) })]]) {
+    await open("#/ask");
+    await it.page.setInputFiles("#draft-file", { name, mimeType: "", buffer: Buffer.from(bytes) });
+    await asked();
+    assert.match(await title(), /^(All|Over 99\u00a0%) of this/, name);
+    const shown = await it.page.textContent(".answer-text");
+    assert.doesNotMatch(shown, /menu|foot|<p>|"text"/, name);
+  }
+  await open("#/ask");
+  await it.page.setInputFiles("#draft-file", { name: "old.txt", mimeType: "text/plain",
+    buffer: Buffer.from("Die Br\u00fccke wurde gesperrt", "latin1") });
+  await it.page.waitForFunction(() => document.querySelector("h1").textContent
+    .startsWith("Nothing of this"));
+  await it.page.click("text=Change the text");
+  await settled(it.page);
+  assert.equal(await it.page.inputValue("[name=draft]"), "Die Br\u00fccke wurde gesperrt");
+  await it.page.setInputFiles("#draft-file", { name: "all.csv", mimeType: "text/csv",
+    buffer: Buffer.from("a,b\n1,2\n") });
+  await it.page.waitForFunction(() => /one document as JSON/.test(
+    document.querySelector("form [role=status]").textContent));
+});
+
+test("an answer says what is sure and what is not, in words that add up", async () => {
+  await open(`#/answer?id=${encodeURIComponent(SAMPLE[0].id)}`);
+  await asked();
+  const said = await it.page.locator("#what + ul .kind").allTextContents();
+  assert.ok(said.length > 0);
+  for (const one of said) assert.doesNotMatch(one, /reuse/, "unexplained, as the terminal says it");
+  const parts = (await it.page.locator("#what + ul .meter-text").allTextContents())
+    .map((text) => Number(text.match(/\d+/)[0]));
+  const whole = (await title()).startsWith("All") ? 100 : Number((await title()).match(/\d+/)[0]);
+  const sum = parts.reduce((x, y) => x + y, 0);
+  assert.ok(Math.abs(sum - whole) <= parts.length, `${parts.join(" + ")} of ${whole}`);
+});
+
+test("a family says so where the server does not answer, and shows what it has", async () => {
+  await open("#/families");
+  await it.page.route("**/page/texts/**", (route) => route.abort());
+  const events = it.events.length;
+  await it.page.click(".card-text >> nth=0");
+  await it.page.waitForSelector(".witnesses .notice");
+  assert.match(await it.page.textContent(".witnesses"), /server does not answer/);
+  assert.equal(await it.page.locator("[aria-busy]").count(), 0);
+  assert.ok((await it.page.textContent(".passage")).length > 20);
+  await it.page.unroute("**/page/texts/**");
+  it.events.splice(events);
+  await it.page.reload();
+  await it.page.waitForSelector(".witness");
+});
+
 test("a text of our own is found nowhere, and an empty one is not asked about", async () => {
   await open("#/ask");
   await it.page.click(".tools >> text=Clear");
@@ -138,6 +192,7 @@ test("an answer about a document of the index has an address", async () => {
   await open(`#/answer?id=${encodeURIComponent(SAMPLE[0].id)}`);
   await asked();
   assert.match(await title(), /printed elsewhere/);
+  assert.match(await it.page.textContent(".side"), /from \d+ [A-Z]\w+ \d{4}/, "one form of dates");
   await it.page.click(".side-link");
   await it.page.waitForSelector(".compare-view");
   await it.page.reload();
