@@ -5,6 +5,7 @@
 
 use super::json_ld::Said;
 use super::marks::Marks;
+use super::times::is_date;
 use crate::corpus::format::date;
 
 /// Names of `meta` elements, the surest first: those that say that a text was published then.
@@ -84,6 +85,8 @@ const OTHERS: [&str; 18] = [
 /// A name that may be of the moment at which the page was made.
 const LAST: [&str; 1] = ["created"];
 
+/// Seconds of a day.
+const DAY: i64 = 24 * 3600;
 /// Digits of a date, at least.
 const DIGITS: usize = 3;
 
@@ -96,14 +99,29 @@ pub(super) fn date(
 ) -> Option<String> {
     let stated = said.dates.iter().cloned().chain(marks.all(&PUBLISHED));
     let stated: Vec<String> = stated.chain(said.others.iter().cloned()).collect();
-    let others = marks.published.iter().cloned().chain(marks.all(&OTHERS));
-    let others: Vec<String> = others.chain(marks.all(&LAST)).collect();
-    let read = |texts: &[String]| texts.iter().find_map(|text| marks.way.read(text));
+    let others: Vec<String> = marks.all(&OTHERS).chain(marks.all(&LAST)).collect();
+    let read = |texts: &[String]| texts.iter().find(|text| is_date(text)).cloned();
     let unread = || {
-        let mut all = stated.iter().chain(&others);
+        let mut all = stated.iter().chain(&marks.published).chain(&others);
         all.find(|text| date::parse(text, None).is_none() && may_be_date(text)).cloned()
     };
-    read(&stated).or_else(shown).or_else(|| read(&others)).or_else(unread)
+    let seen = || of_two(read(&marks.published), shown(), read(&others));
+    read(&stated).or_else(seen).or_else(unread)
+}
+
+/// The day of what is marked and what is shown; where they differ, that which another name bears
+/// out: either may be of something else on the page.
+fn of_two(marked: Option<String>, shown: Option<String>, other: Option<String>) -> Option<String> {
+    let day = |text: &str| date::parse(text, None).map(|date| date.seconds.div_euclid(DAY));
+    // The zone of one of them may make another day of it.
+    let near = |a: &str, b: &str| day(a).zip(day(b)).is_some_and(|(a, b)| a.abs_diff(b) <= 1);
+    match (marked, shown) {
+        (Some(marked), Some(shown)) if !near(&marked, &shown) => {
+            let other = other?;
+            [marked, shown].into_iter().find(|day| near(day, &other))
+        }
+        (marked, shown) => marked.or(shown).or(other),
+    }
 }
 
 /// Whether a text that cannot be read may be a date: it has digits that are no time of day.
@@ -149,5 +167,24 @@ mod tests {
         let marks = super::super::marks::read(&dom_query::Document::from(page));
         let date = date(&marks, &Said::default(), &shown);
         assert_eq!(date.as_deref(), Some("2024-05-07"), "a reader sees this one");
+    }
+
+    #[test]
+    fn what_is_marked_and_what_is_shown_bear_each_other_out() {
+        let (may, june) = ("2024-05-06T23:30:00Z", "2024-06-01");
+        for (marked, shown, other, expected) in [
+            (Some(may), None, Some(june), Some(may)),
+            (None, Some(may), Some(june), Some(may)),
+            (None, None, Some(june), Some(june)),
+            (Some(may), Some("2024-05-07"), None, Some(may)),
+            (Some(may), Some(june), None, None),
+            (Some(may), Some(june), Some("2024-06-02"), Some(june)),
+            (Some(may), Some(june), Some("2024-05-06"), Some(may)),
+            (Some(may), Some(june), Some("2024-07-06"), None),
+        ] {
+            let own = |text: Option<&str>| text.map(str::to_owned);
+            let found = of_two(own(marked), own(shown), own(other));
+            assert_eq!(found.as_deref(), expected, "{marked:?} {shown:?} {other:?}");
+        }
     }
 }
