@@ -24,8 +24,9 @@ type Stored<R> = Chain<Cursor<&'static [u8]>, R>;
 pub(crate) struct Members<R: BufRead> {
     /// The member that is read; none at the end.
     member: Option<GzDecoder<Stored<R>>>,
-    /// What was decoded of it already.
+    /// What was decoded of it already, and why no more of it can be.
     ahead: Cursor<Vec<u8>>,
+    failed: Option<io::Error>,
 }
 
 /// A member that is damaged, after which there is another.
@@ -47,7 +48,7 @@ pub(crate) fn is_passed(error: &io::Error) -> bool {
 
 impl<R: BufRead> Members<R> {
     pub(crate) fn new(raw: R) -> Self {
-        Self { member: Some(member(&[], raw)), ahead: Cursor::default() }
+        Self { member: Some(member(&[], raw)), ahead: Cursor::default(), failed: None }
     }
 
     /// Goes to the next member after a damaged one; returns what is to be said.
@@ -59,8 +60,11 @@ impl<R: BufRead> Members<R> {
         while find_start(&mut raw).unwrap_or(false) {
             let mut next = member(&START, raw);
             let mut proof = Vec::new();
-            if next.by_ref().take(PROOF_BYTES as u64).read_to_end(&mut proof).is_ok() {
+            let proved = next.by_ref().take(PROOF_BYTES as u64).read_to_end(&mut proof);
+            // The next one may be damaged too, which is said by itself.
+            if proved.is_ok() || !proof.is_empty() {
                 (self.member, self.ahead) = (Some(next), Cursor::new(proof));
+                self.failed = proved.err();
                 return io::Error::new(error.kind(), Passed(error.to_string()));
             }
             (_, raw) = next.into_inner().into_inner();
@@ -74,6 +78,9 @@ impl<R: BufRead> Read for Members<R> {
         let ahead = self.ahead.read(buf)?;
         if ahead > 0 {
             return Ok(ahead);
+        }
+        if let Some(error) = self.failed.take() {
+            return Err(self.pass(error));
         }
         let most = buf.len().min(PIECE_BYTES);
         let buf = buf.get_mut(..most).unwrap_or_default();
@@ -195,6 +202,9 @@ mod tests {
         let (text, passed, whole) = read_on(&[&one[..], &damaged, &three].concat());
         assert!(text.starts_with("one ") && text.ends_with("three"), "{text}");
         assert_eq!((passed, whole), (1, true));
+        let (text, passed, _) = read_on(&[&damaged[..], &damaged, &three].concat());
+        assert!(text.ends_with("three"), "{text}");
+        assert_eq!(passed, 2, "each is said");
         let noise = [&one[..], b"noise \x1f\x8b\x08\xff\x1f\x1f\x8b", &three].concat();
         assert_eq!(read_on(&noise), ("one three".to_owned(), 1, true));
         let (text, passed, whole) = read_on(&[&one[..], &damaged].concat());

@@ -104,13 +104,13 @@ pub(crate) fn several(text: &str) -> Option<Refusal> {
 
 /// Lines that each article of a layout has which is not read, by their starts, and whose it is.
 const UNREAD: [(&str, &str); 8] = [
+    ("Accession Number:", "EBSCO"),
     ("Record Number: ", "NewsBank"),
     ("Record: ", "NewsBank"),
     ("Read News Document", "NewsBank"),
     ("OpenURL Link", "NewsBank"),
     ("CITATION (", "NewsBank"),
     ("Source Citation", "Gale"),
-    ("Accession Number:", "EBSCO"),
     ("news·", "Europresse"),
 ];
 
