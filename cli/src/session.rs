@@ -3,7 +3,7 @@
 //! Used by `scan`, `dedup` and `compare`. Invariant: signals and the log are listened to before
 //! anything is read.
 
-use super::args::{ReadArgs, RunArgs};
+use super::args::{ReadArgs, RunArgs, WriteArgs};
 use super::progress::Reporter;
 use super::saved::Saved;
 use super::{log, resolve, signal};
@@ -30,6 +30,18 @@ impl Session {
         }
         let saved = Saved::begin(read, options)?;
         Ok(Self { reporter: Reporter::new(run, options.limits.printed_warnings), saved })
+    }
+
+    /// The same for a command whose tables have a form of their own.
+    pub(super) fn open_to_write(
+        run: &RunArgs,
+        read: &ReadArgs,
+        write: &WriteArgs,
+        options: &mut ReadOptions,
+    ) -> Result<Self> {
+        let mut session = Self::open(run, read, options)?;
+        session.reporter.write_tables(resolve::table_form(write));
+        Ok(session)
     }
 
     /// Publishes the saved texts, after the result.

@@ -269,7 +269,10 @@ impl Cutter {
         let at = if self.splitter.has_lines() {
             self.line + memchr_iter(b'\n', raw).count() as u64
         } else {
-            self.record + self.splitter.count(raw.get(..whole).unwrap_or_default())
+            let next = self.record + self.splitter.count(raw.get(..whole).unwrap_or_default());
+            // Where all of the damaged record came out it is the last of those.
+            let is_last = gzip::came_out(error) && raw.len() == whole;
+            next.saturating_sub(u64::from(is_last)).max(1)
         };
         let opened = self.reader.is_some();
         if goes_on {

@@ -22,8 +22,8 @@ pub(super) fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
         .reads("A", std::slice::from_ref(&args.a))
         .reads("B", std::slice::from_ref(&args.b))
         .check(&mut config.read)?;
-    let mut session = Session::open(&args.run, &args.read, &mut config.read)?;
-    session.reporter.write_tables(resolve::table_form(&args.write));
+    let (run, write) = (&args.run, &args.write);
+    let session = Session::open_to_write(run, &args.read, write, &mut config.read)?;
     let reporter = &session.reporter;
     signal::reads(&[args.a.clone(), args.b.clone()]);
     let comparison = detect::compare(&config, reporter);

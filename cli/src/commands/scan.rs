@@ -27,11 +27,9 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
     let mut config = resolve::scan(args)?;
     let target = resolve::target(&args.write)?;
     let kinds = resolve::kinds(&args.kind)?;
-    resolve::tables(args)?;
-    resolve::apart(args).check(&mut config.read)?;
+    resolve::apart(args)?.check(&mut config.read)?;
     let look = resolve::look(&args.write, &target);
-    let mut session = Session::open(&args.run, &args.read, &mut config.read)?;
-    session.reporter.write_tables(resolve::table_form(&args.write));
+    let session = Session::open_to_write(&args.run, &args.read, &args.write, &mut config.read)?;
     let reporter = &session.reporter;
     signal::reads(&[&*args.inputs, &*args.against].concat());
     let reader = against_index(args)?;

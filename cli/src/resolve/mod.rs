@@ -6,9 +6,9 @@ mod results;
 
 pub(super) use apart::Apart;
 pub(super) use refuse::refuse;
+use results::tables;
 pub(super) use results::{
-    OutputFormat, Target, built, json_lines, look, report, stdout_look, table, table_form, tables,
-    target,
+    OutputFormat, Target, built, json_lines, look, report, stdout_look, table, table_form, target,
 };
 
 use super::args::{
@@ -50,10 +50,11 @@ pub(super) fn scan(args: &ScanArgs) -> Result<ScanConfig> {
     Ok(config)
 }
 
-/// What a scan writes and reads.
-pub(super) fn apart(args: &ScanArgs) -> Apart<'_> {
+/// What a scan writes and reads; a table in a format that has none is refused.
+pub(super) fn apart(args: &ScanArgs) -> Result<Apart<'_>> {
+    tables(args)?;
     let index = args.against.iter().map(Path::new).find(|path| is_index(path));
-    Apart::of(&args.run, &args.read)
+    let apart = Apart::of(&args.run, &args.read)
         .writes("--output", args.write.output.as_deref())
         .writes("--families", args.families.as_deref())
         .writes("--copies", args.copies.as_deref())
@@ -61,7 +62,8 @@ pub(super) fn apart(args: &ScanArgs) -> Apart<'_> {
         .reads("INPUT", &args.inputs)
         .reads("--against", &args.against)
         .reads_file("--ignore", args.ignore.as_deref())
-        .index(index)
+        .index(index);
+    Ok(apart)
 }
 
 /// Refuses standard input that is named twice, since it is read once, and an index among what is
@@ -342,8 +344,8 @@ mod tests {
         let checked = scan(&args)
             .and_then(|_| target(&args.write))
             .and_then(|_| kinds(&args.kind))
-            .and_then(|_| tables(&args))
-            .and_then(|()| apart(&args).check(&mut ReadOptions::default()));
+            .and_then(|_| apart(&args))
+            .and_then(|apart| apart.check(&mut ReadOptions::default()));
         checked.unwrap_err().with_names(flag).to_string()
     }
 

@@ -174,7 +174,7 @@ pub(crate) fn explain(error: &io::Error, most: u64) -> Refusal {
 
 /// Cause and cure of a part that is damaged, where reading goes on after it.
 pub(crate) fn passed(cause: &str) -> Refusal {
-    let cause = format!("a part of the file is damaged (this record): {cause}");
+    let cause = format!("a part of the file is damaged (this record, perhaps the next): {cause}");
     Refusal::new(cause, "fetch or write the file again; what is after the damage is read")
 }
 

@@ -31,11 +31,24 @@ pub(crate) struct Members<R: BufRead> {
 
 /// A member that is damaged, after which there is another.
 #[derive(Debug)]
-struct Passed(String);
+struct Passed {
+    cause: String,
+    /// All that it holds came out before the damage was seen.
+    came_out: bool,
+}
+
+impl Passed {
+    fn new(error: &io::Error) -> Self {
+        let cause = error.to_string();
+        // Only the checksum follows what a member holds.
+        let came_out = cause.contains("checksum");
+        Self { cause, came_out }
+    }
+}
 
 impl fmt::Display for Passed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.cause)
     }
 }
 
@@ -43,7 +56,16 @@ impl std::error::Error for Passed {}
 
 /// Whether an error is of a member, and what is read next is the member after it.
 pub(crate) fn is_passed(error: &io::Error) -> bool {
-    error.get_ref().is_some_and(|inner| inner.is::<Passed>())
+    passed(error).is_some()
+}
+
+/// Whether an error is of a member of which all came out.
+pub(crate) fn came_out(error: &io::Error) -> bool {
+    passed(error).is_some_and(|passed| passed.came_out)
+}
+
+fn passed(error: &io::Error) -> Option<&Passed> {
+    error.get_ref()?.downcast_ref()
 }
 
 impl<R: BufRead> Members<R> {
@@ -65,7 +87,7 @@ impl<R: BufRead> Members<R> {
             if proved.is_ok() || !proof.is_empty() {
                 (self.member, self.ahead) = (Some(next), Cursor::new(proof));
                 self.failed = proved.err();
-                return io::Error::new(error.kind(), Passed(error.to_string()));
+                return io::Error::new(error.kind(), Passed::new(&error));
             }
             (_, raw) = next.into_inner().into_inner();
         }

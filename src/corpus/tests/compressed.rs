@@ -72,10 +72,10 @@ fn a_crawl_is_read_on_after_a_damaged_member() {
     let folder = Folder::new();
     let records = crawl(6);
     let mut members: Vec<Vec<u8>> = records.iter().map(|record| gzip(record.as_bytes())).collect();
-    let middle = members[2].len() / 2;
-    members[2][middle..middle + 8].fill(0x55);
-    let checksum = members[4].len() - 6;
-    members[4][checksum] ^= 0x55;
+    for n in [2, 4] {
+        let checksum = members[n].len() - 6;
+        members[n][checksum] ^= 0x55;
+    }
     folder.add("a.warc.gz", members.concat());
     for block_bytes in [700, 1 << 20] {
         let options = limited(|limits| limits.block_bytes = block_bytes);
@@ -87,9 +87,9 @@ fn a_crawl_is_read_on_after_a_damaged_member() {
             assert_eq!(found, 1, "{n} of blocks of {block_bytes}");
         }
         let parts: Vec<&Problem> =
-            all.problems.iter().filter(|problem| problem.cause.contains("(this record)")).collect();
-        assert_eq!(parts.len(), 2, "{:?}", all.problems);
-        assert_eq!(parts[0].line, Some(3), "{:?}", all.problems);
+            all.problems.iter().filter(|problem| problem.cause.contains("(this record,")).collect();
+        let lines: Vec<_> = parts.iter().map(|problem| problem.line).collect();
+        assert_eq!(lines, [Some(3), Some(5)], "{:?}", all.problems);
         assert!(parts.iter().all(|problem| problem.skipped));
     }
     let mut damaged = gzip(many(90).as_bytes());

@@ -231,8 +231,8 @@ fn query(args: &IndexQueryArgs) -> anyhow::Result<Outcome> {
         .reads("INPUT", &args.inputs)
         .index(Some(&args.path.index))
         .check(&mut scan.read)?;
-    let mut session = Session::open(&args.run, &args.read, &mut scan.read)?;
-    session.reporter.write_tables(resolve::table_form(&args.write));
+    let (run, write) = (&args.run, &args.write);
+    let session = Session::open_to_write(run, &args.read, write, &mut scan.read)?;
     let reporter = &session.reporter;
     let reader = Reader::open(&args.path.index)?;
     signal::reads(&args.inputs);

@@ -261,7 +261,8 @@ impl RecordEnds {
     fn judge(&self, raw: &[u8], mark: usize) -> Option<Verdict> {
         let Closing { start, before, sound, opens, begins } = self.closing(raw, mark)?;
         if begins {
-            let is_row = self.first_is_row(raw);
+            // As where the source ends with the lines that are split off here.
+            let is_row = self.lines_are_rows(raw, start).is_some() && self.first_is_row(raw);
             return Some(Verdict::Split(if is_row { End::Literal } else { End::Damaged }));
         }
         let rows = self.lines_are_rows(raw, start);

@@ -101,6 +101,15 @@ mod tests {
             assert_eq!(read(seconds), Some(Digits::Seconds(1_577_836_800)), "{seconds}");
         }
         assert_eq!(read("978307200000"), Some(Digits::Seconds(978_307_200)), "no such month");
+        assert_eq!(read("202001050700"), None, "a minute of 2020, or a moment of 1976");
+        assert_eq!(read("2032010510"), None, "an hour of 2032, or a moment of 2034");
+        for odd in ["", ".5", "2020", "202001", "20201301", "20200105.5", "1e9", "-20200105"] {
+            assert_eq!(read(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn seconds_have_signs_and_exponents() {
         for seconds in ["-1577836800", "-1577836800000", "-1.5778368E9", "-1577836800.0"] {
             assert_eq!(read(seconds), Some(Digits::Seconds(-1_577_836_800)), "{seconds}");
         }
@@ -109,11 +118,6 @@ mod tests {
         }
         assert_eq!(read("2.0200105E7"), Some(civil(2020, 1, 5, 0)));
         for odd in ["--1577836800", "-", "1.5E99", "1.E9", "1.5E-9", "0.5E9", "15.7E8", "1.5E"] {
-            assert_eq!(read(odd), None, "{odd}");
-        }
-        assert_eq!(read("202001050700"), None, "a minute of 2020, or a moment of 1976");
-        assert_eq!(read("2032010510"), None, "an hour of 2032, or a moment of 2034");
-        for odd in ["", ".5", "2020", "202001", "20201301", "20200105.5", "1e9", "-20200105"] {
             assert_eq!(read(odd), None, "{odd}");
         }
     }

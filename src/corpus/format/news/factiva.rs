@@ -208,7 +208,7 @@ fn parts(lines: &[&str]) -> Vec<Range<usize>> {
         let is_wide = |above: &usize| {
             lines.get(*above).is_some_and(|line| line.trim().chars().count() >= WIDE_LETTERS)
         };
-        let goes_on = at.checked_sub(1).filter(is_wide).is_some();
+        let goes_on = at.checked_sub(1).as_ref().is_some_and(is_wide);
         match parts.last_mut().filter(|part| part.end == at && goes_on) {
             Some(part) => part.end = at + 1,
             None => parts.push(at..at + 1),

@@ -371,23 +371,25 @@ fn what_factiva_shows_above_the_words_is_told_apart() {
 
 #[test]
 fn several_articles_in_a_layout_that_is_not_read_are_said() {
-    let a = "Story\n\nPost, The (NJ) - January 1, 2021\nAuthor/Byline: ANN\n\nWords.\n\n\
+    let dated = "Story\n\nPost, The (NJ) - January 1, 2021\nAuthor/Byline: ANN\n\nWords.\n\n\
         Record: 0101\nCopyright: Copyright (c) 2021 Post\n\n";
-    let b = "Paper: Post, The (NJ)\nTitle: Story\nDate: January 1, 2021\n\nWords.\n\n\
+    let fielded = "Paper: Post, The (NJ)\nTitle: Story\nDate: January 1, 2021\n\nWords.\n\n\
         Copyright (c) 2021 Post\nRecord Number: 0101\n\n";
-    let c = "Story\n\nJanuary 1, 2021 | Post, The (NJ)\n\nRead News Document\n\nWords.\n\n";
-    let d = "Story\nJanuary 1, 2021 | Post (NJ)\nOpenURL Link\n\nWords.\n\nCITATION (MLA)\n\n";
-    let e = "Record: 1\nTitle: Story\nSource: Post. 1/1/2021\nAccession Number: 140\n\nWords.\n\n";
-    let f = "Title: Story\nAuthor(s): Ann\n\nWords.\n\nSource Citation   (MLA)\nAnn. Post.\n\n";
-    let g = "Post\nFrance, lundi 6 janvier 2020\n\nWords.\n\n\u{a9} 2020 Post.\nnews\u{b7}20200106\u{b7}LM\u{b7}1\n\n";
+    let shown = "Story\n\nJanuary 1, 2021 | Post, The (NJ)\n\nRead News Document\n\nWords.\n\n";
+    let cited = "Story\nJanuary 1, 2021 | Post (NJ)\nOpenURL Link\n\nWords.\n\nCITATION (MLA)\n\n";
+    let numbered =
+        "Record: 1\nTitle: Story\nSource: Post. 1/1/2021\nAccession Number: 140\n\nWords.\n\n";
+    let sourced =
+        "Title: Story\nAuthor(s): Ann\n\nWords.\n\nSource Citation   (MLA)\nAnn. Post.\n\n";
+    let signed = "Post\nFrance, lundi 6 janvier 2020\n\nWords.\n\n\u{a9} 2020 Post.\nnews\u{b7}20200106\u{b7}LM\u{b7}1\n\n";
     let all = [
-        (a, "NewsBank"),
-        (b, "NewsBank"),
-        (c, "NewsBank"),
-        (d, "NewsBank"),
-        (e, "EBSCO"),
-        (f, "Gale"),
-        (g, "Europresse"),
+        (dated, "NewsBank"),
+        (fielded, "NewsBank"),
+        (shown, "NewsBank"),
+        (cited, "NewsBank"),
+        (numbered, "EBSCO"),
+        (sourced, "Gale"),
+        (signed, "Europresse"),
     ];
     for (article, database) in all {
         assert!(unread(article).is_none(), "{database}");
