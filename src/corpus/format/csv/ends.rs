@@ -4,9 +4,9 @@
 //! was meant as text, or that lost its partner, would swallow rows that way. So when a field of
 //! several lines closes, the lines are looked at, the closing one to its end: where each could be a
 //! row of its own, the mark is text; where the mark that closes opens a field of a later row, or
-//! begins that row, the first line is damaged. Either way the lines after the first are read. Invariant: what is decided
-//! depends on the row and the lines it spans alone, wherever the bytes were cut, and every byte is
-//! looked at a bounded number of times.
+//! begins that row, the first line is damaged. Either way the lines after the first are read.
+//! Invariant: what is decided depends on the row and the lines it spans alone, wherever the bytes
+//! were cut, and every byte is looked at a bounded number of times.
 
 use super::fields::is_escaped;
 use crate::corpus::header::Dialect;

@@ -381,7 +381,8 @@ fn several_articles_in_a_layout_that_is_not_read_are_said() {
         "Record: 1\nTitle: Story\nSource: Post. 1/1/2021\nAccession Number: 140\n\nWords.\n\n";
     let sourced =
         "Title: Story\nAuthor(s): Ann\n\nWords.\n\nSource Citation   (MLA)\nAnn. Post.\n\n";
-    let signed = "Post\nFrance, lundi 6 janvier 2020\n\nWords.\n\n\u{a9} 2020 Post.\nnews\u{b7}20200106\u{b7}LM\u{b7}1\n\n";
+    let signed = "Post\nFrance, lundi 6 janvier 2020\n\nWords.\n\n\u{a9} 2020 Post.\n\
+        news\u{b7}20200106\u{b7}LM\u{b7}1\n\n";
     let all = [
         (dated, "NewsBank"),
         (fielded, "NewsBank"),
