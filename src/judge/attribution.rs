@@ -7,8 +7,8 @@
 //! bounded stretch of the sentence around a name, on borders of code points.
 
 use super::lexicon::{
-    AFTER_NAME, BEFORE_VERB, BETWEEN, ELIDED, FROM, HAVING, JOINING, OF_CREDIT, REPORTED,
-    REPRINTED, TOLD_LAST, WROTE,
+    AFTER_NAME, BEFORE_VERB, BETWEEN, DATIVE, ELIDED, FROM, HAVING, INVERTED, JOINING, OF_CREDIT,
+    OF_REPORT, REPORTED, REPRINTED, TOLD, TOLD_LAST, WROTE,
 };
 use super::lines::{first_line, floor, last_line};
 use super::naming;
@@ -60,13 +60,48 @@ fn is_credit(before: &str, name: &str, after: &str) -> bool {
         return false;
     }
     let lead = before.to_lowercase();
-    is_after_frame(&lead) || is_subject(&lead, name, after)
+    is_set_apart(before, after)
+        || is_after_frame(&lead)
+        || is_told(&lead)
+        || is_subject(&lead, name, after)
+}
+
+/// Whether somebody is said to have told a name in marks: `sagte Ann Other dem „Herald“`, where the
+/// words between are of who spoke.
+fn is_told(lead: &str) -> bool {
+    let Some(lead) = lead.strip_suffix(['"', '\u{201e}', '\u{201c}', '\u{bb}', '\u{ab}']) else {
+        return false;
+    };
+    let mut words = lead.split_whitespace().rev();
+    let dative = words.by_ref().take(2).any(|word| DATIVE.contains(&word));
+    dative && words.any(|word| TOLD.contains(&word))
+}
+
+/// Closing marks and dashes after which a quotation is signed.
+const SIGNED: [char; 7] = ['\u{2014}', '\u{2013}', '-', '"', '\u{201d}', '\u{bb}', '('];
+
+/// Whether the name is alone in brackets, or ends a line after somebody's name that signs a
+/// quotation: `“It held.” Ann Other, Bay Herald`.
+fn is_set_apart(before: &str, after: &str) -> bool {
+    if before.ends_with(['(', '[']) && after.starts_with([')', ']']) {
+        return true;
+    }
+    let before = before.strip_suffix("The ").unwrap_or(before);
+    let ends = after.trim_start().is_empty() || after.starts_with([')', ']']);
+    let Some(person) = before.strip_suffix(", ").filter(|_| ends) else { return false };
+    let is_of_name = |word: &str| word.starts_with(char::is_uppercase);
+    let words: Vec<&str> = person.split(' ').rev().take_while(|word| is_of_name(word)).collect();
+    let length: usize = words.iter().map(|word| word.len() + 1).sum();
+    let lead = person.get(..(person.len() + 1).saturating_sub(length)).unwrap_or_default();
+    (2..=4).contains(&words.len()) && lead.trim_end().ends_with(SIGNED)
 }
 
 /// The last word before a name, and whether nothing but a blank is between them.
 fn word_before(before: &str) -> Option<&str> {
     let bare = before.trim_end();
-    let touches = bare.len() < before.len() && !bare.ends_with([',', ':', ';', '(', ')', '/']);
+    // The full stop of a title is part of it.
+    let joins = |sign: char| sign.is_alphanumeric() || sign == '.';
+    let touches = bare.len() < before.len() && bare.ends_with(joins);
     let word = bare.rsplit(|sign: char| sign.is_whitespace()).next();
     word.filter(|word| touches && !word.is_empty())
 }
@@ -100,7 +135,7 @@ fn is_joined(before: &str, after: &str) -> bool {
 
 /// Whether words before the name say that what the text has is from there.
 fn is_after_frame(lead: &str) -> bool {
-    let mut lead = lead;
+    let (mut lead, mut apart) = (lead, false);
     for _ in 0..=FILLED_WORDS {
         let signs = |sign: char| {
             sign.is_whitespace()
@@ -114,10 +149,15 @@ fn is_after_frame(lead: &str) -> bool {
         if FROM.iter().chain(REPRINTED).any(|frame| ends_with_words(lead, frame)) {
             return true;
         }
+        // What follows `reports` is who does, but after `reports in` somebody else is meant.
+        if !apart && INVERTED.iter().any(|verb| ends_with_words(lead, verb)) {
+            return true;
+        }
         let word = lead.rsplit(|sign: char| sign.is_whitespace()).next().unwrap_or_default();
         if !BETWEEN.contains(&word) {
             return false;
         }
+        apart = apart || OF_REPORT.contains(&word);
         lead = &lead[..lead.len() - word.len()];
     }
     false
@@ -151,6 +191,10 @@ fn is_subject(lead: &str, name: &str, after: &str) -> bool {
         let person = raw.starts_with(char::is_uppercase) && !raw.ends_with(['.', '!', '?']);
         person || BEFORE_VERB.contains(&word(raw).as_str())
     };
+    // `in a Bay Herald interview`.
+    if word(rest.split_whitespace().next().unwrap_or_default()) == "interview" {
+        return true;
+    }
     let verb = rest.split_whitespace().take(VERB_WORDS).find(|raw| !skipped(raw));
     if verb.is_some_and(|verb| is_verb(&word(verb))) {
         return true;
@@ -201,8 +245,15 @@ mod tests {
             "This column first appeared in the Bay Herald.",
             "It held (via Bay Herald)",
             "Source: Bay Herald",
+            "It held, reports Bay Herald",
+            "\u{201c}It held,\u{201d} Bay Herald reported.",
+            "It held. [Bay Herald]",
+            "\u{201c}It held.\u{201d} Ann Other, Bay Herald",
+            "\u{201c}It held.\u{201d} \u{2014} Ann Other, The Bay Herald",
+            "It held, she said in a Bay Herald interview.",
             "Laut Bay Herald hielt der Damm.",
             "Das berichtete die Zeitung \u{201e}Bay Herald\u{201c}.",
+            "Es halte, sagte Ann Other dem Ulmer \u{201e}Bay Herald\u{201c}.",
             "Zuvor hatte der Bay Herald \u{fc}ber den Damm berichtet.",
             "Selon le quotidien Bay Herald, la digue tient.",
             "Seg\u{fa}n el diario Bay Herald, el dique aguanta.",
@@ -231,6 +282,10 @@ mod tests {
             "Senator Bay Herald wrote to the wardens.",
             "It held. Bay Herald",
             "Old Bay Herald reported it.",
+            "She did not read the reports in the Bay Herald.",
+            "Sie las, sagte sie, in dem \u{201e}Bay Heralds\u{201c}.",
+            "The house of Ann Other, Bay Herald",
+            "It held (Ann Other/Bay Herald)",
             "The Bay Heralds reported it.",
             "Bay Herald",
         ] {

@@ -27,8 +27,6 @@ pub(in crate::judge) static FROM: &[&str] = &[
     "quoted from",
     "reported by",
     "reported in",
-    "reports the",
-    "writes the",
     "obtained by",
     "interview with",
     "interviewed by",
@@ -37,6 +35,9 @@ pub(in crate::judge) static FROM: &[&str] = &[
     "spoke to",
     "spoke with",
     "statement to",
+    "said on",
+    "interview on",
+    "put it in",
     "wrote in",
     "writes in",
     "writing in",
@@ -54,14 +55,6 @@ pub(in crate::judge) static FROM: &[&str] = &[
     "sagte der",
     "sagte dem",
     "sagte den",
-    "berichtet",
-    "berichtete",
-    "berichten",
-    "schreibt",
-    "schrieb",
-    "meldet",
-    "meldete",
-    "zitiert",
     "erschienen in",
     "erschienen bei",
     "selon",
@@ -78,8 +71,6 @@ pub(in crate::judge) static FROM: &[&str] = &[
     "confi\u{e9} au",
     "paru dans",
     "publi\u{e9} par",
-    "rapporte",
-    "\u{e9}crit",
     "seg\u{fa}n",
     "fuente:",
     "citado por",
@@ -91,9 +82,6 @@ pub(in crate::judge) static FROM: &[&str] = &[
     "entrevista a",
     "publicado en",
     "publicado por",
-    "inform\u{f3}",
-    "informa",
-    "public\u{f3}",
     "secondo",
     "stando a",
     "fonte:",
@@ -105,9 +93,6 @@ pub(in crate::judge) static FROM: &[&str] = &[
     "intervista al",
     "pubblicato su",
     "pubblicato da",
-    "riporta",
-    "riferisce",
-    "scrive",
     "segundo",
     "de acordo com",
     "disse a",
@@ -124,15 +109,10 @@ pub(in crate::judge) static FROM: &[&str] = &[
     "zei tegen",
     "zegt tegen",
     "in gesprek met",
-    "meldt",
-    "schrijft",
     "enligt",
     "k\u{e4}lla:",
     "s\u{e4}ger till",
-    "rapporterar",
-    "skriver",
     "if\u{f8}lge",
-    "melder",
     "kilde:",
     "wed\u{142}ug",
     "\u{17a}r\u{f3}d\u{142}o:",
@@ -143,8 +123,6 @@ pub(in crate::judge) static FROM: &[&str] = &[
     "\u{43f}\u{43e} \u{438}\u{43d}\u{444}\u{43e}\u{440}\u{43c}\u{430}\u{446}\u{438}\u{438}",
     "\u{441}\u{43e} \u{441}\u{441}\u{44b}\u{43b}\u{43a}\u{43e}\u{439} \u{43d}\u{430}",
     "\u{438}\u{441}\u{442}\u{43e}\u{447}\u{43d}\u{438}\u{43a}:",
-    "\u{441}\u{43e}\u{43e}\u{431}\u{449}\u{430}\u{435}\u{442}",
-    "\u{43f}\u{438}\u{448}\u{435}\u{442}",
     "\u{432} \u{438}\u{43d}\u{442}\u{435}\u{440}\u{432}\u{44c}\u{44e}",
     "kaynak:",
     "\u{648}\u{641}\u{642}\u{627} \u{644}",
@@ -158,6 +136,41 @@ pub(in crate::judge) static FROM: &[&str] = &[
     "\u{63f4}\u{5f15}",
     "\u{51fa}\u{5178}:",
     "\u{51fa}\u{5178}\u{ff1a}",
+];
+
+/// Verbs right before the name of whoever reports something.
+pub(in crate::judge) static INVERTED: &[&str] = &[
+    "reports",
+    "writes",
+    "berichtet",
+    "berichtete",
+    "berichten",
+    "schreibt",
+    "schrieb",
+    "meldet",
+    "meldete",
+    "zitiert",
+    "rapporte",
+    "\u{e9}crit",
+    "inform\u{f3}",
+    "informa",
+    "public\u{f3}",
+    "riporta",
+    "riferisce",
+    "scrive",
+    "meldt",
+    "schrijft",
+    "rapporterar",
+    "skriver",
+    "melder",
+    "\u{441}\u{43e}\u{43e}\u{431}\u{449}\u{430}\u{435}\u{442}",
+    "\u{43f}\u{438}\u{448}\u{435}\u{442}",
+];
+
+/// Those of [`BETWEEN`] after which somebody else reports.
+pub(in crate::judge) static OF_REPORT: &[&str] = &[
+    "report", "story", "article", "by", "in", "from", "on", "bericht", "berichts", "de", "du",
+    "del", "della", "do", "da", "des",
 ];
 
 /// Words between those and the name: articles, and what an outlet is.
@@ -352,6 +365,10 @@ pub(in crate::judge) static AFTER_NAME: &[&str] = &[
     "\u{304c}\u{5831}\u{3058}",
     "\u{c5d0} \u{b530}\u{b974}\u{ba74}",
 ];
+
+/// Verbs of telling, and articles of whoever was told.
+pub(in crate::judge) static TOLD: &[&str] = &["sagte", "sagten", "sagt"];
+pub(in crate::judge) static DATIVE: &[&str] = &["dem", "der", "den"];
 
 /// Auxiliaries before the subject of a sentence whose verb comes last, and these verbs.
 pub(in crate::judge) static HAVING: &[&str] = &["hat", "hatte", "haben", "hatten"];
