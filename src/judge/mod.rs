@@ -256,6 +256,50 @@ mod tests {
         assert!(joint > Thresholds::default().unproven, "{joint}");
     }
 
+    /// A paper that is mentioned is not where a text is from, and no proof that it was copied.
+    #[test]
+    fn a_credit_names_the_source_and_a_mention_does_not() {
+        let story = "The county said that the old weir below the mill held through the night, \
+                     although the river rose faster than at any time since the records began. "
+            .repeat(3);
+        let verdict = |lead: &str| {
+            let documents = [document(&story, 1, 9), document(&format!("{lead}{story}"), 2, 9)];
+            let place = |doc, start| Witness { doc, start, end: start + narrow(story.len()) };
+            let cases =
+                [Case { places: vec![place(0, 0), place(1, narrow(lead.len()))], exemplar: 0 }];
+            judged(&documents, &cases).0.remove(0)
+        };
+        let source = |verdict: &Verdict| verdict.origins[1].map(|origin| origin.member);
+        let credit = verdict("According to Paper 1, it is still there. ");
+        let mention = verdict("Paper 1 moved its printing plant last year. ");
+        assert_eq!((credit.kind, source(&credit)), (Kind::Reuse, Some(0)));
+        assert_eq!((mention.kind, source(&mention)), (Kind::Reuse, None));
+        let unproven = Thresholds::default().unproven;
+        assert!(mention.sureness <= unproven, "{}", mention.sureness);
+        assert!(credit.sureness > unproven, "{}", credit.sureness);
+    }
+
+    /// Nothing but an agency's page of a later day shows agency copy.
+    #[test]
+    fn the_later_page_of_an_agency_leaves_it_open() {
+        let story = "The county said that the old weir below the mill held through the night, \
+                     although the river rose faster than at any time since the records began. "
+            .repeat(3);
+        let verdict = |day: i64| {
+            let mut agency = document(&story, 2, day);
+            agency.meta.outlet = Some("Reuters".into());
+            let documents = [document(&story, 1, 9), agency];
+            let place = |doc| Witness { doc, start: 0, end: narrow(story.len()) };
+            let cases = [Case { places: vec![place(0), place(1)], exemplar: 0 }];
+            judged(&documents, &cases).0.remove(0)
+        };
+        let (early, late) = (verdict(8), verdict(11));
+        assert_eq!((early.kind, late.kind), (Kind::Wire, Kind::Wire));
+        assert_eq!(early.first.map(|first| first.member), Some(1));
+        assert_eq!((late.first, late.origins), (None, vec![None; 2]));
+        assert!(late.sureness <= Thresholds::default().unproven, "{}", late.sureness);
+    }
+
     /// Places anywhere in odd texts.
     fn odd() -> impl Strategy<Value = Vec<(String, usize, i64, usize, usize)>> {
         let text = "([a-z]{1,6}|[ \"\u{201c}\u{201d}\u{ab}(/@:.]|\n|AP|dpa|Paper 1|\\PC){0,60}";
