@@ -45,7 +45,7 @@ fn before_in_sentence(text: &str) -> &str {
         '.' => near[at + 1..].starts_with([' ', '"', '\u{201d}']) && !is_short(&near[..at]),
         _ => false,
     };
-    let end = near.char_indices().filter(ends).last();
+    let end = near.char_indices().rfind(ends);
     end.map_or(near, |(at, sign)| &near[at + sign.len_utf8()..])
 }
 
