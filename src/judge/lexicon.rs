@@ -11,8 +11,8 @@ mod days;
 mod people;
 
 pub(super) use credits::{
-    AFTER_NAME, BEFORE_VERB, BETWEEN, DATIVE, ELIDED, FROM, HAVING, INVERTED, JOINING, OF_CREDIT,
-    OF_REPORT, REPORTED, TOLD, TOLD_LAST, WROTE,
+    ABOUT_AGENCIES, AFTER_NAME, BEFORE_VERB, BETWEEN, DATIVE, ELIDED, FROM, HAVING, INVERTED,
+    JOINING, OF_CREDIT, OF_REPORT, REPORTED, SPEAKING, TOLD, TOLD_LAST, WROTE,
 };
 pub(super) use days::{
     ADDED, COMING, LATEST, NOT_DONE, PAGES, PAST, TO_COME, UP_TO, UPDATE, UPDATED, WAS_DONE,
@@ -365,62 +365,6 @@ pub(super) static SAYING: &[&str] = &[
     "밝혔",
 ];
 
-/// Verbs of saying that stand after speech which a dash opens, in lower case.
-pub(super) static SPEAKING: &[&str] = &[
-    "dijo",
-    "dice",
-    "afirmó",
-    "explicó",
-    "aseguró",
-    "añadió",
-    "respondió",
-    "señaló",
-    "disse",
-    "diz",
-    "afirmou",
-    "explicou",
-    "contou",
-    "respondeu",
-    "acrescentou",
-    "säger",
-    "sade",
-    "sa",
-    "berättar",
-    "siger",
-    "sagde",
-    "sier",
-    "forteller",
-    "sanoo",
-    "sanoi",
-    "kertoo",
-    "powiedział",
-    "powiedziała",
-    "mówi",
-    "mówił",
-    "mówiła",
-    "dodał",
-    "dodała",
-    "dodaje",
-    "сказал",
-    "сказала",
-    "заявил",
-    "заявила",
-    "отметил",
-    "отметила",
-    "сообщил",
-    "сообщила",
-    "добавил",
-    "добавила",
-    "пояснил",
-    "пояснила",
-    "сказав",
-    "заявив",
-    "dit",
-    "déclare",
-    "explique",
-    "ajoute",
-];
-
 /// Words on galleries of pictures.
 pub(super) static GALLERY: &[&str] = &["hide caption", "toggle caption", "photos: "];
 
@@ -509,39 +453,6 @@ pub(super) static PICTURE: &[&str] = &[
     "摄影",
     "사진",
     "фото",
-];
-
-/// Words of lines that speak of an agency and credit it with nothing, in lower case.
-pub(super) static ABOUT_AGENCIES: &[&str] = &[
-    "told ",
-    "reporter for",
-    "reporter at",
-    "correspondent",
-    "journalist",
-    "worked for",
-    "worked at",
-    "works for",
-    "works at",
-    "writes for",
-    "follow ",
-    "subscribe",
-    "read more",
-    "more from",
-    "data provided",
-    "data by",
-    "market data",
-    "partner",
-    "sagte der",
-    "redakteur",
-    "lesen sie",
-    "folgen sie",
-    "journaliste",
-    "a d\u{e9}clar\u{e9}",
-    "suivez",
-    "periodista",
-    "s\u{ed}guenos",
-    "giornalista",
-    "jornalista",
 ];
 
 /// Ways to reach somebody.
