@@ -8,6 +8,7 @@
 
 use super::compressed::Stream;
 use super::foreign;
+use super::gzip;
 use crate::corpus::problem::Refusal;
 use encoding_rs::{CoderResult, Decoder};
 use std::borrow::Cow;
@@ -175,7 +176,8 @@ pub(crate) fn to_utf8(mut stream: Stream, forced: Option<Encoding>) -> Utf8Strea
     // What is before a damage is used: the error follows it.
     let rest: Stream = match read {
         Ok(_) => stream,
-        Err(error) => Box::new(Failing(Some(error))),
+        Err(error) if gzip::is_passed(&error) => Box::new(Failing(Some(error), stream)),
+        Err(error) => Box::new(Failing(Some(error), Box::new(io::empty()))),
     };
     let whole = io::Cursor::new(sample).chain(rest);
     let repaired = Arc::default();
@@ -195,12 +197,15 @@ pub(crate) fn to_utf8(mut stream: Stream, forced: Option<Encoding>) -> Utf8Strea
     Utf8Stream { stream, detected, repaired }
 }
 
-/// Fails once, then is at its end.
-struct Failing(Option<io::Error>);
+/// Fails once, then is what follows the damage, which mostly is nothing.
+struct Failing(Option<io::Error>, Stream);
 
 impl Read for Failing {
-    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-        self.0.take().map_or(Ok(0), Err)
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        match self.0.take() {
+            Some(error) => Err(error),
+            None => self.1.read(buf),
+        }
     }
 }
 
