@@ -161,3 +161,18 @@ fn days(from: &Date, to: &Date) -> f64 {
     }
     ((to.seconds - from.seconds) as f64 / DAY * 10.0).round() / 10.0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_nested_and_overlapping_passages_count_once() {
+        let covered = |spans: &[(u32, u32)]| {
+            covered(spans.iter().map(|&(start, end)| Span { start, end }).collect())
+        };
+        assert_eq!(covered(&[]), 0);
+        assert_eq!(covered(&[(5, 9), (0, 4)]), 8);
+        assert_eq!(covered(&[(0, 100), (20, 40), (20, 40), (90, 110)]), 110);
+    }
+}

@@ -78,9 +78,21 @@ fn reuse_is_proven_by_names_or_by_days() {
     // Joint statements name those who made them, in each place.
     assert_proven(|f| (f.joint, f.covered_least, f.tokens) = (1.0, 0.1, 30), true);
     assert_proven(|f| (f.joint, f.covered_least) = (0.6, 0.0), true);
-    // One names the other, and it is a good part of each.
-    assert_proven(|f| (f.joint, f.covered_least) = (0.5, 0.25), true);
-    assert_proven(|f| (f.joint, f.covered_least) = (0.5, 0.2), false);
+    // One credits the other, and it is a good part of each; a mention is not enough.
+    assert_proven(|f| (f.attributed, f.covered_least) = (0.5, 0.25), true);
+    assert_proven(|f| (f.attributed, f.covered_least) = (0.5, 0.2), false);
+    assert_proven(|f| (f.joint, f.covered_least) = (0.5, 0.25), false);
+}
+
+#[test]
+fn dates_name_sources_of_what_is_sure_and_not_of_joint_statements() {
+    let order = |kind, sureness, joint| {
+        let (mut features, _) = plain();
+        features.joint = joint;
+        has_order(&features, (kind, sureness), &T())
+    };
+    assert!(order(Kind::Reuse, 0.8, 0.5) && order(Kind::Internal, 0.99, 1.0));
+    assert!(!order(Kind::Reuse, 0.79, 0.0) && !order(Kind::Reuse, 0.95, 0.6));
 }
 
 #[test]
