@@ -484,7 +484,10 @@ impl<'a> Context<'a> {
                 let whole = 0..text.len();
                 named.iter().any(|(_, name)| attribution::credits(text, whole.clone(), name))
             };
-            let with_own = || outlets.iter().find(is_own).as_ref().is_some_and(held);
+            let with_own = || {
+                let own = outlets.iter().find(is_own);
+                own.is_some_and(|own| naming::names_itself(self.text(place), text, own.1))
+            };
             joint += usize::from(!named.is_empty());
             attributed += usize::from(!named.is_empty() && (with_own() || credits()));
         }

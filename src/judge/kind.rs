@@ -127,10 +127,10 @@ pub(super) fn is_proven(f: &Features, t: &Thresholds) -> bool {
 }
 
 /// Whether the dates of the members say who has it from whom: not where it may be another kind, nor
-/// of a statement that those who printed it made together.
+/// of a statement that those who printed it may have made together.
 pub(super) fn has_order(f: &Features, (kind, sureness): (Kind, f32), t: &Thresholds) -> bool {
-    let of_all = kind == Kind::Reuse && f.joint >= t.joint;
-    sureness >= t.sure && !of_all
+    let together = kind == Kind::Reuse && f.joint > 0.0;
+    sureness >= t.sure && !together
 }
 
 /// Whether it is background that is used again after weeks. Of the passages that the labels have of

@@ -111,6 +111,20 @@ pub(super) fn stretch<'t>(text: &'t str, span: &Range<usize>) -> &'t str {
     text.get(start..floor(text, end)).unwrap_or_default()
 }
 
+/// Bytes at the head of a statement in which those who made it are named.
+const MAKER_BYTES: usize = 200;
+
+/// Whether a part of a text or its head names the outlet that it is of, in capitals as well; of a
+/// name in one word its last part is enough (`BayHerald`).
+pub(super) fn names_itself(text: &str, part: &str, name: &str) -> bool {
+    let capital = |&(at, sign): &(usize, char)| at > 0 && sign.is_uppercase();
+    let last = name.char_indices().filter(capital).last().map_or(0, |(at, _)| at);
+    let joined = !name.contains([' ', '-']) && name.contains(char::is_lowercase);
+    let name = if joined { &name[last..] } else { name }.to_lowercase();
+    let head = &text[..floor(text, MAKER_BYTES)];
+    [part, head].iter().any(|part| holds(&part.to_lowercase(), &name))
+}
+
 /// The last line of a text, if it is short enough to be a credit, or what follows the words of its
 /// last paragraph that say where it was printed before.
 pub(super) fn credit_line(text: &str) -> &str {
@@ -459,6 +473,14 @@ mod tests {
         ] {
             assert!(!leads_to(other, "Bay Herald"), "{other}");
         }
+    }
+
+    #[test]
+    fn a_statement_names_who_made_it() {
+        let text = "WARDENS HERALD, OTHER OPEN THE GATE\n\nThe gate is open.";
+        assert!(names_itself(text, "", "Herald") && names_itself(text, "", "BayHerald"));
+        assert!(names_itself("", text, "Other") && !names_itself(text, text, "Bay Herald"));
+        assert!(names_itself("By the BH News", "", "BH News") && !names_itself("", "", "Bay"));
     }
 
     #[test]

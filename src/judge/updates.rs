@@ -8,7 +8,7 @@
 
 use super::finder::{Finder, is_plain};
 use super::lexicon::{
-    ADDED, LATEST, NOT_DONE, PAGES, TO_COME, UPDATE, UPDATED, WAS_DONE, WEEKDAYS,
+    ADDED, CORRECTED, LATEST, NOT_DONE, PAGES, TO_COME, UPDATE, UPDATED, WAS_DONE, WEEKDAYS,
 };
 use super::lines::{first_line, floor};
 use crate::corpus::{Date, written_date};
@@ -74,6 +74,10 @@ pub(super) fn is_updated_late(text: &str, date: &Date, next: &Date) -> bool {
 /// Whether a line says so.
 fn is_late_note(line: &str, days: &Days) -> bool {
     let lower = line.to_lowercase();
+    // Nothing was added.
+    if CORRECTED.iter().any(|word| lower.contains(word)) {
+        return false;
+    }
     let mut found: Vec<(usize, usize, bool)> = Vec::new();
     WORDS.each(&lower, is_plain(&lower), |word, end| {
         let length = UPDATED.iter().chain(UPDATE).nth(word).map_or(0, |word| word.len());
@@ -321,6 +325,8 @@ mod tests {
         }
         for note in [
             "This story has been updated to correct the name of a warden.",
+            "This article was amended on 9 May. An earlier version had another name.",
+            "CORRECTION: This story has been updated to reflect that the gate is of oak.",
             "This story was updated at 9:54 a.m.",
             "This is a developing story and will be updated.",
             "The wardens update the table by May 9.",

@@ -141,6 +141,20 @@ pub(in crate::judge) static WAS_DONE: &[&str] = &[
 pub(in crate::judge) static NOT_DONE: &[&str] =
     &["be", "being", "werden", "\u{ea}tre", "ser", "essere", "worden", "bli", "blive"];
 
+/// Parts of words of a note that something was set right.
+pub(in crate::judge) static CORRECTED: &[&str] = &[
+    "correct",
+    "clarif",
+    "earlier version",
+    "previous version",
+    "korrektur",
+    "korrigier",
+    "fr\u{fc}heren version",
+    "fe de errores",
+    "rectific",
+    "errat",
+];
+
 /// Words of a note that something was added, after `to`.
 pub(in crate::judge) static ADDED: &[&str] = &["include", "add", "reflect", "incorporate"];
 
