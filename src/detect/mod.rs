@@ -45,10 +45,11 @@ pub use dedup::{DedupConfig, DedupResult, Keep, Measure, Run, dedup, dedup_docum
 pub use documents::{Each, Made, More, Texts, Tokenised};
 pub use documents::{each_document, each_of, each_tokenised, in_workers, scan_texts, sort_numbers};
 pub use parts::{CopyStages, OutletCounts, Part};
+pub(crate) use prepare::Fetched;
 pub use progress::{Progress, Silent, Stage};
 pub(crate) use result::FamilyPart;
 pub use result::ScanResult;
 pub(crate) use scan::scan_fetched;
 pub use scan::{scan, scan_documents, scan_resumable};
-pub(crate) use sieve::{Fetched, Keeper, Wanted, fetch};
+pub(crate) use sieve::{Keeper, Wanted, fetch};
 pub use spread::{Holder, Meeting, Occurrence, Run as OccurrenceRun, ScanStages};

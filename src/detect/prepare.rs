@@ -4,7 +4,6 @@
 //! depend on the order of the input.
 
 use super::mapped::{Mapped, Spot};
-use super::sieve::Fetched;
 use super::spilled::Shard;
 use super::twins::Outlets;
 use super::{Progress, ScanConfig, Scope};
@@ -19,6 +18,20 @@ use crate::text::Tokenizer;
 use rayon::prelude::*;
 use std::iter::repeat;
 use std::path::PathBuf;
+use std::sync::Arc;
+
+/// A document, and its tokens where they are known.
+#[derive(Debug)]
+pub(crate) struct Fetched {
+    pub(crate) document: Document,
+    pub(crate) tokens: Option<Arc<[u32]>>,
+}
+
+impl From<Document> for Fetched {
+    fn from(document: Document) -> Self {
+        Self { document, tokens: None }
+    }
+}
 
 /// A document with its tokens, as a worker hands it on.
 #[derive(Debug)]

@@ -6,7 +6,7 @@
 //! left out, and the tokens beside a document are those of its text.
 
 use super::ScanConfig;
-use super::prepare;
+use super::prepare::{self, Fetched};
 use super::scan::settings;
 use crate::corpus::Document;
 use crate::error::Result;
@@ -14,19 +14,6 @@ use crate::passage::{Comparer, Lone};
 use crate::text::Tokenizer;
 use rayon::prelude::*;
 use std::sync::Arc;
-
-/// A document, and its tokens where they are known.
-#[derive(Debug)]
-pub(crate) struct Fetched {
-    pub(crate) document: Document,
-    pub(crate) tokens: Option<Arc<[u32]>>,
-}
-
-impl From<Document> for Fetched {
-    fn from(document: Document) -> Self {
-        Self { document, tokens: None }
-    }
-}
 
 /// Where documents are kept.
 pub(crate) trait Keeper: Sync {

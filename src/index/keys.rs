@@ -1,9 +1,10 @@
 //! Which shingles of a text are kept, and what a posting says of them.
 //!
 //! Used by prepared for documents, by candidates for queries. Of the shingles inside any [`RUN`]
-//! tokens in a row (fewer in a short text) the one with the smallest mixed hash is kept (minimisers;
-//! Roberts et al., Bioinformatics 2004), which depends on these shingles alone. So two texts that
-//! share so many tokens in a row, words or characters, keep one of their shingles in common.
+//! tokens in a row (fewer in a short text) the one with the smallest mixed hash is kept
+//! (minimisers; Roberts et al., Bioinformatics 2004), which depends on these shingles alone. So two
+//! texts that share so many tokens in a row, words or characters, keep one of their shingles in
+//! common.
 //!
 //! A posting also has six bits of the tokens on either side of the shingle. Phrases of five words
 //! that many texts have by chance mostly differ there, and in a shared run of 15 one side agrees,
@@ -248,7 +249,8 @@ mod tests {
 
     const WINDOW: usize = RUN + 1 - 5;
 
-    /// Of so many shingles in a row the smallest of those inside a run of tokens, looked for in each.
+    /// Of so many shingles in a row the smallest of those inside a run of tokens, looked for in
+    /// each.
     fn kept_plain(tokens: &[u32], ngram_size: usize, most: usize) -> Vec<Key> {
         let every = Shingle::all(tokens, ngram_size);
         let (shingles, run) = (window_of(every.len(), most), run(ngram_size, most));

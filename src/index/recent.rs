@@ -96,6 +96,16 @@ mod tests {
         (0..).take(len).map(|n| place.1.wrapping_mul(31).wrapping_add(n)).collect()
     }
 
+    /// Tokens that there are, with those that entries count for.
+    fn held(recent: &Recent) -> usize {
+        let of = |part: &Mutex<Part>| {
+            let part = part.lock().unwrap();
+            let all = part.young.values().chain(part.old.values());
+            all.map(|tokens| tokens.len() + ENTRY).sum::<usize>()
+        };
+        recent.parts.iter().map(of).sum()
+    }
+
     proptest! {
         #[test]
         fn tokens_are_those_of_their_place_and_never_more_than_there_is_room_for(
@@ -109,11 +119,7 @@ mod tests {
                     Some(found) => prop_assert_eq!(found, tokens),
                     None => recent.remember(place, &tokens),
                 }
-                let held: usize = recent.parts.iter().map(|part| {
-                    let part = part.lock().unwrap();
-                    part.young.values().chain(part.old.values()).map(|one| one.len() + ENTRY).sum::<usize>()
-                }).sum();
-                prop_assert!(held <= room);
+                prop_assert!(held(&recent) <= room);
             }
         }
     }

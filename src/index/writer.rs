@@ -51,6 +51,16 @@ pub struct Added {
 /// The documents that are new, and the places of those that they replace.
 type Sorted = (Vec<Prepared>, Vec<(usize, u32)>);
 
+/// The folder of an index that is there.
+fn there(path: &Path) -> Result<Shelf> {
+    let shelf = Shelf::at(path);
+    if !shelf.is_there() {
+        // Says that there is none, and makes no file of a lock there.
+        Live::open(&shelf)?;
+    }
+    Ok(shelf)
+}
+
 /// Segments of a size that are merged.
 const FAN_IN: usize = 4;
 
@@ -108,12 +118,22 @@ impl Writer {
     /// # Errors
     /// No index there; another writer; damage; what the system says.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
-        let shelf = Shelf::at(path.as_ref());
-        if !shelf.is_there() {
-            // Says that there is none, and makes no file of a lock there.
-            Live::open(&shelf)?;
-        }
+        let shelf = there(path.as_ref())?;
         let lock = shelf.lock()?;
+        Self::locked(shelf, lock)
+    }
+
+    /// As [`Writer::open`]; none while another writer has the index.
+    ///
+    /// # Errors
+    /// No index there; damage; what the system says.
+    pub fn try_open(path: impl AsRef<Path>) -> Result<Option<Self>> {
+        let shelf = there(path.as_ref())?;
+        let lock = shelf.try_lock()?;
+        lock.map(|lock| Self::locked(shelf, lock)).transpose()
+    }
+
+    fn locked(shelf: Shelf, lock: ShelfLock) -> Result<Self> {
         let live = Live::open(&shelf)?;
         let families = live.parameters.texts;
         let writer = Self { shelf, lock, live, failed: false, families };

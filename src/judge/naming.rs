@@ -118,7 +118,7 @@ const MAKER_BYTES: usize = 200;
 /// name in one word its last part is enough (`BayHerald`).
 pub(super) fn names_itself(text: &str, part: &str, name: &str) -> bool {
     let capital = |&(at, sign): &(usize, char)| at > 0 && sign.is_uppercase();
-    let last = name.char_indices().filter(capital).last().map_or(0, |(at, _)| at);
+    let last = name.char_indices().rfind(capital).map_or(0, |(at, _)| at);
     let joined = !name.contains([' ', '-']) && name.contains(char::is_lowercase);
     let name = if joined { &name[last..] } else { name }.to_lowercase();
     let head = &text[..floor(text, MAKER_BYTES)];

@@ -9,8 +9,6 @@ use crate::error::{Error, Result};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::thread;
-use std::time::{Duration, Instant};
 
 /// Name of the manifest.
 const MANIFEST: &str = "wirecopy-index";
@@ -32,10 +30,6 @@ pub struct Shelf {
 pub struct ShelfLock {
     _file: File,
 }
-
-/// How long a writer waits for another one to end, and between two looks.
-const PATIENCE: Duration = Duration::from_secs(2);
-const PAUSE: Duration = Duration::from_millis(5);
 
 impl Shelf {
     /// The shelf at `path`, whether or not anything is there.
@@ -102,31 +96,30 @@ impl Shelf {
 
     /// Takes the lock of the only writer.
     ///
-    /// Waits a little for another writer to end.
-    ///
     /// # Errors
     /// Another writer; what the system says.
     pub fn lock(&self) -> Result<ShelfLock> {
+        self.try_lock()?.ok_or_else(|| Error::Input {
+            path: self.path.clone(),
+            cause: "another process is writing to this index".to_owned(),
+            cure: "wait for it to end; queries are possible meanwhile".to_owned(),
+        })
+    }
+
+    /// As [`Shelf::lock`]; none where another writer has it.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn try_lock(&self) -> Result<Option<ShelfLock>> {
         let path = self.file(LOCK);
         let failed = |error| Error::io(&path, error);
         let mut options = OpenOptions::new();
         let file = options.create(true).truncate(false).read(true).write(true).open(&path);
         let file = file.map_err(failed)?;
-        // A server takes the lock again and again, each time for less than a second.
-        let until = Instant::now() + PATIENCE;
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(ShelfLock { _file: file }),
-                Err(TryLockError::WouldBlock) if Instant::now() < until => thread::sleep(PAUSE),
-                Err(TryLockError::WouldBlock) => {
-                    return Err(Error::Input {
-                        path: self.path.clone(),
-                        cause: "another process is writing to this index".to_owned(),
-                        cure: "wait for it to end; queries are possible meanwhile".to_owned(),
-                    });
-                }
-                Err(TryLockError::Error(error)) => return Err(failed(error)),
-            }
+        match file.try_lock() {
+            Ok(()) => Ok(Some(ShelfLock { _file: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(failed(error)),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Words with which texts say from whom they have something.
 //!
-//! Used by `attribution`, `credit` and `quotes` through `lexicon`. Invariant: general words, never the name of one outlet;
-//! all in lower case.
+//! Used by `attribution`, `credit` and `quotes` through `lexicon`. Invariant: general words, never
+//! the name of one outlet; all in lower case.
 
 /// Words right before the name of whoever a text has something from, but for what
 /// [`BETWEEN`] holds. The words of `REPRINTED` are of the same use.

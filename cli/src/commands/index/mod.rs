@@ -17,6 +17,9 @@ use crate::view::text::{self, FamilyView, Key, Sort};
 use crate::view::{Look, numbers};
 use crate::{output, publish, signal};
 use std::io::{self, Write};
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 use wirecopy::corpus::Document;
 use wirecopy::detect::{self, Progress, ScanConfig, ScanResult};
 use wirecopy::error::{Error, Result};
@@ -38,7 +41,7 @@ pub(super) fn run(args: &IndexArgs) -> anyhow::Result<Outcome> {
         }
         IndexWhat::Add(args) => add(args)?,
         IndexWhat::Remove(args) => {
-            let mut writer = Writer::open(&args.path.index)?;
+            let mut writer = writer(&args.path.index)?;
             writer.set_families(!args.no_families);
             let missing = writer.remove(&args.ids)?;
             for id in &missing {
@@ -48,9 +51,26 @@ pub(super) fn run(args: &IndexArgs) -> anyhow::Result<Outcome> {
         IndexWhat::Query(args) => return query(args),
         IndexWhat::Info(args) => info(args)?,
         IndexWhat::Check(args) => return check(args),
-        IndexWhat::Compact(args) => Writer::open(&args.index)?.compact()?,
+        IndexWhat::Compact(args) => writer(&args.index)?.compact()?,
     }
     Ok(Outcome::Done)
+}
+
+/// How long a writer waits for another one to end, and between two looks: a server that takes
+/// documents writes again and again, each time for less than a second.
+const PATIENCE: Duration = Duration::from_secs(2);
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// The writer of an index, once no other one is at work.
+fn writer(index: &Path) -> Result<Writer> {
+    let until = Instant::now() + PATIENCE;
+    while Instant::now() < until {
+        if let Some(writer) = Writer::try_open(index)? {
+            return Ok(writer);
+        }
+        thread::sleep(PAUSE);
+    }
+    Writer::open(index)
 }
 
 fn add(args: &IndexAddArgs) -> anyhow::Result<()> {
@@ -73,7 +93,7 @@ fn add(args: &IndexAddArgs) -> anyhow::Result<()> {
         .index(Some(&args.path.index))
         .check(&mut config.read)?;
     let session = Session::open(&args.run, &args.read, &mut config.read)?;
-    let mut writer = Writer::open(&args.path.index)?;
+    let mut writer = writer(&args.path.index)?;
     writer.set_families(!args.no_families);
     signal::reads(&args.inputs);
     let (added, report) = match &report {
