@@ -126,11 +126,13 @@ pub(super) fn is_proven(f: &Features, t: &Thresholds) -> bool {
     f.joint >= t.joint || named || later && f.tokens >= t.later_tokens
 }
 
-/// Whether the dates of the members say who has it from whom: not where it may be another kind, nor
-/// of a statement that those who printed it may have made together.
+/// Whether the dates of the members say who has it from whom: not where it may be another kind,
+/// unless it is paragraphs long and the days differ, nor of a statement that those who printed it
+/// may have made together.
 pub(super) fn has_order(f: &Features, (kind, sureness): (Kind, f32), t: &Thresholds) -> bool {
     let together = kind == Kind::Reuse && f.joint > 0.0;
-    sureness >= t.sure && !together
+    let long = kind == Kind::Reuse && f.tokens >= t.later_tokens && f.spread > 0;
+    (sureness >= t.sure || long) && !together
 }
 
 /// Whether it is background that is used again after weeks. Of the passages that the labels have of

@@ -93,6 +93,13 @@ fn dates_name_sources_of_what_is_sure_and_not_of_joint_statements() {
     };
     assert!(order(Kind::Reuse, 0.8, 0.0) && order(Kind::Internal, 0.99, 1.0));
     assert!(!order(Kind::Reuse, 0.79, 0.0) && !order(Kind::Reuse, 0.95, 0.25));
+    // Paragraphs of different days are in an order also where the kind is not sure.
+    let long = |tokens, spread, kind| {
+        let (features, _) = plain();
+        has_order(&Features { tokens, spread, ..features }, (kind, 0.5), &T())
+    };
+    assert!(long(80, 1, Kind::Reuse) && !long(79, 1, Kind::Reuse));
+    assert!(!long(80, 0, Kind::Reuse) && !long(80, 1, Kind::Internal));
 }
 
 #[test]
