@@ -188,7 +188,7 @@ impl Windows<'_> {
     }
 
     /// The smallest of each window, in order: each is looked for.
-    fn each(&self, sink: &mut dyn FnMut(usize)) {
+    fn each(&self, mut sink: impl FnMut(usize)) {
         let last = self.every.len().saturating_sub(1);
         for first in 0..self.every.len() {
             sink(self.smallest(first));
@@ -201,14 +201,15 @@ impl Windows<'_> {
 
     /// The same in texts of shingles of one size. The smallest of a window moves to the right
     /// only: it is looked for again once it is left.
-    fn each_of_one_size(&self, sink: &mut dyn FnMut(usize)) {
+    fn each_of_one_size(&self, mut sink: impl FnMut(usize)) {
         let every = self.every;
         let size = self.shingles.min(every.len());
         let mut smallest = 0;
         for end in size..=every.len() {
             let start = end - size;
             if smallest < start || end == size {
-                smallest = self.smallest(start);
+                let all = (start..end).min_by_key(|&n| (every[n].mixed, n));
+                smallest = all.unwrap_or(start);
             } else if every[end - 1].mixed < every[smallest].mixed {
                 smallest = end - 1;
             }
@@ -223,7 +224,7 @@ pub(super) fn kept(tokens: &[u32], ngram_size: usize, most: usize) -> Vec<Key> {
     let every = Shingle::all(tokens, ngram_size);
     let mut keys = Vec::with_capacity(every.len() / 4 + 1);
     let mut last = None;
-    let mut keep = |smallest: usize| {
+    let keep = |smallest: usize| {
         if last.replace(smallest) != Some(smallest) {
             keys.extend(every.get(smallest).map(|one| one.key(tokens, ngram_size)));
         }
@@ -233,9 +234,9 @@ pub(super) fn kept(tokens: &[u32], ngram_size: usize, most: usize) -> Vec<Key> {
     let (shingles, run) = (window_of(every.len(), most), run(ngram_size, most));
     let windows = Windows { every: &every, tokens, ngram_size, shingles, run };
     if is_one_size && size(tokens.first().unwrap_or(&0)) + shingles <= run + 1 {
-        windows.each_of_one_size(&mut keep);
+        windows.each_of_one_size(keep);
     } else {
-        windows.each(&mut keep);
+        windows.each(keep);
     }
     keys.sort_unstable();
     keys.dedup();

@@ -96,7 +96,7 @@ fn dates_name_sources_of_what_is_sure_and_not_of_joint_statements() {
     // Paragraphs of different days are in an order also where the kind is not sure.
     let long = |tokens, spread, kind| {
         let (features, _) = plain();
-        has_order(&Features { tokens, spread, ..features }, (kind, 0.5), &T())
+        has_order(&Features { spread, tokens, ..features }, (kind, 0.5), &T())
     };
     assert!(long(80, 1, Kind::Reuse) && !long(79, 1, Kind::Reuse));
     assert!(!long(80, 0, Kind::Reuse) && !long(80, 1, Kind::Internal));
