@@ -80,6 +80,7 @@ pub(crate) fn index_check(py: Python<'_>, path: PathBuf) -> PyResult<String> {
     let said = serde_json::json!({
         "segments": checked.segments,
         "documents": checked.documents,
+        "removed": checked.removed,
         "bytes": checked.bytes,
         "damage": checked.damage.iter().map(ToString::to_string).collect::<Vec<_>>(),
     });
