@@ -49,3 +49,10 @@ pub struct Date {
     /// Read from the address or the file name, because the document has no date of its own.
     pub inferred: bool,
 }
+
+impl Date {
+    /// Days since 1970-01-01 UTC.
+    pub(crate) fn day(&self) -> i64 {
+        self.seconds.div_euclid(86_400)
+    }
+}

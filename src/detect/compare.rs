@@ -125,7 +125,7 @@ fn measured(result: ScanResult, config: &ScanConfig) -> Result<Comparison> {
             .flatten()
             .collect::<Vec<Span>>()
     };
-    let shared_tokens = [union(spans(0)), union(spans(1))];
+    let shared_tokens = [0, 1].map(|side| Span::union(&mut spans(side)) as usize);
     let tokens = [tokens_a, tokens_b];
     Ok(Comparison { tokens, shared_tokens, jaccard, ngram_size: config.ngram_size, result })
 }
@@ -153,28 +153,10 @@ fn shingled(document: &Document, shingler: &mut Shingler) -> (usize, Vec<u64>) {
     (shingler.tokens().len(), set)
 }
 
-/// Units that any of the spans covers.
-fn union(mut spans: Vec<Span>) -> usize {
-    spans.sort_unstable();
-    let (mut covered, mut done) = (0, 0);
-    for span in spans {
-        covered += span.end.saturating_sub(span.start.max(done)) as usize;
-        done = done.max(span.end);
-    }
-    covered
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::corpus::Meta;
-
-    #[test]
-    fn covered_units_are_counted_once() {
-        let span = |start, end| Span { start, end };
-        assert_eq!(union(vec![span(5, 9), span(0, 3), span(2, 6), span(2, 3)]), 9);
-        assert_eq!(union(Vec::new()), 0);
-    }
 
     #[test]
     fn files_have_the_outlets_of_the_folders_in_which_they_part() {

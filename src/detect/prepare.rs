@@ -380,7 +380,7 @@ pub(super) fn assemble(
 
 /// Days since 1970.
 pub(super) fn day(date: &Date) -> Option<i32> {
-    i32::try_from(date.seconds.div_euclid(86_400)).ok()
+    i32::try_from(date.day()).ok()
 }
 
 /// The scope that `auto` means with these documents.

@@ -357,7 +357,7 @@ impl<'a> Context<'a> {
             doc: place.doc,
             outlet: outlet.map(|outlet| self.names[outlet as usize]),
             partner: None,
-            day: self.date(place).map(|date| date.seconds.div_euclid(86_400)),
+            day: self.date(place).map(Date::day),
             credit: self.credits[place.doc as usize],
             agency: outlet.and_then(|outlet| self.agencies[outlet as usize]),
         }

@@ -46,7 +46,7 @@ impl Page {
 /// Whether the text names a day after its date.
 pub(super) fn names_later_day(text: &str, date: &Date) -> bool {
     // Years of 365.2425 days.
-    let year = 1970 + date.seconds.div_euclid(DAY) * 10_000 / 3_652_425;
+    let year = 1970 + date.day() * 10_000 / 3_652_425;
     let page = Page { year, seconds: date.seconds, gallery: is_gallery(text) };
     let century = (year / 100).to_string();
     let mut years = memchr::memmem::find_iter(text.as_bytes(), &century);

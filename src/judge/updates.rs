@@ -14,8 +14,6 @@ use super::lines::{first_line, floor};
 use crate::corpus::{Date, written_date};
 use std::sync::LazyLock;
 
-/// Seconds of a day.
-const DAY: i64 = 86_400;
 /// Bytes at either end of a text in which it says that it was updated ..
 const UPDATE_BYTES: usize = 800;
 /// .. bytes after the word in which the day is ..
@@ -45,7 +43,7 @@ impl Days {
 
     /// The day that a date as texts write it is.
     fn read(date: &str) -> Option<i64> {
-        written_date(date).map(|date| date.seconds.div_euclid(DAY))
+        written_date(date).map(|date| date.day())
     }
 
     /// A day of a month of a year, or of the year in which the page may have been updated.
@@ -62,10 +60,10 @@ impl Days {
 /// Whether a text of a date says that it was updated on the day of the `next` member or after it,
 /// or at a time that it does not name.
 pub(super) fn is_updated_late(text: &str, date: &Date, next: &Date) -> bool {
-    let own = date.seconds.div_euclid(DAY);
+    let own = date.day();
     // Years of 365.2425 days.
     let year = 1970 + own * 10_000 / 3_652_425;
-    let days = Days { own, next: next.seconds.div_euclid(DAY), year };
+    let days = Days { own, next: next.day(), year };
     let head = &text[..floor(text, UPDATE_BYTES)];
     let foot = &text[floor(text, text.len().saturating_sub(UPDATE_BYTES)).max(head.len())..];
     [head, foot].iter().any(|part| part.split('\n').any(|line| is_late_note(line, &days)))

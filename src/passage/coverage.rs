@@ -181,7 +181,7 @@ struct Side {
 
 impl Side {
     fn of(spans: &mut [Span], tokens: u32) -> Self {
-        let covered = union(spans);
+        let covered = Span::union(spans);
         let start = spans.iter().map(|span| span.start).min().unwrap_or(0);
         let end = spans.iter().map(|span| span.end).max().unwrap_or(0);
         Self { covered, hull: Span { start, end }, tokens }
@@ -203,17 +203,6 @@ impl Side {
     fn is_surrounded(&self) -> bool {
         f64::from(self.flank()) >= FLANK * f64::from(self.tokens)
     }
-}
-
-/// Tokens in any of the spans, which are sorted here.
-fn union(spans: &mut [Span]) -> u32 {
-    spans.sort_unstable();
-    let (mut covered, mut end) = (0, 0);
-    for span in spans {
-        covered += span.end.saturating_sub(span.start.max(end));
-        end = end.max(span.end);
-    }
-    covered
 }
 
 /// Whether the places of a family are in so many documents, over so long a time, that they may be
@@ -360,7 +349,7 @@ mod tests {
                 spans.iter().map(|&(x, y)| Span { start: x.min(y), end: x.max(y) }).collect();
             let covered = |token: &u32| spans.iter().any(|s| (s.start..s.end).contains(token));
             let plain = (0..99).filter(covered).count();
-            prop_assert_eq!(union(&mut spans) as usize, plain);
+            prop_assert_eq!(Span::union(&mut spans) as usize, plain);
         }
     }
 }

@@ -42,6 +42,18 @@ impl Span {
         10 * u64::from(self.overlap(other)) >= 9 * u64::from(self.len())
     }
 
+    /// Units that at least one of the spans holds; they are sorted here.
+    #[must_use]
+    pub(crate) fn union(spans: &mut [Self]) -> u32 {
+        spans.sort_unstable();
+        let (mut held, mut end) = (0, 0);
+        for span in spans {
+            held += span.end.saturating_sub(span.start.max(end));
+            end = end.max(span.end);
+        }
+        held
+    }
+
     /// Whether nine tenths of each lie in the other.
     #[must_use]
     pub(crate) fn nearly_equals(self, other: Self) -> bool {
@@ -70,6 +82,19 @@ fn count_chars(bytes: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn units_of_nested_and_overlapping_spans_count_once() {
+        let union = |spans: &[(u32, u32)]| {
+            let mut spans: Vec<Span> =
+                spans.iter().map(|&(start, end)| Span { start, end }).collect();
+            Span::union(&mut spans)
+        };
+        assert_eq!(union(&[]), 0);
+        assert_eq!(union(&[(5, 9), (0, 4)]), 8);
+        assert_eq!(union(&[(5, 9), (0, 3), (2, 6), (2, 3)]), 9);
+        assert_eq!(union(&[(0, 100), (20, 40), (20, 40), (90, 110)]), 110);
+    }
 
     #[test]
     fn counts_code_points_between_offsets() {

@@ -42,8 +42,6 @@ const CARD_BYTES: usize = 600;
 const DEEPEST: usize = 50;
 /// What may part a day from the rest of its line.
 const PARTING: &str = "|\u{2022}\u{b7}\u{2013}\u{2014}-/,;:()[]\u{bb}\u{203a}\u{22c5}";
-/// Seconds of a day.
-const DAY: i64 = 24 * 3600;
 /// Words of classes that call something a day, or the line that has it.
 const DAYS: [&str; 22] = [
     "date",
@@ -312,8 +310,7 @@ fn day_in(line: &Line<'_>, above: &str, way: Way) -> Option<Shown> {
 
 /// The number of a day.
 fn number(text: &str, way: Way) -> i64 {
-    date::parse(&way.read(text).unwrap_or_default(), None)
-        .map_or(0, |date| date.seconds.div_euclid(DAY))
+    date::parse(&way.read(text).unwrap_or_default(), None).map_or(0, |date| date.day())
 }
 
 fn is_in(word: &str, words: &[&str]) -> bool {

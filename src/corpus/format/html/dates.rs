@@ -85,8 +85,6 @@ const OTHERS: [&str; 18] = [
 /// A name that may be of the moment at which the page was made.
 const LAST: [&str; 1] = ["created"];
 
-/// Seconds of a day.
-const DAY: i64 = 24 * 3600;
 /// Digits of a date, at least.
 const DIGITS: usize = 3;
 
@@ -112,7 +110,7 @@ pub(super) fn date(
 /// The day of what is marked and what is shown; where they differ, that which another name bears
 /// out: either may be of something else on the page.
 fn of_two(marked: Option<String>, shown: Option<String>, other: Option<String>) -> Option<String> {
-    let day = |text: &str| date::parse(text, None).map(|date| date.seconds.div_euclid(DAY));
+    let day = |text: &str| date::parse(text, None).map(|date| date.day());
     // The zone of one of them may make another day of it.
     let near = |a: &str, b: &str| day(a).zip(day(b)).is_some_and(|(a, b)| a.abs_diff(b) <= 1);
     match (marked, shown) {
