@@ -277,8 +277,10 @@ function holdersOf(family, doc) {
   return own.slice(0, 3).join(", ") + more;
 }
 
-function leftOutLine({ left_out: most, texts }) {
-  return [most === 0 ? null : h("p", { class: "caption" },
+function leftOutLine({ left_out: most, texts, min_tokens: least, sure_tokens: all }) {
+  return [least >= all ? null : h("p", { class: "caption" },
+    `Of passages of fewer than ${count(all, "word", "words")} some may be missing.`),
+  most === 0 ? null : h("p", { class: "caption" },
     `${count(most, "document", "documents")} that few phrases lead to were not searched.`),
   texts ? null : h("p", { class: "caption" }, "The index keeps no texts: what is shared was ",
     "compared word by word, but the words of its documents cannot be shown.")];

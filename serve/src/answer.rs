@@ -34,6 +34,9 @@ pub(crate) struct Answer {
     tokens: usize,
     /// Shortest passage in tokens that was looked for.
     min_tokens: u32,
+    /// Tokens of a verbatim passage that the index leads to in every case; of shorter ones some
+    /// may be missing.
+    sure_tokens: u32,
     /// Share of the tokens that is printed elsewhere.
     share: f64,
     /// Document that was printed first among those that share something; none where dates are
@@ -113,6 +116,7 @@ pub(crate) fn answer(commit: &Commit, text: Document, question: Question) -> Res
         commit: commit.name.clone(),
         tokens: shared.starts.len(),
         min_tokens: question.min_tokens,
+        sure_tokens: commit.reader.sure_tokens(),
         share: shared.share(shared.all.count()),
         first: shared.first(&asked.result),
         most_complete: sources.first().map(|source| source.id.clone()),

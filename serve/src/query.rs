@@ -8,6 +8,11 @@ use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use wirecopy::record::Kind;
 
+/// The setting that may have several values.
+const KIND: &str = "kind";
+/// Most settings of a request.
+const SETTINGS: usize = 64;
+
 /// The settings of a request, each read once.
 #[derive(Debug)]
 pub(crate) struct Asked(Vec<(String, String)>);
@@ -23,27 +28,38 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
                 "encode them as in a form",
             )
         })?;
-        Ok(Self(all))
+        // Of two values one would be ignored.
+        let again = |n: usize| all[..n].iter().any(|(key, _)| *key == all[n].0);
+        match (0..all.len().min(SETTINGS)).find(|&n| all[n].0 != KIND && again(n)) {
+            _ if all.len() > SETTINGS => Err(Refusal::bad(
+                format!("there are {} settings", all.len()),
+                format!("give {SETTINGS} at most"),
+            )),
+            Some(n) => Err(Refusal::bad(
+                format!("the setting `{}` is there twice", shortened(&all[n].0)),
+                "give it once",
+            )),
+            None => Ok(Self(all)),
+        }
     }
 }
 
 impl Asked {
-    /// Takes the last value of a setting.
+    /// Takes the value of a setting.
     pub(crate) fn text(&mut self, name: &str) -> Option<String> {
-        let at = self.0.iter().rposition(|(key, _)| key == name)?;
+        let at = self.0.iter().position(|(key, _)| key == name)?;
         let (_, value) = self.0.remove(at);
-        self.0.retain(|(key, _)| key != name);
         Some(value).filter(|value| !value.is_empty())
     }
 
     /// Takes kinds: several settings, or one with commas.
     pub(crate) fn kinds(&mut self) -> Answered<Vec<Kind>> {
         let mut kinds = Vec::new();
-        for (_, value) in self.0.extract_if(.., |(key, _)| key == "kind") {
+        for (_, value) in self.0.extract_if(.., |(key, _)| key == KIND) {
             for name in value.split(',').filter(|name| !name.is_empty()) {
                 let kind = Kind::ALL.into_iter().find(|kind| kind.name() == name);
                 let known = || format!("the kinds are {}", Kind::ALL.map(Kind::name).join(", "));
-                kinds.push(kind.ok_or_else(|| not_one("kind", name, &known()))?);
+                kinds.push(kind.ok_or_else(|| not_one(KIND, name, &known()))?);
             }
         }
         Ok(kinds)
@@ -86,13 +102,17 @@ impl Asked {
         match self.0.first() {
             None => Ok(()),
             Some((name, _)) => {
-                Err(Refusal::bad(format!("there is no setting `{name}` here"), known))
+                Err(Refusal::bad(format!("there is no setting `{}` here", shortened(name)), known))
             }
         }
     }
 }
 
 fn not_one(name: &str, value: &str, cure: &str) -> Refusal {
-    let value: String = value.chars().take(80).collect();
-    Refusal::bad(format!("{name}: `{value}` is not understood"), cure)
+    Refusal::bad(format!("{name}: `{}` is not understood", shortened(value)), cure)
+}
+
+/// What a message shows of a name or a value.
+fn shortened(text: &str) -> String {
+    text.chars().take(80).collect()
 }

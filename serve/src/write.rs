@@ -3,7 +3,7 @@
 //! Called by routes. Invariant: the lock of the index is held only while a request writes, so an
 //! `add` of the program can come between; without a token at the start nothing is ever written.
 
-use crate::api::{body_kind, is_json, posted, reply};
+use crate::api::{body_kind, is_json, posted, reply_of};
 use crate::body;
 use crate::query::Asked;
 use crate::refusal::{Answered, Refusal};
@@ -58,14 +58,15 @@ pub(crate) async fn add(
     let added = written(&shared, move |path| Writer::open(path)?.add(documents)).await?;
     let Added { added, replaced, unchanged, repeated, .. } = added;
     let commit = shared.archive.commit();
-    reply(&json!({
+    let answer = json!({
         "commit": commit.name,
         "added": added,
         "replaced": replaced,
         "unchanged": unchanged,
         "repeated": repeated,
         "documents": commit.reader.len(),
-    }))
+    });
+    reply_of(&commit.name, &answer)
 }
 
 /// `DELETE /api/documents?id=...`.
@@ -85,7 +86,8 @@ pub(crate) async fn remove(
         return Err(Refusal::missing("no document has this id", "look for it in /api/documents"));
     }
     let commit = shared.archive.commit();
-    reply(&json!({ "commit": commit.name, "removed": 1, "documents": commit.reader.len() }))
+    let answer = json!({ "commit": commit.name, "removed": 1, "documents": commit.reader.len() });
+    reply_of(&commit.name, &answer)
 }
 
 /// Writes, one request at a time, and opens the commit that this made.

@@ -20,12 +20,15 @@ fn whoever_shows_the_token_adds_and_removes() {
     }
     let added = server.ask("POST", "/api/documents", &shown, &body);
     assert_eq!((added.status, &added.json()["added"]), (200, &json!(1)), "{added:?}");
+    let commit = added.json()["commit"].as_str().map(|name| format!("\"{name}\""));
+    assert_eq!(added.header("etag"), commit.as_deref());
     let found = server.ask("POST", "/api/query?min_tokens=8", "", text).json();
     assert_eq!(found["most_complete"], "new/1");
     // A writer beside the server is not kept out between two requests.
     Writer::open(&server.index).unwrap().add(vec![Document::new("new/2", text)]).unwrap();
     let gone = server.ask("DELETE", "/api/documents?id=new/1", &shown, "");
     assert_eq!(gone.status, 200, "{gone:?}");
+    assert!(gone.header("etag").is_some_and(|tag| Some(tag) != commit.as_deref()));
     assert_eq!(server.get("/api/documents?id=new/1").status, 404);
     assert_eq!(server.get("/api/documents?id=new/2").status, 200);
     assert_eq!(server.ask("DELETE", "/api/documents?id=new/1", &shown, "").status, 404);
