@@ -37,8 +37,8 @@ def filled(value: Any) -> Any:
         return [filled(item) for item in value]
     if not isinstance(value, dict):
         return value
-    return {name: filled(item) for name, item in value.items() if name != "date_inferred"}
-
+    marks = ("date_inferred", "source_by_date")
+    return {name: filled(item) for name, item in value.items() if name not in marks}
 
 
 def test_pairs_are_those_of_the_program() -> None:

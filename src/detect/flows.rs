@@ -1,18 +1,18 @@
 //! Who printed how much after whom: the families of a scan, summed up for each two houses.
 //!
 //! Made from a finished scan, written by output. Only families count in which something was taken,
-//! wire and reuse, and only where that is sure enough to be said of somebody. Where evidence names
-//! the source of a member, the basis is `source`; where only dates speak, `date`, which says after
-//! whom it was printed and not from whom, and is never said of an agency; where neither does,
-//! there is no basis and no direction. Families overlap, and one lies within another: the words of
-//! a document count once in what it has of another house.
+//! wire and reuse, and only where that is sure enough to be said of somebody. Where a credit names
+//! the source of a member, or the source is the agency, the basis is `source`; where only dates
+//! speak, `date`, which says after whom it was printed and not from whom, and is never said of an
+//! agency; where neither does, there is no basis and no direction. Families overlap, and one lies
+//! within another: the words of a document count once in what it has of another house.
 //! Invariant: each document of a family counts once, so the work grows with the places, and the
 //! table does not depend on the order of the input.
 
 use super::result::ScanResult;
 use crate::corpus::Date;
 use crate::hash::Map;
-use crate::judge::agency_named;
+use crate::judge::{Basis, Origin, agency_named};
 use crate::limits::narrow;
 use crate::passage::DocSpan;
 use crate::record::{Flow, Kind};
@@ -85,17 +85,19 @@ impl ScanResult {
         let mut done = 0;
         for own in places.chunk_by(|x, y| x.doc == y.doc) {
             let place = &own[0];
-            let mut members = done..done + own.len();
+            let members = done..done + own.len();
             done = members.end;
             let Some(to) = house(place) else { continue };
-            let source = members.find_map(|n| self.verdicts.origin(family, n));
-            let source = source.map(|origin| places[origin.member as usize]);
+            let (credited, dated): (Vec<Origin>, Vec<Origin>) = members
+                .filter_map(|n| self.verdicts.origin(family, n))
+                .partition(|origin| origin.basis != Basis::Dates);
+            let of = |origin: &Origin| places[origin.member as usize];
             // A date alone says of no agency that it printed after a paper.
-            let first = first.filter(|_| agency_named(names[&to]).is_none());
-            let (from, basis) = match (source, first) {
-                (Some(source), _) => (source, Some("source")),
-                (None, Some(first)) => (first, Some("date")),
-                (None, None) => (*anchor, None),
+            let dated = || dated.first().map(of).or(first);
+            let dated = || dated().filter(|_| agency_named(names[&to]).is_none());
+            let (from, basis) = match credited.first().map(of) {
+                Some(source) => (source, Some("source")),
+                None => dated().map_or((*anchor, None), |first| (first, Some("date"))),
             };
             let Some(before) = house(&from).filter(|before| *before != to) else { continue };
             let (before, to) = match basis {
@@ -118,7 +120,7 @@ impl ScanResult {
             spans.entry(step.doc).or_default().extend(&step.spans);
         }
         let by_doc: Map<u32, u32> =
-            spans.into_iter().map(|(doc, spans)| (doc, covered(spans))).collect();
+            spans.into_iter().map(|(doc, mut spans)| (doc, Span::union(&mut spans))).collect();
         let share = |(doc, tokens): (&u32, &u32)| {
             f64::from(*tokens) / f64::from(self.lengths[*doc as usize].max(1))
         };
@@ -140,39 +142,11 @@ impl ScanResult {
     }
 }
 
-/// Tokens that are in at least one of the spans.
-fn covered(mut spans: Vec<Span>) -> u32 {
-    spans.sort_unstable_by_key(|span| (span.start, span.end));
-    let mut end = 0;
-    let mut sum = 0;
-    for span in spans {
-        sum += span.end.saturating_sub(span.start.max(end));
-        end = end.max(span.end);
-    }
-    sum
-}
-
 /// Days from one date to another, whole ones where one of them is only a day.
 #[expect(clippy::cast_precision_loss, reason = "seconds since 1970")]
 fn days(from: &Date, to: &Date) -> f64 {
     if from.day_only || to.day_only {
-        let day = |date: &Date| date.seconds.div_euclid(86_400);
-        return (day(to) - day(from)) as f64;
+        return (to.day() - from.day()) as f64;
     }
     ((to.seconds - from.seconds) as f64 / DAY * 10.0).round() / 10.0
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_of_nested_and_overlapping_passages_count_once() {
-        let covered = |spans: &[(u32, u32)]| {
-            covered(spans.iter().map(|&(start, end)| Span { start, end }).collect())
-        };
-        assert_eq!(covered(&[]), 0);
-        assert_eq!(covered(&[(5, 9), (0, 4)]), 8);
-        assert_eq!(covered(&[(0, 100), (20, 40), (20, 40), (90, 110)]), 110);
-    }
 }

@@ -7,7 +7,7 @@ use super::verdicts::{VerdictWriter, Verdicts};
 use crate::corpus::{Date, Document};
 use crate::error::Result;
 use crate::hash::{fold, mix, xxh3_64};
-use crate::judge::{self, Case, Cases, Origin, Thresholds, Witness, compare_dates};
+use crate::judge::{self, Basis, Case, Cases, Origin, Thresholds, Witness, compare_dates};
 use crate::limits::narrow;
 use crate::passage::{DocSpan, Families};
 use crate::record::{
@@ -96,7 +96,7 @@ impl ScanResult {
         let kind_confidence = if internal { CERTAIN } else { sureness() };
         let own = || self.verdicts.why(number as usize);
         let why = if kind == judged { own() } else { Cow::Borrowed(&ONE_OUTLET[..]) };
-        let (first, source, confidence) = self.direction(number, a, b);
+        let (first, source, confidence, by_date) = self.direction(number, a, b);
         let quoted = |place| {
             let member = || self.member_at(number, place);
             let quote = (judged == Kind::Quotation).then(member).flatten();
@@ -116,6 +116,7 @@ impl ScanResult {
             source,
             confidence,
             rank: self.verdicts.rank(number as usize),
+            source_by_date: Mark(by_date),
         }
     }
 
@@ -135,26 +136,29 @@ impl ScanResult {
         if self.comes_first(first, second) { [first, second] } else { [second, first] }
     }
 
-    /// Who of a pair was first, who had it from the other, and how sure that is.
+    /// Who of a pair was first, who had it from the other, how sure that is, and whether only the
+    /// dates say so.
     fn direction(
         &self,
         family: u32,
         a: DocSpan,
         b: DocSpan,
-    ) -> (Option<&str>, Option<&str>, Option<f64>) {
+    ) -> (Option<&str>, Option<&str>, Option<f64>, bool) {
         let id = |place: DocSpan| self.documents[place.doc as usize].id.as_str();
         let first = self.is_earlier(a, b).then(|| id(a));
-        let source = self.origin(family, b, a).map(|c| (a, c));
-        let source = source.or_else(|| self.origin(family, a, b).map(|c| (b, c)));
-        let confidence = source.map(|(_, confidence)| confidence);
-        (first, source.map(|(place, _)| id(place)), confidence.or(first.map(|_| EARLIER)))
+        let source = self.origin(family, b, a).map(|origin| (a, origin));
+        let source = source.or_else(|| self.origin(family, a, b).map(|origin| (b, origin)));
+        let by_date = source.is_some_and(|(_, origin)| origin.basis == Basis::Dates);
+        let confidence = source.map(|(_, origin)| share(origin.confidence));
+        let confidence = confidence.or(first.map(|_| EARLIER));
+        (first, source.map(|(place, _)| id(place)), confidence, by_date)
     }
 
-    /// How sure it is that the member at `place` has the passage from the one at `from`.
-    fn origin(&self, family: u32, place: DocSpan, from: DocSpan) -> Option<f64> {
+    /// What says that the member at `place` has the passage from the one at `from`.
+    fn origin(&self, family: u32, place: DocSpan, from: DocSpan) -> Option<Origin> {
         let members = &self.families.members[family as usize];
         let origin = self.verdicts.origin(family as usize, self.member_at(family, place)?)?;
-        (members[origin.member as usize].doc == from.doc).then(|| share(origin.confidence))
+        (members[origin.member as usize].doc == from.doc).then_some(origin)
     }
 
     /// Index of the member of a family that is at a place.
@@ -439,6 +443,7 @@ impl ScanResult {
             char_quote_start: side.char_quote_start,
             char_quote_end: side.char_quote_end,
             date_inferred: side.date_inferred,
+            source_by_date: Mark(origin.is_some_and(|origin| origin.basis == Basis::Dates)),
         }
     }
 }

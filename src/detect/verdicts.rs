@@ -7,7 +7,7 @@
 use super::table::{Filing, Table, TableWriter, halves, whole};
 use crate::error::Result;
 use crate::hash::Map;
-use crate::judge::{Earliest, Evidence, EvidenceValue, Kind, Origin, Verdict};
+use crate::judge::{Basis, Earliest, Evidence, EvidenceValue, Kind, Origin, Verdict};
 use crate::limits::narrow;
 use crate::passage::{Room, Rows, Writer};
 use std::borrow::Cow;
@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// much evidence there is, and how sure the kind is.
 type Head = [u32; HEAD];
 /// Numbers of a member.
-const MEMBER: usize = 4;
+const MEMBER: usize = 5;
 /// Numbers of a head.
 const HEAD: usize = 10;
 
@@ -26,8 +26,8 @@ const HEAD: usize = 10;
 #[derive(Debug, Default)]
 pub(super) struct Verdicts {
     heads: Table<HEAD>,
-    /// Of each member the one it came from (from 1), how sure that is, and the bytes of the words
-    /// that it quotes, which are none where they end at 0.
+    /// Of each member the one it came from (from 1), how sure that is and why, and the bytes of the
+    /// words that it quotes, which are none where they end at 0.
     members: Table<MEMBER>,
     /// Position of each family in the order of ranks, from 1.
     ranks: Vec<u32>,
@@ -87,9 +87,9 @@ impl Verdicts {
 
     /// Where a member of a family has the passage from.
     pub(super) fn origin(&self, family: usize, member: usize) -> Option<Origin> {
-        let [from, sure, ..] = self.member(family, member);
-        let confidence = f32::from_bits(sure);
-        from.checked_sub(1).map(|member| Origin { member, confidence })
+        let [from, sure, why, ..] = self.member(family, member);
+        let (confidence, basis) = (f32::from_bits(sure), Basis::ALL[why as usize]);
+        from.checked_sub(1).map(|member| Origin { member, confidence, basis })
     }
 
     /// The bytes of the words that a member of a family quotes.
@@ -188,9 +188,11 @@ impl<'v> VerdictWriter<'v> {
         ])?;
         let mut quotes = verdict.quotes.into_iter();
         for origin in verdict.origins {
-            let [from, sure] = origin.map_or([0, 0], |o| [o.member + 1, o.confidence.to_bits()]);
+            let why = |basis| Basis::ALL.iter().position(|&one| one == basis).unwrap_or(0);
+            let row = |o: Origin| [o.member + 1, o.confidence.to_bits(), narrow(why(o.basis))];
+            let [from, sure, why] = origin.map_or([0; 3], row);
             let quote = quotes.next().flatten().unwrap_or_default();
-            self.members.push([from, sure, quote.start, quote.end])?;
+            self.members.push([from, sure, why, quote.start, quote.end])?;
         }
         verdict.why.into_iter().try_for_each(|evidence| self.why.push(evidence))
     }
@@ -263,7 +265,8 @@ mod tests {
     #[test]
     fn verdicts_in_files_are_those_in_memory() {
         let credit = |name: &str| EvidenceValue::Credit { name: name.into(), share: 0.25 };
-        let origin = |m: u32| Origin { member: m, confidence: 0.5 };
+        let basis = |m: u32| Basis::ALL[m as usize % 3];
+        let origin = |m: u32| Origin { member: m, confidence: 0.5, basis: basis(m) };
         let verdict = |n: u32| Verdict {
             kind: Kind::ALL[n as usize % 6],
             first: n.is_multiple_of(2).then_some(Earliest { member: n, confidence: 0.75 }),

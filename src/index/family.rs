@@ -92,6 +92,9 @@ pub struct KeptMember {
     /// The date is that of the address or of the file name, for want of another.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub date_inferred: bool,
+    /// Only the dates name `source`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub source_by_date: bool,
 }
 
 /// What an index knows of families.
@@ -173,6 +176,7 @@ impl KeptFamily {
             for member in &mut self.members {
                 if member.source.as_ref().is_some_and(|source| !left.contains(source)) {
                     (member.source, member.confidence) = (None, None);
+                    member.source_by_date = false;
                 }
             }
         }
@@ -206,6 +210,7 @@ impl KeptMember {
             char_quote_start: member.char_quote_start,
             char_quote_end: member.char_quote_end,
             date_inferred: member.date_inferred == Mark(true),
+            source_by_date: member.source_by_date == Mark(true),
         }
     }
 }

@@ -133,6 +133,7 @@ fn placed<T>(items: Vec<T>, numbers: &[usize]) -> Vec<T> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::direction::Basis;
     use super::*;
 
     struct One(Case);
@@ -161,7 +162,7 @@ mod tests {
         let docs: Vec<u32> = case.places.iter().map(|place| place.doc).collect();
         assert_eq!((docs, case.exemplar), (vec![2, 1, 3, 0], 2));
         // Each place is said to come from the one after it, and to quote its own number.
-        let origin = |member| Origin { member, confidence: 0.5 };
+        let origin = |member| Origin { member, confidence: 0.5, basis: Basis::Agency };
         let verdict = Verdict {
             first: Some(Earliest { member: 3, confidence: 0.75 }),
             origins: vec![Some(origin(1)), Some(origin(2)), Some(origin(3)), None],

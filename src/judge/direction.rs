@@ -16,9 +16,8 @@
 
 mod cycles;
 
-pub(crate) use self::cycles::Origin;
+pub(crate) use self::cycles::{Basis, Origin};
 
-use self::cycles::{Basis, Claim};
 use super::agencies::SEVERAL;
 use super::kind::Kind;
 use super::provenance::Provenance;
@@ -42,7 +41,7 @@ pub(crate) struct Earliest {
 #[must_use]
 pub(crate) fn compare_dates(x: &Date, y: &Date) -> Ordering {
     if x.day_only || y.day_only {
-        return x.seconds.div_euclid(86_400).cmp(&y.seconds.div_euclid(86_400));
+        return x.day().cmp(&y.day());
     }
     x.seconds.cmp(&y.seconds)
 }
@@ -170,7 +169,7 @@ impl<'a> History<'a> {
         let denied: Vec<_> =
             denied.iter().map(|&(from, to)| (self.party(from), self.party(to))).collect();
         cycles::take_back(&mut claims, &|n| self.party(n), &denied);
-        claims.into_iter().map(|claim| claim.map(|claim| claim.origin)).collect()
+        claims
     }
 
     /// Whoever printed a member, for claims that contradict each other.
@@ -180,23 +179,20 @@ impl<'a> History<'a> {
         (name, if name.is_some() { 0 } else { own.doc })
     }
 
-    fn claims(&self, kind: Kind, t: &Thresholds) -> Vec<Option<Claim>> {
+    fn claims(&self, kind: Kind, t: &Thresholds) -> Vec<Option<Origin>> {
         let agents = if kind == Kind::Wire { self.agents() } else { Vec::new() };
         let agents = agents.into_iter().map(|n| (n, self.wording(n))).collect();
         let mut sources = Sources { editions: Editions::of(self), agents, copies: self.copies() };
         let mut claim = |n| self.claim(n, kind, &mut sources);
-        let is_sure = |claim: &Claim| claim.origin.confidence >= t.least_confidence;
+        let is_sure = |claim: &Origin| claim.confidence >= t.least_confidence;
         (0..self.dates.len()).map(|n| claim(n).filter(is_sure)).collect()
     }
 
-    fn claim(&self, member: usize, kind: Kind, sources: &mut Sources<'a>) -> Option<Claim> {
-        let of = |basis| move |origin| Claim { origin, basis };
-        let credited = self.credited(member, &sources.copies).map(of(Basis::Credit));
-        let of_agency = || self.of_agency(member, &sources.agents).map(of(Basis::Agency));
+    fn claim(&self, member: usize, kind: Kind, sources: &mut Sources<'a>) -> Option<Origin> {
+        let credited = self.credited(member, &sources.copies);
+        let of_agency = || self.of_agency(member, &sources.agents);
         credited.or_else(of_agency).or_else(|| match kind {
-            Kind::Reuse | Kind::Internal if self.ordered => {
-                sources.editions.nearest(self, member).map(of(Basis::Dates))
-            }
+            Kind::Reuse | Kind::Internal if self.ordered => sources.editions.nearest(self, member),
             _ => None,
         })
     }
@@ -234,8 +230,7 @@ impl<'a> History<'a> {
         // An agency has the full version; a longer one may have been written by the other.
         let full = theirs.len() * FULL >= own.len() * (FULL - 1);
         let days = self.dates[member].zip(self.dates[*source]);
-        let day = |date: &Date| date.seconds.div_euclid(DAY);
-        let days = days.map(|(own, theirs)| day(own) - day(theirs));
+        let days = days.map(|(own, theirs)| own.day() - theirs.day());
         let sure = match (full, days) {
             (true, Some(0..=NEWS_DAYS)) => 0.8,
             (true, None) => 0.7,
@@ -244,7 +239,8 @@ impl<'a> History<'a> {
         // What was edited may be the words that both have for the same event.
         let edits = theirs.distance(&own);
         let likeness = 1.0 - edits as f32 / (own.len() + 1) as f32;
-        Some(Origin { member: narrow(*source), confidence: sure * likeness.max(0.0) })
+        let confidence = sure * likeness.max(0.0);
+        Some(Origin { member: narrow(*source), confidence, basis: Basis::Agency })
     }
 
     /// The members of each agency by date, those without one first.
@@ -265,8 +261,9 @@ impl<'a> History<'a> {
     /// agencies by date.
     fn credited(&self, member: usize, copies: &[(&str, Option<i64>, usize)]) -> Option<Origin> {
         let own = self.provenance(member);
+        let basis = Basis::Credit;
         if let Some(source) = self.credited.get(member).copied().flatten() {
-            return Some(Origin { member: source, confidence: 0.9 });
+            return Some(Origin { member: source, confidence: 0.9, basis });
         }
         let agency = own.credit.filter(|_| own.agency.is_none())?;
         let first = copies.partition_point(|(name, ..)| *name < agency);
@@ -277,12 +274,12 @@ impl<'a> History<'a> {
             1 => 0.7,
             _ => return None,
         };
-        (*name == agency).then_some(Origin { member: narrow(*source), confidence })
+        (*name == agency).then_some(Origin { member: narrow(*source), confidence, basis })
     }
 
     /// Days that a member is dated after another; none where either is not dated.
     fn days_later(&self, member: usize, other: usize) -> i64 {
-        let day = |n: usize| self.dates[n].map(|date| date.seconds.div_euclid(DAY));
+        let day = |n: usize| self.dates[n].map(Date::day);
         day(other).zip(day(member)).map_or(0, |(other, member)| other - member)
     }
 }
@@ -324,7 +321,7 @@ impl Edition {
     /// wording.
     fn earlier(&self, history: &History<'_>, member: usize) -> Option<(usize, u32)> {
         let date = history.dates[member]?;
-        let day = date.seconds.div_euclid(DAY).saturating_mul(DAY);
+        let day = date.day().saturating_mul(DAY);
         let before = |seconds: i64| self.seconds.partition_point(|&other| other < seconds);
         // Members of the same day are earlier if both have a time.
         let whole = before(day);
@@ -406,7 +403,7 @@ impl<'a> Editions<'a> {
         // Both may have it from a third that is not in the corpus.
         let likeness = 1.0 - edits as f32 / (own.len() + 1) as f32;
         let confidence = 0.8 * likeness.max(0.0) * (0.5 + 0.5 * margin) / same as f32;
-        Some(Origin { member: narrow(source), confidence })
+        Some(Origin { member: narrow(source), confidence, basis: Basis::Dates })
     }
 }
 

@@ -45,7 +45,7 @@ mod wording;
 use case::InOrder;
 pub(crate) use case::{Case, Cases, Verdict, Witness};
 pub(crate) use credit::agency_named;
-pub(crate) use direction::{Earliest, Origin, compare_dates};
+pub(crate) use direction::{Basis, Earliest, Origin, compare_dates};
 pub use evidence::{Evidence, EvidenceValue};
 pub use kind::Kind;
 pub(crate) use occurrence::said;

@@ -343,6 +343,7 @@ mod tests {
             source: None,
             confidence: Some(0.85),
             rank: 3,
+            source_by_date: Mark(false),
         }
     }
 
@@ -373,6 +374,7 @@ mod tests {
             char_quote_start: None,
             char_quote_end: None,
             date_inferred: Mark(false),
+            source_by_date: Mark(false),
         };
         let family_of_two = Family {
             family: 17,

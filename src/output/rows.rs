@@ -249,6 +249,7 @@ mod tests {
             char_quote_start: None,
             char_quote_end: None,
             date_inferred: Mark(true),
+            source_by_date: Mark(true),
         };
         Family {
             family: 4,
@@ -301,6 +302,7 @@ mod tests {
             source: None,
             confidence: None,
             rank: 1,
+            source_by_date: Mark(true),
         };
         let mut columns: Vec<String> = PAIR.iter().map(|column| column.name.to_string()).collect();
         columns.sort();

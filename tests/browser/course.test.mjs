@@ -53,6 +53,7 @@ function take(families, flows = []) {
       document: docs.map((_, n) => n), start: of(0), end: of(100),
       source: families.flatMap((one, n) => one.docs.map(([, , from]) =>
         (from === undefined || from === null ? -1 : starts[n] + from))),
+      by_date: families.flatMap((one) => one.docs.map(() => one.by_date ?? 0)),
     },
   });
 }
@@ -86,10 +87,17 @@ test("an agency whose article is later is credited only where another house says
 });
 
 test("what the record names is apart from what dates alone say", () => {
-  take([{ kind: "reuse", first: 0, docs: [["Bay Herald", 1, null, "Bay"],
-    ["Hill Post", 2, 0, "Hill"], ["Town Crier", 4, null, "Town"]] }]);
+  const docs = [["Bay Herald", 1, null, "Bay"], ["Hill Post", 2, 0, "Hill"],
+    ["Town Crier", 4, null, "Town"]];
+  take([{ kind: "reuse", first: 0, docs }]);
   assert.deepEqual(course(), { lead: "Bay Herald", others: ["Hill"], rest: ["Town"],
-    basis: "source", days: 1 });
+    basis: "credit", days: 1 });
+  take([{ kind: "reuse", first: 0, docs, by_date: 1 }]);
+  assert.deepEqual(course(), { lead: "Bay Herald", others: ["Hill", "Town"], rest: [],
+    basis: "date", days: 1 }, "a source that only dates name is said as dates are");
+  take([{ kind: "wire", credit: "AP 0.50", first: 0,
+    docs: [["Associated Press", 1, null, "Own"], ["Hill Post", 1, 0, "Hill"]] }]);
+  assert.equal(course().basis, "agency");
   take([{ kind: "reuse", first: 0, docs: [["Bay Herald", 1, null, "Bay"],
     ["Hill Post", 2, null, "Hill"], ["Town Crier", 4, 1, "Town"]] }]);
   assert.equal(course().basis, "date", "a source that is not the first names not the first");

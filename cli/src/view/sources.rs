@@ -9,22 +9,27 @@ use super::piece::{Ink, Piece};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use wirecopy::output::escape;
-use wirecopy::record::{Family, Member};
+use wirecopy::record::{Family, Mark, Member};
 
 /// Sources named.
 const SHOWN: usize = 3;
 /// Widest name of one.
 const NAME_COLUMNS: usize = 32;
 
-/// Appends `source: Bay Herald for 2 documents, probably Northwire for 1 document`; nothing where no
-/// source is known.
+/// Appends `source: Bay Herald for 2 documents, probably Northwire for 1 document`, and where only
+/// the dates speak `printed after: Bay Herald for 1 document`; nothing where no source is known.
 pub(super) fn sources(family: &Family<'_>, indent: usize, page: &mut Page<'_>) {
-    let named = sorted(family);
-    if named.is_empty() {
-        return;
+    for (title, by_date) in [("source: ", false), ("printed after: ", true)] {
+        let named = sorted(family, by_date);
+        if !named.is_empty() {
+            line(title, &named, indent, page);
+        }
     }
+}
+
+fn line(title: &str, named: &[Source<'_>], indent: usize, page: &mut Page<'_>) {
     let faint = |text: String| Piece::own(Ink::Faint, text);
-    let mut pieces = vec![faint("source: ".to_owned())];
+    let mut pieces = vec![faint(title.to_owned())];
     for (n, ((name, sure), documents)) in named.iter().take(SHOWN).enumerate() {
         let separator = if n > 0 { ", " } else { "" };
         pieces.push(faint(format!("{separator}{sure}")));
@@ -40,12 +45,13 @@ pub(super) fn sources(family: &Family<'_>, indent: usize, page: &mut Page<'_>) {
 /// A source with how sure it is, and the number of documents that have the passage from it.
 type Source<'a> = ((&'a str, &'static str), usize);
 
-/// The sources, those of most documents first.
-fn sorted<'a>(family: &Family<'a>) -> Vec<Source<'a>> {
+/// The sources that are credited, or those that only dates name; those of most documents first.
+fn sorted<'a>(family: &Family<'a>, by_date: bool) -> Vec<Source<'a>> {
     let outlets: BTreeMap<&str, &'a str> =
         family.members.iter().filter_map(|member| Some((member.id, member.outlet?))).collect();
     let mut documents: BTreeMap<(&'a str, &'static str), BTreeSet<&str>> = BTreeMap::new();
-    let claims = family.members.iter().filter_map(|member: &Member<'a>| {
+    let of_basis = |member: &&Member<'a>| member.source_by_date == Mark(by_date);
+    let claims = family.members.iter().filter(of_basis).filter_map(|member: &Member<'a>| {
         let source = member.source?;
         let name = outlets.get(source).copied().unwrap_or(source);
         Some(((name, sureness(member.confidence.unwrap_or_default())), member.id))

@@ -15,11 +15,13 @@ pub(crate) struct Origin {
     pub(crate) member: u32,
     /// How sure that is, up to 1.
     pub(crate) confidence: f32,
+    /// Why.
+    pub(crate) basis: Basis,
 }
 
 /// What a claim rests on, the weightiest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Basis {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Basis {
     /// The member credits the other, or the agency that it is.
     Credit,
     /// The other is an agency, and the passage is agency copy.
@@ -28,29 +30,27 @@ pub(super) enum Basis {
     Dates,
 }
 
-/// Where a member has the passage from, and why.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Claim {
-    pub(super) origin: Origin,
-    pub(super) basis: Basis,
+impl Basis {
+    /// All of them, the weightiest first.
+    pub(crate) const ALL: [Self; 3] = [Self::Credit, Self::Agency, Self::Dates];
 }
 
 /// Takes back the claims of one basis after the other that close a ring of parties, and those that
 /// would turn round what was `denied`: from a party to one that it credits although that is dated
 /// later.
 pub(super) fn take_back<P: Ord + Copy>(
-    claims: &mut [Option<Claim>],
+    claims: &mut [Option<Origin>],
     party: &impl Fn(usize) -> P,
     denied: &[(P, P)],
 ) {
-    let edge = |n: usize, claim: &Claim| (party(claim.origin.member as usize), party(n));
+    let edge = |n: usize, claim: &Origin| (party(claim.member as usize), party(n));
     let denied: BTreeSet<(P, P)> = denied.iter().copied().collect();
     for (n, claim) in claims.iter_mut().enumerate() {
         *claim = claim.filter(|claim| !denied.contains(&edge(n, claim)));
     }
     let mut standing: BTreeSet<(P, P)> = BTreeSet::new();
-    for basis in [Basis::Credit, Basis::Agency, Basis::Dates] {
-        let of_basis = |(n, claim): (usize, &Option<Claim>)| {
+    for basis in Basis::ALL {
+        let of_basis = |(n, claim): (usize, &Option<Origin>)| {
             claim.as_ref().filter(|claim| claim.basis == basis).map(|claim| edge(n, claim))
         };
         let apart = |(from, to): &(P, P)| from != to;
@@ -63,7 +63,7 @@ pub(super) fn take_back<P: Ord + Copy>(
         let inner = in_rings(&all);
         let closes = |edge: &(P, P)| inner.contains(&edge.0) && inner.contains(&edge.1);
         for (n, claim) in claims.iter_mut().enumerate() {
-            let stands = |own: &Claim| {
+            let stands = |own: &Origin| {
                 let edge = edge(n, own);
                 own.basis != basis || edge.0 == edge.1 || !closes(&edge)
             };
@@ -110,13 +110,12 @@ mod tests {
     /// What is left of claims, each as a member, what it is from, and the basis; a member is its
     /// own party but for those from 10 on, which are of the party of their last digit.
     fn left(of: &[(usize, u32, Basis)], denied: &[(usize, usize)]) -> Vec<(usize, u32)> {
-        let mut claims: Vec<Option<Claim>> = vec![None; 20];
+        let mut claims: Vec<Option<Origin>> = vec![None; 20];
         for &(member, source, basis) in of {
-            let origin = Origin { member: source, confidence: 0.9 };
-            claims[member] = Some(Claim { origin, basis });
+            claims[member] = Some(Origin { member: source, confidence: 0.9, basis });
         }
         take_back(&mut claims, &|n| n % 10, denied);
-        let own = |(n, claim): (usize, &Option<Claim>)| claim.map(|claim| (n, claim.origin.member));
+        let own = |(n, claim): (usize, &Option<Origin>)| claim.map(|claim| (n, claim.member));
         claims.iter().enumerate().filter_map(own).collect()
     }
 

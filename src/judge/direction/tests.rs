@@ -266,7 +266,7 @@ fn an_outlet_named_beside_the_passage_is_the_source() {
     ]);
     family.credited = vec![Some(1), None, Some(0)];
     let origins = family.origins(Kind::Quotation);
-    assert_eq!(origins[0], Some(Origin { member: 1, confidence: 0.9 }));
+    assert_eq!(origins[0], Some(Origin { member: 1, confidence: 0.9, basis: Basis::Credit }));
     assert_eq!(origins[1..], [None; 2], "the last was there before the outlet it names");
 }
 

@@ -149,7 +149,7 @@ function courseOf(family) {
     (given !== null && isOf(doc, given.giver));
   const named = new Set(lead === null ? [] : membersOf(family).filter((n) => {
     const source = takenFrom(n, given?.giver ?? null);
-    return source >= 0 && isLead(source);
+    return source >= 0 && !index.members.by_date[n] && isLead(source);
   }).map((n) => of[n]));
   // What was printed before the giver's own article was not taken from that.
   const early = (doc) => from >= 0 && daysBetween(from, doc) < 0;
@@ -168,13 +168,13 @@ function courseOf(family) {
   const shares = others.map((doc) => shareOf(family, doc));
   const share = Math.max(0, ...shares);
   const basis = lead === null || open ? null : said ? "credit"
-    : taken.length > 0 ? "source" : "date";
+    : taken.length === 0 ? "date" : given === null ? "credit" : "agency";
   return { lead: open ? null : lead, from, others, rest, basis, share,
     most: others[shares.indexOf(share)] ?? -1, days: days.length > 0 ? Math.min(...days) : null };
 }
 
 const BASES_SAID = {
-  credit: "credited in the text", source: "named as the source", date: "by dates alone",
+  credit: "credited in the text", agency: "the agency’s own article", date: "by dates alone",
 };
 
 /** Why the order of documents is unknown. */
@@ -233,7 +233,7 @@ function shareSaid(share, several) {
   return several ? `up to ${shareText(share)} of an article` : `${shareText(share)} of the article`;
 }
 
-/** An arrow where the text names the source; where only dates speak, "after". */
+/** An arrow where a credit or an agency is the source; where only dates speak, "after". */
 function courseWords(lead, others, basis) {
   return basis === "date" ? [others, " after ", lead] : [lead, arrow(), others];
 }

@@ -82,8 +82,8 @@ function copyLead(docs, family, surely) {
   if (!surely || docs.slice(1).every((doc) => agencyOf(doc) !== null)) {
     return { lead: -1, from: null, basis: null };
   }
-  const named = course !== null && course.from === docs[0] && course.basis === "source";
-  return { lead: docs[0], from: speaker(docs[0]), basis: named ? "source" : "date" };
+  const own = course !== null && course.from === docs[0] ? course.basis : null;
+  return { lead: docs[0], from: speaker(docs[0]), basis: own ?? "date" };
 }
 
 /** How much of them the articles of a group share; of two without an order both are said. */

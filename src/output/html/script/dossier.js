@@ -49,14 +49,14 @@ async function dossierEntry(family) {
   const docs = documentsOf(family);
   const headline = headlineOf(family, course);
   const row = (doc) => {
-    const from = membersOf(family).filter((n) => of[n] === doc)
-      .map((n) => takenFrom(n, giver)).find((source) => source >= 0);
+    const member = membersOf(family).find((n) => of[n] === doc && takenFrom(n, giver) >= 0);
     return h("tr", null,
       h("th", { scope: "row" }, name(speaker(doc)), index.families.first[family] === doc
         ? " (first)" : null),
       h("td", null, dayOf(doc) ?? "no date"),
-      h("td", { dir: "auto" }, prose(titleOf(doc)), from === undefined ? null
-        : [" (from ", name(speaker(from)), ")"], linkLine(doc)),
+      h("td", { dir: "auto" }, prose(titleOf(doc)), member === undefined ? null
+        : [index.members.by_date[member] ? " (after " : " (from ",
+          name(speaker(takenFrom(member, giver))), ")"], linkLine(doc)),
       h("td", null, percent(shareOf(family, doc), 1)));
   };
   return h("section", { class: "dossier-entry" },

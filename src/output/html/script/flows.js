@@ -145,14 +145,12 @@ function flowRow({ flow, between }, most) {
     : link("families", { outlet: flow.to, both: flow.from, kind: [flow.kind] });
   const later = flow.median_days === null ? "days unknown"
     : `${flow.families > 1 ? "median: " : ""}${daysText(Math.round(flow.median_days))}`;
-  // As the cards of these families say it.
-  const credited = flow.basis === "source" && between.length > 0 &&
-    between.every(({ family }) => givenBy(family)?.said);
-  const who = flow.basis === "source" ? [name(flow.from), arrow(), name(flow.to)]
-    : [name(flow.to), " after ", name(flow.from)];
+  // Agencies are apart, so a source is an outlet that the text credits.
+  const basis = flow.basis === "source" ? "credit" : flow.basis;
+  const who = courseWords(name(flow.from), name(flow.to), basis);
   return flowItem(href, who, [familyCount(flow.families),
     wordsShared(flow.tokens), later, mostText(flow.largest_share), flow.kind,
-    BASES_SAID[credited ? "credit" : flow.basis]], flow.tokens, most);
+    BASES_SAID[basis]], flow.tokens, most);
 }
 
 /** Why an order is unknown, in the few words that hold for several families. */
@@ -197,8 +195,9 @@ function flowNote() {
   const about = index.kinds.includes("quotation") ? [" Quotations do not: they are among the ",
     h("a", { href: link("families", { kind: "quotation" }) }, "families"), "."] : null;
   return h("p", { class: "caption" }, "Only agency copy and reuse count whose kind is sure (",
-    `${percent(SURE, 1)} or more).`, about, " An arrow: the text names the source. “After”: ",
-    "only the dates say so. Words and shares are of all passages that count. ",
+    `${percent(SURE, 1)} or more).`, about, " An arrow: the text credits the source, or ",
+    "it is the agency’s own article. “After”: only the dates say so. Words and shares are of all ",
+    "passages that count. ",
     smaller > 0 ? `${count(smaller, "smaller flow is", "smaller flows are")} not ${PAGE.held}.`
       : null);
 }
