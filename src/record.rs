@@ -9,7 +9,7 @@ mod dedup;
 mod excerpt;
 mod fields;
 
-pub use crate::judge::{Evidence, EvidenceValue, Kind};
+pub use crate::judge::{Basis, Evidence, EvidenceValue, Kind};
 pub use dedup::{
     CoveredDuplicate, CoveredPair, CutCounts, DedupCounts, DedupSettings, DedupSummary,
     DocumentPair, Duplicate, OutletCounts, RemovedPassage, ThresholdCounts,
@@ -87,9 +87,9 @@ fields! {
         pub confidence: Option<f64>,
         /// Rank of the family: 1 is what a reader should see first.
         pub rank: u32,
-        /// Only the dates name `source`: the other was printed after it.
-        #[serde(skip_serializing_if = "Mark::is_off")]
-        pub source_by_date: Mark,
+        /// What names `source`; of `date` the other was printed after it, for all that is known.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub source_basis: Option<Basis>,
     }
 }
 
@@ -180,9 +180,9 @@ fields! {
         /// The date is that of the address or of the file name, for want of another.
         #[serde(skip_serializing_if = "Mark::is_off")]
         pub date_inferred: Mark,
-        /// Only the dates name `source`: this was printed after it.
-        #[serde(skip_serializing_if = "Mark::is_off")]
-        pub source_by_date: Mark,
+        /// What names `source`; of `date` this was printed after it, for all that is known.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub source_basis: Option<Basis>,
     }
 }
 

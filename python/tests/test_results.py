@@ -37,7 +37,7 @@ def filled(value: Any) -> Any:
         return [filled(item) for item in value]
     if not isinstance(value, dict):
         return value
-    marks = ("date_inferred", "source_by_date")
+    marks = ("date_inferred", "source_basis")
     return {name: filled(item) for name, item in value.items() if name not in marks}
 
 

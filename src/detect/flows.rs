@@ -90,7 +90,7 @@ impl ScanResult {
             let Some(to) = house(place) else { continue };
             let (credited, dated): (Vec<Origin>, Vec<Origin>) = members
                 .filter_map(|n| self.verdicts.origin(family, n))
-                .partition(|origin| origin.basis != Basis::Dates);
+                .partition(|origin| origin.basis != Basis::Date);
             let of = |origin: &Origin| places[origin.member as usize];
             // A date alone says of no agency that it printed after a paper.
             let dated = || dated.first().map(of).or(first);

@@ -96,7 +96,7 @@ impl ScanResult {
         let kind_confidence = if internal { CERTAIN } else { sureness() };
         let own = || self.verdicts.why(number as usize);
         let why = if kind == judged { own() } else { Cow::Borrowed(&ONE_OUTLET[..]) };
-        let (first, source, confidence, by_date) = self.direction(number, a, b);
+        let (first, source, confidence, basis) = self.direction(number, a, b);
         let quoted = |place| {
             let member = || self.member_at(number, place);
             let quote = (judged == Kind::Quotation).then(member).flatten();
@@ -116,7 +116,7 @@ impl ScanResult {
             source,
             confidence,
             rank: self.verdicts.rank(number as usize),
-            source_by_date: Mark(by_date),
+            source_basis: basis,
         }
     }
 
@@ -136,22 +136,21 @@ impl ScanResult {
         if self.comes_first(first, second) { [first, second] } else { [second, first] }
     }
 
-    /// Who of a pair was first, who had it from the other, how sure that is, and whether only the
-    /// dates say so.
+    /// Who of a pair was first, who had it from the other, how sure that is, and what says so.
     fn direction(
         &self,
         family: u32,
         a: DocSpan,
         b: DocSpan,
-    ) -> (Option<&str>, Option<&str>, Option<f64>, bool) {
+    ) -> (Option<&str>, Option<&str>, Option<f64>, Option<Basis>) {
         let id = |place: DocSpan| self.documents[place.doc as usize].id.as_str();
         let first = self.is_earlier(a, b).then(|| id(a));
         let source = self.origin(family, b, a).map(|origin| (a, origin));
         let source = source.or_else(|| self.origin(family, a, b).map(|origin| (b, origin)));
-        let by_date = source.is_some_and(|(_, origin)| origin.basis == Basis::Dates);
+        let basis = source.map(|(_, origin)| origin.basis);
         let confidence = source.map(|(_, origin)| share(origin.confidence));
         let confidence = confidence.or(first.map(|_| EARLIER));
-        (first, source.map(|(place, _)| id(place)), confidence, by_date)
+        (first, source.map(|(place, _)| id(place)), confidence, basis)
     }
 
     /// What says that the member at `place` has the passage from the one at `from`.
@@ -443,7 +442,7 @@ impl ScanResult {
             char_quote_start: side.char_quote_start,
             char_quote_end: side.char_quote_end,
             date_inferred: side.date_inferred,
-            source_by_date: Mark(origin.is_some_and(|origin| origin.basis == Basis::Dates)),
+            source_basis: origin.map(|origin| origin.basis),
         }
     }
 }

@@ -5,7 +5,7 @@
 //! are in the index.
 
 use crate::hash::Set;
-use crate::record::{Family, First, Kind, Mark, Member};
+use crate::record::{Basis, Family, First, Kind, Mark, Member};
 use serde::{Deserialize, Serialize};
 
 /// A family of an index.
@@ -92,9 +92,9 @@ pub struct KeptMember {
     /// The date is that of the address or of the file name, for want of another.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub date_inferred: bool,
-    /// Only the dates name `source`.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub source_by_date: bool,
+    /// What names `source`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_basis: Option<Basis>,
 }
 
 /// What an index knows of families.
@@ -176,7 +176,7 @@ impl KeptFamily {
             for member in &mut self.members {
                 if member.source.as_ref().is_some_and(|source| !left.contains(source)) {
                     (member.source, member.confidence) = (None, None);
-                    member.source_by_date = false;
+                    member.source_basis = None;
                 }
             }
         }
@@ -210,7 +210,7 @@ impl KeptMember {
             char_quote_start: member.char_quote_start,
             char_quote_end: member.char_quote_end,
             date_inferred: member.date_inferred == Mark(true),
-            source_by_date: member.source_by_date == Mark(true),
+            source_basis: member.source_basis,
         }
     }
 }

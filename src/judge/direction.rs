@@ -16,7 +16,8 @@
 
 mod cycles;
 
-pub(crate) use self::cycles::{Basis, Origin};
+pub use self::cycles::Basis;
+pub(crate) use self::cycles::Origin;
 
 use super::agencies::SEVERAL;
 use super::kind::Kind;
@@ -403,7 +404,7 @@ impl<'a> Editions<'a> {
         // Both may have it from a third that is not in the corpus.
         let likeness = 1.0 - edits as f32 / (own.len() + 1) as f32;
         let confidence = 0.8 * likeness.max(0.0) * (0.5 + 0.5 * margin) / same as f32;
-        Some(Origin { member: narrow(source), confidence, basis: Basis::Dates })
+        Some(Origin { member: narrow(source), confidence, basis: Basis::Date })
     }
 }
 

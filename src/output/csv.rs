@@ -226,7 +226,7 @@ mod tests {
         let mut out = Vec::new();
         CSV.header(&PAIR, &mut out);
         assert!(out.starts_with(b"a_id,a_outlet,"));
-        assert!(out.ends_with(b",rank,source_by_date\n"));
+        assert!(out.ends_with(b",rank,source_basis\n"));
         assert_eq!(PAIR[0].kind, Type::Text);
     }
 

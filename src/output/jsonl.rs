@@ -343,7 +343,7 @@ mod tests {
             source: None,
             confidence: Some(0.85),
             rank: 3,
-            source_by_date: Mark(false),
+            source_basis: None,
         }
     }
 
@@ -374,7 +374,7 @@ mod tests {
             char_quote_start: None,
             char_quote_end: None,
             date_inferred: Mark(false),
-            source_by_date: Mark(false),
+            source_basis: None,
         };
         let family_of_two = Family {
             family: 17,

@@ -210,7 +210,7 @@ impl<'a> Visitor<'a> for Id<'_, 'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{First, Kind, Mark, Side};
+    use crate::record::{Basis, First, Kind, Mark, Side};
     use serde_json::Value;
 
     /// Names of a record's fields as columns have them.
@@ -249,7 +249,7 @@ mod tests {
             char_quote_start: None,
             char_quote_end: None,
             date_inferred: Mark(true),
-            source_by_date: Mark(true),
+            source_basis: Some(Basis::Date),
         };
         Family {
             family: 4,
@@ -302,7 +302,7 @@ mod tests {
             source: None,
             confidence: None,
             rank: 1,
-            source_by_date: Mark(true),
+            source_basis: Some(Basis::Date),
         };
         let mut columns: Vec<String> = PAIR.iter().map(|column| column.name.to_string()).collect();
         columns.sort();

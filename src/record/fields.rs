@@ -6,7 +6,7 @@
 //! The visitors are type parameters: nothing is allocated or chosen at run time between a record
 //! and its bytes.
 
-use crate::judge::{Evidence, Kind};
+use crate::judge::{Basis, Evidence, Kind};
 use std::borrow::Cow;
 
 /// The name of a field.
@@ -141,6 +141,21 @@ impl Field for Mark {
 
     fn describe(key: Key, schema: &mut impl Schema) {
         schema.value(key, Type::Bool, true);
+    }
+}
+
+/// Objects leave it out where it is not known.
+impl Field for Option<Basis> {
+    #[inline]
+    fn visit<'a>(&'a self, key: Key, visitor: &mut impl Visitor<'a>) {
+        match self {
+            Some(basis) => visitor.value(key, Value::Text(basis.name())),
+            None => visitor.absent(key),
+        }
+    }
+
+    fn describe(key: Key, schema: &mut impl Schema) {
+        schema.value(key, Type::Text, true);
     }
 }
 

@@ -53,7 +53,7 @@ function take(families, flows = []) {
       document: docs.map((_, n) => n), start: of(0), end: of(100),
       source: families.flatMap((one, n) => one.docs.map(([, , from]) =>
         (from === undefined || from === null ? -1 : starts[n] + from))),
-      by_date: families.flatMap((one) => one.docs.map(() => one.by_date ?? 0)),
+      basis: families.flatMap((one) => one.docs.map(() => one.basis ?? "credit")),
     },
   });
 }
@@ -92,7 +92,7 @@ test("what the record names is apart from what dates alone say", () => {
   take([{ kind: "reuse", first: 0, docs }]);
   assert.deepEqual(course(), { lead: "Bay Herald", others: ["Hill"], rest: ["Town"],
     basis: "credit", days: 1 });
-  take([{ kind: "reuse", first: 0, docs, by_date: 1 }]);
+  take([{ kind: "reuse", first: 0, docs, basis: "date" }]);
   assert.deepEqual(course(), { lead: "Bay Herald", others: ["Hill", "Town"], rest: [],
     basis: "date", days: 1 }, "a source that only dates name is said as dates are");
   take([{ kind: "wire", credit: "AP 0.50", first: 0,

@@ -35,7 +35,7 @@ pub(super) fn member<'a>(
         char_quote_start: None,
         char_quote_end: None,
         date_inferred: Mark::default(),
-        source_by_date: Mark::default(),
+        source_basis: None,
     }
 }
 

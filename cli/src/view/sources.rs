@@ -9,7 +9,7 @@ use super::piece::{Ink, Piece};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use wirecopy::output::escape;
-use wirecopy::record::{Family, Mark, Member};
+use wirecopy::record::{Basis, Family, Member};
 
 /// Sources named.
 const SHOWN: usize = 3;
@@ -50,7 +50,7 @@ fn sorted<'a>(family: &Family<'a>, by_date: bool) -> Vec<Source<'a>> {
     let outlets: BTreeMap<&str, &'a str> =
         family.members.iter().filter_map(|member| Some((member.id, member.outlet?))).collect();
     let mut documents: BTreeMap<(&'a str, &'static str), BTreeSet<&str>> = BTreeMap::new();
-    let of_basis = |member: &&Member<'a>| member.source_by_date == Mark(by_date);
+    let of_basis = |m: &&Member<'a>| (m.source_basis == Some(Basis::Date)) == by_date;
     let claims = family.members.iter().filter(of_basis).filter_map(|member: &Member<'a>| {
         let source = member.source?;
         let name = outlets.get(source).copied().unwrap_or(source);

@@ -8,7 +8,7 @@ use super::wrap;
 use proptest::prelude::*;
 use wirecopy::output::escape;
 use wirecopy::record::{
-    CompareSummary, Compared, Evidence, Family, Kind, Mark, Member, PassagePair, Side,
+    Basis, CompareSummary, Compared, Evidence, Family, Kind, Mark, Member, PassagePair, Side,
 };
 
 fn view(family: &Family<'_>, width: usize, color: bool) -> String {
@@ -182,7 +182,7 @@ fn compared(width: usize, color: bool) -> String {
         kind_confidence: 0.9,
         family: 0,
         why: vec![Evidence::count("documents", 2), Evidence::count("days", 2)].into(),
-        source_by_date: Mark::default(),
+        source_basis: None,
         first: None,
         source: None,
         confidence: None,
@@ -205,7 +205,7 @@ fn a_source_that_is_not_sure_says_so() {
     let shown = view(&family, 100, false);
     let line = "    source: north-wire for 2 documents, probably north-wire for 1 document\n";
     assert!(shown.contains(line), "{shown}");
-    family.members[1].source_by_date = Mark(true);
+    family.members[1].source_basis = Some(Basis::Date);
     let shown = view(&family, 100, false);
     let lines = "    source: north-wire for 1 document, probably north-wire for 1 document\n    \
                  printed after: north-wire for 1 document\n";

@@ -65,6 +65,23 @@ fn commands_of_the_readme_run() {
 }
 
 #[test]
+fn output_of_the_readme_is_what_the_first_command_prints() {
+    let path = root().join("README.md");
+    let readme = fs::read_to_string(&path).unwrap();
+    let (before, rest) = readme.split_once("```text\n").unwrap();
+    let (shown, after) = rest.split_once("```\n").unwrap();
+    let first = &commands()[0];
+    let args: Vec<&str> = first.split_once(" -- ").unwrap().1.split_whitespace().collect();
+    let run = wirecopy(&args).run().expect(0);
+    let now = format!("{}\n", run.text().trim_end());
+    if std::env::var_os("WIRECOPY_BLESS").is_some() {
+        fs::write(&path, format!("{before}```text\n{now}```\n{after}")).unwrap();
+        return;
+    }
+    assert!(shown == now, "the output is another now: set WIRECOPY_BLESS=1 for this test");
+}
+
+#[test]
 fn gate_runs_the_commands_of_the_readme() {
     let gate = fs::read_to_string(root().join(".ci/run")).unwrap();
     let firsts = commands();

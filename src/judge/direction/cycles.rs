@@ -6,6 +6,7 @@
 //! so that one of less weight never takes it back. Invariant: what is left has no ring of parties;
 //! the cost grows with the members.
 
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A claim that the passage came from another member.
@@ -20,19 +21,30 @@ pub(crate) struct Origin {
 }
 
 /// What a claim rests on, the weightiest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Basis {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Basis {
     /// The member credits the other, or the agency that it is.
     Credit,
     /// The other is an agency, and the passage is agency copy.
     Agency,
-    /// The other is dated earlier.
-    Dates,
+    /// The other is dated earlier: it was printed after it, for all that is known.
+    Date,
 }
 
 impl Basis {
     /// All of them, the weightiest first.
-    pub(crate) const ALL: [Self; 3] = [Self::Credit, Self::Agency, Self::Dates];
+    pub(crate) const ALL: [Self; 3] = [Self::Credit, Self::Agency, Self::Date];
+
+    /// Its name in records.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Credit => "credit",
+            Self::Agency => "agency",
+            Self::Date => "date",
+        }
+    }
 }
 
 /// Takes back the claims of one basis after the other that close a ring of parties, and those that
@@ -121,14 +133,14 @@ mod tests {
 
     #[test]
     fn claims_that_contradict_each_other_are_taken_back() {
-        use Basis::{Agency, Credit, Dates};
+        use Basis::{Agency, Credit, Date};
         assert_eq!(left(&[(0, 1, Credit), (1, 0, Credit)], &[]), []);
-        assert_eq!(left(&[(0, 1, Dates), (11, 10, Dates)], &[]), [], "of one outlet each");
+        assert_eq!(left(&[(0, 1, Date), (11, 10, Date)], &[]), [], "of one outlet each");
         assert_eq!(left(&[(0, 1, Credit), (1, 0, Agency)], &[]), [(0, 1)]);
-        assert_eq!(left(&[(0, 1, Agency), (1, 0, Dates)], &[]), [(0, 1)]);
-        let ring = [(0, 1, Dates), (1, 2, Dates), (2, 0, Dates), (3, 0, Dates)];
+        assert_eq!(left(&[(0, 1, Agency), (1, 0, Date)], &[]), [(0, 1)]);
+        let ring = [(0, 1, Date), (1, 2, Date), (2, 0, Date), (3, 0, Date)];
         assert_eq!(left(&ring, &[]), [(3, 0)]);
-        let chain = [(1, 0, Credit), (2, 1, Credit), (3, 1, Dates), (10, 0, Dates)];
+        let chain = [(1, 0, Credit), (2, 1, Credit), (3, 1, Date), (10, 0, Date)];
         assert_eq!(left(&chain, &[]), [(1, 0), (2, 1), (3, 1), (10, 0)]);
     }
 

@@ -14,7 +14,7 @@ use crate::hash::Map;
 use crate::judge;
 use crate::limits::narrow;
 use crate::output::format::{LeftOut, Wanted};
-use crate::record::{Evidence, Flow, Mark};
+use crate::record::{Basis, Evidence, Flow};
 use serde::Serialize;
 use std::borrow::Cow;
 
@@ -124,8 +124,8 @@ struct Members {
     source: Vec<i64>,
     /// How sure that is.
     confidence: Vec<Option<f64>>,
-    /// Whether only the dates say so.
-    by_date: Vec<u8>,
+    /// What says so.
+    basis: Vec<Option<Basis>>,
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -283,7 +283,7 @@ fn members(chosen: &Chosen<'_>, texts: &Texts<'_>) -> Members {
             columns.quote_end.push(quote + units(words));
             columns.source.push(known(chosen, member.source));
             columns.confidence.push(member.confidence);
-            columns.by_date.push(u8::from(member.source_by_date == Mark(true)));
+            columns.basis.push(member.source_basis);
         }
     }
     columns

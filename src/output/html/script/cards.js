@@ -149,7 +149,7 @@ function courseOf(family) {
     (given !== null && isOf(doc, given.giver));
   const named = new Set(lead === null ? [] : membersOf(family).filter((n) => {
     const source = takenFrom(n, given?.giver ?? null);
-    return source >= 0 && !index.members.by_date[n] && isLead(source);
+    return source >= 0 && index.members.basis[n] !== "date" && isLead(source);
   }).map((n) => of[n]));
   // What was printed before the giver's own article was not taken from that.
   const early = (doc) => from >= 0 && daysBetween(from, doc) < 0;
@@ -175,6 +175,7 @@ function courseOf(family) {
 
 const BASES_SAID = {
   credit: "credited in the text", agency: "the agency’s own article", date: "by dates alone",
+  part: "credited in a part of the texts", source: "credited, or the agency’s own article",
 };
 
 /** Why the order of documents is unknown. */

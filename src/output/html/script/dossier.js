@@ -55,7 +55,7 @@ async function dossierEntry(family) {
         ? " (first)" : null),
       h("td", null, dayOf(doc) ?? "no date"),
       h("td", { dir: "auto" }, prose(titleOf(doc)), member === undefined ? null
-        : [index.members.by_date[member] ? " (after " : " (from ",
+        : [index.members.basis[member] === "date" ? " (after " : " (from ",
           name(speaker(takenFrom(member, giver))), ")"], linkLine(doc)),
       h("td", null, percent(shareOf(family, doc), 1)));
   };

@@ -140,13 +140,23 @@ function mostText(share) {
   return share > 0 ? `up to ${shareText(share)} of an article` : null;
 }
 
+/** Whether all texts of an outlet credit the source, a part of them, or none; if they are held. */
+function creditedIn(between, outlet) {
+  const { document: of, basis } = index.members;
+  const named = between.flatMap(({ family }) => membersOf(family)
+    .filter((n) => outletOf(of[n]) === outlet && (basis[n] ?? "date") !== "date")
+    .map((n) => basis[n]));
+  if (named.length === 0) return "source";
+  const credited = named.filter((one) => one === "credit").length;
+  return credited === named.length ? "credit" : credited > 0 ? "part" : "agency";
+}
+
 function flowRow({ flow, between }, most) {
   const href = between.length === 1 ? familyLink(between[0].family)
     : link("families", { outlet: flow.to, both: flow.from, kind: [flow.kind] });
   const later = flow.median_days === null ? "days unknown"
     : `${flow.families > 1 ? "median: " : ""}${daysText(Math.round(flow.median_days))}`;
-  // Agencies are apart, so a source is an outlet that the text credits.
-  const basis = flow.basis === "source" ? "credit" : flow.basis;
+  const basis = flow.basis === "source" ? creditedIn(between, flow.to) : flow.basis;
   const who = courseWords(name(flow.from), name(flow.to), basis);
   return flowItem(href, who, [familyCount(flow.families),
     wordsShared(flow.tokens), later, mostText(flow.largest_share), flow.kind,
@@ -196,8 +206,8 @@ function flowNote() {
     h("a", { href: link("families", { kind: "quotation" }) }, "families"), "."] : null;
   return h("p", { class: "caption" }, "Only agency copy and reuse count whose kind is sure (",
     `${percent(SURE, 1)} or more).`, about, " An arrow: the text credits the source, or ",
-    "it is the agency’s own article. “After”: only the dates say so. Words and shares are of all ",
-    "passages that count. ",
+    "it is the agency’s own article. “After”: only the dates say so. ",
+    "Words and shares are of all passages that count. ",
     smaller > 0 ? `${count(smaller, "smaller flow is", "smaller flows are")} not ${PAGE.held}.`
       : null);
 }

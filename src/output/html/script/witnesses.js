@@ -126,7 +126,8 @@ function byline(state, member) {
     h("div", { class: "witness-title" },
       h("a", { href: articleLink(doc), dir: "auto" }, name(titleOf(doc))),
       source >= 0 ? h("span", { class: "caption" },
-        index.members.by_date[member] ? " printed after " : " likely from ", name(speaker(source)),
+        index.members.basis[member] === "date" ? " printed after " : " likely from ",
+        name(speaker(source)),
         sure(index.members.confidence[member])) : null),
     partner === null ? null : h("a", {
       class: "button quiet small",
