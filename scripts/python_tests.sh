@@ -18,11 +18,19 @@ venv=$PWD/target/python-venv
     'datasets>=3' 'datatrove>=0.4' 'daft>=0.7' 'ray[data]>=2.50'
 export VIRTUAL_ENV=$venv PATH=$venv/bin:$PATH
 
-(cd python && maturin develop --quiet "$@")
-# The program that results are compared with: WIRECOPY, or one built now.
-[ -x "${WIRECOPY:-}" ] || cargo build --release --quiet
-export WIRECOPY=${WIRECOPY:-$(realpath "${CARGO_TARGET_DIR:-target}")/release/wirecopy}
 cd python
-pytest -q
+maturin develop --quiet "$@"
 mypy
 pyright --pythonpath "$venv/bin/python" wirecopy
+cd ..
+# The program that results are compared with: WIRECOPY, which another build may be making, or one
+# built now.
+if [ -n "${WIRECOPY:-}" ]; then
+    [ -x "$WIRECOPY" ] || echo "waiting for $WIRECOPY"
+    until [ -x "$WIRECOPY" ]; do sleep 1; done
+else
+    cargo build --release --quiet
+    export WIRECOPY=$(realpath "${CARGO_TARGET_DIR:-target}")/release/wirecopy
+fi
+cd python
+exec pytest -q
