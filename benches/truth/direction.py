@@ -95,7 +95,7 @@ def planted(args, docs, rows):
             alone = None not in known and len({m["id"] for m in family["members"]
                                                if m["date"] == least}) == 1
             right = next(m["id"] for m in family["members"] if m["date"] == least) if alone else None
-        counts[group, "right" if first == right else "wrong"] += 1
+        counts[group, "right" if first == right else "null" if first is None else "wrong"] += 1
         if group == "known":
             member = next(m for m in family["members"] if m["id"] == target)
             named = member["source"]
@@ -106,7 +106,7 @@ def planted(args, docs, rows):
         print(f"  {group:<12}{what:<12}{count:>6}")
     good = counts["known", "right"]
     print(f"first publisher, dates known and different: {good} of "
-          f"{good + counts['known', 'wrong']}")
+          f"{good + counts['known', 'null'] + counts['known', 'wrong']}")
 
 
 def edited(words, rng, vocabulary):
@@ -143,7 +143,8 @@ def generations(args, docs):
             continue
         seen |= ids
         first = family["first"] and family["first"]["id"]
-        counts["first", "right" if first == f"{ids.copy().pop()}A" else "wrong"] += 1
+        right = first == f"{ids.copy().pop()}A"
+        counts["first", "right" if right else "null" if first is None else "wrong"] += 1
         for member in family["members"]:
             if member["id"] in parents:
                 named = member["source"]
