@@ -46,6 +46,8 @@ def pairs(folder, at):
         for side in (row["a"], row["b"]):
             # Objects leave it out where the date is the input's own.
             side.setdefault("date_inferred", None)
+        # And this where no source is known.
+        row.setdefault("source_basis", None)
     check("pairs in pyarrow", rows, expected)
     db = duckdb.connect()
     found = db.sql(f"SELECT a.id, b.id, tokens, family FROM '{at('pairs.parquet')}'").fetchall()
