@@ -444,12 +444,29 @@ fn replaced(kept: &Kept, input: &str) -> Error {
     Error::Setting { name: setting.clone(), cause, cure: "write to another file".to_owned() }
 }
 
-/// Name of the first sub-directory below `root` that holds `path` and names no column; `None`
-/// where it is flat.
+/// Name of the first sub-directory below `root` that holds `path` and names neither a column nor a
+/// year, a month or a day; `None` where it is flat.
 fn below<'a>(root: &Path, path: &'a Path) -> Option<Cow<'a, str>> {
     let folder = path.strip_prefix(root).ok()?.parent()?;
     let mut names = folder.components().map(|part| part.as_os_str().to_string_lossy());
-    names.find(|name| keys::key(name).is_none())
+    let mut dated = false;
+    names.find(|name| {
+        let is_date = is_date(name, dated);
+        dated = dated || is_date;
+        keys::key(name).is_none() && !is_date
+    })
+}
+
+/// Whether a folder has the name of a year, or of a year with month and day; below one also that of
+/// a month or a day.
+fn is_date(name: &str, below_date: bool) -> bool {
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_year = |text: &str| text.len() == 4 && digits(text) && ("1600"..="2199").contains(&text);
+    let is_part = |text: &str| (1..=2).contains(&text.len()) && digits(text);
+    let mut parts = name.split(['-', '_', '.']);
+    let year = parts.next().unwrap_or_default();
+    let compact = [6, 8].contains(&name.len()) && digits(name) && is_year(&name[..4]);
+    compact || is_year(year) && parts.all(is_part) || below_date && is_part(name)
 }
 
 /// The first bytes of what is far away: it is not opened for the sake of magic bytes alone.

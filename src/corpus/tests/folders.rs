@@ -19,6 +19,27 @@ fn folders_are_walked_in_order() {
 }
 
 #[test]
+fn folders_of_dates_are_no_outlets() {
+    let folder = Folder::new();
+    for name in [
+        "2020/01/05/a.txt",
+        "2020-01-05/b.txt",
+        "20200105/c.txt",
+        "2021/north/d.txt",
+        "south/2020/e.txt",
+        "24/f.txt",
+        "2020 review/g.txt",
+    ] {
+        folder.add(&format!("in/{name}"), name);
+    }
+    let all = folder.read("in");
+    let mut outlets: Vec<_> = all.documents.iter().map(|d| d.meta.outlet.as_deref()).collect();
+    outlets.sort_unstable();
+    let named = ["2020 review", "24", "north", "south"].map(Some);
+    assert_eq!(outlets, [&[None, None, None][..], &named].concat());
+}
+
+#[test]
 fn what_is_not_read_is_told() {
     let folder = Folder::new();
     for name in ["a.xml", "b.tar.gz", "c.pdf", "d.tar", "e.lz4", "f.wat", "g.py"] {

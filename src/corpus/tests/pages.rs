@@ -35,6 +35,25 @@ fn response(address: &str, http: &str, body: &[u8]) -> Vec<u8> {
 
 #[cfg(feature = "html")]
 #[test]
+fn whoever_sent_a_text_is_not_who_printed_it() {
+    let folder = Folder::new();
+    let graph = |address: &str| {
+        format!(
+            "{address}<script type='application/ld+json'>{{\"@type\":\"NewsArticle\",\
+             \"headline\":\"Pumps\",\"provider\":{{\"@type\":\"Organization\",\"name\":\"AFP\"}}}}\
+             </script>"
+        )
+    };
+    let address = "<link rel='canonical' href='https://www.harbor.example/pumps'>";
+    folder.add("in/a.html", page("Pumps", &graph(address)));
+    folder.add("in/b.html", page("Pumps", &graph("")));
+    let all = folder.read("in");
+    let outlets: Vec<_> = all.documents.iter().map(|d| d.meta.outlet.as_deref()).collect();
+    assert_eq!(outlets, [Some("harbor.example"), Some("AFP")]);
+}
+
+#[cfg(feature = "html")]
+#[test]
 fn pages_are_articles_with_their_metadata() {
     let folder = Folder::new();
     let head = "<meta property='og:site_name' content='Harbor Courier'>\

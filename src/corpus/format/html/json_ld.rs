@@ -19,6 +19,8 @@ pub(super) struct Said {
     pub(super) title: Option<String>,
     pub(super) author: Option<String>,
     pub(super) outlet: Option<String>,
+    /// Who sent it to whoever printed it, or is called so.
+    pub(super) sender: Option<String>,
     /// Dates of publication.
     pub(super) dates: Vec<String>,
     /// Dates that may be of something else: when a text was begun, or its page was made.
@@ -206,11 +208,14 @@ fn of(node: &Value, ids: &Ids<'_>) -> Said {
         keys.iter().filter_map(|key| moment(node.get(*key))).collect()
     };
     let names = |key: &str| names(node.get(key), ids);
-    let outlets = ["publisher", "sourceOrganization", "provider", "copyrightHolder"];
+    let outlets = ["publisher", "copyrightHolder"];
+    // Whoever sent it may be an agency.
+    let senders = ["sourceOrganization", "provider"];
     Said {
         title: text(node.get("headline")).or_else(|| text(node.get("name"))),
         author: names("author").or_else(|| names("creator")),
         outlet: outlets.iter().find_map(|key| names(key)).or_else(|| printed_in(node)),
+        sender: senders.iter().find_map(|key| names(key)),
         dates: moments(&["datePublished"]),
         others: moments(&["dateCreated", "uploadDate"]),
         address: address(node),
@@ -411,7 +416,7 @@ mod tests {
     #[test]
     fn whoever_printed_it_may_be_called_by_other_names() {
         for (key, name) in [
-            ("provider", r#"{"name":"The Meridian"}"#),
+            ("publisher", r#"{"name":"The Meridian"}"#),
             ("copyrightHolder", r#"["The Meridian"]"#),
             ("isPartOf", r#"{"@type":["CreativeWork","Product"],"name":"The Meridian"}"#),
         ] {

@@ -134,7 +134,8 @@ fn outlet(
     let is_host_itself = |name: &&String| !core.is_empty() && letters(name) == core;
     let spoken = |name: &&String| !is_host(name);
     let borne_out = |name: &&String| borne_out(name, &core);
-    let sources = marks.all(&SOURCES).map(|name| cleaned(&name)).filter(is_name);
+    let sources = marks.all(&SOURCES).chain(said.sender.clone());
+    let sources = sources.map(|name| cleaned(&name)).filter(is_name);
     let sources: Vec<String> = sources.collect();
     let best = names.iter().filter(spoken).find(borne_out);
     // Of a name and a longer one that starts with it the host decides.
@@ -154,7 +155,9 @@ fn outlet(
     let mut others = names.iter().chain(&ends).chain(&companies).chain(&sources);
     let best = best.or_else(|| others.find(borne_out)).cloned();
     names.extend(companies.iter().cloned());
-    best.or_else(|| names.iter().find(spoken).or(names.first()).cloned()).or(host)
+    let best = best.or_else(|| names.iter().find(spoken).or(names.first()).cloned()).or(host);
+    // Of a page whose address is not known whoever sent it is the only one that is named.
+    best.or_else(|| said.sender.clone())
 }
 
 /// Whether a name and the host of a page, without its last part, say the same.
