@@ -10,7 +10,7 @@ pub(super) use eval::{
 };
 
 pub(super) use index::{
-    CheckArgs, IndexAddArgs, IndexArgs, IndexInfoArgs, IndexQueryArgs, IndexWhat,
+    CheckArgs, IndexAddArgs, IndexArgs, IndexInfoArgs, IndexQueryArgs, IndexRemoveArgs, IndexWhat,
 };
 
 #[cfg(feature = "serve")]

@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::limits::narrow;
 use crate::store::{Spill, Vault};
 use crate::text::Tokenizer;
+use std::cmp::Reverse;
 use std::path::PathBuf;
 
 /// Effort of the compression: about 300 MB a second, and half the size.
@@ -37,9 +38,9 @@ pub(super) struct Prepared {
 }
 
 impl Prepared {
-    /// What comes first of two documents of one id, and whether they are the same.
-    pub(super) fn order(&self) -> (&str, u64, &[u8]) {
-        (&self.id, self.text_hash, &self.record)
+    /// By id; of several documents of one id the last comes first.
+    pub(super) fn order(&self) -> (&str, Reverse<usize>) {
+        (&self.id, Reverse(self.number))
     }
 }
 

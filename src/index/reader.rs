@@ -252,15 +252,14 @@ impl Reader {
     /// # Errors
     /// Damage.
     pub fn fresh(&self, all: &[Document]) -> Result<Vec<Document>> {
-        let mut keyed: Vec<_> = all
-            .iter()
-            .map(|one| (&one.id, one.text.text_hash(), documents::write(&one.id, &one.meta), one))
-            .collect();
-        keyed.sort_by(|a, b| (a.0, a.1, &a.2).cmp(&(b.0, b.1, &b.2)));
-        keyed.dedup_by(|later, first| later.0 == first.0);
+        // Of several documents of one id the last is kept.
+        let mut last: Vec<&Document> = all.iter().rev().collect();
+        last.sort_by_key(|one| &one.id);
+        last.dedup_by(|first, later| first.id == later.id);
         let mut fresh = Vec::new();
-        for (id, text_hash, record, document) in keyed {
-            if self.compared(id, (text_hash, &record))? != Known::Same {
+        for document in last {
+            let record = documents::write(&document.id, &document.meta);
+            if self.compared(&document.id, (document.text.text_hash(), &record))? != Known::Same {
                 fresh.push(document.clone());
             }
         }

@@ -40,7 +40,7 @@ pub struct Added {
     pub replaced: u64,
     /// Documents that were there already, as they are.
     pub unchanged: u64,
-    /// Documents left out because another one of the same `add` has their id.
+    /// Documents left out because a later one of the same `add` has their id.
     pub repeated: u64,
     /// The first id that several documents of the `add` had.
     pub repeated_id: Option<String>,

@@ -93,9 +93,12 @@ pub(crate) struct IndexAddArgs {
 pub(crate) struct IndexRemoveArgs {
     #[command(flatten)]
     pub path: IndexPathArgs,
-    /// Ids of documents
+    /// Ids of documents; @LIST is a file with one a line
     #[arg(required = true, value_name = "ID")]
     pub ids: Vec<String>,
+    /// Say nothing on standard error but warnings
+    #[arg(short, long)]
+    pub quiet: bool,
     /// Leave the families as they are, less the documents that go
     #[arg(long)]
     pub no_families: bool,

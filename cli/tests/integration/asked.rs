@@ -73,7 +73,7 @@ fn what_a_report_says_is_of_the_documents_that_are_kept() {
         dir2.command(&["index", "add", "ix", "day1.jsonl"]).run().expect(0);
         let args = [&["index", "add", "ix", "twice.jsonl"], report].concat();
         let said = dir2.command(&args).run().expect(0).stderr;
-        let wanted = "1 document added, 1 left out because another has their id, the first `k`";
+        let wanted = "1 document added, 1 left out because a later one has their id, the first `k`";
         assert!(said.contains(wanted), "{said}");
         dir2.create("q.jsonl", line("q", "times", &notice("And so")));
         let found = ["index", "query", "ix", "q.jsonl", "--format", "jsonl"];

@@ -53,7 +53,12 @@ fn documents_come_and_go() {
     };
     dir.command(&["index", "add", "ix", "more.jsonl"]).run().expect(0);
     assert_eq!(found("draft.txt"), 3);
-    dir.command(&["index", "remove", "ix", "a1"]).run().expect(0);
+    dir.create("gone.txt", "a1\nnone\n");
+    let removed = dir.command(&["index", "remove", "ix", "@gone.txt"]).run().expect(0).stderr;
+    let said = "`none` is not in the index\nwirecopy: 1 document removed, 1 not in the index\n";
+    assert!(removed.ends_with(said), "{removed}");
+    let again = dir.command(&["index", "remove", "ix", "a1"]).run().expect(0).stderr;
+    assert!(again.ends_with("0 documents removed, 1 not in the index\n"), "{again}");
     assert_eq!(found("draft.txt"), 2);
     dir.command(&["index", "compact", "ix"]).run().expect(0);
     assert_eq!(found("draft.txt"), 2);

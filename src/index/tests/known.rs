@@ -33,6 +33,9 @@ fn what_is_fresh_is_what_an_add_writes() {
         assert_eq!((added.added, added.replaced, added.unchanged, added.repeated), (1, 1, 3, 2));
         assert_eq!(added.repeated_id.as_deref(), Some("new"));
         let after = Reader::open(&path).unwrap();
+        // Of several of one id the last is kept.
+        let last = all.iter().rfind(|one| one.id == "new").map(|one| &one.text);
+        assert_eq!(fresh.iter().find(|one| one.id == "new").map(|one| &one.text), last);
         for one in fresh {
             assert_eq!(after.document(&one.id).unwrap(), Some(one));
         }

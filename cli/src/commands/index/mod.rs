@@ -8,7 +8,8 @@ pub(super) use kept::kept;
 pub(super) use named::drafts;
 
 use crate::args::{
-    ColorArg, IndexAddArgs, IndexArgs, IndexInfoArgs, IndexQueryArgs, IndexWhat, SummaryArg,
+    ColorArg, IndexAddArgs, IndexArgs, IndexInfoArgs, IndexQueryArgs, IndexRemoveArgs, IndexWhat,
+    SummaryArg,
 };
 use crate::exit::Outcome;
 use crate::resolve::{self, Apart, OutputFormat, Target};
@@ -25,7 +26,7 @@ use wirecopy::detect::{self, Progress, ScanConfig, ScanResult};
 use wirecopy::error::{Error, Result};
 use wirecopy::index::{self, Added, FamilyState, Info, QueryConfig, Reader, Writer};
 use wirecopy::output::packed::Packed;
-use wirecopy::output::{self as outputs, Wanted, html};
+use wirecopy::output::{self as outputs, Wanted, escape, html};
 use wirecopy::store::{Draft, publish_all};
 
 /// Runs the command.
@@ -40,20 +41,56 @@ pub(super) fn run(args: &IndexArgs) -> anyhow::Result<Outcome> {
             }
         }
         IndexWhat::Add(args) => add(args)?,
-        IndexWhat::Remove(args) => {
-            let mut writer = writer(&args.path.index)?;
-            writer.set_families(!args.no_families);
-            let missing = writer.remove(&args.ids)?;
-            for id in &missing {
-                output::message(&format!("`{id}` is not in the index"));
-            }
-        }
+        IndexWhat::Remove(args) => return remove(args),
         IndexWhat::Query(args) => return query(args),
         IndexWhat::Info(args) => info(args)?,
         IndexWhat::Check(args) => return check(args),
         IndexWhat::Compact(args) => writer(&args.index)?.compact()?,
     }
     Ok(Outcome::Done)
+}
+
+/// Removes documents; says how many, and which are not there. These are no failure, so that what was
+/// interrupted can be run again.
+fn remove(args: &IndexRemoveArgs) -> anyhow::Result<Outcome> {
+    let ids = ids(&args.ids)?;
+    let mut writer = writer(&args.path.index)?;
+    writer.set_families(!args.no_families);
+    let missing = writer.remove(&ids)?;
+    for id in missing.iter().take(MISSING_SHOWN) {
+        output::message(&format!("`{}` is not in the index", escape::line(id)));
+    }
+    let removed = (ids.len() - missing.len()) as u64;
+    if !args.quiet {
+        let said = format!("{} removed", documents_of(removed));
+        let rest = match missing.len() {
+            0 => String::new(),
+            missing => format!(", {missing} not in the index"),
+        };
+        output::message(&format!("{said}{rest}"));
+    }
+    Ok(Outcome::Done)
+}
+
+/// Ids that are not in the index of which each is named.
+const MISSING_SHOWN: usize = 20;
+
+/// The ids that are named, each once: `@LIST` is a file with one a line. `-` is an id: what came
+/// from standard input is called so.
+fn ids(named: &[String]) -> Result<Vec<String>> {
+    let mut ids: Vec<String> = Vec::new();
+    for name in named {
+        let Some(list) = name.strip_prefix('@').map(Path::new).filter(|list| list.exists()) else {
+            ids.push(name.clone());
+            continue;
+        };
+        let text = std::fs::read_to_string(list).map_err(|error| Error::io(list, error))?;
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        ids.extend(lines.map(str::to_owned));
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(ids)
 }
 
 /// How long a writer waits for another one to end, and between two looks: a server that takes
@@ -127,7 +164,7 @@ fn add(args: &IndexAddArgs) -> anyhow::Result<()> {
 /// What an `add` did, in a line.
 fn said(added: &Added) -> String {
     let first = added.repeated_id.as_deref().unwrap_or_default();
-    let repeated = format!("left out because another has their id, the first `{first}`");
+    let repeated = format!("left out because a later one has their id, the first `{first}`");
     let counts = [
         (added.replaced, "replaced"),
         (added.unchanged, "there already"),
