@@ -45,12 +45,16 @@ use wirecopy::error::{Error, Result};
 /// says of threads.
 pub fn serve(settings: Settings, ready: impl FnOnce(std::net::SocketAddr)) -> Result<()> {
     let runtime = runtime(&settings)?;
-    runtime.block_on(async {
+    let served = runtime.block_on(async {
         let server = Server::bind(settings).await?;
         ready(server.address());
         server.run(listen::asked_to_stop()).await;
         Ok(())
-    })
+    });
+    // A question that nobody waits for any more would hold the end up. A commit is whole or not
+    // there, whenever the process ends.
+    runtime.shutdown_background();
+    served
 }
 
 fn runtime(settings: &Settings) -> Result<tokio::runtime::Runtime> {
