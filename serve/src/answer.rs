@@ -15,7 +15,7 @@ use wirecopy::error::{Error, Result};
 use wirecopy::hash::Map;
 use wirecopy::index::QueryConfig;
 use wirecopy::record::Side;
-use wirecopy::text::Tokenizer;
+use wirecopy::text::{Tokenizer, unshared};
 
 /// How a text is asked about.
 #[derive(Debug, Clone, Copy)]
@@ -171,20 +171,29 @@ impl<'a> Shared<'a> {
         };
         for pair in (0..result.pair_count()).map(|n| result.pair(n)) {
             let (own, other) = if pair.a.id == id { (pair.a, pair.b) } else { (pair.b, pair.a) };
-            let range = shared.range(&own);
-            shared.by_kind.entry(pair.kind.name()).or_default().mark(range.clone());
-            shared.by_outlet.entry(other.outlet).or_default().mark(range.clone());
             let of = shared.by_document.entry(other.id).or_default();
-            of.0.mark(range.clone());
             of.1 += 1;
-            shared.all.mark(range);
+            for range in shared.ranges(&own, &other) {
+                shared.by_kind.entry(pair.kind.name()).or_default().mark(range.clone());
+                shared.by_outlet.entry(other.outlet).or_default().mark(range.clone());
+                shared.by_document.entry(other.id).or_default().0.mark(range.clone());
+                shared.all.mark(range);
+            }
         }
         shared
     }
 
-    fn range(&self, side: &Side<'_>) -> Range<usize> {
+    /// The tokens of a side, without those that it has by itself between two shared parts.
+    fn ranges(&self, side: &Side<'_>, other: &Side<'_>) -> Vec<Range<usize>> {
         let at = |byte: usize| self.starts.partition_point(|&start| start < byte);
-        at(side.start)..at(side.end)
+        let mut ranges = Vec::new();
+        let mut from = side.start;
+        for own in unshared(side.text, [other.text]) {
+            ranges.push(at(from)..at(side.start + own.start));
+            from = side.start + own.end;
+        }
+        ranges.push(at(from)..at(side.end));
+        ranges
     }
 
     fn share(&self, tokens: usize) -> f64 {

@@ -12,6 +12,7 @@ mod name;
 mod normal_form;
 mod span;
 mod token;
+mod unshared;
 
 pub(crate) use letters::letters;
 pub(crate) use name::{loose_form, name_form};
@@ -19,3 +20,4 @@ pub use normal_form::NORMAL_FORM;
 pub use span::Span;
 pub(crate) use span::char_offsets;
 pub use token::{Token, TokenClass, Tokenizer, tokenize_plain};
+pub use unshared::unshared;

@@ -1,7 +1,8 @@
 //! What a check of a draft says: the share printed elsewhere, then passage by passage.
 //!
 //! Fed by the command `check` with the draft and the answer of an index. Every token of the draft
-//! counts once, for the family that holds most of the draft. Invariant: the shares by kind add up
+//! counts once, for the family that holds most of the draft; what the draft alone has between two
+//! shared parts of a passage counts for none. Invariant: the shares by kind add up
 //! to the whole.
 
 use super::numbers;
@@ -9,11 +10,12 @@ use super::page::{Look, Page, shorten};
 use super::piece::{Ink, Piece};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use wirecopy::corpus::Document;
 use wirecopy::detect::ScanResult;
 use wirecopy::output::escape;
 use wirecopy::record::{EvidenceValue, Family, Kind, Member};
-use wirecopy::text::Tokenizer;
+use wirecopy::text::{Tokenizer, unshared};
 
 /// Others shown of a passage.
 const SHOWN: usize = 6;
@@ -37,6 +39,8 @@ struct Found<'a> {
     tokens: usize,
     text: &'a str,
     family: Family<'a>,
+    /// Bytes of the draft in the passage that no other place has.
+    own: Vec<Range<usize>>,
 }
 
 impl<'a> Checked<'a> {
@@ -58,18 +62,29 @@ impl<'a> Checked<'a> {
                 .collect();
             for (start, end) in own {
                 let text = draft.text.get(start..end).unwrap_or_default();
-                let tokens = within(start, end).len();
+                let others = family.members.iter().filter(|member| member.id != draft.id);
+                let mut own = unshared(text, others.map(|member| member.text.as_str()));
+                for stretch in &mut own {
+                    *stretch = stretch.start + start..stretch.end + start;
+                }
+                let of_own = own.iter().map(|own| within(own.start, own.end).len());
+                let tokens = within(start, end).len().saturating_sub(of_own.sum());
                 let (label, family) = (label(&family), family.clone());
-                passages.push(Found { label, start, end, tokens, text, family });
+                passages.push(Found { label, start, end, tokens, text, family, own });
             }
         }
         passages.sort_by_key(|found| (std::cmp::Reverse(found.tokens), found.start));
         let mut taken = vec![false; starts.len()];
         let mut labels = BTreeMap::new();
         for found in &passages {
-            let own = taken.get_mut(within(found.start, found.end)).unwrap_or_default();
-            let new = own.iter().filter(|taken| !**taken).count();
-            own.fill(true);
+            let mut new = 0;
+            for n in within(found.start, found.end) {
+                let byte = starts[n];
+                if !taken[n] && !found.own.iter().any(|own| own.contains(&byte)) {
+                    taken[n] = true;
+                    new += 1;
+                }
+            }
             if new > 0 {
                 *labels.entry(found.label.clone()).or_insert(0) += new;
             }
