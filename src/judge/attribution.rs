@@ -7,8 +7,8 @@
 //! bounded stretch of the sentence around a name, on borders of code points.
 
 use super::lexicon::{
-    AFTER_NAME, BEFORE_VERB, BETWEEN, DATIVE, ELIDED, FROM, HAVING, INVERTED, JOINING, OF_CREDIT,
-    OF_REPORT, REPORTED, REPRINTED, TOLD, TOLD_LAST, WROTE,
+    AFTER_NAME, BEFORE_VERB, BETWEEN, DATIVE, DENIED, ELIDED, FROM, HAVING, INVERTED, JOINING,
+    OF_CREDIT, OF_REPORT, OWN_AFFAIRS, REPORTED, REPRINTED, TOLD, TOLD_LAST, WEEKDAYS, WROTE,
 };
 use super::lines::{first_line, floor, last_line};
 use super::naming;
@@ -22,6 +22,8 @@ const AFTER_BYTES: usize = 120;
 const SHORT_LETTERS: usize = 5;
 /// Words between the words of a frame and the name.
 const FILLED_WORDS: usize = 5;
+/// Words after the verb that may say that an outlet speaks of itself.
+const OWN_WORDS: usize = 3;
 /// Words after a name among which is the verb.
 const VERB_WORDS: usize = 6;
 
@@ -56,10 +58,13 @@ fn is_short(text: &str) -> bool {
 }
 
 fn is_credit(before: &str, name: &str, after: &str) -> bool {
-    if is_part_of_name(before) || is_joined(before, after) {
+    if is_part_of_name(before) || is_joined(before, after) || is_longer(before, after) {
         return false;
     }
     let lead = before.to_lowercase();
+    if DENIED.iter().any(|words| lead.contains(words)) {
+        return false;
+    }
     is_set_apart(before, after)
         || is_after_frame(&lead)
         || is_told(&lead)
@@ -114,6 +119,18 @@ fn is_part_of_name(before: &str) -> bool {
         let opens_frame = || FROM.iter().any(|frame| ends_with_words(frame, &lower));
         word.starts_with(char::is_uppercase) && !BETWEEN.contains(&&*lower) && !opens_frame()
     })
+}
+
+/// Whether the name goes on after this: `the Bay Herald Street residents`. A day of the week is
+/// none of it, and without an article the next sentence may follow without a full stop between.
+fn is_longer(before: &str, after: &str) -> bool {
+    let is_article = |word: &str| word.eq_ignore_ascii_case("the");
+    let Some(word) = after.strip_prefix(' ').and_then(|rest| rest.split_whitespace().next()) else {
+        return false;
+    };
+    let bare = word.trim_matches(|sign: char| !sign.is_alphanumeric()).to_lowercase();
+    let is_day = WEEKDAYS.iter().any(|names| names.contains(&&*bare));
+    word.starts_with(char::is_uppercase) && !is_day && word_before(before).is_some_and(is_article)
 }
 
 /// Whether the name is one of several: `the Bay Herald and the Harbour Daily`, `Ann Other and Bay
@@ -195,9 +212,10 @@ fn is_subject(lead: &str, name: &str, after: &str) -> bool {
     if word(rest.split_whitespace().next().unwrap_or_default()) == "interview" {
         return true;
     }
-    let verb = rest.split_whitespace().take(VERB_WORDS).find(|raw| !skipped(raw));
-    if verb.is_some_and(|verb| is_verb(&word(verb))) {
-        return true;
+    let mut words = rest.split_whitespace().take(VERB_WORDS).skip_while(skipped);
+    if words.next().is_some_and(|verb| is_verb(&word(verb))) {
+        // `reported a loss` is about the outlet.
+        return !words.take(OWN_WORDS).any(|raw| OWN_AFFAIRS.contains(&word(raw).as_str()));
     }
     // `Zuvor hatte der Herald davon berichtet.`
     let last = lead.split_whitespace().rev().find(|word| !BETWEEN.contains(word));
@@ -240,12 +258,14 @@ mod tests {
             "The Bay Herald first reported the vote.",
             "It held, the Bay Herald's Ann Other wrote.",
             "The wardens told the Bay Herald that it held.",
+            "The wardens told the Bay Herald Tuesday that it held.",
             "It held, according to a report in the Bay Herald.",
             "According to Bay Herald, it held.",
             "This column first appeared in the Bay Herald.",
             "It held (via Bay Herald)",
             "Source: Bay Herald",
             "It held, reports Bay Herald",
+            "It held, reports Bay Herald But it may not hold for long.",
             "\u{201c}It held,\u{201d} Bay Herald reported.",
             "It held. [Bay Herald]",
             "\u{201c}It held.\u{201d} Ann Other, Bay Herald",
@@ -285,6 +305,12 @@ mod tests {
             "She did not read the reports in the Bay Herald.",
             "Sie las, sagte sie, in dem \u{201e}Bay Heralds\u{201c}.",
             "The house of Ann Other, Bay Herald",
+            "No arrest was made, contrary to what the Bay Herald reported.",
+            "Anders als der Bay Herald berichtet, hielt der Damm.",
+            "A spokesman denied what he had told the Bay Herald.",
+            "It held, according to the Bay Herald Street residents' association.",
+            "The Bay Herald reported a loss of two million pounds.",
+            "The Bay Herald revealed its new office on Monday.",
             "It held (Ann Other/Bay Herald)",
             "The Bay Heralds reported it.",
             "Bay Herald",

@@ -18,7 +18,8 @@ use super::provenance::Provenance;
 use super::thresholds::Thresholds;
 use super::wording::{self, Edits, Versions, Wording, Wordings};
 use super::{
-    attribution, credit, excerpt, later, naming, rank, sentence, sureness, unlisted, updates,
+    attribution, credit, excerpt, later, naming, rank, released, sentence, sureness, unlisted,
+    updates,
 };
 use crate::corpus::{Date, Document};
 use crate::hash::{Map, Set};
@@ -207,6 +208,7 @@ impl<'a> Context<'a> {
         if kind::may_be_reuse(&features, thresholds) {
             let (joint, attributed) = self.joint(case);
             (features.joint, features.attributed) = (share(joint), share(attributed));
+            features.released = share(self.released(case));
         }
         if let Some(place) = case.places.get(case.exemplar) {
             let own = self.own(place);
@@ -394,12 +396,16 @@ impl<'a> Context<'a> {
                 others.find(|name| naming::credits(line, name.1)).map(|name| (name, *line))
             });
             let beside = naming::beside(text, &span(place));
-            let held = |name: &&(&'a str, &str)| beside.iter().any(|t| naming::holds(t, name.1));
-            let near: Vec<_> = others.iter().filter(other).filter(held).collect();
-            mentioned += usize::from(!near.is_empty() || partner.is_some());
             let [before, after] = beside.map(str::len);
             let (start, end) = (place.start as usize, place.end as usize);
-            let parts = [start - before..start, end..end + after];
+            let note = released::note_below(text, end).unwrap_or(end..end);
+            let parts = [start - before..start, end..end + after, note];
+            let part = |part: &Range<usize>| text.get(part.clone()).unwrap_or_default();
+            let held = |name: &&(&'a str, &str)| {
+                parts.iter().any(|range| naming::holds(part(range), name.1))
+            };
+            let near: Vec<_> = others.iter().filter(other).filter(held).collect();
+            mentioned += usize::from(!near.is_empty() || partner.is_some());
             let credits = |name: &&&(&'a str, &str)| {
                 parts.iter().any(|part| attribution::credits(text, part.clone(), name.1))
             };
@@ -467,6 +473,26 @@ impl<'a> Context<'a> {
                 })
         };
         case.places.iter().filter(is_excerpt).count()
+    }
+
+    /// Places in texts that are somebody else's by their own words, and those whose texts name the
+    /// same source in a line at the foot.
+    fn released(&self, case: &Case) -> usize {
+        let line = |place: &Witness| {
+            let line = self.lines.get(&place.doc).copied();
+            line.filter(|line| released::names_source(line)).map(|line| (line, place.doc))
+        };
+        let mut lines: Vec<(&str, u32)> = case.places.iter().filter_map(line).collect();
+        lines.sort_unstable();
+        lines.dedup();
+        let is_shared = |place: &&Witness| {
+            line(place).is_some_and(|(own, _)| {
+                let from = lines.partition_point(|(line, _)| *line < own);
+                lines[from..].iter().take_while(|(line, _)| *line == own).nth(1).is_some()
+            })
+        };
+        let of = |place: &&Witness| released::is_released(self.text(place)) || is_shared(place);
+        case.places.iter().filter(of).count()
     }
 
     /// Places in or around which another outlet of the family is named, and those of them that

@@ -119,18 +119,19 @@ pub(super) fn may_be_reuse(f: &Features, t: &Thresholds) -> bool {
 /// Whether there is more to show for reuse than the same words on one day, which two outlets may
 /// have from an agency that neither credits: they name each other, as joint statements do; one
 /// credits the other or names both, and the passage is a good part of each; or one printed days
-/// later what is half of its article.
+/// later what is half of its article, and no text says that it is a release or somebody else's.
 pub(super) fn is_proven(f: &Features, t: &Thresholds) -> bool {
     let named = f.attributed > 0.0 && f.covered_least >= t.joint_covered;
     let later = f.dated >= 1.0 && f.spread >= t.later_days && f.covered_most >= t.copy_covered;
-    f.joint >= t.joint || named || later && f.tokens >= t.later_tokens
+    let later = later && f.tokens >= t.later_tokens && f.released <= 0.0;
+    f.joint >= t.joint || named || later
 }
 
 /// Whether the dates of the members say who has it from whom: not where it may be another kind,
 /// unless it is paragraphs long and the days differ, nor of a statement that those who printed it
-/// may have made together.
+/// may have made together or have from who wrote it.
 pub(super) fn has_order(f: &Features, (kind, sureness): (Kind, f32), t: &Thresholds) -> bool {
-    let together = kind == Kind::Reuse && f.joint > 0.0;
+    let together = kind == Kind::Reuse && (f.joint > 0.0 || f.released > 0.0);
     let long = kind == Kind::Reuse && f.tokens >= t.later_tokens && f.spread > 0;
     (sureness >= t.sure || long) && !together
 }

@@ -6,10 +6,12 @@
 //! Invariant: general words of pages, never a phrase or a name of one outlet; all in lower case,
 //! except those that are compared as written.
 
+mod asides;
 mod credits;
 mod days;
 mod people;
 
+pub(super) use asides::{ASIDE, DENIED, OWN_AFFAIRS, RELEASED};
 pub(super) use credits::{
     ABOUT_AGENCIES, AFTER_NAME, BEFORE_VERB, BETWEEN, DATIVE, ELIDED, FROM, HAVING, INVERTED,
     JOINING, OF_CREDIT, OF_REPORT, REPORTED, SPEAKING, TOLD, TOLD_LAST, WROTE,

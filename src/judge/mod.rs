@@ -32,6 +32,7 @@ mod outlets;
 mod provenance;
 mod quotes;
 mod rank;
+mod released;
 mod sentence;
 mod speaker;
 mod spread;
@@ -278,6 +279,55 @@ mod tests {
         let unproven = Thresholds::default().unproven;
         assert!(mention.sureness <= unproven, "{}", mention.sureness);
         assert!(credit.sureness > unproven, "{}", credit.sureness);
+    }
+
+    /// Who prints a press release, or names a third source as the other does, has it from there.
+    #[test]
+    fn releases_are_no_proof_of_reuse_and_have_no_source_by_dates() {
+        let story = "The county said that the old weir below the mill held through the night, \
+                     although the river rose faster than at any time since the records began. "
+            .repeat(4);
+        let verdict = |head: &str, foot: &str| {
+            let text = format!("{head}{story}{foot}");
+            let documents = [document(&text, 1, 9), document(&text, 2, 14)];
+            let start = narrow(head.len());
+            let place = |doc| Witness { doc, start, end: start + narrow(story.len()) };
+            let cases = [Case { places: vec![place(0), place(1)], exemplar: 0 }];
+            judged(&documents, &cases).0.remove(0)
+        };
+        let unproven = Thresholds::default().unproven;
+        let plain = verdict("", "\n\nThe end.");
+        assert_eq!((plain.kind, plain.origins[1].is_some()), (Kind::Reuse, true));
+        assert!(plain.sureness > unproven, "{}", plain.sureness);
+        for (head, foot) in [
+            ("MILLTOWN /PRNewswire/ -- ", ""),
+            ("", "\n\nMedia contact: Ann Other"),
+            ("", "\n\nSource: The Weir Board"),
+        ] {
+            let verdict = verdict(head, foot);
+            assert!(verdict.sureness <= unproven, "{head}{foot}: {}", verdict.sureness);
+            assert_eq!(verdict.origins, [None, None], "{head}{foot}");
+        }
+    }
+
+    /// A picture, an advertisement or a link at the foot credits no text.
+    #[test]
+    fn a_line_at_the_foot_may_credit_something_else() {
+        let story = "The county said that the old weir below the mill held through the night, \
+                     although the river rose faster than at any time since the records began. "
+            .repeat(3);
+        let verdict = |foot: &str| {
+            let documents = [document(&story, 1, 9), document(&format!("{story}\n\n{foot}"), 2, 9)];
+            let place = |doc| Witness { doc, start: 0, end: narrow(story.len()) };
+            let cases = [Case { places: vec![place(0), place(1)], exemplar: 0 }];
+            judged(&documents, &cases).0.remove(0)
+        };
+        let credit = verdict("From Paper 1");
+        assert_eq!(credit.origins[1].map(|origin| origin.member), Some(0));
+        for foot in ["Photo: Paper 1", "Sponsored by Paper 1", "Foto: Paper 1", "Follow Paper 1"] {
+            let verdict = verdict(foot);
+            assert_eq!((verdict.kind, &verdict.origins[1]), (Kind::Reuse, &None), "{foot}");
+        }
     }
 
     /// Nothing but an agency's page of a later day shows agency copy.

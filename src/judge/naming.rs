@@ -5,7 +5,7 @@
 //! would write it, with its capitals; the name of a folder (`bay-herald`) as `Bay Herald`.
 //! Invariant: reads a bounded stretch around the passage and the last line of the text.
 
-use super::lexicon::REPRINTED;
+use super::lexicon::{ASIDE, REPRINTED};
 use super::lines::{first_line, floor, last_line};
 use super::outlets::without_qualifier;
 use memchr::memmem::Finder;
@@ -142,6 +142,11 @@ const REPRINT_NAME_BYTES: usize = 60;
 static FINDERS: LazyLock<Vec<Finder<'static>>> =
     LazyLock::new(|| REPRINTED.iter().map(Finder::new).collect());
 
+/// Whether a text says where it was printed before.
+pub(super) fn is_reprinted(text: &str) -> bool {
+    FINDERS.iter().any(|words| words.find(text.as_bytes()).is_some())
+}
+
 /// What follows `this column first appeared in` and the like.
 fn reprinted(paragraph: &str) -> Option<&str> {
     let end = &paragraph[floor(paragraph, paragraph.len().saturating_sub(REPRINT_BYTES))..];
@@ -177,9 +182,15 @@ static LEADING: &[&str] = &[
     "Da",
 ];
 
-/// Whether a credit line names the outlet. A name of one word may be a surname, and the line a
-/// signature: after another capital it does not count, unless that leads to it.
+/// Whether a credit line names the outlet, and not for a picture or an advertisement. A name of one
+/// word may be a surname, and the line a signature: after another capital it does not count, unless
+/// that leads to it.
 pub(super) fn credits(line: &str, name: &str) -> bool {
+    let mut words = line.split(|sign: char| !sign.is_alphanumeric());
+    let opens = words.find(|word| !word.is_empty()).unwrap_or_default().to_lowercase();
+    if ASIDE.contains(&&*opens) {
+        return false;
+    }
     let of_one_word = !name.contains([' ', '-']);
     let signed = || {
         let before = line.split(name).next().unwrap_or_default();

@@ -73,6 +73,7 @@ fn reuse_is_proven_by_names_or_by_days() {
     assert_proven(|f| f.spread = 1, false);
     assert_proven(|f| f.spread = 2, true);
     assert_proven(|f| (f.spread, f.dated) = (2, 0.5), false);
+    assert_proven(|f| (f.spread, f.released) = (2, 0.5), false);
     assert_proven(|f| (f.spread, f.tokens) = (2, 79), false);
     assert_proven(|f| (f.spread, f.covered_most) = (2, 0.4), false);
     // Joint statements name those who made them, in each place.
