@@ -2,8 +2,7 @@
 //!
 //! Fed by the command `check` with the draft and the answer of an index. Every token of the draft
 //! counts once, for the family that holds most of the draft; what the draft alone has between two
-//! shared parts of a passage counts for none. Invariant: the shares by kind add up
-//! to the whole.
+//! shared parts of a passage counts for none. Invariant: the shares by kind add up to the whole.
 
 use super::numbers;
 use super::page::{Look, Page, shorten};
@@ -39,8 +38,8 @@ struct Found<'a> {
     tokens: usize,
     text: &'a str,
     family: Family<'a>,
-    /// Bytes of the draft in the passage that no other place has.
-    own: Vec<Range<usize>>,
+    /// Tokens of the draft in the passage, without those that no other place has.
+    held: Vec<Range<usize>>,
 }
 
 impl<'a> Checked<'a> {
@@ -63,14 +62,15 @@ impl<'a> Checked<'a> {
             for (start, end) in own {
                 let text = draft.text.get(start..end).unwrap_or_default();
                 let others = family.members.iter().filter(|member| member.id != draft.id);
-                let mut own = unshared(text, others.map(|member| member.text.as_str()));
-                for stretch in &mut own {
-                    *stretch = stretch.start + start..stretch.end + start;
+                let (mut held, mut from) = (Vec::new(), start);
+                for own in unshared(text, others.map(|member| member.text.as_str())) {
+                    held.push(within(from, start + own.start));
+                    from = start + own.end;
                 }
-                let of_own = own.iter().map(|own| within(own.start, own.end).len());
-                let tokens = within(start, end).len().saturating_sub(of_own.sum());
+                held.push(within(from, end));
+                let tokens = held.iter().map(ExactSizeIterator::len).sum();
                 let (label, family) = (label(&family), family.clone());
-                passages.push(Found { label, start, end, tokens, text, family, own });
+                passages.push(Found { label, start, end, tokens, text, family, held });
             }
         }
         passages.sort_by_key(|found| (std::cmp::Reverse(found.tokens), found.start));
@@ -78,12 +78,10 @@ impl<'a> Checked<'a> {
         let mut labels = BTreeMap::new();
         for found in &passages {
             let mut new = 0;
-            for n in within(found.start, found.end) {
-                let byte = starts[n];
-                if !taken[n] && !found.own.iter().any(|own| own.contains(&byte)) {
-                    taken[n] = true;
-                    new += 1;
-                }
+            for held in &found.held {
+                let held = taken.get_mut(held.clone()).unwrap_or_default();
+                new += held.iter().filter(|taken| !**taken).count();
+                held.fill(true);
             }
             if new > 0 {
                 *labels.entry(found.label.clone()).or_insert(0) += new;
