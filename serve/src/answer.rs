@@ -171,13 +171,15 @@ impl<'a> Shared<'a> {
         };
         for pair in (0..result.pair_count()).map(|n| result.pair(n)) {
             let (own, other) = if pair.a.id == id { (pair.a, pair.b) } else { (pair.b, pair.a) };
-            let of = shared.by_document.entry(other.id).or_default();
-            of.1 += 1;
-            for range in shared.ranges(&own, &other) {
-                shared.by_kind.entry(pair.kind.name()).or_default().mark(range.clone());
-                shared.by_outlet.entry(other.outlet).or_default().mark(range.clone());
-                shared.by_document.entry(other.id).or_default().0.mark(range.clone());
-                shared.all.mark(range);
+            let ranges = shared.ranges(&own, &other);
+            let kind = shared.by_kind.entry(pair.kind.name()).or_default();
+            let outlet = shared.by_outlet.entry(other.outlet).or_default();
+            let (document, passages) = shared.by_document.entry(other.id).or_default();
+            *passages += 1;
+            for range in ranges {
+                for tokens in [&mut *kind, &mut *outlet, &mut *document, &mut shared.all] {
+                    tokens.mark(range.clone());
+                }
             }
         }
         shared

@@ -28,17 +28,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
                 "encode them as in a form",
             )
         })?;
+        if all.len() > SETTINGS {
+            let cause = format!("there are {} settings", all.len());
+            return Err(Refusal::bad(cause, format!("give {SETTINGS} at most")));
+        }
         // Of two values one would be ignored.
-        let again = |n: usize| all[..n].iter().any(|(key, _)| *key == all[n].0);
-        match (0..all.len().min(SETTINGS)).find(|&n| all[n].0 != KIND && again(n)) {
-            _ if all.len() > SETTINGS => Err(Refusal::bad(
-                format!("there are {} settings", all.len()),
-                format!("give {SETTINGS} at most"),
-            )),
-            Some(n) => Err(Refusal::bad(
-                format!("the setting `{}` is there twice", shortened(&all[n].0)),
-                "give it once",
-            )),
+        let again = |n: &usize| all[..*n].iter().any(|(key, _)| *key != KIND && *key == all[*n].0);
+        match (0..all.len()).find(again) {
+            Some(n) => {
+                let cause = format!("the setting `{}` is there twice", shortened(&all[n].0));
+                Err(Refusal::bad(cause, "give it once"))
+            }
             None => Ok(Self(all)),
         }
     }
