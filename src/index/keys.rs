@@ -187,13 +187,19 @@ impl Windows<'_> {
         held.min_by_key(|&n| (self.every[n].mixed, n)).unwrap_or(first)
     }
 
+    /// Whether a whole run lies in the text from the `n`th shingle on.
+    fn has_a_run_from(&self, n: usize) -> bool {
+        self.every.get(n).is_some_and(|one| one.at as usize + self.run <= self.tokens.len())
+    }
+
     /// The smallest of each window, in order: each is looked for.
     fn each(&self, mut sink: impl FnMut(usize)) {
         let last = self.every.len().saturating_sub(1);
         for first in 0..self.every.len() {
             sink(self.smallest(first));
-            // What starts later holds less.
-            if self.holds(first, last) {
+            // What starts later holds less, but it may be a run of its own: the last shingle can
+            // end before the text does where those of the scripts are of two sizes.
+            if self.holds(first, last) && !self.has_a_run_from(first + 1) {
                 return;
             }
         }
@@ -265,7 +271,9 @@ mod tests {
             let held: Vec<&Shingle> = every[n..].iter().take(shingles).filter(inside).collect();
             let smallest = held.iter().min_by_key(|one| (one.mixed, one.at));
             keys.extend(smallest.map(|one| one.key(tokens, ngram_size)));
-            if held.last().map(|one| one.at) == every.last().map(|one| one.at) {
+            let is_last_held = held.last().map(|one| one.at) == every.last().map(|one| one.at);
+            let next = every.get(n + 1).map_or(tokens.len(), |one| one.at as usize);
+            if is_last_held && next + run > tokens.len() {
                 break;
             }
         }
@@ -315,6 +323,15 @@ mod tests {
             };
             prop_assert!(stored.iter().any(leads));
         }
+    }
+
+    #[test]
+    fn a_run_at_the_end_of_a_text_leads_though_its_last_shingle_ends_before() {
+        let shared = tokens(57_000..57_010, 4);
+        let stored = kept(&[tokens(2_000_000..2_000_046, 4), shared.clone()].concat(), 5, 6);
+        let asked = all(&[shared, tokens(5_000_000..5_000_046, 4)].concat(), 5);
+        let leads = |key: &Key| asked.iter().any(|one| one.key.shingle() == key.shingle());
+        assert!(stored.iter().any(leads));
     }
 
     #[test]
