@@ -15,7 +15,7 @@ use wirecopy::error::{Error, Result};
 use wirecopy::hash::Map;
 use wirecopy::index::QueryConfig;
 use wirecopy::record::Side;
-use wirecopy::text::{Tokenizer, unshared};
+use wirecopy::text::{Elsewhere, Tokenizer};
 
 /// How a text is asked about.
 #[derive(Debug, Clone, Copy)]
@@ -187,15 +187,9 @@ impl<'a> Shared<'a> {
 
     /// The tokens of a side, without those that it has by itself between two shared parts.
     fn ranges(&self, side: &Side<'_>, other: &Side<'_>) -> Vec<Range<usize>> {
-        let at = |byte: usize| self.starts.partition_point(|&start| start < byte);
-        let mut ranges = Vec::new();
-        let mut from = side.start;
-        for own in unshared(side.text, [other.text]) {
-            ranges.push(at(from)..at(side.start + own.start));
-            from = side.start + own.end;
-        }
-        ranges.push(at(from)..at(side.end));
-        ranges
+        let at = |byte: usize| self.starts.partition_point(|&start| start < side.start + byte);
+        let held = Elsewhere::of([other.text]).held(side.text);
+        held.into_iter().map(|held| at(held.start)..at(held.end)).collect()
     }
 
     fn share(&self, tokens: usize) -> f64 {

@@ -14,7 +14,7 @@ use wirecopy::corpus::Document;
 use wirecopy::detect::ScanResult;
 use wirecopy::output::escape;
 use wirecopy::record::{EvidenceValue, Family, Kind, Member};
-use wirecopy::text::{Tokenizer, unshared};
+use wirecopy::text::{Elsewhere, Tokenizer};
 
 /// Others shown of a passage.
 const SHOWN: usize = 6;
@@ -59,15 +59,13 @@ impl<'a> Checked<'a> {
                 .filter(|member| member.id == draft.id)
                 .map(|member| (member.start, member.end))
                 .collect();
+            let others = family.members.iter().filter(|member| member.id != draft.id);
+            let elsewhere = Elsewhere::of(others.map(|member| member.text.as_str()));
             for (start, end) in own {
                 let text = draft.text.get(start..end).unwrap_or_default();
-                let others = family.members.iter().filter(|member| member.id != draft.id);
-                let (mut held, mut from) = (Vec::new(), start);
-                for own in unshared(text, others.map(|member| member.text.as_str())) {
-                    held.push(within(from, start + own.start));
-                    from = start + own.end;
-                }
-                held.push(within(from, end));
+                let held = elsewhere.held(text).into_iter();
+                let held = held.map(|held| within(start + held.start, start + held.end));
+                let held: Vec<Range<usize>> = held.collect();
                 let tokens = held.iter().map(ExactSizeIterator::len).sum();
                 let (label, family) = (label(&family), family.clone());
                 passages.push(Found { label, start, end, tokens, text, family, held });
