@@ -13,6 +13,7 @@ use pyo3::prelude::*;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use wirecopy::detect::LeaveOut;
 use wirecopy::error::Result;
 use wirecopy::index::{self, QueryConfig, Reader, Writer};
 
@@ -111,7 +112,7 @@ pub(crate) fn index_query(
     let threads = scan.threads;
     let usual = QueryConfig::default();
     let max_candidates = max_candidates.unwrap_or(usual.max_candidates);
-    let config = QueryConfig { scan, max_candidates, skip_same_id: true };
+    let config = QueryConfig { scan, max_candidates, leave_out: LeaveOut::SameId };
     let work = move |_: &Watch| Reader::open(path)?.query_all(documents, &config);
     let answer = engine::run(py, threads, None, &watch, work)?;
     if answer.left_out > 0 {

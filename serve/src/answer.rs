@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use wirecopy::corpus::Document;
-use wirecopy::detect::{ScanConfig, ScanResult};
+use wirecopy::detect::{LeaveOut, ScanConfig, ScanResult};
 use wirecopy::error::{Error, Result};
 use wirecopy::hash::Map;
 use wirecopy::index::QueryConfig;
@@ -103,7 +103,8 @@ pub(crate) fn answer(commit: &Commit, text: Document, question: Question) -> Res
     // One thread: as many questions as there are cores are worked on at once.
     let scan = ScanConfig { threads: 1, ..ScanConfig::default() }.with_ngram_size(ngram_size);
     let scan = ScanConfig { min_tokens: question.min_tokens, ..scan };
-    let config = QueryConfig { scan, max_candidates: question.max_candidates, skip_same_id: true };
+    let (max_candidates, leave_out) = (question.max_candidates, LeaveOut::SameId);
+    let config = QueryConfig { scan, max_candidates, leave_out };
     let id = text.id.clone();
     let mut starts = Vec::new();
     Tokenizer::default().tokenize(&text.text, |token| starts.push(token.start));

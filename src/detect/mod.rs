@@ -50,6 +50,6 @@ pub use progress::{Progress, Silent, Stage};
 pub(crate) use result::FamilyPart;
 pub use result::ScanResult;
 pub(crate) use scan::scan_fetched;
-pub use scan::{scan, scan_documents, scan_resumable};
+pub use scan::{LeaveOut, scan, scan_documents, scan_resumable};
 pub(crate) use sieve::{Keeper, Wanted, fetch};
 pub use spread::{Holder, Meeting, Occurrence, Run as OccurrenceRun, ScanStages};

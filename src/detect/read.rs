@@ -115,7 +115,10 @@ pub(super) fn read_each<T: Send>(
     if config.strict && skipped > 0 {
         return Err(Error::Setting {
             name: "strict".into(),
-            cause: format!("{skipped} files or records were left out"),
+            cause: match skipped {
+                1 => "a file or record was left out".to_owned(),
+                several => format!("{several} files or records were left out"),
+            },
             cure: "mend them (see the warnings), or run without {strict}".to_owned(),
         });
     }

@@ -77,6 +77,30 @@ fn run(
     })
 }
 
+/// Which document of the other set is no other than a text itself, so that what they share is no
+/// passage.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum LeaveOut {
+    /// None: all are compared.
+    #[default]
+    Nothing,
+    /// The one that has its id and its very words.
+    SameText,
+    /// The one that has its id, whatever it says: an earlier version of the article.
+    SameId,
+}
+
+impl LeaveOut {
+    /// Whether these two are one article.
+    pub(crate) fn is_one(self, a: &Document, b: &Document) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::SameText => a.id == b.id && a.text == b.text,
+            Self::SameId => a.id == b.id,
+        }
+    }
+}
+
 /// Documents of a run, and where their texts and tokens are.
 #[derive(Debug, Default)]
 pub(super) struct Gathered<'a> {
@@ -90,8 +114,7 @@ pub(super) struct Gathered<'a> {
     /// Where files of the search go: none where it has all the memory it needs. How many matches
     /// there will be is not known from the size of the texts, so every budget needs one.
     vault: Option<&'a Vault<'a>>,
-    /// Documents of one id make no pairs.
-    others: bool,
+    leave_out: LeaveOut,
 }
 
 impl<'a> Gathered<'a> {
@@ -189,14 +212,14 @@ pub fn scan_documents(
     progress: &dyn Progress,
 ) -> Result<ScanResult> {
     let plain = |documents: Vec<Document>| documents.into_iter().map(Fetched::from).collect();
-    scan_fetched([plain(documents), plain(against)], false, config, progress)
+    scan_fetched([plain(documents), plain(against)], LeaveOut::Nothing, config, progress)
 }
 
-/// As [`scan_documents`], of documents whose tokens may be known. With `others`, two documents of
-/// one id, one of each set, are the same article, so that what they share is no passage.
+/// As [`scan_documents`], of documents whose tokens may be known, and of which one of each set may
+/// be the same article.
 pub(crate) fn scan_fetched(
     sets: [Vec<Fetched>; 2],
-    others: bool,
+    leave_out: LeaveOut,
     config: &ScanConfig,
     progress: &dyn Progress,
 ) -> Result<ScanResult> {
@@ -210,7 +233,7 @@ pub(crate) fn scan_fetched(
         prepared.extend(part);
     }
     let gathered = Gathered::new(prepared, overflow, config, &vault)?;
-    let gathered = Gathered { others, ..gathered };
+    let gathered = Gathered { leave_out, ..gathered };
     let ignored = Ignored::of(config, progress)?;
     find(gathered, config, ignored.as_ref(), &mut Clock::new(progress))
 }
@@ -237,7 +260,7 @@ pub(super) fn find_ordered(
     ignored: Option<&Ignored>,
     clock: &mut Clock<'_>,
 ) -> Result<ScanResult> {
-    let Gathered { mut prepared, tokens, aside, mapped, vault, others } = gathered;
+    let Gathered { mut prepared, tokens, aside, mapped, vault, leave_out } = gathered;
     let held = match (mapped, tokens) {
         (Some(mapped), _) => Held::Mapped(mapped),
         (None, Some(tokens)) => Held::Tokens(tokens),
@@ -262,9 +285,12 @@ pub(super) fn find_ordered(
         passages = passages.filtered(|passage| !ignored.knows(passage, &shard), &filing)?;
         summary.ignored = before - passages.len();
     }
-    if others {
-        let id = |doc: u32| documents.get(doc as usize).map(|document| &document.id);
-        passages = passages.filtered(|one| id(one.doc_a) != id(one.doc_b), &filing)?;
+    if leave_out != LeaveOut::Nothing {
+        let is_one = |one: &Passage| {
+            let two = [one.doc_a, one.doc_b].map(|doc| documents.get(doc as usize));
+            matches!(two, [Some(a), Some(b)] if leave_out.is_one(a, b))
+        };
+        passages = passages.filtered(|one| !is_one(one), &filing)?;
     }
     clock.start("family", 0)?;
     let families = Families::gather_in(&passages, &shard, &filing)?;

@@ -12,8 +12,8 @@ use super::recent::Recent;
 use super::segment::{Segment, Unpacker};
 use crate::corpus::Document;
 use crate::detect::{
-    Archive, Fetched, Keeper, Proposed, ScanConfig, ScanResult, Scope, Silent, Wanted, fetch,
-    scan_fetched,
+    Archive, Fetched, Keeper, LeaveOut, Proposed, ScanConfig, ScanResult, Scope, Silent, Wanted,
+    fetch, scan_fetched,
 };
 use crate::error::{Error, Result};
 use crate::hash::Set;
@@ -45,8 +45,8 @@ pub struct QueryConfig {
     pub scan: ScanConfig,
     /// Most documents of the index that are searched for one text, those that most leads to.
     pub max_candidates: usize,
-    /// Never pair a text with the document that has its id: it is the same article.
-    pub skip_same_id: bool,
+    /// The document that is the text itself.
+    pub leave_out: LeaveOut,
 }
 
 /// Most candidates of a text: only what much furniture has in common with leads to more.
@@ -54,7 +54,8 @@ const MAX_CANDIDATES: usize = 4_000;
 
 impl Default for QueryConfig {
     fn default() -> Self {
-        Self { scan: ScanConfig::default(), max_candidates: MAX_CANDIDATES, skip_same_id: false }
+        let (scan, leave_out) = (ScanConfig::default(), LeaveOut::default());
+        Self { scan, max_candidates: MAX_CANDIDATES, leave_out }
     }
 }
 
@@ -286,7 +287,7 @@ impl Reader {
         // Only pairs with one side in each set are wanted, also where the other set is empty.
         scan.against = vec![self.path.display().to_string()];
         let texts = texts.into_iter().map(Fetched::from).collect();
-        let result = scan_fetched([texts, documents], config.skip_same_id, &scan, &Silent)?;
+        let result = scan_fetched([texts, documents], config.leave_out, &scan, &Silent)?;
         Ok(Answer { result, candidates, left_out })
     }
 
@@ -344,8 +345,8 @@ impl Reader {
         let mut documents = fetch(&Remembered(self), &wanted, alone, &config.scan)?;
         let passed_over = wanted.len() - documents.len();
         // Of several texts another one may share something with it.
-        if let ([text], true) = (texts, config.skip_same_id) {
-            documents.retain(|one| one.document.id != text.id);
+        if let [text] = texts {
+            documents.retain(|one| !config.leave_out.is_one(&one.document, text));
         }
         documents.sort_unstable_by(|a, b| a.document.id.cmp(&b.document.id));
         Ok(Found { documents, passed_over, left_out })

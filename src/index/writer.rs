@@ -61,6 +61,20 @@ fn there(path: &Path) -> Result<Shelf> {
     Ok(shelf)
 }
 
+/// Refuses an `add` in which several documents have one id: only the last of them would be there.
+fn refuse_repeated(added: &Added) -> Result<()> {
+    let Some(first) = &added.repeated_id else { return Ok(()) };
+    let documents = match added.repeated {
+        1 => "a document has".to_owned(),
+        several => format!("{several} documents have"),
+    };
+    Err(Error::Setting {
+        name: "strict".into(),
+        cause: format!("{documents} the id of a later one, the first `{first}`"),
+        cure: "give each an id of its own, or run without {strict}".to_owned(),
+    })
+}
+
 /// Segments of a size that are merged.
 const FAN_IN: usize = 4;
 
@@ -153,14 +167,22 @@ impl Writer {
     /// # Errors
     /// Damage; what the system says. Then nothing was added.
     pub fn add(&mut self, documents: Vec<Document>) -> Result<Added> {
-        let waiting = Waiting::new(None, self.live.parameters)?;
+        self.add_with(documents, &ScanConfig::default())
+    }
+
+    /// As [`Writer::add`], with the settings of a run; where these are strict, several documents
+    /// of one id are refused.
+    ///
+    /// # Errors
+    /// As of [`Writer::add`].
+    pub fn add_with(&mut self, documents: Vec<Document>, config: &ScanConfig) -> Result<Added> {
+        let waiting = Waiting::new(config.temp_dir.clone(), self.live.parameters)?;
         let made = each_of(documents, self.families, &|block| waiting.prepare(block))?;
-        let config = ScanConfig::default();
-        let run = Run { config: &config, progress: &Silent };
+        let run = Run { config, progress: &Silent };
         self.latched(|writer| writer.add_made((made, waiting), run))
     }
 
-    /// Adds all documents of `config.inputs`.
+    /// Adds all documents of `config.inputs`; where it is strict, several of one id are refused.
     ///
     /// # Errors
     /// As of [`Writer::add`], and of reading as of [`scan`](crate::detect::scan).
@@ -251,6 +273,9 @@ impl Writer {
         prepared.iter_mut().enumerate().for_each(|(n, one)| one.number = n);
         let mut added = Added::default();
         let (fresh, replaced) = self.sorted(prepared, &mut added)?;
+        if run.config.strict {
+            refuse_repeated(&added)?;
+        }
         if fresh.is_empty() && (!self.families || self.live.books.state() == FamilyState::Current) {
             return Ok(added);
         }

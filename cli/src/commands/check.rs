@@ -8,7 +8,7 @@ use crate::session::Session;
 use crate::view::check::{self as view, Checked};
 use crate::{output, publish, resolve, signal};
 use std::path::Path;
-use wirecopy::detect::ScanConfig;
+use wirecopy::detect::{LeaveOut, ScanConfig};
 use wirecopy::error::Result;
 use wirecopy::index::{QueryConfig, Reader, Writer};
 
@@ -44,7 +44,8 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
     };
     reporter.finish();
     let others = index::drafts(&reader, &mut drafts)?;
-    let config = QueryConfig { scan, max_candidates: args.max_candidates, skip_same_id: true };
+    let (max_candidates, leave_out) = (args.max_candidates, LeaveOut::SameId);
+    let config = QueryConfig { scan, max_candidates, leave_out };
     let look = resolve::stdout_look(args.color);
     let (mut page, mut shares, mut left_out) = (String::new(), Vec::new(), 0);
     for draft in drafts {
@@ -64,7 +65,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
     publish::to_stdout(&|out| out.write_all(page.as_bytes()))?;
     session.close()?;
     if !args.run.quiet {
-        if let Some(said) = others.said() {
+        if let Some(said) = others.said("draft") {
             output::message(&said);
         }
         index::cut(left_out);

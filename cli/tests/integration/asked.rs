@@ -86,6 +86,47 @@ fn what_a_report_says_is_of_the_documents_that_are_kept() {
 }
 
 #[test]
+fn ids_that_are_there_twice_stop_a_strict_add() {
+    let dir = dir();
+    let twice = ["Today", "Tonight"].map(|before| line("k", "post", &notice(before)));
+    dir.create("twice.jsonl", twice.join("\n"));
+    let add = ["index", "add", "ix", "twice.jsonl", "--strict"];
+    for report in [&[] as &[&str], &["--report", "r.jsonl"]] {
+        let refused = dir.command(&[&add, report].concat()).run().expect(2).stderr;
+        let cause = "--strict: a document has the id of a later one, the first `k`. give each an \
+                     id of its own, or run without --strict";
+        assert!(refused.contains(cause), "{refused}");
+        assert_eq!(documents(&dir), 0);
+        assert!(!dir.join("r.jsonl").exists());
+    }
+}
+
+#[test]
+fn an_article_of_the_index_is_not_found_in_itself() {
+    let dir = Dir::new();
+    dir.command(&["index", "create", "ix"]).run().expect(0);
+    dir.create("a.txt", notice("It was made known at noon that"));
+    dir.create("b.txt", notice("Late at night it came out that"));
+    dir.command(&["index", "add", "ix", "a.txt", "b.txt"]).run().expect(0);
+    for format in [&["--format", "jsonl"] as &[&str], &["--each"]] {
+        let args = [&["index", "query", "ix", "a.txt"], format].concat();
+        let found = dir.command(&args).run().expect(0);
+        let said = "the document with the id of the text, `a.txt`, was left out";
+        assert!(found.stderr.contains(said), "{}", found.stderr);
+        let records = found.records();
+        let pairs = records[0]["passages"].as_array().unwrap_or(&records);
+        assert_eq!(pairs.iter().map(ids).collect::<Vec<_>>(), [["a.txt", "b.txt"]]);
+    }
+    // With other words it is another text of that name.
+    dir.create("a.txt", notice("Once more it is said that"));
+    let args = ["index", "query", "ix", "a.txt", "--format", "jsonl"];
+    let found = dir.command(&args).run().expect(0);
+    let mut pairs: Vec<_> = found.records().iter().map(|pair| ids(pair).join(" ")).collect();
+    pairs.sort_unstable();
+    assert_eq!(pairs, ["a.txt a.txt#2", "a.txt#2 b.txt"]);
+}
+
+#[test]
 fn a_report_that_cannot_be_written_stops_the_add() {
     let dir = dir();
     dir.create("a.jsonl", line("a", "herald", &notice("Today")));

@@ -2,6 +2,7 @@
 
 use super::{ask, documents, index, words};
 use crate::corpus::{Document, Meta};
+use crate::detect::LeaveOut;
 use crate::index::{Known, QueryConfig, Reader, Writer};
 
 #[test]
@@ -48,7 +49,7 @@ fn what_is_fresh_is_what_an_add_writes() {
 fn a_text_is_not_paired_with_the_document_of_its_id_but_others_are() {
     let (_folder, path) = index(0..40, 40);
     let asked = documents(0..20);
-    let config = QueryConfig { skip_same_id: true, ..QueryConfig::default() };
+    let config = QueryConfig { leave_out: LeaveOut::SameId, ..QueryConfig::default() };
     let answer = Reader::open(&path).unwrap().query_all(asked.clone(), &config).unwrap();
     let ids = |answer: &crate::index::Answer| -> Vec<(String, String)> {
         let pairs = (0..answer.result.pair_count()).map(|n| answer.result.pair(n));

@@ -5,6 +5,7 @@ mod kept;
 mod named;
 
 pub(super) use kept::kept;
+use named::Others;
 pub(super) use named::drafts;
 
 use crate::args::{
@@ -22,7 +23,7 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 use wirecopy::corpus::Document;
-use wirecopy::detect::{self, Progress, ScanConfig, ScanResult};
+use wirecopy::detect::{self, LeaveOut, Progress, ScanConfig, ScanResult};
 use wirecopy::error::{Error, Result};
 use wirecopy::index::{self, Added, FamilyState, Info, QueryConfig, Reader, Writer};
 use wirecopy::output::packed::Packed;
@@ -215,7 +216,7 @@ fn reported(
     signal::read();
     let fresh = before.fresh(&made.all)?;
     let scan = config.clone().with_ngram_size(before.info().ngram_size);
-    let query = QueryConfig { scan, skip_same_id: true, ..QueryConfig::default() };
+    let query = QueryConfig { scan, leave_out: LeaveOut::SameId, ..QueryConfig::default() };
     let answer = detect::in_workers(&query.scan, || before.query_all(fresh, &query))?;
     let wanted = Wanted {
         result: &answer.result,
@@ -236,7 +237,7 @@ fn reported(
     if signal::stopped() {
         return Err(Error::Interrupted { cure: "run it again".to_owned() });
     }
-    let added = writer.add(made.all)?;
+    let added = writer.add_with(made.all, config)?;
     let report = Report { drafts, shown, left_out: answer.left_out };
     Ok((Added { skipped: made.skipped, ..added }, report))
 }
@@ -295,12 +296,9 @@ fn query(args: &IndexQueryArgs) -> anyhow::Result<Outcome> {
     signal::reads(&args.inputs);
     let mut texts = documents(&scan, reporter)?;
     signal::read();
-    named::texts(&reader, &mut texts)?;
-    let config = QueryConfig {
-        scan: scan.clone(),
-        max_candidates: args.max_candidates,
-        ..QueryConfig::default()
-    };
+    let themselves = named::texts(&reader, &mut texts)?;
+    let (max_candidates, leave_out) = (args.max_candidates, LeaveOut::SameText);
+    let config = QueryConfig { scan: scan.clone(), max_candidates, leave_out };
     if args.each {
         let answers = each::answers(&reader, &texts, &config);
         reporter.finish();
@@ -312,7 +310,7 @@ fn query(args: &IndexQueryArgs) -> anyhow::Result<Outcome> {
         };
         publish::publish(&target, None, &lines, &reporter.beside())?;
         session.close()?;
-        return Ok(asked(args, &reader, (answers.left_out, answers.found)));
+        return Ok(asked(args, (&reader, &themselves), (answers.left_out, answers.found)));
     }
     let answer = detect::in_workers(&scan, || reader.query_all(texts, &config));
     reporter.finish();
@@ -330,12 +328,19 @@ fn query(args: &IndexQueryArgs) -> anyhow::Result<Outcome> {
     publish::publish(&target, None, &main, &reporter.beside())?;
     session.close()?;
     let found = answer.result.pair_count() > 0;
-    Ok(asked(args, &reader, (answer.left_out, found)))
+    Ok(asked(args, (&reader, &themselves), (answer.left_out, found)))
 }
 
 /// Says what a user should know beside the answer, and how the program ends.
-fn asked(args: &IndexQueryArgs, reader: &Reader, (left_out, found): (usize, bool)) -> Outcome {
+fn asked(
+    args: &IndexQueryArgs,
+    (reader, themselves): (&Reader, &Others),
+    (left_out, found): (usize, bool),
+) -> Outcome {
     if !args.run.quiet {
+        if let Some(said) = themselves.said("text") {
+            output::message(&said);
+        }
         cut(left_out);
         short(reader, args.find.min_tokens);
         if found {

@@ -9,7 +9,7 @@ use wirecopy::corpus::Document;
 use wirecopy::error::Result;
 use wirecopy::index::{Known, Reader};
 
-/// Documents of the index that are taken for the drafts themselves.
+/// Documents of the index that are taken for the texts themselves.
 #[derive(Debug, Default)]
 pub(in crate::commands) struct Others {
     count: usize,
@@ -17,13 +17,20 @@ pub(in crate::commands) struct Others {
 }
 
 impl Others {
-    /// What is said of them; none where there are none.
-    pub(in crate::commands) fn said(&self) -> Option<String> {
+    /// What is said of them where a text is called so; none where there are none.
+    pub(in crate::commands) fn said(&self, text: &str) -> Option<String> {
         let first = self.first.as_deref()?;
         Some(match self.count {
-            1 => format!("the document with the id of the draft, `{first}`, was left out"),
-            n => format!("{n} documents with the ids of drafts were left out, the first `{first}`"),
+            1 => format!("the document with the id of the {text}, `{first}`, was left out"),
+            n => {
+                format!("{n} documents with the ids of {text}s were left out, the first `{first}`")
+            }
         })
+    }
+
+    fn count(&mut self, text: &Document) {
+        self.count += 1;
+        self.first.get_or_insert_with(|| text.id.clone());
     }
 }
 
@@ -35,25 +42,26 @@ pub(in crate::commands) fn drafts(reader: &Reader, drafts: &mut [Document]) -> R
         match reader.known(draft)? {
             Known::Absent => {}
             Known::OtherText if is_place(&draft.id) => rename(reader, draft)?,
-            _ => {
-                others.count += 1;
-                others.first.get_or_insert_with(|| draft.id.clone());
-            }
+            _ => others.count(draft),
         }
     }
     Ok(others)
 }
 
 /// Names texts that are asked about: one that is called by where it was read gets a name of its own
-/// where the index has a document of that name, so that the two can be told apart.
-pub(super) fn texts(reader: &Reader, texts: &mut [Document]) -> Result<()> {
+/// where the index has another text of that name, so that the two can be told apart. One that the
+/// index has as it is, is the document that has its id.
+pub(super) fn texts(reader: &Reader, texts: &mut [Document]) -> Result<Others> {
+    let mut others = Others::default();
     for text in texts {
-        let is_found = is_place(&text.id) || Path::new(&text.id).is_file();
-        if is_found && reader.known(text)? != Known::Absent {
-            rename(reader, text)?;
+        let is_found = || is_place(&text.id) || Path::new(&text.id).is_file();
+        match reader.known(text)? {
+            Known::OtherText if is_found() => rename(reader, text)?,
+            Known::Absent | Known::OtherText => {}
+            Known::OtherFacts | Known::Same => others.count(text),
         }
     }
-    Ok(())
+    Ok(others)
 }
 
 /// Gives a text a name that no document of the index has.
