@@ -83,6 +83,10 @@ impl Scan<'_> {
         }
         let element = element(tag.name, self.open.is_foreign());
         let known = self.open.make_room(element);
+        if element.kind.is_scope() {
+            // Those of outside are not opened anew within.
+            self.elements = self.elements.saturating_add(self.open.reopen());
+        }
         self.elements = self.elements.saturating_add(1);
         self.levels = self.levels.saturating_add(self.open.depth());
         if known {
@@ -250,6 +254,19 @@ mod tests {
             let bounded = bound(&page, &limits(30)).page.into_owned();
             let levels = levels(&bounded);
             proptest::prop_assert!(levels <= 2 * 30 + 10, "{levels}: {page}");
+        }
+    }
+
+    #[test]
+    fn formatting_of_outside_stays_open_in_a_scope() {
+        for scope in ["<object>", "<table><tr><td>", "<svg><title>", "<template>"] {
+            let (opened, closed) = ("<b x=1>".repeat(20), "</b>".repeat(20));
+            for between in ["", "<div></div>", "<p>"] {
+                let page = format!("{opened}{between}{scope}{closed}").repeat(20);
+                let bounded = bounded(&page, 30);
+                let levels = levels(&bounded);
+                assert!(levels <= 2 * 30 + 10, "{scope}{between}: {levels}");
+            }
         }
     }
 

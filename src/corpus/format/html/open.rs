@@ -67,7 +67,15 @@ impl Open {
 
     /// Opens a formatting element.
     pub(super) fn push_formatting(&mut self, which: usize, attributes: bool) {
-        self.formatting.open(which, attributes, self.elements.len());
+        let border = self.border();
+        self.formatting.open(which, attributes, (self.elements.len(), border));
+    }
+
+    /// The first place within the nearest scope: what was opened outside of it stays open in it.
+    fn border(&self) -> usize {
+        // What is farther away than a search looks is outside.
+        let far = self.elements.len().saturating_sub(self.most);
+        self.find(in_scope).map_or(far, |place| place + 1)
     }
 
     /// Closes what an element closes where it starts; false where the parser ignores its tag.
@@ -112,7 +120,7 @@ impl Open {
     /// Takes an end tag; whether the parser has closed its element already.
     pub(super) fn close(&mut self, element: Element) -> bool {
         if let Kind::Formatting(which) = element.kind {
-            self.formatting.close(which);
+            self.formatting.close(which, self.border());
             return false;
         }
         let holds = |open: &Element| match element.kind {
@@ -198,15 +206,19 @@ impl Formatting {
         self.open.len() + self.lost.iter().sum::<usize>()
     }
 
-    fn open(&mut self, which: usize, attributes: bool, around: usize) {
+    fn open(&mut self, which: usize, attributes: bool, (around, border): (usize, usize)) {
         if closes_its_like(which) {
-            self.close(which);
+            self.close(which, border);
         }
         self.open.push((2 * which + usize::from(attributes), around));
     }
 
-    fn close(&mut self, which: usize) {
-        if let Some(place) = self.open.iter().rposition(|(format, _)| format / 2 == which) {
+    /// Closes the last of a kind that has at least `border` other elements around it. What is lost
+    /// is of the same scope: outside of it all was opened anew before it began.
+    fn close(&mut self, which: usize, border: usize) {
+        let is_wanted =
+            |&(format, around): &(Format, usize)| format / 2 == which && around >= border;
+        if let Some(place) = self.open.iter().rposition(is_wanted) {
             self.open.remove(place);
         } else if let Some(lost) = self.lost.get_mut(2 * which..2 * which + 2)
             && let Some(lost) = lost.iter_mut().find(|lost| **lost > 0)
