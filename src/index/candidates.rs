@@ -115,7 +115,8 @@ struct Found {
 /// # Errors
 /// Damage.
 pub(super) fn candidates(live: &Live, tokens: &[u32]) -> Result<Vec<Candidate>> {
-    let keys = keys::all(tokens, live.parameters.ngram_size as usize);
+    let parameters = live.parameters;
+    let keys = keys::all(tokens, parameters.ngram_size as usize, parameters.window());
     let is_same = |a: &Placed, b: &Placed| a.key.shingle() == b.key.shingle();
     let groups: Vec<Group<'_>> = keys.chunk_by(is_same).map(Group::of).collect();
     let mut counts = vec![0_u32; groups.len()];
@@ -261,7 +262,7 @@ mod tests {
                 })
                 .collect();
             found.sort();
-            let keys = keys::all(&asked, 5);
+            let keys = keys::all(&asked, 5, 11);
             let expected: Vec<String> = (0..texts.len())
                 .filter(|&n| is_candidate(&keys, &keys::kept(&tokens(&texts[n]), 5, 11)))
                 .map(|n| format!("{n:03}"))

@@ -21,7 +21,7 @@ pub(super) const RUN: usize = 15;
 /// Keys that a text is to have: a short one keeps one shingle of fewer, so that copies of it with
 /// many edits, which share few shingles, still lead to it.
 const LEAST_KEYS: usize = 24;
-/// Longest shingle in tokens: one of characters is no longer.
+/// Longest shingle in tokens: one of characters is no longer, nor longer than the run.
 pub(super) const MOST_TOKENS: usize = 15;
 /// Tokens on either side that a posting knows.
 const AROUND: usize = 2;
@@ -88,10 +88,10 @@ struct Shingle {
 }
 
 impl Shingle {
-    /// All of a text, in order.
-    fn all(tokens: &[u32], ngram_size: usize) -> Vec<Self> {
+    /// All of a text, in order, none with more tokens than the longest.
+    fn all(tokens: &[u32], ngram_size: usize, longest: usize) -> Vec<Self> {
         let mut every = Vec::with_capacity(tokens.len());
-        shingles_within(tokens, ngram_size, MOST_TOKENS, |at, hash| {
+        shingles_within(tokens, ngram_size, longest, |at, hash| {
             let high = ((hash >> 32) & 0xffff_ffff) as u32;
             every.push(Self { mixed: mix(hash), high, at: narrow(at) });
         });
@@ -99,9 +99,9 @@ impl Shingle {
     }
 
     /// Its key, with what is around it.
-    fn key(self, tokens: &[u32], ngram_size: usize) -> Key {
+    fn key(self, tokens: &[u32], ngram_size: usize, longest: usize) -> Key {
         let at = self.at as usize;
-        let size = window_within(tokens[at], ngram_size, MOST_TOKENS);
+        let size = window_within(tokens[at], ngram_size, longest);
         let left = at.checked_sub(AROUND).and_then(|start| tokens.get(start..at));
         let right = tokens.get(at + size..at + size + AROUND);
         Key::new(self.high, side(left), side(right))
@@ -116,11 +116,15 @@ pub(super) struct Placed {
     pub(super) last: u32,
 }
 
-/// The keys of all shingles, ascending and different.
-pub(super) fn all(tokens: &[u32], ngram_size: usize) -> Vec<Placed> {
-    let every = Shingle::all(tokens, ngram_size);
-    let placed =
-        |one: Shingle| Placed { key: one.key(tokens, ngram_size), first: one.at, last: one.at };
+/// The keys of all shingles, ascending and different, for documents of which one of `window`
+/// shingles is kept.
+pub(super) fn all(tokens: &[u32], ngram_size: usize, window: usize) -> Vec<Placed> {
+    let longest = longest(ngram_size, window);
+    let every = Shingle::all(tokens, ngram_size, longest);
+    let placed = |one: Shingle| {
+        let key = one.key(tokens, ngram_size, longest);
+        Placed { key, first: one.at, last: one.at }
+    };
     let mut keys: Vec<Placed> = every.into_iter().map(placed).collect();
     keys.sort_unstable();
     keys.dedup_by(|next, kept| {
@@ -142,6 +146,11 @@ pub(super) fn run(ngram_size: usize, window: usize) -> usize {
     window + ngram_size.min(MOST_TOKENS) - 1
 }
 
+/// Tokens of the longest shingle, which lies in a run.
+fn longest(ngram_size: usize, window: usize) -> usize {
+    run(ngram_size, window).min(MOST_TOKENS)
+}
+
 /// Whether a run of so many tokens, in any script, has the tokens on one side of each shingle, so
 /// that what agrees on neither can be passed over.
 pub(super) fn leads_by_a_side(ngram_size: usize, run: usize) -> bool {
@@ -160,6 +169,7 @@ struct Windows<'a> {
     every: &'a [Shingle],
     tokens: &'a [u32],
     ngram_size: usize,
+    longest: usize,
     /// Most shingles of a window.
     shingles: usize,
     /// Tokens in which they lie.
@@ -170,7 +180,7 @@ impl Windows<'_> {
     /// The token after a shingle.
     fn end(&self, n: usize) -> usize {
         let at = self.every[n].at as usize;
-        at + window_within(self.tokens[at], self.ngram_size, MOST_TOKENS)
+        at + window_within(self.tokens[at], self.ngram_size, self.longest)
     }
 
     /// Whether the `n`th shingle is weighed in the window that starts with the `first`.
@@ -227,18 +237,19 @@ impl Windows<'_> {
 /// The keys that are kept of a document, ascending and different, where of `most` shingles of
 /// words in a row one is.
 pub(super) fn kept(tokens: &[u32], ngram_size: usize, most: usize) -> Vec<Key> {
-    let every = Shingle::all(tokens, ngram_size);
+    let longest = longest(ngram_size, most);
+    let every = Shingle::all(tokens, ngram_size, longest);
     let mut keys = Vec::with_capacity(every.len() / 4 + 1);
     let mut last = None;
     let keep = |smallest: usize| {
         if last.replace(smallest) != Some(smallest) {
-            keys.extend(every.get(smallest).map(|one| one.key(tokens, ngram_size)));
+            keys.extend(every.get(smallest).map(|one| one.key(tokens, ngram_size, longest)));
         }
     };
-    let size = |&token: &u32| window_within(token, ngram_size, MOST_TOKENS);
+    let size = |&token: &u32| window_within(token, ngram_size, longest);
     let is_one_size = tokens.iter().map(size).is_sorted_by(|a, b| a == b);
     let (shingles, run) = (window_of(every.len(), most), run(ngram_size, most));
-    let windows = Windows { every: &every, tokens, ngram_size, shingles, run };
+    let windows = Windows { every: &every, tokens, ngram_size, longest, shingles, run };
     if is_one_size && size(tokens.first().unwrap_or(&0)) + shingles <= run + 1 {
         windows.each_of_one_size(keep);
     } else {
@@ -259,18 +270,19 @@ mod tests {
     /// Of so many shingles in a row the smallest of those inside a run of tokens, looked for in
     /// each.
     fn kept_plain(tokens: &[u32], ngram_size: usize, most: usize) -> Vec<Key> {
-        let every = Shingle::all(tokens, ngram_size);
+        let longest = run(ngram_size, most).min(MOST_TOKENS);
+        let every = Shingle::all(tokens, ngram_size, longest);
         let (shingles, run) = (window_of(every.len(), most), run(ngram_size, most));
         let mut keys = Vec::new();
         for (n, first) in every.iter().enumerate() {
             let inside = |one: &&Shingle| {
                 let at = one.at as usize;
-                let end = at + window_within(tokens[at], ngram_size, MOST_TOKENS);
+                let end = at + window_within(tokens[at], ngram_size, longest);
                 one.at == first.at || end <= first.at as usize + run
             };
             let held: Vec<&Shingle> = every[n..].iter().take(shingles).filter(inside).collect();
             let smallest = held.iter().min_by_key(|one| (one.mixed, one.at));
-            keys.extend(smallest.map(|one| one.key(tokens, ngram_size)));
+            keys.extend(smallest.map(|one| one.key(tokens, ngram_size, longest)));
             let is_last_held = held.last().map(|one| one.at) == every.last().map(|one| one.at);
             let next = every.get(n + 1).map_or(tokens.len(), |one| one.at as usize);
             if is_last_held && next + run > tokens.len() {
@@ -306,15 +318,13 @@ mod tests {
             ngram_size in 2_usize..20, run in 6_usize..20,
         ) {
             let run = run.max(ngram_size.min(MOST_TOKENS));
-            // No shingle of characters is longer than the run.
-            let script = if (2 * ngram_size).min(MOST_TOKENS) <= run { script } else { 0 };
             let shared = tokens(seed * 1_000..seed * 1_000 + narrow(run), script);
             let around = |from: u32, count: u32| tokens(from..from + count, script);
             let (left, right) = (around(2_000_000, before), around(3_000_000, after));
             let stored = [left, shared.clone(), right].concat();
             let asked = [around(4_000_000, after), shared, around(5_000_000, before)].concat();
             let stored = kept(&stored, ngram_size, window(ngram_size, run));
-            let asked = all(&asked, ngram_size);
+            let asked = all(&asked, ngram_size, window(ngram_size, run));
             let needed = u32::from(leads_by_a_side(ngram_size, run));
             let leads = |key: &Key| {
                 asked.iter().any(|a| {
@@ -329,7 +339,7 @@ mod tests {
     fn a_run_at_the_end_of_a_text_leads_though_its_last_shingle_ends_before() {
         let shared = tokens(57_000..57_010, 4);
         let stored = kept(&[tokens(2_000_000..2_000_046, 4), shared.clone()].concat(), 5, 6);
-        let asked = all(&[shared, tokens(5_000_000..5_000_046, 4)].concat(), 5);
+        let asked = all(&[shared, tokens(5_000_000..5_000_046, 4)].concat(), 5, 6);
         let leads = |key: &Key| asked.iter().any(|one| one.key.shingle() == key.shingle());
         assert!(stored.iter().any(leads));
     }

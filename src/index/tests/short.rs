@@ -41,7 +41,9 @@ fn every_run_of_the_minimum_is_found() {
     {
         assert_eq!(found(ngram_size, run, &words), 60, "words, {ngram_size} and {run}");
     }
-    for (ngram_size, run) in [(5, 15), (5, 16), (8, 15), (5, 10)] {
+    for (ngram_size, run) in
+        [(5, 15), (5, 16), (8, 15), (5, 10), (5, 9), (5, 8), (5, 5), (8, 9), (2, 3)]
+    {
         let all = found(ngram_size, run, &characters);
         assert_eq!(all, 60, "characters, {ngram_size} and {run}");
     }
