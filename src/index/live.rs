@@ -124,7 +124,7 @@ impl Places {
 }
 
 /// Times that a manifest is read again because a writer has replaced it meanwhile.
-const TRIES: usize = 16;
+pub(super) const TRIES: usize = 16;
 
 impl Live {
     /// Opens what the manifest names now.

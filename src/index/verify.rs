@@ -5,7 +5,7 @@
 
 use super::book::Book;
 use super::family::KeptFamily;
-use super::live::Member;
+use super::live::{Member, TRIES};
 use super::manifest::{FAMILIES, HISTORY, Manifest, Named, NamedBook, Parameters};
 use super::page::Pages;
 use super::postings::{each, parts};
@@ -38,10 +38,27 @@ const NAMED: usize = 100;
 /// # Errors
 /// No index there, or another version. Damage is in what is returned.
 pub fn check(path: impl AsRef<Path>) -> Result<Checked> {
-    let shelf = Shelf::at(path.as_ref());
+    let path = path.as_ref();
+    let shelf = Shelf::at(path);
+    let mut bytes = shelf.manifest()?;
+    let mut checked = named(path, &shelf, bytes.as_deref())?;
+    for _ in 0..TRIES {
+        // A file may be gone because a later commit does without it.
+        let now = if checked.damage.is_empty() { break } else { shelf.manifest()? };
+        if now == bytes {
+            break;
+        }
+        bytes = now;
+        checked = named(path, &shelf, bytes.as_deref())?;
+    }
+    Ok(checked)
+}
+
+/// Checks what a manifest names.
+fn named(path: &Path, shelf: &Shelf, manifest: Option<&[u8]>) -> Result<Checked> {
     let mut checked = Checked::default();
-    let manifest = match shelf.manifest()? {
-        Some(bytes) => Manifest::read(&bytes, &shelf.manifest_path()),
+    let manifest = match manifest {
+        Some(bytes) => Manifest::read(bytes, &shelf.manifest_path()),
         None => super::Reader::open(path).map(|_| Manifest::default()),
     };
     let manifest = match manifest {
@@ -54,12 +71,12 @@ pub fn check(path: impl AsRef<Path>) -> Result<Checked> {
     checked.segments = manifest.segments.len();
     for named in &manifest.segments {
         checked.bytes += named.bytes;
-        segment(&shelf, manifest.parameters, named, &mut checked);
+        segment(shelf, manifest.parameters, named, &mut checked);
     }
     for (named, suffix) in [(manifest.families, FAMILIES), (manifest.history, HISTORY)] {
         if let Some(named) = named {
             checked.bytes += named.bytes;
-            book(&shelf, &named, suffix, &mut checked);
+            book(shelf, &named, suffix, &mut checked);
         }
     }
     Ok(checked)
