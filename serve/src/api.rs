@@ -15,7 +15,7 @@ use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_TYPE, ETAG};
-use axum::http::{HeaderMap, HeaderValue, Response};
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::json;
 use std::time::Duration;
@@ -56,7 +56,7 @@ pub(crate) fn reply_of(commit: &str, value: &impl Serialize) -> Answered<Respons
 
 /// A document as a request has it, or an answer.
 #[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with a text")]
 pub(crate) struct Posted {
     #[serde(default, deserialize_with = "id")]
     id: Option<String>,
@@ -192,7 +192,7 @@ fn texts(kind: &str, body: &[u8]) -> Answered<(Vec<Posted>, bool)> {
     }
     if !kind.is_empty() && !kind.starts_with("text/") && kind != "application/octet-stream" {
         return Err(Refusal::new(
-            axum::http::StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "the body is of a type that is not read here",
             "send text/plain in UTF-8, application/json or application/x-ndjson",
         ));
@@ -476,7 +476,14 @@ pub(crate) async fn stats(State(shared): State<Shared>, asked: Asked) -> Answere
 /// `GET /healthz`.
 pub(crate) async fn health(State(shared): State<Shared>, asked: Asked) -> Answered<Response<Body>> {
     asked.done("there are no settings here")?;
-    reply(&json!({ "status": "ok", "documents": shared.archive.commit().reader.len() }))
+    let is_behind = shared.archive.is_behind();
+    let status = if is_behind { "behind" } else { "ok" };
+    let documents = shared.archive.commit().reader.len();
+    let mut response = reply(&json!({ "status": status, "documents": documents }))?;
+    if is_behind {
+        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    }
+    Ok(response)
 }
 
 /// `GET /api/openapi.json`.

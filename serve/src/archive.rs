@@ -10,6 +10,7 @@ use crate::commit::Commit;
 use crate::listing::Listing;
 use crate::refusal::{Answered, Refusal};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 use tokio::sync::watch;
@@ -59,6 +60,8 @@ pub(crate) struct Archive {
     listing: watch::Sender<Made<Listing>>,
     browse: watch::Sender<Made<Browse>>,
     most: u64,
+    /// Whether what is there now cannot be opened, so that answers are of an earlier commit.
+    behind: AtomicBool,
 }
 
 /// What shows that a manifest is another.
@@ -75,7 +78,8 @@ impl Archive {
         let now = RwLock::new(Arc::new(Commit::open(path)?));
         let (listing, browse) =
             (watch::Sender::new(Made::Waiting), watch::Sender::new(Made::Waiting));
-        Ok(Self { path: path.to_path_buf(), now, listing, browse, most })
+        let behind = AtomicBool::new(false);
+        Ok(Self { path: path.to_path_buf(), now, listing, browse, most, behind })
     }
 
     /// Where the index is.
@@ -97,6 +101,11 @@ impl Archive {
             *now = opened;
         }
         Ok(Arc::clone(&now))
+    }
+
+    /// Whether answers are of an earlier commit because that of now cannot be opened.
+    pub(crate) fn is_behind(&self) -> bool {
+        self.behind.load(Ordering::Relaxed)
     }
 
     /// The latest lists that are done.
@@ -157,12 +166,21 @@ impl Archive {
         let mut gathered = String::new();
         loop {
             let now = stamp(&self.path);
-            if now.is_some() && now != seen {
-                seen = now;
+            if now.is_none() || now != seen || self.is_behind() {
                 let archive = Arc::clone(&self);
                 let opened = tokio::task::spawn_blocking(move || archive.reopen()).await;
-                if let Ok(Err(error)) = opened {
-                    tracing::error!(error = %error, "the index cannot be opened anew");
+                let failed = opened.map_or_else(
+                    |error| Some(error.to_string()),
+                    |opened| opened.err().map(|error| error.to_string()),
+                );
+                let was_behind = self.behind.swap(failed.is_some(), Ordering::Relaxed);
+                // It is tried again and again, and said once.
+                match failed {
+                    Some(error) if !was_behind => {
+                        tracing::error!(error, "the index cannot be opened anew");
+                    }
+                    Some(_) => {}
+                    None => seen = now,
                 }
             }
             let commit = self.commit();

@@ -125,11 +125,13 @@ pub(crate) async fn metrics(State(shared): State<Shared>) -> Response<Body> {
     let info = shared.archive.commit().reader.info();
     let listed = shared.archive.listed();
     let families = listed.map_or(0, |listing| listing.families.len() as u64);
+    let behind = u64::from(shared.archive.is_behind());
     for (name, help, value) in [
         ("wirecopy_documents", "Documents of the index.", info.documents),
         ("wirecopy_segments", "Segments of the index.", info.segments as u64),
         ("wirecopy_text_bytes", "Bytes of all texts.", info.text_bytes),
         ("wirecopy_families", "Families of the index.", families),
+        ("wirecopy_behind", "1 while the index of now cannot be opened.", behind),
     ] {
         writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}")
             .unwrap_or_default();

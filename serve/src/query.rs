@@ -113,6 +113,6 @@ fn not_one(name: &str, value: &str, cure: &str) -> Refusal {
 }
 
 /// What a message shows of a name or a value.
-fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     text.chars().take(80).collect()
 }

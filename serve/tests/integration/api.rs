@@ -175,6 +175,9 @@ fn what_is_wrong_is_said_with_cause_and_cure() {
         ("POST", "/api/query?min_tokens=1", "", "x", 400),
         ("POST", "/api/query", json, "{\"text\":\"x\",\"date\":\"soon\"}", 400),
         ("POST", "/api/query", "content-type: image/png\r\n", "x", 415),
+        ("POST", "/api/query", "content-type: text/plain; charset=utf-16le\r\n", "x", 415),
+        ("POST", "/api/query", "content-encoding: gzip\r\n", "x", 415),
+        ("POST", "/api/query", json, "5", 400),
         ("POST", "/api/documents", json, "[]", 403),
         ("DELETE", "/api/documents?id=x", "", "", 403),
     ] {
@@ -185,6 +188,28 @@ fn what_is_wrong_is_said_with_cause_and_cure() {
             assert!(error[part].as_str().is_some_and(|text| !text.is_empty()), "{answer:?}");
         }
     }
+}
+
+#[test]
+fn a_document_that_is_none_is_named_in_plain_words() {
+    let server = start(|_| ());
+    let answer = server.ask("POST", "/api/query", "content-type: application/json\r\n", "5");
+    assert!(answer.body.contains("expected an object with a text"), "{answer:?}");
+    let known = "content-type: text/plain; charset=\"UTF-8\"\r\ncontent-encoding: identity\r\n";
+    assert_eq!(server.ask("POST", "/api/query", known, "x").status, 200);
+}
+
+#[test]
+fn a_server_whose_index_is_gone_says_so_until_it_is_back() {
+    let server = start(|_| ());
+    let away = server.index.with_extension("away");
+    std::fs::rename(&server.index, &away).unwrap();
+    let behind = server.until("/healthz", |answer| answer.status == 503);
+    assert_eq!(behind.json()["status"], json!("behind"));
+    assert!(server.get("/metrics").body.contains("wirecopy_behind 1\n"));
+    std::fs::rename(&away, &server.index).unwrap();
+    let back = server.until("/healthz", |answer| answer.status == 200);
+    assert_eq!(back.json()["status"], json!("ok"));
 }
 
 #[test]
