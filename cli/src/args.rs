@@ -427,9 +427,10 @@ pub(super) struct FindArgs {
     /// How much rewording is tolerated inside a passage
     #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
     pub edits: EditsArg,
-    /// Tokens that must stand together unchanged for a passage to be noticed
-    #[arg(long, value_name = "N", default_value_t = 5)]
-    pub ngram_size: u32,
+    /// Tokens that must stand together unchanged for a passage to be noticed [default: 5, or those of
+    /// the index that is asked]
+    #[arg(long, value_name = "N")]
+    pub ngram_size: Option<u32>,
     /// Seed of the sampling of very common phrases
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,

@@ -265,7 +265,7 @@ async function viewAnswer(params) {
     h("div", { class: "columns" },
       h("article", { class: "wide text answer-text", dir: "auto", tabindex: "0",
         "aria-label": "The text, what is printed elsewhere lit" }, text),
-      h("div", { class: "side" }, whose(answer), partsOfAnswer(answer, doc))),
+      h("div", { class: "side" }, whose(answer), partsOfAnswer(answer))),
     sourceList(answer, doc), answerTimeline(answer));
 }
 
@@ -328,36 +328,26 @@ function saidOf(family) {
   return sureWord(index.families.sure[family]) + called;
 }
 
-/**
- * The parts of the text by what they are: {said, family, units}. A word counts once, for the
- * passage that holds most of the text, so that the parts add up to the whole.
- */
-function partsBySaid(doc) {
-  const { start, end } = index.members;
-  const passages = [...derived.membersOf[doc]].sort((x, y) =>
-    end[y] - start[y] - end[x] + start[x] || start[x] - start[y]);
+/** The parts of the text by what they are: {said, family, tokens}, as the server counts them. */
+function partsBySaid(answer) {
   const parts = new Map();
-  const taken = new Uint8Array(index.documents.units[doc]);
-  for (const n of passages) {
-    const own = taken.subarray(start[n], end[n]);
-    const units = own.reduce((sum, one) => sum + 1 - one, 0);
-    own.fill(1);
-    const family = derived.familyOf[n];
-    const part = parts.get(saidOf(family)) ?? { said: saidOf(family), family, units: 0 };
-    part.units += units;
+  for (const [number, tokens] of answer.report.parts) {
+    const family = derived.byNumber.get(number);
+    if (family === undefined) continue;
+    const part = parts.get(saidOf(family)) ?? { said: saidOf(family), family, tokens: 0 };
+    part.tokens += tokens;
     parts.set(part.said, part);
   }
-  return [...parts.values()].filter(({ units }) => units > 0).sort((x, y) => y.units - x.units);
+  return [...parts.values()].sort((x, y) => y.tokens - x.tokens);
 }
 
 /** What the text is, part by part; together they are the share that is printed elsewhere. */
-function partsOfAnswer(answer, doc) {
-  const parts = partsBySaid(doc);
-  const whole = parts.reduce((sum, { units }) => sum + units, 0);
+function partsOfAnswer(answer) {
+  const parts = partsBySaid(answer);
   return h("section", { "aria-labelledby": "what" }, h("h2", { id: "what" }, "What it is"),
-    h("ul", { class: "partners" }, parts.map(({ said, family, units }) => h("li", null,
+    h("ul", { class: "partners" }, parts.map(({ said, family, tokens }) => h("li", null,
       kindBadge(kindOf(family), index.families.sure[family], said), " ",
-      meter(answer.share * units, whole, "of this text")))),
+      meter(tokens, answer.tokens, "of this text")))),
     parts.some(({ family }) => index.families.sure[family] < SURE) ? h("p", { class: "caption" },
       "“Probably” and “perhaps”: the kind is less sure. “Unexplained”: nothing says why others ",
       "have it as well.") : null);

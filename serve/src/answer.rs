@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use wirecopy::corpus::Document;
-use wirecopy::detect::{LeaveOut, ScanConfig, ScanResult};
+use wirecopy::detect::{LeaveOut, Printed, PrintedPassage, ScanConfig, ScanResult};
 use wirecopy::error::{Error, Result};
 use wirecopy::hash::Map;
 use wirecopy::index::QueryConfig;
@@ -92,6 +92,8 @@ struct Source {
 struct Report {
     index: Box<RawValue>,
     texts: Vec<String>,
+    /// Families that the text is in, and how many of its tokens count for each.
+    parts: Vec<(u32, usize)>,
 }
 
 /// Asks an index about a text.
@@ -108,17 +110,18 @@ pub(crate) fn answer(commit: &Commit, text: Document, question: Question) -> Res
     let id = text.id.clone();
     let mut starts = Vec::new();
     Tokenizer::default().tokenize(&text.text, |token| starts.push(token.start));
-    let asked = commit.reader.query(text, &config)?;
+    let asked = commit.reader.query(text.clone(), &config)?;
+    let printed = Printed::of(&asked.result, &text);
     let shared = Shared::of(&asked.result, &id, starts);
-    let report = question.report.then(|| report(&asked.result)).transpose()?;
+    let report = question.report.then(|| report(&asked.result, &printed)).transpose()?;
     let (passages, families) = (pairs(&asked.result)?, families(&asked.result)?);
     let sources = shared.sources(&asked.result);
     Ok(Answer {
         commit: commit.name.clone(),
-        tokens: shared.starts.len(),
+        tokens: printed.tokens,
         min_tokens: question.min_tokens,
         sure_tokens: commit.reader.sure_tokens(),
-        share: shared.share(shared.all.count()),
+        share: printed.share(),
         first: shared.first(&asked.result),
         most_complete: sources.first().map(|source| source.id.clone()),
         kinds: shared.kinds(),
@@ -155,7 +158,6 @@ impl Tokens {
 struct Shared<'a> {
     /// First byte of every token of the text.
     starts: Vec<usize>,
-    all: Tokens,
     by_kind: BTreeMap<&'static str, Tokens>,
     by_outlet: BTreeMap<Option<&'a str>, Tokens>,
     by_document: BTreeMap<&'a str, (Tokens, usize)>,
@@ -165,7 +167,6 @@ impl<'a> Shared<'a> {
     fn of(result: &'a ScanResult, id: &str, starts: Vec<usize>) -> Self {
         let mut shared = Self {
             starts,
-            all: Tokens::default(),
             by_kind: BTreeMap::new(),
             by_outlet: BTreeMap::new(),
             by_document: BTreeMap::new(),
@@ -178,7 +179,7 @@ impl<'a> Shared<'a> {
             let (document, passages) = shared.by_document.entry(other.id).or_default();
             *passages += 1;
             for range in ranges {
-                for tokens in [&mut *kind, &mut *outlet, &mut *document, &mut shared.all] {
+                for tokens in [&mut *kind, &mut *outlet, &mut *document] {
                     tokens.mark(range.clone());
                 }
             }
@@ -295,9 +296,12 @@ fn failed(error: &dyn std::fmt::Display) -> Error {
     Error::Internal { id: "asked about".to_owned(), what: error.to_string() }
 }
 
-fn report(result: &ScanResult) -> Result<Report> {
+fn report(result: &ScanResult, printed: &Printed) -> Result<Report> {
     let data = packed::data(result, "")?;
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).map_err(|error| failed(&error));
     let index = RawValue::from_string(text(data.index)?).map_err(|error| failed(&error))?;
-    Ok(Report { index, texts: data.texts.into_iter().map(text).collect::<Result<_>>()? })
+    let texts = data.texts.into_iter().map(text).collect::<Result<_>>()?;
+    let counted = printed.passages.iter().filter(|passage| passage.counted > 0);
+    let part = |passage: &PrintedPassage| (result.family(passage.family).family, passage.counted);
+    Ok(Report { index, texts, parts: counted.map(part).collect() })
 }

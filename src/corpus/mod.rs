@@ -47,7 +47,7 @@ pub(crate) use format::rows;
 pub(crate) use format::{without_nan, written_date};
 pub use held::Text;
 pub use options::{DateFormat, Kept, ReadOptions, SaveText};
-pub use place::RecordPlace;
+pub use place::{RecordPlace, is_place};
 pub use problem::Problem;
 pub(crate) use problem::shortened_to;
 pub use reread::Reread;

@@ -1,6 +1,7 @@
-//! Where a record is, so that it can be read again.
+//! Where a record is, so that it can be read again, and names that say no more than that.
 
 use std::ops::Range;
+use std::path::Path;
 
 /// Where a record is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -24,6 +25,37 @@ impl RecordPlace {
             bytes: u32::try_from(range.len()).unwrap_or(u32::MAX),
             offset: offset + range.start as u64,
             line,
+        }
+    }
+}
+
+/// The name of standard input.
+const STDIN: &str = "-";
+
+/// Whether an id says only where among others a text was read, from standard input or in which
+/// record of a file: the next text that is read there is another article.
+#[must_use]
+pub fn is_place(id: &str) -> bool {
+    let input = match id.rsplit_once(':') {
+        Some((input, number)) if number.parse::<u64>().is_ok() => input,
+        _ => return id == STDIN,
+    };
+    input == STDIN || Path::new(input).is_file()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_places_are_told_from_those_of_articles() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let path = file.path().display().to_string();
+        for id in ["-", "-:7", &format!("{path}:1")] {
+            assert!(is_place(id), "{id}");
+        }
+        for id in ["a1", "--", "-:", "-:x", "news:7", "", &path, &format!("{path}:")] {
+            assert!(!is_place(id), "{id}");
         }
     }
 }

@@ -13,7 +13,7 @@ use super::merge::merge;
 use super::prepared::{Prepared, Waiting};
 use super::runs::Runs;
 use super::segment::Segment;
-use crate::corpus::Document;
+use crate::corpus::{Document, is_place};
 use crate::detect::{Made, Progress, ScanConfig, Silent, Texts};
 use crate::detect::{each_of, each_tokenised, in_workers};
 use crate::error::{Error, Result};
@@ -311,9 +311,13 @@ impl Writer {
                 }
                 Some(place) => {
                     let own = (one.text_hash, one.record.as_slice());
-                    if self.live.compare(place, own)? == Known::Same {
-                        added.unchanged += 1;
-                        continue;
+                    match self.live.compare(place, own)? {
+                        Known::Same => {
+                            added.unchanged += 1;
+                            continue;
+                        }
+                        Known::OtherText if is_place(&one.id) => return Err(self.taken(&one.id)),
+                        _ => {}
                     }
                     added.replaced += 1;
                     replaced.push(place);
@@ -322,6 +326,17 @@ impl Writer {
             }
         }
         Ok((fresh, replaced))
+    }
+
+    /// Another text has the place that a document is called by: neither is a version of the other.
+    fn taken(&self, id: &str) -> Error {
+        Error::Input {
+            path: self.shelf.path().to_path_buf(),
+            cause: format!(
+                "it has another text under `{id}`, which only says where a text was read"
+            ),
+            cure: "give texts ids of their own (--id-column), or remove that one first".to_owned(),
+        }
     }
 
     /// Merges segments where several are of a size, in a commit of its own that has the same

@@ -5,19 +5,20 @@ use crate::args::{CheckArgs, SummaryArg};
 use crate::exit::Outcome;
 use crate::resolve::Apart;
 use crate::session::Session;
-use crate::view::check::{self as view, Checked};
+use crate::view::check::{self as view, Checked, Limited};
 use crate::{output, publish, resolve, signal};
 use std::path::Path;
 use wirecopy::detect::{LeaveOut, ScanConfig};
 use wirecopy::error::Result;
-use wirecopy::index::{QueryConfig, Reader, Writer};
+use wirecopy::index::{Known, QueryConfig, Reader, Writer};
 
 /// Runs the command.
 pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
-    let mut scan = resolve::settings(&args.read, &args.find, &args.run)?;
+    let against = resolve::against(&args.against)?;
+    let find = (&args.find, against.map(Path::new));
+    let mut scan = resolve::settings(&args.read, find, &args.run)?;
     let most = args.fail_above.as_deref().map(share).transpose()?;
     resolve::readable(&args.drafts, &args.against)?;
-    let against = resolve::against(&args.against)?;
     scan.inputs.clone_from(&args.drafts);
     Apart::of(&args.run, &args.read)
         .reads("DRAFT", &args.drafts)
@@ -48,11 +49,14 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
     let config = QueryConfig { scan, max_candidates, leave_out };
     let look = resolve::stdout_look(args.color);
     let (mut page, mut shares, mut left_out) = (String::new(), Vec::new(), 0);
+    let sure_tokens = reader.sure_tokens();
     for draft in drafts {
+        let itself = reader.known(&draft)? != Known::Absent;
         let answer =
             wirecopy::detect::in_workers(&config.scan, || reader.query(draft.clone(), &config))?;
         left_out += answer.left_out;
-        let checked = Checked::new(&draft, &answer.result);
+        let limits = Limited { left_out: answer.left_out, sure_tokens, itself };
+        let checked = Checked::new(&draft, &answer.result, limits);
         shares.push((checked.share(), draft.id.clone()));
         match args.format {
             SummaryArg::Text => checked.view(look, &mut page),

@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use wirecopy::corpus::{Access, Column, DateFormat, Encoding, ReadOptions};
 use wirecopy::detect::{Edits, Measure, NGRAM_SIZES, ScanConfig, Scope};
 use wirecopy::error::{Error, Result};
-use wirecopy::index::is_index;
+use wirecopy::index::{Reader, is_index};
 use wirecopy::limits::Limits;
 use wirecopy::record::Kind;
 
@@ -29,7 +29,8 @@ const MOST_THREADS: usize = 1024;
 
 /// The settings of a scan.
 pub(super) fn scan(args: &ScanArgs) -> Result<ScanConfig> {
-    let mut config = settings(&args.read, &args.find, &args.run)?;
+    let index = against(&args.against)?;
+    let mut config = settings(&args.read, (&args.find, index.map(Path::new)), &args.run)?;
     report_size(&args.write, &mut config.read.limits)?;
     config.inputs.clone_from(&args.inputs);
     config.against.clone_from(&args.against);
@@ -108,7 +109,7 @@ pub(super) fn temp_dir(folder: Option<&Path>) -> Result<Option<PathBuf>> {
 
 /// The settings of a comparison.
 pub(super) fn compare(args: &CompareArgs) -> Result<ScanConfig> {
-    let mut config = settings(&args.read, &args.find, &args.run)?;
+    let mut config = settings(&args.read, (&args.find, None), &args.run)?;
     report_size(&args.write, &mut config.read.limits)?;
     config.inputs = vec![args.a.clone()];
     config.against = vec![args.b.clone()];
@@ -118,19 +119,28 @@ pub(super) fn compare(args: &CompareArgs) -> Result<ScanConfig> {
     Ok(config)
 }
 
-/// The settings that all commands which look for passages share.
-pub(super) fn settings(read: &ReadArgs, find: &FindArgs, run: &RunArgs) -> Result<ScanConfig> {
+/// The settings that all commands which look for passages share. An index that is asked says how
+/// long shingles are, where nobody else does.
+pub(super) fn settings(
+    read: &ReadArgs,
+    (find, index): (&FindArgs, Option<&Path>),
+    run: &RunArgs,
+) -> Result<ScanConfig> {
     threads(run)?;
     let limits = limits(read)?;
     let config = ScanConfig {
         read: read_options(read, &limits)?,
         min_tokens: find.min_tokens,
-        ngram_size: find.ngram_size,
         edits: edits(find.edits),
         threads: run.threads,
         seed: find.seed,
         strict: run.strict,
         ..ScanConfig::default()
+    };
+    let config = match (find.ngram_size, index) {
+        (Some(ngram_size), _) => ScanConfig { ngram_size, ..config },
+        (None, Some(index)) => config.with_ngram_size(Reader::open(index)?.info().ngram_size),
+        (None, None) => config,
     };
     config.check()?;
     Ok(config)

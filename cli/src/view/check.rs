@@ -1,20 +1,17 @@
 //! What a check of a draft says: the share printed elsewhere, then passage by passage.
 //!
-//! Fed by the command `check` with the draft and the answer of an index. Every token of the draft
-//! counts once, for the family that holds most of the draft; what the draft alone has between two
-//! shared parts of a passage counts for none. Invariant: the shares by kind add up to the whole.
+//! Fed by the command `check` with the draft and the answer of an index. Invariant: the shares by kind
+//! add up to the whole.
 
 use super::numbers;
 use super::page::{Look, Page, shorten};
 use super::piece::{Ink, Piece};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::ops::Range;
 use wirecopy::corpus::Document;
-use wirecopy::detect::ScanResult;
+use wirecopy::detect::{Printed, PrintedPassage, ScanResult};
 use wirecopy::output::escape;
 use wirecopy::record::{EvidenceValue, Family, Kind, Member};
-use wirecopy::text::{Elsewhere, Tokenizer};
 
 /// Others shown of a passage.
 const SHOWN: usize = 6;
@@ -24,78 +21,53 @@ const NAME_COLUMNS: usize = 300;
 /// A draft and what of it is printed elsewhere.
 pub(crate) struct Checked<'a> {
     id: &'a str,
-    tokens: usize,
+    printed: Printed,
     /// Tokens of the draft by what they are.
     labels: BTreeMap<String, usize>,
     passages: Vec<Found<'a>>,
+    limits: Limited,
+}
+
+/// What an answer may lack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Limited {
+    /// Documents that were not searched.
+    pub(crate) left_out: usize,
+    /// Tokens of a verbatim passage that is found in every case.
+    pub(crate) sure_tokens: u32,
+    /// Whether the document with the id of the draft was left out.
+    pub(crate) itself: bool,
 }
 
 /// A passage of the draft.
 struct Found<'a> {
     label: String,
-    start: usize,
-    end: usize,
-    tokens: usize,
+    place: PrintedPassage,
     text: &'a str,
     family: Family<'a>,
-    /// Tokens of the draft in the passage, without those that no other place has.
-    held: Vec<Range<usize>>,
 }
 
 impl<'a> Checked<'a> {
     /// What `result` says of `draft`.
-    pub(crate) fn new(draft: &'a Document, result: &'a ScanResult) -> Self {
-        let mut starts = Vec::new();
-        Tokenizer::default().tokenize(&draft.text, |token| starts.push(token.start));
-        let within = |start: usize, end: usize| {
-            starts.partition_point(|&at| at < start)..starts.partition_point(|&at| at < end)
-        };
-        let mut passages = Vec::new();
-        for n in 0..result.family_count() {
-            let family = result.family(n);
-            let own: Vec<(usize, usize)> = family
-                .members
-                .iter()
-                .filter(|member| member.id == draft.id)
-                .map(|member| (member.start, member.end))
-                .collect();
-            let others = family.members.iter().filter(|member| member.id != draft.id);
-            let elsewhere = Elsewhere::of(others.map(|member| member.text.as_str()));
-            for (start, end) in own {
-                let text = draft.text.get(start..end).unwrap_or_default();
-                let held = elsewhere.held(text).into_iter();
-                let held = held.map(|held| within(start + held.start, start + held.end));
-                let held: Vec<Range<usize>> = held.collect();
-                let tokens = held.iter().map(ExactSizeIterator::len).sum();
-                let (label, family) = (label(&family), family.clone());
-                passages.push(Found { label, start, end, tokens, text, family, held });
-            }
-        }
-        passages.sort_by_key(|found| (std::cmp::Reverse(found.tokens), found.start));
-        let mut taken = vec![false; starts.len()];
+    pub(crate) fn new(draft: &'a Document, result: &'a ScanResult, limits: Limited) -> Self {
+        let printed = Printed::of(result, draft);
         let mut labels = BTreeMap::new();
-        for found in &passages {
-            let mut new = 0;
-            for held in &found.held {
-                let held = taken.get_mut(held.clone()).unwrap_or_default();
-                new += held.iter().filter(|taken| !**taken).count();
-                held.fill(true);
+        let mut passages = Vec::new();
+        for place in &printed.passages {
+            let family = result.family(place.family);
+            let label = label(&family);
+            if place.counted > 0 {
+                *labels.entry(label.clone()).or_insert(0) += place.counted;
             }
-            if new > 0 {
-                *labels.entry(found.label.clone()).or_insert(0) += new;
-            }
+            let text = draft.text.get(place.start..place.end).unwrap_or_default();
+            passages.push(Found { label, place: place.clone(), text, family });
         }
-        passages.sort_by_key(|found| (found.start, found.end));
-        Self { id: &draft.id, tokens: starts.len(), labels, passages }
+        Self { id: &draft.id, printed, labels, passages, limits }
     }
 
     /// Share of the draft that is printed elsewhere.
     pub(crate) fn share(&self) -> f64 {
-        self.part(self.labels.values().sum())
-    }
-
-    fn part(&self, tokens: usize) -> f64 {
-        tokens as f64 / self.tokens.max(1) as f64
+        self.printed.share()
     }
 
     /// The parts, the largest first.
@@ -103,7 +75,7 @@ impl<'a> Checked<'a> {
         let mut parts: Vec<(&str, usize)> =
             self.labels.iter().map(|(label, tokens)| (label.as_str(), *tokens)).collect();
         parts.sort_by_key(|&(label, tokens)| (std::cmp::Reverse(tokens), label));
-        parts.into_iter().map(|(label, tokens)| (label, self.part(tokens))).collect()
+        parts.into_iter().map(|(label, tokens)| (label, self.printed.part(tokens))).collect()
     }
 
     /// As a record.
@@ -117,9 +89,12 @@ impl<'a> Checked<'a> {
             self.passages.iter().map(|found| found.record(self.id)).collect();
         json!({
             "id": self.id,
-            "tokens": self.tokens,
+            "tokens": self.printed.tokens,
             "share": self.share(),
             "parts": parts,
+            "left_out": self.limits.left_out,
+            "sure_tokens": self.limits.sure_tokens,
+            "same_id_left_out": self.limits.itself,
             "passages": passages,
         })
     }
@@ -167,9 +142,9 @@ impl Found<'_> {
             })
             .collect();
         json!({
-            "start": self.start,
-            "end": self.end,
-            "tokens": self.tokens,
+            "start": self.place.start,
+            "end": self.place.end,
+            "tokens": self.place.tokens,
             "text": self.text,
             "kind": self.family.kind,
             "kind_confidence": self.family.kind_confidence,
@@ -180,7 +155,7 @@ impl Found<'_> {
     }
 
     fn view(&self, draft: &str, page: &mut Page<'_>) {
-        let tokens = numbers::count(self.tokens, "token", "tokens");
+        let tokens = numbers::count(self.place.tokens, "token", "tokens");
         page.line(&[
             Piece::own(Ink::Heading, self.label.clone()),
             Piece::own(Ink::Faint, format!("  {tokens}")),

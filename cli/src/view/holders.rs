@@ -37,7 +37,9 @@ pub(super) struct Holder<'f, 'a> {
 pub(super) fn holders<'f, 'a>(members: &[&'f Member<'a>]) -> Vec<Holder<'f, 'a>> {
     let mut holders: Vec<Holder<'f, 'a>> = Vec::new();
     for &member in members {
-        match holders.last_mut().filter(|last| last.member.id == member.id) {
+        // Another outlet's document may have the same id, one of each set.
+        let is_same = |other: &Member<'_>| other.id == member.id && other.outlet == member.outlet;
+        match holders.last_mut().filter(|last| is_same(last.member)) {
             Some(last) => last.places.push(member.char_start),
             None => holders.push(Holder { member, places: vec![member.char_start] }),
         }

@@ -200,7 +200,7 @@ pub(crate) fn more(left: usize, look: Look, out: &mut String) {
 }
 
 fn heading(family: &Family<'_>, tokens: usize, page: &mut Page<'_>) {
-    let mut ids: Vec<&str> = family.members.iter().map(|member| member.id).collect();
+    let mut ids: Vec<_> = family.members.iter().map(|one| (one.id, one.outlet)).collect();
     ids.sort_unstable();
     ids.dedup();
     let mut parts = Vec::new();

@@ -102,6 +102,64 @@ fn ids_that_are_there_twice_stop_a_strict_add() {
 }
 
 #[test]
+fn a_text_never_replaces_another_that_was_read_in_the_same_place() {
+    let dir = dir();
+    let record = |before: &str| json!({ "text": notice(before) }).to_string();
+    let add = |before: &str| {
+        dir.create("today.jsonl", record(before));
+        dir.command(&["index", "add", "ix", "today.jsonl"]).run()
+    };
+    add("On Monday it was said that").expect(0);
+    let again = add("On Monday it was said that").expect(0);
+    assert!(again.stderr.contains("1 there already"), "{}", again.stderr);
+    let refused = add("On Tuesday it was said that").expect(2).stderr;
+    let cause = "ix: it has another text under `today.jsonl:1`, which only says where a text was \
+                 read. give texts ids of their own (--id-column), or remove that one first";
+    assert!(refused.contains(cause), "{refused}");
+    assert_eq!(documents(&dir), 1);
+    // A file that is one article is another version of it.
+    dir.create("a.txt", notice("On Monday it was said that"));
+    dir.command(&["index", "add", "ix", "a.txt"]).run().expect(0);
+    dir.create("a.txt", notice("On Tuesday it was said that"));
+    let replaced = dir.command(&["index", "add", "ix", "a.txt"]).run().expect(0);
+    assert!(replaced.stderr.contains("1 replaced"), "{}", replaced.stderr);
+}
+
+#[test]
+fn shingles_are_those_of_the_index_unless_others_are_asked_for() {
+    let dir = Dir::new();
+    dir.command(&["index", "create", "ix", "--ngram-size", "8"]).run().expect(0);
+    dir.create("a.jsonl", line("a", "herald", &notice("Today")));
+    dir.command(&["index", "add", "ix", "a.jsonl"]).run().expect(0);
+    dir.create("b.jsonl", line("b", "post", &notice("Late at night")));
+    for args in [
+        &["index", "query", "ix", "b.jsonl", "--format", "jsonl"] as &[&str],
+        &["scan", "b.jsonl", "--against", "ix", "--format", "jsonl"],
+    ] {
+        assert_eq!(dir.command(args).run().expect(0).records().len(), 1, "{args:?}");
+        let other = dir.command(&[args, &["--ngram-size", "5"]].concat()).run().expect(2).stderr;
+        assert!(other.contains("5 is asked for"), "{other}");
+    }
+    let check = dir.command(&["check", "b.jsonl", "--against", "ix", "--format", "json"]).run();
+    let said = &check.expect(0).records()[0];
+    assert!(said["share"].as_f64().is_some_and(|share| share > 0.5), "{said}");
+    let limits = ["left_out", "sure_tokens", "same_id_left_out"].map(|name| &said[name]);
+    assert_eq!(limits, [&json!(0), &json!(15), &json!(false)]);
+}
+
+#[test]
+fn documents_of_one_id_and_two_outlets_are_two_holders() {
+    let dir = dir();
+    dir.create("a.jsonl", line("k", "herald", &notice("Today")));
+    dir.command(&["index", "add", "ix", "a.jsonl"]).run().expect(0);
+    dir.create("b.jsonl", line("k", "post", &notice("Late at night")));
+    let shown = dir.command(&["index", "query", "ix", "b.jsonl"]).run().expect(0);
+    let shown = shown.text();
+    assert!(shown.contains("2 outlets · 2 documents"), "{shown}");
+    assert!(shown.contains("herald") && shown.contains("post"), "{shown}");
+}
+
+#[test]
 fn an_article_of_the_index_is_not_found_in_itself() {
     let dir = Dir::new();
     dir.command(&["index", "create", "ix"]).run().expect(0);

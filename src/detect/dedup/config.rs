@@ -87,6 +87,8 @@ pub struct DedupConfig {
     pub inputs: Vec<String>,
     /// Another corpus: what is in it is removed from the inputs too.
     pub against: Vec<String>,
+    /// Documents of the other corpus, where `against` names only those of them that can be copies.
+    pub against_documents: Option<usize>,
     /// How to read both, and the bounds of the whole run.
     pub read: ReadOptions,
     /// By what documents are compared.
@@ -130,6 +132,7 @@ impl Default for DedupConfig {
         Self {
             inputs: Vec::new(),
             against: Vec::new(),
+            against_documents: None,
             read: ReadOptions::default(),
             measure: Measure::default(),
             edits: Edits::High,

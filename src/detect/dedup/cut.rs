@@ -178,6 +178,8 @@ fn run(config: &CutConfig, progress: &dyn Progress) -> Result<CutResult> {
     let outcomes = outcomes(config, &claims, &result, &vault)?;
     let (of, cut) = of_documents(&outcomes, (&claims, &best), &result, config)?;
     let counts = count(&documents, &cut, counts);
+    let against = dedup.against_documents.unwrap_or(counts.against);
+    let counts = CutCounts { against, ..counts };
     corpora.iter().try_for_each(Corpus::check_unchanged)?;
     let stages = clock.finish();
     Ok(CutResult { corpora, documents, of, cut, counts, stages })

@@ -389,7 +389,7 @@ fn summarise(
     let removed = outcome.removed.len();
     let counts = DedupCounts {
         documents: inputs,
-        against: all - inputs,
+        against: config.against_documents.unwrap_or(all - inputs),
         tokens: parts().flat_map(|part| &part.tokens).map(|&tokens| u64::from(tokens)).sum(),
         empty_documents: parts().flat_map(|p| &p.tokens).filter(|&&tokens| tokens == 0).count(),
         short_documents: parts().map(|part| usize::try_from(part.short).unwrap_or(0)).sum(),

@@ -52,6 +52,7 @@ pub(super) fn config(args: &DedupArgs) -> Result<DedupConfig> {
     Ok(DedupConfig {
         inputs: args.inputs.clone(),
         against: args.against.clone(),
+        against_documents: None,
         read: resolve::read_options(&args.read, &limits)?,
         measure,
         edits: resolve::edits(edits(args)),

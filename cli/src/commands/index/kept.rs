@@ -60,6 +60,7 @@ pub(in crate::commands) fn kept(
     let path = folder.path().join("kept.jsonl");
     write(&path, &held.documents, &config.read)?;
     config.against = vec![path.display().to_string()];
+    config.against_documents = Some(usize::try_from(reader.len()).unwrap_or(usize::MAX));
     Ok(Some(folder))
 }
 

@@ -86,7 +86,11 @@ fn ids(named: &[String]) -> Result<Vec<String>> {
             continue;
         };
         let text = std::fs::read_to_string(list).map_err(|error| Error::io(list, error))?;
-        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let lines = text
+            .trim_start_matches('\u{feff}')
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty());
         ids.extend(lines.map(str::to_owned));
     }
     ids.sort_unstable();
@@ -276,7 +280,8 @@ fn in_order(mut all: Vec<Document>) -> Vec<Document> {
 }
 
 fn query(args: &IndexQueryArgs) -> anyhow::Result<Outcome> {
-    let mut scan = resolve::settings(&args.read, &args.find, &args.run)?;
+    let find = (&args.find, Some(args.path.index.as_path()));
+    let mut scan = resolve::settings(&args.read, find, &args.run)?;
     resolve::readable(&args.inputs, &[])?;
     scan.inputs.clone_from(&args.inputs);
     let target = resolve::target(&args.write)?;
@@ -310,7 +315,11 @@ fn query(args: &IndexQueryArgs) -> anyhow::Result<Outcome> {
         };
         publish::publish(&target, None, &lines, &reporter.beside())?;
         session.close()?;
-        return Ok(asked(args, (&reader, &themselves), (answers.left_out, answers.found)));
+        return Ok(asked(
+            args,
+            (&reader, &themselves),
+            (scan.min_tokens, answers.left_out, answers.found),
+        ));
     }
     let answer = detect::in_workers(&scan, || reader.query_all(texts, &config));
     reporter.finish();
@@ -328,27 +337,26 @@ fn query(args: &IndexQueryArgs) -> anyhow::Result<Outcome> {
     publish::publish(&target, None, &main, &reporter.beside())?;
     session.close()?;
     let found = answer.result.pair_count() > 0;
-    Ok(asked(args, (&reader, &themselves), (answer.left_out, found)))
+    Ok(asked(args, (&reader, &themselves), (scan.min_tokens, answer.left_out, found)))
 }
 
 /// Says what a user should know beside the answer, and how the program ends.
 fn asked(
     args: &IndexQueryArgs,
     (reader, themselves): (&Reader, &Others),
-    (left_out, found): (usize, bool),
+    (least, left_out, found): (u32, usize, bool),
 ) -> Outcome {
     if !args.run.quiet {
         if let Some(said) = themselves.said("text") {
             output::message(&said);
         }
         cut(left_out);
-        short(reader, args.find.min_tokens);
+        short(reader, least);
         if found {
             unshown(&reader.info());
         }
     }
     if !found && !args.run.quiet {
-        let least = args.find.min_tokens;
         output::message(&format!(
             "no passage of {least} tokens is shared. a lower --min-tokens finds shorter ones"
         ));

@@ -5,7 +5,7 @@
 //! is another. Invariant: a document of the index that is not compared is counted.
 
 use std::path::Path;
-use wirecopy::corpus::Document;
+use wirecopy::corpus::{Document, is_place};
 use wirecopy::error::Result;
 use wirecopy::index::{Known, Reader};
 
@@ -74,34 +74,4 @@ fn rename(reader: &Reader, text: &mut Document) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// Whether a name says only where among others a text was read: from standard input, or in which
-/// place of a file.
-fn is_place(id: &str) -> bool {
-    let input = match id.rsplit_once(':') {
-        Some((input, number)) if number.parse::<u64>().is_ok() => input,
-        _ => return id == STDIN,
-    };
-    input == STDIN || Path::new(input).is_file()
-}
-
-/// The name of standard input.
-const STDIN: &str = "-";
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_places_are_told_from_those_of_articles() {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        let path = file.path().display().to_string();
-        for id in ["-", "-:7", &format!("{path}:1")] {
-            assert!(is_place(id), "{id}");
-        }
-        for id in ["a1", "--", "-:", "-:x", "news:7", "", &path, &format!("{path}:")] {
-            assert!(!is_place(id), "{id}");
-        }
-    }
 }
