@@ -9,6 +9,7 @@ use super::form::{self, Form, Known};
 use super::lexicon::{FIRST_PERSON, FIRST_PERSON_BYTES, POST, WEB};
 use super::lines::{first_line, floor, last_line, line_start};
 use super::lists::{Found, List, Lists};
+use super::quotes::Quoted;
 use super::{naming, quotes, sentence, speaker};
 use crate::limits::narrow;
 use std::ops::Range;
@@ -165,29 +166,33 @@ pub(super) fn read(
 }
 
 /// Share of the span inside quotation marks, paragraph by paragraph, and from where to where it has
-/// any.
+/// any, unless one has no closing mark.
 fn quoted(text: &str, span: &Range<usize>) -> (f32, Option<(u32, u32)>) {
     let from = floor(text, span.start.saturating_sub(PARAGRAPH_BYTES));
     let window = &text[from..floor(text, span.end + PARAGRAPH_BYTES)];
     let (mut own_bytes, mut inside) = (0, 0);
     let mut marks: Option<(u32, u32)> = None;
-    for range in quotes::paragraphs(window).take_while(|range| from + range.start < span.end) {
+    let mut is_open = false;
+    let shared = quotes::of_paragraphs(window);
+    for (range, quoted) in shared.take_while(|(range, _)| from + range.start < span.end) {
         let start = span.start.max(from + range.start);
         let own = start..span.end.min(from + range.end);
         if own.start < own.end {
             let first = from + range.start;
             let own = own.start - first..own.end - first;
-            let spans = quotes::quoted(&window[range]);
+            let spans = quoted.spans;
             inside += quotes::covered(&own, &spans);
             own_bytes += own.len();
             let mut held = spans.iter().filter(|one| one.start < own.end && own.start < one.end);
             if let Some(one) = held.next() {
                 let last = held.next_back().unwrap_or(one);
+                is_open |= quoted.is_open && spans.last() == Some(last);
                 let [start, end] = [first + one.start, first + last.end].map(narrow);
                 marks = Some((marks.map_or(start, |(known, _)| known), end));
             }
         }
     }
+    let marks = marks.filter(|_| !is_open);
     let marks = marks.map(|(start, end)| with_marks(text, span, start as usize..end as usize));
     (inside as f32 / own_bytes.max(1) as f32, marks)
 }
@@ -195,9 +200,16 @@ fn quoted(text: &str, span: &Range<usize>) -> (f32, Option<(u32, u32)>) {
 /// What is inside quotation marks, within the span and with the marks that the span holds.
 fn with_marks(text: &str, span: &Range<usize>, inner: Range<usize>) -> (u32, u32) {
     let opening = text[..inner.start].chars().next_back().map_or(0, char::len_utf8);
-    let closing = text[inner.end..].chars().next().filter(|sign| quotes::is_mark(*sign));
+    // Two single marks may be one.
+    let closing = text[inner.end..].chars().take(2).take_while(|sign| quotes::is_mark(*sign));
+    let closing: Vec<char> = closing.collect();
+    let closing = match closing[..] {
+        [sign, second] if sign == second => 2 * sign.len_utf8(),
+        [sign, ..] => sign.len_utf8(),
+        [] => 0,
+    };
     let start = span.start.max(inner.start - opening);
-    let end = span.end.min(inner.end + closing.map_or(0, char::len_utf8));
+    let end = span.end.min(inner.end + closing);
     (narrow(start), narrow(end))
 }
 
@@ -230,14 +242,13 @@ fn signature(text: &str) -> Option<usize> {
 /// Where a whole text has somebody's words: inside quotation marks, and posts up to the signature.
 /// Ascending, not overlapping.
 pub(crate) fn said(text: &str) -> Vec<Range<usize>> {
-    let of_paragraph = |place: Range<usize>| {
+    let of_paragraph = |(place, quoted): (Range<usize>, Quoted)| {
         let paragraph = text.get(place.clone()).unwrap_or_default();
         let post = Some(paragraph).filter(|paragraph| has_handle(paragraph)).and_then(signature);
-        let spans =
-            post.map_or_else(|| quotes::quoted(paragraph), |end| std::iter::once(0..end).collect());
+        let spans = post.map_or(quoted.spans, |end| std::iter::once(0..end).collect());
         spans.into_iter().map(move |span| place.start + span.start..place.start + span.end)
     };
-    quotes::paragraphs(text).flat_map(of_paragraph).collect()
+    quotes::of_paragraphs(text).flat_map(of_paragraph).collect()
 }
 
 /// Share of a passage inside quotation marks from which it is somebody's words.
@@ -472,6 +483,11 @@ mod tests {
                 None,
             ),
             ("The gates stay shut.", "The gates stay", None),
+            (
+                "\u{201c}The gates of both locks stay shut for now, and that is all. It rained.",
+                "The gates of both locks stay shut for now, and that is all. It rained",
+                None,
+            ),
         ] {
             assert_eq!(words_of(text, passage).as_deref(), wanted, "{text}");
         }

@@ -3,12 +3,14 @@
 //! Fed by `occurrence` with the paragraphs of a passage, feeds its quoted share. Marks are read by
 //! their position (a mark that opens has a word after it, one that closes has one before it),
 //! because the same sign opens in one language and closes in the next (`„…“` and `“…”`, `«…»` and
-//! `»…«`). A double quotation that is not closed in its paragraph runs to the end of it, as do long
-//! quotations with a mark at the start of every paragraph. A paragraph that opens with a dash is
-//! speech as far as somebody says it.
+//! `»…«`). A double quotation that is not closed in its paragraph runs to the end of it if the next
+//! one opens with a mark again, as printers set long quotations. Otherwise its closing mark is
+//! missing, and nothing shows where the words end: no more than its first sentence is taken for
+//! somebody's, and what goes on in the first person. A paragraph that opens with a dash is speech
+//! as far as somebody says it.
 //! Invariant: spans are ascending, do not overlap, and lie on borders of code points.
 
-use super::lexicon::SPEAKING;
+use super::lexicon::{FIRST_PERSON, FIRST_PERSON_BYTES, SPEAKING};
 use super::sentence;
 use std::ops::Range;
 
@@ -71,21 +73,106 @@ struct Opened {
     start: usize,
 }
 
-/// Spans inside quotation marks of one paragraph (without the outermost marks).
+/// What is inside the quotation marks of one paragraph.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Quoted {
+    /// Spans without the outermost marks.
+    pub(super) spans: Vec<Range<usize>>,
+    /// Whether the last of them has no closing mark.
+    pub(super) is_open: bool,
+}
+
+/// The paragraphs of a text with what is inside their quotation marks, in bytes of the paragraph.
+/// What is open at the end of one is so only if the next does not go on with it.
+pub(super) fn of_paragraphs(text: &str) -> impl Iterator<Item = (Range<usize>, Quoted)> + '_ {
+    paragraphs(text).map(|range| {
+        let paragraph = text.get(range.clone()).unwrap_or_default();
+        let mut quoted = quoted(paragraph);
+        if quoted.is_open {
+            quoted.is_open = !goes_on(text.get(range.end..).unwrap_or_default());
+        }
+        if let Some(last) = quoted.spans.last_mut().filter(|_| quoted.is_open) {
+            last.end = spoken_end(paragraph, last.start);
+        }
+        (range, quoted)
+    })
+}
+
+/// Where somebody's words end at the latest that start at `start` and have no closing mark: after
+/// the first sentence, or the last in the first person that follows with no more than one between.
+fn spoken_end(paragraph: &str, start: usize) -> usize {
+    let mut end = sentence::first_end(paragraph, start);
+    let (mut next, mut between) = (end, 0);
+    while next < paragraph.len() && between < 2 {
+        let from = next;
+        next = sentence::first_end(paragraph, from);
+        if paragraph.get(from..next).is_some_and(is_first_person) {
+            (end, between) = (next, 0);
+        } else {
+            between += 1;
+        }
+    }
+    end
+}
+
+/// Whether a sentence has a word of the first person; `US` is none.
+fn is_first_person(sentence: &str) -> bool {
+    let words = sentence.split(|sign: char| !sign.is_alphanumeric());
+    words.filter(|word| word.len() <= FIRST_PERSON_BYTES).any(|word| {
+        let rest = word.chars().skip(1).all(char::is_lowercase);
+        rest && FIRST_PERSON.iter().any(|own| own.eq_ignore_ascii_case(word) && word != "i")
+    })
+}
+
+/// Whether a quotation goes on in the paragraph that follows, which then opens with a mark.
+fn goes_on(below: &str) -> bool {
+    let sign = below.trim_start().chars().next();
+    sign.and_then(mark).is_some_and(|mark| match mark {
+        Mark::Either(family) | Mark::Open(family) => family != Family::Single,
+        Mark::Close(_) => false,
+    })
+}
+
+/// Spans inside quotation marks of one paragraph; one that is open runs to its end.
 #[must_use]
-pub(super) fn quoted(paragraph: &str) -> Vec<Range<usize>> {
+fn quoted(paragraph: &str) -> Quoted {
+    let (nested, plain) = read(paragraph, true);
+    // What is open then may have lost its closing mark before another quotation.
+    if nested.is_open || !plain { read(paragraph, false).0 } else { nested }
+}
+
+/// The same where quotations of one kind are in each other, or where a second opening mark is that
+/// of a new paragraph; and whether there was no such mark.
+fn read(paragraph: &str, nests: bool) -> (Quoted, bool) {
     let mut spans: Vec<Range<usize>> = after_dash(paragraph).into_iter().collect();
     let mut open: Vec<Opened> = Vec::new();
+    let (mut read, mut plain) = (0, true);
     each_mark(paragraph, |at, sign, mark| {
+        if at < read {
+            return;
+        }
         let before = paragraph[..at].chars().next_back();
-        let after = paragraph[at + sign.len_utf8()..].chars().next();
-        apply(mark, Border { at, sign, before, after }, &mut open, &mut spans);
+        let (mark, end) = doubled(paragraph, at, sign).unwrap_or((mark, at + sign.len_utf8()));
+        read = end;
+        let after = paragraph[end..].chars().next();
+        let border = Border { at, end, sign, before, after };
+        let is_nested = || nests && is_within_sentence(&paragraph[..at]);
+        plain &= apply(mark, (border, &is_nested), &mut open, &mut spans);
     });
-    // A double quotation continues in the next paragraph; a single mark was an apostrophe.
-    if let Some(first) = open.iter().find(|opened| opened.family != Family::Single) {
+    // A single mark was an apostrophe.
+    let open = open.iter().find(|opened| opened.family != Family::Single);
+    if let Some(first) = open {
         push_span(first.start..paragraph.len(), &mut spans);
     }
-    spans
+    (Quoted { spans, is_open: open.is_some() }, plain)
+}
+
+/// Two single marks in a row, which are one double mark, and where they end.
+fn doubled(paragraph: &str, at: usize, sign: char) -> Option<(Mark, usize)> {
+    let second = at + sign.len_utf8();
+    let is_single = matches!(sign, '\'' | '\u{2019}' | '\u{2018}');
+    let pair = is_single && paragraph[second..].starts_with(sign);
+    pair.then(|| (Mark::Either(Family::Double), second + sign.len_utf8()))
 }
 
 /// Dashes that open speech, and that end it.
@@ -138,6 +225,8 @@ fn each_mark(text: &str, mut sink: impl FnMut(usize, char, Mark)) {
 #[derive(Debug, Clone, Copy)]
 struct Border {
     at: usize,
+    /// First byte after it.
+    end: usize,
     sign: char,
     before: Option<char>,
     after: Option<char>,
@@ -181,12 +270,26 @@ fn are_pair(first: char, second: char) -> bool {
     )
 }
 
-/// Opens or closes a quotation.
-fn apply(mark: Mark, border: Border, open: &mut Vec<Opened>, spans: &mut Vec<Range<usize>>) {
+/// Whether what is before a mark is part of a sentence that goes on.
+fn is_within_sentence(before: &str) -> bool {
+    // Blanks without a width are not white space.
+    let blank = |sign: char| sign.is_whitespace() || matches!(sign, '\u{200b}'..='\u{200f}');
+    before.trim_end_matches(blank).chars().next_back().is_some_and(|sign| {
+        !sentence::closes(sign) && !matches!(sign, '\u{3002}' | ':') && mark(sign).is_none()
+    })
+}
+
+/// Opens or closes a quotation. Returns whether the mark is not that of a new paragraph.
+fn apply(
+    mark: Mark,
+    (border, is_nested): (Border, &dyn Fn() -> bool),
+    open: &mut Vec<Opened>,
+    spans: &mut Vec<Range<usize>>,
+) -> bool {
     let (family, opens, closes) = match mark {
         Mark::Open(family) => (family, true, false),
         Mark::Close(family) => (family, false, true),
-        Mark::Either(Family::Single) if border.is_apostrophe() => return,
+        Mark::Either(Family::Single) if border.is_apostrophe() => return true,
         Mark::Either(family) => (family, border.opens(), border.closes()),
     };
     let place = open.iter().rposition(|opened| opened.family == family);
@@ -200,13 +303,19 @@ fn apply(mark: Mark, border: Border, open: &mut Vec<Opened>, spans: &mut Vec<Ran
         _ => place.is_some() || family == Family::Angle && border.sign == '\u{bb}',
     };
     if !closing {
-        let after = border.at + border.sign.len_utf8();
+        let after = border.end;
+        // Apostrophes look like single marks.
+        let is_single = family == Family::Single;
         match place {
-            // The mark of a new paragraph inside a quotation.
-            Some(place) if family != Family::Corner => open.truncate(place + 1),
+            // The mark of a new paragraph inside a quotation, where the page has lost paragraphs;
+            // within a sentence, one quotation is in another.
+            Some(place) if family != Family::Corner && (is_single || !is_nested()) => {
+                open.truncate(place + 1);
+                return is_single;
+            }
             _ => open.push(Opened { family, sign: border.sign, start: after }),
         }
-        return;
+        return true;
     }
     if let Some(place) = place {
         let start = open[place].start;
@@ -218,6 +327,7 @@ fn apply(mark: Mark, border: Border, open: &mut Vec<Opened>, spans: &mut Vec<Ran
     } else if spans.is_empty() && open.is_empty() && border.ends_earlier(family) {
         push_span(0..border.at, spans);
     }
+    true
 }
 
 /// The paragraphs of a text: separated by an empty line, by an indented one, or by the end of a
@@ -273,7 +383,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn inside(text: &str) -> Vec<&str> {
-        quoted(text).into_iter().map(|span| &text[span]).collect()
+        quoted(text).spans.into_iter().map(|span| &text[span]).collect()
     }
 
     #[test]
@@ -343,9 +453,55 @@ mod tests {
             inside("\u{201c}He told me \u{2018}never\u{2019} and went,\u{201d} she said."),
             ["He told me \u{2018}never\u{2019} and went,"]
         );
+        assert_eq!(
+            inside("\u{201c}He told me \u{201c}never\u{201d} and went,\u{201d} she said."),
+            ["He told me \u{201c}never\u{201d} and went,"]
+        );
+        assert_eq!(inside("\"It held,'' she said. \"Yes.''"), ["It held,", "Yes."]);
+        let mixed = "\u{201c}It is no \u{201c}weir and held. \u{201c}Yes,\u{201d} she said. No.";
+        assert_eq!(inside(mixed), ["It is no \u{201c}weir and held. \u{201c}Yes,"]);
+        let swallowed =
+            "\u{201e}Es ist kein \u{201e}Wehr\u{201c} gewesen. \u{201e}Nein\u{201c}, so sie.";
+        assert_eq!(inside(swallowed), ["Es ist kein \u{201e}Wehr", "Nein"]);
+        let lost = "\u{201c}This goes on. \u{201c}And on,\u{201d} she said. It rained.";
+        assert_eq!(inside(lost), ["This goes on. \u{201c}And on,"], "a lost paragraph");
         assert_eq!(inside("\u{201c}This goes on. And on."), ["This goes on. And on."]);
         assert_eq!(inside("\"One,\" he said. \"Two.\""), ["One,", "Two."]);
         assert_eq!(inside("\"One,\"he said.\"Two.\""), ["One,", "Two."]);
+    }
+
+    /// The words of each paragraph, and whether they have no end.
+    fn by_paragraph(text: &str) -> Vec<(Vec<&str>, bool)> {
+        let own = |(range, quoted): (Range<usize>, Quoted)| {
+            let spans = quoted.spans.into_iter();
+            let words = spans.map(|span| &text[range.start + span.start..range.start + span.end]);
+            (words.collect(), quoted.is_open)
+        };
+        of_paragraphs(text).map(own).filter(|(words, _): &(Vec<_>, _)| !words.is_empty()).collect()
+    }
+
+    #[test]
+    fn a_quotation_without_its_closing_mark_ends_somewhere() {
+        for (open, text) in [
+            ("We hold it.", "\u{201c}We hold it. It rained on the wardens at noon."),
+            ("We hold it.", "She said: \"We hold it. It rained at noon, and later."),
+            ("Wir halten den Damm.", "\u{201e}Wir halten den Damm. Es regnete bis zum Abend."),
+            (" Nous tenons la digue.", "\u{ab} Nous tenons la digue. Il a plu toute la nuit."),
+            ("\u{5ba4}\u{3002}", "\u{300c}\u{5ba4}\u{3002}\u{96e8}\u{3002}"),
+        ] {
+            assert_eq!(by_paragraph(text), [(vec![open], true)], "{text}");
+            let more = format!("{text}\n\nThe road was shut.");
+            assert_eq!(by_paragraph(&more), [(vec![open], true)], "{more}");
+        }
+        let spoken = "\u{201c}We hold it. It is old. And I know that. It rained. It rained a lot.";
+        let words = "We hold it. It is old. And I know that.";
+        assert_eq!(by_paragraph(spoken), [(vec![words], true)]);
+        let long = "\u{201c}We hold the dam. And on.\n\n\u{201c}So we do,\u{201d} she said.";
+        let both = [(vec!["We hold the dam. And on."], false), (vec!["So we do,"], false)];
+        assert_eq!(by_paragraph(long), both);
+        let lost = long.replace('\u{201d}', "");
+        let both = [(vec!["We hold the dam. And on."], false), (vec!["So we do, she said."], true)];
+        assert_eq!(by_paragraph(&lost), both);
     }
 
     #[test]
@@ -357,7 +513,7 @@ mod tests {
     #[test]
     fn the_share_of_a_span() {
         let text = "He: \"abcd\" end";
-        let spans = quoted(text);
+        let spans = quoted(text).spans;
         assert_eq!(covered(&(0..text.len()), &spans), 4);
         assert_eq!(covered(&(6..20), &spans), 3);
         assert_eq!(covered(&(10..14), &spans), 0);
@@ -370,7 +526,7 @@ mod tests {
                      \u{300c}\u{300d}]|\\PC){0,80}"
         ) {
             let mut last = 0;
-            for span in quoted(&text) {
+            for span in quoted(&text).spans {
                 prop_assert!(span.start >= last && span.start < span.end);
                 prop_assert!(text.get(span.clone()).is_some());
                 last = span.end;

@@ -110,6 +110,27 @@ fn sentence_end(text: &str, start: usize) -> usize {
     text.len()
 }
 
+/// Where the first sentence after `start` ends. A short word in lower case is no abbreviation if
+/// the next word has a capital, and a colon ends none.
+pub(super) fn first_end(text: &str, start: usize) -> usize {
+    let bytes = text.as_bytes().iter().enumerate().skip(start);
+    let mut signs = bytes.filter(|(_, byte)| MAY_END[usize::from(**byte)] && **byte != b':');
+    let end = signs.find_map(|(at, _)| ends_at(text, at).or_else(|| ends_after_short(text, at)));
+    end.unwrap_or(text.len())
+}
+
+/// If the full stop at `at` ends a sentence after a word that is short: the byte after it.
+fn ends_after_short(text: &str, at: usize) -> Option<usize> {
+    let (before, after) = (text.get(..at)?, text.get(at..)?.strip_prefix('.')?);
+    let word = before.rsplit(|sign: char| !sign.is_alphabetic()).next()?;
+    let next = after.trim_start().chars().next();
+    let ends = !word.is_empty()
+        && word.chars().all(char::is_lowercase)
+        && after.starts_with(char::is_whitespace)
+        && next.is_some_and(|sign| !sign.is_lowercase());
+    ends.then_some(at + 1)
+}
+
 /// If the sign at `at` ends a sentence: the byte after it.
 fn ends_at(text: &str, at: usize) -> Option<usize> {
     let sign = text.get(at..)?.chars().next()?;
@@ -153,6 +174,20 @@ mod tests {
         assert!(!ends_inside("nobody at the house of A. Warden of the old lock slept"));
         assert!(!ends_inside("the dam held. The warden of the lock wrote"), "near the start");
         assert!(!ends_inside("nobody slept while the dam held. The warden"), "near the end");
+    }
+
+    #[test]
+    fn the_first_sentence_ends() {
+        let first = |text: &'static str| &text[..first_end(text, 0)];
+        assert_eq!(first("We hold it. The rain fell."), "We hold it.");
+        assert_eq!(first("So it is: hold on! It fell."), "So it is: hold on!");
+        assert_eq!(first("Mr. A. Other held. It fell."), "Mr. A. Other held.");
+        assert_eq!(
+            first("It held at 9 a.m. on the day. It fell."),
+            "It held at 9 a.m. on the day."
+        );
+        assert_eq!(first("Und am 9. Mai hielt er"), "Und am 9. Mai hielt er");
+        assert_eq!(first_end("\u{5ba4}\u{3002}\u{96e8}", 0), 6);
     }
 
     #[test]
