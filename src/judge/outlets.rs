@@ -4,11 +4,15 @@
 //! which count independent outlets. Two names are one house if one is the other with a qualifier
 //! set off by punctuation (`Tribune (Online)`, `Tribune - Opinion`) or followed by the name of a
 //! section (`Tribune Online`, `Tribune_Sports`, `tribunesports`) or the ending of a host
-//! (`tribunenet`), if both have the same words in another order or in one word, if one is the other
-//! without its article or a host of that name (`The Tribune`, `tribune.com`), if both are one
+//! (`tribunenet`), if one is an edition of the other (`Tribune on Sunday`), if both have the same
+//! words in another order or in one word, if one is the other without its article or a host of that
+//! name (`The Tribune`, `tribune.com`), if both are one
 //! agency, or if the data say so: nearly all documents of one that contain furniture contain
 //! furniture of the other.
 //! Invariant: depends on the set of names and families, not on their order.
+
+mod editions;
+mod partners;
 
 use super::thresholds::Thresholds;
 use crate::components::Components;
@@ -40,7 +44,8 @@ impl Houses {
                 components.union(*of_agency.entry(agency).or_insert(outlet), outlet);
             }
         }
-        for (a, b) in same_names(names).into_iter().chain(partners(furniture, thresholds)) {
+        for (a, b) in same_names(names).into_iter().chain(partners::partners(furniture, thresholds))
+        {
             components.union(a, b);
         }
         let house = (0..narrow(names.len())).map(|outlet| components.find(outlet)).collect();
@@ -76,7 +81,8 @@ fn same_names(names: &[&str]) -> Vec<(u32, u32)> {
     // `Tribune (Online)`, `Tribune - Opinion` and `Tribune_Sports` meet in `Tribune`, even if that
     // is not an outlet.
     for (n, name) in (0..).zip(names) {
-        let main = without_qualifier(name).or_else(|| before_desk(name)).map(own_words);
+        let main = without_qualifier(name).filter(|_| !editions::is_of_country(name));
+        let main = main.or_else(|| before_desk(name)).map(own_words);
         if let Some(main) = main.filter(|main| names_a_house(main)) {
             meet(main, n);
         }
@@ -150,7 +156,34 @@ fn spelt_alike(names: &[&str]) -> Vec<(u32, u32)> {
         let house = plain.get(label).copied().or_else(by_article);
         same.extend(house.zip(only(host)));
     }
+    // Papers of one name in several countries may each have editions.
+    let abroad: Vec<String> = names
+        .iter()
+        .filter_map(|name| editions::main_abroad(name))
+        .map(|main| key_of(&main))
+        .collect();
+    let own = (0..).zip(names).filter(|(_, name)| !editions::is_of_country(name));
+    for (n, name) in own {
+        let own = key_of(name);
+        for (main, with_article) in editions::mains(name) {
+            let (key, articled) = (in_one(&main), articled.get(&in_one(&main)).and_then(only));
+            let plain = plain.get(&key).copied();
+            // `The Sunday Herald` is of `The Herald`, or of one that has no article.
+            let house = if with_article { articled.or(plain) } else { plain.or(articled) };
+            let known = !abroad.contains(&key) && !abroad.contains(&own);
+            same.extend(house.filter(|house| known && *house != n).map(|house| (house, n)));
+        }
+    }
     same
+}
+
+/// A name without its article, as one word.
+fn key_of(name: &str) -> String {
+    let words = words_in_order(name);
+    match &words[..] {
+        [article, rest @ ..] if ARTICLES.contains(&article.as_str()) => in_one(rest),
+        words => in_one(words),
+    }
 }
 
 /// The words of a name before its sections, in lower case, as they follow each other.
@@ -276,7 +309,9 @@ fn in_one_word(name: &str) -> Vec<String> {
 }
 
 /// Words for a medium or a section of a house.
-const SECTIONS: [&str; 9] = [
+const SECTIONS: [&str; 12] = [
+    "digital",
+    "edition",
     "editorial",
     "editorials",
     "online",
@@ -286,6 +321,7 @@ const SECTIONS: [&str; 9] = [
     "sunday",
     "web",
     "website",
+    "weekend",
 ];
 /// Words that do not name a house by themselves.
 const ARTICLES: [&str; 16] = [
@@ -293,10 +329,16 @@ const ARTICLES: [&str; 16] = [
     "the",
 ];
 
-/// The words of a name without the sections after it, or all if the sections are the name; sorted.
+/// The words of a name without the sections after it, or all if the sections are the name; sorted,
+/// unless each is the title of many papers: `Sun Herald` and `Herald Sun` are two.
 fn own_words(name: &str) -> Vec<String> {
     let mut words = words_in_order(name);
-    words.sort_unstable();
+    let is_title = |word: &String| {
+        editions::TITLES.contains(&word.as_str()) || ARTICLES.contains(&word.as_str())
+    };
+    if !words.iter().all(is_title) {
+        words.sort_unstable();
+    }
     words
 }
 
@@ -313,40 +355,6 @@ pub(super) fn without_qualifier(name: &str) -> Option<&str> {
     let at = marks.iter().filter_map(|mark| name.find(mark)).min()?;
     let main = name[..at].trim();
     (!main.is_empty()).then_some(main)
-}
-
-/// Pairs of outlets, nearly all furniture of the first of which is also the other's.
-fn partners(furniture: &[Vec<(u32, u32)>], thresholds: &Thresholds) -> Vec<(u32, u32)> {
-    // Documents of each outlet in furniture; documents and families of those shared with another.
-    let mut all: BTreeMap<u32, u32> = BTreeMap::new();
-    let mut with: BTreeMap<(u32, u32), (u32, u32)> = BTreeMap::new();
-    for outlets in furniture {
-        for &(outlet, documents) in outlets {
-            *all.entry(outlet).or_default() += documents;
-        }
-        // Furniture of many outlets says nothing about two of them.
-        if outlets.len() > thresholds.house_outlets {
-            continue;
-        }
-        for &(a, documents) in outlets {
-            for &(b, _) in outlets.iter().filter(|other| other.0 != a) {
-                let shared = with.entry((a, b)).or_default();
-                shared.0 += documents;
-                shared.1 += 1;
-            }
-        }
-    }
-    let mut pairs: Vec<(u32, u32)> = Vec::new();
-    for ((a, b), (documents, families)) in with {
-        let of = |outlet| all.get(&outlet).copied().unwrap_or(0);
-        // The smaller of the two decides: all furniture of a paper may also be on the one page that
-        // another took from it.
-        let most = of(a) <= of(b) && documents as f32 >= thresholds.house_share * of(a) as f32;
-        if most && families >= thresholds.house_families {
-            pairs.push((a, b));
-        }
-    }
-    pairs
 }
 
 /// Parts of names under which a publisher prints what others wrote.
@@ -465,6 +473,8 @@ mod tests {
             &["Herald", "herald.example", "herald.org"],
             &["Blog", "bay.blog.example", "rain.blog.example"],
             &["Bay", "Bay News"],
+            &["Herald Sun", "Sun Herald"],
+            &["Star Tribune", "Tribune-Star"],
             &["1 23", "12 3"],
             &["The Sunday", "The Web"],
         ] {
@@ -476,6 +486,44 @@ mod tests {
             houses(&["Herald", "The Herald", "herald.com", "herald.org"], &[]),
             [0, 0, 2, 3]
         );
+    }
+
+    #[test]
+    fn an_edition_is_of_its_house() {
+        for (one, other) in [
+            ("Bay Herald", "Bay Herald on Sunday"),
+            ("Bay Herald", "The Bay Herald on Saturday"),
+            ("The Herald", "The Sunday Herald"),
+            ("Herald", "Sunday Herald"),
+            ("Die Welle", "Welle am Sonntag"),
+            ("Hafenpost", "Hafenpost am Wochenende"),
+            ("Hafener Allgemeine Zeitung", "Hafener Allgemeine Sonntagszeitung"),
+            ("Le Phare", "Le Phare du Dimanche"),
+            ("El Faro", "El Faro Domingo"),
+            ("Il Faro", "Il Faro della Domenica"),
+            ("De Vuurtoren", "De Vuurtoren op Zondag"),
+            ("Bay Herald", "Bay Herald Digital"),
+            ("Bay Herald", "Bay Herald Weekend"),
+            ("Bay Herald", "Bay Herald Sunday Edition"),
+            ("Bay Herald (Online)", "The Bay Herald on Sunday"),
+        ] {
+            let mut names = [one, other];
+            names.sort_unstable();
+            assert_eq!(houses(&names, &[]), [0, 0], "{one}, {other}");
+        }
+        for names in [
+            &["Sunday Herald", "Sunday Post"][..],
+            &["Herald (Malta)", "The Herald", "The Sunday Herald"],
+            &["Sunday Herald", "Sunday Herald (Ireland)"],
+            &["The Herald", "The Sunday Herald (Malta)"],
+            &["Herald (Ireland)", "Herald (Malta)"],
+            &["Sonntagszeitung", "Zeitung"],
+            &["On Sunday", "Sunday", "The Sunday"],
+            &["Herald of the Sunday Club", "The Herald"],
+        ] {
+            let apart: Vec<u32> = (0..narrow(names.len())).collect();
+            assert_eq!(houses(names, &[]), apart, "{names:?}");
+        }
     }
 
     #[test]
@@ -500,30 +548,5 @@ mod tests {
         assert_eq!(without_qualifier("Post | News"), Some("Post"));
         assert_eq!(without_qualifier("Post News"), None);
         assert_eq!(without_qualifier(" (Online)"), None);
-    }
-
-    #[test]
-    fn partners_share_most_of_the_furniture_of_the_smaller() {
-        let pairs = |furniture: &[Vec<(u32, u32)>]| partners(furniture, &Thresholds::default());
-        let shared = [vec![(0, 4), (1, 9)], vec![(0, 3), (1, 9)], vec![(0, 1), (1, 9)]];
-        let with = |more: Vec<(u32, u32)>| [&shared[..], &[more]].concat();
-        assert_eq!(pairs(&shared), [(0, 1)]);
-        assert_eq!(pairs(&shared[..2]), [], "two families are too few");
-        assert_eq!(pairs(&with(vec![(0, 2)])), [(0, 1)], "eight of ten documents");
-        assert_eq!(pairs(&with(vec![(0, 3)])), [], "eight of eleven");
-        let equal = vec![vec![(0, 2), (1, 2)]; 3];
-        assert_eq!(pairs(&equal), [(0, 1), (1, 0)]);
-        // All of the larger is also the smaller's, but not the other way round.
-        let unequal = [&equal[..], &[vec![(1, 9)]]].concat();
-        assert_eq!(pairs(&unequal), [(0, 1)]);
-        let of_outlets = |count: u32| {
-            let family: Vec<(u32, u32)> = (0..count).map(|outlet| (outlet, 1)).collect();
-            pairs(&vec![family; 3])
-        };
-        assert_eq!(of_outlets(4).len(), 12);
-        assert_eq!(of_outlets(5), [], "furniture of many outlets");
-        // Such furniture still counts among what an outlet has.
-        let many: Vec<(u32, u32)> = [(0, 9), (1, 9), (2, 9), (3, 9), (4, 9)].to_vec();
-        assert_eq!(pairs(&with(many)), []);
     }
 }
