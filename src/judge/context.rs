@@ -341,7 +341,11 @@ impl<'a> Context<'a> {
         let next = others.filter_map(|place| self.date(place)).min_by_key(|date| date.seconds);
         self.date(first).zip(next).is_some_and(|(date, next)| {
             let text = self.text(first);
-            later::names_later_day(text, date) || updates::is_updated_late(text, date, next)
+            let title = self.documents[first.doc as usize].meta.title.as_deref();
+            later::names_later_day(text, date)
+                || updates::is_updated_late(text, date, next)
+                || updates::is_live(text)
+                || title.is_some_and(updates::is_live)
         })
     }
 

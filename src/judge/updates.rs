@@ -2,13 +2,15 @@
 //!
 //! Asked by `context` about the document that is dated before all others of a family. What is on a
 //! page may have come there with its last update. A note names the day of that, so it is held to
-//! the day of the next member: a page that was updated before is still the first. A note without a
-//! day leaves it open, unless something was only set right. Invariant: reads the lines at the head
-//! and the foot of the text.
+//! the day of the next member: a page that was updated before is still the first. So is a note that
+//! something was set right on a day: what the passage says may be what was changed. A note
+//! without a day leaves it open, unless something was only set right. Invariant: reads the lines at
+//! the head and the foot of the text.
 
 use super::finder::{Finder, is_plain};
 use super::lexicon::{
-    ADDED, CORRECTED, LATEST, NOT_DONE, PAGES, TO_COME, UPDATE, UPDATED, WAS_DONE, WEEKDAYS,
+    ADDED, CORRECTED, CORRECTION, JOINING, LATEST, LIVE, NOT_DONE, OF_DATE, PAGES, SET_RIGHT,
+    TO_COME, UPDATE, UPDATED, WAS_DONE, WEEKDAYS,
 };
 use super::lines::{first_line, floor};
 use crate::corpus::{Date, written_date};
@@ -27,7 +29,37 @@ const WIDE_BYTES: usize = 24;
 /// Days by which a day without its year is before a page if it is of the next year.
 const HALF_YEAR: i64 = 180;
 
-static WORDS: LazyLock<Finder> = LazyLock::new(|| Finder::new([UPDATED, UPDATE].concat()));
+/// What a word of such a note is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Word {
+    /// Something was done to the page ..
+    Done,
+    /// .. or set right on it, which is also said of other things.
+    SetRight,
+    /// It opens a note on that ..
+    Update,
+    /// .. or on this.
+    Correction,
+}
+
+/// The words of each kind.
+static KINDS: [(Word, &[&str]); 4] = [
+    (Word::Done, UPDATED),
+    (Word::SetRight, SET_RIGHT),
+    (Word::Update, UPDATE),
+    (Word::Correction, CORRECTION),
+];
+
+/// All of them, ..
+fn all_words() -> impl Iterator<Item = (Word, &'static str)> {
+    KINDS.iter().flat_map(|(kind, words)| words.iter().map(|word| (*kind, *word)))
+}
+
+/// .. found in one pass, with the kind and the bytes of each.
+static WORDS: LazyLock<(Finder, Vec<(Word, usize)>)> = LazyLock::new(|| {
+    let finder = Finder::new(all_words().map(|(_, word)| word).collect());
+    (finder, all_words().map(|(kind, word)| (kind, word.len())).collect())
+});
 
 /// The day of a page and that of the next member, in days since 1970.
 struct Days {
@@ -57,6 +89,16 @@ impl Days {
     }
 }
 
+/// Bytes at the start of a text or title in which it says that it is reported live.
+const LIVE_BYTES: usize = 160;
+
+/// Whether a headline says that its page is written on as things happen, maybe for days: what is on
+/// it has no date.
+pub(super) fn is_live(headline: &str) -> bool {
+    let lower = headline[..floor(headline, LIVE_BYTES)].to_lowercase();
+    LIVE.iter().any(|words| lower.contains(words))
+}
+
 /// Whether a text of a date says that it was updated on the day of the `next` member or after it,
 /// or at a time that it does not name.
 pub(super) fn is_updated_late(text: &str, date: &Date, next: &Date) -> bool {
@@ -64,7 +106,9 @@ pub(super) fn is_updated_late(text: &str, date: &Date, next: &Date) -> bool {
     // Years of 365.2425 days.
     let year = 1970 + own * 10_000 / 3_652_425;
     let days = Days { own, next: next.day(), year };
-    let head = &text[..floor(text, UPDATE_BYTES)];
+    // Of a short text all is head, so that no line is cut between the two.
+    let short = text.len() <= 2 * UPDATE_BYTES;
+    let head = if short { text } else { &text[..floor(text, UPDATE_BYTES)] };
     let foot = &text[floor(text, text.len().saturating_sub(UPDATE_BYTES)).max(head.len())..];
     [head, foot].iter().any(|part| part.split('\n').any(|line| is_late_note(line, &days)))
 }
@@ -72,23 +116,28 @@ pub(super) fn is_updated_late(text: &str, date: &Date, next: &Date) -> bool {
 /// Whether a line says so.
 fn is_late_note(line: &str, days: &Days) -> bool {
     let lower = line.to_lowercase();
-    // Nothing was added.
-    if CORRECTED.iter().any(|word| lower.contains(word)) {
-        return false;
-    }
-    let mut found: Vec<(usize, usize, bool)> = Vec::new();
-    WORDS.each(&lower, is_plain(&lower), |word, end| {
-        let length = UPDATED.iter().chain(UPDATE).nth(word).map_or(0, |word| word.len());
-        found.push((end - length, end, word < UPDATED.len()));
+    let (finder, kinds) = &*WORDS;
+    let mut found: Vec<(usize, usize, Word)> = Vec::new();
+    finder.each(&lower, is_plain(&lower), |word, end| {
+        let (kind, length) = kinds[word];
+        found.push((end - length, end, kind));
     });
-    found.into_iter().any(|(start, end, done)| {
+    found.into_iter().any(|(start, end, kind)| {
         let lead = &lower[floor(&lower, start.saturating_sub(LEAD_BYTES))..start];
         let lead = lead.rsplit(['!', '?', ';', '(', '[', '|']).next().unwrap_or_default();
         // An ending of the participle is no word of its own.
         let rest = &lower[end..];
         let rest = rest.trim_start_matches(|sign: char| sign.is_alphabetic() && !is_wide(sign));
         let after = first_line(&rest[..floor(rest, UPDATED_BYTES)]);
-        if done { is_late_update(lead, after, days) } else { is_late_heading(lead, after, days) }
+        match kind {
+            Word::Update => is_late_heading(lead, after, days),
+            Word::Correction => is_late_correction(lead, after, days),
+            Word::Done | Word::SetRight => {
+                // Where nothing was added, only the day counts.
+                let right = CORRECTED.iter().any(|word| lower.contains(word));
+                is_late_update(lead, after, days, (kind, right))
+            }
+        }
     })
 }
 
@@ -98,19 +147,38 @@ fn is_late_heading(lead: &str, after: &str, days: &Days) -> bool {
     opens && dates(after, days).is_some_and(|dates| dates.iter().any(|&day| days.is_late(day)))
 }
 
-/// Whether a participle is of the past and has a late day, or is said of the page without any.
-fn is_late_update(lead: &str, after: &str, days: &Days) -> bool {
+/// Whether a note that something was set right opens a line, and has a late day before what it
+/// says: `Correction, May 9: the gates are of oak`.
+fn is_late_correction(lead: &str, after: &str, days: &Days) -> bool {
+    let opens = lead.split_whitespace().all(|word| LATEST.contains(&bare(word)));
+    let after = after.trim_start_matches(|sign: char| !sign.is_alphanumeric());
+    let heading = after.split([':', '\u{ff1a}']).next().unwrap_or_default();
+    let word = heading.split_whitespace().map(bare).find(|word| !OF_DATE.contains(word));
+    let dated = word.is_some_and(|word| {
+        word.starts_with(|sign: char| sign.is_ascii_digit())
+            || weekday(word, days).is_some()
+            || Days::read(&format!("1 {word} 2000")).is_some()
+    });
+    let wide = || !wide_days(&heading[..floor(heading, WIDE_BYTES)], days).is_empty();
+    opens && (dated || wide()) && is_late_heading("", heading, days)
+}
+
+/// Whether a participle is of the past and has a late day, or is said of the page without any,
+/// unless something was only set `right`.
+fn is_late_update(lead: &str, after: &str, days: &Days, (kind, right): (Word, bool)) -> bool {
     let mut before = lead.split_whitespace().rev().map(bare).peekable();
     if before.peek().is_some_and(|word| NOT_DONE.contains(word)) {
         return false;
     }
+    let opens = before.clone().all(|word| LATEST.contains(&word));
     let wide = &lead[floor(lead, lead.len().saturating_sub(WIDE_BYTES))..];
     let mut named: Vec<i64> = wide_days(wide, days);
-    named.extend(dates(after, days).into_iter().flatten());
-    if !named.is_empty() {
-        return named.iter().any(|&day| days.is_late(day));
+    let joined = before.peek().is_some_and(|word| JOINING.contains(word));
+    let verb_last = named.is_empty() && !joined && is_of_page(lead);
+    if verb_last {
+        named.extend(dates(after_aux(lead), days).into_iter().flatten());
     }
-    let opens = before.clone().all(|word| LATEST.contains(&word));
+    named.extend(dates(after, days).into_iter().flatten());
     let mut aux = 0;
     while before.next_if(|word| WAS_DONE.contains(word)).is_some() {
         aux += 1;
@@ -118,12 +186,48 @@ fn is_late_update(lead: &str, after: &str, days: &Days) -> bool {
     // `It was printed first on May 3 and has been updated.`
     let of_page = aux > 0
         && before.peek().is_some_and(|word| PAGES.contains(word) || aux > 1 && *word == "and");
+    let said = || opens || of_page || verb_last || is_of_page(lead);
+    if !named.is_empty() {
+        return named.iter().any(|&day| days.is_late(day)) && (kind == Word::Done || said());
+    }
     if let Some(day) = weekday(after, days).filter(|_| opens || of_page) {
         return days.is_late(day);
     }
     let timed = after.contains(|sign: char| sign.is_ascii_digit());
-    of_page && !timed && !corrects(after)
+    of_page && !timed && !right && kind == Word::Done && !corrects(after)
 }
+
+/// Words at the end of a lead in which it says of what something was done, and when.
+const SAID_WORDS: usize = 10;
+
+/// The words of a lead after the last that says that something was done, as where the participle
+/// comes last: `wurde am 9. Mai aktualisiert`.
+fn after_aux(lead: &str) -> &str {
+    let mut rest = lead.trim_end();
+    for _ in 0..SAID_WORDS {
+        let blank = rest.char_indices().rfind(|(_, sign)| sign.is_whitespace());
+        let start = blank.map_or(0, |(at, sign)| at + sign.len_utf8());
+        if WAS_DONE.contains(&bare(&rest[start..])) {
+            return &lead[rest.len()..];
+        }
+        rest = rest[..start].trim_end();
+    }
+    ""
+}
+
+/// Whether a lead says of a page, or of a passage of it, that something was done.
+fn is_of_page(lead: &str) -> bool {
+    let words = lead.split_whitespace().rev().take(SAID_WORDS).map(bare);
+    let mut words = words.skip_while(|word| !WAS_DONE.contains(word));
+    words.next().is_some()
+        && words
+            .find(|word| !WAS_DONE.contains(word))
+            .is_some_and(|word| PAGES.contains(&word) || PAGE_PRONOUNS.contains(&word))
+}
+
+/// Words for a page, or for who changed it, in a note below it.
+const PAGE_PRONOUNS: [&str; 12] =
+    ["it", "this", "we", "wir", "er", "sie", "il", "elle", "nous", "den", "het", "on"];
 
 /// Whether nothing was added, but something set right: `to correct a name`.
 fn corrects(after: &str) -> bool {
@@ -297,6 +401,38 @@ mod tests {
             "\u{66f4}\u{65b0}\u{4e8e}5\u{6708}9\u{65e5}",
             "2022\u{5e74}5\u{6708}9\u{65e5}\u{66f4}\u{65b0}",
             "\u{66f4}\u{65b0}\u{65e5}: 2022/05/09",
+            "Dieser Artikel wurde am 9. Mai um 10.15 Uhr aktualisiert.",
+            "Dit artikel is op 9 mei bijgewerkt.",
+            "Correction, May 9: An earlier version had another number.",
+            "CORRECTION (May 9): the gate is of oak.",
+            "Clarification, May 9: the gate is of oak.",
+            "Editor\u{2019}s note (May 9): A paragraph was added.",
+            "Corrected on May 9",
+            "It was corrected on May 9.",
+            "This story was corrected on May 9 to fix the number of gates.",
+            "This article was amended on 9 May. An earlier version had another name.",
+            "Richtigstellung vom 9. Mai: Das Tor ist aus Eiche.",
+            "Korrektur, 9. Mai: In einer fr\u{fc}heren Version war das Tor aus Eisen.",
+            "Korrigiert am 9. Mai",
+            "Wir haben das am 9. Mai korrigiert.",
+            "Rectificatif du 9 mai : la porte est en bois.",
+            "Corrig\u{e9} le 9 mai",
+            "Fe de errores, 9 de mayo: la puerta es de roble.",
+            "Corregido el 9 de mayo",
+            "Errata corrige, 9 maggio: la porta",
+            "Corretto il 9 maggio",
+            "Corre\u{e7}\u{e3}o, 9 de maio: a porta",
+            "Corrigido em 9 de maio",
+            "Rectificatie, 9 mei: de poort",
+            "Gecorrigeerd op 9 mei",
+            "R\u{e4}ttelse 9 maj: porten",
+            "R\u{e4}ttad 9 maj",
+            "Rettelse 9. maj: porten",
+            "Sprostowanie z 9 maja: brama",
+            "Исправлено 9 мая",
+            "D\u{fc}zeltme, 9 May\u{131}s: kap\u{131}",
+            "\u{66f4}\u{6b63}\u{ff1a}\u{672c}\u{6587}\u{4e8e}5\u{6708}9\u{65e5}\u{66f4}\u{6b63}",
+            "\u{8a02}\u{6b63}\u{ff08}5\u{6708}9\u{65e5}\u{ff09}\u{ff1a}\u{9580}",
         ] {
             let text = format!("The dam held.\n\n{note}");
             assert!(updated(&text, "2022-05-09"), "{note}");
@@ -323,7 +459,13 @@ mod tests {
         }
         for note in [
             "This story has been updated to correct the name of a warden.",
-            "This article was amended on 9 May. An earlier version had another name.",
+            "Correction: An earlier version had another number of gates.",
+            "Richtigstellung: Das Tor ist aus Eiche.",
+            "Correction: The gates were opened on May 9.",
+            "The course was corrected by the pilot on May 9.",
+            "Die Feuerwehr rettet am 9. Mai ein Boot.",
+            "The Department of Correction, May 9: nobody fled.",
+            "It was corrected on May 2.",
             "CORRECTION: This story has been updated to reflect that the gate is of oak.",
             "This story was updated at 9:54 a.m.",
             "This is a developing story and will be updated.",
@@ -335,6 +477,26 @@ mod tests {
             "The update of the maps was done by Ann Other.",
         ] {
             assert!(!updated(&format!("The dam held.\n\n{note}"), "2022-05-04"), "{note}");
+        }
+    }
+
+    #[test]
+    fn a_page_is_written_on_as_things_happen() {
+        for headline in ["The dam - live updates", "Liveticker: Der Damm", "La digue, en direct :"]
+        {
+            assert!(is_live(headline), "{headline}");
+        }
+        let late = format!("{} live updates", "x".repeat(200));
+        for headline in ["The dam is alive", "They live by the dam", "", late.as_str()] {
+            assert!(!is_live(headline), "{headline}");
+        }
+    }
+
+    #[test]
+    fn a_note_is_read_as_a_whole() {
+        for length in [700, 780, 795, 1_500, 1_590, 3_000] {
+            let text = format!("{}\n\nCorrection, May 9: a gate.", "x".repeat(length));
+            assert!(updated(&text, "2022-05-09"), "{length}");
         }
     }
 
