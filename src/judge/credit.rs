@@ -383,7 +383,7 @@ fn is_credit(text: &str, at: usize, len: usize, is_full: bool) -> bool {
         is_full && is_byline(before) || !is_full && is_signed(before) || is_of_desk(before, len)
     };
     let dateline = is_full && is_dateline(&text[start..at], after)
-        || len >= SHORTEST && after.starts_with(' ') && is_dashed(after) && at_start();
+        || len >= SHORTEST && is_dashed(after_joined(after)) && at_start();
     // A post is signed by the agency: `The Associated Press (@AP)`.
     let post = after.trim_start().starts_with("(@") || before.ends_with('@');
     !post && (bracketed || alone || own || opens || byline || dateline)
@@ -397,6 +397,15 @@ const DATED_BYTES: usize = 40;
 fn is_dated_bracket(before: &str, after: &str) -> bool {
     let near = &after[..floor(after, DATED_BYTES)];
     before.ends_with('【') && near.split_once('】').is_some_and(|(inner, _)| !inner.contains('\n'))
+}
+
+/// What follows agencies that are joined to the first by slashes, after a blank: `APA/dpa - `.
+fn after_joined(after: &str) -> &str {
+    let next = |rest: &str| rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+    match after.strip_prefix('/').map(|rest| rest.split_at(next(rest))) {
+        Some((word, rest)) if is_agency(word) => after_joined(rest),
+        _ => after.strip_prefix(' ').unwrap_or_default(),
+    }
 }
 
 /// Whether a dash follows.

@@ -266,6 +266,7 @@ pub(super) static HELPED: &[&str] = &[
     "mit informationen der",
     "unter verwendung von",
     "agenturmaterial",
+    "-material",
     "avec l'",
     "avec l\u{2019}",
     "(avec ",

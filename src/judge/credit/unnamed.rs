@@ -12,9 +12,14 @@ const LINE_BYTES: usize = 60;
 const REPORTING_BYTES: usize = 240;
 
 /// Words of such lines, in lower case.
-const WORDS: [&str; 20] = [
+const WORDS: [&str; 25] = [
     "wire reports",
     "wire services",
+    "von agenturen",
+    "redacci\u{f3}n y agencias",
+    "avec agence",
+    "redazione e agenzie",
+    "reda\u{e7}\u{e3}o e ag\u{ea}ncias",
     "news service reports",
     "news services",
     "agencies contributed",
@@ -26,7 +31,7 @@ const WORDS: [&str; 20] = [
     "material der agenturen",
     "informaci\u{f3}n de agencias",
     "con agencias",
-    "avec agences",
+    "par agences",
     "avec les agences",
     "con agenzie",
     "com ag\u{ea}ncias",
