@@ -7,11 +7,12 @@
 //! bounded stretch of the sentence around a name, on borders of code points.
 
 use super::lexicon::{
-    AFTER_NAME, BEFORE_VERB, BETWEEN, DATIVE, DENIED, ELIDED, FROM, HAVING, INVERTED, JOINING,
-    OF_CREDIT, OF_REPORT, OWN_AFFAIRS, REPORTED, REPRINTED, TOLD, TOLD_LAST, WEEKDAYS, WROTE,
+    AFTER_NAME, BEFORE_VERB, BETWEEN, DATIVE, DENIED, ELIDED, FIRST_TO, FROM, HAVING, INVERTED,
+    JOINING, NEWS, OF_CREDIT, OF_REPORT, OWN_AFFAIRS, REPORTED, REPRINTED, TELLERS, TO_WHOM, TOLD,
+    TOLD_LAST, TOLD_TO, WEEKDAYS, WROTE,
 };
 use super::lines::{first_line, floor, last_line};
-use super::naming;
+use super::{namesake, naming};
 use std::ops::Range;
 
 /// Bytes of a sentence before a name that are read ..
@@ -30,14 +31,32 @@ const VERB_WORDS: usize = 6;
 /// Whether a text credits what it has to `name`, somewhere in `within`.
 pub(super) fn credits(text: &str, within: Range<usize>, name: &str) -> bool {
     let Some(part) = text.get(within.clone()) else { return false };
-    naming::places(part, name).any(|at| {
-        let (start, end) = (within.start + at, within.start + at + name.len());
+    naming::all_places(part, name).any(|place| {
+        let (start, end) = (within.start + place.start, within.start + place.end);
         let before = before_in_sentence(text.get(..start).unwrap_or_default());
         let after = text.get(end..).unwrap_or_default();
         let after = first_line(&after[..floor(after, AFTER_BYTES)]);
-        is_credit(before, name, after)
+        let frames = if naming::is_common(&place, name) { Frames::Strict } else { Frames::All };
+        is_credit(before, name, after, frames)
     })
 }
+
+/// Which words before a name credit it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Frames {
+    All,
+    /// Those that no place, time or thing has before it: `in the Atlantic` may be the ocean.
+    Strict,
+}
+
+impl Frames {
+    fn has(self, frame: &str) -> bool {
+        self == Self::All || !VAGUE.iter().any(|word| frame.ends_with(word))
+    }
+}
+
+/// Ends of frames that any place or thing may have before it.
+const VAGUE: [&str; 4] = [" in", " on", "via", "gegen\u{fc}ber"];
 
 /// What is before a place in its sentence.
 fn before_in_sentence(text: &str) -> &str {
@@ -57,17 +76,19 @@ fn is_short(text: &str) -> bool {
     word.starts_with(char::is_uppercase) && word.chars().count() <= SHORT_LETTERS
 }
 
-fn is_credit(before: &str, name: &str, after: &str) -> bool {
+fn is_credit(before: &str, name: &str, after: &str, frames: Frames) -> bool {
     if is_part_of_name(before) || is_joined(before, after) || is_longer(before, after) {
         return false;
     }
     let lead = before.to_lowercase();
-    if DENIED.iter().any(|words| lead.contains(words)) {
+    if DENIED.iter().any(|words| lead.contains(words)) || namesake::is_other(&lead, after) {
         return false;
     }
     is_set_apart(before, after)
-        || is_after_frame(&lead)
+        || is_after_frame(&lead, frames)
         || is_told(&lead)
+        || is_told_by_name(before)
+        || is_told_to(&lead)
         || is_subject(&lead, name, after)
 }
 
@@ -80,6 +101,33 @@ fn is_told(lead: &str) -> bool {
     let mut words = lead.split_whitespace().rev();
     let dative = words.by_ref().take(2).any(|word| DATIVE.contains(&word));
     dative && words.any(|word| TOLD.contains(&word))
+}
+
+/// Most words between a verb of telling and whoever was told.
+const TELLER_WORDS: usize = 4;
+
+/// Whether a person is said to have told it: `sagte Ann Other der Hafenpost`. Of somebody with an
+/// article the next may be the genitive: `sagte die Chefin der Hafenpost`.
+fn is_told_by_name(before: &str) -> bool {
+    let mut words = before.split_whitespace().rev();
+    let dative = words.next().is_some_and(|word| DATIVE.contains(&word));
+    let words: Vec<&str> = words.take(TELLER_WORDS).collect();
+    let verb = words.iter().position(|word| TOLD.contains(word));
+    let is_name = |word: &&str| {
+        TELLERS.contains(word)
+            || word.starts_with(char::is_uppercase) && word.ends_with(char::is_alphanumeric)
+    };
+    dative && verb.is_some_and(|verb| verb > 0 && words[..verb].iter().all(is_name))
+}
+
+/// Whether somebody is said to have told it with a preposition before whom: `a dit le maire au
+/// Phare`.
+fn is_told_to(lead: &str) -> bool {
+    let mut words = lead.split_whitespace().rev();
+    let to = words.next().is_some_and(|word| TO_WHOM.contains(&word));
+    let mut teller =
+        words.take(TELLER_WORDS).take_while(|word| word.ends_with(char::is_alphanumeric));
+    to && teller.any(|word| TOLD_TO.contains(&word))
 }
 
 /// Closing marks and dashes after which a quotation is signed.
@@ -151,7 +199,7 @@ fn is_joined(before: &str, after: &str) -> bool {
 }
 
 /// Whether words before the name say that what the text has is from there.
-fn is_after_frame(lead: &str) -> bool {
+fn is_after_frame(lead: &str, frames: Frames) -> bool {
     let (mut lead, mut apart) = (lead, false);
     for _ in 0..=FILLED_WORDS {
         let signs = |sign: char| {
@@ -163,7 +211,8 @@ fn is_after_frame(lead: &str) -> bool {
             lead = rest;
             continue;
         }
-        if FROM.iter().chain(REPRINTED).any(|frame| ends_with_words(lead, frame)) {
+        let mut from = FROM.iter().chain(REPRINTED).filter(|frame| frames.has(frame));
+        if from.any(|frame| ends_with_words(lead, frame)) {
             return true;
         }
         // What follows `reports` is who does, but after `reports in` somebody else is meant.
@@ -171,7 +220,7 @@ fn is_after_frame(lead: &str) -> bool {
             return true;
         }
         let word = lead.rsplit(|sign: char| sign.is_whitespace()).next().unwrap_or_default();
-        if !BETWEEN.contains(&word) {
+        if !BETWEEN.contains(&word) || frames == Frames::Strict && word == "on" {
             return false;
         }
         apart = apart || OF_REPORT.contains(&word);
@@ -212,8 +261,17 @@ fn is_subject(lead: &str, name: &str, after: &str) -> bool {
     if word(rest.split_whitespace().next().unwrap_or_default()) == "interview" {
         return true;
     }
+    // `The Herald was first to report it.`
+    if FIRST_TO.iter().any(|words| rest.starts_with(words)) {
+        return true;
+    }
     let mut words = rest.split_whitespace().take(VERB_WORDS).skip_while(skipped);
-    if words.next().is_some_and(|verb| is_verb(&word(verb))) {
+    let verb = words.next().map(word).unwrap_or_default();
+    // What is not news is broken by anybody: `broke the law`.
+    if verb == "broke" {
+        return words.take(OWN_WORDS).any(|raw| NEWS.contains(&word(raw).as_str()));
+    }
+    if is_verb(&verb) {
         // `reported a loss` is about the outlet.
         return !words.take(OWN_WORDS).any(|raw| OWN_AFFAIRS.contains(&word(raw).as_str()));
     }
@@ -226,15 +284,15 @@ fn is_subject(lead: &str, name: &str, after: &str) -> bool {
 
 /// Whether the credit line of a text says from whom it is, and not only where more is found.
 pub(super) fn is_credit_at_foot(text: &str, line: &str, name: &str) -> bool {
-    let reprinted = last_line(text.trim_end()) != line;
+    let reprinted = last_line(text.trim_end()) != line || naming::is_reprinted(line);
     reprinted || is_credit_line(line, name)
 }
 
 /// Whether a short line at the foot of a text is nothing but a credit to the outlet that it names:
 /// names and the words that lead to them.
 fn is_credit_line(line: &str, name: &str) -> bool {
-    let Some(at) = naming::places(line, name).next() else { return false };
-    let rest = [&line[..at], &line[at + name.len()..]];
+    let Some(place) = naming::places(line, name).next() else { return false };
+    let rest = [&line[..place.start], &line[place.end..]];
     let mut words = rest.iter().flat_map(|part| part.split(|sign: char| !sign.is_alphanumeric()));
     let opens = line.trim_start().to_lowercase();
     let leads_on = ["more", "read", "follow", "share", "subscribe", "also"];
@@ -285,6 +343,27 @@ mod tests {
             "\u{41f}\u{43e} \u{434}\u{430}\u{43d}\u{43d}\u{44b}\u{43c} Bay Herald, \u{2026}",
             "Bay Herald\u{306b}\u{3088}\u{308b}\u{3068}\u{3001}",
             "\u{636e}Bay Herald\u{62a5}\u{9053}\u{ff0c}",
+            "The flood was first revealed by the Bay Herald.",
+            "The papers, first uncovered by the Bay Herald, name two men.",
+            "The Bay Herald was first to report it.",
+            "The Bay Herald broke the story.",
+            "Les faits ont \u{e9}t\u{e9} r\u{e9}v\u{e9}l\u{e9}s par Bay Herald.",
+            "Comme l\u{2019}a r\u{e9}v\u{e9}l\u{e9} le Bay Herald, la digue tient.",
+            "As\u{ed} lo publica Bay Herald.",
+            "Lo adelant\u{f3} Bay Herald.",
+            "Lo rivela il Bay Herald.",
+            "A not\u{ed}cia foi avan\u{e7}ada pelo Bay Herald.",
+            "Zuerst erschienen im Bay Herald",
+            "Das hatte der Bay Herald enth\u{fc}llt.",
+            "Der Fall wurde vom Bay Herald aufgedeckt.",
+            "Det avsl\u{f6}jades av Bay Herald.",
+            "Het werd door de Bay Herald onthuld.",
+            "Er halte, sagte Ann Other der Bay Herald.",
+            "Er halte, sagte sie dem Bay Herald.",
+            "Elle tient, a dit le maire au Bay Herald.",
+            "Aguanta, dijo la alcaldesa al Bay Herald.",
+            "It held, according to the Bay Herald, a local newspaper.",
+            "The wardens told a Bay Herald reporter that it held.",
         ] {
             assert!(credited(text), "{text}");
         }
@@ -314,12 +393,29 @@ mod tests {
             "It held (Ann Other/Bay Herald)",
             "The Bay Heralds reported it.",
             "Bay Herald",
+            "She denied a story published in the Bay Herald.",
+            "The warden never told the Bay Herald that it held.",
+            "The list is to be published in the Bay Herald.",
+            "Er halte, sagte die Chefin der Bay Herald.",
+            "Elle tient, a dit le maire, au Bay Herald.",
+            "The Bay Herald broke the law.",
+            "The Bay Herald published a correction.",
+            "It held, according to the Bay Herald, a security firm.",
+            "The wardens told the Bay Herald's reporter to leave.",
         ] {
             assert!(!credited(text), "{text}");
         }
         let surname = "Herald wrote to the wardens.";
         assert!(!credits(surname, 0..surname.len(), "Herald"));
         assert!(!credits("according to Herald", 0..4, "Herald"), "it is not there");
+        for text in ["told the Hill so", "the Hill reported it", "laut dem Boten"] {
+            let name = if text.contains("Boten") { "Der Bote" } else { "The Hill" };
+            assert!(credits(text, 0..text.len(), name), "{text}");
+        }
+        for text in ["a storm was reported in the Atlantic", "seen by the wardens on the Atlantic"]
+        {
+            assert!(!credits(text, 0..text.len(), "The Atlantic"), "{text}");
+        }
     }
 
     #[test]

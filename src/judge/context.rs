@@ -4,6 +4,9 @@
 //! `wording`, `naming` and `credit`, and joins what `kind`, `direction` and `rank` decide into a
 //! verdict. Invariant: each place is read once, in the order of the case.
 
+mod named;
+
+use self::named::Named;
 use super::case::{Case, Verdict, Witness};
 use super::clients::Clients;
 use super::direction::History;
@@ -27,7 +30,7 @@ use crate::limits::narrow;
 use crate::text::Tokenizer;
 use rayon::prelude::*;
 use std::borrow::Cow;
-use std::cell::{LazyCell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -63,18 +66,6 @@ pub(super) struct Reading {
     credited: Vec<Option<u32>>,
     /// For each place the bytes of somebody's words; empty if the family may be no quotation.
     quotes: Vec<Option<Range<u32>>>,
-}
-
-/// What the documents of a family say of its other outlets.
-#[derive(Default)]
-struct Named<'a> {
-    /// Places that name one beside the passage or at the foot.
-    mentioned: usize,
-    /// For each place, the earliest place of the one outlet that it credits; empty if none does.
-    credited: Vec<Option<u32>>,
-    /// For each place, the outlet that its document names in a line at the foot; empty if none
-    /// does.
-    partners: Vec<Option<&'a str>>,
 }
 
 /// What a worker reads with, from family to family.
@@ -369,68 +360,6 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// What the documents of a family say of its other outlets beside the passage and at their
-    /// foot.
-    fn named(&self, case: &Case) -> Named<'a> {
-        let others = self.written_outlets(case);
-        if others.len() < 2 {
-            return Named::default();
-        }
-        let name = |place: &Witness| Some(self.names[self.outlets[place.doc as usize]? as usize]);
-        let seconds = |place: &Witness| self.date(place).map_or(i64::MAX, |date| date.seconds);
-        // Most places name none, so these are looked for once one does.
-        let earliest = LazyCell::new(|| {
-            let mut earliest: Map<&str, (i64, u32)> = Map::default();
-            for (n, place) in (0..).zip(&case.places) {
-                if let Some(name) = name(place) {
-                    let own = (seconds(place), n);
-                    let known = earliest.entry(name).or_insert(own);
-                    *known = own.min(*known);
-                }
-            }
-            earliest
-        });
-        let mut mentioned = 0;
-        let each = case.places.iter().map(|place| {
-            let (text, own) = (self.text(place), name(place));
-            let other = |name: &&(&'a str, &str)| own != Some(name.0);
-            let line = self.lines.get(&place.doc).filter(|_| !naming::is_letter(text));
-            let partner = line.and_then(|line| {
-                let mut others = others.iter().filter(other);
-                others.find(|name| naming::credits(line, name.1)).map(|name| (name, *line))
-            });
-            let beside = naming::beside(text, &span(place));
-            let [before, after] = beside.map(str::len);
-            let (start, end) = (place.start as usize, place.end as usize);
-            let note = released::note_below(text, end).unwrap_or(end..end);
-            let parts = [start - before..start, end..end + after, note];
-            let part = |part: &Range<usize>| text.get(part.clone()).unwrap_or_default();
-            let held = |name: &&(&'a str, &str)| {
-                parts.iter().any(|range| naming::holds(part(range), name.1))
-            };
-            let near: Vec<_> = others.iter().filter(other).filter(held).collect();
-            mentioned += usize::from(!near.is_empty() || partner.is_some());
-            let credits = |name: &&&(&'a str, &str)| {
-                parts.iter().any(|part| attribution::credits(text, part.clone(), name.1))
-            };
-            // Whoever credits two may have it from either.
-            let credited: Vec<&str> = near.iter().filter(credits).map(|name| name.0).collect();
-            let at_foot = || {
-                let (name, line) = partner?;
-                attribution::is_credit_at_foot(text, line, name.1).then_some(name.0)
-            };
-            let credited = match credited[..] {
-                [] => at_foot(),
-                [name] => Some(name),
-                _ => None,
-            };
-            let source = credited.and_then(|name| earliest.get(name)).map(|(_, n)| *n);
-            (source, partner.map(|(name, _)| name.0))
-        });
-        let (credited, partners): (Vec<_>, Vec<_>) = each.unzip();
-        Named { mentioned, credited: or_empty(credited), partners: or_empty(partners) }
-    }
-
     /// The outlets of a family with their names as texts write them; the first of many.
     fn written_outlets(&self, case: &Case) -> Vec<(&'a str, &str)> {
         let outlets = self.outlets_of(case);
@@ -472,7 +401,7 @@ impl<'a> Context<'a> {
             leads().any(naming::is_source)
                 || others.any(|(_, name)| {
                     reports(name)
-                        || source.is_some_and(|line| excerpt::ends_with_source(line, name))
+                        || source.is_some_and(|line| excerpt::ends_with_source(line, name, true))
                         || leads().any(|lead| naming::leads_to(lead, name))
                 })
         };
@@ -571,11 +500,6 @@ impl<'a> Context<'a> {
 
 fn outlet(document: &Document) -> Option<&str> {
     document.meta.outlet.as_deref()
-}
-
-/// The list, or none if nothing is in it.
-fn or_empty<T>(list: Vec<Option<T>>) -> Vec<Option<T>> {
-    if list.iter().all(Option::is_none) { Vec::new() } else { list }
 }
 
 fn span(place: &Witness) -> Range<usize> {

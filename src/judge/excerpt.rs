@@ -4,6 +4,7 @@
 //! after the passage.
 
 use super::lines::{first_line, floor};
+use super::naming;
 use std::ops::Range;
 
 /// Bytes after a passage that are read.
@@ -29,6 +30,19 @@ static ENDS: &[&str] = &[
     "fuente",
     "fonte",
     "h/t",
+    "hat tip",
+    "hat tip to",
+    "h/t to",
+    "bron",
+    "k\u{e4}lla",
+    "kilde",
+    "\u{17a}r\u{f3}d\u{142}o",
+    "\u{438}\u{441}\u{442}\u{43e}\u{447}\u{43d}\u{438}\u{43a}",
+    "kaynak",
+];
+
+/// Words of a line that leads to more, and says so whose excerpt ends there if that is a long one.
+static MORE: &[&str] = &[
     "more at",
     "read more at",
     "read more on",
@@ -45,14 +59,20 @@ static ENDS: &[&str] = &[
     "leia mais em",
 ];
 
-/// Whether a line is nothing but the source of what ends there: `(Via the Bay Herald)`, `Read more
-/// at Bay Herald`.
-pub(super) fn ends_with_source(line: &str, name: &str) -> bool {
+/// Whether a line is nothing but the source of what ends there: `(Via the Bay Herald)`, or, of what
+/// is `long`, `Read more at Bay Herald`. A colon leads to what follows.
+pub(super) fn ends_with_source(line: &str, name: &str, long: bool) -> bool {
+    if line.trim_end().ends_with([':', '\u{ff1a}']) {
+        return false;
+    }
     let line = line.trim_matches(|sign: char| !sign.is_alphanumeric());
-    let Some(lead) = line.strip_suffix(name) else { return false };
+    let Some(place) = naming::all_places(line, name).last() else { return false };
+    let Some(lead) = line.get(..place.start).filter(|_| place.end == line.len()) else {
+        return false;
+    };
     let lead = lead.trim_end_matches([' ', ':']).to_lowercase();
-    let lead = lead.strip_suffix(" the").unwrap_or(&lead).trim_end_matches([' ', ':']);
-    ENDS.contains(&lead)
+    let lead = lead.strip_suffix(" the").unwrap_or(&lead).trim_end_matches([' ', ':', '\u{a0}']);
+    ENDS.contains(&lead) || long && MORE.contains(&lead)
 }
 
 #[cfg(test)]
@@ -69,10 +89,15 @@ mod tests {
         assert_eq!(below(source).as_deref(), Some("(Via the Bay Herald)"));
         assert_eq!(below("The dam held. It rained.\n\n(Via the Bay Herald)"), None);
         for line in ["(Via the Bay Herald)", "Read more at Bay Herald", "Source: Bay Herald"] {
-            assert!(ends_with_source(line, "Bay Herald"), "{line}");
+            assert!(ends_with_source(line, "Bay Herald", true), "{line}");
+            assert_eq!(ends_with_source(line, "Bay Herald", false), !line.contains("more"));
         }
+        for line in ["H/T Bay Herald", "h/t: the Bay Herald", "Hat tip: Bay Herald."] {
+            assert!(ends_with_source(line, "The Bay Herald", false), "{line}");
+        }
+        assert!(!ends_with_source("Via the Bay Herald:", "Bay Herald", true), "it leads on");
         for line in ["Bay Herald", "Rain at the Bay Herald", "Via the Bay Heralds", "So it is"] {
-            assert!(!ends_with_source(line, "Bay Herald"), "{line}");
+            assert!(!ends_with_source(line, "Bay Herald", true), "{line}");
         }
     }
 }

@@ -9,17 +9,22 @@
 mod asides;
 mod credits;
 mod days;
+mod frames;
+mod namesakes;
 mod people;
 
 pub(super) use asides::{ASIDE, DENIED, OWN_AFFAIRS, RELEASED};
 pub(super) use credits::{
-    ABOUT_AGENCIES, AFTER_NAME, BEFORE_VERB, BETWEEN, DATIVE, ELIDED, FROM, HAVING, INVERTED,
-    JOINING, OF_CREDIT, OF_REPORT, REPORTED, SPEAKING, TOLD, TOLD_LAST, WROTE,
+    ABOUT_AGENCIES, AFTER_NAME, BEFORE_VERB, BETWEEN, DATIVE, ELIDED, FIRST_BY, FIRST_TO, HAVING,
+    JOINING, NEWS, OF_CREDIT, OF_REPORT, REPORTED, SPEAKING, TELLERS, TO_WHOM, TOLD, TOLD_LAST,
+    TOLD_TO, WROTE,
 };
 pub(super) use days::{
     ADDED, COMING, CORRECTED, CORRECTION, LATEST, LIVE, NOT_DONE, OF_DATE, PAGES, PAST, SET_RIGHT,
     TO_COME, UP_TO, UPDATE, UPDATED, WAS_DONE, WEEKDAYS,
 };
+pub(super) use frames::{FROM, INVERTED, REPRINTED};
+pub(super) use namesakes::{COMPANIES, COMPANY_FORMS, INDEFINITE, MEDIA, REPORTERS, STAFF};
 pub(super) use people::{ENDINGS, OCCUPATIONS, PARTICLES, PRESENTS, REACHED};
 
 /// Openings of sentences that ask a reader to do something on the page, or lead elsewhere.
@@ -466,34 +471,6 @@ pub(super) static WEB: &[&str] = &["http", "www."];
 
 /// Address of the pictures in posts.
 pub(super) static POST: &str = "pic.twitter.com/";
-
-/// Words after which a text names the outlet that printed it before.
-pub(super) static REPRINTED: &[&str] = &[
-    "first appeared in",
-    "first appeared on",
-    "first appeared at",
-    "originally appeared in",
-    "originally appeared on",
-    "originally appeared at",
-    "originally published in",
-    "originally published on",
-    "originally published by",
-    "originally published at",
-    "first published in",
-    "first published on",
-    "first published by",
-    "republished from",
-    "reprinted from",
-    "reprinted with permission from",
-    "zuerst erschienen in",
-    "erschien zuerst in",
-    "erschien zuerst bei",
-    "zuerst erschienen bei",
-    "d'abord paru dans",
-    "publi\u{e9} dans",
-    "publicado originalmente en",
-    "pubblicato su",
-];
 
 /// Pronouns of the first person. `I` is also a numeral, and `me` and `mi` are words of other
 /// languages, so their share counts and not the single word.

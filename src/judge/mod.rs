@@ -10,6 +10,7 @@
 //! pairs; a verdict depends on the set of families and documents, not on their order.
 
 mod agencies;
+mod articles;
 mod attribution;
 mod case;
 mod clients;
@@ -23,9 +24,11 @@ mod finder;
 mod form;
 mod kind;
 mod later;
+mod letters;
 mod lexicon;
 mod lines;
 mod lists;
+mod namesake;
 mod naming;
 mod occurrence;
 mod outlets;

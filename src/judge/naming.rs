@@ -5,10 +5,11 @@
 //! would write it, with its capitals; the name of a folder (`bay-herald`) as `Bay Herald`.
 //! Invariant: reads a bounded stretch around the passage and the last line of the text.
 
+use super::articles;
 use super::lexicon::{ASIDE, REPRINTED};
 use super::lines::{first_line, floor, last_line};
 use super::outlets::without_qualifier;
-use memchr::memmem::Finder;
+use aho_corasick::AhoCorasick;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -64,30 +65,43 @@ pub(super) fn holds(text: &str, name: &str) -> bool {
     places(text, name).next().is_some()
 }
 
-/// Where the text has `name` as words of their own.
-pub(super) fn places(text: &str, name: &str) -> impl Iterator<Item = usize> {
+/// Where the text has `name` as words of their own. A name of more words than one after an article
+/// is there with another form of that, too, or without an English one: `the Bay Herald`, `Bay
+/// Herald reports`, `vom Neuen Boten`; then its place is without the article.
+pub(super) fn places(text: &str, name: &str) -> impl Iterator<Item = Range<usize>> {
+    all_places(text, name).filter(move |place| !is_common(place, name))
+}
+
+/// Whether a name is at a place of its own with nothing but one word, which may be a common one.
+pub(super) fn is_common(place: &Range<usize>, name: &str) -> bool {
+    place.len() < name.len() && !articles::parted(name).1.contains([' ', '-'])
+}
+
+/// The same with the names of one word after another form of their article (`the Herald`), which
+/// may be common words.
+pub(super) fn all_places(text: &str, name: &str) -> impl Iterator<Item = Range<usize>> {
+    let (article, core) = articles::parted(name);
     // Names are short and start with a capital, so that a general search costs more to set up.
-    let first = name.as_bytes().first();
+    let first = core.as_bytes().first();
     let start = move |&first: &u8| memchr::memchr_iter(first, text.as_bytes());
     let starts = first.into_iter().flat_map(start);
     let mut from = 0;
-    starts.filter(move |&at| {
-        if at < from || !starts_with(&text.as_bytes()[at..], name.as_bytes()) {
-            return false;
-        }
-        from = at + name.len();
+    starts.filter_map(move |at| {
+        let length = articles::length_in(&text.as_bytes()[at..], core.as_bytes());
+        let end = at + length.filter(|_| at >= from)?;
+        from = end;
         // Scripts without spaces have letters on either side.
         let letter = |c: char| c.is_alphanumeric() && u32::from(c) < 0x2e80;
-        let after = text.get(at + name.len()..).unwrap_or_default();
-        let before = text.get(..at).unwrap_or_default();
-        !before.chars().next_back().is_some_and(letter) && !after.chars().next().is_some_and(letter)
+        let apart = |before: &str| !before.chars().next_back().is_some_and(letter);
+        let (before, after) = (text.get(..at)?, text.get(end..)?);
+        if after.chars().next().is_some_and(letter) {
+            return None;
+        }
+        let whole = before.strip_suffix(article).filter(|before| apart(before)).map(str::len);
+        let is_there = || articles::is_before(before, article) || articles::is_left(before, name);
+        let start = whole.or_else(|| is_there().then_some(at))?;
+        Some(start..end)
     })
-}
-
-/// Whether a text starts with a name; hyphens and blanks are alike, as in `Courier-Journal`.
-fn starts_with(text: &[u8], name: &[u8]) -> bool {
-    let plain = |byte: &u8| if *byte == b'-' { b' ' } else { *byte };
-    text.len() >= name.len() && text.iter().map(plain).take(name.len()).eq(name.iter().map(plain))
 }
 
 /// The text before and after a passage, within its paragraph.
@@ -139,22 +153,23 @@ const REPRINT_BYTES: usize = 300;
 const REPRINT_NAME_BYTES: usize = 60;
 
 /// The words of [`REPRINTED`], made ready once: most passages ask for them at each of their places.
-static FINDERS: LazyLock<Vec<Finder<'static>>> =
-    LazyLock::new(|| REPRINTED.iter().map(Finder::new).collect());
+static REPRINTS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(REPRINTED).ok());
+
+/// The end of the words with which a text says where it was printed before.
+fn end_of_reprint(text: &str) -> Option<usize> {
+    REPRINTS.as_ref()?.find(text.as_bytes()).map(|words| words.end())
+}
 
 /// Whether a text says where it was printed before.
 pub(super) fn is_reprinted(text: &str) -> bool {
-    FINDERS.iter().any(|words| words.find(text.as_bytes()).is_some())
+    end_of_reprint(text).is_some()
 }
 
 /// What follows `this column first appeared in` and the like.
-fn reprinted(paragraph: &str) -> Option<&str> {
+pub(super) fn reprinted(paragraph: &str) -> Option<&str> {
     let end = &paragraph[floor(paragraph, paragraph.len().saturating_sub(REPRINT_BYTES))..];
-    let after = |words: &Finder<'_>| {
-        let at = words.find(end.as_bytes())? + words.needle().len();
-        end.get(at..)
-    };
-    let after = FINDERS.iter().find_map(after)?;
+    let after = end.get(end_of_reprint(end)?..)?;
     let after = &after[..floor(after, REPRINT_NAME_BYTES)];
     after.split(['.', ',', ';', ':']).next()
 }
@@ -221,6 +236,21 @@ pub(super) fn leads(text: &str, start: usize) -> impl Iterator<Item = &str> {
     lines.chain(own)
 }
 
+/// Most letters before a passage that starts its paragraph.
+const FIRST_LETTERS: usize = 12;
+
+/// The end of the paragraph above a passage that starts one, where a colon closes it: `The Bay
+/// Herald reports:`.
+pub(super) fn lead_above(text: &str, start: usize) -> Option<Range<usize>> {
+    let before = text.get(floor(text, start.saturating_sub(NEAR_BYTES))..start)?;
+    let own = last_line(before);
+    let above = before[..before.len() - own.len()].trim_end();
+    let lead = above.strip_suffix([':', '\u{ff1a}'])?.trim_end();
+    let end = start - before.len() + lead.len();
+    let letters = own.chars().filter(|sign| sign.is_alphanumeric()).take(FIRST_LETTERS + 1);
+    (letters.count() <= FIRST_LETTERS).then(|| end - last_line(lead).len()..end)
+}
+
 /// Words before the name of an outlet of which a block is quoted.
 static SOURCES: &[&str] = &[
     "via",
@@ -238,6 +268,24 @@ static SOURCES: &[&str] = &[
     "da",
     "segundo",
     "em",
+    "im",
+    "vom",
+    "du",
+    "dal",
+    "nel",
+    "no",
+    "na",
+    "volgens",
+    "uit",
+    "enligt",
+    "i",
+    "fr\u{e5}n",
+];
+
+/// Articles between those words and the name.
+static ARTICLES: &[&str] = &[
+    "the", "der", "die", "das", "dem", "den", "le", "la", "les", "el", "los", "il", "lo", "o", "a",
+    "de", "het",
 ];
 
 /// Whether a lead names an outlet as the source of what follows: `Via the Bay Herald`, `(from
@@ -248,16 +296,15 @@ pub(super) fn leads_to(lead: &str, name: &str) -> bool {
         let after = after.trim();
         after.chars().all(char::is_lowercase) && !after.is_empty()
     };
-    let Some(at) = lead.rfind(name) else { return false };
-    let (before, after) = (&lead[..at], &lead[at + name.len()..]);
+    let Some(place) = all_places(lead, name).last() else { return false };
+    let (before, after) = (&lead[..place.start], &lead[place.end..]);
     let mut words = before
         .split_whitespace()
         .rev()
         .map(|word| word.trim_start_matches(|sign: char| !sign.is_alphanumeric()).to_lowercase());
-    let last = words.next().map(|word| if word == "the" { words.next() } else { Some(word) });
-    let sourced = last.flatten().is_none_or(|word| SOURCES.contains(&word.as_str()));
-    let apart = before.chars().next_back().is_none_or(|sign| !sign.is_alphanumeric());
-    sourced && apart && (after.is_empty() || after.starts_with(' ') && verb(after))
+    let last = words.find(|word| !ARTICLES.contains(&word.as_str()));
+    let sourced = last.is_none_or(|word| SOURCES.contains(&word.as_str()));
+    sourced && (after.is_empty() || after.starts_with(' ') && verb(after))
 }
 
 /// Most words of a source in a lead.
@@ -364,78 +411,6 @@ pub(super) fn is_distinctive(name: &str) -> bool {
     name.contains([' ', '-']) || name.chars().filter(|letter| letter.is_uppercase()).count() >= 2
 }
 
-/// Words that open a letter.
-static SALUTATIONS: &[&str] = &[
-    "Dear ",
-    "Sehr geehrte",
-    "Liebe ",
-    "Lieber ",
-    "Estimad",
-    "Cher ",
-    "Ch\u{e8}re ",
-    "Gentile ",
-    "Egregi",
-    "Prezad",
-];
-/// Bytes at the start of a letter in which its salutation ends.
-const SALUTATION_BYTES: usize = 80;
-
-/// Words of a line that says that a letter follows.
-static LETTERS: &[&str] = &["letter", "brief", "lettre", "carta", "lettera", "schreiben"];
-/// Bytes at the start of a passage in which that line, the date and the address of a letter are.
-const ADDRESS_BYTES: usize = 400;
-
-/// Whether a passage opens with a salutation and what ends one, or with the line that says that a
-/// letter follows, and its address.
-pub(super) fn opens_letter(passage: &str) -> bool {
-    let head = &passage[..floor(passage, ADDRESS_BYTES)];
-    let lead = first_line(head);
-    let says = || {
-        let lower = lead.to_lowercase();
-        LETTERS.iter().any(|word| lower.contains(word))
-    };
-    let short = lead.split_whitespace().take(LEAD_WORDS + 1).count() <= LEAD_WORDS;
-    let mut lines = memchr::memchr_iter(b'\n', head.as_bytes());
-    salutes(passage) || short && says() && lines.any(|end| salutes(&passage[end + 1..]))
-}
-
-/// Most words of a line that says that a letter follows.
-const LEAD_WORDS: usize = 12;
-
-/// Whether a line opens with a salutation and what ends one.
-fn salutes(passage: &str) -> bool {
-    let open = passage.trim_start_matches(|sign: char| !sign.is_alphanumeric());
-    let opens = SALUTATIONS.iter().any(|words| open.starts_with(words));
-    let head = &open[..floor(open, SALUTATION_BYTES)];
-    opens && (head.contains([',', ':', '\n']) || head.contains("  "))
-}
-
-/// Words that close a letter, before the names of those who signed it.
-static CLOSINGS: &[&str] = &[
-    "Sincerely",
-    "Respectfully",
-    "Yours truly",
-    "Yours faithfully",
-    "Kind regards",
-    "Best regards",
-    "Mit freundlichen Gr\u{fc}\u{df}en",
-    "Hochachtungsvoll",
-    "Atentamente",
-    "Cordialement",
-    "Cordiali saluti",
-    "Atenciosamente",
-];
-
-/// Bytes at the end of a letter in which it is closed and signed.
-const CLOSING_BYTES: usize = 240;
-
-/// Whether the text ends as letters do, so that the names in its last lines are of who wrote it.
-pub(super) fn is_letter(text: &str) -> bool {
-    let text = text.trim_end();
-    let end = &text[floor(text, text.len().saturating_sub(CLOSING_BYTES))..];
-    CLOSINGS.iter().any(|words| end.contains(words))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -449,6 +424,20 @@ mod tests {
         assert_eq!(written("\u{65b0}\u{805e}"), None);
         assert!(holds("as the Bay Herald wrote", "Bay Herald"));
         assert!(!holds("as the Bay Heralds wrote", "Bay Herald"));
+        for (text, name) in [
+            ("as the Bay Herald wrote", "The Bay Herald"),
+            ("laut der Neuen Hafenpost", "Die Neue Hafenpost"),
+            ("wie der \u{201e}Alte Bote\u{201c} schrieb", "Der Alte Bote"),
+            ("seg\u{fa}n el diario, dijo al Faro del Sur", "El Faro del Sur"),
+            ("a dit le maire au Phare du Port", "Le Phare du Port"),
+            ("H/T Bay Herald", "The Bay Herald"),
+        ] {
+            assert!(holds(text, name), "{text}");
+        }
+        assert!(!holds("the East Bay Herald wrote", "The Bay Herald"));
+        // One word after another article may be a common one.
+        assert!(!holds("up the Hill", "The Hill") && holds("told The Hill", "The Hill"));
+        assert_eq!(all_places("told the Hill", "The Hill").next(), Some(9..13));
     }
 
     #[test]
@@ -474,6 +463,13 @@ mod tests {
         for other in ["From now on", "The news from Ulm", "From", "Ann Other", days] {
             assert!(!is_source(other), "{other}");
         }
+        for (lead, name) in [
+            ("Aus dem Hafenboten", "Der Hafenbote"),
+            ("Dans le Phare", "Le Phare"),
+            ("Via the Herald", "The Herald"),
+        ] {
+            assert!(leads_to(lead, name), "{lead}");
+        }
         for other in [
             "Senator Bay Herald",
             "Rain at the Bay Herald",
@@ -483,6 +479,22 @@ mod tests {
             "Via",
         ] {
             assert!(!leads_to(other, "Bay Herald"), "{other}");
+        }
+    }
+
+    #[test]
+    fn the_paragraph_above_leads_to_a_passage() {
+        let lead = |text: &str| lead_above(text, text.find("The dam").unwrap());
+        for (text, wanted) in [
+            ("Rain.\n\nBH News reports:\n\nThe dam", Some("BH News reports")),
+            ("Rain.\n\nBH News reports :\n\u{ab} The dam", Some("BH News reports")),
+            ("BH News\u{ff1a}\n\nThe dam", Some("BH News")),
+            ("BH News reports.\n\nThe dam", None),
+            ("BH News reports:\n\nIt rained and rained. The dam", None),
+            ("BH News reports: The dam", None),
+            ("The dam", None),
+        ] {
+            assert_eq!(lead(text).map(|lead| &text[lead]), wanted, "{text}");
         }
     }
 
@@ -536,25 +548,6 @@ mod tests {
         assert!(holds(owner(text).unwrap(), "Bay Herald"));
         assert!(holds(owner("It held. Copyright 2031 Bay Herald").unwrap(), "Bay Herald"));
         assert_eq!(owner("The copyright of the Bay Herald lapsed."), None);
-    }
-
-    #[test]
-    fn a_letter_opens_with_a_salutation() {
-        for letter in ["Dear Warden Other:\n\nWe ask", "\u{201e}Sehr geehrte Frau Other, wir"] {
-            assert!(opens_letter(letter), "{letter}");
-        }
-        let late = "Dear friends of the dam and of all that is held by it and below it for long";
-        let pasted = "The letter is below.\n\nMay 3, 2006\n\nDear Warden Other:\n\nWe ask";
-        assert!(opens_letter(pasted) && !opens_letter(&pasted.replace("letter", "dam")));
-        for other in ["It is dear, they say.", &format!("{late} years, it held"), ""] {
-            assert!(!opens_letter(other), "{other}");
-        }
-    }
-
-    #[test]
-    fn a_letter_is_signed() {
-        assert!(is_letter("We ask for a dam.\n\nSincerely,\n\nAnn Other\nRob Herald\n\n"));
-        assert!(!is_letter("He sincerely thought that the dam held.\n\nHerald\n"));
     }
 
     proptest! {

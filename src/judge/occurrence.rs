@@ -10,7 +10,7 @@ use super::lexicon::{FIRST_PERSON, FIRST_PERSON_BYTES, POST, WEB};
 use super::lines::{first_line, floor, last_line, line_start};
 use super::lists::{Found, List, Lists};
 use super::quotes::Quoted;
-use super::{naming, quotes, sentence, speaker};
+use super::{letters, quotes, sentence, speaker};
 use crate::limits::narrow;
 use std::ops::Range;
 
@@ -94,7 +94,7 @@ impl Own {
             lines: memchr::memchr(b'\n', passage.as_bytes()).is_some(),
             whole: sentence::starts_after(passage),
             first_person: first_person(passage),
-            letter: naming::opens_letter(passage),
+            letter: letters::opens_letter(passage),
             agencies: Mentions::of(passage),
         }
     }

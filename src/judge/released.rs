@@ -5,7 +5,7 @@
 //! reuse, and has no source by dates: whoever prints it has it from who wrote it). Invariant: reads
 //! a bounded number of bytes at either end of a text.
 
-use super::lexicon::{FROM, RELEASED};
+use super::lexicon::{FIRST_BY, FROM, RELEASED};
 use super::lines::{first_line, floor};
 use super::naming;
 use aho_corasick::AhoCorasick;
@@ -42,7 +42,7 @@ pub(super) fn names_source(line: &str) -> bool {
 const NOTE_BYTES: usize = 200;
 
 /// The paragraph below a passage that ends its own, where it says where the text was printed
-/// before.
+/// before, or who had it first.
 pub(super) fn note_below(text: &str, end: usize) -> Option<Range<usize>> {
     let rest = text.get(end..)?;
     let is_over = !first_line(&rest[..floor(rest, NOTE_BYTES)]).contains(char::is_alphanumeric);
@@ -50,7 +50,8 @@ pub(super) fn note_below(text: &str, end: usize) -> Option<Range<usize>> {
     let note = rest[line..].trim_start();
     let start = text.len() - note.len();
     let note = first_line(&note[..floor(note, NOTE_BYTES)]);
-    (is_over && naming::is_reprinted(note)).then(|| start..start + note.len())
+    let says = || naming::is_reprinted(note) || FIRST_BY.iter().any(|words| note.contains(words));
+    (is_over && says()).then(|| start..start + note.len())
 }
 
 #[cfg(test)]
@@ -94,6 +95,8 @@ mod tests {
         let own = "The dam holds.\n\nThis article first appeared in the Bay Herald.\n\nMore.";
         let said = "This article first appeared in the Bay Herald.";
         assert_eq!(note(own).as_deref(), Some(said));
+        let first = own.replace("This article first appeared in", "It was first reported by");
+        assert_eq!(note(&first).as_deref(), Some("It was first reported by the Bay Herald."));
         for text in [
             "The dam holds.\n\nThe Bay Herald moved.",
             "The dam holds for now.\n\nThis article first appeared in the Bay Herald.",

@@ -3,170 +3,6 @@
 //! Used by `attribution`, `credit` and `quotes` through `lexicon`. Invariant: general words, never
 //! the name of one outlet; all in lower case.
 
-/// Words right before the name of whoever a text has something from, but for what
-/// [`BETWEEN`] holds. The words of `REPRINTED` are of the same use.
-pub(in crate::judge) static FROM: &[&str] = &[
-    "according to",
-    "told",
-    "tells",
-    "via",
-    "courtesy of",
-    "source:",
-    "h/t",
-    "citing",
-    "cited by",
-    "quoted by",
-    "quoted in",
-    "published in",
-    "published by",
-    "published on",
-    "appeared in",
-    "appeared on",
-    "excerpted from",
-    "adapted from",
-    "quoted from",
-    "reported by",
-    "reported in",
-    "obtained by",
-    "interview with",
-    "interviewed by",
-    "speaking to",
-    "speaking with",
-    "spoke to",
-    "spoke with",
-    "statement to",
-    "said on",
-    "interview on",
-    "put it in",
-    "wrote in",
-    "writes in",
-    "writing in",
-    "writing for",
-    "op-ed in",
-    "op-ed for",
-    "laut",
-    "nach angaben",
-    "nach informationen",
-    "nach einem bericht",
-    "quelle:",
-    "gegen\u{fc}ber",
-    "im gespr\u{e4}ch mit",
-    "im interview mit",
-    "sagte der",
-    "sagte dem",
-    "sagte den",
-    "erschienen in",
-    "erschienen bei",
-    "selon",
-    "d'apr\u{e8}s",
-    "d\u{2019}apr\u{e8}s",
-    "source :",
-    "cit\u{e9} par",
-    "rapport\u{e9} par",
-    "interrog\u{e9} par",
-    "a d\u{e9}clar\u{e9} \u{e0}",
-    "d\u{e9}clar\u{e9} au",
-    "a dit \u{e0}",
-    "confi\u{e9} \u{e0}",
-    "confi\u{e9} au",
-    "paru dans",
-    "publi\u{e9} par",
-    "seg\u{fa}n",
-    "fuente:",
-    "citado por",
-    "dijo a",
-    "dijo al",
-    "declar\u{f3} a",
-    "declar\u{f3} al",
-    "entrevista con",
-    "entrevista a",
-    "publicado en",
-    "publicado por",
-    "secondo",
-    "stando a",
-    "fonte:",
-    "citato da",
-    "riportato da",
-    "ha detto a",
-    "ha detto al",
-    "intervista a",
-    "intervista al",
-    "pubblicato su",
-    "pubblicato da",
-    "segundo",
-    "de acordo com",
-    "disse a",
-    "disse ao",
-    "disse \u{e0}",
-    "entrevista ao",
-    "entrevista \u{e0}",
-    "publicado no",
-    "publicado na",
-    "publicado pelo",
-    "publicado pela",
-    "volgens",
-    "bron:",
-    "zei tegen",
-    "zegt tegen",
-    "in gesprek met",
-    "enligt",
-    "k\u{e4}lla:",
-    "s\u{e4}ger till",
-    "if\u{f8}lge",
-    "kilde:",
-    "wed\u{142}ug",
-    "\u{17a}r\u{f3}d\u{142}o:",
-    "jak podaje",
-    "jak pisze",
-    "jak informuje",
-    "\u{43f}\u{43e} \u{434}\u{430}\u{43d}\u{43d}\u{44b}\u{43c}",
-    "\u{43f}\u{43e} \u{438}\u{43d}\u{444}\u{43e}\u{440}\u{43c}\u{430}\u{446}\u{438}\u{438}",
-    "\u{441}\u{43e} \u{441}\u{441}\u{44b}\u{43b}\u{43a}\u{43e}\u{439} \u{43d}\u{430}",
-    "\u{438}\u{441}\u{442}\u{43e}\u{447}\u{43d}\u{438}\u{43a}:",
-    "\u{432} \u{438}\u{43d}\u{442}\u{435}\u{440}\u{432}\u{44c}\u{44e}",
-    "kaynak:",
-    "\u{648}\u{641}\u{642}\u{627} \u{644}",
-    "\u{628}\u{62d}\u{633}\u{628}",
-    "\u{646}\u{642}\u{644}\u{627} \u{639}\u{646}",
-    "\u{627}\u{644}\u{645}\u{635}\u{62f}\u{631}:",
-    "\u{6765}\u{6e90}\u{ff1a}",
-    "\u{6765}\u{6e90}:",
-    "\u{64da}",
-    "\u{636e}",
-    "\u{63f4}\u{5f15}",
-    "\u{51fa}\u{5178}:",
-    "\u{51fa}\u{5178}\u{ff1a}",
-];
-
-/// Verbs right before the name of whoever reports something.
-pub(in crate::judge) static INVERTED: &[&str] = &[
-    "reports",
-    "writes",
-    "berichtet",
-    "berichtete",
-    "berichten",
-    "schreibt",
-    "schrieb",
-    "meldet",
-    "meldete",
-    "zitiert",
-    "rapporte",
-    "\u{e9}crit",
-    "inform\u{f3}",
-    "informa",
-    "public\u{f3}",
-    "riporta",
-    "riferisce",
-    "scrive",
-    "meldt",
-    "schrijft",
-    "rapporterar",
-    "skriver",
-    "melder",
-    "\u{441}\u{43e}\u{43e}\u{431}\u{449}\u{430}\u{435}\u{442}",
-    "\u{43f}\u{438}\u{448}\u{435}\u{442}",
-];
-
 /// Those of [`BETWEEN`] after which somebody else reports.
 pub(in crate::judge) static OF_REPORT: &[&str] = &[
     "report", "story", "article", "by", "in", "from", "on", "bericht", "berichts", "de", "du",
@@ -248,6 +84,15 @@ pub(in crate::judge) static BETWEEN: &[&str] = &[
     "\u{433}\u{430}\u{437}\u{435}\u{442}\u{430}",
     "\u{433}\u{430}\u{437}\u{435}\u{442}\u{435}",
     "\u{430}\u{433}\u{435}\u{43d}\u{442}\u{441}\u{442}\u{432}\u{43e}",
+    "informations",
+    "r\u{e9}v\u{e9}lations",
+    "enqu\u{ea}te",
+    "informaciones",
+    "investigaci\u{f3}n",
+    "informa\u{e7}\u{f5}es",
+    "inchiesta",
+    "recherchen",
+    "informationen",
 ];
 
 /// Articles that run into the name.
@@ -260,7 +105,7 @@ pub(in crate::judge) static REPORTED: &[&str] = &[
     "reports",
     "published",
     "revealed",
-    "broke",
+    "uncovered",
     "berichtet",
     "berichtete",
     "berichteten",
@@ -299,6 +144,24 @@ pub(in crate::judge) static REPORTED: &[&str] = &[
     "\u{441}\u{43e}\u{43e}\u{431}\u{449}\u{438}\u{43b}\u{430}",
     "g\u{f6}re",
     "bildirdi",
+    "enth\u{fc}llte",
+    "enth\u{fc}llt",
+    "r\u{e9}v\u{e8}le",
+    "d\u{e9}voile",
+    "d\u{e9}voil\u{e9}",
+    "revel\u{f3}",
+    "revela",
+    "adelant\u{f3}",
+    "adelanta",
+    "rivela",
+    "rivelato",
+    "revelou",
+    "avan\u{e7}ou",
+    "divulgou",
+    "onthulde",
+    "onthult",
+    "avsl\u{f6}jade",
+    "avsl\u{f6}jar",
 ];
 
 /// Verbs of which somebody is the subject as well, in a letter.
@@ -366,13 +229,78 @@ pub(in crate::judge) static AFTER_NAME: &[&str] = &[
     "\u{c5d0} \u{b530}\u{b974}\u{ba74}",
 ];
 
-/// Verbs of telling, and articles of whoever was told.
+/// Verbs of telling, and articles of whoever was told, in German ..
 pub(in crate::judge) static TOLD: &[&str] = &["sagte", "sagten", "sagt"];
 pub(in crate::judge) static DATIVE: &[&str] = &["dem", "der", "den"];
+/// .. with pronouns of who told ..
+pub(in crate::judge) static TELLERS: &[&str] = &["er", "sie", "es", "wir", "ich"];
+
+/// .. and in languages that have a preposition before that.
+pub(in crate::judge) static TOLD_TO: &[&str] = &[
+    "dit",
+    "d\u{e9}clar\u{e9}",
+    "confi\u{e9}",
+    "expliqu\u{e9}",
+    "assur\u{e9}",
+    "affirm\u{e9}",
+    "dijo",
+    "declar\u{f3}",
+    "explic\u{f3}",
+    "asegur\u{f3}",
+    "afirm\u{f3}",
+    "cont\u{f3}",
+    "detto",
+    "dichiarato",
+    "spiegato",
+    "raccontato",
+    "disse",
+    "afirmou",
+    "declarou",
+    "explicou",
+    "contou",
+];
+pub(in crate::judge) static TO_WHOM: &[&str] = &["au", "\u{e0}", "al", "a", "ao", "alla"];
 
 /// Auxiliaries before the subject of a sentence whose verb comes last, and these verbs.
-pub(in crate::judge) static HAVING: &[&str] = &["hat", "hatte", "haben", "hatten"];
-pub(in crate::judge) static TOLD_LAST: &[&str] = &["berichtet", "gemeldet", "geschrieben"];
+pub(in crate::judge) static HAVING: &[&str] =
+    &["hat", "hatte", "haben", "hatten", "von", "vom", "door"];
+pub(in crate::judge) static TOLD_LAST: &[&str] = &[
+    "berichtet",
+    "gemeldet",
+    "geschrieben",
+    "enth\u{fc}llt",
+    "aufgedeckt",
+    "ver\u{f6}ffentlicht",
+    "onthuld",
+    "gemeld",
+    "gepubliceerd",
+];
+
+/// What follows the name of whoever had something first.
+pub(in crate::judge) static FIRST_TO: &[&str] = &[
+    "was first to report",
+    "was first to reveal",
+    "was first to publish",
+    "was the first to report",
+    "was the first to reveal",
+    "was the first to publish",
+];
+
+/// Words of a note that says who had something first.
+pub(in crate::judge) static FIRST_BY: &[&str] = &[
+    "first reported by",
+    "first reported in",
+    "first revealed by",
+    "first disclosed by",
+    "first broken by",
+    "zuerst berichtet",
+    "Zuerst hatte",
+    "zuvor hatte",
+    "Zuvor hatte",
+];
+
+/// What an outlet breaks.
+pub(in crate::judge) static NEWS: &[&str] = &["it", "news", "story", "stories", "scandal"];
 
 /// Words that join the names of several who do something.
 pub(in crate::judge) static JOINING: &[&str] =
