@@ -408,12 +408,14 @@ impl<'a> Context<'a> {
         case.places.iter().filter(is_excerpt).count()
     }
 
-    /// Places in texts that are somebody else's by their own words, and those whose texts name the
-    /// same source in a line at the foot.
+    /// Places in texts that are somebody else's by their own words, or in notices, and those whose
+    /// texts name the same source or author in a line at the foot.
     fn released(&self, case: &Case) -> usize {
         let line = |place: &Witness| {
             let line = self.lines.get(&place.doc).copied();
-            line.filter(|line| released::names_source(line)).map(|line| (line, place.doc))
+            let source = line.filter(|line| released::names_source(line));
+            let note = || released::author_note(self.text(place));
+            source.or_else(note).map(|line| (line, place.doc))
         };
         let mut lines: Vec<(&str, u32)> = case.places.iter().filter_map(line).collect();
         lines.sort_unstable();
@@ -424,7 +426,12 @@ impl<'a> Context<'a> {
                 lines[from..].iter().take_while(|(line, _)| *line == own).nth(1).is_some()
             })
         };
-        let of = |place: &&Witness| released::is_released(self.text(place)) || is_shared(place);
+        let of = |place: &&Witness| {
+            let text = self.text(place);
+            released::is_released(text)
+                || is_shared(place)
+                || released::is_placed(naming::stretch(text, &span(place)))
+        };
         case.places.iter().filter(of).count()
     }
 

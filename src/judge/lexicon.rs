@@ -12,6 +12,7 @@ mod days;
 mod frames;
 mod namesakes;
 mod people;
+mod placed;
 
 pub(super) use asides::{ASIDE, DENIED, OWN_AFFAIRS, RELEASED};
 pub(super) use credits::{
@@ -26,6 +27,7 @@ pub(super) use days::{
 pub(super) use frames::{FROM, INVERTED, REPRINTED};
 pub(super) use namesakes::{COMPANIES, COMPANY_FORMS, INDEFINITE, MEDIA, REPORTERS, STAFF};
 pub(super) use people::{ENDINGS, OCCUPATIONS, PARTICLES, PRESENTS, REACHED};
+pub(super) use placed::{PLACED, PLACED_PARTS, TIMES};
 
 /// Openings of sentences that ask a reader to do something on the page, or lead elsewhere.
 pub(super) static CALLS: &[&str] = &[

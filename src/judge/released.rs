@@ -1,13 +1,16 @@
 //! Texts that say that they are somebody else's: press releases, letters, columns that are sold,
-//! and what is reprinted from a place that all of a family name.
+//! notices of deaths and of offices, and what is reprinted from a place that all of a family name.
 //!
 //! Used by `context` for passages that may be reuse; feeds `kind` (such a passage is no proof of
 //! reuse, and has no source by dates: whoever prints it has it from who wrote it). Invariant: reads
 //! a bounded number of bytes at either end of a text.
 
-use super::lexicon::{FIRST_BY, FROM, RELEASED};
-use super::lines::{first_line, floor};
+use super::lexicon::{
+    BETWEEN, FIRST_BY, FROM, PLACED, PLACED_PARTS, PRESENTS, RELEASED, TIMES, WEEKDAYS,
+};
+use super::lines::{first_line, floor, last_line};
 use super::naming;
+use crate::corpus::written_date;
 use aho_corasick::AhoCorasick;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -27,7 +30,81 @@ pub(super) fn is_released(text: &str) -> bool {
     let has = |part: &str| {
         FINDER.as_ref().is_some_and(|finder| finder.is_match(part.to_lowercase().as_bytes()))
     };
-    has(head) || has(foot)
+    let ends = || foot.lines().any(|line| ENDS.contains(&line.trim()));
+    has(head) || has(foot) || ends() || [head, foot].iter().any(|part| is_from_elsewhere(part))
+}
+
+/// Signs that end a release, on a line of their own.
+const ENDS: [&str; 5] = ["###", "# # #", "-30-", "- 30 -", "(Ende)"];
+
+/// Whether a text says where it was printed before, and not only when.
+fn is_from_elsewhere(part: &str) -> bool {
+    let name = |after: &str| {
+        let mut words = after
+            .split_whitespace()
+            .map(|word| word.trim_matches(|sign: char| !sign.is_alphanumeric()));
+        let first = words.find(|word| !BETWEEN.contains(&word.to_lowercase().as_str()));
+        first.is_some_and(|word| {
+            let day = WEEKDAYS.iter().any(|names| names.contains(&word.to_lowercase().as_str()));
+            let month = || written_date(&format!("1 {word} 2000")).is_some();
+            word.starts_with(char::is_uppercase) && !day && !month()
+        })
+    };
+    naming::reprinted(part).is_some_and(name)
+}
+
+/// Words of notices, each with what it counts.
+static NOTICE_WORDS: LazyLock<Vec<(&str, u32)>> = LazyLock::new(|| {
+    let of = |words: &'static [&'static str], count| words.iter().map(move |word| (*word, count));
+    of(PLACED, ENOUGH).chain(of(PLACED_PARTS, 1)).chain(of(TIMES, 0)).collect()
+});
+/// The same, found in one pass.
+static NOTICE_FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let words = NOTICE_WORDS.iter().map(|(word, _)| word);
+    AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
+});
+/// What the words of a notice count together.
+const ENOUGH: u32 = 2;
+
+/// Times of a day in a programme or a calendar.
+const MANY_TIMES: usize = 6;
+
+/// Whether a stretch of text has the words of a notice that a family, an undertaker or an office
+/// places in several papers, or of what else these have from one third, or is a calendar: none of
+/// them has it from another.
+pub(super) fn is_placed(stretch: &str) -> bool {
+    let mut seen: Vec<usize> = Vec::new();
+    let (mut count, mut times) = (0, 0);
+    let found = NOTICE_FINDER.as_ref().into_iter().flat_map(|finder| finder.find_iter(stretch));
+    for word in found.map(|found| found.pattern().as_usize()) {
+        let own = NOTICE_WORDS.get(word).map_or(0, |(_, own)| *own);
+        times += usize::from(own == 0);
+        if !seen.contains(&word) {
+            seen.push(word);
+            count += own;
+        }
+    }
+    count >= ENOUGH || times >= MANY_TIMES
+}
+
+/// Longest note on who wrote a text, in bytes.
+const AUTHOR_BYTES: usize = 300;
+/// Most words of a name.
+const NAME_WORDS: usize = 4;
+
+/// The last paragraph of a text that presents who wrote it: `Ann Other is a member of the board.`
+/// Where two papers have the same, both have the text from there.
+pub(super) fn author_note(text: &str) -> Option<&str> {
+    let note = last_line(text.trim_end());
+    let is_name = |word: &&str| word.starts_with(char::is_uppercase) && !word.ends_with(',');
+    let mut words = note.split_whitespace().peekable();
+    let mut count = 0;
+    while words.next_if(|word| is_name(word)).is_some() {
+        count += 1;
+    }
+    let presents = words.next().is_some_and(|verb| PRESENTS.contains(&verb));
+    let is_note = note.len() <= AUTHOR_BYTES && (2..=NAME_WORDS).contains(&count) && presents;
+    is_note.then_some(note)
 }
 
 /// Whether a credit line says from where a text is: `Source: the water board`.
@@ -67,13 +144,58 @@ mod tests {
             "The dam holds.\n\nMedia contact: Ann Other",
             "Die Staumauer h\u{e4}lt.\n\nQuelle: Pressemitteilung der Stadt",
             "The dam holds.\n\nAnn Other is a syndicated columnist.",
+            "The dam holds.\n\n###\n\nThe board was set up long ago.",
+            "The dam holds.\n\nThis story was originally published by Northwire.",
+            "Dieser Text erschien zuerst im Boten.\n\nDie Staumauer h\u{e4}lt.",
         ] {
             assert!(is_released(text), "{text}");
         }
         let long = "The dam holds. ".repeat(60);
         let middle = format!("{long}They wrote a press release. {long}");
-        for text in ["The dam holds.", "", middle.as_str()] {
+        let dated = "The dam holds.\n\nThis story was first published on May 3.";
+        for text in ["The dam holds.", "", middle.as_str(), dated] {
             assert!(!is_released(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn families_and_offices_place_notices() {
+        for text in [
+            "She is survived by two sons. In lieu of flowers, gifts may be made to the weir.",
+            "Burial will follow. Arrangements are by Other Funeral Home.",
+            "He passed away on Friday. Visitation is at noon.",
+            "Die Trauerfeier findet am Donnerstag statt. In stiller Trauer: Ann Other",
+            "Les obs\u{e8}ques auront lieu jeudi. Ni fleurs ni couronnes.",
+            "Sus hijos ruegan una oraci\u{f3}n por su alma.",
+            "Ne danno il triste annuncio i figli. I funerali avranno luogo gioved\u{ec}.",
+            "A fam\u{ed}lia participa o falecimento. A missa do s\u{e9}timo dia ser\u{e1} cedo.",
+            "De uitvaart vindt plaats op donderdag. Geen bloemen.",
+            "Notice is hereby given that the board will meet.",
+            "Aries (March 21-April 19): Wait. Taurus (April 20-May 20): Go.",
+            "Beat a tablespoon of flour with a teaspoon of salt.",
+            "Mostly cloudy. Low around 40. Sunny by noon.",
+            "Excerpted from The Weir by Ann Other.",
+            &"8 p.m. The Weir. ".repeat(6),
+            "Mr. and Mrs. Other announce the engagement of a daughter. The bride-elect sails.",
+        ] {
+            assert!(is_placed(text), "{text}");
+        }
+        for text in [
+            "The poet died on Sunday. She is survived by two sons.",
+            "The burial of the treaty was quick.",
+            "The funeral home burned down.",
+            "",
+        ] {
+            assert!(!is_placed(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_note_presents_who_wrote_it() {
+        let note = "Ann Other is a member of the board.";
+        assert_eq!(author_note(&format!("The dam holds.\n\n{note}\n")), Some(note));
+        for text in ["The dam holds.", "Ann is a warden.", "Ann Other left.", ""] {
+            assert_eq!(author_note(text), None, "{text}");
         }
     }
 
@@ -111,6 +233,7 @@ mod tests {
         #[test]
         fn any_text_is_read(text in "\\PC{0,900}") {
             is_released(&text);
+            is_placed(&text);
             names_source(&text);
             note_below(&text, 0);
         }
