@@ -56,17 +56,17 @@ fn each(inputs: &Inputs, files: Range<usize>, batch: &mut Batch, take: Take<'_>)
         let Some(source) = inputs.sources.get(number) else { continue };
         inputs.copies.stamp(number, source);
         raw.clear();
-        let problem = match document(inputs, source, &mut raw) {
-            Ok((document, problem)) => {
+        let problems = match document(inputs, source, &mut raw) {
+            Ok((document, problems)) => {
                 if let Some(folders) = Folders::above(&inputs.options, source) {
                     folders.note(batch);
                 }
                 take(number, document, &raw, batch);
-                problem
+                problems
             }
-            Err(refusal) => Some(Problem::refused(&source.path, None, refusal)),
+            Err(refusal) => vec![Problem::refused(&source.path, None, refusal)],
         };
-        if let Some(problem) = problem {
+        for problem in problems {
             batch.report(problem, most);
         }
     }
@@ -78,17 +78,21 @@ pub(super) fn document(
     inputs: &Inputs,
     source: &Source,
     raw: &mut Vec<u8>,
-) -> Result<(Document, Option<Problem>), Refusal> {
+) -> Result<(Document, Vec<Problem>), Refusal> {
     let (article, problem) = article(inputs, source, raw)?;
     let Article { text, title, outlet, date, url, .. } = article;
     let outlet = outlet.map(Arc::from);
+    let unread = date.as_deref().and_then(|date| format::unread_date(&inputs.options, date));
+    let unread =
+        unread.map(|Refusal { cause, cure }| Problem::noted(&source.path, None, cause, cure));
     let stated = (date.as_deref(), url.as_deref());
     let date = format::document_date(&inputs.options, &source.path, stated);
     let id = source.path.to_string_lossy().into_owned();
     if source.format.0.extracts {
         inputs.save_text(&id, &text);
     }
-    Ok((Document { id, text: text.into(), meta: Meta { outlet, date, title, url } }, problem))
+    let problems = problem.into_iter().chain(unread).collect();
+    Ok((Document { id, text: text.into(), meta: Meta { outlet, date, title, url } }, problems))
 }
 
 /// The same with all that is known of it.

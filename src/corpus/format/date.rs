@@ -13,10 +13,14 @@ mod words;
 
 use crate::corpus::document::Date;
 use crate::corpus::options::DateFormat;
+use crate::corpus::problem::Refusal;
 use jiff::civil;
 use jiff::fmt::rfc2822;
 use numbers::Digits;
 use std::path::Path;
+
+/// Characters of a date that are shown.
+const SHOWN_CHARACTERS: usize = 40;
 
 /// Reads a date, by the user's pattern first; `None` where it is in none of the forms.
 pub(crate) fn parse(text: &str, format: Option<&DateFormat>) -> Option<Date> {
@@ -42,13 +46,17 @@ pub(crate) fn is_filler(word: &str) -> bool {
     words::is_filler(word)
 }
 
-/// What to do about a date that cannot be read.
-pub(crate) fn cure(text: &str) -> &'static str {
-    if forms::has_two_readings(text.trim()) {
-        return "day and month could be either way; say how dates are written with {date_format}, \
-                such as %d/%m/%Y. it is not used now";
-    }
-    "write it as YYYY-MM-DD, or say how dates are written with {date_format}; it is not used now"
+/// What must be said of a date that is not used.
+pub(crate) fn unread(text: &str) -> Refusal {
+    let shown: String = text.chars().take(SHOWN_CHARACTERS).collect();
+    let cure = if forms::has_two_readings(text.trim()) {
+        "day and month could be either way; say how dates are written with {date_format}, such as \
+         %d/%m/%Y. it is not used now"
+    } else {
+        "write it as YYYY-MM-DD, or say how dates are written with {date_format}; it is not used \
+         now"
+    };
+    Refusal::new(format!("unreadable date: `{shown}`"), cure)
 }
 
 /// The day in the path of an address, for a document without a date.
@@ -200,8 +208,8 @@ mod tests {
 
     #[test]
     fn the_cure_says_why_a_day_is_not_known() {
-        assert!(cure("1/5/2020").starts_with("day and month"));
-        assert!(cure("soon").starts_with("write it"));
+        assert!(unread("1/5/2020").cure.starts_with("day and month"));
+        assert!(unread("soon").cure.starts_with("write it"));
     }
 
     #[test]

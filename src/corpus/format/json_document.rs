@@ -236,9 +236,8 @@ impl<'a> RecordParser<'a> {
         let text = moment.or_else(|| self.field(value, DATE, number))?;
         let date = date::parse(&text, self.inputs.options.date_format.as_ref());
         if date.is_none() {
-            let shown: String = text.chars().take(40).collect();
-            let cause = format!("unreadable date: `{shown}`");
-            self.note(number, cause, date::cure(&text));
+            let Refusal { cause, cure } = date::unread(&text);
+            self.note(number, cause, &cure);
         }
         date
     }

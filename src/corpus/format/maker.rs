@@ -162,9 +162,7 @@ impl<'a> Maker<'a> {
     fn date(&mut self, text: &str, line: u64) -> Option<Date> {
         let date = date::parse(text, self.inputs.options.date_format.as_ref());
         if date.is_none() {
-            let shown: String = text.chars().take(40).collect();
-            let cause = format!("unreadable date: `{shown}`");
-            self.note(line, cause, date::cure(text));
+            self.report(line, date::unread(text));
         }
         date
     }

@@ -48,8 +48,10 @@ pub(crate) use json_path::without_nan;
 pub(crate) use parquet::rows;
 pub(crate) use reader::Edit;
 
+use super::columns::{DATE, is_missing};
 use super::document::Date;
 use super::options::ReadOptions;
+use super::problem::Refusal;
 use super::source::kind::Format;
 use reader::{Article, InputFormat};
 use std::path::Path;
@@ -88,6 +90,12 @@ pub(super) fn parse_date(options: &ReadOptions, text: &str) -> Option<Date> {
 /// A date as texts write it; none where it can be read in more ways than one.
 pub(crate) fn written_date(text: &str) -> Option<Date> {
     date::parse(text, None)
+}
+
+/// What must be said of a date that a document states and that is not used.
+pub(super) fn unread_date(options: &ReadOptions, stated: &str) -> Option<Refusal> {
+    let is_unread = !is_missing(DATE, stated) && parse_date(options, stated).is_none();
+    is_unread.then(|| date::unread(stated))
 }
 
 /// The date of a document that is a file: what it says of itself, else the day in its address or in

@@ -235,3 +235,20 @@ fn a_giant_record_of_a_crawl_is_passed_over() {
         assert_eq!(at, [Some(4)], "what holds no text is no loss: {:?}", all.problems);
     }
 }
+
+#[cfg(feature = "html")]
+#[test]
+fn dates_of_pages_that_are_not_used_are_said() {
+    let folder = Folder::new();
+    let dated = |date: &str| {
+        page("Pumps", &format!("<meta property='article:published_time' content='{date}'>"))
+    };
+    for (name, date) in [("a", "2020-13-45"), ("b", "2098-05-06"), ("c", "2024-05-06"), ("d", "")] {
+        folder.add(&format!("in/{name}.html"), dated(date));
+    }
+    let all = folder.read("in");
+    let dates: Vec<_> = all.documents.iter().map(|one| one.meta.date.is_some()).collect();
+    assert_eq!(dates, [false, false, true, false]);
+    let causes: Vec<_> = all.problems.iter().map(|problem| problem.cause.as_str()).collect();
+    assert_eq!(causes, ["unreadable date: `2020-13-45`", "unreadable date: `2098-05-06`"]);
+}

@@ -5,7 +5,7 @@
 
 use super::json_ld::Said;
 use super::marks::Marks;
-use super::times::is_date;
+use super::times::{is_date, is_impossible};
 use crate::corpus::format::date;
 
 /// Names of `meta` elements, the surest first: those that say that a text was published then.
@@ -107,6 +107,12 @@ pub(super) fn date(
     read(&stated).or_else(seen).or_else(unread)
 }
 
+/// What a page gives as its date though nothing can have been published then.
+pub(super) fn impossible(marks: &Marks, said: &Said) -> Option<String> {
+    let mut stated = said.dates.iter().cloned().chain(marks.all(&PUBLISHED));
+    stated.find(|text| is_impossible(text))
+}
+
 /// The day of what is marked and what is shown; where they differ, that which another name bears
 /// out: either may be of something else on the page.
 fn of_two(marked: Option<String>, shown: Option<String>, other: Option<String>) -> Option<String> {
@@ -165,6 +171,20 @@ mod tests {
         let marks = super::super::marks::read(&dom_query::Document::from(page));
         let date = date(&marks, &Said::default(), &shown);
         assert_eq!(date.as_deref(), Some("2024-05-07"), "a reader sees this one");
+    }
+
+    #[test]
+    fn a_date_on_which_nothing_was_published_is_told_from_none() {
+        let of = |text: &str| {
+            let said = Said { dates: vec![text.to_owned()], ..Said::default() };
+            impossible(&Marks::default(), &said)
+        };
+        for text in ["2098-05-06", "1066-10-14T00:00:00Z"] {
+            assert_eq!(of(text).as_deref(), Some(text));
+        }
+        for text in ["2024-05-06", "1970-01-01", "0001-01-01T00:00:00Z", "9999-12-31", "soon"] {
+            assert_eq!(of(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::plain;
 use super::signs::{BESIDE, MAIN};
 use super::traits::{self, Known};
 use super::weigh::{is_text, is_text_within, points};
+use crate::corpus::format::date;
 use crate::corpus::format::reader::Article;
 use crate::corpus::problem::Refusal;
 use crate::limits::Limits;
@@ -95,6 +96,7 @@ fn extract(page: &str) -> Result<Article, Refusal> {
     let (text, note) = best(picked, is_sure, &seen);
     let text = text.ok_or_else(|| Refusal::holds_no("article text"))?;
     let Seen { said, found, .. } = seen;
+    let note = note.or_else(|| said.impossible.as_deref().map(date::unread));
     let line = |text: &str| plain::full(&plain::line(text));
     let author = || found.as_ref()?.byline.as_deref().and_then(line);
     let title = || found.as_ref().and_then(|found| line(&found.title));

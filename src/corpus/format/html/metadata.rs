@@ -6,7 +6,7 @@
 
 use super::addresses::{address, same_address};
 use super::bylines;
-use super::dates::date;
+use super::dates::{date, impossible};
 use super::host::host;
 use super::house;
 use super::json_ld::{Graph, Said};
@@ -68,6 +68,8 @@ pub(super) struct Metadata {
     pub(super) author: Option<String>,
     pub(super) outlet: Option<String>,
     pub(super) date: Option<String>,
+    /// What it gives as a date where it has none that can be.
+    pub(super) impossible: Option<String>,
     pub(super) address: Option<String>,
     /// What the article is about, in a sentence or two.
     pub(super) description: Option<String>,
@@ -93,6 +95,7 @@ pub(super) fn of(document: &Document) -> Metadata {
     let called = title.as_deref().unwrap_or_default();
     let shown = || bylines::shown(document.root(), called, marks.way);
     let date = date(&marks, &said, &shown);
+    let impossible = if date.is_none() { impossible(&marks, &said) } else { None };
     let paid = said.paid || marks.all(&["article:content_tier"]).any(|tier| tier == "locked");
     let author = said.author.or_else(|| author(&marks));
     Metadata {
@@ -100,6 +103,7 @@ pub(super) fn of(document: &Document) -> Metadata {
         author: author.and_then(|author| person(&author)),
         outlet,
         date,
+        impossible,
         address: address.or(said.address),
         description: marks.all(&DESCRIPTIONS).next(),
         body: said.body,

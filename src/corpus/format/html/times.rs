@@ -57,11 +57,24 @@ const DAY: i64 = 24 * 3600;
 const EARLIEST: i64 = -12_000_000_000;
 const LATEST: i64 = 2_524_608_000;
 
+/// The end of the year 1 and the start of the year 9999, between which programs write no date for
+/// nothing.
+const FIRST_YEAR: i64 = -62_104_060_800;
+const LAST_YEAR: i64 = 253_370_764_800;
+
 /// Whether a text is a date of publication.
 pub(super) fn is_date(text: &str) -> bool {
     // Programs write the start or the end of their calendar where they know no date.
     date::parse(text, None)
         .is_some_and(|date| date.seconds.abs() > DAY && (EARLIEST..LATEST).contains(&date.seconds))
+}
+
+/// Whether a text is a date on which nothing was published, though no program writes it where it
+/// knows none.
+pub(super) fn is_impossible(text: &str) -> bool {
+    let nothing =
+        |seconds: i64| seconds.abs() <= DAY || !(FIRST_YEAR..LAST_YEAR).contains(&seconds);
+    !is_date(text) && date::parse(text, None).is_some_and(|date| !nothing(date.seconds))
 }
 
 /// How the pages of a language write days in numbers.
