@@ -266,14 +266,34 @@ fn well_known(column: usize, names: &[String]) -> Option<usize> {
     groups.iter().find_map(in_group)
 }
 
+/// What the records of a source have that was named as an input.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct NamedSource {
+    /// One has a text.
+    pub(super) has_text: bool,
+    /// What they have instead, as long as none has.
+    pub(super) names: BTreeSet<String>,
+}
+
+impl NamedSource {
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.has_text |= other.has_text;
+        if self.has_text {
+            self.names.clear();
+        } else {
+            self.names.extend(other.names.iter().cloned());
+        }
+    }
+}
+
 /// Which columns some records have.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ColumnsSeen {
     pub(super) records: u64,
     pub(super) found: [bool; COLUMNS],
     pub(super) names: BTreeSet<String>,
-    /// Of each source that was named as an input and has records, whether one has a text.
-    pub(super) named: BTreeMap<usize, bool>,
+    /// Of each source that was named as an input and has records, what these have.
+    pub(super) named: BTreeMap<usize, NamedSource>,
     /// Documents that have a value, by column; not attributed to a name yet.
     pub(super) with: [u64; COLUMNS],
     /// Documents with a value, by column and name, of columns read by well-known names.
@@ -343,8 +363,8 @@ impl ColumnsSeen {
             *with += other;
         }
         self.names.extend(other.names.iter().cloned());
-        for (source, has_text) in &other.named {
-            *self.named.entry(*source).or_default() |= has_text;
+        for (source, found) in &other.named {
+            self.named.entry(*source).or_default().merge(found);
         }
         self.readings.extend(other.readings.iter().cloned());
         for (key, count) in &other.read_as {

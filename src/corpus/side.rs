@@ -5,9 +5,10 @@
 //! one that was named as an input is remembered, and the tally fails where it has none.
 
 use super::batch::Batch;
-use super::columns::TEXT;
+use super::columns::{NamedSource, TEXT};
 use super::inputs::Inputs;
 use super::problem::{NO_TEXT, Problem};
+use std::collections::BTreeSet;
 
 /// Columns that a warning lists, and characters of each.
 const SHOWN_COLUMNS: usize = 8;
@@ -23,7 +24,9 @@ pub(super) fn judge(inputs: &Inputs, source: Option<usize>, batch: &mut Batch) {
     }
     let has_text = batch.columns.found.get(TEXT).is_some_and(|found| *found);
     if found.named {
-        *batch.columns.named.entry(number).or_default() |= has_text;
+        let names = if has_text { BTreeSet::default() } else { batch.columns.names.clone() };
+        let found = NamedSource { has_text, names };
+        batch.columns.named.entry(number).or_default().merge(&found);
         return;
     }
     if has_text {

@@ -11,8 +11,8 @@ use super::inputs::Inputs;
 use super::problem::Problem;
 use super::source::kind::FormatLayout;
 use crate::error::{Error, Result};
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 /// The settings that name the columns.
 const SETTINGS: [&str; COLUMNS] = [
@@ -164,10 +164,10 @@ impl Tally {
         if self.columns.records == 0 {
             return Ok(());
         }
-        let without = self.columns.named.iter().find(|(_, has_text)| !**has_text);
-        if let Some((source, _)) = without {
+        let without = self.columns.named.iter().find(|(_, found)| !found.has_text);
+        if let Some((source, found)) = without {
             let text = (&inputs.options.text, "text_column");
-            return Err(self.missing(inputs, inputs.path(*source), text));
+            return Err(missing(inputs, inputs.path(*source), text, &found.names));
         }
         // Texts beside tables that were only found are enough.
         let needs_text = self.documents == 0;
@@ -175,27 +175,11 @@ impl Tally {
         for (at, ((column, found), setting)) in columns.enumerate() {
             let Some(column) = column.filter(|_| !found) else { continue };
             if column.chosen || (at == TEXT && needs_text) {
-                let records = inputs.sources.iter().find(|source| !source.format.is_document());
-                let path = records.map_or(first, |source| &source.path);
-                return Err(self.missing(inputs, path, (column, setting)));
+                let path = where_records_are(inputs, first);
+                return Err(missing(inputs, &path, (column, setting), &self.columns.names));
             }
         }
         Ok(())
-    }
-
-    fn missing(
-        &self,
-        inputs: &Inputs,
-        path: &Path,
-        (column, setting): (&Column, &'static str),
-    ) -> Error {
-        let most = inputs.options.limits.named_columns;
-        Error::MissingColumn {
-            path: path.to_path_buf(),
-            column: column.name.clone(),
-            found: self.columns.names.iter().take(most).cloned().collect(),
-            setting: setting.into(),
-        }
     }
 
     /// `2 records, none of them a page with status 200 (1 x 301, 1 x 404)`.
@@ -211,6 +195,34 @@ impl Tally {
     fn skipped_by_cause(&self) -> String {
         let causes = listed(&self.causes, CAUSES);
         format!("all {} files and records were left out ({causes})", self.skipped)
+    }
+}
+
+/// What is named where all records lack a column: their file, or all files by the first input.
+fn where_records_are(inputs: &Inputs, first: &Path) -> PathBuf {
+    let mut records = inputs.sources.iter().filter(|source| !source.format.is_document());
+    match (records.next(), records.next()) {
+        (Some(one), None) => one.path.clone(),
+        (Some(one), Some(_)) if one.path == first => {
+            PathBuf::from(format!("{} and others", first.display()))
+        }
+        _ => first.to_path_buf(),
+    }
+}
+
+/// The error about a column that is not among the `names` that are there.
+fn missing(
+    inputs: &Inputs,
+    path: &Path,
+    (column, setting): (&Column, &'static str),
+    names: &BTreeSet<String>,
+) -> Error {
+    let most = inputs.options.limits.named_columns;
+    Error::MissingColumn {
+        path: path.to_path_buf(),
+        column: column.name.clone(),
+        found: names.iter().take(most).cloned().collect(),
+        setting: setting.into(),
     }
 }
 

@@ -309,3 +309,21 @@ mod unix {
         assert!(matches!(read(&[&path], ReadOptions::default()), Err(Error::Io { .. })));
     }
 }
+
+#[test]
+fn a_file_without_a_text_is_told_its_own_columns() {
+    let folder = Folder::new();
+    let table = folder.add("a.csv", "id,outlet,body\n1,a,One\n");
+    let lines = folder.add("b.jsonl", "{\"id\":1,\"story\":\"Two\"}\n");
+    let all = read(&[&table, &lines], ReadOptions::default()).unwrap();
+    let failure = all.failure();
+    let own = format!("{}: no column `text`; the columns are id, story.", lines.display());
+    assert!(failure.starts_with(&own), "{failure}");
+    let outlet = Column { name: "house".to_owned(), chosen: true };
+    let options = ReadOptions { outlet, ..ReadOptions::default() };
+    let body = folder.add("c.csv", "n,text\n1,One\n");
+    let failure = read(&[&table, &body], options).unwrap().failure();
+    assert!(failure.contains("a.csv and others: no column `house`"), "{failure}");
+    assert!(failure.contains("the columns are body, id, n, outlet, text"), "{failure}");
+}
+
