@@ -120,8 +120,13 @@ fn are_names(names: &[&[u8]]) -> bool {
 /// Whether a text is a table of articles that tabs separate: spreadsheets call what they write so
 /// "Unicode text" and give it the extension of a text.
 pub(crate) fn has_tabbed_articles(head: &[u8]) -> bool {
-    let header = lines(head).next().unwrap_or_default();
-    separator(head, &[]) == Some(b'\t') && are_of_articles(&names(header, b'\t'))
+    separator_of_articles(head) == Some(b'\t')
+}
+
+/// What separates the fields of a table of articles, by the names in the first line.
+pub(crate) fn separator_of_articles(head: &[u8]) -> Option<u8> {
+    let header = lines(head).next()?;
+    separator(head, &[]).filter(|separator| are_of_articles(&names(header, *separator)))
 }
 
 /// The names in a header.

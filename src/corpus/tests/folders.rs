@@ -327,3 +327,17 @@ fn a_file_without_a_text_is_told_its_own_columns() {
     assert!(failure.contains("the columns are body, id, n, outlet, text"), "{failure}");
 }
 
+#[test]
+fn a_text_file_in_another_format_is_said() {
+    let folder = Folder::new();
+    folder.add("in/a.txt", "{\"id\":1,\"text\":\"One\"}\n{\"id\":2,\"text\":\"Two\"}\n");
+    folder.add("in/b.txt", "Words and more.");
+    let all = folder.read("in");
+    assert_eq!(all.documents.len(), 2);
+    let (line, cause, skipped) = all.problem();
+    assert_eq!((line, skipped), (None, false));
+    assert_eq!(cause, "looks like JSON Lines, and is read as one text");
+    let forced = ReadOptions { format: Format::named("text"), ..ReadOptions::default() };
+    assert_eq!(read(&[&folder.path("in")], forced).unwrap().problems, []);
+}
+
