@@ -309,6 +309,7 @@ const TABLE: &[Row] = &[
     Row { name: "single_object.json", make: among_good, ..ROW },
     Row { name: "number.json", make: among_good, says: &["number.json:1: "], ..ROW },
     Row { name: "deep.json", make: deep_list, says: &["deep.json:2: "], ..ROW },
+    Row { name: "front_matter.md", make: among_good, says: &["front_matter.md: unreadable date: `5th or 6th of May`"], pair: Some(("front_matter.md", "good-1")), ..ROW },
     Row { name: "table.txt", make: among_good, says: &["table.txt: looks like a table", "--input-format csv"], ..ROW },
     Row { name: "far_date.html", make: among_good, says: &["far_date.html: unreadable date: `2098-05-06`", "1 x unreadable date"], pair: Some(("far_date.html", "good-1")), ..ROW },
     Row { name: "utf16.jsonl", ..ROW },

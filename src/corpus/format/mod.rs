@@ -29,6 +29,7 @@ mod json_records;
 mod json_text;
 mod jsonl;
 pub(super) mod maker;
+mod markdown;
 mod news;
 mod parquet;
 pub(super) mod reader;
@@ -67,6 +68,7 @@ static FORMATS: &[&dyn InputFormat] = &[
     &arrow::Arrow,
     &html::Html,
     &subtitles::Subtitles,
+    &markdown::Markdown,
     &warc::Warc,
     &arc::Arc,
     &docx::Docx,

@@ -19,7 +19,7 @@ pub(crate) struct PlainText;
 static FACTS: Facts = Facts {
     name: "text",
     about: "One document a file",
-    extensions: &["txt", "text", "md", "markdown"],
+    extensions: &["txt", "text"],
     ..Facts::PLAIN
 };
 

@@ -303,7 +303,7 @@ mod tests {
     fn names() {
         let known = [
             ("x.rtf", "rtf"),
-            ("x.md", "text"),
+            ("x.md", "markdown"),
             ("x.jsonl.zst", "jsonl"),
             ("x.csv.gz", "csv"),
             ("x.jsonl.bz2", "jsonl"),

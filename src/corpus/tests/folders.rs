@@ -341,3 +341,26 @@ fn a_text_file_in_another_format_is_said() {
     assert_eq!(read(&[&folder.path("in")], forced).unwrap().problems, []);
 }
 
+#[test]
+fn front_matter_is_no_text() {
+    let folder = Folder::new();
+    folder.add(
+        "in/alpha/a.md",
+        "---\ntitle: Pumps\nsource: The Meridian\ndate: 2024-05-06\n---\n\nThe text.\n",
+    );
+    folder.add("in/alpha/b.markdown", "---\n\nA rule.\n\n---\n");
+    folder.add("in/alpha/c.md", "---\ndate: the day after\n---\nThe text.\n");
+    folder.add("in/alpha/d.md", "---\ntitle: Nothing else\n---\n");
+    let all = folder.read("in");
+    assert_eq!(all.texts(), ["The text.\n", "---\n\nA rule.\n\n---\n", "The text.\n"]);
+    let meta = &all.documents[0].meta;
+    assert_eq!(meta.outlet.as_deref(), Some("The Meridian"));
+    assert_eq!(meta.title.as_deref(), Some("Pumps"));
+    assert_eq!(meta.date.as_ref().map(|date| date.text.as_str()), Some("2024-05-06"));
+    assert_eq!(all.documents[1].meta.outlet.as_deref(), Some("alpha"));
+    let causes: Vec<_> = all.problems.iter().map(|problem| problem.cause.as_str()).collect();
+    assert_eq!(
+        causes,
+        ["unreadable date: `the day after`", "holds no text below its front matter",]
+    );
+}
