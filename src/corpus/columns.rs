@@ -106,9 +106,10 @@ const KNOWN: [&[&str]; COLUMNS] = [
     &[],
 ];
 
-/// Groups in which the names are tried after those of the record itself: what search engines and
-/// collections of corpora put around them. Text and id are looked for in the first two alone.
-const GROUPS: [&str; 3] = ["", "_source.", "metadata."];
+/// Groups in which the names are tried after those of the record itself: what search engines, the
+/// viewer of Hugging Face and collections of corpora put around them. Text and id are looked for in
+/// all but the last.
+const GROUPS: [&str; 4] = ["", "_source.", "row.", "metadata."];
 
 /// What programs write where they have no value, in lower case: those of Python's tables, of
 /// databases and of JavaScript, and `\N` of database dumps.
@@ -253,7 +254,7 @@ fn is_same(name: &str, wanted: &str) -> bool {
 
 fn well_known(column: usize, names: &[String]) -> Option<usize> {
     let known = KNOWN.get(column)?;
-    let groups = if matches!(column, TEXT | ID) { &GROUPS[..2] } else { &GROUPS[..] };
+    let groups = if matches!(column, TEXT | ID) { &GROUPS[..3] } else { &GROUPS[..] };
     let in_group = |group: &&str| {
         let as_it_is = known.iter().find_map(|name| exact(names, &format!("{group}{name}")));
         as_it_is.or_else(|| {
@@ -406,6 +407,8 @@ mod tests {
         );
         let hits = plan(&["_id", "_source.body", "_source.date", "metadata.outlet"], None);
         assert_eq!(hits.at, [Some(1), Some(0), Some(3), Some(2), None, None, None]);
+        let rows = plan(&["row_idx", "row.text", "row.id"], None);
+        assert_eq!((rows.at[TEXT], rows.at[ID]), (Some(1), Some(2)));
         assert_eq!(plan(&["metadata.text"], None).at[TEXT], None);
     }
 

@@ -203,8 +203,9 @@ impl Cutter {
         let least = if fresh { encoding::HEAD_BYTES } else { raw.len() };
         let mut goal = block_bytes.max(least);
         loop {
-            let ended = self.fill(inputs, raw, raw.len()..goal);
+            let mut ended = self.fill(inputs, raw, raw.len()..goal);
             if std::mem::take(&mut fresh) {
+                ended = self.fill_start(inputs, raw, ended);
                 if !self.check_start(inputs, raw) {
                     return;
                 }
@@ -245,6 +246,19 @@ impl Cutter {
                 goal = block_bytes.max(raw.len());
             }
         }
+    }
+
+    /// Reads on until the start of the source can be looked at, or has the length of a record.
+    fn fill_start(&mut self, inputs: &Inputs, raw: &mut Vec<u8>, mut ended: Ended) -> Ended {
+        let most = inputs.options.limits.record_bytes;
+        while matches!(ended, Ended::No)
+            && raw.len() <= most
+            && format::of(self.format).needs_more(raw)
+        {
+            let goal = raw.len().saturating_mul(2).min(most + 1).max(raw.len() + 1);
+            ended = self.fill(inputs, raw, raw.len()..goal);
+        }
+        ended
     }
 
     /// Reads into `room` of `raw`, which ends with what was read.
@@ -349,7 +363,7 @@ impl Cutter {
         match mark {
             Ok(mark) => {
                 raw.drain(..mark);
-                true
+                self.rearrange(inputs, raw)
             }
             Err(refusal) => {
                 self.problem(inputs, None, refusal);
@@ -358,6 +372,34 @@ impl Cutter {
                 false
             }
         }
+    }
+
+    /// Puts the records of a source one after the other that holds them otherwise, as if it had
+    /// been read so: false where it cannot be told what they are.
+    fn rearrange(&mut self, inputs: &Inputs, raw: &mut Vec<u8>) -> bool {
+        let records = match format::of(self.format).rearranged(inputs, raw) {
+            None => return true,
+            Some(Ok(records)) => {
+                if std::str::from_utf8(raw).is_err() {
+                    let Refusal { cause, cure } = encoding::repair();
+                    self.problems.push(Problem::noted(inputs.path(self.source), None, cause, cure));
+                }
+                records
+            }
+            Some(Err(refusal)) => {
+                self.problem(inputs, None, refusal);
+                raw.clear();
+                self.done = true;
+                return false;
+            }
+        };
+        *raw = records;
+        self.position = raw.len() as u64;
+        match inputs.copies.start() {
+            Ok(started) => self.copied = started,
+            Err(error) => self.failed = Some(error),
+        }
+        true
     }
 
     /// Drops the record that `raw` is the start of, keeps what was read after it.

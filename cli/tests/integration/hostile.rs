@@ -77,6 +77,15 @@ fn good(dir: &Dir, _: &str) {
     dir.create("good-2.txt", format!("Steam and cake.\n\n{PASSAGE} The whistle blows twice.\n"));
 }
 
+/// Good records in a list after more of other values than are looked at to tell formats apart.
+fn late_list(dir: &Dir, name: &str) {
+    let filler = "\"x\",".repeat(MIB as usize / 2);
+    let record =
+        |id: &str, text: &str| format!("{{\"id\":\"{id}\",\"text\":\"{text} {PASSAGE}\"}}");
+    let list = [record("good-1", "Brass."), record("good-2", "Steam.")].join(",");
+    dir.create(name, format!("{{\"facets\":[{filler}0],\"articles\":[{list}]}}"));
+}
+
 /// Two good records with `middle` between them.
 fn between_good(dir: &Dir, name: &str, middle: impl FnOnce(&mut BufWriter<File>)) {
     let mut out = BufWriter::new(File::create(dir.join(name)).unwrap());
@@ -309,6 +318,9 @@ const TABLE: &[Row] = &[
     Row { name: "single_object.json", make: among_good, ..ROW },
     Row { name: "number.json", make: among_good, says: &["number.json:1: "], ..ROW },
     Row { name: "deep.json", make: deep_list, says: &["deep.json:2: "], ..ROW },
+    Row { name: "columns.json", ..ROW },
+    Row { name: "uneven_columns.json", make: among_good, says: &["uneven_columns.json: holds a table as one object, with other than 2 values in `outlet`"], ..ROW },
+    Row { name: "late list.json", make: late_list, ..ROW },
     Row { name: "front_matter.md", make: among_good, says: &["front_matter.md: unreadable date: `5th or 6th of May`"], pair: Some(("front_matter.md", "good-1")), ..ROW },
     Row { name: "table.txt", make: among_good, says: &["table.txt: looks like a table", "--input-format csv"], ..ROW },
     Row { name: "far_date.html", make: among_good, says: &["far_date.html: unreadable date: `2098-05-06`", "1 x unreadable date"], pair: Some(("far_date.html", "good-1")), ..ROW },

@@ -4,8 +4,9 @@
 //! values of a block into documents.
 //! Invariant: no recursion, so no nesting is too deep to be passed over.
 
+use super::json_columns;
 use super::json_document::{JsonTextFinder, RecordParser};
-use super::json_envelope::envelope;
+use super::json_envelope::{envelope, is_open};
 use super::json_path::{Names, string};
 use super::json_ranges::ValueRanges;
 use super::json_records::{Found, ListRecords};
@@ -53,6 +54,16 @@ impl InputFormat for JsonList {
             "is neither a JSON list nor an object",
             "check the file, or say what it is with {input_format}",
         ))
+    }
+
+    /// An object is looked at as a whole, unless the list in it starts before.
+    fn needs_more(&self, start: &[u8]) -> bool {
+        let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
+        start.starts_with(b"{") && is_open(start) && envelope(start).is_none()
+    }
+
+    fn rearranged(&self, inputs: &Inputs, whole: &[u8]) -> Option<Result<Vec<u8>, Refusal>> {
+        whole.trim_ascii_start().starts_with(b"{").then(|| json_columns::rows(inputs, whole))?
     }
 
     fn plan(&self, inputs: &Inputs, raw: &[u8]) -> Option<Plan> {

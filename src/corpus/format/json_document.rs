@@ -4,6 +4,8 @@
 //! costs that record, and a column that is not what it should be costs only that column.
 
 use super::date;
+use super::json_columns;
+use super::json_envelope;
 use super::json_flat::{self, FlatRecord};
 use super::json_path;
 use super::json_record::{self as json, Keys, Kind};
@@ -129,7 +131,12 @@ impl<'a> RecordParser<'a> {
         self.batch.columns.count(&values);
         self.count_known(&values);
         let [text, id, outlet, date, title, url, extra] = values;
-        let Some(text) = self.text(text, number) else {
+        if text.is_some_and(|text| json_columns::holds_rows(text, id)) {
+            let cause = "holds several records as one: its text and its id are lists of one length";
+            self.skip(number, cause, json_columns::CURE);
+            return None;
+        }
+        let Some(text) = self.text(text, line, number) else {
             // Which columns there are instead is reported if no record has the text.
             let again = json::values(line, &self.keys, Some(&mut self.batch.columns));
             debug_assert!(again.is_ok());
@@ -161,11 +168,16 @@ impl<'a> RecordParser<'a> {
             Kind::Nothing => format!("the text is null: column `{name}`"),
             Kind::Number(_) => format!("the text is not a string but a number: column `{name}`"),
         };
-        self.skip(
-            number,
-            cause,
-            "name the column of the text with {text_column}, or mend the record",
-        );
+        let cure = if value.is_some_and(|value| value.starts_with('{')) {
+            "name a value inside it by its path with {text_column}, as in content.body, or say \
+             {input_format} json where the source is a table as one object"
+        } else if value.is_none() && json_envelope::is_of_texts(line.as_bytes()) {
+            "its records are in a list: say {input_format} json where the source is one object, \
+             or write one record a line"
+        } else {
+            "name the column of the text with {text_column}, or mend the record"
+        };
+        self.skip(number, cause, cure);
         None
     }
 

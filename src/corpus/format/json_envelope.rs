@@ -60,6 +60,21 @@ pub(crate) fn envelope(start: &[u8]) -> Option<usize> {
     inside(start, object, 0).map(|(list, _)| list)
 }
 
+/// Whether a source that starts with an object is an envelope of records with texts, and no record.
+pub(crate) fn is_of_texts(start: &[u8]) -> bool {
+    let object = blanks(start, 0);
+    start.get(object) == Some(&b'{')
+        && inside(start, object, 0).is_some_and(|(_, has_text)| has_text)
+        && !has_text(start, object, MOST_GROUPS - 1)
+}
+
+/// Whether the object that a source starts with is not all there is, or may not be.
+pub(crate) fn is_open(start: &[u8]) -> bool {
+    let object = blanks(start, 0);
+    let end = value_end(start, object);
+    end.is_none_or(|end| blanks(start, end) == start.len())
+}
+
 /// The list in the object at a place.
 fn inside(bytes: &[u8], object: usize, groups: usize) -> Option<List> {
     let (mut at, mut list) = (blanks(bytes, object + 1), None::<List>);
@@ -226,6 +241,18 @@ mod tests {
         }
         assert_eq!(after(r#"{"id":1 "text":"x","items":[{"a":1}]}"#), None, "a document");
         assert_eq!(after(r#"{"id":1 "tags":[{"a":1}]}"#), None);
+    }
+
+    #[test]
+    fn what_an_object_is_shows_once_it_is_whole() {
+        for open in ["{", "{\"a\":[1", "{\"a\":1}", " {\"a\":{}} \n"] {
+            assert!(is_open(open.as_bytes()), "{open}");
+        }
+        assert!(!is_open(b"{} {") && !is_open(b"{\"a\":1}\n{\"a\":2"));
+        let texts = |start: &str| is_of_texts(start.as_bytes());
+        assert!(texts(r#"{"n":1,"items":[{"body":"a"}]}"#));
+        assert!(!texts(r#"{"body":"x","items":[{"body":"a"}]}"#), "a document");
+        assert!(!texts(r#"{"items":[{"n":1}]}"#) && !texts("[]"));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! Invariant: a bad line costs that line; both ways yield the same documents, problems and columns,
 //! only the separators in a text may differ (see `json_flat`).
 
+use super::json_columns;
 use super::json_document::{JsonTextFinder, RecordParser};
 use super::json_envelope::envelope;
 use super::json_flat;
@@ -31,7 +32,9 @@ pub(crate) static FACTS: Facts = Facts {
     name: "jsonl",
     about: "One JSON object a line",
     extensions: &["jsonl", "ndjson", "jsonlines", "json"],
-    looks_like: |start| start.starts_with(b"{") && is_line(start) && envelope(start).is_none(),
+    looks_like: |start| {
+        start.starts_with(b"{") && is_line(start) && envelope(start).is_none() && !is_table(start)
+    },
     layout: FormatLayout::Lines,
     ..Facts::PLAIN
 };
@@ -90,6 +93,9 @@ impl InputFormat for JsonLines {
     }
 }
 
+/// Bytes of a line that is not known to its end, of those that are looked at.
+const LONG_LINE: usize = 60 << 10;
+
 /// Lines after the first that are looked at for a whole record.
 const LOOKED_AT: usize = 64;
 
@@ -100,9 +106,19 @@ fn has_record_line(start: &[u8]) -> bool {
     objects.any(|line| serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok())
 }
 
-/// Whether the first line could be a record of its own.
+/// Whether the one line that there is holds a table.
+fn is_table(start: &[u8]) -> bool {
+    let line = start.trim_ascii_end();
+    memchr(b'\n', line).is_none() && json_columns::may_be(line)
+}
+
+/// Whether the first line could be a record of its own. One that is longer than what is at hand may
+/// be anything.
 fn is_line(start: &[u8]) -> bool {
     let end = memchr(b'\n', start);
+    if end.is_none() && start.len() >= LONG_LINE {
+        return false;
+    }
     let line = end.map_or(start, |end| start.get(..end).unwrap_or_default());
     if goes_on(line) {
         return false;

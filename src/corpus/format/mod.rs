@@ -19,6 +19,7 @@ mod fields;
 mod html;
 mod http;
 mod json;
+mod json_columns;
 mod json_document;
 mod json_envelope;
 mod json_flat;

@@ -45,6 +45,17 @@ pub(crate) trait InputFormat: Sync {
         Ok(0)
     }
 
+    /// Whether more of a source must be at hand before its start can be looked at.
+    fn needs_more(&self, _: &[u8]) -> bool {
+        false
+    }
+
+    /// The records of a source that holds them otherwise than one after the other, made from all
+    /// of it; none where it holds them so.
+    fn rearranged(&self, _: &Inputs, _: &[u8]) -> Option<Result<Vec<u8>, Refusal>> {
+        None
+    }
+
     /// What the wanted columns are called in a source, judged by its first block; none where that
     /// is known otherwise.
     fn plan(&self, _: &Inputs, _: &[u8]) -> Option<Plan> {

@@ -17,6 +17,9 @@ use std::path::Path;
 /// Bytes of content looked at.
 pub(crate) const HEAD_BYTES: u64 = 64 << 10;
 
+/// The same of a line of JSON that is longer.
+const LINE_BYTES: u64 = 4 << 20;
+
 /// Bytes of a text file that are looked at: most are what they seem.
 pub(crate) const EXPORT_BYTES: u64 = 8 << 10;
 
@@ -85,7 +88,7 @@ impl Sniffer<'_> {
                 let found = found.or_else(|| named.then(|| self.asked_for(&head)).flatten());
                 Ok(Ok(found.unwrap_or(first)))
             }
-            Name::Shared(first) => Ok(self.by_content(&head(HEAD_BYTES)?).map(|format| {
+            Name::Shared(first) => Ok(self.by_content(&whole_line(head)?).map(|format| {
                 // Text that looks like nothing else is what its name says.
                 if Some(&format) == self.0.first() { first } else { format }
             })),
@@ -101,7 +104,7 @@ impl Sniffer<'_> {
                 ))
             }
             Name::Unknown(_) | Name::None => {
-                let head = head(HEAD_BYTES)?;
+                let head = whole_line(head)?;
                 let found = self.by_content(&head);
                 // A file that is named and says nothing of its format is like a stream.
                 let is_plain = asked == Asked::Named && found.as_ref().ok() == self.0.first();
@@ -266,6 +269,15 @@ impl Sniffer<'_> {
                 .map_or_else(|| Name::Unknown(extension.to_owned()), Name::Unsupported),
         }
     }
+}
+
+/// The first bytes, and more of them where they are one line of JSON: what follows it shows whether
+/// it is a record.
+fn whole_line(head: Head<'_>) -> io::Result<Vec<u8>> {
+    let start = head(HEAD_BYTES)?;
+    let is_whole = (start.len() as u64) < HEAD_BYTES || start.contains(&b'\n');
+    let is_json = || start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start).starts_with(b"{");
+    if is_whole || !is_json() { Ok(start) } else { head(LINE_BYTES) }
 }
 
 /// The start of a text as UTF-8 where it is in an encoding with zero bytes.

@@ -239,3 +239,60 @@ fn kept_apart_from_the_inputs() {
     let kept_apart = vec![Kept::new("output", folder.path("list"))];
     assert!(open(&[&list], ReadOptions { kept_apart, ..ReadOptions::default() }).is_err());
 }
+
+#[test]
+fn a_table_as_one_object_becomes_rows() {
+    let table = r#"{"text":["one","two"],"id":[7,8],"date":["2020-01-05",null]}"#;
+    let by_column = r#"{"text":{"0":"one","1":"two"},"id":{"0":7,"1":8}}"#;
+    let by_row = r#"{"7":{"text":"one"},"8":{"text":"two"}}"#;
+    for content in [table, by_column, by_row] {
+        for name in ["a.json", "b"] {
+            let all = named(name, content);
+            assert_eq!((all.texts(), all.ids()), (vec!["one", "two"], vec!["7", "8"]), "{content}");
+            assert_eq!(all.problems, []);
+        }
+    }
+    let indented = table.replace(',', ",\n  ").replace('[', "[\n ");
+    assert_eq!(named("a.json", indented).texts(), ["one", "two"]);
+    assert_eq!(named("a.json.gz", gzip(table.as_bytes())).texts(), ["one", "two"]);
+    let paragraphs = named("a.json", r#"{"text":["one","two"],"id":7,"tags":["x","y"]}"#);
+    assert_eq!((paragraphs.texts(), paragraphs.ids()), (vec!["one\n\ntwo"], vec!["7"]));
+    let uneven = named("a.json", r#"{"text":["one","two"],"id":[7,8],"n":[1,2,3]}"#);
+    assert!(uneven.problem().1.contains("other than 2 values in `n`"));
+    let lines = lines(format!("{table}\n{table}\n"));
+    assert!(lines.problems[0].cause.contains("several records as one"), "{:?}", lines.problems);
+    let group = named("a.json", r#"{"text":{"de":"eins","en":"one"},"id":7}"#);
+    assert!(group.problems[0].cure.contains("by its path"), "{:?}", group.problems);
+}
+
+#[test]
+fn a_table_as_one_object_may_be_larger_than_a_block() {
+    let (texts, ids): (Vec<String>, Vec<String>) = (0..3000)
+        .map(|n| (format!("\"{}\"", format!("word{n} ").repeat(9)), format!("\"{n}\"")))
+        .unzip();
+    let table = format!("{{\"id\":[{}],\"text\":[{}]}}", ids.join(","), texts.join(","));
+    let folder = Folder::new();
+    let path = folder.add("a.json", &table);
+    let all = read(&[&path], limited(|limits| limits.block_bytes = 4096)).unwrap();
+    assert_eq!((all.documents.len(), all.ids()[2999]), (3000, "2999"));
+    let short = limited(|limits| (limits.block_bytes, limits.record_bytes) = (4096, 4096));
+    let all = read(&[&path], short).unwrap();
+    assert!(all.problems[0].cure.contains("max_record_bytes"), "{:?}", all.problems);
+}
+
+#[test]
+fn a_list_is_found_however_far_into_its_envelope_it_is() {
+    for filler in [70_000, 3_000_000] {
+        let filler = "\"x\",".repeat(filler / 4);
+        let records = r#"[{"text":"one"},{"text":"two"}]"#;
+        let envelope = format!("{{\"facets\":[{filler}0],\"articles\":{records}}}");
+        assert_eq!(named("a.json", &envelope).texts(), ["one", "two"]);
+        assert_eq!(named("a", &envelope).texts(), ["one", "two"]);
+        let records = format!("{{\"id\":1,\"text\":\"one\",\"x\":[{filler}0]}}\n");
+        let all = named("a.json", records.repeat(3));
+        assert_eq!(all.texts(), ["one"; 3], "records of one long line each");
+    }
+    let all = lines(r#"{"n":1,"articles":[{"text":"one"}]}"#);
+    assert!(all.problems[0].cure.contains("{input_format} json"), "{:?}", all.problems);
+}
+
