@@ -4,6 +4,17 @@
 
 use super::columns::{COLUMNS, Plan, TEXT};
 
+/// Whether backslashes stand for something, as dumps of databases have them: `\n`, `\t`, `\\`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Escapes {
+    /// A backslash is text.
+    No,
+    /// They may, but are read as text.
+    Maybe,
+    /// They do.
+    Yes,
+}
+
 /// How a table is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Dialect {
@@ -17,6 +28,8 @@ pub(super) struct Dialect {
     pub(super) blanks: bool,
     /// A backslash keeps a quotation mark from closing the field.
     pub(super) backslashes: bool,
+    /// Backslashes stand for what a field may not hold.
+    pub(super) escapes: Escapes,
     /// Columns; 0 where they are not known yet.
     pub(super) columns: usize,
 }
@@ -48,7 +61,10 @@ impl Header {
     /// name; none where they do.
     pub(super) fn difference(&self, other: &Self) -> Option<&'static str> {
         let (own, other_form) = (self.dialect, other.dialect);
-        let form = |dialect: Dialect| (dialect.quotes, dialect.blanks, dialect.backslashes);
+        let form = |dialect: Dialect| {
+            let is_escaped = dialect.escapes == Escapes::Yes;
+            (dialect.quotes, dialect.blanks, dialect.backslashes, is_escaped)
+        };
         if own.delimiter != other_form.delimiter {
             Some("separates its fields by another sign than")
         } else if self.names != other.names {

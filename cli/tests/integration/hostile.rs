@@ -321,6 +321,8 @@ const TABLE: &[Row] = &[
     Row { name: "columns.json", ..ROW },
     Row { name: "uneven_columns.json", make: among_good, says: &["uneven_columns.json: holds a table as one object, with other than 2 values in `outlet`"], ..ROW },
     Row { name: "late list.json", make: late_list, ..ROW },
+    Row { name: "dump.tsv", ..ROW },
+    Row { name: "paths.tsv", says: &["paths.tsv:2: backslashes may stand for line ends and tabs"], ..ROW },
     Row { name: "front_matter.md", make: among_good, says: &["front_matter.md: unreadable date: `5th or 6th of May`"], pair: Some(("front_matter.md", "good-1")), ..ROW },
     Row { name: "table.txt", make: among_good, says: &["table.txt: looks like a table", "--input-format csv"], ..ROW },
     Row { name: "far_date.html", make: among_good, says: &["far_date.html: unreadable date: `2098-05-06`", "1 x unreadable date"], pair: Some(("far_date.html", "good-1")), ..ROW },

@@ -11,6 +11,7 @@
 //! names, or without its text, is left out, never guessed at.
 
 mod ends;
+mod escapes;
 mod fields;
 mod head;
 
@@ -19,7 +20,7 @@ use super::maker::{Columns, Emit, Maker, REPEATED};
 use super::reader::{InputFormat, Splitter, TextFinder};
 use crate::corpus::batch::Batch;
 use crate::corpus::columns::{COLUMNS, TEXT};
-use crate::corpus::header::{Dialect, Header};
+use crate::corpus::header::{Dialect, Escapes, Header};
 use crate::corpus::inputs::Inputs;
 use crate::corpus::options::ReadOptions;
 use crate::corpus::problem::Refusal;
@@ -32,6 +33,9 @@ use memchr::memchr_iter;
 use simdutf8::basic::from_utf8;
 use std::borrow::Cow;
 use std::ops::Range;
+
+/// What Postgres writes after the last row of a copy.
+const COPY_END: &[u8] = b"\\.";
 
 /// Tables whose header shows their separator.
 pub(crate) static CSV: Delimited = Delimited {
@@ -237,6 +241,11 @@ fn about_header(header: &Header, records: &RawRecords, maker: &mut Maker<'_>) {
     for cause in header.plan.repeated() {
         maker.report(1, Refusal::new(cause, REPEATED));
     }
+    if header.dialect.escapes == Escapes::Maybe {
+        let cause = "backslashes may stand for line ends and tabs, and are read as text";
+        let cure = "if they do, export the table as CSV";
+        maker.report(records.first_line, Refusal::new(cause, cure));
+    }
     if header.raw.is_none() {
         let cause = format!(
             "has no header, its first row looks like data: the columns are called #1 to #{}",
@@ -264,7 +273,8 @@ impl RowReader<'_, '_> {
         // Where lines end with carriage returns, the cutter counts none.
         let line = if line_end == b'\n' { self.line } else { self.number + 1 };
         self.line += memchr_iter(b'\n', whole).count() as u64;
-        if whole.trim_ascii().is_empty() {
+        let is_end = self.header.dialect.escapes == Escapes::Yes && whole.trim_ascii() == COPY_END;
+        if whole.trim_ascii().is_empty() || is_end {
             return;
         }
         let number = self.number;

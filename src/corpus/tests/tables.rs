@@ -296,3 +296,24 @@ fn a_list_is_found_however_far_into_its_envelope_it_is() {
     assert!(all.problems[0].cure.contains("{input_format} json"), "{:?}", all.problems);
 }
 
+#[test]
+fn what_backslashes_stand_for_in_dumps_of_databases() {
+    let copy = "id\toutlet\ttext\n1\t\\N\tOne.\\nTwo\\tthree C:\\\\x.\n2\ta\tFour.\n\\.\n";
+    let all = named("a.tsv", copy);
+    assert_eq!(all.texts(), ["One.\nTwo\tthree C:\\x.", "Four."]);
+    assert_eq!((all.documents[0].meta.outlet.as_deref(), all.problems.len()), (None, 0));
+    let mysql = "id\toutlet\ttext\n1\ta\tOne\\\ttwo\\\nthree.\n2\tb\tFour.\n";
+    assert_eq!(named("a.tsv", mysql).texts(), ["One\ttwo\nthree.", "Four."]);
+    let separated =
+        "id,outlet,text\n1,\\N,One\\, \\\"two\\\"\\, three.\n2,b,\"Four, \\\"five\\\".\"\n";
+    let all = named("a.csv", separated);
+    assert_eq!(all.texts(), ["One, \"two\", three.", "Four, \"five\"."]);
+    assert_eq!(all.problems, []);
+    let paths = named("a.tsv", "id\ttext\n1\tIn C:\\new\\table.\n2\tIn C:\\New.\n");
+    assert_eq!(paths.texts(), ["In C:\\new\\table.", "In C:\\New."]);
+    assert_eq!(paths.problems, []);
+    let unclear = named("a.tsv", "id\ttext\n1\tIn C:\\new\\table.\n");
+    assert_eq!(unclear.texts(), ["In C:\\new\\table."]);
+    assert!(unclear.problem().1.starts_with("backslashes may stand"));
+}
+

@@ -9,8 +9,8 @@
 //! were cut, and every byte is looked at a bounded number of times.
 
 use super::fields::is_escaped;
-use crate::corpus::header::Dialect;
-use memchr::{memchr, memchr_iter, memchr2, memrchr};
+use crate::corpus::header::{Dialect, Escapes};
+use memchr::{memchr, memchr_iter, memchr2, memchr2_iter, memrchr};
 
 /// Lines after which a field that spans lines, each of which could be a row, is none.
 const ENOUGH: usize = 32;
@@ -150,7 +150,7 @@ impl RecordEnds {
                 }
                 At::Mark | At::Start | At::Plain => {
                     let line_end = self.dialect.line_end;
-                    let Some(end) = memchr2(self.dialect.delimiter, line_end, rest) else {
+                    let Some(end) = self.border(raw) else {
                         self.at = raw.len();
                         self.state = At::Plain;
                         return;
@@ -167,6 +167,17 @@ impl RecordEnds {
                 }
             }
         }
+    }
+
+    /// How far it is to the end of the field, which may be that of the record.
+    fn border(&self, raw: &[u8]) -> Option<usize> {
+        let rest = raw.get(self.at..)?;
+        let Dialect { delimiter, line_end, escapes, .. } = self.dialect;
+        if escapes != Escapes::Yes {
+            return memchr2(delimiter, line_end, rest);
+        }
+        let mut borders = memchr2_iter(delimiter, line_end, rest);
+        borders.find(|at| !is_escaped(raw, self.at + at))
     }
 
     /// The source or its block ends: a record that is open has its end with its first line. True

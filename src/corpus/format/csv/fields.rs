@@ -4,7 +4,7 @@
 //! two inside are one, and what follows the closing one belongs to the field as it is. Invariant: a
 //! mark that its row never closes is text.
 
-use crate::corpus::header::Dialect;
+use crate::corpus::header::{Dialect, Escapes};
 use memchr::memchr;
 use std::borrow::Cow;
 
@@ -20,6 +20,7 @@ impl Dialect {
             quotes: true,
             blanks: false,
             backslashes: false,
+            escapes: Escapes::No,
             columns: 0,
         }
     }
@@ -65,9 +66,23 @@ impl Dialect {
     }
 
     fn plain(self, rest: &[u8]) -> (Cow<'_, [u8]>, usize) {
+        if self.escapes == Escapes::Yes {
+            return self.escaped(rest);
+        }
         let end = memchr(self.delimiter, rest).unwrap_or(rest.len());
         let value = rest.get(..end).unwrap_or_default();
         (Cow::Borrowed(if value == NULL { &[] } else { value }), end)
+    }
+
+    /// A field without quotation marks in which backslashes stand for something.
+    fn escaped(self, rest: &[u8]) -> (Cow<'_, [u8]>, usize) {
+        let mut borders = memchr::memchr_iter(self.delimiter, rest);
+        let end = borders.find(|at| !is_escaped(rest, *at)).unwrap_or(rest.len());
+        match rest.get(..end).unwrap_or_default() {
+            NULL => (Cow::Borrowed(&[]), end),
+            value if value.contains(&b'\\') => (Cow::Owned(resolved(value)), end),
+            value => (Cow::Borrowed(value), end),
+        }
     }
 
     /// A field that starts with a quotation mark, and its length with all marks; none where no
@@ -91,7 +106,9 @@ impl Dialect {
             if !self.blanks || self.blanks_of(after) < after.len() {
                 join(&mut value, after);
             }
-            if self.backslashes && value.contains(&b'\\') {
+            if self.escapes == Escapes::Yes && value.contains(&b'\\') {
+                value = Cow::Owned(resolved(&value));
+            } else if self.backslashes && value.contains(&b'\\') {
                 value = Cow::Owned(unescaped(&value));
             }
             return Some((value, at + length));
@@ -162,6 +179,40 @@ fn unescaped(value: &[u8]) -> Vec<u8> {
     while let Some(byte) = bytes.next() {
         let next = bytes.next_if(|next| byte == b'\\' && matches!(next, b'"' | b'\\'));
         out.push(next.unwrap_or(byte));
+    }
+    out
+}
+
+/// What the letter after a backslash stands for; none where it stands for itself.
+pub(super) fn meant(letter: u8) -> Option<u8> {
+    Some(match letter {
+        b'n' => b'\n',
+        b't' => b'\t',
+        b'r' => b'\r',
+        b'b' => 8,
+        b'f' => 12,
+        b'v' => 11,
+        _ => return None,
+    })
+}
+
+/// With what the backslashes stand for. One before another letter or a digit stays, since it means
+/// nothing that is known.
+fn resolved(value: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(value.len());
+    let mut bytes = value.iter().copied().peekable();
+    while let Some(byte) = bytes.next() {
+        let letter = if byte == b'\\' { bytes.peek().copied() } else { None };
+        let Some(letter) = letter else {
+            out.push(byte);
+            continue;
+        };
+        if meant(letter).is_none() && letter.is_ascii_alphanumeric() {
+            out.push(byte);
+            continue;
+        }
+        bytes.next();
+        out.push(meant(letter).unwrap_or(letter));
     }
     out
 }

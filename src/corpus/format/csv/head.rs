@@ -4,9 +4,10 @@
 //! the same header is found wherever the first bytes were cut.
 
 use super::ends::RecordEnds;
+use super::escapes;
 use super::fields::without_end;
 use crate::corpus::columns::{COLUMNS, Plan, TEXT, are_of_articles, numbered};
-use crate::corpus::header::{Dialect, Header};
+use crate::corpus::header::{Dialect, Escapes, Header};
 use crate::corpus::options::ReadOptions;
 use crate::corpus::problem::Refusal;
 use crate::corpus::source::table::named_separator;
@@ -170,6 +171,8 @@ impl Candidate {
             count += 1;
         }
         dialect.columns = count;
+        dialect.escapes = escapes::found(dialect, below);
+        dialect.backslashes |= dialect.quotes && dialect.escapes == Escapes::Yes;
         let plan = Plan::new(options.columns(), &names);
         Ok(Self { dialect, names, plan, raw: written.to_vec(), length })
     }
