@@ -149,6 +149,20 @@ impl Blocks {
         places.all(|other| other == first).then_some(first)
     }
 
+    /// The place of the innermost article that is, or is around, the element at a place.
+    pub(super) fn article(&self, mut place: usize) -> Option<usize> {
+        loop {
+            let around = self.around.get(place)?;
+            if around.own.has(signs::ARTICLE) {
+                return Some(place);
+            }
+            if around.parent == place {
+                return None;
+            }
+            place = around.parent;
+        }
+    }
+
     fn enter<'d>(&mut self, node: &NodeRef<'d>, mut here: Here, todo: &mut Vec<Step<'d>>) {
         let Some(name) = node.node_name() else {
             node.query(|inner| {

@@ -8,6 +8,7 @@ use super::metadata::{self, Metadata};
 use super::paragraphs::Paragraphs;
 use super::phrases::is_gate;
 use super::plain;
+use super::several::with_ends;
 use super::signs::{BESIDE, MAIN};
 use super::traits::{self, Known};
 use super::weigh::{is_text, is_text_within, points};
@@ -149,6 +150,7 @@ fn weighed(seen: &Seen) -> String {
     let mut chosen = chosen(&points);
     with_posts(blocks, &mut chosen);
     with_bridges(blocks, &mut chosen);
+    with_ends(blocks, &points, &mut chosen);
     let heading = blocks.main_heading();
     let chosen = blocks.all.iter().zip(chosen).filter(|(_, chosen)| *chosen);
     let chosen = chosen
@@ -429,6 +431,32 @@ mod tests {
             out.extend_from_slice(format!("{line}\n").as_bytes());
         }
         std::fs::write(folder.join("blocks.jsonl"), out).unwrap();
+    }
+
+    #[test]
+    fn several_articles_on_a_page_are_read_to_their_ends() {
+        let paragraphs = [
+            "\"We have waited long enough for this,\" said the mayor, who had asked for \
+             the money twice. Readers may ask for copies of single sheets at the desk.",
+            "A local firm repaired the steam engine free of charge, the council said. The old pump \
+             house beside the harbour will open its doors again on Saturday.",
+            "Nobody had known of them until last winter, its head said.",
+            "Buses will take the road along the river, and a ferry runs every half hour.",
+        ];
+        let article = |title: &str, range: std::ops::Range<usize>| {
+            let texts: String = paragraphs[range].iter().map(|p| format!("<p>{p}</p>")).collect();
+            format!("<article><h2>{title}</h2>{texts}</article>")
+        };
+        let teaser = "<article><h2><a href=/c>Cake wins the contest again</a></h2>\
+            <p>The jury of the upper town was of one mind.</p></article>";
+        let page = format!(
+            "<title>Local news</title><nav><a href=/>Home</a></nav><main>{}{}{teaser}</main>",
+            article("Pump house", 0..2),
+            article("Maps", 2..4)
+        );
+        let text = read(&page).text;
+        assert!(paragraphs.iter().all(|paragraph| text.contains(paragraph)), "{text}");
+        assert!(!text.contains("jury"), "{text}");
     }
 
     #[test]

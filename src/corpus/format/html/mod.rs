@@ -60,6 +60,8 @@ mod plain;
 #[cfg(feature = "html")]
 mod scripts;
 #[cfg(feature = "html")]
+mod several;
+#[cfg(feature = "html")]
 mod signs;
 #[cfg(feature = "html")]
 mod times;

@@ -29,10 +29,12 @@ const ELEMENTS: [&str; 16] = [
     "dialog",
     "details",
 ];
+/// Sign of an article.
+pub(super) const ARTICLE: usize = 0;
 /// Signs of what is beside the text: `aside`, `nav`, `footer`.
 pub(super) const BESIDE: [usize; 3] = [2, 3, 4];
 /// Signs of what holds the text: `article`, `main`.
-pub(super) const MAIN: [usize; 2] = [0, 1];
+pub(super) const MAIN: [usize; 2] = [ARTICLE, 1];
 /// Signs of the page's outline, which last whatever an element holds.
 const LASTING: u64 = 0b1111;
 /// Groups of words in classes and ids, each a sign.
