@@ -115,7 +115,7 @@ pub enum Error {
 
 /// Every setting that a message may name. What a setting is called in another language, or as a
 /// flag, follows from its name.
-pub const SETTINGS: [&str; 31] = [
+pub const SETTINGS: [&str; 32] = [
     "inputs",
     "text_column",
     "id_column",
@@ -124,6 +124,7 @@ pub const SETTINGS: [&str; 31] = [
     "title_column",
     "url_column",
     "date_format",
+    "html_text",
     "input_format",
     "input_encoding",
     "max_record_bytes",

@@ -397,6 +397,9 @@ pub(super) struct ReadArgs {
     /// How dates are written that could be read in several ways, such as %d/%m/%Y
     #[arg(long, value_name = "PATTERN")]
     pub date_format: Option<String>,
+    /// Texts in columns are HTML: read them without tags and entities
+    #[arg(long)]
+    pub html_text: bool,
     /// Also write the texts extracted from web pages, to which offsets refer, into this folder
     #[arg(long, value_name = "DIR")]
     pub save_text: Option<PathBuf>,

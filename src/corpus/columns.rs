@@ -46,6 +46,7 @@ const KNOWN: [&[&str]; COLUMNS] = [
         "clean_text",
         "raw_content",
         "article",
+        "content.rendered",
     ],
     &["id", "_id", "article_id", "doc_id", "docid", "document_id", "uuid", "guid"],
     &[
@@ -89,7 +90,15 @@ const KNOWN: [&[&str]; COLUMNS] = [
         "seendate",
         "datetime",
     ],
-    &["title", "headline", "headline.main", "webTitle", "article_title", "heading"],
+    &[
+        "title",
+        "headline",
+        "headline.main",
+        "webTitle",
+        "article_title",
+        "heading",
+        "title.rendered",
+    ],
     &[
         "url",
         "link",
@@ -303,6 +312,8 @@ pub struct ColumnsSeen {
     pub(super) readings: BTreeSet<String>,
     /// Days read from addresses and file names.
     pub(super) inferred: u64,
+    /// Texts that hold HTML and are read as they are.
+    pub(super) tagged: u64,
 }
 
 impl ColumnsSeen {
@@ -357,6 +368,7 @@ impl ColumnsSeen {
     pub(super) fn merge(&mut self, other: &Self) {
         self.records += other.records;
         self.inferred += other.inferred;
+        self.tagged += other.tagged;
         for (found, other) in self.found.iter_mut().zip(other.found) {
             *found |= other;
         }

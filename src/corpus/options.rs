@@ -118,6 +118,8 @@ pub struct ReadOptions {
     pub title: Column,
     /// Column of the address.
     pub url: Column,
+    /// Texts in columns that hold HTML are read as HTML: their tags and entities are no text.
+    pub html_text: bool,
     /// One more column, which is handed to visitors as text.
     pub extra: Option<Column>,
     /// Visitors see every document whole: its exact text, and its outlet. This takes longer.
@@ -177,6 +179,7 @@ impl Default for ReadOptions {
             date_format: None,
             title: Column::default_name("title"),
             url: Column::default_name("url"),
+            html_text: false,
             extra: None,
             whole: false,
             reread: None,

@@ -99,13 +99,20 @@ impl Tally {
         fresh.take(room).map(say).collect()
     }
 
-    /// In how many documents the columns were that were read by well-known names, and how many
-    /// dates are those of addresses and file names.
+    /// In how many documents the columns were that were read by well-known names, how many dates
+    /// are those of addresses and file names, and how many texts hold HTML.
     #[must_use]
     pub fn notes(&self) -> Vec<String> {
         let days = (self.columns.inferred > 0)
             .then(|| format!("dates read from addresses or file names: {}", self.columns.inferred));
-        self.columns.summary().into_iter().chain(days).collect()
+        let tagged = (self.columns.tagged > 0).then(|| {
+            format!(
+                "texts with tags or entities of HTML, which are read as words: {}. {{html_text}} \
+                 leaves them out",
+                self.columns.tagged
+            )
+        });
+        self.columns.summary().into_iter().chain(days).chain(tagged).collect()
     }
 
     /// Documents read.

@@ -291,6 +291,7 @@ pub(super) fn read_options(args: &ReadArgs, limits: &Limits) -> Result<ReadOptio
         title: choose(default.title, &args.title_column),
         url: choose(default.url, &args.url_column),
         date_format: args.date_format.as_deref().map(date_format).transpose()?,
+        html_text: args.html_text,
         access: access(),
         limits: limits.clone(),
         ..ReadOptions::default()

@@ -151,6 +151,7 @@ pub(crate) fn reading(read: &ReadOptions) -> impl Iterator<Item = (String, Strin
         ("--title-column", column(&read.title)),
         ("--url-column", column(&read.url)),
         ("--date-format", read.date_format.as_ref().map_or("", DateFormat::pattern).to_owned()),
+        ("--html-text", if read.html_text { "yes" } else { "" }.to_owned()),
         ("--max-record-bytes", read.limits.record_bytes.to_string()),
         ("--max-expanded-bytes", read.limits.expanded_bytes.to_string()),
         ("--max-page-bytes", read.limits.page_bytes.to_string()),

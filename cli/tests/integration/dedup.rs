@@ -390,6 +390,7 @@ fn wrong_flags_fail_with_a_cure_before_anything_is_written() {
         (&["--passages", "--until", "5"], "--until"),
         (&["--passages", "--bands", "5", "--rows", "5"], "--bands"),
         (&["--passages", "--min-tokens", "4"], "--min-tokens"),
+        (&["--passages", "--html-text"], "--html-text"),
         (&["--min-left", "4"], "--passages"),
     ];
     for (flags, says) in table {

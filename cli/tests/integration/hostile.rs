@@ -324,6 +324,7 @@ const TABLE: &[Row] = &[
     Row { name: "dump.tsv", ..ROW },
     Row { name: "paths.tsv", says: &["paths.tsv:2: backslashes may stand for line ends and tabs"], ..ROW },
     Row { name: "front_matter.md", make: among_good, says: &["front_matter.md: unreadable date: `5th or 6th of May`"], pair: Some(("front_matter.md", "good-1")), ..ROW },
+    Row { name: "tagged.jsonl", says: &["texts with tags or entities of HTML, which are read as words: 2", "--html-text"], ..ROW },
     Row { name: "table.txt", make: among_good, says: &["table.txt: looks like a table", "--input-format csv"], ..ROW },
     Row { name: "far_date.html", make: among_good, says: &["far_date.html: unreadable date: `2098-05-06`", "1 x unreadable date"], pair: Some(("far_date.html", "good-1")), ..ROW },
     Row { name: "utf16.jsonl", ..ROW },

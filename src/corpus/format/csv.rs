@@ -18,6 +18,7 @@ mod head;
 use super::json_text::{json_names, string};
 use super::maker::{Columns, Emit, Maker, REPEATED};
 use super::reader::{InputFormat, Splitter, TextFinder};
+use super::tagged;
 use crate::corpus::batch::Batch;
 use crate::corpus::columns::{COLUMNS, TEXT};
 use crate::corpus::header::{Dialect, Escapes, Header};
@@ -311,9 +312,12 @@ impl RowReader<'_, '_> {
             self.maker.report(line, Refusal::new(cause, cure));
         }
         self.maker.batch.columns.record();
-        let (values, repaired) = decoded(values);
+        let (mut values, repaired) = decoded(values);
         if repaired {
             self.maker.report(line, encoding::repair());
+        }
+        if let Err(refusal) = self.maker.read_markup(&mut values) {
+            return self.maker.refuse(line, refusal);
         }
         // Without the line feed, with a carriage return before it: as it is.
         let end = range.start + whole.strip_suffix(&[line_end]).unwrap_or(whole).len();
@@ -392,7 +396,13 @@ impl TextFinder for FieldFinder<'_> {
     fn text<'s>(&'s mut self, source: usize, raw: &'s mut [u8]) -> Option<&'s str> {
         let values = values(self.inputs.header(source)?, without_end(raw)).ok()?;
         let [text, ..] = decoded(values).0;
-        self.text = text?.into_owned();
+        let text = text?;
+        let text = if tagged::is_read(self.inputs, source) {
+            tagged::read(self.inputs, text).ok()?
+        } else {
+            text
+        };
+        self.text = text.into_owned();
         Some(&self.text)
     }
 }

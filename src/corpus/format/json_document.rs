@@ -11,6 +11,7 @@ use super::json_path;
 use super::json_record::{self as json, Keys, Kind};
 use super::maker::Parsed;
 use super::reader::TextFinder;
+use super::tagged;
 use crate::corpus::batch::Batch;
 use crate::corpus::columns::{COLUMNS, DATE, EXTRA, ID, OUTLET, TEXT, TITLE, URL, is_missing};
 use crate::corpus::document::{Date, Document, Meta};
@@ -22,6 +23,7 @@ use crate::corpus::source::encoding;
 use crate::hash::Map;
 use crate::simd::Marks;
 use simdutf8::basic::from_utf8;
+use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -36,6 +38,8 @@ pub(crate) struct RecordParser<'a> {
     prefix: String,
     /// Whether the column names are noted.
     pub(crate) sampling: bool,
+    /// Texts that hold HTML are read as such.
+    pub(crate) html_text: bool,
     outlets: Map<String, Arc<str>>,
     scratch: String,
     /// The extra column of the record that was read last.
@@ -57,6 +61,7 @@ impl<'a> RecordParser<'a> {
             path: &source.path,
             prefix: source.path.to_string_lossy().into_owned(),
             sampling: records.first,
+            html_text: tagged::is_read(inputs, records.source),
             outlets: Map::default(),
             scratch: String::new(),
             extra: None,
@@ -142,10 +147,20 @@ impl<'a> RecordParser<'a> {
             debug_assert!(again.is_ok());
             return None;
         };
+        let text = match self.read_markup(text) {
+            Ok(text) => text,
+            Err(Refusal { cause, cure }) => {
+                self.skip(number, cause, &cure);
+                return None;
+            }
+        };
         let id = self.field(id, ID, number).unwrap_or_else(|| format!("{}:{number}", self.prefix));
         let outlet = self.field(outlet, OUTLET, number).map(|name| self.intern(name));
         let date = self.date(date, number);
-        let title = self.field(title, TITLE, number);
+        let mut title = self.field(title, TITLE, number);
+        if self.html_text {
+            title = title.map(|title| tagged::title(self.inputs, title));
+        }
         let url = self.field(url, URL, number);
         let date = self.dated(date, url.as_deref());
         if extra.is_some() {
@@ -154,7 +169,21 @@ impl<'a> RecordParser<'a> {
         Some(Document { id, text: text.into(), meta: Meta { outlet, date, title, url } })
     }
 
-    fn text(&mut self, value: Option<&str>, number: u64) -> Option<String> {
+    /// The text of markup where that is wanted; else it is counted if it holds any.
+    fn read_markup(&mut self, text: String) -> Result<String, Refusal> {
+        if self.html_text {
+            return tagged::read(self.inputs, text.into()).map(Cow::into_owned);
+        }
+        self.count_markup(&text);
+        Ok(text)
+    }
+
+    /// Counts a text that is read as it is though it holds HTML.
+    pub(crate) fn count_markup(&mut self, text: &str) {
+        self.batch.columns.tagged += u64::from(tagged::is_shown(text));
+    }
+
+    fn text(&mut self, value: Option<&str>, line: &str, number: u64) -> Option<String> {
         let name = &self.inputs.options.text.name;
         let cause = match json::kind(value) {
             Kind::Text(inside) => return Some(self.decode(inside, TEXT, number)),
@@ -318,7 +347,9 @@ impl TextFinder for JsonTextFinder<'_> {
             self.keys = (source, Keys::new(&self.inputs.options, self.inputs.plan(source)));
         }
         let keys = &self.keys.1;
-        let flat = json_flat::read(raw, keys, &mut self.marks, None);
+        let is_html = tagged::is_read(self.inputs, source);
+        // Escapes in the text are overwritten there, which markup does not survive.
+        let flat = if is_html { None } else { json_flat::read(raw, keys, &mut self.marks, None) };
         let range = flat.and_then(|found| text_range(&found));
         // The bytes are no longer changed from here on.
         let raw = &*raw;
@@ -338,6 +369,10 @@ impl TextFinder for JsonTextFinder<'_> {
             Kind::Other("a list") => json_path::paragraphs(values[TEXT]?)?,
             _ => return None,
         };
+        if is_html {
+            let text = std::mem::take(&mut self.text);
+            self.text = tagged::read(self.inputs, text.into()).ok()?.into_owned();
+        }
         Some(&self.text)
     }
 }

@@ -199,7 +199,8 @@ impl Visitor<'_, '_> {
         if u32::try_from(line.len()).is_err() {
             return self.parser.skip(number, "record over 4 GiB", "split the document");
         }
-        if !self.whole && self.in_place(line, number, place).is_some() {
+        let is_plain = !self.whole && !self.parser.html_text;
+        if is_plain && self.in_place(line, number, place).is_some() {
             return;
         }
         if let Some(parsed) = self.parser.parsed(line, number, place) {
@@ -226,6 +227,7 @@ impl Visitor<'_, '_> {
         };
         parser.batch.columns.count(&values);
         parser.count_known(&values);
+        parser.count_markup(values[TEXT]?);
         let id = parser.field(quoted(ID), ID, number);
         // Not needed, but what is wrong with them is reported all the same.
         let mut check = |column: usize| {

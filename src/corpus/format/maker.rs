@@ -4,6 +4,7 @@
 //! document, whatever format they were in.
 
 use super::date;
+use super::tagged;
 use crate::corpus::batch::Batch;
 use crate::corpus::columns::{COLUMNS, DATE, ID, OUTLET, TEXT, is_missing};
 use crate::corpus::document::{Date, Document, Meta};
@@ -86,6 +87,8 @@ pub(crate) struct Maker<'a> {
     known: bool,
     /// The source has a column of the text.
     pub(crate) has_text: bool,
+    /// Texts that hold HTML are read as such.
+    html_text: bool,
     pub(crate) batch: &'a mut Batch,
 }
 
@@ -98,7 +101,20 @@ impl<'a> Maker<'a> {
         let text_name = text_name.unwrap_or(&inputs.options.text.name);
         let known = plan.is_some_and(|plan| plan.known.contains(&true));
         let (outlets, has_text) = (Map::default(), true);
-        Some(Self { inputs, path, outlets, text_name, known, has_text, batch })
+        let html_text = tagged::is_read(inputs, source);
+        Some(Self { inputs, path, outlets, text_name, known, has_text, html_text, batch })
+    }
+
+    /// Reads the text of a record as HTML where that is wanted; else it is counted if it holds any.
+    pub(crate) fn read_markup(&mut self, values: &mut Columns<'_>) -> Result<(), Refusal> {
+        let Some(text) = values[TEXT].take() else { return Ok(()) };
+        values[TEXT] = Some(if self.html_text {
+            tagged::read(self.inputs, text)?
+        } else {
+            self.batch.columns.tagged += u64::from(tagged::is_shown(&text));
+            text
+        });
+        Ok(())
     }
 
     /// A document of a record; `line` is named in warnings.
@@ -131,7 +147,10 @@ impl<'a> Maker<'a> {
         let url = full(url).map(Cow::into_owned);
         let date = date.or_else(|| url.as_deref().and_then(date::of_address));
         self.batch.columns.inferred += u64::from(date.as_ref().is_some_and(|date| date.inferred));
-        let title = full(title).map(Cow::into_owned);
+        let mut title = full(title).map(Cow::into_owned);
+        if self.html_text {
+            title = title.map(|title| tagged::title(self.inputs, title));
+        }
         let id = known(id, ID).map(Cow::into_owned);
         let extra = full(extra).map(Cow::into_owned);
         Some(Parsed { id, text, meta: Meta { outlet, date, title, url }, extra, place })

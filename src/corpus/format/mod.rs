@@ -38,6 +38,7 @@ pub(super) mod reader;
 mod row_file;
 mod rtf;
 mod subtitles;
+mod tagged;
 mod text;
 #[cfg(any(feature = "arrow", feature = "parquet"))]
 mod typed;

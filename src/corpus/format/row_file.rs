@@ -184,7 +184,10 @@ impl Rows<'_, '_> {
         if values.iter().flatten().any(|(_, repaired)| *repaired) {
             self.maker.report(number, encoding::repair());
         }
-        let values = values.map(|value| value.map(|(value, _)| value));
+        let mut values = values.map(|value| value.map(|(value, _)| value));
+        if let Err(refusal) = self.maker.read_markup(&mut values) {
+            return self.maker.refuse(number, refusal);
+        }
         let text = values[TEXT].as_deref().unwrap_or_default();
         let (offset, bytes) = (self.inputs.copies.keep(text), text.len());
         let place = RecordPlace {

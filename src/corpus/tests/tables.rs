@@ -317,3 +317,28 @@ fn what_backslashes_stand_for_in_dumps_of_databases() {
     assert!(unclear.problem().1.starts_with("backslashes may stand"));
 }
 
+#[cfg(feature = "html")]
+#[test]
+fn texts_that_hold_html_are_counted_or_read() {
+    let rows = "id,text\n1,<p>One &amp; two.</p><p>Three.</p>\n2,Four < five.\n";
+    let list = r#"{"text":"<p>One &amp; two.<\/p>\n<p>Three.<\/p>"}"#;
+    let folder = Folder::new();
+    let paths = [folder.add("a.csv", rows), folder.add("b.jsonl", list)];
+    let all = read(&[&paths[0], &paths[1]], ReadOptions::default()).unwrap();
+    assert_eq!(all.texts()[1], "Four < five.");
+    assert!(all.texts()[0].starts_with("<p>One &amp;"));
+    let notes = all.tally.notes();
+    assert!(notes[0].contains("read as words: 2. {html_text}"), "{notes:?}");
+    let options = ReadOptions { html_text: true, ..ReadOptions::default() };
+    let all = read(&[&paths[0], &paths[1]], options).unwrap();
+    let wanted = "One & two.\n\nThree.";
+    assert_eq!(all.texts(), [wanted, "Four < five.", wanted]);
+    assert_eq!(all.tally.notes(), [String::new(); 0]);
+    let post =
+        r#"[{"id":7,"title":{"rendered":"T &amp; U"},"content":{"rendered":"<p>One.</p>\n"}}]"#;
+    let all = named("a.json", post);
+    assert_eq!(
+        (all.texts(), all.documents[0].meta.title.as_deref()),
+        (vec!["One."], Some("T & U"))
+    );
+}

@@ -90,6 +90,13 @@ pub(super) fn cut(args: &DedupArgs, dedup: &DedupConfig) -> Result<CutConfig> {
             "leave it out, or give jsonl",
         );
     }
+    if args.read.html_text {
+        return resolve::refuse(
+            "--html-text",
+            "passages are cut out of texts as they are written, with their tags",
+            "leave it out, or make plain texts of them first",
+        );
+    }
     if args.min_tokens < 5 {
         return resolve::refuse(
             "--min-tokens",

@@ -9,6 +9,7 @@
 use super::elements::{Element, Kind, element, leaves_foreign};
 use super::markup::{Tag, after, after_comment, raw_end, tag};
 use super::open::Open;
+use crate::corpus::problem::Refusal;
 use crate::limits::Limits;
 use memchr::memchr;
 use std::borrow::Cow;
@@ -22,6 +23,33 @@ pub(super) struct Bounded<'p> {
     pub(super) elements: usize,
     /// The levels of all elements together: readers look at what is in each element.
     pub(super) levels: usize,
+}
+
+/// Levels at which the elements of a page usually are, at most; deeper ones count for more.
+const USUAL_LEVELS: usize = 8;
+
+/// A page that is not over the limits, ready to be parsed.
+pub(super) fn checked<'p>(page: &'p str, limits: &Limits) -> Result<Bounded<'p>, Refusal> {
+    if page.len() > limits.page_bytes {
+        return Err(Refusal::new(
+            format!("page over the limit: {} bytes", limits.page_bytes),
+            "check the file; if it really is a page of that size, raise {max_page_bytes}",
+        ));
+    }
+    let bounded = bound(page, limits);
+    let deep = bounded.levels / USUAL_LEVELS > limits.page_elements;
+    if deep || bounded.elements > limits.page_elements {
+        return Err(Refusal::new(
+            format!("has more elements than the limit: {}", limits.page_elements),
+            "check the file; it is not a page that people read",
+        ));
+    }
+    Ok(bounded)
+}
+
+/// What is said of a page on which the parser fails.
+pub(super) fn unparsed() -> Refusal {
+    Refusal::new("is a page that cannot be parsed", "check the file")
 }
 
 /// Takes out of a page what would cost the parser more than it is worth.

@@ -8,3 +8,8 @@ use crate::limits::Limits;
 pub(crate) fn article(_: &str, _: &Limits) -> Result<Article, Refusal> {
     Err(Refusal::not_built("HTML", "html"))
 }
+
+/// Refuses, too.
+pub(crate) fn fragment(_: &str, _: &Limits) -> Result<String, Refusal> {
+    Err(Refusal::not_built("HTML", "html"))
+}

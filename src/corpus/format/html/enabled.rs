@@ -2,7 +2,7 @@
 
 use super::apart::part;
 use super::blocks::{Blocks, Kind};
-use super::bound::bound;
+use super::bound::{checked, unparsed};
 use super::clean::clean;
 use super::metadata::{self, Metadata};
 use super::paragraphs::Paragraphs;
@@ -22,8 +22,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Bytes that a text must have more than another to go before it.
 const LEAST: usize = 200;
-/// Levels at which the elements of a page usually are, at most; deeper ones count for more.
-const USUAL_LEVELS: usize = 8;
 /// Blocks after the last one of an article in which a post of a social network belongs to it.
 const NEAR: usize = 6;
 /// Letters of a paragraph that is text where those beside it are.
@@ -37,22 +35,8 @@ const TEASER: usize = 1200;
 
 /// The article in a page.
 pub(crate) fn article(page: &str, limits: &Limits) -> Result<Article, Refusal> {
-    if page.len() > limits.page_bytes {
-        return Err(Refusal::new(
-            format!("page over the limit: {} bytes", limits.page_bytes),
-            "check the file; if it really is a page of that size, raise {max_page_bytes}",
-        ));
-    }
-    let bounded = bound(page, limits);
-    let deep = bounded.levels / USUAL_LEVELS > limits.page_elements;
-    if deep || bounded.elements > limits.page_elements {
-        return Err(Refusal::new(
-            format!("has more elements than the limit: {}", limits.page_elements),
-            "check the file; it is not a page that people read",
-        ));
-    }
-    catch_unwind(AssertUnwindSafe(|| extract(&bounded.page)))
-        .unwrap_or_else(|_| Err(Refusal::new("is a page that cannot be parsed", "check the file")))
+    let bounded = checked(page, limits)?;
+    catch_unwind(AssertUnwindSafe(|| extract(&bounded.page))).unwrap_or_else(|_| Err(unparsed()))
 }
 
 /// What a page holds, before anything is chosen.
@@ -421,7 +405,8 @@ mod tests {
         for path in pages {
             let bytes = std::fs::read(&path).unwrap();
             let page = String::from_utf8_lossy(&bytes);
-            let seen = Seen::of(&bound(&page, &Limits::default()).page);
+            let bounded = super::super::bound::bound(&page, &Limits::default());
+            let seen = Seen::of(&bounded.page);
             let traits = traits(&seen);
             let texts = seen.blocks.all.iter().map(|block| &block.text);
             let blocks: Vec<_> =

@@ -32,6 +32,8 @@ mod elements;
 #[cfg(feature = "html")]
 mod enabled;
 #[cfg(feature = "html")]
+mod fragment;
+#[cfg(feature = "html")]
 mod house;
 #[cfg(feature = "html")]
 mod items;
@@ -73,11 +75,15 @@ mod traits;
 mod weigh;
 #[cfg(feature = "html")]
 use enabled::article;
+#[cfg(feature = "html")]
+pub(crate) use fragment::fragment;
 
 #[cfg(not(feature = "html"))]
 mod disabled;
 #[cfg(not(feature = "html"))]
 use disabled::article;
+#[cfg(not(feature = "html"))]
+pub(crate) use disabled::fragment;
 
 mod host;
 pub(crate) use host::host;
