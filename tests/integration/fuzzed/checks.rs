@@ -136,6 +136,21 @@ pub fn rtf(bytes: &[u8]) {
     any("input.rtf", bytes, None);
 }
 
+/// Markdown with or without a front matter: any bytes are read or refused.
+pub fn markdown(bytes: &[u8]) {
+    any("input.md", bytes, None);
+}
+
+/// A text in a column that holds HTML: it is read as it is and as HTML.
+pub fn markup(bytes: &[u8]) {
+    let record = serde_json::json!({"text": String::from_utf8_lossy(bytes)}).to_string();
+    for html_text in [false, true] {
+        let options = ReadOptions { html_text, ..ReadOptions::default() };
+        let found = read("input.jsonl", record.as_bytes(), options);
+        assert!(found.is_none_or(|documents| documents.len() <= 1));
+    }
+}
+
 /// A ZIP archive: any bytes are read or refused.
 pub fn zip(bytes: &[u8]) {
     any("input.zip", bytes, None);

@@ -55,6 +55,8 @@ fn kept_crawls_documents_archives_and_exports_never_break_a_reader() {
     all("arc", checks::arc);
     all("docx", checks::docx);
     all("rtf", checks::rtf);
+    all("markdown", checks::markdown);
+    all("markup", checks::markup);
     all("zip", checks::zip);
     all("body", checks::body);
     all("exports", checks::exports);

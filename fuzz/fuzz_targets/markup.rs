@@ -1,0 +1,4 @@
+//! See `checks::markup`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| wirecopy_fuzz::checks::markup(bytes));
