@@ -17,6 +17,7 @@ mod figures;
 mod flows;
 mod found;
 mod ignore;
+mod keys;
 mod locate;
 mod mapped;
 mod overflow;

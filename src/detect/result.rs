@@ -6,7 +6,7 @@ use super::table::Filing;
 use super::verdicts::{VerdictWriter, Verdicts};
 use crate::corpus::{Date, Document};
 use crate::error::Result;
-use crate::hash::{fold, mix, xxh3_64};
+use crate::hash::Map;
 use crate::judge::{self, Basis, Case, Cases, Origin, Thresholds, Witness, compare_dates};
 use crate::limits::narrow;
 use crate::passage::{DocSpan, Families};
@@ -17,6 +17,7 @@ use rayon::prelude::*;
 use std::borrow::Cow;
 use std::io::Write;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// Everything a scan found.
 #[derive(Debug, Default)]
@@ -35,6 +36,8 @@ pub struct ScanResult {
     /// Tokens of each document.
     pub(super) lengths: Vec<u32>,
     pub(super) summary: ScanSummary,
+    /// What tells families apart that begin with the same place.
+    pub(super) beginnings: OnceLock<Map<u32, u64>>,
 }
 
 /// Which part of a family's record is formatted.
@@ -178,12 +181,16 @@ impl ScanResult {
     }
 
     /// The members of a family in the order of its record: by date, then place.
-    fn order(&self, family: usize) -> Vec<usize> {
+    pub(super) fn order(&self, family: usize) -> Vec<usize> {
         let places = &self.families.members[family];
         let mut order: Vec<usize> = (0..places.len()).collect();
-        let date = |p: &DocSpan| self.date(*p).map_or((1, 0), |d| (0, d.seconds));
-        order.sort_by_key(|&n| (date(&places[n]), places[n]));
+        order.sort_by_key(|&n| (self.by_date(places[n]), places[n]));
         order
+    }
+
+    /// What members are put in order by first: their dates, unknown ones last.
+    pub(super) fn by_date(&self, place: DocSpan) -> (u8, i64) {
+        self.date(place).map_or((1, 0), |date| (0, date.seconds))
     }
 
     /// The record of a family without its members, of which the first is given.
@@ -205,7 +212,7 @@ impl ScanResult {
         let text = verdicts.quote(index, spoken).unwrap_or(located.start..located.end);
         Family {
             family: narrow(index),
-            key: first_member.map(key).unwrap_or_default().into(),
+            key: first_member.map(|first| self.key(index, first)).unwrap_or_default().into(),
             tokens: exemplar.span.len(),
             kind: verdicts.kind(index),
             kind_confidence: self
@@ -481,12 +488,6 @@ const EARLIER: f64 = 0.85;
 /// A confidence as records have it: two decimals.
 fn share(confidence: f32) -> f64 {
     (f64::from(confidence) * 100.0).round() / 100.0
-}
-
-/// Names a family by its first member: by its id, its place, and its text.
-fn key(first: &Member<'_>) -> String {
-    let text = xxh3_64(first.text.as_bytes());
-    format!("{:016x}", fold(mix(text ^ first.start as u64), xxh3_64(first.id.as_bytes())))
 }
 
 /// Formats records `0..count` in parallel, a window of chunks at a time, and writes in order: those

@@ -20,6 +20,7 @@ use crate::passage::{self, DocSpan, Families, GoOn, Passage, Role, SeedCounts, S
 use crate::record::ScanSummary;
 use crate::store::{Spill, Vault, WorkFolder};
 use crate::text::Tokenizer;
+use std::sync::OnceLock;
 
 /// Memory of a resumable run that was given no budget.
 const DEFAULT_MEMORY: u64 = 1 << 30;
@@ -317,6 +318,7 @@ pub(super) fn find_ordered(
         listed,
         lengths,
         summary,
+        beginnings: OnceLock::new(),
     };
     result.judge(&filing)?;
     Ok(result)
