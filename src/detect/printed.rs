@@ -1,8 +1,8 @@
 //! How much of a text others have printed, passage by passage.
 //!
-//! Asked by the program and the server of the answer of an index. Invariant: every token of the text
-//! counts once, for the family that holds most of the text; what the text alone has between two
-//! shared parts of a passage counts for none.
+//! Asked by the program and the server of the answer of an index. Invariant: every token of the
+//! text counts once, for the family that holds most of the text; what the text alone has between
+//! two shared parts of a passage counts for none.
 
 use super::ScanResult;
 use crate::corpus::Document;

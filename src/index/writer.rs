@@ -335,7 +335,7 @@ impl Writer {
             cause: format!(
                 "it has another text under `{id}`, which only says where a text was read"
             ),
-            cure: "give texts ids of their own (--id-column), or remove that one first".to_owned(),
+            cure: "give texts ids of their own ({id_column}), or remove that one first".to_owned(),
         }
     }
 

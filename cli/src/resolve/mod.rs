@@ -8,7 +8,8 @@ pub(super) use apart::Apart;
 pub(super) use refuse::refuse;
 use results::tables;
 pub(super) use results::{
-    OutputFormat, Target, built, json_lines, look, report, stdout_look, table, table_form, target,
+    OutputFormat, Target, built, csv_only, json_lines, look, report, stdout_look, table,
+    table_form, target,
 };
 
 use super::args::{
@@ -32,6 +33,8 @@ pub(super) fn scan(args: &ScanArgs) -> Result<ScanConfig> {
     let index = against(&args.against)?;
     let mut config = settings(&args.read, (&args.find, index.map(Path::new)), &args.run)?;
     report_size(&args.write, &mut config.read.limits)?;
+    let beside = [&args.families, &args.copies, &args.flows].map(|path| path.as_deref());
+    csv_only(&args.write, &beside)?;
     config.inputs.clone_from(&args.inputs);
     config.against.clone_from(&args.against);
     config.scope = match args.scope {
@@ -111,6 +114,7 @@ pub(super) fn temp_dir(folder: Option<&Path>) -> Result<Option<PathBuf>> {
 pub(super) fn compare(args: &CompareArgs) -> Result<ScanConfig> {
     let mut config = settings(&args.read, (&args.find, None), &args.run)?;
     report_size(&args.write, &mut config.read.limits)?;
+    csv_only(&args.write, &[])?;
     config.inputs = vec![args.a.clone()];
     config.against = vec![args.b.clone()];
     config.scope = Scope::Documents;

@@ -64,6 +64,21 @@ pub(crate) fn table_form(args: &WriteArgs) -> TableForm {
     TableForm { raw: args.raw_csv, bom: args.bom }
 }
 
+/// Refuses settings of CSV where nothing is written as such: they would change nothing.
+pub(crate) fn csv_only(args: &WriteArgs, beside: &[Option<&Path>]) -> Result<()> {
+    let flag = match table_form(args) {
+        TableForm { raw: true, .. } => "--raw-csv",
+        TableForm { bom: true, .. } => "--bom",
+        _ => return Ok(()),
+    };
+    let is_csv = |name: &str| matches!(name, "csv" | "tsv");
+    let mut beside = beside.iter().flatten().filter_map(|path| outputs::of_path(path));
+    if is_csv(target(args)?.format.name()) || beside.any(|format| is_csv(format.name())) {
+        return Ok(());
+    }
+    refuse(flag, "no result is written as CSV or TSV", "leave it out, or add --format csv")
+}
+
 /// Where results go: `--format` wins, then the name of `--output`; standard output gets text.
 pub(crate) fn target(args: &WriteArgs) -> Result<Target> {
     let path = args.output.clone().filter(|path| path.as_os_str() != "-");

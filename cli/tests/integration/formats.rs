@@ -497,3 +497,17 @@ fn subtitles_share_what_their_texts_share() {
     assert!(texts.len() > 5, "something is shared");
     assert_eq!(cues, texts);
 }
+
+#[test]
+fn settings_of_csv_are_refused_where_nothing_is_csv() {
+    let dir = Dir::new();
+    dir.create("a.jsonl", "{\"id\":\"a\",\"text\":\"one two three\"}\n");
+    for flag in ["--raw-csv", "--bom"] {
+        let refused =
+            dir.command(&["scan", "a.jsonl", "-o", "a.json", flag]).run().expect(2).stderr;
+        let cause = format!("{flag}: no result is written as CSV or TSV. leave it out");
+        assert!(refused.contains(&cause), "{refused}");
+        dir.command(&["scan", "a.jsonl", "-o", "a.json", "--flows", "f.csv", flag]).run().expect(0);
+        dir.command(&["scan", "a.jsonl", "-o", "a.csv", flag]).run().expect(0);
+    }
+}

@@ -288,6 +288,7 @@ fn query(args: &IndexQueryArgs) -> anyhow::Result<Outcome> {
     if args.each {
         resolve::json_lines(&target)?;
     }
+    resolve::csv_only(&args.write, &[])?;
     let look = resolve::look(&args.write, &target);
     Apart::of(&args.run, &args.read)
         .writes("--output", args.write.output.as_deref())
