@@ -100,7 +100,7 @@ struct Report {
 ///
 /// # Errors
 /// A setting out of range; damage.
-pub(crate) fn answer(commit: &Commit, text: Document, question: Question) -> Result<Answer> {
+pub(crate) fn answer(commit: &Commit, text: &Document, question: Question) -> Result<Answer> {
     let ngram_size = commit.reader.info().ngram_size;
     // One thread: as many questions as there are cores are worked on at once.
     let scan = ScanConfig { threads: 1, ..ScanConfig::default() }.with_ngram_size(ngram_size);
@@ -111,7 +111,7 @@ pub(crate) fn answer(commit: &Commit, text: Document, question: Question) -> Res
     let mut starts = Vec::new();
     Tokenizer::default().tokenize(&text.text, |token| starts.push(token.start));
     let asked = commit.reader.query(text.clone(), &config)?;
-    let printed = Printed::of(&asked.result, &text);
+    let printed = Printed::of(&asked.result, text);
     let shared = Shared::of(&asked.result, &id, starts);
     let report = question.report.then(|| report(&asked.result, &printed)).transpose()?;
     let (passages, families) = (pairs(&asked.result)?, families(&asked.result)?);

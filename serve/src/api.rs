@@ -175,7 +175,7 @@ pub(crate) async fn query(
             let mut answers = Vec::new();
             for text in texts {
                 let text = text.document(|| free_id(&commit.reader))?;
-                answers.push(answer::answer(&commit, text, question)?);
+                answers.push(answer::answer(&commit, &text, question)?);
             }
             match answers.as_slice() {
                 [only] if alone => reply_of(&commit.name, only),

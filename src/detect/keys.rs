@@ -95,7 +95,7 @@ mod tests {
         let mut told: Vec<u32> = more.keys().copied().collect();
         told.sort_unstable();
         assert_eq!(told, [0, 1, 2, 4, 5], "one is alone with its beginning");
-        for same in [&[0, 1, 2] as &[u32], &[4, 5]] {
+        for same in [vec![0_u32, 1, 2], vec![4, 5]] {
             let mut hashes: Vec<u64> = same.iter().map(|family| more[family]).collect();
             hashes.sort_unstable();
             hashes.dedup();

@@ -79,7 +79,7 @@ fn good(dir: &Dir, _: &str) {
 
 /// Good records in a list after more of other values than are looked at to tell formats apart.
 fn late_list(dir: &Dir, name: &str) {
-    let filler = "\"x\",".repeat(MIB as usize / 2);
+    let filler = "\"x\",".repeat(1 << 19);
     let record =
         |id: &str, text: &str| format!("{{\"id\":\"{id}\",\"text\":\"{text} {PASSAGE}\"}}");
     let list = [record("good-1", "Brass."), record("good-2", "Steam.")].join(",");

@@ -159,7 +159,7 @@ impl<'a> RecordParser<'a> {
         let date = self.date(date, number);
         let mut title = self.field(title, TITLE, number);
         if self.html_text {
-            title = title.map(|title| tagged::title(self.inputs, title));
+            title = title.map(|title| tagged::title(self.inputs, &title));
         }
         let url = self.field(url, URL, number);
         let date = self.dated(date, url.as_deref());

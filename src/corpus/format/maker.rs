@@ -149,7 +149,7 @@ impl<'a> Maker<'a> {
         self.batch.columns.inferred += u64::from(date.as_ref().is_some_and(|date| date.inferred));
         let mut title = full(title).map(Cow::into_owned);
         if self.html_text {
-            title = title.map(|title| tagged::title(self.inputs, title));
+            title = title.map(|title| tagged::title(self.inputs, &title));
         }
         let id = known(id, ID).map(Cow::into_owned);
         let extra = full(extra).map(Cow::into_owned);

@@ -14,7 +14,8 @@ use std::borrow::Cow;
 /// Bytes of a text in which markup is looked for: each text is looked at.
 const LOOKED_AT: usize = 512;
 
-/// What the path of a column ends with that always holds HTML: that of the interface of WordPress.
+/// What the path of a column ends with that always holds HTML: that of the interface of
+/// `WordPress`.
 const RENDERED: &str = ".rendered";
 
 /// Tags that show markup.
@@ -62,8 +63,8 @@ pub(crate) fn read<'t>(inputs: &Inputs, text: Cow<'t, str>) -> Result<Cow<'t, st
 }
 
 /// The text of a title that may be markup.
-pub(crate) fn title(inputs: &Inputs, title: String) -> String {
-    read(inputs, Cow::Borrowed(&title)).map_or_else(|_| title.clone(), Cow::into_owned)
+pub(crate) fn title(inputs: &Inputs, title: &str) -> String {
+    read(inputs, Cow::Borrowed(title)).map_or_else(|_| title.to_owned(), Cow::into_owned)
 }
 
 /// Whether the start of a text shows that it holds markup.

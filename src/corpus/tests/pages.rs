@@ -247,8 +247,8 @@ fn dates_of_pages_that_are_not_used_are_said() {
         folder.add(&format!("in/{name}.html"), dated(date));
     }
     let all = folder.read("in");
-    let dates: Vec<_> = all.documents.iter().map(|one| one.meta.date.is_some()).collect();
-    assert_eq!(dates, [false, false, true, false]);
+    let known: Vec<_> = all.documents.iter().map(|one| one.meta.date.is_some()).collect();
+    assert_eq!(known, [false, false, true, false]);
     let causes: Vec<_> = all.problems.iter().map(|problem| problem.cause.as_str()).collect();
     assert_eq!(causes, ["unreadable date: `2020-13-45`", "unreadable date: `2098-05-06`"]);
 }

@@ -1,7 +1,7 @@
 //! Whether backslashes stand for something in a table, as they do in dumps of databases.
 //!
 //! Asked once a table, about its first rows. `COPY` of Postgres writes line ends and tabs as `\n`
-//! and `\t`, and MySQL writes a backslash before separators and line ends. In other tables a
+//! and `\t`, and `MySQL` writes a backslash before separators and line ends. In other tables a
 //! backslash is text, as in `C:\new`. Invariant: they stand for something only where a row shows it
 //! and no row speaks against it; where that is open they are text, and that is said.
 

@@ -429,8 +429,8 @@ mod tests {
             "Buses will take the road along the river, and a ferry runs every half hour.",
         ];
         let article = |title: &str, range: std::ops::Range<usize>| {
-            let texts: String = paragraphs[range].iter().map(|p| format!("<p>{p}</p>")).collect();
-            format!("<article><h2>{title}</h2>{texts}</article>")
+            let texts = paragraphs[range].join("</p><p>");
+            format!("<article><h2>{title}</h2><p>{texts}</p></article>")
         };
         let teaser = "<article><h2><a href=/c>Cake wins the contest again</a></h2>\
             <p>The jury of the upper town was of one mind.</p></article>";
