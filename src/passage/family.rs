@@ -249,7 +249,7 @@ impl<T: Tokens, S> HandOn<'_, T, S> {
         S: FamilySink<E>,
     {
         let shard = self.shard;
-        let tokens = |place: &DocSpan| &shard.document(place.doc)[place.span.places()];
+        let tokens = |place: &DocSpan| shard.stretch(place.doc, place.span.places());
         let representative =
             |members: &Vec<DocSpan>| exemplar(members.len(), |n| tokens(&members[n]));
         let exemplars: Vec<usize> = self.waiting.par_iter().map(representative).collect();

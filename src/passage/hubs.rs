@@ -90,7 +90,8 @@ impl Holders {
         // Nearly always a run is longer than any shingle, whatever the token it starts with.
         let has_run = settings.min_tokens as usize > 2 * settings.shingle;
         let is_along = |&place: &(u32, u32)| {
-            let goes_on = || has_run || run_tokens(rest(shard, place), settings).is_some();
+            let goes_on =
+                || has_run || run_tokens(rest((shard, settings), place), settings).is_some();
             stretches.has(place) && goes_on()
         };
         // Places before the first one in a stretch need not be asked again.
@@ -179,7 +180,8 @@ impl Holders {
             return;
         }
         self.gather_others(shard, settings);
-        let is_run = |&place: &(u32, u32)| run_tokens(rest(shard, place), settings).is_none();
+        let is_run =
+            |&place: &(u32, u32)| run_tokens(rest((shard, settings), place), settings).is_none();
         if self.all.first().is_some_and(is_run) {
             // The shingle is the whole run.
             self.runs.extend(self.all.iter().map(|&(position, doc)| (0, position, doc)));
@@ -238,7 +240,7 @@ impl Holders {
             return true;
         }
         for (n, &place) in self.all.iter().chain(&self.poor).enumerate() {
-            let rest = rest(shard, place);
+            let rest = rest((shard, settings), place);
             let run = run_tokens(rest, settings).and_then(|size| rest.get(..size));
             let end = run.and_then(<[u32]>::last_chunk::<2>);
             if end.is_some() && ends[..n].contains(&end) {
@@ -254,7 +256,7 @@ impl Holders {
         let poor = if with_poor { &self.poor[..] } else { &[] };
         self.runs.clear();
         for &place in self.all.iter().chain(poor) {
-            let rest = rest(shard, place);
+            let rest = rest((shard, settings), place);
             let run = run_tokens(rest, settings).and_then(|size| rest.get(..size));
             self.runs.extend(run.map(|run| (shingle::hash_window(run), place.0, place.1)));
         }
@@ -324,9 +326,12 @@ const FEW: usize = 8;
 /// Occurrences of a shingle from which on poor places are looked for.
 pub(crate) const FREQUENT: usize = 8;
 
-/// The tokens of its document from a place (position and document) on.
-fn rest<T: Tokens>(shard: &Shard<T>, (position, doc): (u32, u32)) -> &[u32] {
-    &shard.document(doc)[position as usize - shard.range(doc).start..]
+/// The tokens of its document from a place (position and document) on, as many as a run has.
+fn rest<'s, T: Tokens>(
+    (shard, settings): (&'s Shard<T>, &Settings),
+    place: (u32, u32),
+) -> &'s [u32] {
+    shard.following(place, settings.min_tokens as usize)
 }
 
 /// Which groups of documents some holders are of, on either side.

@@ -34,10 +34,9 @@ fn is_poor(rest: &[u32], settings: &Settings) -> bool {
 pub(super) fn is_poor_at<T: Tokens>(
     shard: &Shard<T>,
     settings: &Settings,
-    (position, doc): (u32, u32),
+    place: (u32, u32),
 ) -> bool {
-    let at = position as usize - shard.range(doc).start;
-    is_poor(&shard.document(doc)[at..], settings)
+    is_poor(shard.following(place, settings.min_tokens as usize), settings)
 }
 
 /// Calls `sink` with the start of every poor run of `tokens`, in order; quick where there are few.

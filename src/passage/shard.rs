@@ -166,6 +166,30 @@ impl<T> Shard<T> {
         self.tokens.at(place..place + range.len())
     }
 
+    /// Tokens of a stretch of a document, counted from its first: where the tokens are in a file,
+    /// no more than these are taken as read.
+    #[inline]
+    #[must_use]
+    pub fn stretch(&self, doc: u32, stretch: Range<usize>) -> &[u32]
+    where
+        T: Tokens,
+    {
+        debug_assert!(stretch.end <= self.range(doc).len(), "it ends within the document");
+        let place = self.place(doc);
+        self.tokens.at(place + stretch.start..place + stretch.end)
+    }
+
+    /// As [`stretch`](Self::stretch), from a position on: `most` tokens, or what the document has.
+    #[inline]
+    pub(super) fn following(&self, (position, doc): (u32, u32), most: usize) -> &[u32]
+    where
+        T: Tokens,
+    {
+        let range = self.range(doc);
+        let at = position as usize - range.start;
+        self.stretch(doc, at..range.len().min(at + most))
+    }
+
     /// Document that holds a position.
     #[inline]
     #[must_use]
@@ -239,8 +263,7 @@ impl<T> Shard<T> {
         if self.places.is_none() {
             return self.tokens.at(at..at + 1)[0];
         }
-        let doc = self.document_at(position);
-        self.document(doc)[at - self.range(doc).start]
+        self.following((position, self.document_at(position)), 1)[0]
     }
 
     /// Role of a document.
@@ -324,6 +347,9 @@ mod tests {
         assert_eq!(documents, [&[1, 2][..], &[], &[3, 4, 5]]);
         assert_eq!((shard.place(0), shard.range(0)), (3, 0..2));
         assert_eq!(shard.tokens(), &[3, 4, 5, 1, 2]);
+        assert_eq!((shard.stretch(2, 1..3), shard.token(4)), (&[4, 5][..], 5));
+        let following = |at, most| shard.following((at, 2), most);
+        assert_eq!((following(2, 2), following(3, 9)), (&[3, 4][..], &[4, 5][..]));
     }
 
     #[test]

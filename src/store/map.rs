@@ -100,13 +100,7 @@ impl Map {
     /// Takes note that the bytes of a range will be read: after many of them the pages that are in
     /// memory are let go, since the system keeps them while it has room, budget or not.
     fn touch(&self, range: &Range<usize>) {
-        let mut new = 0;
-        for at in range.start / AROUND_BYTES..range.end.div_ceil(AROUND_BYTES) {
-            let (bit, Some(bits)) = (1 << (at % 64), self.resident.get(at / 64)) else { return };
-            if bits.load(Ordering::Relaxed) & bit == 0 {
-                new += usize::from(bits.fetch_or(bit, Ordering::Relaxed) & bit == 0);
-            }
-        }
+        let new = self.note(range);
         // Counted anew before anything is let go: where this thread is held up meanwhile, another
         // one that has read as much lets go itself.
         if new > 0
@@ -115,7 +109,23 @@ impl Map {
         {
             self.resident.iter().for_each(|bits| bits.store(0, Ordering::Relaxed));
             self.release();
+            // It will be in memory, but does not count: where it alone is as much as may stay, all
+            // would be let go, and come from the file again, whenever it is read in turn with
+            // others.
+            self.note(range);
         }
+    }
+
+    /// Notes which stretches of a range may be in memory from now on; returns how many are new.
+    fn note(&self, range: &Range<usize>) -> usize {
+        let mut new = 0;
+        for at in range.start / AROUND_BYTES..range.end.div_ceil(AROUND_BYTES) {
+            let (bit, Some(bits)) = (1 << (at % 64), self.resident.get(at / 64)) else { break };
+            if bits.load(Ordering::Relaxed) & bit == 0 {
+                new += usize::from(bits.fetch_or(bit, Ordering::Relaxed) & bit == 0);
+            }
+        }
+        new
     }
 
     /// Lets go of all pages in memory. What is read next comes from the file again.
@@ -331,6 +341,28 @@ impl Clone for MappedText {
 mod tests {
     use super::*;
     use crate::store::Vault;
+
+    #[test]
+    fn a_long_range_that_is_read_again_and_again_is_let_go_once_in_a_while() {
+        let vault = Vault::scratch(None);
+        let spill = vault.spill("s").unwrap();
+        spill.append(&vec![7; 200 * AROUND_BYTES]).unwrap();
+        let map = Map::of(&spill).unwrap();
+        let bytes = |range: Range<usize>| range.start * AROUND_BYTES..range.end * AROUND_BYTES;
+        let noted = |at: usize| map.resident[at / 64].load(Ordering::Relaxed) >> (at % 64) & 1 == 1;
+        let (long, most) = (bytes(70..200), map.most);
+        assert!(most < 130, "the long range is more than may stay");
+        for n in 0..most {
+            map.touch(&long);
+            map.touch(&bytes(n..n + 1));
+            assert!(n + 1 == most || noted(0), "what was read before the {n}th is still there");
+        }
+        assert!(!noted(0) && noted(most - 1), "as much as may stay was read: all was let go");
+        assert!(!noted(70), "the long range, too");
+        map.touch(&long);
+        assert!(noted(70) && noted(199));
+        assert_eq!(map.bytes()[long].len(), 130 * AROUND_BYTES);
+    }
 
     #[test]
     fn what_was_spilled_is_read_back() {

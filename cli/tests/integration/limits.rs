@@ -279,3 +279,27 @@ fn cuts_keep_the_budget_of_memory() {
     }
     assert_eq!(dir.records("free/removed.jsonl").len() as u64, DOCUMENTS / 2 - 1);
 }
+
+#[test]
+fn a_text_that_repeats_itself_is_not_read_anew_for_each_repeat() {
+    let dir = Dir::new();
+    // Two hundred words that no two texts share by chance, and a text that has them 6,000 times:
+    // its tokens are more than stay in memory of a file.
+    let words = (0..200_u32).map(|n| format!("w{}", n.wrapping_mul(0x9e37_79b1) >> 12));
+    let base = words.collect::<Vec<_>>().join(" ");
+    let long = vec![base.as_str(); 6_000].join(" ");
+    let line = |id: &str, text: &str| format!("{{\"id\":\"{id}\",\"text\":\"{text}\"}}\n");
+    dir.create("in.jsonl", line("long", &long) + &line("short", &base));
+    let run = |more: &[&str], out: &str| {
+        let args = ["scan", "in.jsonl", "--scope", "all", "--threads", "1", "--max-pairs", "100"];
+        dir.command(&args).args(more).args(&["-q", "-o", out]).run().expect(0)
+    };
+    let free = run(&[], "free.jsonl");
+    let bound = run(&["--memory", "16MiB"], "bound.jsonl");
+    assert!(dir.read("free.jsonl") == dir.read("bound.jsonl"), "the budget changes the result");
+    let (seconds, peak) = ([free.cpu_seconds, bound.cpu_seconds], bound.peak_bytes / MIB);
+    eprintln!("{seconds:?} s without and with a budget, {peak} MiB with it");
+    // Where every repeat was read anew, it took thirty times as long and more.
+    assert!(seconds[1] < 8.0 * seconds[0] + 1.0, "{seconds:?} s without and with a budget");
+    assert!(peak < 16 + 64, "took {peak} MiB");
+}
