@@ -116,7 +116,8 @@ pub(super) struct ScanArgs {
     #[arg(value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::name)))]
     #[arg(hide_possible_values = true)]
     pub kind: Vec<String>,
-    /// Known passages to leave out: one a line, or a families file
+    /// Known passages to leave out: one a line, or the families or pairs of a run (JSON Lines, JSON,
+    /// CSV, TSV, Parquet; also compressed), of which all members and both sides are known
     #[arg(long, value_name = "FILE", help_heading = "Passages")]
     pub ignore: Option<PathBuf>,
     /// Also write the families; the name says in which format (.jsonl, .json, .csv, .tsv, .parquet)

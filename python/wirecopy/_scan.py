@@ -113,7 +113,8 @@ def scan(
     date_format:
         How dates are written that could be read in several ways, such as ``%d/%m/%Y``.
     ignore:
-        A file of known passages to leave out: one a line, or families as the program writes them.
+        A file of known passages to leave out: one a line, or families or pairs as the program writes
+        them (JSON Lines, JSON, CSV, TSV or Parquet, also compressed).
     threads, memory:
         Workers (all cores), and a budget such as ``"512MiB"``, past which the run uses files, in
         ``temp_dir`` (the system's folder for such).

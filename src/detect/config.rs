@@ -76,7 +76,7 @@ pub struct ScanConfig {
     pub scope: Scope,
     /// Only documents dated within this many days of each other.
     pub max_days: Option<u32>,
-    /// Passages known and unwanted: one a line, or a families file.
+    /// Passages known and unwanted: one a line, or families or pairs of a run, also compressed.
     pub ignore: Option<PathBuf>,
     /// Most pairs listed; families stay complete.
     pub max_pairs: usize,

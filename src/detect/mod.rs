@@ -18,6 +18,7 @@ mod flows;
 mod found;
 mod ignore;
 mod keys;
+mod known;
 mod locate;
 mod mapped;
 mod overflow;

@@ -34,6 +34,8 @@ mod index;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod index_crash;
 mod intruders;
+#[cfg(all(feature = "parquet", feature = "html"))]
+mod known;
 mod limits;
 #[cfg(feature = "trace")]
 mod log;
