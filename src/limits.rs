@@ -51,6 +51,8 @@ pub struct Limits {
     pub document_candidates: usize,
     /// Documents of a component up to which all its pairs are verified and listed.
     pub listed_component: usize,
+    /// Documents of larger components, in all, up to which is told what other thresholds remove.
+    pub ladder_texts: usize,
     /// Comparisons for each document of a larger component, when it is split.
     pub split_comparisons: usize,
     /// Bytes of shingle sets held at once for verification, unless a memory budget says less.
@@ -102,6 +104,7 @@ impl Default for Limits {
             mega_bucket: 10_000,
             document_candidates: 32,
             listed_component: 50,
+            ladder_texts: 10_000,
             split_comparisons: 32,
             set_bytes: 96 << 20,
             printed_warnings: 20,

@@ -40,6 +40,32 @@ pub(super) fn choose(config: &DedupConfig, documents: u32, removed: Removed<'_>)
     Ok(config.threshold)
 }
 
+/// The same by halves, where steps are dear: a threshold that leaves the wanted number at most, and
+/// whose next step leaves more. That is the highest such one, unless some higher threshold leaves
+/// fewer documents than a lower one, as it can by chance.
+pub(super) fn choose_by_halves(
+    config: &DedupConfig,
+    documents: u32,
+    removed: Removed<'_>,
+) -> Result<f64> {
+    let Some(until) = config.until else { return Ok(config.threshold) };
+    let threshold = |step: u32| f64::from(step) / f64::from(COARSE * FINE);
+    let mut high = COARSE * FINE;
+    let above = |step: &u32| threshold(*step) > config.threshold;
+    let mut low = (1..=high).find(above).unwrap_or(high + 1);
+    let mut chosen = config.threshold;
+    while low <= high {
+        let step = u32::midpoint(low, high);
+        if (documents as usize).saturating_sub(removed(threshold(step))?) <= until {
+            chosen = threshold(step);
+            low = step + 1;
+        } else {
+            high = step - 1;
+        }
+    }
+    Ok(chosen)
+}
+
 /// What the thresholds of the table from `least` on remove, other than the one of the run.
 pub(super) fn others(own: f64, least: f64, removed: Removed<'_>) -> Result<Vec<(f64, usize)>> {
     let steps = (1..=STEPS).map(|step| f64::from(step) / f64::from(STEPS));
@@ -59,7 +85,11 @@ mod tests {
     /// Of 1000 documents a threshold leaves as many as its thousandths say.
     fn chosen(until: usize, least: f64) -> f64 {
         let config = DedupConfig { until: Some(until), threshold: least, ..DedupConfig::default() };
-        choose(&config, 1000, &mut |threshold| Ok(1000 - steps(threshold, 1000))).unwrap()
+        let mut removed = |threshold: f64| Ok(1000 - steps(threshold, 1000));
+        let chosen = choose(&config, 1000, &mut removed).unwrap();
+        let by_halves = choose_by_halves(&config, 1000, &mut removed).unwrap();
+        assert_eq!(chosen.to_bits(), by_halves.to_bits());
+        chosen
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod documents;
 mod edited;
 mod exact;
 mod group;
+mod higher;
 mod ingest;
 mod jaccard;
 mod joins;
@@ -34,6 +35,7 @@ mod rules;
 mod runs;
 mod score;
 mod search;
+mod setting;
 mod stages;
 mod texts;
 mod windows;
@@ -60,10 +62,10 @@ use crate::store::{self, Vault};
 use claims::Claims;
 use documents::Documents;
 use ingest::{Counts, Ingest};
-use jaccard::Setting;
 use likeness::{Found, Likeness};
 use outcome::Outcome;
 use score::Sources;
+use setting::Setting;
 use texts::Texts;
 
 /// Finds the near-duplicates among the documents of `config`.

@@ -49,6 +49,13 @@ pub(super) struct Sources<'a> {
     pub(super) sets: &'a [&'a [u64]],
 }
 
+/// What was found at a threshold, while pairs are scored at another.
+pub(super) struct Before {
+    threshold: f64,
+    scored: u64,
+    near: Vec<Scored>,
+}
+
 /// Scores pairs.
 pub(super) struct Scorer<'a> {
     config: &'a DedupConfig,
@@ -100,10 +107,31 @@ impl<'a> Scorer<'a> {
         jaccard >= self.threshold
     }
 
-    /// Forgets the pairs below a higher threshold, which decides from now on.
-    pub(super) fn raise(&mut self, threshold: f64) {
+    /// Has a higher threshold decide from now on, at which these pairs are near, for which some
+    /// more had to be scored.
+    pub(super) fn raise(&mut self, threshold: f64, near: Vec<Scored>, scored: u64) {
         self.threshold = threshold;
-        self.near.retain(|(.., jaccard)| *jaccard >= threshold);
+        self.near = near;
+        self.scored += scored;
+    }
+
+    /// Begins anew at another threshold. Returns what was found so far.
+    pub(super) fn begin_anew(&mut self, threshold: f64) -> Before {
+        let before = Before {
+            threshold: self.threshold,
+            scored: std::mem::take(&mut self.scored),
+            near: std::mem::take(&mut self.near),
+        };
+        self.threshold = threshold;
+        before
+    }
+
+    /// Goes back to what was found before. Returns the number of pairs scored since, and those that
+    /// reach the threshold since.
+    pub(super) fn go_back(&mut self, before: Before) -> (u64, Vec<Scored>) {
+        let Before { threshold, scored, near } = before;
+        self.threshold = threshold;
+        (std::mem::replace(&mut self.scored, scored), std::mem::replace(&mut self.near, near))
     }
 
     pub(super) fn threshold(&self) -> f64 {

@@ -92,12 +92,12 @@ pub(super) fn rules(config: &DedupConfig, banding: Banding) -> Rules {
     }
 }
 
-/// The candidate edges, and the number of mega-buckets.
+/// The candidate edges, and the number of mega-buckets; of some texts `only`, unless that is empty.
 pub(super) fn search(
-    documents: &Documents,
-    texts: &Texts,
+    (documents, texts): (&Documents, &Texts),
     filter: &Filter<'_>,
     (banding, config, spill): (Banding, &DedupConfig, &Spill),
+    only: &[bool],
 ) -> Result<(Vec<Edge>, u64)> {
     let rules = rules(config, banding);
     let bands: Vec<usize> = (0..banding.bands()).collect();
@@ -109,6 +109,7 @@ pub(super) fn search(
                 documents,
                 texts,
                 spill,
+                only,
                 candidates: Candidates::new(rules),
                 sorter: Sorter::default(),
                 entries: Vec::new(),
@@ -130,6 +131,7 @@ struct Worker<'a> {
     documents: &'a Documents,
     texts: &'a Texts,
     spill: &'a Spill,
+    only: &'a [bool],
     candidates: Candidates,
     sorter: Sorter,
     entries: Vec<u64>,
@@ -165,7 +167,8 @@ impl Worker<'_> {
                 }
             };
             for (&key, document) in keys.iter().zip(first..) {
-                if let Some(text) = self.texts.headed(document) {
+                let wanted = |text: &u32| self.only.is_empty() || self.only[*text as usize];
+                if let Some(text) = self.texts.headed(document).filter(wanted) {
                     self.entries.push(lsh::entry(key, text));
                 }
             }

@@ -5,6 +5,7 @@ mod coverage;
 mod exhaustive;
 mod invariance;
 mod oracle;
+mod thresholds;
 
 use crate::corpus::{Document, Meta};
 use crate::detect::{DedupConfig, DedupResult, Keep, Silent, Unit, dedup, dedup_documents};
