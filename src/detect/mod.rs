@@ -43,7 +43,7 @@ pub use compare::{Comparison, compare, compare_documents};
 pub use config::{Edits, NGRAM_SIZES, ScanConfig, Scope};
 pub use copies::COPY_COVERAGE;
 pub use dedup::{Candidate, GroupDocument, Leaders, Read, Stages, TextSet};
-pub use dedup::{CutConfig, CutDocument, CutPlace, CutResult, cut_passages};
+pub use dedup::{CutConfig, CutDocument, CutPlace, CutResult, KeptPlace, cut_passages};
 pub use dedup::{DedupConfig, DedupResult, Keep, Measure, Run, dedup, dedup_documents};
 pub use documents::{Each, Made, More, Texts, Tokenised};
 pub use documents::{each_document, each_of, each_tokenised, in_workers, scan_texts, sort_numbers};

@@ -95,11 +95,11 @@ fields! {
         pub char_end: usize,
         /// Tokens.
         pub tokens: usize,
-        /// Number of all cuts of what is kept in one place; none of what was left.
+        /// Number of all cuts of what is kept in one place; none where `kept_in` is none.
         pub family: Option<u32>,
         /// What was removed.
         pub text: &'a str,
-        /// Id of the document that keeps it; none of what was left.
+        /// Id of the document that keeps it; none of what was left, and where that is not known.
         pub kept_in: Option<Cow<'a, str>>,
         /// First byte there.
         pub kept_start: Option<usize>,

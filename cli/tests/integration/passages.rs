@@ -70,6 +70,7 @@ fn kept_and_removed_are_the_input_and_nothing_is_kept_twice() {
     for row in dir.records("out/removed.jsonl") {
         rows.entry(text_of(&row, "id").to_owned()).or_default().push(row);
     }
+    check_places(&dir.records("out/removed.jsonl"), &dir.records("out/kept.jsonl"));
     let kept: BTreeMap<String, Value> = dir
         .records("out/kept.jsonl")
         .into_iter()
@@ -94,6 +95,46 @@ fn kept_and_removed_are_the_input_and_nothing_is_kept_twice() {
         for window in words(text_of(record, "text")).windows(50) {
             assert!(windows.insert(window.to_vec()), "kept twice: {}", window.join(" "));
         }
+    }
+}
+
+/// Every place that keeps a cut is in a document that is kept, and no cut is there.
+fn check_places(removed: &[Value], kept: &[Value]) {
+    for row in removed.iter().filter(|row| !row["kept_in"].is_null()) {
+        let keeper = &row["kept_in"];
+        assert!(kept.iter().any(|record| record["id"] == *keeper), "{row}");
+        let is_apart = |cut: &&Value| {
+            count_of(cut, "end") <= count_of(row, "kept_start")
+                || count_of(row, "kept_end") <= count_of(cut, "start")
+        };
+        let mut cuts = removed.iter().filter(|cut| cut["id"] == *keeper);
+        assert!(cuts.all(|cut| is_apart(&cut)), "{row}");
+    }
+}
+
+#[test]
+fn a_cut_names_a_place_that_is_kept_to_the_end() {
+    let words = |name: &str, count: usize| -> String {
+        (0..count).map(|n| format!("{name}{n}")).collect::<Vec<String>>().join(" ")
+    };
+    let (first, second) = (words("p", 65), words("q", 75));
+    let (long, short) = (words("b", 300), words("a", 30));
+    let of =
+        |id: &str, outlet: &str, text: String| json!({"id": id, "outlet": outlet, "text": text});
+    let articles = [
+        of("Y", "Bay Herald", format!("{first}.\n\n{long}")),
+        of("X", "Bay Herald", format!("{first} {second}.\n\n{short}.\n\n{first} {second}.")),
+        of("Z", "Bay Herald", format!("{first} {first}.")),
+        of("V", "Bay Herald", format!("{first} {first}!")),
+    ];
+    let dir = folder(&articles);
+    for way in [&[][..], &["--within", "outlet", "--min-left", "40", "--keep", "longest"]] {
+        let args = ["dedup", "docs.jsonl", "-o", "out", "--passages", "--force"];
+        dir.command(&args).args(way).run().expect(0);
+        let removed = dir.records("out/removed.jsonl");
+        check_places(&removed, &dir.records("out/kept.jsonl"));
+        let in_y = removed.iter().filter(|row| row["id"] == "X" && row["kept_in"] == "Y").count();
+        assert_eq!(in_y, 2, "both times the first words are kept by the other: {removed:?}");
     }
 }
 

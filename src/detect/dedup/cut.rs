@@ -10,8 +10,9 @@ use super::documents::Documents;
 use super::edited::{Cut, Gathering};
 use super::exact;
 use super::ingest::{Counts, Ingest};
+use super::kept::{self, Loss, Lost};
 use super::left::Tokens;
-use super::rules::{Outcome, Rules};
+use super::rules::Rules;
 use super::texts::Texts;
 use super::{DedupConfig, Measure};
 use crate::corpus::{Corpus, Document, RecordPlace};
@@ -51,14 +52,21 @@ pub struct CutPlace {
     pub start: u32,
     /// Token after the last.
     pub end: u32,
+    /// Where its words are left; none where they are not known to be left as a whole.
+    pub kept: Option<KeptPlace>,
+}
+
+/// Where the words of a cut are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeptPlace {
     /// Number of all cuts of what is kept in one place.
     pub family: u32,
     /// Document that keeps it.
-    pub kept_in: u32,
+    pub document: u32,
     /// First byte there.
-    pub kept_start: u32,
+    pub start: u32,
     /// Byte after the last.
-    pub kept_end: u32,
+    pub end: u32,
 }
 
 /// A document that loses something.
@@ -175,8 +183,8 @@ fn run(config: &CutConfig, progress: &dyn Progress) -> Result<CutResult> {
     let gathered = Gathered::new(prepared, overflow, &search, &vault)?.with_tokens(tokens);
     let result = scan::find_ordered(gathered, &search, None, &mut clock)?;
     clock.start("cut", 0)?;
-    let outcomes = outcomes(config, &claims, &result, &vault)?;
-    let (of, cut) = of_documents(&outcomes, (&claims, &best), &result, config)?;
+    let losses = losses(config, &claims, &result, &vault)?;
+    let (of, cut) = of_documents(&losses, (&claims, &best), &result, config)?;
     let counts = count(&documents, &cut, counts);
     let against = dedup.against_documents.unwrap_or(counts.against);
     let counts = CutCounts { against, ..counts };
@@ -209,13 +217,13 @@ fn of_texts(
     (prepared, bodies.into_tokens(&chosen))
 }
 
-/// What is cut from each text.
-fn outcomes(
+/// What is cut from each text, and where that is kept.
+fn losses(
     config: &CutConfig,
     claims: &Claims<'_>,
     result: &ScanResult,
     vault: &Vault<'_>,
-) -> Result<Vec<Outcome>> {
+) -> Result<Vec<Loss>> {
     let (memory, vault) = (config.dedup.memory, config.dedup.memory.map(|_| vault));
     let filing = Filing::new(vault, memory.unwrap_or(u64::MAX));
     let tokens = tokens(&result.documents, vault)?;
@@ -251,7 +259,8 @@ fn outcomes(
         memory: memory.map_or(u64::MAX, |memory| memory / SHARE),
         vault,
     };
-    exact::cut(&tokens, &order, &mut gathering.finish()?, &rules)
+    let outcomes = exact::cut(&tokens, &order, &mut gathering.finish()?, &rules)?;
+    Ok(kept::settle(&outcomes, &order, &tokens))
 }
 
 /// Share of the memory for the hashes of windows.
@@ -283,20 +292,20 @@ fn tokens(documents: &[Document], vault: Option<&Vault<'_>>) -> Result<Tokens> {
 /// Index in the second list for each input document, and what is cut from those that lose
 /// something.
 fn of_documents(
-    outcomes: &[Outcome],
+    losses: &[Loss],
     (claims, best): (&Claims<'_>, &[u32]),
     result: &ScanResult,
     config: &CutConfig,
 ) -> Result<(Vec<Option<u32>>, Vec<CutDocument>)> {
     let mut of = vec![None; claims.documents.inputs() as usize];
     let mut all: Vec<(CutDocument, Vec<DocSpan>)> = Vec::new();
-    for (text, outcome) in (0..).zip(outcomes) {
+    for (text, loss) in (0..).zip(losses) {
         let length = result.lengths[text as usize];
         let copied = length >= config.min_tokens;
-        let copy = copied.then(|| whole(text, outcome, length));
+        let copy = copied.then(|| whole(text, loss, length));
         for &document in claims.texts.documents(text) {
             let Some(slot) = of.get_mut(document as usize) else { continue };
-            let cut = if document == best[text as usize] { Some(outcome) } else { copy.as_ref() };
+            let cut = if document == best[text as usize] { Some(loss) } else { copy.as_ref() };
             let Some(cut) = cut.filter(|cut| cut.whole || !cut.cuts.is_empty()) else { continue };
             *slot = Some(narrow(all.len()));
             all.push(placed(cut, best));
@@ -306,53 +315,52 @@ fn of_documents(
     let families = families(&places);
     let filing = Filing::new(None, u64::MAX);
     let located = Located::find(&result.documents, places.into_iter(), &filing)?;
-    for (document, kept) in &mut all {
-        for (cut, place) in document.cuts.iter_mut().zip(kept) {
+    for (document, places) in &mut all {
+        let kept = document.cuts.iter_mut().filter_map(|cut| cut.kept.as_mut());
+        for (kept, place) in kept.zip(places) {
             let TextSpan { start, end, .. } = located.get(*place);
-            (cut.kept_start, cut.kept_end) = (start, end);
-            cut.family =
+            (kept.start, kept.end) = (start, end);
+            kept.family =
                 families.binary_search_by(|probe| overlaps(probe, place)).map_or(0, narrow);
         }
     }
     Ok((of, all.into_iter().map(|(document, _)| document).collect()))
 }
 
-/// What a document loses that has the text of a better one: all of it.
-fn whole(text: u32, outcome: &Outcome, length: u32) -> Outcome {
-    let mut cuts = outcome.cuts.clone();
-    let mut keep = |start: u32, end: u32| {
+/// What a document loses that has the text of a better one: all of it. Where that one goes too, it
+/// keeps nothing.
+fn whole(text: u32, loss: &Loss, length: u32) -> Loss {
+    if loss.whole {
+        return loss.clone();
+    }
+    let (mut cuts, mut start) = (Vec::new(), 0);
+    let keep = |start: u32, end: u32, cuts: &mut Vec<Lost>| {
         if start < end {
-            let (kept_start, kept_end) = (start, end);
-            cuts.push(Cut { start, end, kept_in: text, kept_start, kept_end });
+            cuts.push(Lost::left(text, start, end));
         }
     };
-    let mut start = 0;
-    for cut in &outcome.cuts {
-        keep(start, cut.start);
+    for cut in &loss.cuts {
+        keep(start, cut.start, &mut cuts);
+        cuts.push(*cut);
         start = cut.end;
     }
-    keep(start, length);
-    cuts.sort_unstable();
-    Outcome { cuts, whole: true }
+    keep(start, length, &mut cuts);
+    Loss { cuts, whole: true }
 }
 
-/// Cuts of a document, and the places where they are kept.
-fn placed(outcome: &Outcome, best: &[u32]) -> (CutDocument, Vec<DocSpan>) {
-    let cut = |cut: &Cut| CutPlace {
-        start: cut.start,
-        end: cut.end,
+/// Cuts of a document, and the places where they are kept, as far as they are.
+fn placed(loss: &Loss, best: &[u32]) -> (CutDocument, Vec<DocSpan>) {
+    let kept = |place: DocSpan| KeptPlace {
         family: 0,
-        kept_in: best[cut.kept_in as usize],
-        kept_start: 0,
-        kept_end: 0,
+        document: best[place.doc as usize],
+        start: 0,
+        end: 0,
     };
-    let kept = |cut: &Cut| DocSpan {
-        doc: cut.kept_in,
-        span: Span { start: cut.kept_start, end: cut.kept_end },
-    };
-    let cuts = outcome.cuts.iter().map(cut).collect();
-    let places = outcome.cuts.iter().map(kept).collect();
-    (CutDocument { cuts, whole: outcome.whole }, places)
+    let cut =
+        |lost: &Lost| CutPlace { start: lost.start, end: lost.end, kept: lost.kept.map(kept) };
+    let cuts = loss.cuts.iter().map(cut).collect();
+    let places = loss.cuts.iter().filter_map(|lost| lost.kept).collect();
+    (CutDocument { cuts, whole: loss.whole }, places)
 }
 
 /// Places that are kept, joined where they overlap: one for every family.

@@ -3,6 +3,7 @@
 //! Filled by `cut`, read by `exact` text by text. Within a memory budget they are sorted in files.
 //! Invariant: every passage comes once, with the text that loses it, after the text that keeps it.
 
+use super::left::Tokens;
 use crate::detect::table::{ExternalSorter, Filing, Sorted};
 use crate::error::Result;
 use crate::passage::{Room as _, Sorter as _};
@@ -17,6 +18,15 @@ pub(super) struct Cut {
     pub(super) kept_in: u32,
     pub(super) kept_start: u32,
     pub(super) kept_end: u32,
+}
+
+impl Cut {
+    /// Whether `text`, of which it is a cut, has the same tokens there as the text that keeps it.
+    pub(super) fn is_equal(&self, text: u32, tokens: &Tokens) -> bool {
+        let kept = || tokens.some(self.kept_in, self.kept_start..self.kept_end);
+        let is_as_long = self.end - self.start == self.kept_end - self.kept_start;
+        is_as_long && tokens.some(text, self.start..self.end) == kept()
+    }
 }
 
 /// Numbers of a row: rank of the text, its length turned round, and the cut.

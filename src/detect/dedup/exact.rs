@@ -126,10 +126,15 @@ impl<'a> Work<'a> {
 
     /// Cuts what is not cut yet of a stretch.
     fn take(&mut self, text: u32, cut: Cut) {
+        let is_equal = cut.is_equal(text, self.tokens);
         for free in self.gone.entry(text).or_default().take(cut.start..cut.end) {
             // Of an edited passage the places inside are not known; the whole of it is kept there.
-            let (start, end) = (free.start, free.end);
-            self.outcomes[text as usize].cuts.push(Cut { start, end, ..cut });
+            let mut piece = Cut { start: free.start, end: free.end, ..cut };
+            if is_equal {
+                piece.kept_start = cut.kept_start + (free.start - cut.start);
+                piece.kept_end = piece.kept_start + (free.end - free.start);
+            }
+            self.outcomes[text as usize].cuts.push(piece);
         }
         if self.changed.last() != Some(&text) {
             self.changed.push(text);

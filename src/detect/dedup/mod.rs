@@ -24,6 +24,7 @@ mod higher;
 mod ingest;
 mod jaccard;
 mod joins;
+mod kept;
 mod ladder;
 mod left;
 mod likeness;
@@ -44,7 +45,7 @@ mod windows;
 mod tests;
 
 pub use config::{DedupConfig, Keep, Measure};
-pub use cut::{CutConfig, CutDocument, CutPlace, CutResult, cut_passages};
+pub use cut::{CutConfig, CutDocument, CutPlace, CutResult, KeptPlace, cut_passages};
 pub use result::DedupResult;
 pub use runs::Run;
 pub use stages::{Candidate, GroupDocument, Leaders, Read, Stages, TextSet};

@@ -362,6 +362,7 @@ impl Writer<'_> {
             tokens.iter().filter(inside).count()
         };
         for (range, place) in &pieces {
+            let kept = place.and_then(|place| place.kept.as_ref());
             let row = RemovedPassage {
                 id: Cow::Borrowed(&cut.id),
                 start: range.start,
@@ -369,11 +370,11 @@ impl Writer<'_> {
                 char_start: char_at(range.start),
                 char_end: char_at(range.end),
                 tokens: place.map_or_else(|| count(range), |p| (p.end - p.start) as usize),
-                family: place.map(|place| place.family),
+                family: kept.map(|kept| kept.family),
                 text: text.get(range.clone()).unwrap_or_default(),
-                kept_in: place.map(|place| Cow::Borrowed(&*place.kept_in)),
-                kept_start: place.map(|place| place.kept_start as usize),
-                kept_end: place.map(|place| place.kept_end as usize),
+                kept_in: kept.map(|kept| Cow::Borrowed(&*kept.id)),
+                kept_start: kept.map(|kept| kept.start as usize),
+                kept_end: kept.map(|kept| kept.end as usize),
             };
             (self.removed)(&row)?;
         }

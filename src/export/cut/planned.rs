@@ -6,7 +6,7 @@
 
 use super::super::plan;
 use crate::corpus::RecordPlace;
-use crate::detect::{CutDocument, CutPlace, CutResult};
+use crate::detect::{CutDocument, CutPlace, CutResult, KeptPlace};
 use crate::error::Result;
 use crate::store::FolderDraft;
 use serde::{Deserialize, Serialize};
@@ -34,15 +34,24 @@ pub(super) struct PlannedCut {
     pub(super) cuts: Vec<PlannedPlace>,
 }
 
-/// A stretch that is cut, in tokens, and where it is kept, in bytes.
+/// A stretch that is cut, in tokens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct PlannedPlace {
     pub(super) start: u32,
     pub(super) end: u32,
+    /// Where it is kept, as far as that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
+    pub(super) kept: Option<PlannedKept>,
+}
+
+/// Where a stretch is kept, in bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct PlannedKept {
     pub(super) family: u32,
-    pub(super) kept_in: String,
-    pub(super) kept_start: u32,
-    pub(super) kept_end: u32,
+    pub(super) id: String,
+    pub(super) start: u32,
+    pub(super) end: u32,
 }
 
 impl Planned {
@@ -64,13 +73,16 @@ impl Planned {
 
 impl PlannedCut {
     fn of(result: &CutResult, document: u32, cut: &CutDocument) -> Self {
+        let kept = |kept: KeptPlace| PlannedKept {
+            family: kept.family,
+            id: result.id(kept.document).into_owned(),
+            start: kept.start,
+            end: kept.end,
+        };
         let place = |place: &CutPlace| PlannedPlace {
             start: place.start,
             end: place.end,
-            family: place.family,
-            kept_in: result.id(place.kept_in).into_owned(),
-            kept_start: place.kept_start,
-            kept_end: place.kept_end,
+            kept: place.kept.map(kept),
         };
         let hash = result.text_hash(document);
         Self {
@@ -120,16 +132,12 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let folder = FolderDraft::begin(&root.path().join("out")).unwrap();
         assert!(read_planned(&folder, "cuts").unwrap().is_none());
-        let place = PlannedPlace {
-            start: 3,
-            end: 60,
-            family: 1,
-            kept_in: "a \"b\"\n".to_owned(),
-            kept_start: 0,
-            kept_end: u32::MAX,
-        };
-        let cut =
-            PlannedCut { id: "d".to_owned(), hash: (u64::MAX, 7), whole: true, cuts: vec![place] };
+        let kept = PlannedKept { family: 1, id: "a \"b\"\n".to_owned(), start: 0, end: u32::MAX };
+        let places = vec![
+            PlannedPlace { start: 3, end: 60, kept: Some(kept) },
+            PlannedPlace { start: 70, end: 99, kept: None },
+        ];
+        let cut = PlannedCut { id: "d".to_owned(), hash: (u64::MAX, 7), whole: true, cuts: places };
         let all = [
             Planned { place: (0, u32::MAX, u64::MAX, 1), cut: None },
             Planned { place: (1, 0, 0, 0), cut: Some(cut) },
