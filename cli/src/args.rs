@@ -226,7 +226,7 @@ pub(super) struct DedupArgs {
     #[arg(long, value_name = "N", default_value_t = 50, requires = "passages")]
     #[arg(help_heading = "Passages")]
     pub min_tokens: u32,
-    /// A document of which less tokens are left by a cut goes whole
+    /// A document of which fewer tokens are left by a cut goes whole
     #[arg(long, value_name = "N", default_value_t = 1, requires = "passages")]
     #[arg(help_heading = "Passages")]
     pub min_left: u32,

@@ -129,6 +129,15 @@ pub(super) fn read_each<T: Send>(
 /// Bytes of input from which a run is long enough to report what it will take.
 const LONG_RUN: u64 = 256 << 20;
 
+/// Bytes in the largest unit of which there is one.
+fn size(bytes: u64) -> String {
+    let units = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)];
+    match units.into_iter().find(|(_, unit)| bytes >= *unit) {
+        Some((name, unit)) => format!("{:.1} {name}", bytes as f64 / unit as f64),
+        None => format!("{bytes} bytes"),
+    }
+}
+
 /// Says what a long run will take, and how it goes about that.
 fn estimate(
     bytes: u64,
@@ -137,7 +146,6 @@ fn estimate(
     progress: &dyn Progress,
 ) -> Result<()> {
     let over = overflow.expect(bytes)?;
-    let size = |bytes: u64| format!("{:.1} GiB", bytes as f64 / f64::from(1 << 30));
     let needed = size(TIMES_TEXT * bytes);
     match config.memory {
         Some(memory) if over => progress.note(&format!(
@@ -154,4 +162,16 @@ fn estimate(
         _ => {}
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_told_in_the_unit_that_fits() {
+        let told = [0, 1023, 1024, 5 << 20, (1 << 30) - 1, 3 << 29].map(size);
+        let expected = ["0 bytes", "1023 bytes", "1.0 KiB", "5.0 MiB", "1024.0 MiB", "1.5 GiB"];
+        assert_eq!(told, expected);
+    }
 }

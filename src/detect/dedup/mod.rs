@@ -318,7 +318,10 @@ fn read(
     if config.strict && counts.skipped > 0 {
         return Err(Error::Setting {
             name: "strict".into(),
-            cause: format!("{} files or records could not be read", counts.skipped),
+            cause: match counts.skipped {
+                1 => "a file or record was left out".to_owned(),
+                several => format!("{several} files or records were left out"),
+            },
             cure: "mend them (see the warnings), or run without {strict}".to_owned(),
         });
     }
