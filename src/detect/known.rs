@@ -227,7 +227,9 @@ impl List<'_> {
             let (any, problems) = self.column(options)?;
             // A damage is met with every column, and without one every row is a problem.
             if any && !found {
-                problems.iter().for_each(|problem| self.progress.problem(problem));
+                for problem in &problems {
+                    self.progress.problem(problem);
+                }
             }
             found |= any;
             wrong = problems;
@@ -253,7 +255,9 @@ impl List<'_> {
                     short.push(row.place.line);
                 }
             });
-            short.into_iter().for_each(|line| self.short(line));
+            for line in short {
+                self.short(line);
+            }
             problems.extend(batch.problems);
         }
         Ok((any, problems))

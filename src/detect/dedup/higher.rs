@@ -56,7 +56,9 @@ impl<'s, 'a> Higher<'s, 'a> {
         let mut large = vec![false; claims.texts.count() as usize];
         let mut count = 0;
         for component in components.iter().filter(|component| component.len() > most) {
-            component.iter().for_each(|&text| large[text as usize] = true);
+            for &text in component {
+                large[text as usize] = true;
+            }
             count += component.len();
         }
         let is_known = |pair: &&Scored| !large[pair.0 as usize];
