@@ -15,7 +15,7 @@ use wirecopy::error::{Error, Result};
 use wirecopy::hash::Map;
 use wirecopy::index::QueryConfig;
 use wirecopy::record::Side;
-use wirecopy::text::{Elsewhere, Tokenizer};
+use wirecopy::text::Elsewhere;
 
 /// How a text is asked about.
 #[derive(Debug, Clone, Copy)]
@@ -108,17 +108,15 @@ pub(crate) fn answer(commit: &Commit, text: &Document, question: Question) -> Re
     let (max_candidates, leave_out) = (question.max_candidates, LeaveOut::SameId);
     let config = QueryConfig { scan, max_candidates, leave_out };
     let id = text.id.clone();
-    let mut starts = Vec::new();
-    Tokenizer::default().tokenize(&text.text, |token| starts.push(token.start));
     let asked = commit.reader.query(text.clone(), &config)?;
     let printed = Printed::of(&asked.result, text);
-    let shared = Shared::of(&asked.result, &id, starts);
+    let shared = Shared::of(&asked.result, &id, &printed);
     let report = question.report.then(|| report(&asked.result, &printed)).transpose()?;
     let (passages, families) = (pairs(&asked.result)?, families(&asked.result)?);
     let sources = shared.sources(&asked.result);
     Ok(Answer {
         commit: commit.name.clone(),
-        tokens: printed.tokens,
+        tokens: printed.tokens(),
         min_tokens: question.min_tokens,
         sure_tokens: commit.reader.sure_tokens(),
         share: printed.share(),
@@ -156,17 +154,16 @@ impl Tokens {
 
 /// Which tokens of a text are shared with whom.
 struct Shared<'a> {
-    /// First byte of every token of the text.
-    starts: Vec<usize>,
+    printed: &'a Printed,
     by_kind: BTreeMap<&'static str, Tokens>,
     by_outlet: BTreeMap<Option<&'a str>, Tokens>,
     by_document: BTreeMap<&'a str, (Tokens, usize)>,
 }
 
 impl<'a> Shared<'a> {
-    fn of(result: &'a ScanResult, id: &str, starts: Vec<usize>) -> Self {
+    fn of(result: &'a ScanResult, id: &str, printed: &'a Printed) -> Self {
         let mut shared = Self {
-            starts,
+            printed,
             by_kind: BTreeMap::new(),
             by_outlet: BTreeMap::new(),
             by_document: BTreeMap::new(),
@@ -189,13 +186,10 @@ impl<'a> Shared<'a> {
 
     /// The tokens of a side, without those that it has by itself between two shared parts.
     fn ranges(&self, side: &Side<'_>, other: &Side<'_>) -> Vec<Range<usize>> {
-        let at = |byte: usize| self.starts.partition_point(|&start| start < side.start + byte);
+        let starts = &self.printed.starts;
+        let at = |byte: usize| starts.partition_point(|&start| start < side.start + byte);
         let held = Elsewhere::of([other.text]).held(side.text);
         held.into_iter().map(|held| at(held.start)..at(held.end)).collect()
-    }
-
-    fn share(&self, tokens: usize) -> f64 {
-        tokens as f64 / self.starts.len().max(1) as f64
     }
 
     fn kinds(&self) -> Vec<KindShare> {
@@ -203,7 +197,7 @@ impl<'a> Shared<'a> {
             .by_kind
             .iter()
             .map(|(&kind, own)| (kind, own.count()))
-            .map(|(kind, tokens)| KindShare { kind, tokens, share: self.share(tokens) })
+            .map(|(kind, tokens)| KindShare { kind, tokens, share: self.printed.part(tokens) })
             .collect();
         kinds.sort_by(|x, y| y.tokens.cmp(&x.tokens).then(x.kind.cmp(y.kind)));
         kinds
@@ -227,7 +221,7 @@ impl<'a> Shared<'a> {
                     url: meta.url.clone(),
                     passages: *passages,
                     tokens,
-                    share: self.share(tokens),
+                    share: self.printed.part(tokens),
                 })
             })
             .collect();
@@ -267,7 +261,7 @@ impl<'a> Shared<'a> {
                 outlet: outlet.map(str::to_owned),
                 documents: theirs.len(),
                 tokens: own.count(),
-                share: self.share(own.count()),
+                share: self.printed.part(own.count()),
                 first_date: dates.min_by_key(|date| date.seconds).map(|date| date.text.clone()),
             }
         };

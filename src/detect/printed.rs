@@ -13,8 +13,8 @@ use std::ops::Range;
 /// What of a text is printed elsewhere.
 #[derive(Debug, Clone, Default)]
 pub struct Printed {
-    /// Tokens of the text.
-    pub tokens: usize,
+    /// First byte of each token of the text.
+    pub starts: Vec<usize>,
     /// In the order of the text.
     pub passages: Vec<PrintedPassage>,
 }
@@ -66,7 +66,13 @@ impl Printed {
         }
         found.sort_by_key(|(passage, _)| (passage.start, passage.end));
         let passages = found.into_iter().map(|(passage, _)| passage).collect();
-        Self { tokens: starts.len(), passages }
+        Self { starts, passages }
+    }
+
+    /// Tokens of the text.
+    #[must_use]
+    pub fn tokens(&self) -> usize {
+        self.starts.len()
     }
 
     /// Share of the tokens that is printed elsewhere.
@@ -78,7 +84,7 @@ impl Printed {
     /// Share of the text that so many tokens are.
     #[must_use]
     pub fn part(&self, tokens: usize) -> f64 {
-        tokens as f64 / self.tokens.max(1) as f64
+        tokens as f64 / self.tokens().max(1) as f64
     }
 }
 
@@ -104,7 +110,7 @@ mod tests {
         let counts: Vec<(usize, usize)> =
             printed.passages.iter().map(|passage| (passage.tokens, passage.counted)).collect();
         assert_eq!(counts, [(40, 40), (20, 10)]);
-        assert_eq!((printed.tokens, printed.share()), (100, 0.5));
+        assert_eq!((printed.tokens(), printed.share()), (100, 0.5));
         let none = scan_documents(vec![draft.clone()], Vec::new(), &config, &Silent).unwrap();
         assert!(Printed::of(&none, &draft).share().abs() < 1e-12);
     }

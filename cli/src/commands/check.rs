@@ -10,13 +10,13 @@ use crate::{output, publish, resolve, signal};
 use std::path::Path;
 use wirecopy::detect::{LeaveOut, ScanConfig};
 use wirecopy::error::Result;
-use wirecopy::index::{Known, QueryConfig, Reader, Writer};
+use wirecopy::index::{QueryConfig, Reader, Writer};
 
 /// Runs the command.
 pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
     let against = resolve::against(&args.against)?;
-    let find = (&args.find, against.map(Path::new));
-    let mut scan = resolve::settings(&args.read, find, &args.run)?;
+    let opened = against.map(Reader::open).transpose()?;
+    let mut scan = resolve::settings(&args.read, (&args.find, opened.as_ref()), &args.run)?;
     let most = args.fail_above.as_deref().map(share).transpose()?;
     resolve::readable(&args.drafts, &args.against)?;
     scan.inputs.clone_from(&args.drafts);
@@ -32,8 +32,8 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
     signal::reads(&args.against);
     // What is no index is made one for the length of the run.
     let temporary = tempfile::tempdir()?;
-    let reader = if let Some(index) = against {
-        Reader::open(index)?
+    let reader = if let Some(opened) = opened {
+        opened
     } else {
         let path = temporary.path().join("against");
         let mut writer = Writer::create_for(&path, scan.ngram_size, scan.min_tokens)?;
@@ -51,7 +51,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Outcome> {
     let (mut page, mut shares, mut left_out) = (String::new(), Vec::new(), 0);
     let sure_tokens = reader.sure_tokens();
     for draft in drafts {
-        let itself = reader.known(&draft)? != Known::Absent;
+        let itself = others.hold(&draft.id);
         let answer =
             wirecopy::detect::in_workers(&config.scan, || reader.query(draft.clone(), &config))?;
         left_out += answer.left_out;

@@ -24,7 +24,7 @@ use wirecopy::store::WorkFolder;
 /// Runs the command.
 pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
     let begun = Instant::now();
-    let mut config = resolve::scan(args)?;
+    let (reader, mut config) = settings(args)?;
     let target = resolve::target(&args.write)?;
     let kinds = resolve::kinds(&args.kind)?;
     resolve::apart(args)?.check(&mut config.read)?;
@@ -32,7 +32,7 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
     let session = Session::open_to_write(&args.run, &args.read, &args.write, &mut config.read)?;
     let reporter = &session.reporter;
     signal::reads(&[&*args.inputs, &*args.against].concat());
-    let reader = against_index(args)?;
+    say_short(args, reader.as_ref());
     let work = match &reader {
         Some(_) => None,
         None => resume::open(args, &config, target.path.as_deref())?,
@@ -95,6 +95,20 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
+/// The index that the scan is set against, if there is one, and the settings.
+fn settings(args: &ScanArgs) -> Result<(Option<Reader>, ScanConfig)> {
+    let reader = against_index(args)?;
+    let config = resolve::scan(args, reader.as_ref())?;
+    Ok((reader, config))
+}
+
+/// Says that shorter passages are asked for than an index leads to in every case.
+fn say_short(args: &ScanArgs, reader: Option<&Reader>) {
+    if let Some(reader) = reader.filter(|_| !args.run.quiet) {
+        index::short(reader, args.find.min_tokens);
+    }
+}
+
 /// The index that `--against` names, if it names one.
 fn against_index(args: &ScanArgs) -> Result<Option<Reader>> {
     match resolve::against(&args.against)? {
@@ -104,13 +118,7 @@ fn against_index(args: &ScanArgs) -> Result<Option<Reader>> {
             "a run against an index is not kept to be gone on with",
             "leave it out",
         ),
-        Some(index) => {
-            let reader = Reader::open(index)?;
-            if !args.run.quiet {
-                index::short(&reader, args.find.min_tokens);
-            }
-            Ok(Some(reader))
-        }
+        Some(index) => Reader::open(index).map(Some),
     }
 }
 

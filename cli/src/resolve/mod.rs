@@ -28,10 +28,9 @@ use wirecopy::record::Kind;
 /// More workers than this do not help.
 const MOST_THREADS: usize = 1024;
 
-/// The settings of a scan.
-pub(super) fn scan(args: &ScanArgs) -> Result<ScanConfig> {
-    let index = against(&args.against)?;
-    let mut config = settings(&args.read, (&args.find, index.map(Path::new)), &args.run)?;
+/// The settings of a scan, which may be set against an index.
+pub(super) fn scan(args: &ScanArgs, index: Option<&Reader>) -> Result<ScanConfig> {
+    let mut config = settings(&args.read, (&args.find, index), &args.run)?;
     report_size(&args.write, &mut config.read.limits)?;
     let beside = [&args.families, &args.copies, &args.flows].map(|path| path.as_deref());
     csv_only(&args.write, &beside)?;
@@ -127,7 +126,7 @@ pub(super) fn compare(args: &CompareArgs) -> Result<ScanConfig> {
 /// long shingles are, where nobody else does.
 pub(super) fn settings(
     read: &ReadArgs,
-    (find, index): (&FindArgs, Option<&Path>),
+    (find, index): (&FindArgs, Option<&Reader>),
     run: &RunArgs,
 ) -> Result<ScanConfig> {
     threads(run)?;
@@ -143,7 +142,7 @@ pub(super) fn settings(
     };
     let config = match (find.ngram_size, index) {
         (Some(ngram_size), _) => ScanConfig { ngram_size, ..config },
-        (None, Some(index)) => config.with_ngram_size(Reader::open(index)?.info().ngram_size),
+        (None, Some(index)) => config.with_ngram_size(index.info().ngram_size),
         (None, None) => config,
     };
     config.check()?;
@@ -356,7 +355,7 @@ mod tests {
 
     fn refusal(flags: &[&str]) -> String {
         let args = parse(flags);
-        let checked = scan(&args)
+        let checked = scan(&args, None)
             .and_then(|_| target(&args.write))
             .and_then(|_| kinds(&args.kind))
             .and_then(|_| apart(&args))
@@ -406,29 +405,32 @@ mod tests {
 
     #[test]
     fn flags_reach_the_settings() {
-        let config = scan(&parse(&[
-            "--min-tokens",
-            "9",
-            "--scope",
-            "all",
-            "--max-days",
-            "3",
-            "--edits",
-            "high",
-            "--max-pairs",
-            "7",
-            "--text-column",
-            "body",
-            "--max-record-bytes",
-            "1KiB",
-        ]))
+        let config = scan(
+            &parse(&[
+                "--min-tokens",
+                "9",
+                "--scope",
+                "all",
+                "--max-days",
+                "3",
+                "--edits",
+                "high",
+                "--max-pairs",
+                "7",
+                "--text-column",
+                "body",
+                "--max-record-bytes",
+                "1KiB",
+            ]),
+            None,
+        )
         .unwrap();
         assert_eq!((config.min_tokens, config.scope, config.max_days), (9, Scope::All, Some(3)));
         assert_eq!((config.edits, config.max_pairs), (Edits::High, 7));
         assert_eq!((config.read.text.name.as_str(), config.read.text.chosen), ("body", true));
         assert!(!config.read.id.chosen);
         assert_eq!(config.read.limits.record_bytes, 1024);
-        let report = scan(&parse(&["--report-size", "36MiB", "-o", "x.html"])).unwrap();
+        let report = scan(&parse(&["--report-size", "36MiB", "-o", "x.html"]), None).unwrap();
         assert_eq!(report.read.limits.report_families, 10_000);
         assert_eq!(kinds(&["internal".to_owned()]).unwrap(), Some(vec![Kind::Internal]));
         assert_eq!(kinds(&[]).unwrap(), None);

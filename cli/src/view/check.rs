@@ -89,7 +89,7 @@ impl<'a> Checked<'a> {
             self.passages.iter().map(|found| found.record(self.id)).collect();
         json!({
             "id": self.id,
-            "tokens": self.printed.tokens,
+            "tokens": self.printed.tokens(),
             "share": self.share(),
             "parts": parts,
             "left_out": self.limits.left_out,

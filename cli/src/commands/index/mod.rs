@@ -280,8 +280,8 @@ fn in_order(mut all: Vec<Document>) -> Vec<Document> {
 }
 
 fn query(args: &IndexQueryArgs) -> anyhow::Result<Outcome> {
-    let find = (&args.find, Some(args.path.index.as_path()));
-    let mut scan = resolve::settings(&args.read, find, &args.run)?;
+    let reader = Reader::open(&args.path.index)?;
+    let mut scan = resolve::settings(&args.read, (&args.find, Some(&reader)), &args.run)?;
     resolve::readable(&args.inputs, &[])?;
     scan.inputs.clone_from(&args.inputs);
     let target = resolve::target(&args.write)?;
@@ -298,7 +298,6 @@ fn query(args: &IndexQueryArgs) -> anyhow::Result<Outcome> {
     let (run, write) = (&args.run, &args.write);
     let session = Session::open_to_write(run, &args.read, write, &mut scan.read)?;
     let reporter = &session.reporter;
-    let reader = Reader::open(&args.path.index)?;
     signal::reads(&args.inputs);
     let mut texts = documents(&scan, reporter)?;
     signal::read();

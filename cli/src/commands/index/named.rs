@@ -9,18 +9,15 @@ use wirecopy::corpus::{Document, is_place};
 use wirecopy::error::Result;
 use wirecopy::index::{Known, Reader};
 
-/// Documents of the index that are taken for the texts themselves.
+/// Ids of documents of the index that are taken for the texts themselves, in their order.
 #[derive(Debug, Default)]
-pub(in crate::commands) struct Others {
-    count: usize,
-    first: Option<String>,
-}
+pub(in crate::commands) struct Others(Vec<String>);
 
 impl Others {
     /// What is said of them where a text is called so; none where there are none.
     pub(in crate::commands) fn said(&self, text: &str) -> Option<String> {
-        let first = self.first.as_deref()?;
-        Some(match self.count {
+        let first = self.0.first()?;
+        Some(match self.0.len() {
             1 => format!("the document with the id of the {text}, `{first}`, was left out"),
             n => {
                 format!("{n} documents with the ids of {text}s were left out, the first `{first}`")
@@ -28,9 +25,9 @@ impl Others {
         })
     }
 
-    fn count(&mut self, text: &Document) {
-        self.count += 1;
-        self.first.get_or_insert_with(|| text.id.clone());
+    /// Whether one has this id.
+    pub(in crate::commands) fn hold(&self, id: &str) -> bool {
+        self.0.binary_search_by(|own| own.as_str().cmp(id)).is_ok()
     }
 }
 
@@ -42,7 +39,7 @@ pub(in crate::commands) fn drafts(reader: &Reader, drafts: &mut [Document]) -> R
         match reader.known(draft)? {
             Known::Absent => {}
             Known::OtherText if is_place(&draft.id) => rename(reader, draft)?,
-            _ => others.count(draft),
+            _ => others.0.push(draft.id.clone()),
         }
     }
     Ok(others)
@@ -58,7 +55,7 @@ pub(super) fn texts(reader: &Reader, texts: &mut [Document]) -> Result<Others> {
         match reader.known(text)? {
             Known::OtherText if is_found() => rename(reader, text)?,
             Known::Absent | Known::OtherText => {}
-            Known::OtherFacts | Known::Same => others.count(text),
+            Known::OtherFacts | Known::Same => others.0.push(text.id.clone()),
         }
     }
     Ok(others)
