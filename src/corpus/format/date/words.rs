@@ -3,6 +3,9 @@
 //! Used by `forms`. Invariant: a word has one meaning here; one that is two different months in two
 //! languages (`listopad`) is in no list, so that a date with it is unknown.
 
+use crate::hash::Map;
+use std::sync::LazyLock;
+
 /// Longest text that is looked at, in bytes.
 pub(super) const MOST_BYTES: usize = 80;
 
@@ -121,27 +124,62 @@ pub(super) fn plain(text: &str) -> Option<String> {
     Some(ARABIC.iter().fold(text, |text, (name, month)| text.replace(name, month)))
 }
 
+/// What a word of a date means. One word is a shortened day and a zone (`pt`).
+#[derive(Debug, Clone, Copy, Default)]
+struct Meaning {
+    /// The number of a month.
+    month: Option<i8>,
+    /// It adds nothing.
+    is_filler: bool,
+    /// Seconds that a zone is ahead of UTC.
+    ahead: Option<i32>,
+    is_vague_zone: bool,
+}
+
+/// All words with their meanings: texts are asked for dates at every year that they name, and a
+/// walk through the lists costs a hundred times as much as one look.
+static MEANINGS: LazyLock<Map<&'static str, Meaning>> = LazyLock::new(|| {
+    let mut all: Map<&'static str, Meaning> = Map::default();
+    for (number, names) in (1..).zip(MONTHS) {
+        for name in names.split_whitespace() {
+            all.entry(name).or_default().month = Some(number);
+        }
+    }
+    for word in [WEEKDAYS, FILLERS].into_iter().flat_map(str::split_whitespace) {
+        all.entry(word).or_default().is_filler = true;
+    }
+    for (name, hours) in ZONES {
+        all.entry(name).or_default().ahead = Some(hours * 3600);
+    }
+    for name in VAGUE_ZONES.split_whitespace() {
+        all.entry(name).or_default().is_vague_zone = true;
+    }
+    all
+});
+
+/// The meaning of a word.
+fn meaning(word: &str) -> Meaning {
+    MEANINGS.get(word).copied().unwrap_or_default()
+}
+
 /// The number of a month.
 pub(super) fn month(word: &str) -> Option<i8> {
-    let word = word.trim_end_matches('.');
-    let at = MONTHS.iter().position(|names| names.split_whitespace().any(|name| name == word))?;
-    i8::try_from(at + 1).ok()
+    meaning(word.trim_end_matches('.')).month
 }
 
 /// Whether a word adds nothing to a date.
 pub(super) fn is_filler(word: &str) -> bool {
-    let word = word.trim_end_matches('.');
-    [WEEKDAYS, FILLERS].iter().any(|list| list.split_whitespace().any(|known| known == word))
+    meaning(word.trim_end_matches('.')).is_filler
 }
 
 /// Seconds that a zone is ahead of UTC.
 pub(super) fn zone(word: &str) -> Option<i32> {
-    ZONES.iter().find(|(name, _)| *name == word).map(|(_, hours)| hours * 3600)
+    meaning(word).ahead
 }
 
 /// Whether a word is a zone whose offset is not known.
 pub(super) fn is_vague_zone(word: &str) -> bool {
-    VAGUE_ZONES.split_whitespace().any(|known| known == word)
+    meaning(word).is_vague_zone
 }
 
 #[cfg(test)]
@@ -159,6 +197,10 @@ mod tests {
                 assert_eq!(name.to_lowercase(), name);
             }
         }
+        let lists = [WEEKDAYS, FILLERS].map(str::split_whitespace);
+        assert!(lists.into_iter().flatten().all(is_filler));
+        assert!(ZONES.iter().all(|(name, hours)| zone(name) == Some(hours * 3600)));
+        assert!(VAGUE_ZONES.split_whitespace().all(is_vague_zone));
         assert_eq!((month("märz"), month("juil."), month("listopada")), (Some(3), Some(7), None));
         assert!(is_filler("sonntag") && is_filler("de") && !is_filler("draft"));
         assert_eq!((zone("edt"), zone("cet")), (Some(-14_400), None));
