@@ -30,7 +30,7 @@ use crate::limits::narrow;
 use crate::text::Tokenizer;
 use rayon::prelude::*;
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{LazyCell, RefCell};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -174,7 +174,8 @@ impl<'a> Context<'a> {
             } else {
                 let own = Own::of(text, known.0);
                 let tokenizer = &mut reader.tokenizer;
-                let edits = main.as_ref().map(|main| main.edits(&Wording::of(text, tokenizer)));
+                let other = main.as_ref().filter(|_| text != own_text(case.exemplar));
+                let edits = other.map(|main| main.edits(&Wording::of(text, tokenizer)));
                 fresh = (own, edits.unwrap_or_default());
                 if number == read.len() && number < HELD_VERSIONS {
                     read.push(fresh);
@@ -199,7 +200,6 @@ impl<'a> Context<'a> {
         if kind::may_be_reuse(&features, thresholds) {
             let (joint, attributed) = self.joint(case);
             (features.joint, features.attributed) = (share(joint), share(attributed));
-            features.released = share(self.released(case));
         }
         if let Some(place) = case.places.get(case.exemplar) {
             let own = self.own(place);
@@ -245,16 +245,18 @@ impl<'a> Context<'a> {
         let ownership = self.ownership(case, houses);
         let kind = kind::kind(&reading.features, ownership, thresholds);
         let mut sureness = sureness::sureness(&reading.features, ownership, kind);
+        let released = LazyCell::new(|| self.is_released(case));
         if kind == Kind::Reuse {
             sureness *= clients.own_share(&self.outlets_of(case), thresholds);
-            if !kind::is_proven(&reading.features, thresholds) {
+            if !kind::is_proven(&reading.features, || *released, thresholds) {
                 sureness = sureness.min(thresholds.unproven);
             }
         }
         if kind == Kind::Wire && self.is_of_late_agency(case, &reading.features) {
             sureness = sureness.min(thresholds.unproven);
         }
-        let ordered = kind::has_order(&reading.features, (kind, sureness), thresholds);
+        let ordered =
+            kind::has_order(&reading.features, (kind, sureness), || *released, thresholds);
         let quotes = match kind {
             Kind::Quotation => reading.quotes.clone(),
             _ => Vec::new(),
@@ -386,7 +388,7 @@ impl<'a> Context<'a> {
         let is_excerpt = |place: &&Witness| {
             let own = self.outlets[place.doc as usize].map(|outlet| self.names[outlet as usize]);
             let mut others = outlets.iter().filter(|(name, _)| own != Some(name));
-            let leads = || naming::leads(self.text(place), place.start as usize);
+            let leads: Vec<&str> = naming::leads(self.text(place), place.start as usize).collect();
             let near = |read: fn(&'a str, &Range<usize>) -> Option<&'a str>| {
                 read(self.text(place), &span(place)).filter(|_| long)
             };
@@ -398,41 +400,37 @@ impl<'a> Context<'a> {
                 let reported = report.filter(held).is_some_and(naming::reports);
                 naming::is_distinctive(name) && (reported || block.as_ref().is_some_and(held))
             };
-            leads().any(naming::is_source)
+            leads.iter().any(|lead| naming::is_source(lead))
                 || others.any(|(_, name)| {
                     reports(name)
                         || source.is_some_and(|line| excerpt::ends_with_source(line, name, true))
-                        || leads().any(|lead| naming::leads_to(lead, name))
+                        || leads.iter().any(|lead| naming::leads_to(lead, name))
                 })
         };
         case.places.iter().filter(is_excerpt).count()
     }
 
-    /// Places in texts that are somebody else's by their own words, or in notices, and those whose
-    /// texts name the same source or author in a line at the foot.
-    fn released(&self, case: &Case) -> usize {
+    /// Whether a place is in a text that is somebody else's by its own words, or in a notice, or two
+    /// texts name the same source or author in a line at the foot. Slow to see, so that it is asked
+    /// only where it decides.
+    fn is_released(&self, case: &Case) -> bool {
         let line = |place: &Witness| {
             let line = self.lines.get(&place.doc).copied();
             let source = line.filter(|line| released::names_source(line));
             let note = || released::author_note(self.text(place));
             source.or_else(note).map(|line| (line, place.doc))
         };
-        let mut lines: Vec<(&str, u32)> = case.places.iter().filter_map(line).collect();
-        lines.sort_unstable();
-        lines.dedup();
-        let is_shared = |place: &&Witness| {
-            line(place).is_some_and(|(own, _)| {
-                let from = lines.partition_point(|(line, _)| *line < own);
-                lines[from..].iter().take_while(|(line, _)| *line == own).nth(1).is_some()
-            })
+        let are_shared = || {
+            let mut lines: Vec<(&str, u32)> = case.places.iter().filter_map(line).collect();
+            lines.sort_unstable();
+            lines.dedup();
+            lines.windows(2).any(|two| two[0].0 == two[1].0)
         };
-        let of = |place: &&Witness| {
+        let of_other = |place: &Witness| {
             let text = self.text(place);
-            released::is_released(text)
-                || is_shared(place)
-                || released::is_placed(naming::stretch(text, &span(place)))
+            released::is_released(text) || released::is_placed(naming::stretch(text, &span(place)))
         };
-        case.places.iter().filter(of).count()
+        are_shared() || case.places.iter().any(of_other)
     }
 
     /// Places in or around which another outlet of the family is named, and those of them that

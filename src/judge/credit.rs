@@ -11,15 +11,14 @@
 //! Invariant: reads a bounded stretch of the text and the words after colons, on borders of code
 //! points.
 
+mod names;
 mod unnamed;
 
+use self::names::{NAMES, is_name, named_in};
 use super::agencies::{AGENCIES, Agency, HOSTS, SEVERAL};
-use super::finder::{Finder, is_plain};
 use super::lexicon::{ABOUT_AGENCIES, HELPED, PICTURE};
 use super::lines::{first_line, floor, last_line, line_end, line_start};
-use crate::hash::Map;
 use crate::text::name_form;
-use std::sync::LazyLock;
 
 /// Bytes of the head that are searched.
 const HEAD_BYTES: usize = 700;
@@ -148,12 +147,20 @@ fn in_last_words(foot: &str) -> Option<&'static str> {
 
 /// What stands after the last sentence of a line, and whether there is one before it.
 fn after_last_sentence(line: &str) -> (&str, bool) {
-    let ends = ['.', '!', '?', ')', '\u{201c}', '\u{201d}', '"'];
     // The sign that ends the line is no border.
     let last = line.rfind(' ').unwrap_or_default();
-    let sentence = line[..last].char_indices().rev().find(|(_, sign)| ends.contains(sign));
-    let start = sentence.map_or(0, |(at, sign)| at + sign.len_utf8());
-    (&line[start..], sentence.is_some())
+    let bytes = &line.as_bytes()[..last];
+    // The curly marks of either side, too, as they end.
+    let is_curly = |at: usize| {
+        bytes[..=at].ends_with(b"\xe2\x80\x9c") || bytes[..=at].ends_with(b"\xe2\x80\x9d")
+    };
+    let ends = |&at: &usize| match bytes[at] {
+        b'.' | b'!' | b'?' | b')' | b'"' => true,
+        0x9c | 0x9d => is_curly(at),
+        _ => false,
+    };
+    let sentence = (0..last).rev().find(ends);
+    (&line[sentence.map_or(0, |at| at + 1)..], sentence.is_some())
 }
 
 /// Whether a line speaks of an agency and credits it with nothing: whom somebody told, worked for
@@ -194,7 +201,10 @@ const SHORTEST: usize = 3;
 
 /// The agency that ends the text after a comma, as in `By Ann Other, dpa`.
 fn after_last_comma(foot: &str) -> Option<&'static str> {
-    let (before, word) = foot.trim_end().rsplit_once(", ")?;
+    let foot = foot.trim_end();
+    let mut commas = foot.rmatch_indices(',').map(|(at, _)| at);
+    let at = commas.find(|&at| foot[at + 1..].starts_with(' '))?;
+    let (before, word) = (&foot[..at], &foot[at + 2..]);
     let agency = agency_written(word).filter(|name| word.len() >= SHORTEST && *name != SEVERAL)?;
     let (names, _) = after_last_sentence(last_line(before));
     let is_byline = are_of_credit(names) || ends_in_person(before);
@@ -252,18 +262,16 @@ pub(crate) fn agency_named(outlet: &str) -> Option<&'static str> {
     // `AP Fact Check`, `dpa infocom`.
     let first = outlet.split([' ', '-']).next().unwrap_or_default();
     let leads = matches!(first, "AP" | "AFP" | "dpa" | "EFE" | "UPI").then_some(first);
-    // Letters of the longest name that it has: some are parts of those of others, as in `Australian
-    // Associated Press`.
-    let letters = |agency: &'static Agency| {
-        let named = |name: &&&str| outlet.find(**name).is_some_and(|at| is_name(outlet, at, name));
-        let longest = agency.full.iter().filter(named).map(|name| name.len()).max();
-        let whole = || agency.short.contains(&outlet) || agency.name == outlet;
-        let short = || (whole() || leads == Some(agency.name)).then_some(0);
-        longest.or_else(short).map(|letters| (letters, agency.name))
+    // The longest name that it has, and the first of equals: some are parts of those of others, as
+    // in `Australian Associated Press`.
+    let named = named_in(outlet);
+    let full = named.iter().rev().map(|(_, name)| NAMES.sorted[*name]).filter(|name| name.2);
+    let is = |agency: &&Agency| {
+        agency.short.contains(&outlet) || agency.name == outlet || leads == Some(agency.name)
     };
-    // The first of equals, as they are in the table.
-    let named = AGENCIES.iter().rev().filter_map(letters).max_by_key(|(letters, _)| *letters);
-    named.map(|(_, name)| name).or_else(|| agency_at(outlet))
+    let short = || AGENCIES.iter().find(is).map(|agency| agency.name);
+    let full = full.max_by_key(|name| name.0.len()).map(|name| name.1);
+    full.or_else(short).or_else(|| agency_at(outlet))
 }
 
 /// The agency whose host a name is.
@@ -271,45 +279,6 @@ fn agency_at(outlet: &str) -> Option<&'static str> {
     memchr::memchr(b'.', outlet.as_bytes())?;
     let host = name_form(outlet);
     HOSTS.iter().find(|(own, _)| *own == host).map(|(_, agency)| *agency)
-}
-
-/// A name, its agency, and whether it means nothing else.
-type Name = (&'static str, &'static str, bool);
-
-/// The names of all agencies.
-struct Names {
-    /// Longest first.
-    sorted: Vec<Name>,
-    /// The same names, to be found in one pass.
-    finder: Finder,
-    agencies: Map<&'static str, &'static str>,
-}
-
-static NAMES: LazyLock<Names> = LazyLock::new(|| {
-    let names = AGENCIES.iter().flat_map(|agency| {
-        let full = agency.full.iter().map(|name| (*name, agency.name, true));
-        full.chain(agency.short.iter().map(|name| (*name, agency.name, false)))
-    });
-    let mut names: Vec<Name> = names.collect();
-    names.sort_by_key(|entry| std::cmp::Reverse(entry.0.len()));
-    let finder = Finder::new(names.iter().map(|entry| entry.0).collect());
-    let agencies = names.iter().rev().map(|entry| (entry.0, entry.1)).collect();
-    Names { sorted: names, finder, agencies }
-});
-
-/// The names of agencies in a stretch of text: the place and the number of each, in order. Most
-/// stretches have none.
-fn named_in(stretch: &str) -> Vec<(usize, usize)> {
-    let mut found: Vec<(usize, usize)> = Vec::new();
-    NAMES.finder.each(stretch, is_plain(stretch), |name, end| {
-        let word = NAMES.sorted[name].0;
-        let at = end - word.len();
-        if is_name(stretch, at, word) {
-            found.push((at, name));
-        }
-    });
-    found.sort_unstable();
-    found
 }
 
 /// The agency credited first of those that a stretch of text names; of names at one place, by the
@@ -339,16 +308,6 @@ impl Mentions {
         let mut credits = names.filter(|(at, name)| is_credit(text, *at, name.0.len(), name.2));
         credits.next().map(|(_, name)| name.1)
     }
-}
-
-/// Whether `name`, which occurs at `at`, is a word of its own there.
-fn is_name(text: &str, at: usize, name: &str) -> bool {
-    // In scripts without spaces, names are between letters.
-    if name.chars().any(|c| u32::from(c) >= 0x2e80) {
-        return true;
-    }
-    let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    !letter(text[..at].chars().next_back()) && !letter(text[at + name.len()..].chars().next())
 }
 
 /// Bytes on either side of a name that show whether it is a credit.

@@ -94,9 +94,6 @@ pub(super) struct Features {
     pub(super) owned: f32,
     /// Share in a block that a line before says is quoted from another outlet of the family.
     pub(super) excerpt: f32,
-    /// Share in texts that say that they are somebody else's: releases, letters, sold columns, and
-    /// what names the same source as another.
-    pub(super) released: f32,
     /// Share that names another outlet of the family in or around the passage, as joint statements
     /// do; read only where it may be reuse.
     pub(super) joint: f32,

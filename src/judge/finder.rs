@@ -71,13 +71,14 @@ impl Search {
     fn each_in_lanes(&self, text: &[u8], sink: &mut impl FnMut(usize, usize)) {
         let steps = (text.len() + (LANES - 1) * self.overlap) / LANES;
         let apart = steps - self.overlap;
-        let lane = |n: usize| text[n * apart..][..steps].iter();
+        let lane = |n: usize| &text[n * apart..][..steps];
+        let (first, second, third, fourth) = (lane(0), lane(1), lane(2), lane(3));
         let mut states = [self.start; LANES];
-        let bytes = lane(0).zip(lane(1)).zip(lane(2)).zip(lane(3));
-        for (step, (((&w, &x), &y), &z)) in bytes.enumerate() {
+        for step in 0..steps {
             let next = |state, byte| self.automaton.next_state(Anchored::No, state, byte);
             let [a, b, c, d] = states;
-            states = [next(a, w), next(b, x), next(c, y), next(d, z)];
+            let bytes = [first[step], second[step], third[step], fourth[step]];
+            states = [next(a, bytes[0]), next(b, bytes[1]), next(c, bytes[2]), next(d, bytes[3])];
             let special = states.map(|state| self.automaton.is_special(state));
             if special[0] | special[1] | special[2] | special[3] {
                 // The lane before reports what ends in the bytes that both have.

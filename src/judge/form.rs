@@ -134,11 +134,12 @@ fn read_sentences(
         let shared = sentence.end.min(inner.end) - sentence.start.max(inner.start);
         let opens = own[..sentence.start].trim_end_matches(' ').ends_with(['\n', '\u{2022}'])
             || sentence.start == 0;
-        let is_inside = inner.start <= sentence.start && sentence.end <= inner.end;
+        let within = |at: usize| at.clamp(sentence.start, sentence.end) - sentence.start;
+        let read = within(inner.start)..within(inner.end);
         let words = &own[sentence];
         let person = presents_person(words) || opens && presents_in_apposition(words);
         has_person |= person;
-        let found = if is_inside { lists.find_forms(words, found) } else { lists.find(words) };
+        let found = lists.find_forms(words, (read, found));
         let lower = lists.lower();
         let reached = found.has(List::Reached) || opens_reach(lower);
         let author = person && has_occupation(words) || reached;
@@ -223,8 +224,9 @@ fn has_occupation(sentence: &str) -> bool {
     sentence.split(|c: char| !c.is_alphanumeric() && c != '-').any(|word| {
         let lower = word.to_lowercase();
         let is = |name: &&str| lower.strip_prefix(name).is_some_and(|end| ENDINGS.contains(&end));
-        OCCUPATIONS.iter().any(is)
-            || lower.rsplit('-').next().is_some_and(|last| OCCUPATIONS.contains(&last))
+        let last = lower.rsplit('-').next().unwrap_or_default();
+        with_byte(&OCCUPATIONS_BY_BYTE, &lower).iter().any(is)
+            || with_byte(&OCCUPATIONS_BY_BYTE, last).contains(&last)
     })
 }
 
@@ -255,6 +257,7 @@ type ByByte = LazyLock<Vec<Vec<&'static str>>>;
 
 static CALLS_BY_BYTE: ByByte = LazyLock::new(|| by_byte(CALLS));
 static CHANGED_BY_BYTE: ByByte = LazyLock::new(|| by_byte(CHANGED));
+static OCCUPATIONS_BY_BYTE: ByByte = LazyLock::new(|| by_byte(OCCUPATIONS));
 
 fn by_byte(openings: &[&'static str]) -> Vec<Vec<&'static str>> {
     let mut table = vec![Vec::new(); 256];
@@ -264,10 +267,14 @@ fn by_byte(openings: &[&'static str]) -> Vec<Vec<&'static str>> {
     table
 }
 
+/// The openings that start with the byte that a text starts with.
+fn with_byte<'o>(openings: &'o [Vec<&'static str>], text: &str) -> &'o [&'static str] {
+    text.as_bytes().first().map_or(&[], |&byte| &openings[usize::from(byte)])
+}
+
 /// Whether a sentence starts with one of the openings, as words.
-fn opens(lower: &str, openings: &[Vec<&str>]) -> bool {
-    let first = lower.as_bytes().first().map_or(&[][..], |&byte| &openings[usize::from(byte)][..]);
-    first.iter().any(|opening| {
+fn opens(lower: &str, openings: &[Vec<&'static str>]) -> bool {
+    with_byte(openings, lower).iter().any(|opening| {
         lower.strip_prefix(opening).is_some_and(|rest| {
             let bare = opening.ends_with(|c: char| !c.is_alphanumeric());
             bare || !opening.is_ascii() || !rest.starts_with(|c: char| c.is_alphanumeric())

@@ -120,20 +120,24 @@ pub(super) fn may_be_reuse(f: &Features, t: &Thresholds) -> bool {
 /// have from an agency that neither credits: they name each other, as joint statements do; one
 /// credits the other or names both, and the passage is a good part of each; or one printed days
 /// later what is half of its article, and no text says that it is a release or somebody else's.
-pub(super) fn is_proven(f: &Features, t: &Thresholds) -> bool {
+pub(super) fn is_proven(f: &Features, is_released: impl FnOnce() -> bool, t: &Thresholds) -> bool {
     let named = f.attributed > 0.0 && f.covered_least >= t.joint_covered;
     let later = f.dated >= 1.0 && f.spread >= t.later_days && f.covered_most >= t.copy_covered;
-    let later = later && f.tokens >= t.later_tokens && f.released <= 0.0;
-    f.joint >= t.joint || named || later
+    f.joint >= t.joint || named || later && f.tokens >= t.later_tokens && !is_released()
 }
 
 /// Whether the dates of the members say who has it from whom: not where it may be another kind,
 /// unless it is paragraphs long and the days differ, nor of a statement that those who printed it
 /// may have made together or have from who wrote it.
-pub(super) fn has_order(f: &Features, (kind, sureness): (Kind, f32), t: &Thresholds) -> bool {
-    let together = kind == Kind::Reuse && (f.joint > 0.0 || f.released > 0.0);
-    let long = kind == Kind::Reuse && f.tokens >= t.later_tokens && f.spread > 0;
-    (sureness >= t.sure || long) && !together
+pub(super) fn has_order(
+    f: &Features,
+    (kind, sureness): (Kind, f32),
+    is_released: impl FnOnce() -> bool,
+    t: &Thresholds,
+) -> bool {
+    let is_reuse = kind == Kind::Reuse;
+    let long = is_reuse && f.tokens >= t.later_tokens && f.spread > 0;
+    (sureness >= t.sure || long) && !(is_reuse && (f.joint > 0.0 || is_released()))
 }
 
 /// Whether it is background that is used again after weeks. Of the passages that the labels have of

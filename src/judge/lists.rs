@@ -7,6 +7,8 @@
 
 use super::finder::{Finder, is_plain};
 use super::lexicon;
+use super::lines::floor;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 /// A list of words.
@@ -75,14 +77,23 @@ impl Found {
     }
 }
 
-/// All words, and for each the list that it is in and its number there.
-static WORDS: LazyLock<(Finder, Vec<(u16, usize)>)> = LazyLock::new(|| {
+/// The words of all lists.
+struct Words {
+    finder: Finder,
+    /// For each the list that it is in, and its number there.
+    places: Vec<(u16, usize)>,
+    /// Bytes of the longest.
+    longest: usize,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let of_list = |list: &List| {
         let bit = list.bit();
         list.words().into_iter().enumerate().map(move |(n, word)| (word, (bit, n)))
     };
-    let (words, places) = List::ALL.iter().flat_map(of_list).unzip();
-    (Finder::new(words), places)
+    let (words, places): (Vec<&str>, _) = List::ALL.iter().flat_map(of_list).unzip();
+    let longest = words.iter().map(|word| word.len()).max().unwrap_or_default();
+    Words { finder: Finder::new(words), places, longest }
 });
 
 /// Looks for lists in stretches, with room for one of them in lower case.
@@ -97,11 +108,10 @@ impl Lists {
     /// The lists with a word in the stretch.
     pub(super) fn find(&mut self, stretch: &str) -> Found {
         let plain = self.fold(stretch);
-        let (finder, places) = &*WORDS;
         let mut found = 0;
         self.notices.clear();
-        finder.each(&self.lower, plain, |word, end| {
-            let (bit, n) = places[word];
+        WORDS.finder.each(&self.lower, plain, |word, end| {
+            let (bit, n) = WORDS.places[word];
             found |= bit;
             if bit == List::Notice.bit() {
                 self.notices.push((n, end));
@@ -110,10 +120,23 @@ impl Lists {
         Found(found)
     }
 
-    /// As [`find`](Self::find) of a stretch of a text with the lists `whole`, as far as ways to
-    /// reach somebody and notices go: where the text has neither, nothing is looked for.
-    pub(super) fn find_forms(&mut self, stretch: &str, whole: Found) -> Found {
-        if whole.has(List::Reached) || whole.has(List::Notice) {
+    /// As [`find`](Self::find), as far as ways to reach somebody and notices go. A part of the
+    /// stretch, on borders of code points, is of a text in which the lists `known` were found: where
+    /// that has neither, only what is around the part is looked through.
+    pub(super) fn find_forms(
+        &mut self,
+        stretch: &str,
+        (read, known): (Range<usize>, Found),
+    ) -> Found {
+        let may_be = |found: Found| found.has(List::Reached) || found.has(List::Notice);
+        // A letter may have three bytes of which one is left in lower case (the sign of the kelvin).
+        let longest = WORDS.longest * if is_plain(stretch) { 1 } else { 3 };
+        let before = &stretch[..floor(stretch, read.start + longest)];
+        let after = &stretch[floor(stretch, read.end.saturating_sub(longest))..];
+        if may_be(known)
+            || read.start > 0 && may_be(self.find(before))
+            || read.end < stretch.len() && may_be(self.find(after))
+        {
             return self.find(stretch);
         }
         self.fold(stretch);
@@ -158,7 +181,6 @@ impl Lists {
 
 #[cfg(test)]
 mod tests {
-    use super::super::lines::floor;
     use super::*;
     use proptest::prelude::*;
 
@@ -207,6 +229,7 @@ mod tests {
         fn a_part_is_looked_through_where_the_whole_gives_reason(
             pieces in prop::collection::vec((0_usize..400, "[A-Za-z \u{c9}\u{3a3}]|\\PC|"), 0..5),
             (x, y) in (0_usize..80, 0_usize..80),
+            (before, after) in (0_usize..40, 0_usize..40),
         ) {
             let words: Vec<&str> = List::ALL.iter().flat_map(|list| list.words()).collect();
             let text: String = pieces
@@ -214,10 +237,14 @@ mod tests {
                 .flat_map(|(n, more)| [words.get(*n).copied().unwrap_or_default(), more])
                 .collect();
             let (mut lists, mut plain) = (Lists::default(), Lists::default());
-            let whole = lists.find(&text);
-            let (x, y) = (floor(&text, x), floor(&text, y));
-            let part = &text[x.min(y)..x.max(y)];
-            let (found, expected) = (lists.find_forms(part, whole), plain.find(part));
+            let (x, y) = (floor(&text, x.min(y)), floor(&text, x.max(y)));
+            let known = lists.find(&text[x..y]);
+            // What is read of the stretch is any part of what is known, and all of it at its edges.
+            let from = floor(&text, x.saturating_sub(before));
+            let to = floor(&text, y + after);
+            let part = &text[from..to];
+            let (found, expected) =
+                (lists.find_forms(part, (x - from..y - from, known)), plain.find(part));
             prop_assert_eq!(found.has(List::Reached), expected.has(List::Reached));
             prop_assert_eq!(lists.has_notice(), plain.has_notice());
             prop_assert_eq!(lists.lower(), plain.lower());

@@ -39,6 +39,7 @@ mod released;
 mod sentence;
 mod speaker;
 mod spread;
+mod starts;
 mod statement;
 mod sureness;
 mod thresholds;

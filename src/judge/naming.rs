@@ -228,7 +228,9 @@ pub(super) fn leads(text: &str, start: usize) -> impl Iterator<Item = &str> {
     let from = floor(text, start.saturating_sub(BLOCK_BYTES));
     let before = text.get(from..start).unwrap_or_default();
     let own = last_line(before);
-    let own = own[..floor(own, LEAD_BYTES)].split_once(": ").map(|(lead, _)| lead);
+    let own = &own[..floor(own, LEAD_BYTES)];
+    let mut colons = memchr::memchr_iter(b':', own.as_bytes());
+    let own = colons.find(|at| own[at + 1..].starts_with(' ')).map(|at| &own[..at]);
     let lines = memchr::memchr_iter(b'\n', before.as_bytes()).filter_map(move |end| {
         let line = last_line(&before[..end]).trim_end().strip_suffix(':')?;
         line.get(floor(line, line.len().saturating_sub(LEAD_BYTES))..)

@@ -13,6 +13,7 @@ use super::quotes::Quoted;
 use super::{letters, quotes, sentence, speaker};
 use crate::limits::narrow;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// What is seen at one place of a passage.
 #[expect(clippy::struct_excessive_bools, reason = "each is one thing that is seen or not")]
@@ -173,8 +174,7 @@ fn quoted(text: &str, span: &Range<usize>) -> (f32, Option<(u32, u32)>) {
     let (mut own_bytes, mut inside) = (0, 0);
     let mut marks: Option<(u32, u32)> = None;
     let mut is_open = false;
-    let shared = quotes::of_paragraphs(window);
-    for (range, quoted) in shared.take_while(|(range, _)| from + range.start < span.end) {
+    for (range, quoted) in quotes::of_paragraphs(window, span.start - from..span.end - from) {
         let start = span.start.max(from + range.start);
         let own = start..span.end.min(from + range.end);
         if own.start < own.end {
@@ -248,19 +248,38 @@ pub(crate) fn said(text: &str) -> Vec<Range<usize>> {
         let spans = post.map_or(quoted.spans, |end| std::iter::once(0..end).collect());
         spans.into_iter().map(move |span| place.start + span.start..place.start + span.end)
     };
-    quotes::of_paragraphs(text).flat_map(of_paragraph).collect()
+    quotes::of_paragraphs(text, 0..text.len()).flat_map(of_paragraph).collect()
 }
 
 /// Share of a passage inside quotation marks from which it is somebody's words.
 const MOSTLY: f32 = 0.5;
+
+/// For each byte the lengths of the pronouns that start with it, a bit for each: most words start
+/// as none does.
+static PRONOUNS: LazyLock<[u16; 256]> = LazyLock::new(|| {
+    let mut lengths = [0; 256];
+    for word in FIRST_PERSON {
+        let first = word.as_bytes()[0];
+        for byte in [first.to_ascii_lowercase(), first.to_ascii_uppercase()] {
+            lengths[usize::from(byte)] |= 1 << word.len();
+        }
+    }
+    lengths
+});
+
+/// Whether a word is a pronoun of the first person.
+fn is_first_person(word: &str) -> bool {
+    let first = word.as_bytes().first().map_or(0, |&byte| PRONOUNS[usize::from(byte)]);
+    let may_be = word.len() <= FIRST_PERSON_BYTES && first >> word.len() & 1 == 1;
+    may_be && FIRST_PERSON.iter().any(|own| own.eq_ignore_ascii_case(word))
+}
 
 /// Share of the words of a passage that are of the first person.
 fn first_person(passage: &str) -> f32 {
     let (mut words, mut own) = (0_u32, 0_u32);
     for word in passage.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
         words += 1;
-        let short = word.len() <= FIRST_PERSON_BYTES;
-        own += u32::from(short && FIRST_PERSON.iter().any(|own| own.eq_ignore_ascii_case(word)));
+        own += u32::from(is_first_person(word));
     }
     own as f32 / words.max(1) as f32
 }

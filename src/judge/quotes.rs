@@ -82,10 +82,15 @@ pub(super) struct Quoted {
     pub(super) is_open: bool,
 }
 
-/// The paragraphs of a text with what is inside their quotation marks, in bytes of the paragraph.
-/// What is open at the end of one is so only if the next does not go on with it.
-pub(super) fn of_paragraphs(text: &str) -> impl Iterator<Item = (Range<usize>, Quoted)> + '_ {
-    paragraphs(text).map(|range| {
+/// The paragraphs of a text that share bytes with a span, with what is inside their quotation
+/// marks, in bytes of the paragraph. What is open at the end of one is so only if the next does not
+/// go on with it.
+pub(super) fn of_paragraphs(
+    text: &str,
+    span: Range<usize>,
+) -> impl Iterator<Item = (Range<usize>, Quoted)> + '_ {
+    let shared = paragraphs(text).skip_while(move |range| range.end <= span.start);
+    shared.take_while(move |range| range.start < span.end).map(|range| {
         let paragraph = text.get(range.clone()).unwrap_or_default();
         let mut quoted = quoted(paragraph);
         if quoted.is_open {
@@ -477,7 +482,10 @@ mod tests {
             let words = spans.map(|span| &text[range.start + span.start..range.start + span.end]);
             (words.collect(), quoted.is_open)
         };
-        of_paragraphs(text).map(own).filter(|(words, _): &(Vec<_>, _)| !words.is_empty()).collect()
+        of_paragraphs(text, 0..text.len())
+            .map(own)
+            .filter(|(words, _): &(Vec<_>, _)| !words.is_empty())
+            .collect()
     }
 
     #[test]

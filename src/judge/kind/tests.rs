@@ -66,14 +66,16 @@ fn reuse_is_proven_by_names_or_by_days() {
         let (mut features, _) = plain();
         (features.covered_least, features.covered_most, features.tokens) = (0.5, 0.5, 80);
         change(&mut features);
-        assert_eq!(is_proven(&features, &T()), expected, "{features:?}");
+        assert_eq!(is_proven(&features, || false, &T()), expected, "{features:?}");
+        // Days alone prove nothing of a release.
+        let named = features.joint >= T().joint || features.attributed > 0.0;
+        assert_eq!(is_proven(&features, || true, &T()), expected && named, "{features:?}");
     }
     // The same words on one day, even if nothing else is in either.
     assert_proven(|f| (f.covered_least, f.covered_most) = (1.0, 1.0), false);
     assert_proven(|f| f.spread = 1, false);
     assert_proven(|f| f.spread = 2, true);
     assert_proven(|f| (f.spread, f.dated) = (2, 0.5), false);
-    assert_proven(|f| (f.spread, f.released) = (2, 0.5), false);
     assert_proven(|f| (f.spread, f.tokens) = (2, 79), false);
     assert_proven(|f| (f.spread, f.covered_most) = (2, 0.4), false);
     // Joint statements name those who made them, in each place.
@@ -90,17 +92,20 @@ fn dates_name_sources_of_what_is_sure_and_not_of_joint_statements() {
     let order = |kind, sureness, joint| {
         let (mut features, _) = plain();
         features.joint = joint;
-        has_order(&features, (kind, sureness), &T())
+        has_order(&features, (kind, sureness), || false, &T())
     };
     assert!(order(Kind::Reuse, 0.8, 0.0) && order(Kind::Internal, 0.99, 1.0));
     assert!(!order(Kind::Reuse, 0.79, 0.0) && !order(Kind::Reuse, 0.95, 0.25));
     // Paragraphs of different days are in an order also where the kind is not sure.
     let long = |tokens, spread, kind| {
         let (features, _) = plain();
-        has_order(&Features { spread, tokens, ..features }, (kind, 0.5), &T())
+        has_order(&Features { spread, tokens, ..features }, (kind, 0.5), || false, &T())
     };
     assert!(long(80, 1, Kind::Reuse) && !long(79, 1, Kind::Reuse));
     assert!(!long(80, 0, Kind::Reuse) && !long(80, 1, Kind::Internal));
+    // Whoever prints a release has it from who wrote it.
+    let released = |kind| has_order(&plain().0, (kind, 0.9), || true, &T());
+    assert!(!released(Kind::Reuse) && released(Kind::Wire));
 }
 
 #[test]
