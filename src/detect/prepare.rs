@@ -137,6 +137,8 @@ const SHOWN_ID: usize = 80;
 
 /// Documents that one worker tokenises at a time.
 const TOKENISED: usize = 64;
+/// Bytes of a text for each of its tokens, in most languages more.
+const TOKEN_BYTES: usize = 5;
 /// Units of such work between which tokens are put together, for each worker.
 const UNITS: usize = 8;
 
@@ -193,7 +195,13 @@ pub(super) fn tokens(prepared: &mut [Prepared], aside: Option<&Spill>) -> Result
         }
         Ok(tokens)
     };
-    let (mut all, mut parts): (Vec<u32>, Vec<Vec<u32>>) = Default::default();
+    // Room that is asked for at once comes in large pages; few texts have more tokens.
+    let count = |one: &Prepared| match one.count {
+        0 => one.document.text.len() / TOKEN_BYTES,
+        known => known as usize,
+    };
+    let mut all: Vec<u32> = Vec::with_capacity(prepared.iter().map(count).sum());
+    let mut parts: Vec<Vec<u32>> = Vec::new();
     let mut room = 0;
     for window in prepared.chunks_mut(TOKENISED * UNITS * rayon::current_num_threads()) {
         if all.capacity() > room {
