@@ -19,6 +19,7 @@ use super::agencies::{AGENCIES, Agency, HOSTS, SEVERAL};
 use super::lexicon::{ABOUT_AGENCIES, HELPED, PICTURE};
 use super::lines::{first_line, floor, last_line, line_end, line_start};
 use crate::text::name_form;
+use std::sync::LazyLock;
 
 /// Bytes of the head that are searched.
 const HEAD_BYTES: usize = 700;
@@ -62,11 +63,22 @@ pub(super) fn agency_of(text: &str) -> Option<&'static str> {
 static LABELS: &[&str] =
     &["Quelle", "Quellen", "Fuente", "Fonte", "Fonti", "Источник", "来源", "來源", "出典"];
 
+/// The bytes that they end in; most words before a colon end in none of these.
+static LABEL_ENDS: LazyLock<[bool; 256]> = LazyLock::new(|| {
+    let mut ends = [false; 256];
+    for byte in LABELS.iter().filter_map(|label| label.as_bytes().last()) {
+        ends[usize::from(*byte)] = true;
+    }
+    ends
+});
+
 /// The agency after such a word, anywhere in the text: pages lose their paragraphs, and links to
 /// other articles follow (`... blieb. Quelle: dpa Hier lesen Sie ...`).
 fn after_label(text: &str) -> Option<&'static str> {
     let labelled = |at: usize, colon: &str| {
-        if !LABELS.iter().any(|label| text.as_bytes()[..at].ends_with(label.as_bytes()))
+        let before = &text.as_bytes()[..at];
+        let may_end = before.last().is_some_and(|byte| LABEL_ENDS[usize::from(*byte)]);
+        if !(may_end && LABELS.iter().any(|label| before.ends_with(label.as_bytes())))
             || is_of_picture(last_line(&text[floor(text, at.saturating_sub(LAST_BYTES))..at]))
         {
             return None;

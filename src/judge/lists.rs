@@ -8,6 +8,7 @@
 use super::finder::{Finder, is_plain};
 use super::lexicon;
 use super::lines::floor;
+use aho_corasick::packed::Searcher;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -96,6 +97,17 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     Words { finder: Finder::new(words), places, longest }
 });
 
+/// Most words that are looked for at many bytes at once.
+const TOGETHER: usize = 32;
+
+/// The words of the two lists of forms alone; none where the processor cannot look for them so.
+static FORMS: LazyLock<Option<Vec<Searcher>>> = LazyLock::new(|| {
+    let mut words = [List::Reached.words(), List::Notice.words()].concat();
+    words.sort_unstable();
+    words.dedup();
+    words.chunks(TOGETHER).map(Searcher::new).collect()
+});
+
 /// Looks for lists in stretches, with room for one of them in lower case.
 #[derive(Debug, Default)]
 pub(super) struct Lists {
@@ -128,14 +140,19 @@ impl Lists {
         stretch: &str,
         (read, known): (Range<usize>, Found),
     ) -> Found {
-        let may_be = |found: Found| found.has(List::Reached) || found.has(List::Notice);
+        let mut may_be_in = |part: &str| {
+            self.fold(part);
+            let is_in = |some: &Searcher| some.find(&self.lower).is_some();
+            FORMS.as_ref().is_none_or(|forms| forms.iter().any(is_in))
+        };
         // A letter may have three bytes of which one is left in lower case (the sign of the kelvin).
         let longest = WORDS.longest * if is_plain(stretch) { 1 } else { 3 };
         let before = &stretch[..floor(stretch, read.start + longest)];
         let after = &stretch[floor(stretch, read.end.saturating_sub(longest))..];
-        if may_be(known)
-            || read.start > 0 && may_be(self.find(before))
-            || read.end < stretch.len() && may_be(self.find(after))
+        if known.has(List::Reached)
+            || known.has(List::Notice)
+            || read.start > 0 && may_be_in(before)
+            || read.end < stretch.len() && may_be_in(after)
         {
             return self.find(stretch);
         }

@@ -231,7 +231,11 @@ pub(super) fn leads(text: &str, start: usize) -> impl Iterator<Item = &str> {
     let own = &own[..floor(own, LEAD_BYTES)];
     let mut colons = memchr::memchr_iter(b':', own.as_bytes());
     let own = colons.find(|at| own[at + 1..].starts_with(' ')).map(|at| &own[..at]);
-    let lines = memchr::memchr_iter(b'\n', before.as_bytes()).filter_map(move |end| {
+    // Most lines end in another sign, which one byte shows.
+    let other = |byte: &u8| byte.is_ascii_graphic() && *byte != b':';
+    let ends = memchr::memchr_iter(b'\n', before.as_bytes());
+    let ends = ends.filter(move |&end| !before.as_bytes()[..end].last().is_some_and(other));
+    let lines = ends.filter_map(move |end| {
         let line = last_line(&before[..end]).trim_end().strip_suffix(':')?;
         line.get(floor(line, line.len().saturating_sub(LEAD_BYTES))..)
     });

@@ -6,7 +6,7 @@
 use crate::hash::Map;
 use crate::judge::agencies::AGENCIES;
 use crate::judge::finder::{Finder, is_plain};
-use crate::judge::starts::Starts;
+use crate::judge::starts::{Starts, is_held};
 use std::sync::LazyLock;
 
 /// A name, its agency, and whether it means nothing else.
@@ -16,10 +16,10 @@ pub(super) type Name = (&'static str, &'static str, bool);
 pub(super) struct Names {
     /// Longest first.
     pub(super) sorted: Vec<Name>,
-    /// The same names, to be found in one pass ..
-    finder: Finder,
-    /// .. and in plain texts.
+    /// The same names where they start words ..
     starts: Starts,
+    /// .. and those of other letters, with their numbers.
+    others: (Finder, Vec<usize>),
     pub(super) agencies: Map<&'static str, &'static str>,
 }
 
@@ -30,10 +30,12 @@ pub(super) static NAMES: LazyLock<Names> = LazyLock::new(|| {
     });
     let mut names: Vec<Name> = names.collect();
     names.sort_by_key(|entry| std::cmp::Reverse(entry.0.len()));
-    let finder = Finder::new(names.iter().map(|entry| entry.0).collect());
-    let starts = Starts::new(names.iter().map(|entry| entry.0).enumerate());
+    let numbered = || names.iter().map(|entry| entry.0).enumerate();
+    let starts = Starts::new(numbered());
+    let (numbers, others) = numbered().filter(|(_, name)| !is_held(name)).unzip();
+    let others = (Finder::new(others), numbers);
     let agencies = names.iter().rev().map(|entry| (entry.0, entry.1)).collect();
-    Names { sorted: names, finder, starts, agencies }
+    Names { sorted: names, starts, others, agencies }
 });
 
 /// The names of agencies in a stretch of text: the place and the number of each, in order. Most
@@ -45,10 +47,13 @@ pub(super) fn named_in(stretch: &str) -> Vec<(usize, usize)> {
             found.push((at, name));
         }
     };
-    if is_plain(stretch) {
-        NAMES.starts.each(stretch, add);
-    } else {
-        NAMES.finder.each(stretch, false, |name, end| add(name, end - NAMES.sorted[name].0.len()));
+    NAMES.starts.each(stretch, &mut add);
+    if !is_plain(stretch) {
+        let (finder, numbers) = &NAMES.others;
+        finder.each(stretch, false, |name, end| {
+            let name = numbers[name];
+            add(name, end - NAMES.sorted[name].0.len());
+        });
     }
     found.sort_unstable();
     found
