@@ -60,7 +60,7 @@ impl Search {
         (from, mut state): (usize, StateID),
         sink: &mut impl FnMut(usize, usize),
     ) {
-        for (&byte, end) in text.iter().zip(1..).skip(from) {
+        for (&byte, end) in text[from..].iter().zip(from + 1..) {
             state = self.automaton.next_state(Anchored::No, state, byte);
             self.note(state, end, sink);
         }

@@ -110,19 +110,27 @@ pub(super) fn is_updated_late(text: &str, date: &Date, next: &Date) -> bool {
     let short = text.len() <= 2 * UPDATE_BYTES;
     let head = if short { text } else { &text[..floor(text, UPDATE_BYTES)] };
     let foot = &text[floor(text, text.len().saturating_sub(UPDATE_BYTES)).max(head.len())..];
-    [head, foot].iter().any(|part| part.split('\n').any(|line| is_late_note(line, &days)))
+    // Most texts have none of the words, which one search shows.
+    let mut parts =
+        [head, foot].into_iter().filter(|part| !found_in(&part.to_lowercase()).is_empty());
+    parts.any(|part| part.split('\n').any(|line| is_late_note(line, &days)))
+}
+
+/// The words in a text in lower case: where each starts and ends.
+fn found_in(lower: &str) -> Vec<(usize, usize, Word)> {
+    let (finder, kinds) = &*WORDS;
+    let mut found = Vec::new();
+    finder.each(lower, is_plain(lower), |word, end| {
+        let (kind, length) = kinds[word];
+        found.push((end - length, end, kind));
+    });
+    found
 }
 
 /// Whether a line says so.
 fn is_late_note(line: &str, days: &Days) -> bool {
     let lower = line.to_lowercase();
-    let (finder, kinds) = &*WORDS;
-    let mut found: Vec<(usize, usize, Word)> = Vec::new();
-    finder.each(&lower, is_plain(&lower), |word, end| {
-        let (kind, length) = kinds[word];
-        found.push((end - length, end, kind));
-    });
-    found.into_iter().any(|(start, end, kind)| {
+    found_in(&lower).into_iter().any(|(start, end, kind)| {
         let lead = &lower[floor(&lower, start.saturating_sub(LEAD_BYTES))..start];
         let lead = lead.rsplit(['!', '?', ';', '(', '[', '|']).next().unwrap_or_default();
         // An ending of the participle is no word of its own.

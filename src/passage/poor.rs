@@ -56,9 +56,14 @@ pub(crate) fn poor_runs_of(tokens: &[u32], settings: &Settings, mut sink: impl F
     }
 }
 
-/// How many different remainders some tokens have; there are at least as many different tokens.
+/// Which of 64 remainders some tokens have; there are at least as many different tokens.
+fn remainders_of(tokens: &[u32]) -> u64 {
+    tokens.iter().fold(0, |bits, token| bits | 1 << ((token >> 2) % 64))
+}
+
+/// How many these are.
 fn remainders(tokens: &[u32]) -> usize {
-    tokens.iter().fold(0_u64, |bits, token| bits | 1 << ((token >> 2) % 64)).count_ones() as usize
+    remainders_of(tokens).count_ones() as usize
 }
 
 /// Tokens of the run that starts with the shingle at the start of `rest`; none if the shingle is
@@ -108,8 +113,9 @@ impl Window {
     }
 }
 
-/// Calls `sink` with every poor window of `tokens`, in order; quick where there are few.
-fn poor_windows(tokens: &[u32], mut sink: impl FnMut(Range<usize>)) {
+/// Calls `sink` with every poor window of `tokens`, in order; quick where there are few. `parts` are
+/// the remainders of every [`WINDOWS`] tokens.
+fn poor_windows(tokens: &[u32], parts: &[u64], mut sink: impl FnMut(Range<usize>)) {
     if tokens.is_empty() {
         return;
     }
@@ -118,7 +124,12 @@ fn poor_windows(tokens: &[u32], mut sink: impl FnMut(Range<usize>)) {
     let windows = tokens.len() + 1 - size;
     for first in (0..windows).step_by(WINDOWS) {
         let last = (first + WINDOWS).min(windows) - 1;
-        // All of these windows hold these tokens.
+        // All of these windows hold the second half of the first, ..
+        let half = parts.get(first / WINDOWS + 1).filter(|_| size == 2 * WINDOWS);
+        if half.is_some_and(|half| half.count_ones() as usize > most) {
+            continue;
+        }
+        // .. and these tokens.
         if tokens.get(last..first + size).is_some_and(|held| remainders(held) > most) {
             continue;
         }
@@ -162,15 +173,19 @@ fn is_shuffled(tokens: &[u32]) -> bool {
 }
 
 /// Calls `sink` with the longest window of whole blocks that ends with these tokens and is poor;
-/// `words` are those of the last blocks.
-fn poor_blocks(tokens: &[u32], words: &[u128; BLOCKS], mut sink: impl FnMut(Range<usize>)) {
-    // Every window holds the last two blocks.
-    if (words[BLOCKS - 1] | words[BLOCKS - 2]).count_ones() > LONGER[0].1 {
-        return;
+/// `words` are those of the last blocks, where they are known.
+fn poor_blocks(
+    tokens: &[u32],
+    words: &mut [Option<u128>; BLOCKS],
+    mut sink: impl FnMut(Range<usize>),
+) {
+    for (known, block) in words.iter_mut().rev().zip(tokens.rchunks_exact(BLOCK)) {
+        known.get_or_insert_with(|| words_of(block));
     }
     for (blocks, most) in LONGER {
         let Some(start) = tokens.len().checked_sub(blocks * BLOCK) else { continue };
-        let all = words[BLOCKS - blocks..].iter().fold(0, |all, words| all | words);
+        let own = words[BLOCKS - blocks..].iter().flatten();
+        let all = own.fold(0, |all, words| all | words);
         if all.count_ones() <= most && is_shuffled(&tokens[start..]) {
             return sink(start..tokens.len());
         }
@@ -179,23 +194,24 @@ fn poor_blocks(tokens: &[u32], words: &[u128; BLOCKS], mut sink: impl FnMut(Rang
 
 /// Calls `sink` with windows of several blocks that are poor, of those that end a whole number of
 /// blocks after the first token or with the last one; quick where there are few.
-fn poor_long_windows(tokens: &[u32], mut sink: impl FnMut(Range<usize>)) {
-    let mut words = [0; BLOCKS];
-    if tokens.len() < 2 * BLOCK {
-        return;
-    }
-    for (n, block) in tokens.chunks_exact(BLOCK).enumerate() {
+/// `parts` are the remainders of every [`WINDOWS`] tokens.
+fn poor_long_windows(tokens: &[u32], parts: &[u64], mut sink: impl FnMut(Range<usize>)) {
+    // Every window holds the last two blocks, and no more remainders than words.
+    let may_be_poor = |remainders: u64| remainders.count_ones() <= LONGER[0].1;
+    let mut words = [None; BLOCKS];
+    let mut before = u64::MAX;
+    for (n, block) in parts.chunks_exact(BLOCK / WINDOWS).enumerate() {
+        let own = block.iter().fold(0, |all, part| all | part);
         words.rotate_left(1);
-        words[BLOCKS - 1] = words_of(block);
-        if n > 0 {
-            poor_blocks(&tokens[..(n + 1) * BLOCK], &words, &mut sink);
+        words[BLOCKS - 1] = None;
+        if may_be_poor(before | own) {
+            poor_blocks(&tokens[..(n + 1) * BLOCK], &mut words, &mut sink);
         }
+        before = own;
     }
-    if !tokens.len().is_multiple_of(BLOCK) {
-        for (words, block) in words.iter_mut().rev().zip(tokens.rchunks_exact(BLOCK)) {
-            *words = words_of(block);
-        }
-        poor_blocks(tokens, &words, &mut sink);
+    let last = tokens.len().checked_sub(2 * BLOCK).map(|start| remainders_of(&tokens[start..]));
+    if !tokens.len().is_multiple_of(BLOCK) && last.is_some_and(may_be_poor) {
+        poor_blocks(tokens, &mut [None; BLOCKS], &mut sink);
     }
 }
 
@@ -203,12 +219,13 @@ fn poor_long_windows(tokens: &[u32], mut sink: impl FnMut(Range<usize>)) {
 pub(crate) fn add_stretches(tokens: &[u32], first: usize, found: &mut Vec<(u32, u32)>) {
     let before = found.len();
     let place = |window: Range<usize>| (narrow(first + window.start), narrow(first + window.end));
-    poor_windows(tokens, |window| add(found, before, place(window)));
+    let parts: Vec<u64> = tokens.chunks_exact(WINDOWS).map(remainders_of).collect();
+    poor_windows(tokens, &parts, |window| add(found, before, place(window)));
     if found.get(before) == Some(&place(0..tokens.len())) {
         return;
     }
     let after = found.len();
-    poor_long_windows(tokens, |window| found.push(place(window)));
+    poor_long_windows(tokens, &parts, |window| found.push(place(window)));
     if found.len() > after {
         found[before..].sort_unstable();
         let all = found.split_off(before);
