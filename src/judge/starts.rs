@@ -88,8 +88,11 @@ pub(super) fn is_held(name: &str) -> bool {
         && name.bytes().next().is_some_and(|own| may_start(b' ', own))
 }
 
-/// Whether a name may start with a byte after another. Without branches, so that many bytes are
-/// looked at with one instruction.
+/// Whether a name may start with a byte after another.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "without branches many bytes are looked at at once"
+)]
 fn may_start(before: u8, own: u8) -> bool {
     let capital = own.wrapping_sub(b'A') < 26;
     let small = SMALL.iter().fold(false, |is, letter| is | (own == *letter));
