@@ -22,6 +22,7 @@ mod excerpt;
 mod features;
 mod finder;
 mod form;
+mod hosts;
 mod kind;
 mod later;
 mod letters;

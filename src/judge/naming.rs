@@ -6,6 +6,7 @@
 //! Invariant: reads a bounded stretch around the passage and the last line of the text.
 
 use super::articles;
+use super::hosts;
 use super::lexicon::{ASIDE, REPRINTED};
 use super::lines::{first_line, floor, last_line};
 use super::outlets::without_qualifier;
@@ -23,7 +24,7 @@ const LINE_WORDS: usize = 6;
 /// How texts write the name of an outlet; none if it is too short to be recognised.
 pub(super) fn written(outlet: &str) -> Option<String> {
     let main = without_qualifier(outlet).unwrap_or(outlet);
-    let main = &without_host(main);
+    let main = &hosts::without_host(main);
     let name = if main.chars().any(char::is_uppercase) {
         main.to_owned()
     } else {
@@ -34,28 +35,7 @@ pub(super) fn written(outlet: &str) -> Option<String> {
     (name.len() >= LEAST_BYTES && cased).then_some(name)
 }
 
-/// A name without the ending of a host; an abbreviation that ran into the next word is set apart
-/// again (`BHNews.com` is written `BH News`).
-fn without_host(name: &str) -> String {
-    let Some(main) = HOSTS.iter().find_map(|ending| name.strip_suffix(ending)) else {
-        return name.to_owned();
-    };
-    let letters: Vec<char> = main.chars().collect();
-    let mut parted = String::with_capacity(main.len() + 1);
-    for (n, &letter) in letters.iter().enumerate() {
-        let capitals = n >= 2 && letters[n - 2..=n].iter().all(|letter| letter.is_uppercase());
-        if capitals && letters.get(n + 1).is_some_and(|next| next.is_lowercase()) {
-            parted.push(' ');
-        }
-        parted.push(letter);
-    }
-    parted
-}
-
-/// Endings of hosts in names of outlets.
-static HOSTS: &[&str] = &[".com", ".org", ".net"];
-
-fn capitalised(word: &str) -> String {
+pub(super) fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

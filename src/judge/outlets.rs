@@ -164,15 +164,23 @@ fn spelt_alike(names: &[&str]) -> Vec<(u32, u32)> {
         .collect();
     let own = (0..).zip(names).filter(|(_, name)| !editions::is_of_country(name));
     for (n, name) in own {
-        let own = key_of(name);
+        let (own, mut alone) = (key_of(name), true);
         for (main, with_article) in editions::mains(name) {
             let (key, articled) = (in_one(&main), articled.get(&in_one(&main)).and_then(only));
             let plain = plain.get(&key).copied();
             // `The Sunday Herald` is of `The Herald`, or of one that has no article.
             let house = if with_article { articled.or(plain) } else { plain.or(articled) };
             let known = !abroad.contains(&key) && !abroad.contains(&own);
-            same.extend(house.filter(|house| known && *house != n).map(|house| (house, n)));
+            let house = house.filter(|house| known && *house != n);
+            alone &= house.is_none();
+            same.extend(house.map(|house| (house, n)));
         }
+        // `The Sunday Gull` and `The Daily Gull` where there is no `Gull`.
+        let key = editions::daily(name).map(|words| in_one(&words));
+        let daily = key.filter(|key| alone && !abroad.contains(key) && !abroad.contains(&own));
+        let house = daily
+            .and_then(|key| articled.get(&key).and_then(only).or_else(|| plain.get(&key).copied()));
+        same.extend(house.map(|house| (house, n)));
     }
     same
 }
@@ -216,7 +224,7 @@ const SECOND_BYTES: usize = 3;
 
 /// The host that a name is, and the name in it: `tribune` of `tribune.com` and `tribune.co.uk`.
 /// What is in front of the name of a house in a longer one may be anybody's.
-fn host_of(name: &str) -> Option<(String, String)> {
+pub(super) fn host_of(name: &str) -> Option<(String, String)> {
     let host = name_form(name);
     if !host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-')) {
         return None;
@@ -506,6 +514,9 @@ mod tests {
             ("Bay Herald", "Bay Herald Weekend"),
             ("Bay Herald", "Bay Herald Sunday Edition"),
             ("Bay Herald (Online)", "The Bay Herald on Sunday"),
+            ("The Daily Telegraph", "The Sunday Telegraph"),
+            ("Daily Monitor", "Sunday Monitor"),
+            ("Daily Gull", "The Gull on Sunday"),
         ] {
             let mut names = [one, other];
             names.sort_unstable();
@@ -520,6 +531,8 @@ mod tests {
             &["Sonntagszeitung", "Zeitung"],
             &["On Sunday", "Sunday", "The Sunday"],
             &["Herald of the Sunday Club", "The Herald"],
+            &["Daily Times", "Sunday Times"],
+            &["Daily Mirror (Malta)", "Sunday Mirror"],
         ] {
             let apart: Vec<u32> = (0..narrow(names.len())).collect();
             assert_eq!(houses(names, &[]), apart, "{names:?}");

@@ -73,6 +73,28 @@ pub(super) fn mains(name: &str) -> Vec<(Vec<String>, bool)> {
     found.into_iter().map(|main| (main, with_article)).collect()
 }
 
+/// Last words of papers whose edition of a Sunday has it in place of `Daily`. Of other words one
+/// paper has the Sunday and another the week (`Times`, `Mail`), so only these are known.
+const DAILIES: [&str; 7] = ["telegraph", "mirror", "express", "star", "monitor", "nation", "trust"];
+
+/// The name that the paper of such an edition has on other days: `daily telegraph` of `The Sunday
+/// Telegraph`, `daily mail` of `The Mail on Sunday`.
+pub(super) fn daily(name: &str) -> Option<Vec<String>> {
+    let words = words_in_order(without_qualifier(name).unwrap_or(name));
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let words = match &words[..] {
+        [article, rest @ ..] if ARTICLES.contains(article) => rest,
+        words => words,
+    };
+    let main = match words {
+        ["sunday", main] if DAILIES.contains(main) => main,
+        // The day may have been taken for a section.
+        [main, "on", "sunday"] | [main, "on"] => main,
+        _ => return None,
+    };
+    Some(vec!["daily".to_owned(), (*main).to_owned()])
+}
+
 fn is_day(word: &str) -> bool {
     DAYS.contains(&word) || LINKS.contains(&word)
 }
