@@ -145,8 +145,8 @@ rest:
     python3 benches/truth/rest.py "${WIRECOPY_CORPORA:-../shared/corpora}" \
         target/rest/news.git target/rest/german.git target/rest
 
-# How sure each kind is, fitted anew on all labels but those of `fresh22` and `fresh23`, on which the
-# fit is then checked (needs the corpora and `just rest`; about five minutes)
+# How sure each kind is, fitted anew on all labels but those of `fresh24`, on which the fit is then
+# checked (needs the corpora and `just rest`; about five minutes)
 calibrate:
     #!/usr/bin/env bash
     set -euo pipefail
@@ -155,14 +155,15 @@ calibrate:
         cp "target/calibration/$run.tsv" "target/calibration/${run}_more.tsv"
     done
     python3 benches/truth/calibrate.py target/calibration \
-        --check fresh22,fresh23 --write src/judge/sureness/weights.rs \
+        --check fresh24 --write src/judge/sureness/weights.rs \
         benches/truth/kinds_{news_dev,short,no_outlets,german,german_more,edits,senate}.tsv \
         benches/truth/kinds_{german_edits,german_whole,news_whole,reuters_whole,senate_whole}.tsv \
         benches/truth/kinds_{news_nine,german_nine,senate_long,german_long}.tsv \
         benches/truth/kinds_{news_last,german_last,senate_last,arabic}.tsv \
         benches/truth/kinds_{edits,senate,german_edits}_more.tsv \
         benches/truth/kinds_{news,german}_rest.tsv \
-        benches/truth/kinds_{news,german,senate,news_rest,german_rest}_check.tsv
+        benches/truth/kinds_{news,german,senate,news_rest,german_rest}_check.tsv \
+        benches/truth/kinds_{senate,news,news_rest,german_rest}_fresh24.tsv
 
 # Undefined behaviour in the pure parts (needs nightly with miri); TARGET for another byte order needs
 # a C compiler for it (s390x-unknown-linux-gnu: gcc-s390x-linux-gnu). Uses tree borrows, because

@@ -5,7 +5,7 @@
 
 TABLES is the folder that the ignored test `calibration` writes (`just calibrate` runs both): one
 table NAME.tsv for each run, a row a family. Each of LABELS is a file kinds_NAME.tsv of this folder;
-labels of a HALF, and of what was drawn with it, are left out of the fit, which is checked on them.
+labels of a HALF, and of what was drawn with it, are left out of the fit, which is checked on each.
 For each kind that the rules give, a logistic model with a ridge says how often they are right. It
 is checked by cross-validation, with families kept together that share their first outlet, and
 again those of a month. Prints the reliability tables; WEIGHTS is src/judge/sureness/weights.rs.
@@ -20,10 +20,6 @@ KINDS = ["quotation", "wire", "boilerplate", "template", "internal", "reuse"]
 RIDGE = 2.0
 FOLDS = 8
 SURE = 0.8
-# Of reuse without proof, as in src/judge/thresholds.rs.
-UNPROVEN = 0.75
-# The names of the inputs, the same in all tables.
-COLUMNS = []
 
 
 def fold(text):
@@ -37,10 +33,10 @@ def place(text):
 
 
 def rows(tables, path):
-    """Families with their labels: (half, kind, label, first outlet, month, inputs)."""
+    """Families with their labels: (half, kind, label, first outlet, month, most, inputs)."""
     name = os.path.basename(path).removeprefix("kinds_").removesuffix(".tsv")
     with open(f"{tables}/{name}.tsv", encoding="utf-8") as table:
-        COLUMNS[:] = ["bias"] + next(table).rstrip("\n").split("\t")[4:]
+        next(table)
         families = [line.rstrip("\n").split("\t") for line in table]
     places = collections.defaultdict(list)
     for n, family in enumerate(families):
@@ -58,10 +54,12 @@ def rows(tables, path):
                     if 2 * overlap >= max(end - start, e - s):
                         best = max(best, (overlap, n), key=lambda pair: pair[0])
             if best[1] is not None:
-                kind, _, outlets, month, *inputs = families[best[1]]
+                kind, _, outlets, month, most, *inputs = families[best[1]]
                 if outlets and "|" not in outlets:
                     continue  # One outlet: internal by definition.
-                yield half, kind, label, outlets.split("|")[0] or members, month, [1.0, *map(float, inputs)]
+                most = float(most)
+                first = outlets.split("|")[0] or members
+                yield half, kind, label, first, month, most, [1.0, *map(float, inputs)]
 
 
 def solve(matrix, vector):
@@ -88,17 +86,8 @@ def probability(weights, inputs):
     return min(0.99, max(0.01, 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))))
 
 
-def proven(inputs):
-    """As `kind::is_proven`."""
-    of = dict(zip(COLUMNS, inputs))
-    later = of["dated"] >= 1 and of["spread"] > math.log1p(1.5) / math.log1p(365)
-    named = of["joint"] > 0 and of["covered_least"] >= 0.25
-    return of["joint"] >= 0.6 or named or later and of["covered_most"] >= 0.5 and of["long"] > 0
-
-
-def stated(kind, weights, inputs):
-    """How sure the program would be."""
-    most = UNPROVEN if kind == "reuse" and not proven(inputs) else 1.0
+def stated(most, weights, inputs):
+    """How sure the program is."""
     return min(most, probability(weights, inputs))
 
 
@@ -136,12 +125,14 @@ def validate(data, group):
     out = []
     for n in range(FOLDS):
         for kind in KINDS:
-            train = [(k == l, x) for k, l, *rest, x in data if k == kind and fold(group(rest)) != n]
-            test = [(l, x, f) for k, l, *rest, x, f in
-                    ((*row, row[-1]) for row in data) if k == kind and fold(group(rest)) == n]
+            own = [(fold(group(rest)) == n, row) for row in data
+                   for k, _, *rest in [row] if k == kind]
+            test = [row for is_test, row in own if is_test]
+            train = [(k == l, x) for is_test, (k, l, *_, x) in own if not is_test]
             if train and test:
                 weights = fit(train)
-                out += [(kind, kind == l, stated(kind, weights, x)) for l, x, _ in test]
+                out += [(kind, kind == l, stated(most, weights, x))
+                        for _, l, *_, most, x in test]
     return out
 
 
@@ -204,16 +195,16 @@ def main():
     def is_reserved(row):
         return row[0].removesuffix("-drawn") in halves
 
-    check = [row[1:] for row in every if is_reserved(row)]
     data = [row[1:] for row in every if not is_reserved(row)]
     labels = collections.Counter(label for _, label, *_ in data)
     print(f"{len(data)} families with a label: {dict(labels)}")
     report("cross-validated by outlet", validate(data, lambda rest: rest[0]), labels)
     report("cross-validated by month", validate(data, lambda rest: rest[1]), labels)
     models = {kind: fit([(k == l, x) for k, l, *_, x in data if k == kind]) for kind in KINDS}
-    if check:
-        judged = [(k, k == l, stated(k, models[k], x)) for k, l, *_, x in check]
-        report("checked on others", judged, collections.Counter(l for _, l, *_ in check))
+    for half in filter(None, halves):
+        own = [row[1:] for row in every if row[0].removesuffix("-drawn") == half]
+        judged = [(k, k == l, stated(most, models[k], x)) for k, l, *_, most, x in own]
+        report(f"checked on {half}", judged, collections.Counter(l for _, l, *_ in own))
     if "--write" in options:
         with open(options["--write"], "w", encoding="utf-8") as out:
             out.write(rust(models))

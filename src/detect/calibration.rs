@@ -2,7 +2,8 @@
 //!
 //! Not a test of the program: `just calibrate` runs it over the corpora whose families were
 //! labelled by reading, and `benches/truth/calibrate.py` fits the weights from what it writes. Each
-//! row is a family: kind, places, outlets, month of the first date, and what the models look at.
+//! row is a family: kind, places, outlets, month of the first date, what the sureness is at
+//! most, and what the models look at.
 
 use super::result::ScanResult;
 use super::{Edits, ScanConfig, Scope, Silent, scan, scan_documents};
@@ -23,7 +24,7 @@ struct Run {
     scope: Scope,
 }
 
-const RUNS: [Run; 26] = [
+const RUNS: [Run; 30] = [
     Run::of("news_dev", "news_dev"),
     Run { outlets: false, ..Run::of("no_outlets", "news_dev") },
     Run { min_tokens: 10, ..Run::of("short", "news_dev") },
@@ -58,6 +59,10 @@ const RUNS: [Run; 26] = [
     Run::check("senate_check", "senate_press", 22, 6),
     Run { edits: Edits::Normal, ..Run::check("news_rest_check", "rest/news", 16, 4) },
     Run::check("german_rest_check", "rest/german", 16, 4),
+    Run { edits: Edits::Normal, ..Run::check("news_fresh24", "news_dev", 8, 4) },
+    Run::check("senate_fresh24", "senate_press", 24, 5),
+    Run::check("news_rest_fresh24", "rest/news", 17, 5),
+    Run::check("german_rest_fresh24", "rest/german", 17, 5),
 ];
 
 impl Run {
@@ -106,7 +111,7 @@ impl Run {
 
 fn table(result: &ScanResult) -> String {
     let inputs = judge::inputs(&result.documents, result, &Thresholds::default());
-    let mut table = format!("kind\tplaces\toutlets\tmonth\t{}\n", judge::NAMES.join("\t"));
+    let mut table = format!("kind\tplaces\toutlets\tmonth\tmost\t{}\n", judge::NAMES.join("\t"));
     for (family, inputs) in inputs.into_iter().enumerate() {
         let case = result.case(family);
         let document = |place: &Witness| &result.documents[place.doc as usize];
@@ -122,8 +127,9 @@ fn table(result: &ScanResult) -> String {
         let date = |place: &Witness| document(place).meta.date.as_ref().map(|d| d.seconds);
         let month = case.places.iter().filter_map(date).min().map_or(0, |s| s / 2_629_800);
         let (kind, places) = (result.family_kind(family).name(), places.join(" "));
-        write!(table, "{kind}\t{places}\t{}\t{month}", outlets.join("|")).unwrap();
-        for input in inputs {
+        let (outlets, most) = (outlets.join("|"), inputs.most);
+        write!(table, "{kind}\t{places}\t{outlets}\t{month}\t{most}").unwrap();
+        for input in inputs.inputs {
             write!(table, "\t{input}").unwrap();
         }
         table.push('\n');

@@ -5,10 +5,12 @@
 //! verdict. Invariant: each place is read once, in the order of the case.
 
 mod named;
+mod others;
 
 use self::named::Named;
 use super::case::{Case, Verdict, Witness};
 use super::clients::Clients;
+use super::company::Company;
 use super::direction::History;
 use super::features::{Features, Gathered};
 use super::form::Known;
@@ -20,10 +22,7 @@ use super::outlets::{self, Houses};
 use super::provenance::Provenance;
 use super::thresholds::Thresholds;
 use super::wording::{self, Edits, Versions, Wording, Wordings};
-use super::{
-    attribution, credit, excerpt, later, naming, rank, released, sentence, sureness, unlisted,
-    updates,
-};
+use super::{credit, excerpt, later, naming, rank, sentence, sureness, unlisted, updates};
 use crate::corpus::{Date, Document};
 use crate::hash::{Map, Set};
 use crate::limits::narrow;
@@ -66,6 +65,15 @@ pub(super) struct Reading {
     credited: Vec<Option<u32>>,
     /// For each place the bytes of somebody's words; empty if the family may be no quotation.
     quotes: Vec<Option<Range<u32>>>,
+}
+
+/// What limits how sure a kind is, whatever the models say.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// What the sureness is at most ..
+    pub(super) most: f32,
+    /// .. for dates to name a source.
+    dated: f32,
 }
 
 /// What a worker reads with, from family to family.
@@ -198,8 +206,10 @@ impl<'a> Context<'a> {
             features.owned = share(self.owned(case));
         }
         if kind::may_be_reuse(&features, thresholds) {
-            let (joint, attributed) = self.joint(case);
-            (features.joint, features.attributed) = (share(joint), share(attributed));
+            let joint = self.joint(case);
+            features.joint = share(joint.near);
+            features.attributed = share(joint.attributed);
+            features.mutual = share(joint.mutual);
         }
         if let Some(place) = case.places.get(case.exemplar) {
             let own = self.own(place);
@@ -239,24 +249,23 @@ impl<'a> Context<'a> {
         &self,
         case: &Case,
         reading: &Reading,
-        (houses, clients): (&Houses, &Clients),
+        (houses, clients, company): (&Houses, &Clients, &Company),
         thresholds: &Thresholds,
     ) -> Verdict {
         let ownership = self.ownership(case, houses);
         let kind = kind::kind(&reading.features, ownership, thresholds);
-        let mut sureness = sureness::sureness(&reading.features, ownership, kind);
         let released = LazyCell::new(|| self.is_released(case));
-        if kind == Kind::Reuse {
-            sureness *= clients.own_share(&self.outlets_of(case), thresholds);
-            if !kind::is_proven(&reading.features, || *released, thresholds) {
-                sureness = sureness.min(thresholds.unproven);
-            }
-        }
-        if kind == Kind::Wire && self.is_of_late_agency(case, &reading.features) {
-            sureness = sureness.min(thresholds.unproven);
-        }
-        let ordered =
-            kind::has_order(&reading.features, (kind, sureness), || *released, thresholds);
+        let is_released = || *released;
+        let limits = self.limits((case, &is_released), reading, (kind, company), thresholds);
+        let client = self.client(case, (kind, clients), thresholds);
+        let sureness = sureness::sureness(&reading.features, (ownership, company, client), kind);
+        let sureness = sureness.min(limits.most);
+        let ordered = kind::has_order(
+            &reading.features,
+            (kind, sureness.min(limits.dated)),
+            is_released,
+            thresholds,
+        );
         let quotes = match kind {
             Kind::Quotation => reading.quotes.clone(),
             _ => Vec::new(),
@@ -270,6 +279,54 @@ impl<'a> Context<'a> {
             weight: rank::weight(&reading.features, ownership, kind, sureness),
             ..self.trace(case, &reading.credited, (kind, ordered), thresholds)
         }
+    }
+
+    /// The share of agency copy in what the outlets of a family share, if it may be reuse.
+    pub(super) fn client(
+        &self,
+        case: &Case,
+        (kind, clients): (Kind, &Clients),
+        thresholds: &Thresholds,
+    ) -> f32 {
+        match kind {
+            Kind::Reuse => 1.0 - clients.own_share(&self.outlets_of(case), thresholds),
+            _ => 0.0,
+        }
+    }
+
+    /// What the sureness of a kind is at most.
+    pub(super) fn limits(
+        &self,
+        (case, is_released): (&Case, &dyn Fn() -> bool),
+        reading: &Reading,
+        (kind, company): (Kind, &Company),
+        thresholds: &Thresholds,
+    ) -> Limits {
+        let f = &reading.features;
+        let (shown, unproven) = (Limits { most: 1.0, dated: 1.0 }, thresholds.unproven);
+        match kind {
+            Kind::Reuse if kind::is_proven(f, is_released, thresholds) => shown,
+            // That two texts name each other and share more says that one has it from the other or
+            // both made it, and nothing about who was first.
+            Kind::Reuse if kind::is_made_together(f, company, thresholds) => {
+                Limits { dated: unproven, ..shown }
+            }
+            Kind::Reuse => Limits { most: unproven, dated: unproven },
+            Kind::Wire if self.is_of_late_agency(case, f) => Limits { most: unproven, ..shown },
+            _ => shown,
+        }
+    }
+
+    /// The kind of a family before furniture shows which outlets are one house, and its tokens.
+    pub(super) fn first_kind(
+        &self,
+        case: &Case,
+        reading: &Reading,
+        named: &Houses,
+        thresholds: &Thresholds,
+    ) -> (Kind, u32) {
+        let ownership = self.ownership(case, named);
+        (kind::kind(&reading.features, ownership, thresholds), reading.features.tokens)
     }
 
     /// Whether nothing shows agency copy but an agency's own page, of a later day than another.
@@ -408,66 +465,6 @@ impl<'a> Context<'a> {
                 })
         };
         case.places.iter().filter(is_excerpt).count()
-    }
-
-    /// Whether a place is in a text that is somebody else's by its own words, or in a notice, or two
-    /// texts name the same source or author in a line at the foot. Slow to see, so that it is asked
-    /// only where it decides.
-    fn is_released(&self, case: &Case) -> bool {
-        let line = |place: &Witness| {
-            let line = self.lines.get(&place.doc).copied();
-            let source = line.filter(|line| released::names_source(line));
-            let note = || released::author_note(self.text(place));
-            source.or_else(note).map(|line| (line, place.doc))
-        };
-        let are_shared = || {
-            let mut lines: Vec<(&str, u32)> = case.places.iter().filter_map(line).collect();
-            lines.sort_unstable();
-            lines.dedup();
-            lines.windows(2).any(|two| two[0].0 == two[1].0)
-        };
-        let of_other = |place: &Witness| {
-            let text = self.text(place);
-            released::is_released(text) || released::is_placed(naming::stretch(text, &span(place)))
-        };
-        are_shared() || case.places.iter().any(of_other)
-    }
-
-    /// Places in or around which another outlet of the family is named, and those of them that
-    /// credit it there or name their own as well.
-    fn joint(&self, case: &Case) -> (usize, usize) {
-        let outlets = self.written_outlets(case);
-        let (mut joint, mut attributed) = (0, 0);
-        for place in &case.places {
-            let own = self.outlets[place.doc as usize].map(|outlet| self.names[outlet as usize]);
-            let text = naming::stretch(self.text(place), &span(place));
-            let held = |(_, written): &&(&str, &str)| naming::holds(text, written);
-            let is_own = |(name, _): &&(&str, &str)| own == Some(*name);
-            let named: Vec<_> = outlets.iter().filter(|name| !is_own(name)).filter(held).collect();
-            let credits = || {
-                let whole = 0..text.len();
-                named.iter().any(|(_, name)| attribution::credits(text, whole.clone(), name))
-            };
-            let with_own = || {
-                let own = outlets.iter().find(is_own);
-                own.is_some_and(|own| naming::names_itself(self.text(place), text, own.1))
-            };
-            joint += usize::from(!named.is_empty());
-            attributed += usize::from(!named.is_empty() && (with_own() || credits()));
-        }
-        (joint, attributed)
-    }
-
-    /// Places in documents that end with a notice of the rights of another outlet of the family.
-    fn owned(&self, case: &Case) -> usize {
-        let outlets = self.written_papers(case);
-        let is_owned = |place: &&Witness| {
-            let own = self.outlets[place.doc as usize].map(|outlet| self.names[outlet as usize]);
-            let owner = naming::owner(self.text(place));
-            let of = |name: &str| owner.is_some_and(|owner| naming::holds(owner, name));
-            own.is_some() && outlets.iter().any(|(name, written)| own != Some(name) && of(written))
-        };
-        case.places.iter().filter(is_owned).count()
     }
 
     /// How the documents of a family are spread over outlets and houses.

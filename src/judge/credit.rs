@@ -109,7 +109,8 @@ fn written_among(words: &str) -> Option<(&str, &'static str)> {
 }
 
 /// Words at the start of a byline.
-static BYLINES: &[&str] = &["By", "Von", "Par", "Por", "Di", "Da", "Door", "Av", "Af", "Texto:"];
+pub(super) static BYLINES: &[&str] =
+    &["By", "Von", "Par", "Por", "Di", "Da", "Door", "Av", "Af", "Texto:"];
 
 /// Whether a line names a person and sets an abbreviation apart: `By Ann Other, AP`. A second comma
 /// would make it that of a state, as in `By Ann Other, Lock Haven, PA`.

@@ -97,6 +97,9 @@ pub(super) struct Features {
     /// Share that names another outlet of the family in or around the passage, as joint statements
     /// do; read only where it may be reuse.
     pub(super) joint: f32,
+    /// Share whose whole text names another outlet of the family, read as `joint` is and only of a
+    /// few documents.
+    pub(super) mutual: f32,
     /// Share that credits such an outlet there, or names it together with its own.
     pub(super) attributed: f32,
     /// Share of places with edits against the passage.
@@ -113,7 +116,9 @@ pub(super) struct Features {
     pub(super) usual: f32,
     /// Share that is all in capitals.
     pub(super) loud: f32,
-    /// Share that starts and ends with a sentence.
+    /// Share that starts with a sentence.
+    pub(super) starts: f32,
+    /// Share that starts and ends with one.
     pub(super) whole: f32,
     /// A sentence ends inside the passage.
     pub(super) sentences: bool,
@@ -186,6 +191,7 @@ shares! {
     alone: |seen| seen.alone;
     outer: |seen| seen.outer;
     edge: |seen| seen.head || seen.foot || seen.alone;
+    starts: |seen| seen.starts;
     whole: |seen| seen.whole;
     caption: |seen| seen.caption;
     pictured: |seen| seen.caption || seen.head || seen.alone;

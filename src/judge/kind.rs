@@ -6,6 +6,7 @@
 //! house under two names, then agency copy; the rest is reuse. `docs/kinds.md` says what each kind
 //! means for a reader. Invariant: the kind depends on features, ownership and thresholds alone.
 
+use super::company::Company;
 use super::evidence::{Evidence, EvidenceValue};
 use super::features::Features;
 use super::thresholds::Thresholds;
@@ -123,7 +124,18 @@ pub(super) fn may_be_reuse(f: &Features, t: &Thresholds) -> bool {
 pub(super) fn is_proven(f: &Features, is_released: impl FnOnce() -> bool, t: &Thresholds) -> bool {
     let named = f.attributed > 0.0 && f.covered_least >= t.joint_covered;
     let later = f.dated >= 1.0 && f.spread >= t.later_days && f.covered_most >= t.copy_covered;
-    f.joint >= t.joint || named || later && f.tokens >= t.later_tokens && !is_released()
+    // A column in the first person is of who speaks in it, and may be in several papers.
+    let later = later && f.tokens >= t.later_tokens && f.first_person <= t.first_person;
+    f.joint >= t.joint || named || later && !is_released()
+}
+
+/// Whether the texts name each other's outlets and share other passages that nobody else is
+/// credited for, as those who make a statement together do: three fifths of the texts, or one of
+/// them where paragraphs are shared besides.
+pub(super) fn is_made_together(f: &Features, company: &Company, t: &Thresholds) -> bool {
+    let besides = company.tokens(Kind::Reuse);
+    f.mutual >= t.joint && besides >= t.wording_tokens
+        || f.mutual > 0.0 && besides >= t.later_tokens
 }
 
 /// Whether the dates of the members say who has it from whom: not where it may be another kind,
@@ -180,7 +192,8 @@ fn recurs(f: &Features, t: &Thresholds) -> bool {
 /// Whether it looks like furniture of pages, before houses are known.
 pub(super) fn may_be_furniture(f: &Features, t: &Thresholds) -> bool {
     let plain = f.marked <= t.furniture_quoted && f.covered <= t.furniture_covered;
-    plain && recurs(f, t) && f.edge >= t.recurs_edge
+    // What names both is of two parties that speak together, as offices do, and shows no house.
+    plain && recurs(f, t) && f.edge >= t.recurs_edge && f.joint < t.parties
 }
 
 fn is_furniture(f: &Features, ownership: Ownership, t: &Thresholds) -> bool {

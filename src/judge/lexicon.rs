@@ -14,7 +14,7 @@ mod namesakes;
 mod people;
 mod placed;
 
-pub(super) use asides::{ASIDE, DENIED, OWN_AFFAIRS, RELEASED};
+pub(super) use asides::{ASIDE, DENIED, OUGHT, OWN_AFFAIRS, RELEASED};
 pub(super) use credits::{
     ABOUT_AGENCIES, AFTER_NAME, BEFORE_VERB, BETWEEN, DATIVE, ELIDED, FIRST_BY, FIRST_TO, HAVING,
     JOINING, NEWS, OF_CREDIT, OF_REPORT, REPORTED, SPEAKING, TELLERS, TO_WHOM, TOLD, TOLD_LAST,

@@ -2,8 +2,8 @@
 //!
 //! Fed by detect with the places of each family, feeds record. `occurrence`, `form`, `quotes` and
 //! `credit` read the text around one place, `wording` compares versions, `features` sums up a
-//! family, `outlets` finds names that are one house, `clients` those that print agency copy;
-//! `kind`, `direction` and `rank` decide.
+//! family, `outlets` finds names that are one house, `clients` those that print agency copy,
+//! `company` what else the documents of a family share; `kind`, `direction` and `rank` decide.
 //! Everything here is a pure function over slices that runs in the rayon pool of its caller; every
 //! threshold is in `thresholds`.
 //! Invariant: each place is read once, so the cost grows with the places of families, never with
@@ -14,6 +14,7 @@ mod articles;
 mod attribution;
 mod case;
 mod clients;
+mod company;
 mod context;
 mod credit;
 mod direction;
@@ -33,6 +34,7 @@ mod namesake;
 mod naming;
 mod occurrence;
 mod outlets;
+mod program;
 mod provenance;
 mod quotes;
 mod rank;
@@ -62,6 +64,7 @@ pub(crate) use sureness::NAMES;
 pub(crate) use thresholds::Thresholds;
 
 use crate::corpus::Document;
+use company::Companies;
 use context::{Context, Reader, Reading};
 use rayon::prelude::*;
 
@@ -88,22 +91,26 @@ pub(crate) fn judge<E>(
     let mut readings: Vec<Reading> = Vec::new();
     let mut furniture: Vec<Outlets> = Vec::new();
     let mut clients = context.clients();
+    let (named, mut companies) = (context.houses(&[], thresholds), Companies::default());
     for window in windows() {
-        let read: Vec<(Reading, Outlets)> = window
+        let read: Vec<(Reading, Outlets, (Case, (Kind, u32)))> = window
             .into_par_iter()
             .map_init(Reader::default, |reader, n| {
                 let (case, _) = ordered.case(n);
-                (context.read(&case, reader, thresholds), context.outlets_of(&case))
+                let reading = context.read(&case, reader, thresholds);
+                let kind = context.first_kind(&case, &reading, &named, thresholds);
+                (reading, context.outlets_of(&case), (case, kind))
             })
             .collect();
-        for (reading, outlets) in read {
+        for (reading, outlets, (case, kind)) in read {
+            companies.add(&case, kind);
             clients.add(&outlets, &reading.features, thresholds);
             let may_be = kind::may_be_furniture(&reading.features, thresholds);
             furniture.extend(Some(outlets).filter(|_| may_be));
             readings.extend(Some(reading).filter(|_| readings.len() < kept));
         }
     }
-    let known = (&context.houses(&furniture, thresholds), &clients);
+    let (houses, companies) = (context.houses(&furniture, thresholds), companies.sorted());
     let mut weights = Vec::with_capacity(cases.count());
     for window in windows() {
         let verdicts: Vec<Verdict> = window
@@ -114,6 +121,7 @@ pub(crate) fn judge<E>(
                 let again = again.then(|| context.read(&case, reader, thresholds));
                 // One of both is there.
                 let reading = again.as_ref().or(readings.get(n))?;
+                let known = (&houses, &clients, &companies.of(&case));
                 let verdict = context.decide(&case, reading, known, thresholds);
                 Some(match numbers {
                     Some(numbers) => verdict.numbered(&numbers),
@@ -130,26 +138,45 @@ pub(crate) fn judge<E>(
     Ok(ranks(&weights))
 }
 
-/// What the models of sureness look at, for each family: the table from which they are fitted.
+/// What the models of sureness look at.
+#[cfg(test)]
+pub(crate) struct Inputs {
+    pub(crate) inputs: [f32; sureness::INPUTS],
+    /// What the sureness is at most.
+    pub(crate) most: f32,
+}
+
+/// The same for each family: the table from which the models are fitted.
 #[cfg(test)]
 pub(crate) fn inputs(
     documents: &[Document],
     cases: &impl Cases,
     thresholds: &Thresholds,
-) -> Vec<[f32; sureness::INPUTS]> {
+) -> Vec<Inputs> {
     let context = Context::new(documents, |doc| cases.has_place(doc));
     let mut reader = Reader::default();
     let all = || (0..cases.count()).map(|n| cases.case(n));
     let readings: Vec<Reading> =
         all().map(|case| context.read(&case, &mut reader, thresholds)).collect();
-    let furniture: Vec<Outlets> = all()
-        .zip(&readings)
-        .filter(|(_, reading)| kind::may_be_furniture(&reading.features, thresholds))
-        .map(|(case, _)| context.outlets_of(&case))
-        .collect();
-    let houses = context.houses(&furniture, thresholds);
+    let named = context.houses(&[], thresholds);
+    let (mut clients, mut companies) = (context.clients(), Companies::default());
+    let mut furniture: Vec<Outlets> = Vec::new();
+    for (case, reading) in all().zip(&readings) {
+        companies.add(&case, context.first_kind(&case, reading, &named, thresholds));
+        clients.add(&context.outlets_of(&case), &reading.features, thresholds);
+        let may_be = kind::may_be_furniture(&reading.features, thresholds);
+        furniture.extend(may_be.then(|| context.outlets_of(&case)));
+    }
+    let (houses, companies) = (context.houses(&furniture, thresholds), companies.sorted());
     let inputs = |(case, reading): (Case, &Reading)| {
-        sureness::inputs(&reading.features, context.ownership(&case, &houses))
+        let (ownership, company) = (context.ownership(&case, &houses), companies.of(&case));
+        let kind = kind::kind(&reading.features, ownership, thresholds);
+        let is_released = || context.is_released(&case);
+        let most =
+            context.limits((&case, &is_released), reading, (kind, &company), thresholds).most;
+        let client = context.client(&case, (kind, &clients), thresholds);
+        let inputs = sureness::inputs(&reading.features, (ownership, &company, client));
+        Inputs { inputs, most }
     };
     all().zip(&readings).map(inputs).collect()
 }

@@ -16,6 +16,8 @@ use std::sync::LazyLock;
 
 /// Shortest name that is looked for, in bytes.
 const LEAST_BYTES: usize = 3;
+/// Bytes of a text that is searched for words.
+const LONG_BYTES: usize = 1024;
 /// Bytes read on either side of a passage.
 const NEAR_BYTES: usize = 160;
 /// Most words of a credit line: a longer one is a sentence, or a note on the author.
@@ -61,10 +63,14 @@ pub(super) fn is_common(place: &Range<usize>, name: &str) -> bool {
 /// may be common words.
 pub(super) fn all_places(text: &str, name: &str) -> impl Iterator<Item = Range<usize>> {
     let (article, core) = articles::parted(name);
-    // Names are short and start with a capital, so that a general search costs more to set up.
-    let first = core.as_bytes().first();
-    let start = move |&first: &u8| memchr::memchr_iter(first, text.as_bytes());
-    let starts = first.into_iter().flat_map(start);
+    // The first word is there as it is: endings come behind it. In a short text a search for words
+    // costs more to set up than one for the first byte, which is a capital.
+    let word = core.split([' ', '-']).next().unwrap_or_default().as_bytes();
+    let is_long = text.len() >= LONG_BYTES && !word.is_empty();
+    let of_word = is_long.then(|| memchr::memmem::find_iter(text.as_bytes(), word));
+    let first = core.bytes().next().filter(|_| !is_long);
+    let of_byte = first.map(|first| memchr::memchr_iter(first, text.as_bytes()));
+    let starts = of_word.into_iter().flatten().chain(of_byte.into_iter().flatten());
     let mut from = 0;
     starts.filter_map(move |at| {
         let length = articles::length_in(&text.as_bytes()[at..], core.as_bytes());
@@ -537,6 +543,18 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn names_are_found_alike_in_short_and_long_texts(
+            pieces in prop::collection::vec((0_usize..5, "[A-Za-z ,.-]{0,6}"), 0..8),
+            name in "(Der |The |)(Bay|Neue|Aa)( Herald|-Herald| Bote|a|)",
+        ) {
+            let words = [&*name, "Neuen Boten", "the ", "Bay-Herald", "im "];
+            let text: String = pieces.iter().map(|(n, more)| format!("{}{more}", words[*n])).collect();
+            let long = format!("{text}\n{}", " .".repeat(LONG_BYTES));
+            let found: Vec<_> = all_places(&text, &name).collect();
+            prop_assert_eq!(found, all_places(&long, &name).collect::<Vec<_>>());
+        }
+
         #[test]
         fn names_are_held_as_words(
             text in "([ab]|[A-B]|[ \u{e9}]|Ba|\\PC){0,30}",

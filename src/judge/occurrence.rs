@@ -44,7 +44,9 @@ pub(super) struct Occurrence {
     pub(super) outer: bool,
     /// Paragraphs of its own, but for a few letters.
     pub(super) alone: bool,
-    /// Starts and ends with a sentence.
+    /// Starts with a sentence.
+    pub(super) starts: bool,
+    /// Starts and ends with one.
     pub(super) whole: bool,
     /// Share of the document that it makes up.
     pub(super) covered: f32,
@@ -140,6 +142,7 @@ pub(super) fn read(
     let said = found_before.has(List::Saying) && lists.find(last_line(before)).has(List::Saying)
         || found_after.has(List::Saying) && lists.find(first_line(after)).has(List::Saying);
     let (quoted, marks) = quoted(text, span);
+    let starts = sentence::starts_after(before);
     Occurrence {
         quoted,
         marks,
@@ -154,7 +157,8 @@ pub(super) fn read(
         foot: text.len() - span.end <= edge,
         outer: span.end <= len / OUTER || text.len() - span.start <= len / OUTER,
         alone: is_alone(text, span),
-        whole: sentence::starts_after(before) && (own.whole || sentence::ends_before(after)),
+        starts,
+        whole: starts && (own.whole || sentence::ends_before(after)),
         covered: passage.len() as f32 / len as f32,
         caption,
         gallery: has(List::Gallery),

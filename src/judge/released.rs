@@ -5,8 +5,9 @@
 //! reuse, and has no source by dates: whoever prints it has it from who wrote it). Invariant: reads
 //! a bounded number of bytes at either end of a text.
 
+use super::credit::BYLINES;
 use super::lexicon::{
-    BETWEEN, FIRST_BY, FROM, PLACED, PLACED_PARTS, PRESENTS, RELEASED, TIMES, WEEKDAYS,
+    BETWEEN, FIRST_BY, FROM, OUGHT, PLACED, PLACED_PARTS, PRESENTS, RELEASED, TIMES, WEEKDAYS,
 };
 use super::lines::{first_line, floor, last_line};
 use super::naming;
@@ -107,6 +108,52 @@ pub(super) fn author_note(text: &str) -> Option<&str> {
     is_note.then_some(note)
 }
 
+/// Words that say what ought to be done, of which a column has as many ..
+const MANY_OUGHT: usize = 3;
+/// .. with at most so many words to each.
+const WORDS_TO_OUGHT: usize = 60;
+
+/// The words of [`OUGHT`], found in one pass.
+static OUGHT_FINDER: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(OUGHT).ok());
+
+/// Whether a stretch of text says again and again what ought to be done, as columns do that an
+/// organisation or a politician offers to several papers.
+pub(super) fn is_opinion(stretch: &str) -> bool {
+    let found = OUGHT_FINDER.as_ref().into_iter().flat_map(|finder| finder.find_iter(stretch));
+    let letter = |at: Option<char>| at.is_some_and(char::is_alphabetic);
+    let count = found
+        .filter(|found| {
+            // `must` is no part of `mustard`.
+            let end = stretch[..found.end()].ends_with(char::is_alphabetic);
+            !letter(stretch[..found.start()].chars().next_back())
+                && !(end && letter(stretch[found.end()..].chars().next()))
+        })
+        .count();
+    count >= MANY_OUGHT && stretch.split_whitespace().count() <= count * WORDS_TO_OUGHT
+}
+
+/// Longest byline, in bytes.
+const BYLINE_BYTES: usize = 60;
+
+/// The line near the head of a text that names nobody but who wrote it: `By Ann Other`. What two
+/// papers print under one name they may both have from there.
+pub(super) fn byline(text: &str) -> Option<&str> {
+    let head = &text[..floor(text, HEAD_BYTES)];
+    head.lines().map(str::trim).find(|line| {
+        let mut words = line.split_whitespace();
+        let opens = words.next().is_some_and(|word| {
+            BYLINES.iter().any(|own| own.eq_ignore_ascii_case(word)) && line.len() <= BYLINE_BYTES
+        });
+        let is_name = |word: &str| {
+            let letters =
+                |sign: char| sign.is_alphabetic() || matches!(sign, '.' | '-' | '\u{2019}');
+            word.starts_with(char::is_uppercase) && word.chars().all(letters)
+        };
+        opens && (2..=NAME_WORDS).contains(&words.clone().count()) && words.all(is_name)
+    })
+}
+
 /// Whether a credit line says from where a text is: `Source: the water board`.
 pub(super) fn names_source(line: &str) -> bool {
     let line = line.trim_start_matches(|sign: char| !sign.is_alphanumeric()).to_lowercase();
@@ -200,6 +247,52 @@ mod tests {
     }
 
     #[test]
+    fn a_column_says_what_ought_to_be_done() {
+        for text in [
+            "It is time to oil the weir. We should vote yes, and the board must act.",
+            "Es ist Zeit. Wir m\u{fc}ssen handeln, und alle sollten kommen.",
+            "Hay que decirlo: la presa debe abrir, y debemos pagar. Es hora.",
+        ] {
+            assert!(is_opinion(text), "{text}");
+        }
+        let report = format!("It should, must and ought to hold. {}", "The dam holds. ".repeat(90));
+        for text in ["The mustard must be good.", "The dam should hold.", "", &report] {
+            assert!(!is_opinion(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn third_parties_have_their_texts_in_many_papers() {
+        for text in [
+            "Pour six personnes : 300 g de farine et une pinc\u{e9}e de sel.",
+            "F\u{fc}r vier Personen: eine Prise Salz in der Pfanne.",
+            "Ariete: un amico. Toro: un piano. Gemelli: soldi. Vergine: la soffitta.",
+            "We are looking for a lock keeper. Please send your application.",
+            "Im \u{dc}brigen wird die Klage abgewiesen. Die Kosten des Rechtsstreits tragen beide.",
+            "Do you approve or disapprove? The margin of error is three points.",
+            "An earlier version of this article misstated the height of the weir.",
+            "Decliners led advancing issues. The ten-year note yielded 2.31 percent.",
+            "Il sera proc\u{e9}d\u{e9} \u{e0} une enqu\u{ea}te publique par arr\u{ea}t\u{e9} \
+             pr\u{e9}fectoral.",
+        ] {
+            assert!(is_placed(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_byline_names_who_wrote_it_and_nothing_else() {
+        for line in ["By Ann Other", "BY ANN B. OTHER", "Von Ann-Marie Other", "Por Ana de Otro"] {
+            let found = byline(&format!("The dam holds\n\n{line}\n\nIt rained.")).is_some();
+            assert_eq!(found, !line.contains(" de "), "{line}");
+        }
+        let late = format!("{}\nBy Ann Other\n", "The dam holds. ".repeat(40));
+        for text in ["By noon the dam held.", "By Ann Other, AP", "By Ann", "Ann Other", "", &late]
+        {
+            assert_eq!(byline(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn a_line_names_a_source_or_something_else() {
         assert!(names_source("Source: Southern Water Board"));
         assert!(names_source("(Quelle: Wasserwerk)"));
@@ -236,6 +329,8 @@ mod tests {
             is_placed(&text);
             names_source(&text);
             note_below(&text, 0);
+            byline(&text);
+            is_opinion(&text);
         }
     }
 }

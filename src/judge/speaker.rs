@@ -30,6 +30,50 @@ pub(super) fn is_spoken(text: &str, start: usize) -> bool {
     }
 }
 
+/// Times that a speaker has to come in a talk, and speakers that do.
+const TURNS: usize = 2;
+/// Longest label of a speaker in running text, in bytes ..
+const LABEL_BYTES: usize = 40;
+/// .. and its most words.
+const LABEL_WORDS: usize = 4;
+
+/// Whether a stretch of text is a talk: two speakers or more, each named twice or more before a
+/// colon at the start of a sentence, in paragraphs of their own or in one: `Mr. Other: It held.`
+pub(super) fn is_talk(stretch: &str) -> bool {
+    let mut names: Vec<&str> =
+        stretch.match_indices(": ").filter_map(|(at, _)| label_before(&stretch[..at])).collect();
+    names.sort_unstable();
+    let often = names.chunk_by(|x, y| x == y).filter(|same| same.len() >= TURNS);
+    often.count() >= TURNS
+}
+
+/// Abbreviations before a name.
+const TITLES: [&str; 9] = ["Mr", "Ms", "Mrs", "Dr", "St", "Sen", "Rep", "Gov", "Hr"];
+
+/// Whether a full stop after a word does not end its sentence.
+fn is_title(word: &str) -> bool {
+    TITLES.contains(&word) || word.len() == 1
+}
+
+/// The words in front of a colon from the start of its sentence, if all are capitalised.
+fn label_before(before: &str) -> Option<&str> {
+    let from = floor(before, before.len().saturating_sub(LABEL_BYTES));
+    let near = &before[from..];
+    let ends = |(at, sign): (usize, char)| {
+        // `Mr. Other` is one name.
+        let of_title = || near[..at].rsplit(' ').next().is_some_and(is_title);
+        let is_end = matches!(sign, '\n' | '!' | '?' | '\u{201d}' | '"' | '\u{ab}' | '\u{bb}');
+        (is_end || sign == '.' && !of_title()).then_some(at + sign.len_utf8())
+    };
+    let start = near.char_indices().rev().find_map(ends).or((from == 0).then_some(0))?;
+    let label = near[start..].trim();
+    let mut words = label.split_whitespace();
+    let named = words.clone().count() <= LABEL_WORDS
+        && words.all(|word| word.starts_with(char::is_uppercase))
+        && !label.is_empty();
+    named.then_some(label)
+}
+
 /// The words in capitals before a colon that a paragraph opens with, unless one shows that they are
 /// no name.
 fn loud_label(paragraph: &str) -> Option<&str> {
@@ -109,6 +153,26 @@ mod tests {
 
     fn spoken(text: &str, passage: &str) -> bool {
         is_spoken(text, text.find(passage).unwrap())
+    }
+
+    #[test]
+    fn talks_name_two_speakers_twice() {
+        for text in [
+            "Mr. Other: It held. Ms. Miller: Did it? Mr. Other: It did. Ms. Miller: Good.",
+            "OTHER: It held. MILLER: Did it? OTHER: It did! MILLER: Good.",
+            "Q: Did it hold?\nA: It did.\nQ: For how long?\nA: All night.",
+            "Frage: Hielt sie? Other: Ja. Frage: Wie lange? Other: Die ganze Nacht.",
+        ] {
+            assert!(is_talk(text), "{text}");
+        }
+        for text in [
+            "Mr. Other: It held. Ms. Miller: Did it?",
+            "He said: It held. He said: It did. She asked: Did it? She asked: Why?",
+            "Note: It held. Note: It did. Note: It will.",
+            "",
+        ] {
+            assert!(!is_talk(text), "{text}");
+        }
     }
 
     #[test]

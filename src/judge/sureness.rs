@@ -1,20 +1,22 @@
 //! How sure the kind of a family is.
 //!
-//! Fed by `context` with the features, the ownership and the kind of a family, feeds the verdict
-//! and `rank`. The rules of `kind` decide; a logistic model for each kind, fitted on families that
-//! were labelled by reading, then says how often they are right on families like this one (Platt,
-//! "Probabilistic outputs for support vector machines", Advances in Large Margin Classifiers,
-//! 1999). `benches/truth/calibrate.py` fits the weights; `docs/kinds.md` has the reliability table.
-//! Invariant: a number from 0.01 to 0.99 that depends on features, ownership and kind alone.
+//! Fed by `context` with the features, the ownership, the company and the kind of a family, feeds
+//! the verdict and `rank`. The rules of `kind` decide; a logistic model for each kind, fitted on
+//! families that were labelled by reading, then says how often they are right on families like this
+//! one (Platt, "Probabilistic outputs for support vector machines", Advances in Large Margin
+//! Classifiers, 1999). `benches/truth/calibrate.py` fits the weights; `docs/kinds.md` has the
+//! reliability table.
+//! Invariant: a number from 0.01 to 0.99 that depends on these alone.
 
 mod weights;
 
+use super::company::Company;
 use super::features::Features;
 use super::kind::{Kind, Ownership};
 use weights::WEIGHTS;
 
 /// What the model looks at.
-pub(crate) const INPUTS: usize = 53;
+pub(crate) const INPUTS: usize = 66;
 
 /// Their names, in the tables from which the weights are fitted.
 #[cfg(test)]
@@ -72,6 +74,19 @@ pub(crate) const NAMES: [&str; INPUTS] = [
     "joint_near",
     "joint_covered",
     "joint_told",
+    "with_wire",
+    "with_reuse",
+    "with_quotation",
+    "with_template",
+    "with_edited",
+    "with_any",
+    "with_families",
+    "alike",
+    "starts",
+    "mutual",
+    "all_mutual",
+    "client",
+    "later",
 ];
 
 /// Tokens of a sentence: fewer may be a phrase.
@@ -86,17 +101,27 @@ const UNQUOTED: f32 = 0.01;
 const PARAGRAPHS: u32 = 80;
 /// Days for which reports are of the same news.
 const NEWS_DAYS: u32 = 3;
+/// Days after which what is half of a document ..
+const LATER_DAYS: u32 = 2;
+/// .. was had from the first, rather than from a third.
+const LATER_COVERED: f32 = 0.5;
 /// Days of a week.
 const WEEK: u32 = 7;
 
-/// What the model looks at, each about from 0 to 1.
-pub(super) fn inputs(f: &Features, ownership: Ownership) -> [f32; INPUTS] {
+/// What the model looks at, each about from 0 to 1; `client` is the share of agency copy in what
+/// the outlets share besides.
+pub(super) fn inputs(
+    f: &Features,
+    (ownership, company, client): (Ownership, &Company, f32),
+) -> [f32; INPUTS] {
     let log = |value: u32, most: f32| ((value as f32).ln_1p() / most.ln_1p()).min(1.0);
     let flag = |test: bool| f32::from(u8::from(test));
     let short = flag(f.tokens < SENTENCE);
     let dated = f.dated >= 1.0;
     let near = dated && f.spread <= NEWS_DAYS;
     let (sentence, paragraphs) = (f.tokens >= SENTENCE, f.tokens >= PARAGRAPHS);
+    // The proof by days, as far as features show it.
+    let later = dated && paragraphs && f.spread >= LATER_DAYS && f.covered_most >= LATER_COVERED;
     let unquoted = f.quoted < UNQUOTED;
     let form = f.author.max(f.call).max(f.notice).max(f.heading).max(f.joined).max(f.contact);
     [
@@ -153,17 +178,34 @@ pub(super) fn inputs(f: &Features, ownership: Ownership) -> [f32; INPUTS] {
         if near { f.joint } else { 0.0 },
         f.joint * f.covered_least.min(1.0),
         f.joint * f.told,
+        company.share(Kind::Wire),
+        company.share(Kind::Reuse),
+        company.share(Kind::Quotation),
+        company.share(Kind::Template),
+        log(company.edited(), 400.0),
+        flag(company.families() > 0),
+        log(company.families(), 20.0),
+        f.covered_least / f.covered_most.max(0.001),
+        f.starts,
+        f.mutual,
+        flag(f.mutual >= 1.0),
+        client,
+        flag(later),
     ]
 }
 
 /// How sure it is that a family that shows this is of the kind that the rules give.
-pub(super) fn sureness(f: &Features, ownership: Ownership, kind: Kind) -> f32 {
+pub(super) fn sureness(
+    f: &Features,
+    (ownership, company, client): (Ownership, &Company, f32),
+    kind: Kind,
+) -> f32 {
     if ownership.one_outlet {
         // It is internal by definition, whatever the text is.
         return MOST;
     }
     let [bias, weights @ ..] = &WEIGHTS[kind as usize];
-    let inputs = inputs(f, ownership);
+    let inputs = inputs(f, (ownership, company, client));
     let sum: f32 = weights.iter().zip(inputs).map(|(weight, input)| weight * input).sum();
     (1.0 / (1.0 + (-(bias + sum)).exp())).clamp(LEAST, MOST)
 }

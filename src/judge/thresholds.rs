@@ -110,6 +110,8 @@ pub(crate) struct Thresholds {
     pub(crate) client_share: f32,
     /// Share of the places that name another outlet of the family, for a joint statement ..
     pub(crate) joint: f32,
+    /// .. or for furniture that shows no house ..
+    pub(crate) parties: f32,
     /// .. or the share of each document that it makes up, if any place does.
     pub(crate) joint_covered: f32,
     /// Days from first to last ..
@@ -182,6 +184,7 @@ impl Default for Thresholds {
             client_days: 3,
             client_share: 0.5,
             joint: 0.6,
+            parties: 0.3,
             joint_covered: 0.25,
             later_days: 2,
             later_tokens: 80,

@@ -60,6 +60,13 @@ fn each_kind_has_its_evidence() {
 }
 
 #[test]
+fn furniture_that_names_both_shows_no_house() {
+    let furniture = Features { documents: 9, days: 9, edge: 1.0, ..plain().0 };
+    assert!(may_be_furniture(&furniture, &T()));
+    assert!(!may_be_furniture(&Features { joint: 0.5, ..furniture }, &T()));
+}
+
+#[test]
 fn reuse_is_proven_by_names_or_by_days() {
     #[track_caller]
     fn assert_proven(change: impl Fn(&mut Features), expected: bool) {
@@ -78,6 +85,8 @@ fn reuse_is_proven_by_names_or_by_days() {
     assert_proven(|f| (f.spread, f.dated) = (2, 0.5), false);
     assert_proven(|f| (f.spread, f.tokens) = (2, 79), false);
     assert_proven(|f| (f.spread, f.covered_most) = (2, 0.4), false);
+    // A column in the first person may be in several papers.
+    assert_proven(|f| (f.spread, f.first_person) = (2, 0.05), false);
     // Joint statements name those who made them, in each place.
     assert_proven(|f| (f.joint, f.covered_least, f.tokens) = (1.0, 0.1, 30), true);
     assert_proven(|f| (f.joint, f.covered_least) = (0.6, 0.0), true);

@@ -1,5 +1,5 @@
 //! Words that show that a name is no source of a text: of releases, at pictures and advertisements,
-//! in denials, and where an outlet speaks of itself.
+//! in denials, where an outlet speaks of itself, and in columns of opinion.
 //!
 //! Used by `released`, `naming` and `attribution` through `lexicon`. Invariant: general words; all
 //! in lower case.
@@ -38,6 +38,16 @@ pub(in crate::judge) static RELEASED: &[&str] = &[
     "pressmeddelande",
     "pressemeddelelse",
     "pressemelding",
+    "translated from the",
+    "translated by",
+    "aus dem englischen von",
+    "aus dem franz\u{f6}sischen von",
+    "aus dem englischen \u{fc}bersetzt",
+    "traduit de l",
+    "traduit du",
+    "traducido del",
+    "traducci\u{f3}n de",
+    "traduzione di",
 ];
 
 /// Words that open a line which credits a picture, an advertisement or a link, not the text.
@@ -172,4 +182,34 @@ pub(in crate::judge) static OWN_AFFAIRS: &[&str] = &[
     "corrections",
     "apology",
     "retraction",
+];
+
+/// Words with which a column says what ought to be done. A report has some of them, too, but not
+/// many.
+pub(in crate::judge) static OUGHT: &[&str] = &[
+    "should",
+    "must",
+    "ought",
+    "let us",
+    "let's",
+    "it is time",
+    "we need",
+    "sollten",
+    "m\u{fc}ssen wir",
+    "wir m\u{fc}ssen",
+    "es ist zeit",
+    "h\u{f6}chste zeit",
+    "il faut",
+    "devons",
+    "il est temps",
+    "hay que",
+    "debemos",
+    "debe ",
+    "es hora",
+    "bisogna",
+    "dobbiamo",
+    "\u{e8} ora ",
+    "devemos",
+    "\u{e9} hora",
+    "we moeten",
 ];
