@@ -335,6 +335,7 @@ mod tests {
             ("MILLTOWN /PRNewswire/ -- ", ""),
             ("", "\n\nMedia contact: Ann Other"),
             ("", "\n\nSource: The Weir Board"),
+            ("By Ann Other\n\n", ""),
         ] {
             let verdict = verdict(head, foot);
             assert!(verdict.sureness <= unproven, "{head}{foot}: {}", verdict.sureness);
