@@ -109,8 +109,9 @@ pub(crate) fn answer(commit: &Commit, text: &Document, question: Question) -> Re
     let config = QueryConfig { scan, max_candidates, leave_out };
     let id = text.id.clone();
     let asked = commit.reader.query(text.clone(), &config)?;
-    let printed = Printed::of(&asked.result, text);
-    let shared = Shared::of(&asked.result, &id, &printed);
+    let mut elsewhere = Elsewhere::default();
+    let printed = Printed::with(&mut elsewhere, &asked.result, text);
+    let shared = Shared::of(&asked.result, &id, (&printed, &mut elsewhere));
     let report = question.report.then(|| report(&asked.result, &printed)).transpose()?;
     let (passages, families) = (pairs(&asked.result)?, families(&asked.result)?);
     let sources = shared.sources(&asked.result);
@@ -161,7 +162,11 @@ struct Shared<'a> {
 }
 
 impl<'a> Shared<'a> {
-    fn of(result: &'a ScanResult, id: &str, printed: &'a Printed) -> Self {
+    fn of<'t: 'a>(
+        result: &'t ScanResult,
+        id: &str,
+        (printed, elsewhere): (&'a Printed, &mut Elsewhere<'t>),
+    ) -> Self {
         let mut shared = Self {
             printed,
             by_kind: BTreeMap::new(),
@@ -170,7 +175,7 @@ impl<'a> Shared<'a> {
         };
         for pair in (0..result.pair_count()).map(|n| result.pair(n)) {
             let (own, other) = if pair.a.id == id { (pair.a, pair.b) } else { (pair.b, pair.a) };
-            let ranges = shared.ranges(&own, &other);
+            let ranges = shared.ranges(elsewhere, &own, &other);
             let kind = shared.by_kind.entry(pair.kind.name()).or_default();
             let outlet = shared.by_outlet.entry(other.outlet).or_default();
             let (document, passages) = shared.by_document.entry(other.id).or_default();
@@ -185,10 +190,16 @@ impl<'a> Shared<'a> {
     }
 
     /// The tokens of a side, without those that it has by itself between two shared parts.
-    fn ranges(&self, side: &Side<'_>, other: &Side<'_>) -> Vec<Range<usize>> {
+    fn ranges<'t>(
+        &self,
+        elsewhere: &mut Elsewhere<'t>,
+        side: &Side<'t>,
+        other: &Side<'t>,
+    ) -> Vec<Range<usize>> {
         let starts = &self.printed.starts;
         let at = |byte: usize| starts.partition_point(|&start| start < side.start + byte);
-        let held = Elsewhere::of([other.text]).held(side.text);
+        elsewhere.turn_to([other.text]);
+        let held = elsewhere.held(side.text);
         held.into_iter().map(|held| at(held.start)..at(held.end)).collect()
     }
 

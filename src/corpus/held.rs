@@ -14,6 +14,7 @@ pub struct Text(Storage);
 #[derive(Clone)]
 enum Storage {
     Held(Box<str>),
+    Shared(Arc<str>),
     Mapped(MappedText),
     Withheld(Arc<Withheld>),
 }
@@ -31,6 +32,15 @@ impl Text {
         match &self.0 {
             Storage::Withheld(text) => Some(text),
             _ => None,
+        }
+    }
+
+    /// The same text, of which a clone takes no further room.
+    #[must_use]
+    pub(crate) fn shared(self) -> Self {
+        match self.0 {
+            Storage::Held(text) => Self(Storage::Shared(text.into())),
+            other => Self(other),
         }
     }
 
@@ -52,6 +62,7 @@ impl Text {
     pub fn as_str(&self) -> &str {
         match &self.0 {
             Storage::Held(text) => text,
+            Storage::Shared(text) => text,
             Storage::Mapped(text) => text.as_str(),
             Storage::Withheld(text) => text.blank(),
         }
@@ -62,6 +73,7 @@ impl Text {
     pub fn len(&self) -> usize {
         match &self.0 {
             Storage::Held(text) => text.len(),
+            Storage::Shared(text) => text.len(),
             Storage::Mapped(text) => text.len(),
             Storage::Withheld(text) => text.blank().len(),
         }
@@ -78,6 +90,7 @@ impl Text {
     pub fn into_string(self) -> String {
         match self.0 {
             Storage::Held(text) => text.into(),
+            Storage::Shared(text) => (*text).to_owned(),
             Storage::Mapped(text) => text.as_str().to_owned(),
             Storage::Withheld(text) => text.blank().to_owned(),
         }

@@ -38,6 +38,16 @@ impl Printed {
     /// What `result` has of `text`, which is one of its documents.
     #[must_use]
     pub fn of(result: &ScanResult, text: &Document) -> Self {
+        Self::with(&mut Elsewhere::default(), result, text)
+    }
+
+    /// The same, by what has read some of the places already, or is to be asked about them again.
+    #[must_use]
+    pub fn with<'t>(
+        elsewhere: &mut Elsewhere<'t>,
+        result: &'t ScanResult,
+        text: &'t Document,
+    ) -> Self {
         let mut starts = Vec::new();
         Tokenizer::default().tokenize(&text.text, |token| starts.push(token.start));
         let mut found = Vec::new();
@@ -45,7 +55,7 @@ impl Printed {
             let family = result.family(n);
             let (own, others): (Vec<_>, Vec<_>) =
                 family.members.iter().partition(|member| member.id == text.id);
-            let elsewhere = Elsewhere::of(others.iter().map(|member| member.text.as_str()));
+            elsewhere.turn_to(others.iter().map(|member| member.text.as_str()));
             for (start, end) in own.iter().map(|member| (member.start, member.end)) {
                 let at = |byte: usize| starts.partition_point(|&token| token < start + byte);
                 let held = elsewhere.held(text.text.get(start..end).unwrap_or_default());

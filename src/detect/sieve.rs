@@ -33,6 +33,9 @@ pub(crate) trait Keeper: Sync {
 
     /// Says what the tokens of a document are.
     fn remember(&self, place: &Self::Place, tokens: &Arc<[u32]>);
+
+    /// Takes note of a document that is searched, and gives it back.
+    fn note(&self, place: &Self::Place, document: Document) -> Document;
 }
 
 /// A document that is to be read for a search for passages with one text.
@@ -104,6 +107,7 @@ impl<'a> Sieve<'a> {
             return Ok(None);
         }
         let document = read.map_or_else(|| keeper.read(reader, place), Ok)?;
+        let document = keeper.note(place, document);
         Ok(Some(Fetched { document, tokens: Some(tokens) }))
     }
 }

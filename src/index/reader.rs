@@ -373,8 +373,11 @@ impl<'a> Keeper for Remembered<'a> {
     type Place = (&'a Segment, (usize, u32));
     type Reader = Unpacker;
 
-    fn read(&self, unpacker: &mut Unpacker, &(of, (_, doc)): &Self::Place) -> Result<Document> {
-        of.document(doc, unpacker)
+    fn read(&self, unpacker: &mut Unpacker, &(of, place): &Self::Place) -> Result<Document> {
+        match self.0.recent.document(place) {
+            Some(document) => Ok(document),
+            None => of.document(place.1, unpacker),
+        }
     }
 
     fn tokens(&self, &(_, place): &Self::Place) -> Option<Arc<[u32]>> {
@@ -383,6 +386,10 @@ impl<'a> Keeper for Remembered<'a> {
 
     fn remember(&self, &(_, place): &Self::Place, tokens: &Arc<[u32]>) {
         self.0.recent.remember(place, tokens);
+    }
+
+    fn note(&self, &(_, place): &Self::Place, document: Document) -> Document {
+        self.0.recent.note(place, document)
     }
 }
 

@@ -454,23 +454,28 @@ impl Segment {
     }
 }
 
+type Decompressor = zstd::bulk::Decompressor<'static>;
+
 /// Makes texts of stored ones.
+#[derive(Default)]
 pub(super) struct Unpacker {
-    unpacking: Option<zstd::bulk::Decompressor<'static>>,
+    /// Made where it is needed: it is large, and of some questions all documents are remembered.
+    unpacking: Option<Decompressor>,
     stored: Vec<u8>,
 }
 
-impl Default for Unpacker {
-    fn default() -> Self {
-        Self { unpacking: zstd::bulk::Decompressor::new().ok(), stored: Vec::new() }
+fn made(unpacking: &mut Option<Decompressor>) -> Option<&mut Decompressor> {
+    if unpacking.is_none() {
+        *unpacking = Decompressor::new().ok();
     }
+    unpacking.as_mut()
 }
 
 impl Unpacker {
     /// The text of what was stored; none where it is another one.
     fn unpack(&mut self, entry: &Entry) -> Option<String> {
-        let unpacked =
-            self.unpacking.as_mut()?.decompress(&self.stored, at(entry.text_bytes.into()));
+        let unpacking = made(&mut self.unpacking)?;
+        let unpacked = unpacking.decompress(&self.stored, at(entry.text_bytes.into()));
         let text = String::from_utf8(unpacked.ok()?).ok()?;
         let is_it = text.len() == at(entry.text_bytes.into())
             && xxh3_64(text.as_bytes()) == entry.text_hash;
@@ -487,7 +492,7 @@ impl Unpacker {
         }
         let mut bytes = Vec::new();
         bytes.try_reserve_exact(size).ok()?;
-        self.unpacking.as_mut()?.decompress_to_buffer(&self.stored, &mut bytes).ok()?;
+        made(&mut self.unpacking)?.decompress_to_buffer(&self.stored, &mut bytes).ok()?;
         Withheld::read(&bytes, tokens, text_bytes, text_hash)
     }
 }
