@@ -28,6 +28,8 @@ pub struct Writer {
     lock: ShelfLock,
     live: Live,
     failed: bool,
+    /// Whether `live` is the commit that is there.
+    is_sure: bool,
     families: bool,
 }
 
@@ -123,6 +125,7 @@ impl Writer {
             lock,
             live: Live { parameters, ..Live::default() },
             failed: false,
+            is_sure: true,
             families: texts,
         })
     }
@@ -150,7 +153,7 @@ impl Writer {
     fn locked(shelf: Shelf, lock: ShelfLock) -> Result<Self> {
         let live = Live::open(&shelf)?;
         let families = live.parameters.texts;
-        let writer = Self { shelf, lock, live, failed: false, families };
+        let writer = Self { shelf, lock, live, failed: false, is_sure: true, families };
         writer.sweep();
         Ok(writer)
     }
@@ -260,6 +263,10 @@ impl Writer {
         }
         let done = work(self);
         self.failed = done.is_err();
+        // On a full disk what was begun would take the room that is left.
+        if self.failed && self.is_sure {
+            self.sweep();
+        }
         done
     }
 
@@ -422,8 +429,10 @@ impl Writer {
 
     /// Makes `next` what readers see from now on.
     fn commit(&mut self, next: Live) -> Result<()> {
+        // Should this fail, either commit may be the one that is there.
+        self.is_sure = false;
         self.shelf.commit(next.manifest().write().as_bytes())?;
-        self.live = next;
+        (self.live, self.is_sure) = (next, true);
         self.sweep();
         Ok(())
     }
@@ -463,5 +472,33 @@ fn absorbed(members: &[Member]) -> Vec<usize> {
             return members.iter().enumerate().filter_map(chosen).collect();
         }
         most = made;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_failed_change_wrote_goes_at_once_unless_it_may_be_of_a_commit() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ix");
+        let mut writer = Writer::create(&path, 5).unwrap();
+        writer.add(vec![Document::new("a", "Nine ships were seen off the bar.")]).unwrap();
+        let left = path.join("0123456789abcdef.segment");
+        let fail = |writer: &mut Writer, is_sure| {
+            writer.failed = false;
+            let failed: Result<()> = writer.latched(|writer| {
+                std::fs::write(&left, "x").unwrap();
+                writer.is_sure = is_sure;
+                Err(Error::Internal { id: "a".to_owned(), what: "full".to_owned() })
+            });
+            failed.unwrap_err();
+            left.exists()
+        };
+        assert!(!fail(&mut writer, true));
+        assert!(fail(&mut writer, false));
+        drop(writer);
+        assert_eq!(super::super::Reader::open(&path).unwrap().len(), 1);
     }
 }
