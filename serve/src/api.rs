@@ -20,6 +20,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::json;
 use std::time::Duration;
 use wirecopy::corpus::{Document, Meta, ReadOptions, read_date};
+use wirecopy::hash::xxh3_64;
 use wirecopy::index::{KeptFamily, Listed, QueryConfig};
 use wirecopy::record::Kind;
 
@@ -33,25 +34,38 @@ const MOST_MEMBERS: usize = 10_000;
 const FAR: usize = 1_000_000_000;
 /// How long a request waits for the first scan.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Bytes of an id: each may take three in an address, which is read up to 32 KiB.
+const ID_BYTES: usize = 8 << 10;
 /// What a text without an id is called.
 const DRAFT: &str = "draft";
 
 /// A value as JSON.
 pub(crate) fn reply(value: &impl Serialize) -> Answered<Response<Body>> {
-    let mut text = serde_json::to_vec(value).map_err(|error| Refusal::failed(&error))?;
-    text.push(b'\n');
-    let mut response = Response::new(Body::from(text));
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    Ok(response)
+    Ok(as_json(written(value)?))
 }
 
-/// The same, with the commit that it is of.
+/// The same, with the commit that it is of. Of one commit there may be several answers, since what
+/// a scan finds comes later, so the tag names the answer too.
 pub(crate) fn reply_of(commit: &str, value: &impl Serialize) -> Answered<Response<Body>> {
-    let mut response = reply(value)?;
-    if let Ok(tag) = HeaderValue::from_str(&format!("\"{commit}\"")) {
+    let text = written(value)?;
+    let tag = HeaderValue::from_str(&format!("\"{commit}-{:016x}\"", xxh3_64(&text)));
+    let mut response = as_json(text);
+    if let Ok(tag) = tag {
         response.headers_mut().insert(ETAG, tag);
     }
     Ok(response)
+}
+
+fn written(value: &impl Serialize) -> Answered<Vec<u8>> {
+    let mut text = serde_json::to_vec(value).map_err(|error| Refusal::failed(&error))?;
+    text.push(b'\n');
+    Ok(text)
+}
+
+fn as_json(text: impl Into<Body>) -> Response<Body> {
+    let mut response = Response::new(text.into());
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
 }
 
 /// A document as a request has it, or an answer.
@@ -87,8 +101,10 @@ fn id<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
 impl Posted {
     /// As the library has it; a date that cannot be read is refused, for it would be unknown.
     pub(crate) fn document(self, id: impl FnOnce() -> Answered<String>) -> Answered<Document> {
-        let date = self.date.as_deref().map(|text| {
-            read_date(&ReadOptions::default(), text).ok_or_else(|| {
+        // What is blank is not known, as in other inputs.
+        let known = |text: &String| !text.trim().is_empty();
+        let date = self.date.filter(known).map(|text| {
+            read_date(&ReadOptions::default(), &text).ok_or_else(|| {
                 let text: String = text.chars().take(80).collect();
                 Refusal::bad(
                     format!("the date `{text}` cannot be read in one way only"),
@@ -97,12 +113,18 @@ impl Posted {
             })
         });
         let meta = Meta {
-            outlet: self.outlet.filter(|outlet| !outlet.is_empty()).map(Into::into),
+            outlet: self.outlet.filter(known).map(Into::into),
             date: date.transpose()?,
             title: self.title,
             url: self.url,
         };
-        let id = match self.id.filter(|id| !id.is_empty()) {
+        let id = match self.id.filter(known) {
+            Some(given) if given.len() > ID_BYTES => {
+                return Err(Refusal::bad(
+                    format!("an id has {} bytes", given.len()),
+                    format!("give one of {ID_BYTES} at most, which fits in an address"),
+                ));
+            }
             Some(given) => given,
             None => id()?,
         };
@@ -119,6 +141,8 @@ pub(crate) fn posted(kind: &str, body: &[u8]) -> Answered<(Vec<Posted>, bool)> {
              of such, or one a line as application/x-ndjson",
         )
     };
+    // Some editors and shells put a mark before the first byte.
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     if kind == "application/json" {
         // What it is to be is seen first, so that what is wrong in it is named.
         let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
@@ -278,6 +302,8 @@ async fn document(shared: &Shared, id: String) -> Answered<Response<Body>> {
                     "look for it in /api/documents",
                 ));
             };
+            // Without texts families are not known, as they are not before the first list is made.
+            let listing = listing.filter(|listing| listing.commit.reader.info().texts);
             let families = listing.map(|listing| {
                 let families = listing.families_of(&id);
                 families
@@ -467,6 +493,7 @@ pub(crate) async fn stats(State(shared): State<Shared>, asked: Asked) -> Answere
             "version": env!("CARGO_PKG_VERSION"),
             "commit": commit.name,
             "index": commit.reader.info(),
+            "scans": shared.archive.scans(&commit),
             "scan": browse.as_ref().map(|browse| &browse.summary),
             "writable": shared.settings.token.is_some(),
         }),
@@ -488,7 +515,5 @@ pub(crate) async fn health(State(shared): State<Shared>, asked: Asked) -> Answer
 
 /// `GET /api/openapi.json`.
 pub(crate) async fn openapi() -> Response<Body> {
-    let mut response = Response::new(Body::from(include_str!("../assets/openapi.json")));
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response
+    as_json(include_str!("../assets/openapi.json"))
 }

@@ -2,8 +2,10 @@
 //!
 //! Asked by every handler. A watcher looks for another manifest and opens what it names. The lists
 //! of what is there are made after that, in the background, from the families that the index keeps;
-//! a scan of all documents, which flows and the page need, comes last. Until each is done, that of
-//! the commit before is shown. Invariant: a request sees one commit from its start to its end.
+//! beside them all documents are scanned for flows and the page, which takes far longer: lists wait
+//! for no scan. Each is made of the latest commit, and what came and went meanwhile is passed over.
+//! Until each is done, that of the commit before is shown. Invariant: a request sees one commit
+//! from its start to its end.
 
 use crate::browse::Browse;
 use crate::commit::Commit;
@@ -11,10 +13,11 @@ use crate::listing::Listing;
 use crate::refusal::{Answered, Refusal};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, SystemTime};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::sync::watch;
 use wirecopy::error::Result;
+use wirecopy::hash::xxh3_64;
 use wirecopy::store::Shelf;
 
 /// Time between two looks at the manifest.
@@ -56,7 +59,9 @@ impl<T> Made<T> {
 #[derive(Debug)]
 pub(crate) struct Archive {
     path: PathBuf,
-    now: RwLock<Arc<Commit>>,
+    now: watch::Sender<Arc<Commit>>,
+    /// Held while a commit is opened, so that an earlier one never takes the place of a later one.
+    opening: Mutex<()>,
     listing: watch::Sender<Made<Listing>>,
     browse: watch::Sender<Made<Browse>>,
     most: u64,
@@ -64,22 +69,22 @@ pub(crate) struct Archive {
     behind: AtomicBool,
 }
 
-/// What shows that a manifest is another.
-type Stamp = (Option<SystemTime>, u64);
-
-fn stamp(path: &Path) -> Option<Stamp> {
-    let meta = std::fs::metadata(Shelf::at(path).manifest_path()).ok()?;
-    Some((meta.modified().ok(), meta.len()))
+/// What shows that a manifest is another: what is in it, since the time of a file says little where
+/// clocks are set, two commits come at once, or an index is put back from a copy.
+fn stamp(path: &Path) -> Option<u64> {
+    let manifest = Shelf::at(path).manifest().ok().flatten()?;
+    Some(xxh3_64(&manifest))
 }
 
 impl Archive {
     /// Opens the index at `path`; families are found for at most `most` documents.
     pub(crate) fn open(path: &Path, most: u64) -> Result<Self> {
-        let now = RwLock::new(Arc::new(Commit::open(path)?));
+        let now = watch::Sender::new(Arc::new(Commit::open(path)?));
         let (listing, browse) =
             (watch::Sender::new(Made::Waiting), watch::Sender::new(Made::Waiting));
         let behind = AtomicBool::new(false);
-        Ok(Self { path: path.to_path_buf(), now, listing, browse, most, behind })
+        let (path, opening) = (path.to_path_buf(), Mutex::new(()));
+        Ok(Self { path, now, opening, listing, browse, most, behind })
     }
 
     /// Where the index is.
@@ -89,23 +94,31 @@ impl Archive {
 
     /// The commit of now.
     pub(crate) fn commit(&self) -> Arc<Commit> {
-        Arc::clone(&self.now.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.now.borrow())
     }
 
     /// Opens what is there now, if that is another commit.
     pub(crate) fn reopen(&self) -> Result<Arc<Commit>> {
-        let opened = Arc::new(Commit::open(&self.path)?);
-        let mut now = self.now.write().unwrap_or_else(PoisonError::into_inner);
-        if now.name != opened.name {
-            tracing::info!(commit = opened.name, documents = opened.reader.len(), "opened");
-            *now = opened;
+        let _turn = self.opening.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = self.commit();
+        let opened = Commit::open(&self.path)?;
+        if before.name == opened.name {
+            return Ok(before);
         }
-        Ok(Arc::clone(&now))
+        tracing::info!(commit = opened.name, documents = opened.reader.len(), "opened");
+        let opened = Arc::new(Commit { order: before.order + 1, ..opened });
+        self.now.send_replace(Arc::clone(&opened));
+        Ok(opened)
     }
 
     /// Whether answers are of an earlier commit because that of now cannot be opened.
     pub(crate) fn is_behind(&self) -> bool {
         self.behind.load(Ordering::Relaxed)
+    }
+
+    /// Whether a commit is one that is scanned, so that there are flows, and data of the page.
+    pub(crate) fn scans(&self, commit: &Commit) -> bool {
+        commit.reader.info().texts && commit.reader.len() <= self.most
     }
 
     /// The latest lists that are done.
@@ -162,12 +175,16 @@ impl Archive {
 
     /// Looks for commits of others, and gathers what is in each, until it is dropped.
     pub(crate) async fn watch(self: Arc<Self>) {
+        tokio::join!(self.look(), self.list(), self.scan());
+    }
+
+    /// Opens the commits of others.
+    async fn look(self: &Arc<Self>) {
         let mut seen = None;
-        let mut gathered = String::new();
         loop {
             let now = stamp(&self.path);
             if now.is_none() || now != seen || self.is_behind() {
-                let archive = Arc::clone(&self);
+                let archive = Arc::clone(self);
                 let opened = tokio::task::spawn_blocking(move || archive.reopen()).await;
                 let failed = opened.map_or_else(
                     |error| Some(error.to_string()),
@@ -183,23 +200,38 @@ impl Archive {
                     None => seen = now,
                 }
             }
-            let commit = self.commit();
-            if commit.name != gathered {
-                gathered.clone_from(&commit.name);
-                self.gather(commit).await;
-            }
             tokio::time::sleep(LOOK).await;
         }
     }
 
-    /// Makes the lists of a commit, and scans it.
-    async fn gather(&self, commit: Arc<Commit>) {
-        let of = Arc::clone(&commit);
-        let kept = in_background(move || Listing::kept(&of)).await;
-        let is_kept = !matches!(kept, Ok(None));
-        if let Some(kept) = kept.transpose() {
-            publish(&self.listing, kept);
+    /// Makes the lists of each commit whose families the index keeps.
+    async fn list(&self) {
+        let mut commits = self.now.subscribe();
+        loop {
+            let commit = Arc::clone(&commits.borrow_and_update());
+            if Listing::is_kept(&commit) {
+                publish(&self.listing, in_background(move || Listing::kept(&commit)).await);
+            }
+            if commits.changed().await.is_err() {
+                return;
+            }
         }
+    }
+
+    /// Scans each commit.
+    async fn scan(&self) {
+        let mut commits = self.now.subscribe();
+        loop {
+            let commit = Arc::clone(&commits.borrow_and_update());
+            self.scan_one(commit).await;
+            if commits.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
+    async fn scan_one(&self, commit: Arc<Commit>) {
+        let (is_kept, order) = (Listing::is_kept(&commit), commit.order);
         if !commit.reader.info().texts {
             self.browse.send_replace(Made::NoTexts);
             return;
@@ -219,7 +251,9 @@ impl Archive {
         match scanned.await {
             Ok((browse, found)) => {
                 publish(&self.browse, Ok(browse));
-                if let Some(found) = found {
+                // The lists of a later commit may be there already.
+                let is_late = self.listed().is_some_and(|listed| listed.commit.order > order);
+                if let Some(found) = found.filter(|_| !is_late) {
                     publish(&self.listing, Ok(found));
                 }
             }

@@ -13,6 +13,8 @@ use wirecopy::store::Shelf;
 pub(crate) struct Commit {
     /// Its name: a hash of the manifest, in 16 hex digits.
     pub(crate) name: String,
+    /// How many other commits this server opened before it.
+    pub(crate) order: u64,
     pub(crate) reader: Reader,
 }
 
@@ -26,7 +28,8 @@ impl Commit {
             // The name is that of what was opened, also where a writer came between.
             if shelf.manifest()? == before {
                 let bytes = before.unwrap_or_default();
-                return Ok(Self { name: format!("{:016x}", xxh3_64(&bytes)), reader });
+                let name = format!("{:016x}", xxh3_64(&bytes));
+                return Ok(Self { name, order: 0, reader });
             }
         }
     }

@@ -8,6 +8,7 @@
 use crate::refusal::Refusal;
 use crate::settings::Settings;
 use crate::state::State as Shared;
+use crate::unchanged::Held;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{
@@ -40,6 +41,8 @@ pub(crate) async fn guard(
     let started = Instant::now();
     let method = request.method().clone();
     let route = route.as_ref().map_or("none", MatchedPath::as_str).to_owned();
+    let is_read = method == Method::GET || method == Method::HEAD;
+    let held = if is_read { Held::of(request.headers()) } else { Held::default() };
     let checked = check(&shared.settings, request.headers(), (&method, request.uri()));
     let mut response = match checked {
         Err(refusal) => refusal.into_response(),
@@ -49,6 +52,7 @@ pub(crate) async fn guard(
             Err(_) => Refusal::later("the answer took too long", "ask for less").into_response(),
         },
     };
+    response = held.without(response);
     protect(response.headers_mut());
     let (status, took) = (response.status().as_u16(), started.elapsed());
     shared.metrics.request(&route, status, took);

@@ -27,6 +27,7 @@ mod routes;
 mod settings;
 mod state;
 mod token;
+mod unchanged;
 mod write;
 
 pub use listen::{Server, Stop};

@@ -47,10 +47,10 @@ pub(crate) struct Brief {
 pub(crate) struct OutletRow {
     pub(crate) outlet: Option<String>,
     documents: usize,
-    /// Families with a member of it.
-    families: usize,
-    /// Documents that share something.
-    sharing: usize,
+    /// Families with a member of it; unknown where the index keeps no texts.
+    families: Option<usize>,
+    /// Documents that share something; unknown as well.
+    sharing: Option<usize>,
     first_date: Option<String>,
     last_date: Option<String>,
     #[serde(skip)]
@@ -58,19 +58,20 @@ pub(crate) struct OutletRow {
 }
 
 impl Listing {
-    /// From the families that the index keeps; nothing where these are not those of now. An index
-    /// without texts has no families, and those of others are not known.
+    /// Whether the families that an index keeps are those of now. An index without texts has none,
+    /// and no scan could find any.
+    pub(crate) fn is_kept(commit: &Commit) -> bool {
+        !commit.reader.info().texts || commit.reader.family_state() == FamilyState::Current
+    }
+
+    /// From the families that the index keeps.
     ///
     /// # Errors
     /// Damage.
-    pub(crate) fn kept(commit: &Arc<Commit>) -> Result<Option<Self>> {
-        let has_texts = commit.reader.info().texts;
-        if has_texts && commit.reader.family_state() != FamilyState::Current {
-            return Ok(None);
-        }
+    pub(crate) fn kept(commit: &Arc<Commit>) -> Result<Self> {
         let mut listing = Self::empty(commit)?;
         commit.reader.each_family(&mut |family| listing.take(&family))?;
-        Ok(Some(listing.finished()))
+        Ok(listing.finished())
     }
 
     /// From the families that a scan of the commit found, in order of rank.
@@ -129,6 +130,11 @@ impl Listing {
 
     fn finished(mut self) -> Self {
         self.outlets = outlets(&self.documents, &self.families, &self.families_of);
+        if !self.commit.reader.info().texts {
+            for row in &mut self.outlets {
+                (row.families, row.sharing) = (None, None);
+            }
+        }
         self
     }
 
@@ -181,7 +187,8 @@ fn outlets(documents: &[Listed], families: &[Brief], of: &[Vec<usize>]) -> Vec<O
         let row = rows.entry(outlet).or_default();
         row.outlet = outlet.map(str::to_owned);
         row.documents += 1;
-        row.sharing += usize::from(!own.is_empty());
+        *row.sharing.get_or_insert(0) += usize::from(!own.is_empty());
+        row.families.get_or_insert(0);
         if let Some(date) = &document.meta.date {
             if row.dates.is_none_or(|(low, _)| date.seconds < low) {
                 row.first_date = Some(date.text.clone());
@@ -193,7 +200,9 @@ fn outlets(documents: &[Listed], families: &[Brief], of: &[Vec<usize>]) -> Vec<O
         }
     }
     for outlet in families.iter().flat_map(|family| &family.outlets) {
-        rows.get_mut(&Some(outlet.as_str())).into_iter().for_each(|row| row.families += 1);
+        if let Some(row) = rows.get_mut(&Some(outlet.as_str())) {
+            *row.families.get_or_insert(0) += 1;
+        }
     }
     let mut rows: Vec<OutletRow> = rows.into_values().collect();
     rows.sort_by(|x, y| y.documents.cmp(&x.documents).then_with(|| x.outlet.cmp(&y.outlet)));

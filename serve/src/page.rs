@@ -6,10 +6,11 @@
 
 use crate::refusal::{Answered, Refusal};
 use crate::state::State as Shared;
+use crate::unchanged::Held;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -77,10 +78,9 @@ pub(crate) async fn index(
     let browse = shared.archive.browse(PATIENCE).await?;
     let tag = HeaderValue::from_str(&format!("\"{}\"", browse.commit))
         .map_err(|error| Refusal::failed(&error))?;
-    let mut response = if headers.get(IF_NONE_MATCH) == Some(&tag) {
-        let mut response = Response::new(Body::empty());
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
-        response
+    // Guard empties the answer.
+    let mut response = if Held::of(&headers).has(&tag) {
+        Response::new(Body::empty())
     } else {
         browse.index.answer(&headers, "application/json")
     };

@@ -79,7 +79,10 @@ pub(crate) fn router(state: &State) -> Router {
     }
     router
         .fallback(|| async {
-            Refusal::missing("there is nothing at this address", "see /api/openapi.json")
+            Refusal::missing(
+                "there is nothing at this address",
+                "the page is at /, and /api/openapi.json says what programs may ask for",
+            )
         })
         .layer(axum::middleware::from_fn_with_state(State::clone(state), guard::guard))
         .with_state(State::clone(state))

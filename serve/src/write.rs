@@ -1,7 +1,8 @@
 //! Documents added and removed over the interface, for whoever shows the token.
 //!
 //! Called by routes. Invariant: the lock of the index is held only while a request writes, so an
-//! `add` of the program can come between; without a token at the start nothing is ever written.
+//! `add` of the program can come between, and a request waits a moment for it; without a token at
+//! the start nothing is ever written.
 
 use crate::api::{body_kind, is_json, posted, reply_of};
 use crate::body;
@@ -12,7 +13,9 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, Response, StatusCode};
 use serde_json::json;
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 use wirecopy::corpus::Document;
 use wirecopy::error::Error;
 use wirecopy::index::{Added, Writer};
@@ -55,7 +58,7 @@ pub(crate) async fn add(
         .into_iter()
         .map(|one| one.document(|| Err(without())))
         .collect::<Answered<Vec<Document>>>()?;
-    let added = written(&shared, move |path| Writer::open(path)?.add(documents)).await?;
+    let added = written(&shared, move |path| writer(&path)?.add(documents)).await?;
     let Added { added, replaced, unchanged, repeated, .. } = added;
     let commit = shared.archive.commit();
     let answer = json!({
@@ -81,7 +84,7 @@ pub(crate) async fn remove(
     };
     asked.done("the only setting is id")?;
     let ids = vec![id];
-    let missing = written(&shared, move |path| Writer::open(path)?.remove(&ids)).await?;
+    let missing = written(&shared, move |path| writer(&path)?.remove(&ids)).await?;
     if !missing.is_empty() {
         return Err(Refusal::missing("no document has this id", "look for it in /api/documents"));
     }
@@ -105,7 +108,43 @@ async fn written<T: Send + 'static>(
     match done.await {
         Ok(Ok(written)) => Ok(written),
         Ok(Err(Error::Input { cause, cure, .. })) => Err(Refusal::later(cause, cure)),
-        Ok(Err(error)) => Err(error.into()),
+        Ok(Err(error)) => Err(unwritten(&error).unwrap_or_else(|| error.into())),
         Err(panicked) => Err(Refusal::failed(&panicked)),
     }
+}
+
+/// How long a request waits for a writer elsewhere, and between two looks: most write for less.
+const PATIENCE: Duration = Duration::from_secs(1);
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// The writer of an index, once no other one is at work.
+fn writer(index: &Path) -> wirecopy::error::Result<Writer> {
+    let until = Instant::now() + PATIENCE;
+    while Instant::now() < until {
+        if let Some(writer) = Writer::try_open(index)? {
+            return Ok(writer);
+        }
+        std::thread::sleep(PAUSE);
+    }
+    Writer::open(index)
+}
+
+/// Why nothing can be written, where whoever keeps the server can mend it.
+fn unwritten(error: &Error) -> Option<Refusal> {
+    let Error::Io { source, .. } = error else { return None };
+    let (status, cause, cure) = match source.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => (
+            StatusCode::INSUFFICIENT_STORAGE,
+            "there is no space left for the index, and nothing of this was written",
+            "free some on the disk of the server, and send it again",
+        ),
+        ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "the server may not write to its index",
+            "let its user write to the folder of the index, and send it again",
+        ),
+        _ => return None,
+    };
+    tracing::error!(error = %error, "not written");
+    Some(Refusal::new(status, cause, cure))
 }

@@ -120,10 +120,10 @@ pub struct Info {
     pub stored_bytes: u64,
     /// What is known of families.
     pub family_state: FamilyState,
-    /// Families.
-    pub families: u64,
-    /// Keys of earlier families that still open.
-    pub former_keys: u64,
+    /// Families; none where they were not found.
+    pub families: Option<u64>,
+    /// Keys of earlier families that still open; none as well.
+    pub former_keys: Option<u64>,
     /// Bytes of the families and of those keys.
     pub family_bytes: u64,
 }
@@ -188,16 +188,16 @@ impl Reader {
             table_bytes: 0,
             stored_bytes: 0,
             family_state: self.live.books.state(),
-            families: 0,
-            former_keys: 0,
+            families: None,
+            former_keys: None,
             family_bytes: 0,
         };
         if let Some(families) = &self.live.books.families {
-            info.families = families.book.len();
+            (info.families, info.former_keys) = (Some(families.book.len()), Some(0));
             info.family_bytes += families.book.bytes();
         }
         if let Some(history) = &self.live.books.history {
-            info.former_keys = history.book.len();
+            info.former_keys = Some(history.book.len());
             info.family_bytes += history.book.bytes();
         }
         for member in &self.live.members {

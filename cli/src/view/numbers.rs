@@ -57,7 +57,7 @@ pub(super) fn chance(probability: f64) -> String {
 }
 
 /// `75.1 MiB`.
-pub(super) fn size(bytes: u64) -> String {
+pub(crate) fn size(bytes: u64) -> String {
     let units = ["KiB", "MiB", "GiB", "TiB"];
     let mut value = bytes as f64;
     let mut unit = "B";

@@ -253,9 +253,53 @@ fn an_index_without_texts_says_what_it_cannot_show() {
     assert_eq!((&answer["texts"], &answer["share"]), (&json!(false), &json!(1.0)));
     let listed = server.get("/api/documents?count=200").json();
     assert_eq!(listed["total"], json!(sample().len()));
+    // What nobody can know is none, and not zero.
+    assert_eq!(document["families"], Value::Null);
+    let outlets = server.get("/api/outlets").json();
+    let first = &outlets["outlets"][0];
+    assert_eq!((&first["families"], &first["sharing"]), (&Value::Null, &Value::Null), "{first}");
+    assert!(first["documents"].as_u64() > Some(0), "{first}");
+    let stats = server.get("/api/stats").json();
+    let index = &stats["index"];
+    assert_eq!((&stats["scans"], &stats["scan"]), (&json!(false), &Value::Null), "{stats}");
+    assert_eq!((&index["families"], &index["former_keys"]), (&Value::Null, &Value::Null));
     for path in ["/api/families", "/api/flows"] {
         let refused = server.get(path);
         assert_eq!(refused.status, 404, "{refused:?}");
         assert!(refused.body.contains("keeps no texts"), "{refused:?}");
     }
+}
+
+#[test]
+fn an_answer_that_is_held_already_is_not_sent_again() {
+    let server = start(|_| ());
+    let scanned = |answer: &crate::client::Answer| !answer.json()["scan"].is_null();
+    server.until("/api/stats", scanned);
+    let id = encoded(&sample()[0].id);
+    for path in [
+        "/api/stats",
+        "/api/families",
+        "/api/outlets",
+        "/page/index",
+        &format!("/api/documents?id={id}"),
+    ] {
+        let first = server.get(path);
+        let tag = first.header("etag").unwrap().to_owned();
+        for held in [tag.clone(), format!("\"x\", W/{tag}"), "*".to_owned()] {
+            let again = server.ask("GET", path, &format!("if-none-match: {held}\r\n"), "");
+            assert_eq!((again.status, again.body.as_str()), (304, ""), "{path}: {again:?}");
+            assert_eq!(again.header("etag"), Some(tag.as_str()));
+            assert_eq!(again.header("content-type"), None);
+        }
+        let other = server.ask("GET", path, "if-none-match: \"other\"\r\n", "");
+        assert_eq!((other.status, &other.body), (200, &first.body), "{path}");
+    }
+    // What two answers of one commit say differs, and so do their tags.
+    let [one, two] =
+        ["/api/families?count=1", "/api/families?count=2"].map(|path| server.get(path));
+    assert_ne!(one.header("etag"), two.header("etag"));
+    // A question is answered whatever is held of it.
+    let body = "a text of a few words that nobody has printed so far";
+    let asked = server.ask("POST", "/api/query", "if-none-match: *\r\n", body);
+    assert_eq!(asked.status, 200, "{asked:?}");
 }

@@ -419,12 +419,8 @@ fn info(args: &IndexInfoArgs) -> anyhow::Result<()> {
 /// What an index is made of, a fact a line.
 fn rows(info: &Info) -> String {
     let share = |bytes: u64| 100.0 * bytes as f64 / info.text_bytes.max(1) as f64;
-    let size = |bytes: u64| {
-        let mib = bytes as f64 / f64::from(1 << 20);
-        format!("{mib:.1} MiB, {:.1} % of the texts", share(bytes))
-    };
+    let size = |bytes: u64| format!("{}, {:.1} % of the texts", numbers::size(bytes), share(bytes));
     let stored = if info.texts { "texts as stored" } else { "tokens as stored" };
-    let texts = format!("{:.1} MiB", info.text_bytes as f64 / f64::from(1 << 20));
     let rows = [
         ("format", info.format.to_string()),
         ("documents", info.documents.to_string()),
@@ -432,7 +428,7 @@ fn rows(info: &Info) -> String {
         ("tokens", info.tokens.to_string()),
         ("segments", info.segments.to_string()),
         ("shingles", format!("of {} words, one of {} in a row", info.ngram_size, info.window)),
-        ("texts", texts),
+        ("texts", numbers::size(info.text_bytes)),
         (stored, size(info.stored_bytes)),
         ("postings", size(info.posting_bytes)),
         ("tables", size(info.table_bytes)),
@@ -443,15 +439,15 @@ fn rows(info: &Info) -> String {
 
 /// What is known of families.
 fn families(info: &Info) -> String {
-    let mib = info.family_bytes as f64 / f64::from(1 << 20);
     let state = match info.family_state {
         FamilyState::None if !info.texts => return "none, for want of texts".to_owned(),
         FamilyState::None => return "not found yet".to_owned(),
         FamilyState::Stale => ", of an earlier commit",
         FamilyState::Current => "",
     };
-    let (count, keys) = (info.families, info.former_keys);
-    format!("{count}{state}, {keys} earlier keys that open, {mib:.1} MiB")
+    let (count, keys) = (info.families.unwrap_or_default(), info.former_keys.unwrap_or_default());
+    let size = numbers::size(info.family_bytes);
+    format!("{count}{state}, {keys} earlier keys that open, {size}")
 }
 
 fn check(args: &IndexInfoArgs) -> anyhow::Result<Outcome> {
