@@ -1,7 +1,6 @@
 //! What the user may type after `wirecopy serve`.
 
 use clap::Args as ClapArgs;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// `wirecopy serve`.
@@ -22,7 +21,7 @@ pub(crate) struct ServeArgs {
     pub index: PathBuf,
     /// Address and port; port 0 takes one that is free
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
-    pub listen: SocketAddr,
+    pub listen: String,
     /// Name under which browsers reach the server, besides that of this machine
     #[arg(long, value_name = "NAME")]
     pub host: Vec<String>,
@@ -33,8 +32,9 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "N", default_value_t = 15)]
     pub min_tokens: u32,
     /// Largest body of a request
-    #[arg(long, value_name = "SIZE", default_value = "4MiB", help_heading = "Limits")]
-    pub max_body: String,
+    #[arg(long, value_name = "SIZE", value_parser = crate::size::parse)]
+    #[arg(default_value = "4MiB", help_heading = "Limits")]
+    pub max_body: u64,
     /// Connections at once
     #[arg(long, value_name = "N", default_value_t = 1024, help_heading = "Limits")]
     pub max_connections: usize,

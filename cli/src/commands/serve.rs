@@ -2,7 +2,8 @@
 
 use crate::args::ServeArgs;
 use crate::exit::Outcome;
-use crate::{output, size};
+use crate::output;
+use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::Path;
 use std::time::Duration;
 use wirecopy::error::{Error, Result};
@@ -10,21 +11,17 @@ use wirecopy_serve::{Limits, Settings, Token};
 
 /// Runs the command.
 pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Outcome> {
-    let body_bytes = size::parse(&args.max_body).map_err(|cause| Error::Setting {
-        name: "--max-body".into(),
-        cause,
-        cure: "give a size such as 4MiB".to_owned(),
-    })?;
+    let (listen, name) = address(&args.listen)?;
     let limits = Limits {
-        body_bytes: usize::try_from(body_bytes).unwrap_or(usize::MAX),
+        body_bytes: usize::try_from(args.max_body).unwrap_or(usize::MAX),
         connections: args.max_connections,
         request_time: Duration::from_secs(args.max_seconds),
         browse_documents: args.max_browse,
         ..Limits::default()
     };
     let settings = Settings {
-        listen: args.listen,
-        hosts: args.host.clone(),
+        listen,
+        hosts: args.host.iter().cloned().chain(name).collect(),
         token: token(args.token_file.as_deref())?,
         min_tokens: args.min_tokens,
         limits,
@@ -32,7 +29,7 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Outcome> {
     };
     if !args.quiet {
         wirecopy_serve::log_to_stderr();
-        if !args.listen.ip().is_loopback() {
+        if !listen.ip().is_loopback() {
             output::message(
                 "whoever reaches this address may read all of the index. put a server with TLS \
                  and a log-in before it",
@@ -45,6 +42,35 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Outcome> {
         }
     })?;
     Ok(Outcome::Done)
+}
+
+/// Where to listen; and the name that was given for it, under which the server is reached then.
+fn address(given: &str) -> Result<(SocketAddr, Option<String>)> {
+    if let Ok(address) = given.parse() {
+        return Ok((address, None));
+    }
+    let refused = |cause: String| Error::Setting {
+        name: "--listen".into(),
+        cause,
+        cure: "give an address of this machine and a port, such as 127.0.0.1:8080, or \
+               0.0.0.0:8080 for all its addresses"
+            .to_owned(),
+    };
+    let named = given.rsplit_once(':').and_then(|(name, port)| Some((name, port.parse().ok()?)));
+    let Some((name, port)) = named.filter(|(name, _): &(&str, u16)| is_name(name)) else {
+        return Err(refused(format!("`{given}` is no address with a port")));
+    };
+    let found = (name, port).to_socket_addrs();
+    let found = found.map_err(|error| refused(format!("`{name}` is not found: {error}")))?;
+    // `localhost` has two addresses, of which programs try this one first or fall back to it.
+    let first = found.min_by_key(SocketAddr::is_ipv6);
+    let first = first.ok_or_else(|| refused(format!("`{name}` has no address")))?;
+    Ok((first, Some(name.to_owned())))
+}
+
+/// Whether this is not an address of digits whose port is missing.
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && !name.contains([':', '[', ']'])
 }
 
 /// The token of a file, or that of the environment.
@@ -72,3 +98,38 @@ fn token(file: Option<&Path>) -> Result<Option<Token>> {
 
 /// The variable that has the token where no file is named.
 const VARIABLE: &str = "WIRECOPY_TOKEN";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_a_port_and_may_be_a_name() {
+        for (given, name) in
+            [("127.0.0.1:8080", None), ("[::1]:8080", None), ("localhost:8080", Some("localhost"))]
+        {
+            let (address, named) = address(given).unwrap();
+            assert!(address.ip().is_loopback() && address.port() == 8080, "{given}: {address}");
+            assert_eq!(named.as_deref(), name);
+        }
+        for given in [
+            "",
+            ":",
+            ":8080",
+            "8080",
+            "localhost",
+            "localhost:",
+            "localhost:99999",
+            "::1:8080",
+            "[::1]",
+            "http://localhost:8080",
+            "no such name:80",
+        ] {
+            let refused = address(given).unwrap_err().to_string();
+            assert!(
+                refused.starts_with("--listen: ") && refused.contains("127.0.0.1:8080"),
+                "{refused}"
+            );
+        }
+    }
+}

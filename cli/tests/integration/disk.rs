@@ -91,6 +91,22 @@ fn a_full_disk_leaves_nothing() {
 }
 
 #[test]
+fn an_index_on_a_full_disk_is_as_it_was_and_takes_no_more_room() {
+    let dir = folder(4_000);
+    dir.create("few.jsonl", jsonl(&news(20)));
+    let Some(_disk) = Disk::new(dir.join("disk"), "1m") else {
+        return skipped("the index on a full disk: this user may not mount");
+    };
+    dir.command(&["index", "create", "disk/ix"]).run().expect(0);
+    dir.command(&["index", "add", "disk/ix", "few.jsonl"]).run().expect(0);
+    fails(&dir, &["index", "add", "disk/ix"], &["docs.jsonl"], &["space"]);
+    let info = dir.command(&["index", "info", "disk/ix"]).run().expect(0);
+    let info = info.text();
+    // Small sizes are no 0.0 MiB.
+    assert!(info.contains("KiB") && !info.contains(" 0.0 "), "{info}");
+}
+
+#[test]
 fn temporary_files_on_a_full_disk_end_the_run() {
     let dir = folder(4_000);
     let Some(disk) = Disk::new(dir.join("disk"), "1m") else {
