@@ -8,6 +8,8 @@ const VIEWS = {
   family: { draw: viewKey, within: "families" },
 };
 
+let scans = true; // whether the server scans its index
+
 const PAGE = {
   title: "wirecopy",
   name: "index",
@@ -15,10 +17,11 @@ const PAGE = {
   numbered: false,
   whole: "the interface lists all of them",
   trouble: "",
-  shows: () => true,
+  // Without a scan there is nothing but questions.
+  shows: (key) => scans || VIEWS[key].own === true,
   // A view that is no question is drawn over the data that it is of.
   prepare: async (view, params) => {
-    if ((VIEWS[view] ?? VIEWS[HOME]).own) return;
+    if (!Object.hasOwn(VIEWS, view) || VIEWS[view].own) return;
     if (OF_DATA.has(view) && params.get("in") === "answer") await useAnswer(params.get("of"));
     else await useArchive();
   },
@@ -68,9 +71,9 @@ function keptFamily({ key, former, kind, text, members }) {
 
 async function start() {
   openFrame();
-  await openViews();
   try {
     const stats = await (await fetched("/api/stats")).json();
+    scans = stats.scans;
     document.getElementById("edition").replaceChildren(
       count(stats.index.documents, "article", "articles"));
     document.getElementById("foot").replaceChildren(h("p", null,
@@ -78,6 +81,7 @@ async function start() {
   } catch {
     // The view says what is wrong.
   }
+  await openViews();
 }
 
 start();

@@ -1,5 +1,5 @@
-// The page of a server in Chromium: a text pasted and dropped, browsing, addresses, keys, strangers'
-// texts.
+// The page of a server in Chromium: a text pasted and dropped, browsing, addresses, keys, texts of
+// strangers.
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
@@ -25,28 +25,40 @@ let server;
 let base;
 let it;
 
-before(async () => {
-  const [records, path] = [scratch("serve.jsonl"), scratch("serve.index")];
-  writeFileSync(records, [...SAMPLE, ...HOSTILE].map((one) => JSON.stringify(one) + "\n").join(""));
-  execFileSync(PROGRAM, ["index", "create", path]);
-  execFileSync(PROGRAM, ["index", "add", path, records, "--quiet"]);
-  server = spawn(PROGRAM, ["serve", path, "--listen", "127.0.0.1:0"]);
-  base = await new Promise((done, failed) => {
+/** Serves an index: the process, and where it answers. */
+async function serve(path) {
+  const started = spawn(PROGRAM, ["serve", path, "--listen", "localhost:0"]);
+  const address = await new Promise((done, failed) => {
     let said = "";
-    server.stderr.on("data", (data) => {
+    started.stderr.on("data", (data) => {
       said += data;
       const found = said.match(/open (http:\S+)/);
       if (found) done(found[1]);
     });
-    server.on("exit", (code) => failed(new Error(`ended with ${code}: ${said}`)));
+    started.on("exit", (code) => failed(new Error(`ended with ${code}: ${said}`)));
   });
+  return [started, address];
+}
+
+async function stop(started) {
+  const ended = new Promise((done) => started.on("exit", done));
+  started.kill("SIGTERM");
+  assert.equal(await ended, 0, "a request to stop ends it in order");
+}
+
+const records = scratch("serve.jsonl");
+
+before(async () => {
+  const path = scratch("serve.index");
+  writeFileSync(records, [...SAMPLE, ...HOSTILE].map((one) => JSON.stringify(one) + "\n").join(""));
+  execFileSync(PROGRAM, ["index", "create", path]);
+  execFileSync(PROGRAM, ["index", "add", path, records, "--quiet"]);
+  [server, base] = await serve(path);
   it = await browse();
 });
 
 after(async () => {
-  const ended = new Promise((done) => server.on("exit", done));
-  server.kill("SIGTERM");
-  assert.equal(await ended, 0, "a request to stop ends it in order");
+  await stop(server);
   const foreign = it.events.filter((event) => !event.startsWith(`request: ${base}`) &&
     !event.startsWith("request: data:,"));
   await it.close();
@@ -294,4 +306,39 @@ test("axe finds nothing in question and answer, in both themes and on a phone", 
     }
     await own.close();
   }
+});
+
+test("an address of no view says so, and leads back", async () => {
+  for (const view of ["nowhere", "constructor", "__proto__", "<b>x"]) {
+    await open(`#/${encodeURIComponent(view)}?n=3`);
+    assert.equal(await title(), "There is nothing at this address", view);
+    assert.equal(await it.page.locator("nav [aria-current]").count(), 0, view);
+  }
+  await it.page.click("main .notice a");
+  await it.page.waitForSelector("[name=draft]");
+  await open("");
+  assert.equal(await title(), "Who printed this?");
+});
+
+test("an index without texts has no entries that lead nowhere", async () => {
+  const path = scratch("bare.index");
+  execFileSync(PROGRAM, ["index", "create", path, "--no-text"]);
+  execFileSync(PROGRAM, ["index", "add", path, records, "--quiet"]);
+  const [bare, address] = await serve(path);
+  const other = await browse();
+  const { page } = other;
+  await page.goto(address);
+  await page.waitForSelector("html[data-ready]");
+  assert.deepEqual(await page.locator("#views a").allTextContents(), ["Ask"]);
+  assert.equal(await page.locator("#tools input").count(), 0);
+  await page.fill("[name=draft]", DRAFT);
+  await page.click(".ask-button");
+  await page.waitForSelector(".answer h1");
+  assert.match(await page.textContent("main"), /keeps no texts/);
+  await page.goto(`${address}#/families`);
+  await page.waitForFunction(() =>
+    document.querySelector("h1").textContent === "This cannot be shown");
+  assert.match(await page.textContent("main"), /keeps no texts/);
+  await other.close();
+  await stop(bare);
 });

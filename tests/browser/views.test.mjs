@@ -35,6 +35,15 @@ test("every view opens with a heading, a title and no message", async () => {
   assert.deepEqual(it.events, []);
 });
 
+test("an address of no view says so, and leads to the summary", async () => {
+  await it.open(sample(), "#/nowhere");
+  assert.equal(await it.page.textContent("h1"), "There is nothing at this address");
+  await it.page.click("main .notice a");
+  await it.page.waitForFunction(() => location.hash === "#/summary");
+  await settled(it.page);
+  assert.equal(await count(".masthead nav [aria-current=page]"), 1);
+});
+
 test("summary leads to a family", async () => {
   await it.open(sample());
   assert.deepEqual(await texts(".figure dd"), ["4", "15", "11", "14", "6", "16\u00a0KiB"]);
@@ -312,8 +321,6 @@ test("what the file leaves out is named", async () => {
   assert.match(await it.page.textContent("main"), /There is no family 999 in this file/);
   await it.open(sample(), "#/compare?a=nobody&b=nothing");
   assert.match(await it.page.textContent("main"), /There is no article nobody/);
-  await it.open(sample(), "#/no-such-view");
-  assert.match(await it.page.textContent("h1"), /What was copied/);
 });
 
 test("a very long article is there with its passages", async () => {

@@ -21,6 +21,15 @@ const REPORT_VIEWS = {
   compare: { draw: viewCompare, within: "articles" },
 };
 
+/** What an address shows that names no view: a slip, or a link of another version. */
+const NOWHERE = { draw: viewNowhere, own: true };
+
+function viewNowhere() {
+  return h("div", { class: "view" }, heading("There is nothing at this address"),
+    notice(`No view of the ${PAGE.name} is called `, name(here().view), ". ",
+      h("a", { href: link(HOME) }, VIEWS[HOME].name), "."));
+}
+
 let drawn = 0;
 
 /** Draws the view of the address. `focus` names what gets the focus. */
@@ -28,7 +37,7 @@ async function draw({ focus } = {}) {
   drawn += 1;
   const mine = drawn;
   const { view, params } = here();
-  const known = VIEWS[view] ?? VIEWS[HOME];
+  const known = Object.hasOwn(VIEWS, view) ? VIEWS[view] : NOWHERE;
   const main = document.getElementById("main");
   main.setAttribute("aria-busy", "true");
   let content;
@@ -41,7 +50,7 @@ async function draw({ focus } = {}) {
   }
   if (mine !== drawn) return;
   main.replaceChildren(content);
-  navigation(known.within ?? (VIEWS[view] ? view : HOME));
+  navigation(known.within ?? view);
   const title = content.querySelector("h1")?.textContent ?? "";
   document.title = `${title} · ${PAGE.title}`;
   const target = focus ? main.querySelector(focus) ?? main.querySelector("h1") : null;
@@ -133,7 +142,7 @@ function keepPlaces() {
 /** Draws the first view, and says that the page is ready. */
 async function openViews() {
   marks.open();
-  searchForm();
+  if (PAGE.shows("search")) searchForm();
   const toPlace = keepPlaces();
   addEventListener("hashchange", async () => {
     await draw({ focus: "h1" });
