@@ -1,6 +1,7 @@
 //! Tables with separated fields: CSV by RFC 4180, for spreadsheets and data frames.
 //!
-//! Fields are put in quotation marks where they need them. Invariant: a reader that follows the
+//! Fields are put in quotation marks where they need them, but for [`tsv`](super::tsv), whose rows
+//! are lines. Invariant: a reader that follows the
 //! same rules gets the same rows back. Spreadsheets run formulas: a string that begins like one
 //! (`=`, `+`, `-`, `@`, a tab or a carriage return) gets a `'` before it, unless the user asks for
 //! the text as it is.
@@ -15,7 +16,8 @@ use std::borrow::Cow;
 use std::io::{self, BufRead, Write};
 
 /// The format.
-pub(super) static CSV: Separated = Separated { name: "csv", extensions: &["csv"], separator: b',' };
+pub(super) static CSV: Separated =
+    Separated { name: "csv", extensions: &["csv"], separator: b',', marks: true };
 
 /// A format of rows whose fields are separated by one byte.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ pub(super) struct Separated {
     pub(super) extensions: &'static [&'static str],
     /// What is between two fields.
     pub(super) separator: u8,
+    /// Fields may be in quotation marks; else a row is a line, and a field holds no tab.
+    pub(super) marks: bool,
 }
 
 impl Format for Separated {
@@ -126,6 +130,16 @@ fn is_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 
+/// Appends a text with a blank for each tab and each end of a line.
+fn on_one_line(text: &str, out: &mut Vec<u8>) {
+    let mut parts = text.split(['\t', '\n', '\r']);
+    out.extend_from_slice(parts.next().unwrap_or_default().as_bytes());
+    for part in parts {
+        out.push(b' ');
+        out.extend_from_slice(part.as_bytes());
+    }
+}
+
 /// Takes from the row that starts there what could steer a terminal.
 fn harmless(start: usize, to: &mut Vec<u8>) {
     let row = String::from_utf8_lossy(to.get(start..).unwrap_or_default()).into_owned();
@@ -167,8 +181,10 @@ impl Separated {
             match cell {
                 Cell::Null => {}
                 // An empty string is told from no value.
-                Cell::Text(text) if text.is_empty() => out.extend_from_slice(b"\"\""),
-                Cell::Text(text) if !form.raw && is_formula(text) => {
+                Cell::Text(text) if text.is_empty() && self.marks => {
+                    out.extend_from_slice(b"\"\"");
+                }
+                Cell::Text(text) if !form.raw && self.misleads(text) => {
                     self.field(&format!("'{text}"), out);
                 }
                 Cell::Text(text) => self.field(text, out),
@@ -180,7 +196,15 @@ impl Separated {
         out.push(b'\n');
     }
 
+    /// Whether a spreadsheet would run a text, or a reader of CSV take it for one in marks.
+    fn misleads(&self, text: &str) -> bool {
+        is_formula(text) || !self.marks && text.starts_with('"')
+    }
+
     fn field(&self, text: &str, out: &mut Vec<u8>) {
+        if !self.marks {
+            return on_one_line(text, out);
+        }
         let special = |byte| matches!(byte, b'"' | b'\n' | b'\r') || byte == self.separator;
         let plain = !text.bytes().any(special) && !text.starts_with(' ') && !text.ends_with(' ');
         if plain {

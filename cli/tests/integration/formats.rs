@@ -511,3 +511,34 @@ fn settings_of_csv_are_refused_where_nothing_is_csv() {
         dir.command(&["scan", "a.jsonl", "-o", "a.csv", flag]).run().expect(0);
     }
 }
+
+#[test]
+fn our_own_tables_are_read_as_they_were_written() {
+    let dir = Dir::new();
+    let passage = "The old pump house on Canal Row will open to visitors\\nafter four years of work, \
+                   the \\\"keeper\\\" said on\\tMonday to all who came.";
+    let titles = ["\\\"Open\\\" at last", "\\\"Open", "plain"];
+    let line = |(n, title): (usize, &&str)| {
+        format!(
+            "{{\"id\":\"{n}\",\"outlet\":\"o{n}\",\"title\":\"{title}\",\"text\":\"{passage}\"}}\n"
+        )
+    };
+    dir.create("in.jsonl", titles.iter().enumerate().map(line).collect::<String>());
+    let args = ["scan", "in.jsonl", "-q", "-o", "p.tsv", "--families", "f.tsv"];
+    dir.command(&args).run().expect(0);
+    for (name, rows) in [("p.tsv", 3), ("f.tsv", 3)] {
+        let table = String::from_utf8(dir.read(name)).unwrap();
+        let columns = table.lines().next().unwrap().split('\t').count();
+        assert_eq!(table.lines().count(), rows + 1, "a row is a line: {table}");
+        assert!(table.lines().all(|row| row.split('\t').count() == columns), "{table}");
+        assert!(table.contains("\t'\"Open\t") && !table.contains("\t\""), "{table}");
+        let text = if name == "p.tsv" { "a_text" } else { "member_text" };
+        let args = ["scan", name, "--text-column", text, "--scope", "all", "--format", "jsonl"];
+        let run = dir.command(&args).run().expect(0);
+        assert!(!run.stderr.contains("warning") && !run.stderr.contains(":2:"), "{}", run.stderr);
+        let pairs = run.records();
+        assert_eq!(pairs.len(), 3, "every row is a document: {pairs:?}");
+        let text = pairs[0]["a"]["text"].as_str().unwrap();
+        assert!(text.contains("visitors after") && text.contains("the \"keeper\" said on Monday"));
+    }
+}
