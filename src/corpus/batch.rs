@@ -3,7 +3,7 @@
 //! Filled by the formats, read by detect. Invariant: a block of garbage stays small, because
 //! problems beyond a bound are only counted.
 
-use super::columns::ColumnsSeen;
+use super::columns::{ColumnsSeen, TEXT};
 use super::document::Document;
 use super::problem::Problem;
 use std::collections::BTreeMap;
@@ -45,6 +45,12 @@ impl Batch {
         self.unlisted_noted += part.unlisted_noted;
         self.columns.merge(&part.columns);
         add_kinds(&mut self.passed_over, &part.passed_over);
+    }
+
+    /// Whether the records of the block, or the table that it starts, have a column of the text.
+    #[must_use]
+    pub fn has_text(&self) -> bool {
+        self.columns.found.get(TEXT).is_some_and(|found| *found)
     }
 
     /// Counts a record that is nothing to read.

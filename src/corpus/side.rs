@@ -5,7 +5,7 @@
 //! one that was named as an input is remembered, and the tally fails where it has none.
 
 use super::batch::Batch;
-use super::columns::{NamedSource, TEXT};
+use super::columns::NamedSource;
 use super::inputs::Inputs;
 use super::problem::{NO_TEXT, Problem};
 use std::collections::BTreeSet;
@@ -22,7 +22,7 @@ pub(super) fn judge(inputs: &Inputs, source: Option<usize>, batch: &mut Batch) {
     if batch.columns.records == 0 || found.format.is_document() {
         return;
     }
-    let has_text = batch.columns.found.get(TEXT).is_some_and(|found| *found);
+    let has_text = batch.has_text();
     if found.named {
         let names = if has_text { BTreeSet::default() } else { batch.columns.names.clone() };
         let found = NamedSource { has_text, names };

@@ -14,10 +14,18 @@ use std::fmt;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
-/// Columns of passages in tables: of members, of both sides of a pair, and of any passage. In
-/// columns with types, a group has a point before the name in it.
-const COLUMNS: [&str; 7] =
-    ["member_text", "member.text", "a_text", "a.text", "b_text", "b.text", "text"];
+/// Columns of passages in tables, each with one that may be beside it: of members and of their
+/// family, of both sides of a pair, and of any passage. In columns with types, a group has a point
+/// before the name in it.
+const COLUMNS: [(&str, Option<&str>); 7] = [
+    ("member_text", Some("text")),
+    ("member.text", Some("text")),
+    ("a_text", Some("b_text")),
+    ("a.text", Some("b.text")),
+    ("b_text", None),
+    ("b.text", None),
+    ("text", None),
+];
 /// What a table of results has of them, in the first line of a text.
 const OF_RESULTS: [&str; 2] = ["member_text", "a_text"];
 
@@ -88,12 +96,14 @@ impl Form {
         let text = text.trim_start_matches('\u{feff}').trim_start();
         let first = text.lines().next().unwrap_or_default();
         if header_has(first, &OF_RESULTS) {
-            // In a result with tabs, too, what needs them has quotation marks around it.
+            // Results with tabs had quotation marks around what needed them, and lines in it.
             return Ok(Self::Table(Format::all().find(|format| format.name() == "csv")));
         }
         if let Some(table) = named_table(path) {
             let cause = || format!("this {table} has no column of passages (`text`)");
-            return header_has(first, &COLUMNS).then_some(Self::Table(None)).ok_or_else(cause);
+            return header_has(first, &COLUMNS.map(|(name, _)| name))
+                .then_some(Self::Table(None))
+                .ok_or_else(cause);
         }
         let start: String = first.chars().take(9).collect();
         let start = start.to_ascii_lowercase();
@@ -205,60 +215,67 @@ impl List<'_> {
         Ok(())
     }
 
-    /// Reads every column of passages that a table has.
+    /// Reads the columns of passages that a table has, in one pass over its rows.
     fn table(&mut self, options: &ReadOptions, format: Option<Format>) -> Result<()> {
         if !self.path.is_file() {
             return Err(Error::Input {
                 path: self.path.to_path_buf(),
-                cause: "this is a table, of which each column is read by itself, and no plain file"
+                cause: "this is a table, which is looked at more than once, and no plain file"
                     .to_owned(),
                 cure: "write it to a file first".to_owned(),
             });
         }
-        let (mut found, mut wrong) = (false, Vec::new());
-        for name in COLUMNS {
+        let column = |name: &str| Column { name: name.to_owned(), chosen: true };
+        let mut wrong = Vec::new();
+        for (name, beside) in COLUMNS {
             let options = ReadOptions {
                 format,
-                text: Column { name: name.to_owned(), chosen: true },
+                text: column(name),
+                extra: beside.map(column),
                 temp_dir: options.temp_dir.clone(),
                 limits: options.limits.clone(),
                 ..ReadOptions::default()
             };
-            let (any, problems) = self.column(options)?;
-            // A damage is met with every column, and without one every row is a problem.
-            if any && !found {
-                for problem in &problems {
-                    self.progress.problem(problem);
-                }
+            let (any, problems) = self.columns(options)?;
+            if any {
+                problems.iter().for_each(|problem| self.progress.problem(problem));
+                return Ok(());
             }
-            found |= any;
             wrong = problems;
         }
         match wrong.first() {
-            Some(Problem { cause, .. }) if !found => {
+            Some(Problem { cause, .. }) => {
                 Err(refused(self.path, format!("no passage in this table is read: {cause}")))
             }
-            _ => Ok(()),
+            None => Ok(()),
         }
     }
 
-    /// Reads a column of a table; returns whether there is a passage in it, and what is wrong.
-    fn column(&mut self, options: ReadOptions) -> Result<(bool, Vec<Problem>)> {
+    /// Reads a column of a table and the one beside it, where its first rows have it; returns
+    /// whether there is a passage in it, and what is wrong.
+    fn columns(&mut self, options: ReadOptions) -> Result<(bool, Vec<Problem>)> {
         let input = [self.path.to_string_lossy().into_owned()];
         let (corpus, mut problems) = Corpus::open(&input, options)?;
-        let mut any = false;
+        let (mut any, mut has_column) = (false, false);
         for block in corpus.blocks() {
             let mut short = Vec::new();
             let batch = corpus.visit(block?, &mut |row| {
                 any = true;
-                if !(self.add)(row.text) {
+                let mut used = (self.add)(row.text);
+                used |= row.extra.as_deref().is_some_and(|text| (self.add)(text));
+                if !used {
                     short.push(row.place.line);
                 }
             });
             for line in short {
                 self.short(line);
             }
+            has_column |= batch.has_text();
             problems.extend(batch.problems);
+            // A table without the column would say so of every row.
+            if !has_column {
+                break;
+            }
         }
         Ok((any, problems))
     }
