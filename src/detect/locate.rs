@@ -130,9 +130,27 @@ impl Finder<'_, '_> {
 
 /// Spans of the places of one document.
 fn locate(text: &str, places: &[DocSpan], tokenizer: &mut Tokenizer) -> Vec<TextSpan> {
-    let mut tokens: Vec<(usize, usize)> = Vec::new();
-    tokenizer.tokenize(text, |t| tokens.push((t.start, t.end)));
-    let bytes = |p: &DocSpan| (tokens[p.span.start as usize].0, tokens[p.span.end as usize - 1].1);
+    let ends = |place: &DocSpan| [place.span.start, place.span.end.saturating_sub(1)];
+    let mut wanted: Vec<u32> = places.iter().flat_map(ends).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    // Those of all tokens would be several times the text.
+    let mut found: Vec<(usize, usize)> = Vec::with_capacity(wanted.len());
+    let mut number = 0;
+    tokenizer.tokenize(text, |token| {
+        if wanted.get(found.len()) == Some(&number) {
+            found.push((token.start, token.end));
+        }
+        number += 1;
+    });
+    let token = |number: u32| {
+        let at = wanted.binary_search(&number).ok();
+        at.and_then(|at| found.get(at)).copied().unwrap_or_default()
+    };
+    let bytes = |place: &DocSpan| {
+        let [first, last] = ends(place);
+        (token(first).0, token(last).1)
+    };
     let mut borders: Vec<usize> = places.iter().map(bytes).flat_map(|(s, e)| [s, e]).collect();
     borders.sort_unstable();
     borders.dedup();
