@@ -134,12 +134,12 @@ pub(super) struct ScanArgs {
     /// Most pairs listed; families stay complete [default: 2000000]
     #[arg(long, value_name = "N", help_heading = "Output")]
     pub max_pairs: Option<usize>,
-    /// Families in the text view (0: all)
-    #[arg(long, value_name = "N", default_value_t = 20, help_heading = "Output")]
-    pub top: usize,
-    /// Which families come first in the text view
-    #[arg(long, value_enum, default_value_t, value_name = "KEY", help_heading = "Output")]
-    pub sort: SortArg,
+    /// Families in the text view (0: all) [default: 20]
+    #[arg(long, value_name = "N", help_heading = "Output")]
+    pub top: Option<usize>,
+    /// Which families come first in the text view [default: rank]
+    #[arg(long, value_enum, value_name = "KEY", help_heading = "Output")]
+    pub sort: Option<SortArg>,
     #[command(flatten)]
     pub write: WriteArgs,
     /// Go on with an interrupted run of the same command; a run keeps what another may go on with
@@ -274,9 +274,9 @@ pub(super) struct LshArgs {
     /// with --passages]
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub edits: Option<EditsArg>,
-    /// Tokens (or characters, with --unit char) of a shingle
-    #[arg(long, value_name = "N", default_value_t = 5)]
-    pub ngram_size: u32,
+    /// Tokens (or characters, with --unit char) of a shingle [default: 5]
+    #[arg(long, value_name = "N")]
+    pub ngram_size: Option<u32>,
     /// Lanes of a signature [default: chosen from the threshold]
     #[arg(long, value_name = "N")]
     pub num_perm: Option<u32>,
@@ -299,8 +299,8 @@ pub(super) struct FolderArgs {
     #[arg(long)]
     pub dry_run: bool,
     /// Format of the kept documents: same (as the input), jsonl, csv or parquet [default: same]
-    #[arg(long, value_name = "FORMAT", default_value = "same", hide_default_value = true)]
-    pub output_format: String,
+    #[arg(long, value_name = "FORMAT")]
+    pub output_format: Option<String>,
     /// Replace the result of an earlier run
     #[arg(long)]
     pub force: bool,
@@ -330,9 +330,9 @@ Examples:
 pub(super) struct TuneArgs {
     #[command(flatten)]
     pub lsh: LshArgs,
-    /// Documents to reckon memory and candidates for
-    #[arg(long, value_name = "N", default_value_t = 1_000_000, help_heading = "Output")]
-    pub documents: u64,
+    /// Documents to reckon memory and candidates for [default: 1000000]
+    #[arg(long, value_name = "N", help_heading = "Output")]
+    pub documents: Option<u64>,
     /// Format: text or json
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT", help_heading = "Output")]
     pub format: SummaryArg,

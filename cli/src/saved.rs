@@ -6,24 +6,31 @@
 use super::args::ReadArgs;
 use std::io::Write as _;
 use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use wirecopy::corpus::{ReadOptions, SaveText};
 use wirecopy::error::Result;
 use wirecopy::store::FolderDraft;
 
 /// The folder of texts, if it was asked for.
-pub(super) struct Saved(Option<Arc<RwLock<Option<FolderDraft>>>>);
+pub(super) struct Saved {
+    folder: Option<Arc<RwLock<Option<FolderDraft>>>>,
+    /// A text was saved.
+    any: Arc<AtomicBool>,
+}
 
 impl Saved {
     /// Begins the folder, and lets `read` fill it.
     pub(super) fn begin(args: &ReadArgs, read: &mut ReadOptions) -> Result<Self> {
-        let Some(target) = &args.save_text else { return Ok(Self(None)) };
+        let any = Arc::new(AtomicBool::new(false));
+        let Some(target) = &args.save_text else { return Ok(Self { folder: None, any }) };
         let mut folder = FolderDraft::begin(target)?;
         folder.refuse_occupied()?;
         folder.clear()?;
         let folder = Arc::new(RwLock::new(Some(folder)));
-        let shared = Arc::clone(&folder);
+        let (shared, saves) = (Arc::clone(&folder), Arc::clone(&any));
         read.save_text = Some(SaveText::new(move |id, text| {
+            saves.store(true, Ordering::Relaxed);
             let folder = shared.read().unwrap_or_else(PoisonError::into_inner);
             let Some(folder) = folder.as_ref() else { return Ok(()) };
             let name = name(id);
@@ -31,12 +38,17 @@ impl Saved {
             let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
             written.map_err(|error| wirecopy::error::Error::io(folder.target().join(&name), error))
         }));
-        Ok(Self(Some(folder)))
+        Ok(Self { folder: Some(folder), any })
+    }
+
+    /// Whether texts were to be saved and there was none.
+    pub(super) fn lacks_texts(&self) -> bool {
+        self.folder.is_some() && !self.any.load(Ordering::Relaxed)
     }
 
     /// Puts the folder into its place.
     pub(super) fn publish(self) -> Result<()> {
-        let Some(folder) = self.0 else { return Ok(()) };
+        let Some(folder) = self.folder else { return Ok(()) };
         let folder = folder.write().unwrap_or_else(PoisonError::into_inner).take();
         folder.map_or(Ok(()), |folder| folder.publish(false))
     }

@@ -8,6 +8,7 @@ use super::progress::Reporter;
 use super::saved::Saved;
 use super::{log, resolve, signal};
 use wirecopy::corpus::ReadOptions;
+use wirecopy::detect::Progress as _;
 use wirecopy::error::Result;
 
 /// What a run reports to, and the texts it saves.
@@ -46,6 +47,10 @@ impl Session {
 
     /// Publishes the saved texts, after the result.
     pub(super) fn close(self) -> Result<()> {
+        if self.saved.lacks_texts() {
+            self.reporter
+                .note("no text was taken out of a page or file: --save-text has an empty folder");
+        }
         self.saved.publish()
     }
 }

@@ -21,11 +21,15 @@ use wirecopy::output::{self as outputs, Wanted, html};
 use wirecopy::record::{CopyPair, Kind};
 use wirecopy::store::WorkFolder;
 
+/// Families in the text view.
+const TOP: usize = 20;
+
 /// Runs the command.
 pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
     let begun = Instant::now();
     let (reader, mut config) = settings(args)?;
     let target = resolve::target(&args.write)?;
+    of_view(args, target.format)?;
     let kinds = resolve::kinds(&args.kind)?;
     resolve::apart(args)?.check(&mut config.read)?;
     let look = resolve::look(&args.write, &target);
@@ -95,6 +99,19 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
+/// Refuses what says what the text view shows where that is not written: all families are.
+fn of_view(args: &ScanArgs, format: OutputFormat) -> Result<()> {
+    let given = [("--top", args.top.is_some()), ("--sort", args.sort.is_some())];
+    match given.into_iter().find(|(_, given)| *given) {
+        Some((flag, _)) if !matches!(format, OutputFormat::Text) => resolve::refuse(
+            flag,
+            format!("the result is {}, which has everything", format.name()),
+            "leave it out, or add --format text",
+        ),
+        _ => Ok(()),
+    }
+}
+
 /// The index that the scan is set against, if there is one, and the settings.
 fn settings(args: &ScanArgs) -> Result<(Option<Reader>, ScanConfig)> {
     let reader = against_index(args)?;
@@ -148,7 +165,7 @@ impl Found {
                 numbers.push(number);
             }
         }
-        let order = text::rank(&keys, sort(args.sort), args.top);
+        let order = text::rank(&keys, sort(args.sort.unwrap_or_default()), args.top.unwrap_or(TOP));
         let mut view = FamilyView::new(look);
         let mut page = String::new();
         for &n in &order {

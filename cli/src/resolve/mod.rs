@@ -28,6 +28,9 @@ use wirecopy::record::Kind;
 /// More workers than this do not help.
 const MOST_THREADS: usize = 1024;
 
+/// Words of a shingle where nothing is said.
+const USUAL_SHINGLE: u32 = 5;
+
 /// The settings of a scan, which may be set against an index.
 pub(super) fn scan(args: &ScanArgs, index: Option<&Reader>) -> Result<ScanConfig> {
     let mut config = settings(&args.read, (&args.find, index), &args.run)?;
@@ -179,6 +182,11 @@ pub(super) fn coverage_threshold(threshold: f64) -> Result<()> {
     )
 }
 
+/// Words of a shingle.
+pub(super) fn shingle(lsh: &LshArgs) -> u32 {
+    lsh.ngram_size.unwrap_or(USUAL_SHINGLE)
+}
+
 /// The threshold by which signatures are looked up.
 pub(super) fn lookup(lsh: &LshArgs) -> f64 {
     match measure(lsh) {
@@ -250,7 +258,7 @@ fn open_files() -> Option<usize> {
 const LEAST_REPORT_BYTES: u64 = 64 << 10;
 
 /// The bounds of an HTML report, for `--report-size`.
-fn report_size(args: &WriteArgs, limits: &mut Limits) -> Result<()> {
+pub(super) fn report_size(args: &WriteArgs, limits: &mut Limits) -> Result<()> {
     let Some(bytes) = args.report_size else { return Ok(()) };
     if bytes < LEAST_REPORT_BYTES {
         let cause = format!("{bytes} bytes hold no report");

@@ -49,4 +49,5 @@ mod scan_crash;
 mod score;
 mod scripts;
 mod tune;
+mod unused;
 mod util;

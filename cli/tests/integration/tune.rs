@@ -37,3 +37,18 @@ fn coverage_is_told_in_words() {
     let run = wirecopy(&["tune", "--measure", "coverage", "--threshold", "2"]).run().expect(2);
     assert!(run.stderr.contains("--threshold"), "{}", run.stderr);
 }
+
+#[test]
+fn what_would_change_nothing_is_refused() {
+    let coverage = ["--bands", "--rows", "--num-perm", "--ngram-size", "--documents"];
+    for flag in coverage {
+        let run = wirecopy(&["tune", "--measure", "coverage", flag, "4"]).run().expect(2);
+        let said = format!("{flag}: what becomes of a copy by coverage depends on the threshold");
+        assert!(run.stdout.is_empty() && run.stderr.contains(&said), "{}", run.stderr);
+        assert!(run.stderr.contains("leave it out"), "{}", run.stderr);
+    }
+    for measure in ["coverage", "jaccard"] {
+        let run = wirecopy(&["tune", "--measure", measure, "--edits", "high"]).run().expect(2);
+        assert!(run.stderr.contains("--edits: "), "{}", run.stderr);
+    }
+}

@@ -1,7 +1,7 @@
 //! From the flags of `dedup` to checked settings.
 
 use super::Job;
-use crate::args::{DedupArgs, EditsArg, UnitArg};
+use crate::args::{DedupArgs, EditsArg, FolderArgs, UnitArg};
 use crate::resolve;
 use crate::resume::{self, Fingerprint};
 use std::collections::BTreeMap;
@@ -12,11 +12,15 @@ use wirecopy::export::Form;
 use wirecopy::output as outputs;
 use wirecopy::sketch::{Banding, SKETCH_VERSION, Wanted};
 
+/// The name of the form that kept documents have without one.
+const SAME: &str = "same";
+
 /// The settings of a deduplication.
 pub(super) fn config(args: &DedupArgs) -> Result<DedupConfig> {
     // Before anything is opened: the engine would say the same, but later.
     banding(args)?;
-    resolve::ngram_size(args.lsh.ngram_size, 1)?;
+    dry(&args.write)?;
+    resolve::ngram_size(resolve::shingle(&args.lsh), 1)?;
     resolve::threads(&args.run)?;
     if args.seed != 0 {
         return resolve::refuse(
@@ -59,7 +63,7 @@ pub(super) fn config(args: &DedupArgs) -> Result<DedupConfig> {
         within: args.within.clone(),
         threshold,
         until: args.until,
-        ngram_size: args.lsh.ngram_size,
+        ngram_size: resolve::shingle(&args.lsh),
         unit: match args.unit {
             UnitArg::Word => Unit::Word,
             UnitArg::Char => Unit::Char,
@@ -75,6 +79,21 @@ pub(super) fn config(args: &DedupArgs) -> Result<DedupConfig> {
     })
 }
 
+/// Refuses what says how a result is written where none is.
+fn dry(args: &FolderArgs) -> Result<()> {
+    let writes = [
+        ("--output-format", args.output_format.is_some()),
+        ("--force", args.force),
+        ("--resume", args.resume),
+    ];
+    match writes.into_iter().find(|(_, given)| args.dry_run && *given) {
+        Some((flag, _)) => {
+            resolve::refuse(flag, "a dry run writes nothing", "leave it out, or --dry-run")
+        }
+        None => Ok(()),
+    }
+}
+
 /// How much rewording is tolerated: a copy may differ much, what is cut must be there elsewhere.
 fn edits(args: &DedupArgs) -> EditsArg {
     let usual = if args.passages { EditsArg::Low } else { EditsArg::High };
@@ -83,7 +102,7 @@ fn edits(args: &DedupArgs) -> EditsArg {
 
 /// The settings of a run that cuts passages.
 pub(super) fn cut(args: &DedupArgs, dedup: &DedupConfig) -> Result<CutConfig> {
-    if args.write.output_format != "same" && args.write.output_format != "jsonl" {
+    if !matches!(args.write.output_format.as_deref(), None | Some("same" | "jsonl")) {
         return resolve::refuse(
             "--output-format",
             "what is left of documents is written as the input, or as JSON Lines",
@@ -130,8 +149,8 @@ pub(super) fn banding(args: &DedupArgs) -> Result<Banding> {
 
 /// The form of the kept documents that was asked for; none: that of the input.
 pub(super) fn form(args: &DedupArgs) -> Result<Option<Form>> {
-    match args.write.output_format.as_str() {
-        "same" => Ok(None),
+    match args.write.output_format.as_deref().unwrap_or(SAME) {
+        SAME => Ok(None),
         "jsonl" => Ok(Some(Form::Objects)),
         "parquet" => {
             resolve::built("--output-format", &outputs::parquet::Parquet)?;
@@ -188,7 +207,7 @@ fn flags(job: &Job<'_>) -> BTreeMap<String, String> {
         ("--rows", number(config.rows)),
         ("--keep", config.keep.name()),
         ("--strict", config.strict.to_string()),
-        ("--output-format", job.args.write.output_format.clone()),
+        ("--output-format", job.args.write.output_format.as_deref().unwrap_or(SAME).to_owned()),
         ("--passages", passages(job.args)),
         ("INPUT", resume::inputs(&config.inputs)),
         ("--against", resume::inputs(&config.against)),
@@ -244,6 +263,9 @@ mod tests {
             refusal(&["--keep", "shortest"]),
             refusal(&["--keep", "column:"]),
             refusal(&["--output-format", "xml"]),
+            refusal(&["--dry-run", "--output-format", "csv"]),
+            refusal(&["--dry-run", "--force"]),
+            refusal(&["--dry-run", "--resume"]),
             refusal(&["--temp-dir", "no/such/folder"]),
             refusal(&["-", "--against", "-"]),
         ];

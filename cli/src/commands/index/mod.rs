@@ -289,6 +289,7 @@ fn query(args: &IndexQueryArgs) -> anyhow::Result<Outcome> {
         resolve::json_lines(&target)?;
     }
     resolve::csv_only(&args.write, &[])?;
+    resolve::report_size(&args.write, &mut scan.read.limits)?;
     let look = resolve::look(&args.write, &target);
     Apart::of(&args.run, &args.read)
         .writes("--output", args.write.output.as_deref())
