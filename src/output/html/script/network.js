@@ -49,7 +49,7 @@ function viewNetwork(params) {
           `${found.size > CROWD ? "strongest" : `${LINES_PER_NODE} strongest`}.`) : null,
         edgeTable(found, edges, [...kinds], sure)],
     found.all > found.size ? h("p", { class: "caption" },
-      `${count(found.all - found.size, "outlet", "outlets")} with fewer families not shown.`)
+      `Not shown: ${count(found.all - found.size, "outlet", "outlets")} with fewer families.`)
       : null);
 }
 

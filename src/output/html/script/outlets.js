@@ -119,7 +119,7 @@ function viewOutlets(params) {
       : [matrix(found, mode, byName, { kind: [...kinds], sure: sure ? "yes" : "" }),
         heatLegend(found, mode)],
     found.all > found.size ? h("p", { class: "caption" },
-      `${count(found.all - found.size, "outlet", "outlets")} with fewer families not shown.`)
+      `Not shown: ${count(found.all - found.size, "outlet", "outlets")} with fewer families.`)
       : null);
 }
 
