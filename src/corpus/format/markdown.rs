@@ -10,7 +10,6 @@ use crate::corpus::columns::{DATE, OUTLET, Plan, TITLE, URL};
 use crate::corpus::inputs::Inputs;
 use crate::corpus::options::ReadOptions;
 use crate::corpus::problem::Refusal;
-use crate::corpus::source::encoding;
 use crate::corpus::source::kind::Facts;
 
 /// Markdown, one document a file.
@@ -39,20 +38,18 @@ impl InputFormat for Markdown {
         &FACTS
     }
 
-    fn article(
+    fn article_in(
         &self,
         inputs: &Inputs,
-        bytes: &[u8],
+        file: &str,
     ) -> Result<(Article, Option<Refusal>), Refusal> {
-        let decoded = encoding::decode(bytes, inputs.options.encoding)?;
-        let (file, note) = encoding::full(decoded)?;
-        let Some((known, text)) = front_matter(&file) else {
-            return Ok((Article { text: file.as_ref().to_owned(), ..Article::default() }, note));
+        let Some((known, text)) = front_matter(file) else {
+            return Ok((Article { text: file.to_owned(), ..Article::default() }, None));
         };
         if text.trim().is_empty() {
             return Err(Refusal::holds_no("text below its front matter"));
         }
-        Ok((known.article(&inputs.options, text), note))
+        Ok((known.article(&inputs.options, text), None))
     }
 }
 

@@ -10,6 +10,7 @@
 
 mod arc;
 mod arrow;
+mod article;
 mod body;
 mod crawl;
 mod csv;

@@ -5,6 +5,7 @@
 //! nothing is looked up for a record. Invariant: what comes out of a block depends on the block
 //! alone, wherever the cuts fall.
 
+pub(crate) use super::article::Article;
 use super::maker::{Emit, Parsed, Sink, hand_over};
 use crate::corpus::batch::Batch;
 use crate::corpus::columns::Plan;
@@ -12,7 +13,7 @@ use crate::corpus::header::Header;
 use crate::corpus::inputs::Inputs;
 use crate::corpus::problem::Refusal;
 use crate::corpus::records::RawRecords;
-use crate::corpus::source::encoding::Encoding;
+use crate::corpus::source::encoding::{self, Decoded, Encoding};
 use crate::corpus::source::kind::Facts;
 use crate::error;
 use std::ops::Range;
@@ -28,7 +29,23 @@ pub(crate) trait InputFormat: Sync {
     // Documents: a file is one.
 
     /// The article in the bytes of a file, and what must be reported of it.
-    fn article(&self, _: &Inputs, _: &[u8]) -> Result<(Article, Option<Refusal>), Refusal> {
+    fn article(
+        &self,
+        inputs: &Inputs,
+        bytes: &[u8],
+    ) -> Result<(Article, Option<Refusal>), Refusal> {
+        let (text, note) = encoding::full(self.decoded(inputs, bytes)?)?;
+        let (article, own) = self.article_in(inputs, &text)?;
+        Ok((article, note.or(own)))
+    }
+
+    /// The text of a file that is text.
+    fn decoded<'b>(&self, inputs: &Inputs, bytes: &'b [u8]) -> Result<Decoded<'b>, Refusal> {
+        encoding::decode(bytes, inputs.options.encoding)
+    }
+
+    /// The article in the text of a file, which is not empty, and what must be reported of it.
+    fn article_in(&self, _: &Inputs, _: &str) -> Result<(Article, Option<Refusal>), Refusal> {
         Ok((Article::default(), None))
     }
 
@@ -132,21 +149,6 @@ pub(crate) trait InputFormat: Sync {
     fn same_columns(&self, _: &std::path::Path, _: &std::path::Path) -> bool {
         true
     }
-}
-
-/// An article and what its page says of it.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Article {
-    pub(crate) text: String,
-    pub(crate) title: Option<String>,
-    pub(crate) outlet: Option<String>,
-    pub(crate) author: Option<String>,
-    /// As the page has it.
-    pub(crate) date: Option<String>,
-    /// The address that the page gives as its own.
-    pub(crate) url: Option<String>,
-    /// What must be said of the text.
-    pub(crate) note: Option<Refusal>,
 }
 
 /// Finds the ends of the records of one source. Invariant: every byte is looked at once, in

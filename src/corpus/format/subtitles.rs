@@ -8,7 +8,6 @@
 use super::reader::{Article, InputFormat};
 use crate::corpus::inputs::Inputs;
 use crate::corpus::problem::Refusal;
-use crate::corpus::source::encoding;
 use crate::corpus::source::kind::Facts;
 
 /// Subtitles, one document a file.
@@ -33,18 +32,12 @@ impl InputFormat for Subtitles {
         &FACTS
     }
 
-    fn article(
-        &self,
-        inputs: &Inputs,
-        bytes: &[u8],
-    ) -> Result<(Article, Option<Refusal>), Refusal> {
-        let decoded = encoding::decode(bytes, inputs.options.encoding)?;
-        let (text, note) = encoding::full(decoded)?;
-        let text = spoken(&text);
+    fn article_in(&self, _: &Inputs, file: &str) -> Result<(Article, Option<Refusal>), Refusal> {
+        let text = spoken(file);
         if text.is_empty() {
             return Err(Refusal::holds_no("subtitles"));
         }
-        Ok((Article { text, ..Article::default() }, note))
+        Ok((Article { text, ..Article::default() }, None))
     }
 }
 

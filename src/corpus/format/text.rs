@@ -7,7 +7,6 @@ use super::news;
 use super::reader::{Article, InputFormat};
 use crate::corpus::inputs::Inputs;
 use crate::corpus::problem::Refusal;
-use crate::corpus::source::encoding;
 use crate::corpus::source::kind::Facts;
 use crate::corpus::source::table;
 use serde::de::IgnoredAny;
@@ -28,19 +27,17 @@ impl InputFormat for PlainText {
         &FACTS
     }
 
-    fn article(
+    fn article_in(
         &self,
         inputs: &Inputs,
-        bytes: &[u8],
+        text: &str,
     ) -> Result<(Article, Option<Refusal>), Refusal> {
-        let decoded = encoding::decode(bytes, inputs.options.encoding)?;
-        let (text, note) = encoding::full(decoded)?;
         // Whoever says that it is text knows.
         let is_open = inputs.options.format.is_none();
-        let other = || if is_open { other_format(&text) } else { None };
-        let note = note.or_else(|| news::unread(&text)).or_else(other);
+        let other = || if is_open { other_format(text) } else { None };
+        let note = news::unread(text).or_else(other);
         // A copy with no more room than needed.
-        Ok((Article { text: text.as_ref().to_owned(), ..Article::default() }, note))
+        Ok((Article { text: text.to_owned(), ..Article::default() }, note))
     }
 }
 

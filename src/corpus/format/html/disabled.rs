@@ -1,6 +1,6 @@
 //! What replaces HTML in a build without it.
 
-use crate::corpus::format::reader::Article;
+use crate::corpus::format::article::Article;
 use crate::corpus::problem::Refusal;
 use crate::limits::Limits;
 

@@ -10,7 +10,6 @@ use crate::corpus::inputs::Inputs;
 use crate::corpus::problem::Refusal;
 use crate::corpus::source::encoding::{self, Decoded, Detected, Encoding};
 use crate::corpus::source::kind::Facts;
-use crate::limits::Limits;
 use memchr::memmem;
 
 #[cfg(feature = "html")]
@@ -74,19 +73,17 @@ mod traits;
 #[cfg(feature = "html")]
 mod weigh;
 #[cfg(feature = "html")]
-use enabled::article;
-#[cfg(feature = "html")]
 pub(crate) use fragment::fragment;
 
 #[cfg(not(feature = "html"))]
 mod disabled;
 #[cfg(not(feature = "html"))]
-use disabled::article;
-#[cfg(not(feature = "html"))]
 pub(crate) use disabled::fragment;
 
 mod host;
+pub(crate) mod page;
 pub(crate) use host::host;
+pub(crate) use page::{is_page, read};
 
 /// Bytes in which a page says its encoding.
 const DECLARATION_BYTES: usize = 4096;
@@ -110,30 +107,19 @@ impl InputFormat for Html {
         &FACTS
     }
 
-    fn article(
+    fn decoded<'b>(&self, inputs: &Inputs, bytes: &'b [u8]) -> Result<Decoded<'b>, Refusal> {
+        decode(bytes, inputs.options.encoding, None)
+    }
+
+    fn article_in(
         &self,
         inputs: &Inputs,
-        bytes: &[u8],
+        text: &str,
     ) -> Result<(Article, Option<Refusal>), Refusal> {
-        let (text, note) = encoding::full(decode(bytes, inputs.options.encoding, None)?)?;
-        let mut article = read(&text, &inputs.options.limits)?;
-        let several = || news::several_in_page(&text);
-        let note = note.or_else(several).or(article.note.take());
+        let mut article = read(text, &inputs.options.limits)?;
+        let note = news::several_in_page(text).or(article.note.take());
         Ok((article, note))
     }
-}
-
-/// Whether a file starts as a page does.
-pub(crate) fn is_page(head: &[u8]) -> bool {
-    let mut start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
-    // What may come first: a comment of the tool that saved the page, the declaration of XHTML.
-    for (open, close) in [(&b"<?xml"[..], &b"?>"[..]), (b"<!--", b"-->"), (b"<!--", b"-->")] {
-        let end = start.starts_with(open).then(|| memmem::find(start, close)).flatten();
-        let after = end.and_then(|end| start.get(end + close.len()..));
-        start = after.map_or(start, <[u8]>::trim_ascii_start);
-    }
-    let start = start.get(..32).unwrap_or(start).to_ascii_lowercase();
-    start.starts_with(b"<!doctype html") || start.starts_with(b"<html")
 }
 
 /// The page in `bytes`; `declared` is what came with it (an HTTP header).
@@ -163,15 +149,6 @@ fn declaration(bytes: &[u8]) -> Option<Encoding> {
     let end = rest.iter().position(|byte| !byte.is_ascii_alphanumeric() && !b"-_:.".contains(byte));
     let name = std::str::from_utf8(rest.get(..end.unwrap_or(rest.len()))?).ok()?;
     Encoding::named(name)
-}
-
-/// The article in a page that is text already.
-pub(crate) fn read(page: &str, limits: &Limits) -> Result<Article, Refusal> {
-    let article = article(page, limits)?;
-    if article.text.trim().is_empty() {
-        return Err(Refusal::holds_no("article text"));
-    }
-    Ok(article)
 }
 
 #[cfg(test)]
