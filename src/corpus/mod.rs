@@ -347,6 +347,14 @@ impl Corpus {
         self.inputs.sources.iter().map(|source| source.bytes).sum()
     }
 
+    /// Whether any source has columns: a file that is one document has none, but for those that
+    /// folders above it give.
+    #[must_use]
+    pub fn has_columns(&self) -> bool {
+        let has = |source: &file::Source| !source.format.is_document() || !source.keys.is_empty();
+        self.inputs.sources.iter().any(has)
+    }
+
     /// How the inputs are read.
     #[must_use]
     pub fn options(&self) -> &ReadOptions {

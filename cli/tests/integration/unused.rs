@@ -45,6 +45,19 @@ fn a_dry_run_takes_nothing_about_what_is_written() {
 }
 
 #[test]
+fn texts_without_columns_have_none_to_go_by() {
+    let dir = Dir::new();
+    dir.create("a/x.txt", TEXT);
+    dir.create("b/y.txt", TEXT);
+    for (flag, value) in [("--within", "paper"), ("--keep", "column:score")] {
+        let run = dir.command(&["dedup", "a", "b", "--dry-run", flag, value]).run().expect(2);
+        let said = format!("{flag}: the inputs are files of one document each");
+        assert!(run.stderr.contains(&said), "{}", run.stderr);
+    }
+    dir.command(&["dedup", "a", "b", "--dry-run", "--keep", "longest"]).run().expect(0);
+}
+
+#[test]
 fn a_folder_without_a_text_is_said() {
     let dir = Dir::new();
     corpus(&dir);

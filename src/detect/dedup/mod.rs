@@ -299,6 +299,11 @@ fn read(
     options.extra = extra(config)?;
     let mut opened: Vec<(Corpus, Vec<Problem>)> =
         vec![Corpus::open(&config.inputs, options.clone())?];
+    if let Some(extra) = &options.extra
+        && opened.iter().all(|(corpus, _)| !corpus.has_columns())
+    {
+        return Err(no_columns(&extra.name, config));
+    }
     if !config.against.is_empty() {
         if let Some(extra) = &mut options.extra {
             extra.chosen = config.within.is_some();
@@ -352,6 +357,17 @@ fn of_setting(error: Error, config: &DedupConfig) -> Error {
             Error::MissingColumn { path, column, found, setting: "within".into() }
         }
         other => other,
+    }
+}
+
+/// The refusal of a column of inputs that have none.
+fn no_columns(name: &str, config: &DedupConfig) -> Error {
+    let keeps = matches!(config.keep, Keep::Column(_));
+    Error::Setting {
+        name: if keeps { "keep" } else { "within" }.into(),
+        cause: format!("the inputs are files of one document each, and have no column `{name}`"),
+        cure: "leave it out, or give the documents as records (JSON Lines, CSV, Parquet)"
+            .to_owned(),
     }
 }
 
