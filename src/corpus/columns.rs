@@ -47,8 +47,16 @@ const KNOWN: [&[&str]; COLUMNS] = [
         "raw_content",
         "article",
         "content.rendered",
+        "content_text",
+        "story_text",
+        "content_html",
+        "body_html",
+        "html",
+        "fields.body",
+        "body.processed",
+        "body.value",
     ],
-    &["id", "_id", "article_id", "doc_id", "docid", "document_id", "uuid", "guid"],
+    &["id", "_id", "article_id", "doc_id", "docid", "document_id", "uuid", "guid", "stories_id"],
     &[
         "outlet",
         "source.name",
@@ -68,6 +76,8 @@ const KNOWN: [&[&str]; COLUMNS] = [
         "domain",
         "source_domain",
         "hostname",
+        "name_source",
+        "thread.site",
     ],
     &[
         "date",
@@ -89,6 +99,7 @@ const KNOWN: [&[&str]; COLUMNS] = [
         "publish_time",
         "seendate",
         "datetime",
+        "created_utc",
     ],
     &[
         "title",
@@ -116,9 +127,9 @@ const KNOWN: [&[&str]; COLUMNS] = [
 ];
 
 /// Groups in which the names are tried after those of the record itself: what search engines, the
-/// viewer of Hugging Face and collections of corpora put around them. Text and id are looked for in
-/// all but the last.
-const GROUPS: [&str; 4] = ["", "_source.", "row.", "metadata."];
+/// viewer of Hugging Face, `CouchDB`, JSON:API and collections of corpora put around them. Text and
+/// id are looked for in all but the last.
+const GROUPS: [&str; 6] = ["", "_source.", "row.", "doc.", "attributes.", "metadata."];
 
 /// What programs write where they have no value, in lower case: those of Python's tables, of
 /// databases and of JavaScript, and `\N` of database dumps.
@@ -263,7 +274,7 @@ fn is_same(name: &str, wanted: &str) -> bool {
 
 fn well_known(column: usize, names: &[String]) -> Option<usize> {
     let known = KNOWN.get(column)?;
-    let groups = if matches!(column, TEXT | ID) { &GROUPS[..3] } else { &GROUPS[..] };
+    let groups = if matches!(column, TEXT | ID) { &GROUPS[..5] } else { &GROUPS[..] };
     let in_group = |group: &&str| {
         // Most records have none but that of their own names, and there are many names to try.
         let is_of = |name: &String| name.get(..group.len()).is_some_and(|own| is_same(own, group));
@@ -319,6 +330,10 @@ pub struct ColumnsSeen {
     pub(super) inferred: u64,
     /// Texts that hold HTML and are read as they are.
     pub(super) tagged: u64,
+    /// Texts in which line ends are written as `\n`, and read as words.
+    pub(super) escaped: u64,
+    /// Texts with letters that were encoded twice.
+    pub(super) garbled: u64,
 }
 
 impl ColumnsSeen {
@@ -374,6 +389,8 @@ impl ColumnsSeen {
         self.records += other.records;
         self.inferred += other.inferred;
         self.tagged += other.tagged;
+        self.escaped += other.escaped;
+        self.garbled += other.garbled;
         for (found, other) in self.found.iter_mut().zip(other.found) {
             *found |= other;
         }

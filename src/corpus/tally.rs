@@ -100,7 +100,8 @@ impl Tally {
     }
 
     /// In how many documents the columns were that were read by well-known names, how many dates
-    /// are those of addresses and file names, and how many texts hold HTML.
+    /// are those of addresses and file names, and how many texts hold HTML, line ends as two signs,
+    /// or letters that were encoded twice.
     #[must_use]
     pub fn notes(&self) -> Vec<String> {
         let days = (self.columns.inferred > 0)
@@ -112,7 +113,22 @@ impl Tally {
                 self.columns.tagged
             )
         });
-        self.columns.summary().into_iter().chain(days).chain(tagged).collect()
+        let escaped = (self.columns.escaped > 0).then(|| {
+            format!(
+                "texts with line ends written as `\\n`, which are read as words: {}. write them \
+                 as line ends",
+                self.columns.escaped
+            )
+        });
+        let garbled = (self.columns.garbled > 0).then(|| {
+            format!(
+                "texts with letters that were encoded twice (`\u{c3}\u{bc}` for `\u{fc}`), read as \
+                 they are: {}. mend them, for example with ftfy",
+                self.columns.garbled
+            )
+        });
+        let forms = [days, tagged, escaped, garbled];
+        self.columns.summary().into_iter().chain(forms.into_iter().flatten()).collect()
     }
 
     /// Documents read.

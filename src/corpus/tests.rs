@@ -9,6 +9,7 @@ mod damaged_records;
 mod folders;
 mod pages;
 mod records;
+mod services;
 mod tables;
 mod twin;
 

@@ -77,6 +77,23 @@ fn good(dir: &Dir, _: &str) {
     dir.create("good-2.txt", format!("Steam and cake.\n\n{PASSAGE} The whistle blows twice.\n"));
 }
 
+/// A page as browsers save it, with a frame and a script in the folder beside it.
+fn saved_page(dir: &Dir, name: &str) {
+    good(dir, name);
+    let page = |text: &str| format!("<!doctype html><html><body><p>{text}</p></body></html>");
+    dir.create(name, page(&format!("Brass. {PASSAGE} Tickets.")));
+    dir.create("saved_files/frame.html", page(&format!("A frame. {PASSAGE}")));
+    dir.create("saved_files/main.js", "let x = 1;");
+    dir.create("Thumbs.db", [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]);
+    dir.create("~$draft.docx", [5, 97, 0, 0]);
+}
+
+/// A table with a text that fills a cell of a spreadsheet.
+fn full_cell(dir: &Dir, name: &str) {
+    let full: String = PASSAGE.chars().chain(" word".chars().cycle()).take(32_767).collect();
+    dir.create(name, format!("id,text\ngood-1,\"{full}\"\ngood-2,\"Steam. {PASSAGE}\"\n"));
+}
+
 /// Good records in a list after more of other values than are looked at to tell formats apart.
 fn late_list(dir: &Dir, name: &str) {
     let filler = "\"x\",".repeat(1 << 19);
@@ -321,6 +338,16 @@ const TABLE: &[Row] = &[
     Row { name: "columns.json", ..ROW },
     Row { name: "uneven_columns.json", make: among_good, says: &["uneven_columns.json: holds a table as one object, with other than 2 values in `outlet`"], ..ROW },
     Row { name: "late list.json", make: late_list, ..ROW },
+    Row { name: "sequence.json-seq", ..ROW },
+    Row { name: "joined.jsonl", ..ROW },
+    Row { name: "joined.csv", says: &["joined.csv:3: the header is there again"], ..ROW },
+    Row { name: "site.json", says: &["reads `html` as text"], ..ROW },
+    Row { name: "answer.csv", make: among_good, says: &["answer.csv: is a web page, and no csv", "--input-format html"], ..ROW },
+    Row { name: "escaped.csv", says: &["texts with line ends written as `\\n`, which are read as words: 2"], ..ROW },
+    Row { name: "excerpts.json", says: &["excerpts.json:1: the text is cut off by its service (characters missing: 1234)", "excerpts.json:2: the text is not there"], ..ROW },
+    Row { name: "unfinished.part", make: among_good, says: &["unfinished.part: is a download that is not finished"], ..ROW },
+    Row { name: "saved.html", make: saved_page, says: &["saved_files: folders of pages that a browser saved", "are passed over: 1"], pair: Some(("saved.html", "good-1")), ..ROW },
+    Row { name: "full_cell.csv", make: full_cell, says: &["full_cell.csv:2: the text has 32767 characters, where Excel cuts it off"], ..ROW },
     Row { name: "dump.tsv", ..ROW },
     Row { name: "paths.tsv", says: &["paths.tsv:2: backslashes may stand for line ends and tabs"], ..ROW },
     Row { name: "front_matter.md", make: among_good, says: &["front_matter.md: unreadable date: `5th or 6th of May`"], pair: Some(("front_matter.md", "good-1")), ..ROW },

@@ -35,6 +35,12 @@ use simdutf8::basic::from_utf8;
 use std::borrow::Cow;
 use std::ops::Range;
 
+/// What old programs of DOS and Windows write after the last line of a text.
+const DOS_END: &[u8] = b"\x1a";
+
+/// The mark of UTF-8, which may be before every header where files were joined.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// What Postgres writes after the last row of a copy.
 const COPY_END: &[u8] = b"\\.";
 
@@ -275,11 +281,16 @@ impl RowReader<'_, '_> {
         let line = if line_end == b'\n' { self.line } else { self.number + 1 };
         self.line += memchr_iter(b'\n', whole).count() as u64;
         let is_end = self.header.dialect.escapes == Escapes::Yes && whole.trim_ascii() == COPY_END;
-        if whole.trim_ascii().is_empty() || is_end {
+        if whole.trim_ascii().is_empty() || is_end || whole.trim_ascii() == DOS_END {
             return;
         }
         let number = self.number;
         self.number += 1;
+        if self.is_header(whole) {
+            let cause = "the header is there again: it is no record";
+            let cure = "where files were joined, keep the first header alone";
+            return self.maker.report(line, Refusal::new(cause, cure));
+        }
         let most = self.maker.inputs.options.limits.record_bytes;
         if whole.len() > most {
             return self.maker.refuse(line, Refusal::too_long(most));
@@ -325,6 +336,15 @@ impl RowReader<'_, '_> {
         if let Some(found) = self.maker.document(values, place, line) {
             (self.emit)(found);
         }
+    }
+
+    /// Whether a row is the header once more, as where files were joined. That has more than one
+    /// name, so that no text is taken for it.
+    fn is_header(&self, whole: &[u8]) -> bool {
+        let Some(header) = self.header.raw.as_deref() else { return false };
+        let row = whole.strip_prefix(MARK).unwrap_or(whole).trim_ascii_end();
+        let header = header.strip_prefix(MARK).unwrap_or(header).trim_ascii_end();
+        self.header.names.len() > 1 && row.len() == header.len() && row == header
     }
 
     /// Whether a row of a table without marks lacks columns after a field that a mark opens: its

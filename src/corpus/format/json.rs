@@ -17,7 +17,7 @@ use crate::corpus::columns::Plan;
 use crate::corpus::inputs::Inputs;
 use crate::corpus::problem::Refusal;
 use crate::corpus::records::RawRecords;
-use crate::corpus::source::kind::{Facts, FormatLayout};
+use crate::corpus::source::kind::{Facts, FormatLayout, past_separators};
 use std::ops::Range;
 
 /// One JSON list of objects, or one object.
@@ -27,7 +27,7 @@ pub(crate) struct JsonList;
 static FACTS: Facts = Facts {
     name: "json",
     about: "One JSON list of objects, or one object",
-    extensions: &["json"],
+    extensions: &["json", "json-seq"],
     looks_like: |start| start.starts_with(b"{") || (start.starts_with(b"[") && is_list(start)),
     layout: FormatLayout::List,
     ..Facts::PLAIN
@@ -43,8 +43,12 @@ impl InputFormat for JsonList {
     }
 
     fn start(&self, whole: &[u8]) -> Result<usize, Refusal> {
-        let start = whole.trim_ascii_start();
+        let start = past_separators(whole);
         if start.starts_with(b"[") {
+            if is_printed(start) {
+                let cause = "is written as Python prints it, with ' around keys, and is no JSON";
+                return Err(Refusal::new(cause, "write it with json.dump"));
+            }
             return Ok(whole.len() - start.len() + 1);
         }
         if start.is_empty() || start.starts_with(b"{") {
@@ -88,6 +92,12 @@ impl InputFormat for JsonList {
         ListRecords::new(raw)
             .for_each(|found| compact(raw.get(found.range).unwrap_or_default(), out));
     }
+}
+
+/// Whether a list starts as Python prints a list of its objects.
+fn is_printed(list: &[u8]) -> bool {
+    let inside = list.get(1..).unwrap_or_default().trim_ascii_start();
+    inside.strip_prefix(b"{").is_some_and(|object| object.trim_ascii_start().starts_with(b"'"))
 }
 
 /// Whether a list of JSON objects starts here.
@@ -148,13 +158,16 @@ fn each(inputs: &Inputs, records: RawRecords, batch: &mut Batch, emit: Emit<'_>)
     let (open, closed) = list.rest();
     // At the end of the source something may be left.
     let left = raw.get(open.unwrap_or(end)..).unwrap_or_default();
-    let left_over = left.iter().any(|byte| !byte.is_ascii_whitespace() && !b",]".contains(byte));
+    // A record separator, or what old programs write at the end of a text, is no record.
+    let is_blank = |byte: &u8| byte.is_ascii_whitespace() || b",]\x1e\x1a".contains(byte);
+    let left_over = !left.iter().all(is_blank);
     if left_over && closed.is_none() {
         let cause = "the last record is not complete (this record and all after it)";
         parser.skip(number, cause, "fetch or write the file again");
     }
     if let Some(at) = closed {
         let after = raw.get(at..).unwrap_or_default().trim_ascii();
+        let after = after.strip_suffix(b"\x1a").unwrap_or(after).trim_ascii_end();
         if !after.is_empty() && (!is_envelope_end(after) || follows_envelope(after)) {
             let cause = "something follows the end of the list, and is not read (all after it)";
             parser.skip(number, cause, "write one list, or one object a line");
@@ -256,6 +269,7 @@ mod tests {
         assert_eq!(start(b" {"), Some(0));
         assert_eq!(start(b"  "), Some(0));
         assert_eq!(start(b"7"), None);
+        assert_eq!(start(b"[{'text': 'a'}]"), None);
         assert!(
             (FACTS.looks_like)(b"[ {") && (FACTS.looks_like)(b"[") && (FACTS.looks_like)(b"[]")
         );

@@ -8,7 +8,7 @@
 
 use super::json_path::{Names, descend, without_nan};
 use super::json_text::string;
-use crate::corpus::columns::{DATE, ID, OUTLET, Plan, TEXT, URL};
+use crate::corpus::columns::{DATE, ID, OUTLET, Plan, TEXT, URL, is_of_text};
 use crate::corpus::inputs::Inputs;
 use crate::corpus::problem::{Refusal, shortened};
 use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
@@ -39,11 +39,25 @@ pub(super) fn rows(inputs: &Inputs, whole: &[u8]) -> Option<Result<Vec<u8>, Refu
         if let Some(rows) = read(inputs, &table, whole.len().saturating_mul(MOST_TIMES)) {
             return Some(rows);
         }
-        // What databases put around it.
-        let [(_, inside)] = table.as_slice() else { return None };
-        table = members(inside)?;
+        let inside = only_group(inputs, &table)?;
+        if let Some(record) = keyed(inputs, std::slice::from_ref(&inside)) {
+            return Some(Ok(record));
+        }
+        table = members(inside.1)?;
     }
     None
+}
+
+/// The one group of an object that tells nothing of a document itself: what databases put around a
+/// table, and services around an article.
+fn only_group<'a>(inputs: &Inputs, table: &[Member<'a>]) -> Option<Member<'a>> {
+    let is_open = |value: &str| value.starts_with(['{', '[']);
+    let mut groups = table.iter().filter(|(_, value)| is_open(value));
+    let group = groups.next().filter(|(_, value)| value.starts_with('{'))?;
+    let names: Vec<String> = table.iter().map(|(name, _)| name.clone()).collect();
+    let plan = Plan::new(inputs.options.columns(), &names);
+    let is_told = plan.at.iter().flatten().any(|at| names.get(*at) != Some(&group.0));
+    (groups.next().is_none() && !is_told).then(|| group.clone())
 }
 
 /// Whether a line that is all of a source may be such a table, by its form alone.
@@ -54,7 +68,16 @@ pub(super) fn may_be(line: &[u8]) -> bool {
     let is_column = |value: &str| list(value).is_some_and(|values| values.len() > 1);
     let are_columns = table.len() > 1 && table.iter().all(|(_, value)| is_column(value));
     let are_groups = !table.is_empty() && table.iter().all(|(_, value)| value.starts_with('{'));
-    are_columns || are_groups || split(&table).is_some()
+    are_columns || are_groups || is_wrapper(&table) || split(&table).is_some()
+}
+
+/// Whether an object may only be what is around one that is a document.
+fn is_wrapper(table: &[Member<'_>]) -> bool {
+    let is_open = |value: &str| value.starts_with(['{', '[']);
+    let mut groups = table.iter().filter(|(_, value)| is_open(value));
+    let group = groups.next().filter(|(_, value)| value.starts_with('{'));
+    let has_text = table.iter().any(|(name, _)| is_of_text(name.as_bytes()));
+    group.is_some() && groups.next().is_none() && !has_text
 }
 
 /// Whether a record holds many: its text and its id are lists of one length.

@@ -4,6 +4,7 @@
 //! costs that record, and a column that is not what it should be costs only that column.
 
 use super::date;
+use super::excerpt;
 use super::json_columns;
 use super::json_envelope;
 use super::json_flat::{self, FlatRecord};
@@ -40,6 +41,8 @@ pub(crate) struct RecordParser<'a> {
     pub(crate) sampling: bool,
     /// Texts that hold HTML are read as such.
     pub(crate) html_text: bool,
+    /// The quick reader has found line ends as two signs before it left the record to this one.
+    pub(crate) was_escaped: bool,
     outlets: Map<String, Arc<str>>,
     scratch: String,
     /// The extra column of the record that was read last.
@@ -62,6 +65,7 @@ impl<'a> RecordParser<'a> {
             prefix: source.path.to_string_lossy().into_owned(),
             sampling: records.first,
             html_text: tagged::is_read(inputs, records.source),
+            was_escaped: false,
             outlets: Map::default(),
             scratch: String::new(),
             extra: None,
@@ -71,7 +75,8 @@ impl<'a> RecordParser<'a> {
 
     /// Whether a line is neither blank nor too long.
     pub(crate) fn is_record(&mut self, bytes: &[u8], number: u64) -> bool {
-        if bytes.trim_ascii().is_empty() {
+        // What old programs write after the last line is a line of its own.
+        if matches!(bytes.trim_ascii(), b"" | b"\x1a") {
             return false;
         }
         let most = self.inputs.options.limits.record_bytes;
@@ -154,6 +159,12 @@ impl<'a> RecordParser<'a> {
                 return None;
             }
         };
+        if excerpt::is_withheld(&text) {
+            let Refusal { cause, cure } = excerpt::withheld();
+            self.skip(number, cause, &cure);
+            return None;
+        }
+        self.remark(&text, number);
         let id = self.field(id, ID, number).unwrap_or_else(|| format!("{}:{number}", self.prefix));
         let outlet = self.field(outlet, OUTLET, number).map(|name| self.intern(name));
         let date = self.date(date, number);
@@ -174,13 +185,24 @@ impl<'a> RecordParser<'a> {
         if self.html_text {
             return tagged::read(self.inputs, text.into()).map(Cow::into_owned);
         }
-        self.count_markup(&text);
+        let is_escaped = std::mem::take(&mut self.was_escaped) || tagged::has_escaped_ends(&text);
+        self.count_markup(&text, is_escaped);
         Ok(text)
     }
 
-    /// Counts a text that is read as it is though it holds HTML.
-    pub(crate) fn count_markup(&mut self, text: &str) {
+    /// Counts a text that is read as it is though it holds HTML, line ends as two signs, or
+    /// letters that were encoded twice.
+    pub(crate) fn count_markup(&mut self, text: &str, is_escaped: bool) {
         self.batch.columns.tagged += u64::from(tagged::is_shown(text));
+        self.batch.columns.escaped += u64::from(is_escaped);
+        self.batch.columns.garbled += u64::from(tagged::is_twice_encoded(text));
+    }
+
+    /// Says where a text is not whole.
+    pub(crate) fn remark(&mut self, text: &str, number: u64) {
+        if let Some(Refusal { cause, cure }) = excerpt::cut_off(text) {
+            self.note(number, cause, &cure);
+        }
     }
 
     fn text(&mut self, value: Option<&str>, line: &str, number: u64) -> Option<String> {
@@ -349,7 +371,8 @@ impl TextFinder for JsonTextFinder<'_> {
         let keys = &self.keys.1;
         let is_html = tagged::is_read(self.inputs, source);
         // Escapes in the text are overwritten there, which markup does not survive.
-        let flat = if is_html { None } else { json_flat::read(raw, keys, &mut self.marks, None) };
+        let marks = (&mut self.marks, &mut false);
+        let flat = if is_html { None } else { json_flat::read(raw, keys, marks, None) };
         let range = flat.and_then(|found| text_range(&found));
         // The bytes are no longer changed from here on.
         let raw = &*raw;

@@ -10,7 +10,7 @@ use super::json_path::string;
 use crate::corpus::columns::is_of_text;
 
 /// Keys of lists of records.
-const LISTS: [&[u8]; 19] = [
+const LISTS: [&[u8]; 21] = [
     b"articles",
     b"article",
     b"feed",
@@ -30,11 +30,28 @@ const LISTS: [&[u8]; 19] = [
     b"list",
     b"children",
     b"response",
+    b"item",
+    b"entry",
 ];
 
 /// Keys of groups in which the list may be.
-const GROUPS: [&[u8]; 8] =
-    [b"hits", b"response", b"data", b"result", b"results", b"feed", b"channel", b"body"];
+const GROUPS: [&[u8]; 12] = [
+    b"hits",
+    b"response",
+    b"data",
+    b"result",
+    b"results",
+    b"feed",
+    b"channel",
+    b"body",
+    b"articles",
+    b"documents",
+    b"rss",
+    b"db",
+];
+
+/// Keys of groups that are in a list by themselves, as `Ghost` exports a site.
+const LISTED_GROUPS: [&[u8]; 1] = [b"db"];
 
 /// Keys of texts: an object with one is a document.
 const TEXTS: [&[u8]; 5] = [b"text", b"content", b"article_text", b"articleBody", b"full_text"];
@@ -94,6 +111,12 @@ fn inside(bytes: &[u8], object: usize, groups: usize) -> Option<List> {
                 let value = blanks(bytes, at + 1);
                 if bytes.get(value) == Some(&b'{') {
                     list = better(list, Some((at + 1, has_text(bytes, value, 0))));
+                }
+            }
+            Some(b'[') if is_open && LISTED_GROUPS.contains(&key) && groups < MOST_GROUPS => {
+                let group = blanks(bytes, at + 1);
+                if bytes.get(group) == Some(&b'{') {
+                    list = better(list, inside(bytes, group, groups + 1));
                 }
             }
             Some(b'{') if is_open && GROUPS.contains(&key) && groups < MOST_GROUPS => {
@@ -227,6 +250,10 @@ mod tests {
         let first = r#"{"results":[{"a":1}],"articles":[{"b":1}]}"#;
         assert_eq!(after(first), Some(r#"{"a":1}],"articles":[{"b":1}]}"#));
         assert_eq!(after(r#"{"data":{"children":[{"data":{}}]}}"#), Some(r#"{"data":{}}]}}"#));
+        let pages = r#"{"articles":{"page":1,"results":[{"body":"x"}],"pages":1}}"#;
+        assert_eq!(after(pages), Some(r#"{"body":"x"}],"pages":1}}"#));
+        let site = r#"{"db":[{"meta":{"n":1},"data":{"tags":[{"a":1}],"posts":[{"html":"x"}]}}]}"#;
+        assert_eq!(after(site), Some(r#"{"html":"x"}]}}]}"#));
     }
 
     #[test]

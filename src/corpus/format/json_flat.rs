@@ -8,6 +8,7 @@
 //! values.
 
 use super::json_record::Keys;
+use super::tagged;
 use crate::corpus::columns::{COLUMNS, ColumnsSeen, TEXT};
 use crate::simd::{Kernel, Marks};
 use serde_json::value::RawValue;
@@ -24,18 +25,20 @@ pub(crate) struct FlatRecord {
 
 /// Reads a record; none where it needs a closer look.
 ///
-/// The caller must check that the line is valid UTF-8 before it uses a value.
+/// The caller must check that the line is valid UTF-8 before it uses a value. `escaped` is set
+/// where the text has line ends as two signs, also where the rest is left to the other reader,
+/// which finds spaces in their place.
 pub(crate) fn read(
     line: &mut [u8],
     keys: &Keys<'_>,
-    marks: &mut Marks,
+    (marks, escaped): (&mut Marks, &mut bool),
     mut seen: Option<&mut ColumnsSeen>,
 ) -> Option<FlatRecord> {
     if keys.has_paths() {
         return None;
     }
     marks.fill(line, Kernel::best());
-    let mut cursor = Cursor { line, marks, at: 0 };
+    let mut cursor = Cursor { line, marks, at: 0, last: (0, 0), escaped };
     let mut found = FlatRecord::default();
     cursor.take(b'{')?;
     if cursor.peek()? == b'}' {
@@ -93,6 +96,10 @@ struct Cursor<'a> {
     line: &'a mut [u8],
     marks: &'a Marks,
     at: usize,
+    /// The end of the last escape that was overwritten, and its letter.
+    last: (usize, u8),
+    /// Set where line ends are written as two signs in the text.
+    escaped: &'a mut bool,
 }
 
 impl Cursor<'_> {
@@ -142,16 +149,29 @@ impl Cursor<'_> {
         }
     }
 
+    /// Whether a line could end before a place, judged by what was there before it was overwritten.
+    fn is_open_before(&self, mark: usize) -> bool {
+        match self.last {
+            (end, letter) if end == mark => matches!(letter, b'"' | b'n' | b'r' | b't'),
+            _ => tagged::is_open_before(self.line.get(..mark).unwrap_or_default()),
+        }
+    }
+
     /// The escape at `mark`.
     #[inline(always)]
     fn escape(&mut self, mark: usize, escapes: Escapes) -> Option<()> {
         let escape = self.line.get_mut(mark..)?;
         match escape.get(1)? {
-            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {
+            &letter @ (b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
+                let is_break = escape.starts_with(br"\\n");
                 if escapes == Escapes::Blank
                     && let Some(pair) = escape.get_mut(..2)
                 {
                     pair.fill(b' ');
+                    if is_break && self.is_open_before(mark) {
+                        *self.escaped = true;
+                    }
+                    self.last = (mark + 2, letter);
                 }
                 self.at = mark + 2;
             }
@@ -224,7 +244,12 @@ mod tests {
     fn flat(line: &str) -> Option<(FlatRecord, String)> {
         let options = ReadOptions::default();
         let mut bytes = line.as_bytes().to_vec();
-        let found = read(&mut bytes, &Keys::new(&options, None), &mut Marks::default(), None)?;
+        let found = read(
+            &mut bytes,
+            &Keys::new(&options, None),
+            (&mut Marks::default(), &mut false),
+            None,
+        )?;
         Some((found, String::from_utf8(bytes).unwrap()))
     }
 

@@ -6,6 +6,7 @@
 //! Invariant: no recursion, each byte is looked at once, and the ranges are a function of the bytes
 //! since the start of the first value.
 
+use crate::corpus::source::kind::RECORD_SEPARATOR;
 use memchr::memchr3;
 use std::ops::Range;
 
@@ -237,7 +238,7 @@ impl ValueRanges {
         let at = self.at;
         self.at += 1;
         let lost = self.lost.as_mut()?;
-        if lost.same == 0 && matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
+        if lost.same == 0 && matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | RECORD_SEPARATOR) {
             return None;
         }
         if let Some(brace) = lost.brace {
@@ -265,11 +266,12 @@ impl ValueRanges {
         None
     }
 
-    /// A byte between two values.
+    /// A byte between two values; the mark of UTF-8 is there where files were joined.
     fn between(&mut self, byte: u8) {
         match (byte, self.closed) {
             (_, Some(_)) if self.tail.before != 0 => self.after(byte),
-            (b' ' | b'\n' | b'\r' | b'\t', _) | (b',', None) => self.at += 1,
+            (b' ' | b'\n' | b'\r' | b'\t' | RECORD_SEPARATOR | 0xef | 0xbb | 0xbf, _)
+            | (b',', None) => self.at += 1,
             (b',', Some(_)) if !self.goes_on => {
                 self.at += 1;
                 self.goes_on = true;

@@ -5,6 +5,7 @@
 //! Invariant: a bad line costs that line; both ways yield the same documents, problems and columns,
 //! only the separators in a text may differ (see `json_flat`).
 
+use super::excerpt;
 use super::json_columns;
 use super::json_document::{JsonTextFinder, RecordParser};
 use super::json_envelope::envelope;
@@ -18,7 +19,7 @@ use crate::corpus::inputs::Inputs;
 use crate::corpus::place::RecordPlace;
 use crate::corpus::problem::Refusal;
 use crate::corpus::records::RawRecords;
-use crate::corpus::source::kind::{Facts, FormatLayout};
+use crate::corpus::source::kind::{Facts, FormatLayout, RECORD_SEPARATOR, past_separators};
 use crate::simd::Marks;
 use memchr::{memchr, memchr_iter};
 use simdutf8::basic::from_utf8;
@@ -45,7 +46,7 @@ impl InputFormat for JsonLines {
     }
 
     fn start(&self, start: &[u8]) -> Result<usize, Refusal> {
-        let start = start.trim_ascii_start();
+        let start = past_separators(start);
         if let Some(inside) = start.strip_prefix(b"[") {
             if !matches!(inside.trim_ascii_start(), [] | [b'{' | b']', ..]) {
                 let cure = "take it out, or check what should be in it";
@@ -71,7 +72,7 @@ impl InputFormat for JsonLines {
         let mut names = Names::default();
         let mut start = 0;
         for end in memchr_iter(b'\n', raw).chain(std::iter::once(raw.len())) {
-            let line = raw.get(start..end).unwrap_or_default();
+            let line = past_separator(raw.get(start..end).unwrap_or_default());
             start = end + 1;
             if !line.trim_ascii().is_empty() && !names.record(line) {
                 break;
@@ -102,7 +103,7 @@ const LOOKED_AT: usize = 64;
 /// Whether one of the next lines is a whole object, not indented as objects inside others are.
 fn has_record_line(start: &[u8]) -> bool {
     let lines = start.split(|byte| *byte == b'\n').skip(1).take(LOOKED_AT);
-    let mut objects = lines.filter(|line| line.starts_with(b"{"));
+    let mut objects = lines.map(past_separator).filter(|line| line.starts_with(b"{"));
     objects.any(|line| serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok())
 }
 
@@ -138,6 +139,21 @@ fn goes_on(line: &[u8]) -> bool {
     is_whole && matches!(rest.trim_ascii_start().first(), Some(b'{' | b','))
 }
 
+/// A line without what precedes its record.
+fn past_separator(line: &[u8]) -> &[u8] {
+    line.get(before_record(line, 0)..).unwrap_or_default()
+}
+
+/// Bytes before the record of the line that starts there: what precedes it in a sequence of JSON
+/// texts, or the mark of UTF-8 where files were joined.
+fn before_record(raw: &[u8], start: usize) -> usize {
+    match raw.get(start) {
+        Some(&RECORD_SEPARATOR) => 1,
+        Some(0xef) if raw.get(start..start + 3) == Some(b"\xef\xbb\xbf") => 3,
+        _ => 0,
+    }
+}
+
 /// Adds the documents of a block to its batch.
 fn parse(inputs: &Inputs, lines: RawRecords, batch: &mut Batch) {
     let Some(mut parser) = RecordParser::new(inputs, &lines, batch) else { return };
@@ -146,6 +162,7 @@ fn parse(inputs: &Inputs, lines: RawRecords, batch: &mut Batch) {
     let valid = from_utf8(raw).ok();
     let (mut start, mut number) = (0, lines.first_line);
     for end in memchr_iter(b'\n', raw).chain(std::iter::once(raw.len())) {
+        start += before_record(raw, start);
         let bytes = raw.get(start..end).unwrap_or_default();
         if parser.is_record(bytes, number) {
             let document = match valid.and_then(|text| text.get(start..end)) {
@@ -172,6 +189,7 @@ fn visit(inputs: &Inputs, mut lines: RawRecords, batch: &mut Batch, sink: Sink<'
     while start < raw.len() {
         let end = raw.get(start..).and_then(|rest| memchr_iter(b'\n', rest).next());
         let end = end.map_or(raw.len(), |length| start + length);
+        start += before_record(&raw, start);
         visitor.line(&mut raw, start..end, number);
         start = end + 1;
         number += 1;
@@ -213,11 +231,18 @@ impl Visitor<'_, '_> {
     fn in_place(&mut self, line: &mut [u8], number: u64, place: RecordPlace) -> Option<()> {
         let parser = &mut self.parser;
         let seen = parser.sampling.then_some(&mut parser.batch.columns);
-        let found = json_flat::read(line, &parser.keys, &mut self.marks, seen)?;
+        parser.was_escaped = false;
+        let marks = (&mut self.marks, &mut parser.was_escaped);
+        let found = json_flat::read(line, &parser.keys, marks, seen)?;
         if !found.strings[TEXT] {
             return None;
         }
         let line = from_utf8(line).ok()?;
+        let text = line.get(found.values[TEXT].clone()?)?;
+        // The other way says why it is left out.
+        if excerpt::is_withheld(text) {
+            return None;
+        }
         let values =
             found.values.each_ref().map(|range| range.clone().and_then(|range| line.get(range)));
         // As `json_record` has them: strings with their quotation marks.
@@ -227,7 +252,9 @@ impl Visitor<'_, '_> {
         };
         parser.batch.columns.count(&values);
         parser.count_known(&values);
-        parser.count_markup(values[TEXT]?);
+        let is_escaped = std::mem::take(&mut parser.was_escaped);
+        parser.count_markup(text, is_escaped);
+        parser.remark(text, number);
         let id = parser.field(quoted(ID), ID, number);
         // Not needed, but what is wrong with them is reported all the same.
         let mut check = |column: usize| {
@@ -246,7 +273,7 @@ impl Visitor<'_, '_> {
         };
         let extra = quoted(EXTRA).and_then(|value| parser.field(Some(value), EXTRA, number));
         parser.batch.visited += 1;
-        (self.sink)(Record { text: values[TEXT]?, id, date, outlet, extra, place });
+        (self.sink)(Record { text, id, date, outlet, extra, place });
         Some(())
     }
 }

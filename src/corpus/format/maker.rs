@@ -4,6 +4,7 @@
 //! document, whatever format they were in.
 
 use super::date;
+use super::excerpt;
 use super::tagged;
 use crate::corpus::batch::Batch;
 use crate::corpus::columns::{COLUMNS, DATE, ID, OUTLET, TEXT, is_missing};
@@ -112,6 +113,8 @@ impl<'a> Maker<'a> {
             tagged::read(self.inputs, text)?
         } else {
             self.batch.columns.tagged += u64::from(tagged::is_shown(&text));
+            self.batch.columns.escaped += u64::from(tagged::has_escaped_ends(&text));
+            self.batch.columns.garbled += u64::from(tagged::is_twice_encoded(&text));
             text
         });
         Ok(())
@@ -138,6 +141,13 @@ impl<'a> Maker<'a> {
             self.skip(line, cause, cure);
             return None;
         };
+        if excerpt::is_withheld(&text) {
+            self.refuse(line, excerpt::withheld());
+            return None;
+        }
+        if let Some(what) = excerpt::cut_off(&text).or_else(|| excerpt::filled(&text)) {
+            self.report(line, what);
+        }
         let full = |value: Option<Cow<'t, str>>| value.filter(|value| !value.is_empty());
         let known = |value: Option<Cow<'t, str>>, column| {
             full(value).filter(|value| !is_missing(column, value))

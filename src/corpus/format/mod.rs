@@ -16,6 +16,7 @@ mod crawl;
 mod csv;
 mod date;
 mod docx;
+mod excerpt;
 mod fields;
 mod html;
 mod http;

@@ -5,6 +5,7 @@
 use super::html::is_page;
 use super::news;
 use super::reader::{Article, InputFormat};
+use super::tagged;
 use crate::corpus::inputs::Inputs;
 use crate::corpus::problem::Refusal;
 use crate::corpus::source::kind::Facts;
@@ -35,10 +36,18 @@ impl InputFormat for PlainText {
         // Whoever says that it is text knows.
         let is_open = inputs.options.format.is_none();
         let other = || if is_open { other_format(text) } else { None };
-        let note = news::unread(text).or_else(other);
+        let garbled = || tagged::is_twice_encoded(text).then(garbled);
+        let note = news::unread(text).or_else(other).or_else(garbled);
         // A copy with no more room than needed.
         Ok((Article { text: text.to_owned(), ..Article::default() }, note))
     }
+}
+
+/// A note about a text whose letters were encoded twice.
+fn garbled() -> Refusal {
+    let cause =
+        "has letters that were encoded twice (`\u{c3}\u{bc}` for `\u{fc}`), and is read as it is";
+    Refusal::new(cause, "mend it, for example with ftfy, or fetch it again")
 }
 
 /// Bytes of a text in which a table is looked for.

@@ -92,6 +92,9 @@ pub(crate) fn judge(sample: &[u8], forced: Option<Encoding>) -> Detected {
         Some(_) => return Detected::Utf8,
         None => {}
     }
+    if sample.is_ascii() && shifts_to_japanese(sample) {
+        return Detected::Sure(Encoding(encoding_rs::ISO_2022_JP));
+    }
     if sample.is_ascii() || std::str::from_utf8(sample).is_ok() || is_binary(sample) {
         return Detected::Utf8;
     }
@@ -105,6 +108,15 @@ pub(crate) fn judge(sample: &[u8], forced: Option<Encoding>) -> Detected {
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
     detector.feed(sample, true);
     Detected::Guessed(Encoding(detector.guess(None, chardetng::Utf8Detection::Deny)))
+}
+
+/// Whether text of seven bits has the sequences by which mails and pages of Japan change to two
+/// bytes a character.
+fn shifts_to_japanese(sample: &[u8]) -> bool {
+    memchr::memchr_iter(0x1b, sample).any(|at| {
+        let rest = sample.get(at + 1..).unwrap_or_default();
+        rest.starts_with(b"$B") || rest.starts_with(b"$@")
+    })
 }
 
 /// Whether a line speaks for UTF-8 or against it; none where it is ASCII. A line has one voice, so

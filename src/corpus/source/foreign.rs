@@ -8,6 +8,14 @@ use crate::corpus::problem::Refusal;
 
 /// What messages are called: their text may be encoded, twice over, behind a header.
 const MESSAGE: &str = "a message of e-mail";
+/// What many messages in one file are called, each below a line that starts with `From`.
+const MAILBOX: &str = "a mailbox";
+/// What scans and screenshots are called: words in them have to be recognised first.
+const IMAGE: &str = "an image";
+/// What is kept in the place of a page.
+const LINK: &str = "a link to a page, and not the page";
+/// What a browser has of a file that it fetches.
+const UNFINISHED: &str = "a download that is not finished";
 /// What Git keeps in the place of a large file that was not fetched.
 pub(crate) const POINTER: &str = "a pointer of Git LFS, and not the file itself";
 /// Bytes in which the header of a message is looked for.
@@ -22,6 +30,19 @@ pub(crate) fn by_extension(extension: &str) -> Option<&'static str> {
         "doc" => "Word before DOCX",
         "odt" | "ods" | "odp" => "OpenDocument",
         "epub" => "EPUB",
+        "mobi" | "azw" | "azw3" | "fb2" | "djvu" | "chm" => "an electronic book",
+        "ps" | "eps" => "PostScript",
+        "pages" | "numbers" => "a document of iWork",
+        "slk" => "SYLK",
+        "jpg" | "jpeg" | "png" | "gif" | "tif" | "tiff" | "webp" | "heic" | "bmp" => IMAGE,
+        "ass" | "ssa" | "sbv" | "ttml" | "dfxp" => "subtitles other than SubRip and WebVTT",
+        "url" | "webloc" | "lnk" | "desktop" => LINK,
+        "part" | "crdownload" | "download" | "partial" => UNFINISHED,
+        "sql" => "a dump of SQL",
+        "ipynb" => "a notebook",
+        "har" => "a record of requests",
+        "cdx" | "cdxj" => "an index of a crawl",
+        "h5" | "hdf5" => "HDF5",
         "xls" | "xlsx" | "xlsm" | "xlsb" => "Excel",
         "ppt" | "pptx" => "PowerPoint",
         "ris" | "bib" | "enw" | "nbib" => "a list of references",
@@ -40,7 +61,7 @@ pub(crate) fn by_extension(extension: &str) -> Option<&'static str> {
         "sqlite" | "sqlite3" => "SQLite",
         "mht" | "mhtml" => "MHTML",
         "eml" | "emlx" | "msg" => MESSAGE,
-        "mbox" => "a mailbox",
+        "mbox" => MAILBOX,
         "zip" => "ZIP",
         "tar" | "tgz" => "tar",
         _ => return None,
@@ -49,7 +70,10 @@ pub(crate) fn by_extension(extension: &str) -> Option<&'static str> {
 
 /// What a file with these first bytes is called, if nothing here reads it.
 pub(crate) fn by_content(head: &[u8]) -> Option<&'static str> {
-    by_magic(head).or_else(|| is_message(head).then_some(MESSAGE))
+    let is_mailbox = || is_message(head.strip_prefix(b"From ").map_or(&[], past_line));
+    by_magic(head)
+        .or_else(|| is_message(head).then_some(MESSAGE))
+        .or_else(|| is_mailbox().then_some(MAILBOX))
 }
 
 /// The same by magic bytes alone, with which no text starts.
@@ -57,6 +81,11 @@ pub(crate) fn by_magic(head: &[u8]) -> Option<&'static str> {
     match head {
         [b'P', b'K', 3, 4, ..] => Some("ZIP"),
         [b'%', b'P', b'D', b'F', b'-', ..] => Some("PDF"),
+        [0xff, 0xd8, 0xff, ..] | [0x89, b'P', b'N', b'G', ..] | [b'G', b'I', b'F', b'8', ..] => {
+            Some(IMAGE)
+        }
+        _ if head.starts_with(b"%!PS-Adobe-") => Some("PostScript"),
+        _ if head.starts_with(b"\x89HDF\r\n\x1a\n") => Some("HDF5"),
         [0xd0, 0xcf, 0x11, 0xe0, ..] => Some("Office before DOCX and XLSX"),
         [b'7', b'z', 0xbc, 0xaf, ..] => Some("7-Zip"),
         [b'R', b'a', b'r', b'!', ..] => Some("RAR"),
@@ -68,6 +97,12 @@ pub(crate) fn by_magic(head: &[u8]) -> Option<&'static str> {
         _ if Compression::of(head) != Compression::None => Some("compressed twice"),
         _ => None,
     }
+}
+
+/// What follows the first line.
+fn past_line(head: &[u8]) -> &[u8] {
+    let end = head.iter().position(|byte| *byte == b'\n');
+    end.and_then(|end| head.get(end + 1..)).unwrap_or_default()
 }
 
 /// Whether bytes start with the header of a message, or of a page that is kept as one: fields, one
@@ -93,6 +128,14 @@ pub(crate) fn is_xml(start: &[u8]) -> bool {
     ["<?xml", "<rss", "<feed"].iter().any(|tag| start.starts_with(tag.as_bytes()))
 }
 
+/// The refusal of a page that has the name of a file of records.
+pub(crate) fn page(name: &str) -> Refusal {
+    Refusal::new(
+        format!("is a web page, and no {name}: an answer in the place of the file?"),
+        "fetch the file again; if the page is meant, say so with {input_format} html",
+    )
+}
+
 /// The refusal of such a file.
 pub(crate) fn refusal(name: &str) -> Refusal {
     let cure = match name {
@@ -100,9 +143,11 @@ pub(crate) fn refusal(name: &str) -> Refusal {
             "decompress it first; this version reads plain, gzip, zstd, bzip2 and xz files"
         }
         "ZIP" | "tar" | "7-Zip" | "RAR" => "unpack it and name the folder",
-        MESSAGE | "a mailbox" => {
+        MESSAGE | MAILBOX => {
             "save what the messages say as text (.txt) or pages (.html), or export them as CSV"
         }
+        IMAGE => "have the words in it recognised (OCR), and save them as text (.txt)",
+        "PDF" => "take its text out, for example with `pdftotext FILE.pdf`",
         _ => {
             "convert it to a format that is read, such as text (.txt), JSON Lines (.jsonl), CSV, \
              Parquet or HTML"
@@ -110,6 +155,11 @@ pub(crate) fn refusal(name: &str) -> Refusal {
     };
     match name {
         POINTER => Refusal::new(format!("is {name}"), "fetch the file with `git lfs pull`"),
+        LINK => Refusal::new(format!("is {name}"), "save the page itself (.html)"),
+        UNFINISHED => Refusal::new(
+            format!("is {name}"),
+            "fetch it again; if it is whole, rename it to what it is",
+        ),
         "compressed twice" => Refusal::new("is compressed twice", cure),
         _ => Refusal::new(format!("is {name}, which this version does not read"), cure),
     }
@@ -121,11 +171,14 @@ mod tests {
 
     #[test]
     fn the_refusal_says_what_is_read_instead() {
-        for name in ["PDF", "XML"] {
+        for name in ["EPUB", "XML"] {
             let refusal = refusal(name);
             assert!(refusal.cause.contains(name));
             assert!(refusal.cure.contains("JSON Lines"), "{}", refusal.cure);
         }
+        assert!(refusal("PDF").cure.contains("pdftotext") && refusal(IMAGE).cure.contains("OCR"));
+        assert_eq!(refusal(LINK).cause, "is a link to a page, and not the page");
+        assert!(refusal(UNFINISHED).cure.contains("rename"));
         assert!(refusal("LZ4").cure.contains("decompress"));
         assert!(refusal("tar").cure.contains("unpack"));
         assert_eq!(refusal("compressed twice").cause, "is compressed twice");
@@ -166,6 +219,9 @@ mod tests {
             ("mhtml", Some("MHTML")),
             ("eml", Some(MESSAGE)),
             ("ris", Some("a list of references")),
+            ("crdownload", Some(UNFINISHED)),
+            ("webloc", Some(LINK)),
+            ("tiff", Some(IMAGE)),
         ] {
             assert_eq!(by_extension(name), what, "{name}");
         }
@@ -179,6 +235,10 @@ mod tests {
             (b"Obj\x01..", Some("Avro")),
             (b"ORC\x02..", Some("ORC")),
             (b"ORCHIDS", None),
+            (b"%!PS-Adobe-3.0\n", Some("PostScript")),
+            (b"\x89PNG\r\n", Some(IMAGE)),
+            (b"From a Tue Jan 7 2020\nTo: b\nMIME-Version: 1.0\n\nx", Some(MAILBOX)),
+            (b"From here to there:\nMIME-Versions are many.", None),
             (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", Some(POINTER)),
             (b"{\"a\":1}", None),
         ] {

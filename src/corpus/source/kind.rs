@@ -4,6 +4,16 @@
 //! and written back. Invariant: a [`Format`] is only a reference to its facts; how it is read is
 //! known to `format` alone.
 
+/// Precedes each record of a sequence of JSON texts (RFC 7464).
+pub(crate) const RECORD_SEPARATOR: u8 = 0x1e;
+
+/// What follows blanks and such separators.
+pub(crate) fn past_separators(bytes: &[u8]) -> &[u8] {
+    let is_blank = |byte: &u8| byte.is_ascii_whitespace() || *byte == RECORD_SEPARATOR;
+    let start = bytes.iter().take_while(|byte| is_blank(byte)).count();
+    bytes.get(start..).unwrap_or_default()
+}
+
 /// How a file of a format is made up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FormatLayout {

@@ -7,7 +7,7 @@
 
 use super::encoding::{self, Detected};
 use super::foreign;
-use super::kind::{Format, FormatLayout};
+use super::kind::{Format, FormatLayout, RECORD_SEPARATOR, past_separators};
 use super::table;
 use crate::corpus::problem::{Refusal, shortened_to};
 use std::borrow::Cow;
@@ -88,10 +88,7 @@ impl Sniffer<'_> {
                 let found = found.or_else(|| named.then(|| self.asked_for(&head)).flatten());
                 Ok(Ok(found.unwrap_or(first)))
             }
-            Name::Shared(first) => Ok(self.by_content(&whole_line(head)?).map(|format| {
-                // Text that looks like nothing else is what its name says.
-                if Some(&format) == self.0.first() { first } else { format }
-            })),
+            Name::Shared(first) => Ok(self.shared(first, &whole_line(head)?)),
             Name::Unknown(extension) if asked == Asked::Found => {
                 let certain = self.by_magic(&head(HEAD_BYTES)?);
                 let shown = shortened_to(SHOWN_EXTENSION, &extension);
@@ -112,6 +109,16 @@ impl Sniffer<'_> {
                 Ok(table.map_or(found, Ok))
             }
         }
+    }
+
+    /// The format of several that claim an extension.
+    fn shared(self, first: Format, head: &[u8]) -> Result<Format, Refusal> {
+        if self.is_answer(head, first) {
+            return Err(foreign::page(first.name()));
+        }
+        let found = self.by_content(head)?;
+        // Text that looks like nothing else is what its name says.
+        Ok(if Some(&found) == self.0.first() { first } else { found })
     }
 
     /// The format that a name alone shows.
@@ -190,11 +197,18 @@ impl Sniffer<'_> {
                 || format.0.inner.is_some()
         };
         let known = self.by_magic(head).filter(is_binary).map(built);
-        known.or_else(|| {
+        let known = known.or_else(|| {
             let is_shown = |name: &&str| *name == foreign::POINTER || !is_binary(&named);
             let foreign = foreign::by_magic(head).filter(is_shown)?;
             Some(Err(foreign::refusal(foreign)))
-        })
+        });
+        known.or_else(|| self.is_answer(head, named).then(|| Err(foreign::page(named.name()))))
+    }
+
+    /// Whether a file that is named as one of records is a page: that of a login, or of an error.
+    fn is_answer(self, head: &[u8], named: Format) -> bool {
+        let of_records = matches!(named.0.layout, FormatLayout::Lines | FormatLayout::List);
+        of_records && self.by_magic(head).is_some_and(|found| found.name() == "html")
     }
 
     /// Whether the first bytes show a format beyond doubt.
@@ -225,7 +239,11 @@ impl Sniffer<'_> {
         if head.contains(&0) && !is_text {
             return Err(binary());
         }
-        let start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head).trim_ascii_start();
+        let start = past_blanks(&head);
+        if is_sequence(&head) && start.starts_with(b"{") {
+            // Each of its records may be on several lines.
+            return self.named("json").ok_or_else(binary);
+        }
         let found = self.0.iter().find(|format| (format.0.looks_like)(start));
         if found.is_none() && foreign::is_xml(start) {
             return Err(foreign::refusal("XML"));
@@ -271,12 +289,23 @@ impl Sniffer<'_> {
     }
 }
 
+/// Whether a text is a sequence of JSON texts (RFC 7464) by its first byte.
+fn is_sequence(head: &[u8]) -> bool {
+    head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).starts_with(&[RECORD_SEPARATOR])
+}
+
+/// The start of a text without its mark, blanks, and what precedes each record of a sequence of
+/// JSON texts.
+fn past_blanks(head: &[u8]) -> &[u8] {
+    past_separators(head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head))
+}
+
 /// The first bytes, and more of them where they are one line of JSON: what follows it shows whether
 /// it is a record.
 fn whole_line(head: Head<'_>) -> io::Result<Vec<u8>> {
     let start = head(HEAD_BYTES)?;
     let is_whole = (start.len() as u64) < HEAD_BYTES || start.contains(&b'\n');
-    let is_json = || start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start).starts_with(b"{");
+    let is_json = || past_blanks(&start).starts_with(b"{");
     if is_whole || !is_json() { Ok(start) } else { head(LINE_BYTES) }
 }
 

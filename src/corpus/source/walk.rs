@@ -37,13 +37,16 @@ pub(crate) struct Walk<'a> {
     aside: BTreeSet<PathBuf>,
     /// What was computed of the rows beside it.
     caches: BTreeSet<PathBuf>,
+    /// Folders of what pages that were saved show beside their text.
+    parts: BTreeSet<PathBuf>,
 }
 
 impl<'a> Walk<'a> {
     pub(crate) fn new(entered: &'a mut Set<PathBuf>, problems: &'a mut Vec<Problem>) -> Self {
         let (entries, linked, folders) = (Vec::new(), Vec::new(), Vec::new());
-        let (links, aside, caches) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        Self { entered, problems, entries, linked, folders, links, aside, caches }
+        let (links, aside) = (BTreeSet::new(), BTreeSet::new());
+        let (caches, parts) = (BTreeSet::new(), BTreeSet::new());
+        Self { entered, problems, entries, linked, folders, links, aside, caches, parts }
     }
 
     /// All files below `root`, sorted.
@@ -89,6 +92,14 @@ impl<'a> Walk<'a> {
             let cure = "name one as an input of its own to read it";
             self.problems.push(Problem::noted(first, None, cause, cure));
         }
+        if let Some(first) = self.parts.first() {
+            let cause = format!(
+                "folders of pages that a browser saved (pictures, frames) are passed over: {}",
+                self.parts.len()
+            );
+            let cure = "name one as an input of its own to read it";
+            self.problems.push(Problem::noted(first, None, cause, cure));
+        }
         let Some(first) = self.aside.first() else { return };
         let Refusal { cause, cure } = aside(self.aside.len());
         self.problems.push(Problem::skipped(first, None, cause, &cure));
@@ -112,13 +123,16 @@ impl<'a> Walk<'a> {
                     }
                     continue;
                 }
-                name if is_note(name, path) => continue,
+                name if is_note(name, path) || is_litter(name) => continue,
                 _ => {}
             }
             let (path, real) = (path.join(&name), real.join(&name));
             match entry.metadata() {
                 Ok(found) if found.is_symlink() => {
                     self.links.insert(path);
+                }
+                Ok(found) if found.is_dir() && is_part_of_page(&path) => {
+                    self.parts.insert(path);
                 }
                 Ok(found) if found.is_dir() => {
                     if self.entered.insert(real.clone()) {
@@ -205,6 +219,39 @@ fn is_note(name: &[u8], folder: &Path) -> bool {
         b"state.json" => beside("dataset_info.json"),
         _ => false,
     }
+}
+
+/// Whether a name is that of what systems and programs leave in folders: thumbnails, settings of
+/// the view, locks of documents that are open.
+pub(crate) fn is_litter(name: &[u8]) -> bool {
+    const NAMES: [&str; 4] = ["thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"];
+    name.starts_with(b"~$") || NAMES.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes()))
+}
+
+/// Whether a folder holds what a page beside it shows: browsers save a page as a file and such a
+/// folder, whose name ends in the word of their language.
+fn is_part_of_page(folder: &Path) -> bool {
+    const ENDS: [&str; 14] = [
+        "_files",
+        ".files",
+        "-Dateien",
+        "_Dateien",
+        "-filer",
+        "_filer",
+        "_fichiers",
+        "_archivos",
+        "_arquivos",
+        "_ficheiros",
+        "_file",
+        "_bestanden",
+        "_pliki",
+        "_tiedostot",
+    ];
+    let Some(name) = folder.file_name().and_then(|name| name.to_str()) else { return false };
+    let page = ENDS.iter().find_map(|end| name.strip_suffix(end)).filter(|page| !page.is_empty());
+    page.is_some_and(|page| {
+        ["html", "htm"].iter().any(|end| folder.with_file_name(format!("{page}.{end}")).is_file())
+    })
 }
 
 /// Whether a name is that of a mark which programs leave in folders of tables; it comes without

@@ -364,3 +364,50 @@ fn front_matter_is_no_text() {
         ["unreadable date: `the day after`", "holds no text below its front matter",]
     );
 }
+
+#[test]
+fn what_browsers_and_systems_leave_beside_pages_is_not_read() {
+    let folder = Folder::new();
+    let page = "<!doctype html><html><body><p>The pump house on Canal Row opens.</p></body></html>";
+    for name in ["a/One.html", "a/One_files/frame.html", "a/Zwei.htm", "a/Zwei-Dateien/x.html"] {
+        folder.add(name, page);
+    }
+    folder.add("a/Thumbs.db", [0xd0, 0xcf, 0x11, 0xe0]);
+    folder.add("a/Desktop.ini", "[.ShellClassInfo]");
+    folder.add("a/~$note.docx", [5, 97]);
+    folder.add("a/Other_files/words.txt", "Words of a folder that belongs to no page.");
+    let all = folder.read("a");
+    let names: Vec<_> = all.ids().iter().map(|id| id.rsplit('/').next().unwrap()).collect();
+    assert_eq!(names, ["One.html", "words.txt", "Zwei.htm"]);
+    let (_, cause, skipped) = all.problem();
+    assert!(cause.ends_with("are passed over: 2") && !skipped, "{cause}");
+}
+
+#[test]
+fn a_page_in_the_place_of_a_table_is_refused() {
+    let folder = Folder::new();
+    let page = "<!DOCTYPE html><html><body><p>Sign in, please, to go on.</p></body></html>";
+    for (name, what) in
+        [("a.csv", "csv"), ("a.tsv", "tsv"), ("a.jsonl", "jsonl"), ("a.json", "jsonl")]
+    {
+        let path = folder.add(name, page);
+        let said = read(&[&path], ReadOptions::default()).unwrap_err().to_string();
+        assert!(said.contains(&format!("is a web page, and no {what}")), "{said}");
+    }
+    let path = folder.add("a.csv", page);
+    let html = ReadOptions { format: Format::named("html"), ..ReadOptions::default() };
+    assert_eq!(read(&[&path], html).unwrap().documents.len(), usize::from(cfg!(feature = "html")));
+}
+
+#[test]
+fn text_that_changes_to_japanese_and_back_is_read() {
+    let folder = Folder::new();
+    let words = "\u{6e2f}\u{306e}\u{53e4}\u{3044}\u{30af}\u{30ec}\u{30fc}\u{30f3}";
+    let (bytes, ..) = encoding_rs::ISO_2022_JP.encode(words);
+    folder.add("a.txt", [&b"Crane: "[..], &bytes, b"\n"].concat());
+    let all = folder.read("a.txt");
+    assert_eq!(all.texts(), [format!("Crane: {words}\n")]);
+    assert_eq!(all.problems, []);
+    folder.add("b.txt", "A colour of \u{1b}[1mterminals\u{1b}[0m.");
+    assert_eq!(folder.read("b.txt").texts(), ["A colour of \u{1b}[1mterminals\u{1b}[0m."]);
+}

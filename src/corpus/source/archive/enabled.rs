@@ -3,7 +3,7 @@
 //! Invariant: members of one archive share no bytes (an archive in which they do is a bomb), and
 //! a member that does not have the length and checksum it claims ends with an error.
 
-use super::super::walk::{self, is_mark};
+use super::super::walk::{self, is_litter, is_mark};
 use super::Listed;
 use crate::corpus::problem::Refusal;
 use std::fs::File;
@@ -123,7 +123,8 @@ fn bytes(name: &Path) -> &[u8] {
 /// Whether a part of the name is one that a walk through a folder passes over.
 fn is_hidden(name: &[u8]) -> bool {
     let hides = |part: &[u8]| {
-        part.starts_with(b"__MACOSX") || (part.starts_with(b".") && part != b".." && part != b".")
+        let is_named = part.starts_with(b"__MACOSX") || is_litter(part);
+        is_named || (part.starts_with(b".") && part != b".." && part != b".")
     };
     name.split(|byte| *byte == b'/').any(hides)
 }
