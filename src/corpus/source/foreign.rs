@@ -131,7 +131,7 @@ pub(crate) fn is_xml(start: &[u8]) -> bool {
 /// The refusal of a page that has the name of a file of records.
 pub(crate) fn page(name: &str) -> Refusal {
     Refusal::new(
-        format!("is a web page, and no {name}: an answer in the place of the file?"),
+        format!("is a web page, and no {name}: perhaps an answer in the place of the file"),
         "fetch the file again; if the page is meant, say so with {input_format} html",
     )
 }
