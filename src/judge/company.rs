@@ -8,7 +8,9 @@
 //! what its documents share.
 
 use super::case::Case;
+use super::features::Features;
 use super::kind::Kind;
+use super::thresholds::Thresholds;
 use crate::limits::narrow;
 
 /// Families of more documents are furniture or what everybody quotes, and say nothing about two.
@@ -130,12 +132,19 @@ impl Company {
     }
 }
 
+/// Whether the texts name each other's outlets and share other passages that nobody else is
+/// credited for, as those who make a statement together do: three fifths of the texts, or one of
+/// them where paragraphs are shared besides.
+pub(super) fn is_made_together(f: &Features, company: &Company, t: &Thresholds) -> bool {
+    let besides = company.tokens(Kind::Reuse);
+    f.mutual >= t.joint && besides >= t.wording_tokens
+        || f.mutual > 0.0 && besides >= t.later_tokens
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::features::Features;
-    use crate::judge::kind::is_made_together;
-    use crate::judge::{Thresholds, Witness};
+    use crate::judge::Witness;
 
     fn case(places: &[(u32, u32, u32)]) -> Case {
         let place = |&(doc, start, end): &(u32, u32, u32)| Witness { doc, start, end };

@@ -10,7 +10,7 @@ mod others;
 use self::named::Named;
 use super::case::{Case, Verdict, Witness};
 use super::clients::Clients;
-use super::company::Company;
+use super::company::{self, Company};
 use super::direction::History;
 use super::features::{Features, Gathered};
 use super::form::Known;
@@ -308,7 +308,7 @@ impl<'a> Context<'a> {
             Kind::Reuse if kind::is_proven(f, is_released, thresholds) => shown,
             // That two texts name each other and share more says that one has it from the other or
             // both made it, and nothing about who was first.
-            Kind::Reuse if kind::is_made_together(f, company, thresholds) => {
+            Kind::Reuse if company::is_made_together(f, company, thresholds) => {
                 Limits { dated: unproven, ..shown }
             }
             Kind::Reuse => Limits { most: unproven, dated: unproven },

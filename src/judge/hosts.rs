@@ -46,18 +46,16 @@ fn parted(label: &str) -> Option<String> {
     let last = LAST.iter().find_map(|last| {
         let first = rest.strip_suffix(last)?;
         let is_word = first.len() >= 2 && !LAST.contains(&first) && !first.ends_with('-');
-        is_word.then(|| format!("{article}{} {}", spelt(first), super::naming::capitalised(last)))
+        is_word.then(|| format!("{article}{} {}", spelt(first), capitalised(last)))
     });
-    last.or_else(|| {
-        (!article.is_empty()).then(|| format!("{article}{}", super::naming::capitalised(rest)))
-    })
+    last.or_else(|| (!article.is_empty()).then(|| format!("{article}{}", capitalised(rest))))
 }
 
 /// A word with a capital, or in capitals if it is an abbreviation: `ny`, `abc`, but not `bay`.
 fn spelt(word: &str) -> String {
     let is_vowel = |letter: char| matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
     let is_word = word.len() > 2 && word.chars().skip(1).any(is_vowel);
-    if word.len() <= 3 && !is_word { word.to_uppercase() } else { super::naming::capitalised(word) }
+    if word.len() <= 3 && !is_word { word.to_uppercase() } else { capitalised(word) }
 }
 
 /// Fewest bytes of what is after an article: `theo` is one word.
@@ -87,6 +85,12 @@ static LAST: &[&str] = &[
     "times",
     "tribune",
 ];
+
+/// A word with a capital at its start.
+pub(super) fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
 
 #[cfg(test)]
 mod tests {

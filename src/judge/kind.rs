@@ -6,7 +6,6 @@
 //! house under two names, then agency copy; the rest is reuse. `docs/kinds.md` says what each kind
 //! means for a reader. Invariant: the kind depends on features, ownership and thresholds alone.
 
-use super::company::Company;
 use super::evidence::{Evidence, EvidenceValue};
 use super::features::Features;
 use super::thresholds::Thresholds;
@@ -127,15 +126,6 @@ pub(super) fn is_proven(f: &Features, is_released: impl FnOnce() -> bool, t: &Th
     // A column in the first person is of who speaks in it, and may be in several papers.
     let later = later && f.tokens >= t.later_tokens && f.first_person <= t.first_person;
     f.joint >= t.joint || named || later && !is_released()
-}
-
-/// Whether the texts name each other's outlets and share other passages that nobody else is
-/// credited for, as those who make a statement together do: three fifths of the texts, or one of
-/// them where paragraphs are shared besides.
-pub(super) fn is_made_together(f: &Features, company: &Company, t: &Thresholds) -> bool {
-    let besides = company.tokens(Kind::Reuse);
-    f.mutual >= t.joint && besides >= t.wording_tokens
-        || f.mutual > 0.0 && besides >= t.later_tokens
 }
 
 /// Whether the dates of the members say who has it from whom: not where it may be another kind,

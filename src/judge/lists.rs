@@ -133,8 +133,8 @@ impl Lists {
     }
 
     /// As [`find`](Self::find), as far as ways to reach somebody and notices go. A part of the
-    /// stretch, on borders of code points, is of a text in which the lists `known` were found: where
-    /// that has neither, only what is around the part is looked through.
+    /// stretch, on borders of code points, is of a text in which the lists `known` were found:
+    /// where that has neither, only what is around the part is looked through.
     pub(super) fn find_forms(
         &mut self,
         stretch: &str,
@@ -145,7 +145,7 @@ impl Lists {
             let is_in = |some: &Searcher| some.find(&self.lower).is_some();
             FORMS.as_ref().is_none_or(|forms| forms.iter().any(is_in))
         };
-        // A letter may have three bytes of which one is left in lower case (the sign of the kelvin).
+        // A letter may have three bytes of which one is left in lower case: the sign of kelvins.
         let longest = WORDS.longest * if is_plain(stretch) { 1 } else { 3 };
         let before = &stretch[..floor(stretch, read.start + longest)];
         let after = &stretch[floor(stretch, read.end.saturating_sub(longest))..];

@@ -31,15 +31,10 @@ pub(super) fn written(outlet: &str) -> Option<String> {
         main.to_owned()
     } else {
         let words = main.split(['-', '_', ' ']).filter(|word| !word.is_empty());
-        words.map(capitalised).collect::<Vec<_>>().join(" ")
+        words.map(hosts::capitalised).collect::<Vec<_>>().join(" ")
     };
     let cased = name.chars().any(char::is_uppercase);
     (name.len() >= LEAST_BYTES && cased).then_some(name)
-}
-
-pub(super) fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Whether the text contains `name` as words of their own.
@@ -549,7 +544,9 @@ mod tests {
             name in "(Der |The |)(Bay|Neue|Aa)( Herald|-Herald| Bote|a|)",
         ) {
             let words = [&*name, "Neuen Boten", "the ", "Bay-Herald", "im "];
-            let text: String = pieces.iter().map(|(n, more)| format!("{}{more}", words[*n])).collect();
+            let text: Vec<String> =
+                pieces.iter().map(|(n, more)| format!("{}{more}", words[*n])).collect();
+            let text = text.concat();
             let long = format!("{text}\n{}", " .".repeat(LONG_BYTES));
             let found: Vec<_> = all_places(&text, &name).collect();
             prop_assert_eq!(found, all_places(&long, &name).collect::<Vec<_>>());

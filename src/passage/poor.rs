@@ -113,8 +113,8 @@ impl Window {
     }
 }
 
-/// Calls `sink` with every poor window of `tokens`, in order; quick where there are few. `parts` are
-/// the remainders of every [`WINDOWS`] tokens.
+/// Calls `sink` with every poor window of `tokens`, in order; quick where there are few. `parts`
+/// are the remainders of every [`WINDOWS`] tokens.
 fn poor_windows(tokens: &[u32], parts: &[u64], mut sink: impl FnMut(Range<usize>)) {
     if tokens.is_empty() {
         return;

@@ -22,9 +22,9 @@ pub(super) struct Joint {
 }
 
 impl Context<'_> {
-    /// Whether a place is in a text that is somebody else's by its own words, or in a notice, or two
-    /// texts name the same source or author in a line at the head or the foot. Slow to see, so that
-    /// it is asked only where it decides.
+    /// Whether a place is in a text that is somebody else's by its own words, or in a notice, or
+    /// two texts name the same source or author in a line at the head or the foot. Slow to see, so
+    /// that it is asked only where it decides.
     pub(in crate::judge) fn is_released(&self, case: &Case) -> bool {
         let signed = |place: &Witness| {
             let line = self.lines.get(&place.doc).copied();
