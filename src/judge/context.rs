@@ -70,7 +70,9 @@ pub(super) struct Reading {
 /// What limits how sure a kind is, whatever the models say.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
-    /// What the sureness is at most ..
+    /// What the sureness is at least, where the outlets share no agency copy.
+    least: f32,
+    /// What it is at most ..
     pub(super) most: f32,
     /// .. for dates to name a source.
     dated: f32,
@@ -259,7 +261,8 @@ impl<'a> Context<'a> {
         let limits = self.limits((case, &is_released), reading, (kind, company), thresholds);
         let client = self.client(case, (kind, clients), thresholds);
         let sureness = sureness::sureness(&reading.features, (ownership, company, client), kind);
-        let sureness = sureness.min(limits.most);
+        let least = if client > 0.0 { 0.0 } else { limits.least };
+        let sureness = sureness.max(least).min(limits.most);
         let ordered = kind::has_order(
             &reading.features,
             (kind, sureness.min(limits.dated)),
@@ -294,7 +297,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// What the sureness of a kind is at most.
+    /// What the sureness of a kind is at least and at most.
     pub(super) fn limits(
         &self,
         (case, is_released): (&Case, &dyn Fn() -> bool),
@@ -303,15 +306,19 @@ impl<'a> Context<'a> {
         thresholds: &Thresholds,
     ) -> Limits {
         let f = &reading.features;
-        let (shown, unproven) = (Limits { most: 1.0, dated: 1.0 }, thresholds.unproven);
+        let (shown, unproven) = (Limits { least: 0.0, most: 1.0, dated: 1.0 }, thresholds.unproven);
         match kind {
-            Kind::Reuse if kind::is_proven(f, is_released, thresholds) => shown,
+            Kind::Reuse if kind::is_proven(f, is_released, thresholds) => {
+                let is_copy = company.tokens(Kind::Wire) == 0
+                    && kind::is_whole_copy(f, is_released, thresholds);
+                Limits { least: if is_copy { thresholds.whole_sure } else { 0.0 }, ..shown }
+            }
             // That two texts name each other and share more says that one has it from the other or
             // both made it, and nothing about who was first.
             Kind::Reuse if company::is_made_together(f, company, thresholds) => {
                 Limits { dated: unproven, ..shown }
             }
-            Kind::Reuse => Limits { most: unproven, dated: unproven },
+            Kind::Reuse => Limits { most: unproven, dated: unproven, ..shown },
             Kind::Wire if self.is_of_late_agency(case, f) => Limits { most: unproven, ..shown },
             _ => shown,
         }

@@ -122,10 +122,26 @@ pub(super) fn may_be_reuse(f: &Features, t: &Thresholds) -> bool {
 /// later what is half of its article, and no text says that it is a release or somebody else's.
 pub(super) fn is_proven(f: &Features, is_released: impl FnOnce() -> bool, t: &Thresholds) -> bool {
     let named = f.attributed > 0.0 && f.covered_least >= t.joint_covered;
+    f.joint >= t.joint || named || may_be_copied_later(f, t) && !is_released()
+}
+
+/// Whether one printed days later what is half of its article, if no text says that it is somebody
+/// else's.
+fn may_be_copied_later(f: &Features, t: &Thresholds) -> bool {
     let later = f.dated >= 1.0 && f.spread >= t.later_days && f.covered_most >= t.copy_covered;
     // A column in the first person is of who speaks in it, and may be in several papers.
-    let later = later && f.tokens >= t.later_tokens && f.first_person <= t.first_person;
-    f.joint >= t.joint || named || later && !is_released()
+    later && f.tokens >= t.later_tokens && f.first_person <= t.first_person
+}
+
+/// Whether a few printed days later what is nearly a whole article. Of the labels that show this
+/// all 20 are reuse, of which the models see too little to be as sure.
+pub(super) fn is_whole_copy(
+    f: &Features,
+    is_released: impl FnOnce() -> bool,
+    t: &Thresholds,
+) -> bool {
+    let whole = f.covered_most >= t.whole_covered && f.documents <= t.whole_documents;
+    whole && may_be_copied_later(f, t) && !is_released()
 }
 
 /// Whether the dates of the members say who has it from whom: not where it may be another kind,

@@ -327,10 +327,12 @@ mod tests {
             let cases = [Case { places: vec![place(0), place(1)], exemplar: 0 }];
             judged(&documents, &cases).0.remove(0)
         };
-        let unproven = Thresholds::default().unproven;
+        let thresholds = Thresholds::default();
+        let unproven = thresholds.unproven;
         let plain = verdict("", "\n\nThe end.");
         assert_eq!((plain.kind, plain.origins[1].is_some()), (Kind::Reuse, true));
         assert!(plain.sureness > unproven, "{}", plain.sureness);
+        assert!(plain.sureness >= thresholds.whole_sure, "{}", plain.sureness);
         for (head, foot) in [
             ("MILLTOWN /PRNewswire/ -- ", ""),
             ("", "\n\nMedia contact: Ann Other"),

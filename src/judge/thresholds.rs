@@ -114,6 +114,12 @@ pub(crate) struct Thresholds {
     pub(crate) parties: f32,
     /// .. or the share of each document that it makes up, if any place does.
     pub(crate) joint_covered: f32,
+    /// A passage that makes up this share of an article, ..
+    pub(crate) whole_covered: f32,
+    /// .. printed days later and in no more documents than these, ..
+    pub(crate) whole_documents: u32,
+    /// .. is reuse with this sureness at least.
+    pub(crate) whole_sure: f32,
     /// Days from first to last ..
     pub(crate) later_days: u32,
     /// .. and tokens of a passage that one outlet has from the other, if it is half of a document.
@@ -186,6 +192,9 @@ impl Default for Thresholds {
             joint: 0.6,
             parties: 0.3,
             joint_covered: 0.25,
+            whole_covered: 0.8,
+            whole_documents: 4,
+            whole_sure: 0.85,
             later_days: 2,
             later_tokens: 80,
             unproven: 0.75,

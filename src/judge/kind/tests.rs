@@ -97,6 +97,23 @@ fn reuse_is_proven_by_names_or_by_days() {
 }
 
 #[test]
+fn a_whole_article_days_later_is_a_copy() {
+    #[track_caller]
+    fn assert_copy(change: impl Fn(&mut Features), expected: bool) {
+        let (mut features, _) = plain();
+        (features.covered_most, features.tokens, features.spread) = (0.8, 80, 2);
+        change(&mut features);
+        assert_eq!(is_whole_copy(&features, || false, &T()), expected, "{features:?}");
+        assert!(!is_whole_copy(&features, || true, &T()), "{features:?}");
+    }
+    assert_copy(|_| {}, true);
+    assert_copy(|f| f.covered_most = 0.79, false);
+    assert_copy(|f| f.spread = 1, false);
+    assert_copy(|f| f.documents = 5, false);
+    assert_copy(|f| f.first_person = 0.1, false);
+}
+
+#[test]
 fn dates_name_sources_of_what_is_sure_and_not_of_joint_statements() {
     let order = |kind, sureness, joint| {
         let (mut features, _) = plain();
