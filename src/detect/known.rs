@@ -238,7 +238,9 @@ impl List<'_> {
             };
             let (any, problems) = self.columns(options)?;
             if any {
-                problems.iter().for_each(|problem| self.progress.problem(problem));
+                for problem in &problems {
+                    self.progress.problem(problem);
+                }
                 return Ok(());
             }
             wrong = problems;

@@ -70,6 +70,8 @@ use rayon::prelude::*;
 
 /// Outlets of a family, each with the number of its documents there.
 type Outlets = Vec<(u32, u32)>;
+/// What was read of a family, its outlets, and the family with its first kind and its tokens.
+type Read = (Reading, Outlets, (Case, (Kind, u32)));
 /// Families that are read together.
 const WINDOW: usize = 1024;
 
@@ -93,7 +95,7 @@ pub(crate) fn judge<E>(
     let mut clients = context.clients();
     let (named, mut companies) = (context.houses(&[], thresholds), Companies::default());
     for window in windows() {
-        let read: Vec<(Reading, Outlets, (Case, (Kind, u32)))> = window
+        let read: Vec<Read> = window
             .into_par_iter()
             .map_init(Reader::default, |reader, n| {
                 let (case, _) = ordered.case(n);

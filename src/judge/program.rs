@@ -44,7 +44,7 @@ fn is_time(word: &str) -> bool {
 
 /// A time without the half of the day that follows it: `30` of `30pm`.
 fn lower_of(text: &str) -> &str {
-    let end = text.trim_end_matches(|sign: char| matches!(sign, 'a' | 'p' | 'm' | 'A' | 'P' | 'M'));
+    let end = text.trim_end_matches(['a', 'p', 'm', 'A', 'P', 'M']);
     // `19:30:00` and `7.30` are times as well.
     end.split([':', '.']).next().unwrap_or(end)
 }

@@ -126,8 +126,9 @@ pub(super) fn is_opinion(stretch: &str) -> bool {
         .filter(|found| {
             // `must` is no part of `mustard`.
             let end = stretch[..found.end()].ends_with(char::is_alphabetic);
-            !letter(stretch[..found.start()].chars().next_back())
-                && !(end && letter(stretch[found.end()..].chars().next()))
+            let before = letter(stretch[..found.start()].chars().next_back());
+            let after = letter(stretch[found.end()..].chars().next());
+            !(before || end && after)
         })
         .count();
     count >= MANY_OUGHT && stretch.split_whitespace().count() <= count * WORDS_TO_OUGHT

@@ -110,6 +110,7 @@ const WEEK: u32 = 7;
 
 /// What the model looks at, each about from 0 to 1; `client` is the share of agency copy in what
 /// the outlets share besides.
+#[expect(clippy::too_many_lines, reason = "a list, of which each line is one input")]
 pub(super) fn inputs(
     f: &Features,
     (ownership, company, client): (Ownership, &Company, f32),

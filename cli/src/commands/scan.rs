@@ -32,7 +32,6 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
     of_view(args, target.format)?;
     let kinds = resolve::kinds(&args.kind)?;
     resolve::apart(args)?.check(&mut config.read)?;
-    let look = resolve::look(&args.write, &target);
     let session = Session::open_to_write(&args.run, &args.read, &args.write, &mut config.read)?;
     let reporter = &session.reporter;
     signal::reads(&[&*args.inputs, &*args.against].concat());
@@ -62,7 +61,7 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
     let main = |out: &mut dyn Write| match target.format {
         OutputFormat::Text => {
             let mut out = Packed::new(target.packing(), out)?;
-            found.view(args, look, &mut out)?;
+            found.view(args, resolve::look(&args.write, &target), &mut out)?;
             out.finish().map(drop)
         }
         OutputFormat::Of(format) => {
@@ -83,9 +82,9 @@ pub(super) fn run(args: &ScanArgs) -> anyhow::Result<Outcome> {
         None => Ok(()),
     };
     let mut beside = reporter.beside();
-    beside.extend(args.families.as_deref().map(|path| (path, &families as publish::Writer<'_>)));
-    beside.extend(args.copies.as_deref().map(|path| (path, &copies as publish::Writer<'_>)));
-    beside.extend(args.flows.as_deref().map(|path| (path, &flows as publish::Writer<'_>)));
+    let more: [(_, publish::Writer<'_>); 3] =
+        [(&args.families, &families), (&args.copies, &copies), (&args.flows, &flows)];
+    beside.extend(more.into_iter().filter_map(|(path, write)| Some((path.as_deref()?, write))));
     let published = publish::publish(&target, work.as_ref().map(WorkFolder::path), &main, &beside);
     resume::unless_interrupted(published, work.as_ref())?;
     drop(work);

@@ -116,7 +116,7 @@ fn a_sequence_of_json_texts() {
     let pretty = |n: u32| format!("{{\n \"id\": {n},\n \"text\": \"Words of {n}.\"\n}}");
     let mixed = |n: u32| if n == 1 { one(n) } else { pretty(n) };
     for write in [&one as &dyn Fn(u32) -> String, &pretty, &mixed] {
-        let whole: String = (1..4).map(|n| format!("\u{1e}{}\n", write(n))).collect();
+        let whole = (1..4).map(|n| format!("\u{1e}{}\n", write(n))).collect::<Vec<_>>().concat();
         for name in ["a.json-seq", "a.json", "a"] {
             let folder = Folder::new();
             folder.add(name, &whole);
