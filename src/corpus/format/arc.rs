@@ -27,6 +27,15 @@ const LINE_BYTES: usize = 8 << 10;
 /// Digits of a date: year, month, day, hours, minutes, seconds.
 const DATE_DIGITS: usize = 14;
 
+/// Blanks in the first line: between the name of the file, an address, a date, a type and a length.
+const BLANKS: usize = 4;
+
+/// Whether a file starts as one does, and not as text that has the same word first.
+fn is_start(head: &[u8]) -> bool {
+    let end = memchr::memchr(b'\n', head).unwrap_or(head.len());
+    head.starts_with(START) && memchr::memchr_iter(b' ', &head[..end]).count() >= BLANKS
+}
+
 /// An old crawl.
 #[derive(Debug)]
 pub(crate) struct Arc;
@@ -35,7 +44,7 @@ static FACTS: Facts = Facts {
     name: "arc",
     about: "A crawl of the time before WARC",
     extensions: &["arc"],
-    magic: |head| head.starts_with(START),
+    magic: is_start,
     layout: FormatLayout::Members,
     extracts: true,
     ..Facts::PLAIN
@@ -343,6 +352,14 @@ mod tests {
 
     fn text(address: &str, body: &str) -> String {
         made(address, "HTTP/1.1 200 OK\r\nContent-Type: text/plain", body)
+    }
+
+    #[test]
+    fn a_text_with_the_same_word_first_is_no_crawl() {
+        assert!(is_start(FILE.as_bytes()));
+        for other in ["filedesc://", "filedesc://{\"text\":\"The dam held.\"}\n{}\n a b c d"] {
+            assert!(!is_start(other.as_bytes()), "{other}");
+        }
     }
 
     fn read(raw: &str) -> Batch {
