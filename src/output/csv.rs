@@ -1,10 +1,9 @@
 //! Tables with separated fields: CSV by RFC 4180, for spreadsheets and data frames.
 //!
-//! Fields are put in quotation marks where they need them, but for [`tsv`](super::tsv), whose rows
-//! are lines. Invariant: a reader that follows the
-//! same rules gets the same rows back. Spreadsheets run formulas: a string that begins like one
-//! (`=`, `+`, `-`, `@`, a tab or a carriage return) gets a `'` before it, unless the user asks for
-//! the text as it is.
+//! Fields are put in quotation marks where they need them, but for `tsv`, whose rows are lines.
+//! Invariant: a reader that follows the same rules gets the same rows back. Spreadsheets run
+//! formulas: a string that begins like one (`=`, `+`, `-`, `@`, a tab or a carriage return) gets a
+//! `'` before it, unless the user asks for the text as it is.
 
 use super::escape;
 use super::format::{Format, ReportSize, Rows, TableForm, Tables, Wanted};
