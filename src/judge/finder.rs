@@ -8,7 +8,7 @@
 
 use aho_corasick::automaton::{Automaton, StateID};
 use aho_corasick::dfa::DFA;
-use aho_corasick::{Anchored, MatchKind, StartKind};
+use aho_corasick::{AhoCorasick, Anchored, MatchKind, StartKind};
 use std::sync::OnceLock;
 
 /// Words to look for, with automata for plain text and for any, which are made when they are first
@@ -101,6 +101,12 @@ impl Search {
             }
         }
     }
+}
+
+/// A search for words in small letters or capitals, which need not be told apart where they
+/// overlap. None if the words are too many, which is so for no list of ours.
+pub(super) fn in_any_case<'w>(words: impl IntoIterator<Item = &'w str>) -> Option<AhoCorasick> {
+    AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
 }
 
 impl Finder {

@@ -6,6 +6,7 @@
 //! Invariant: reads a bounded stretch around the passage and the last line of the text.
 
 use super::articles;
+use super::finder::in_any_case;
 use super::hosts;
 use super::lexicon::{ASIDE, REPRINTED};
 use super::lines::{first_line, floor, last_line};
@@ -135,7 +136,7 @@ const REPRINT_NAME_BYTES: usize = 60;
 
 /// The words of [`REPRINTED`], made ready once: most passages ask for them at each of their places.
 static REPRINTS: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(REPRINTED).ok());
+    LazyLock::new(|| in_any_case(REPRINTED.iter().copied()));
 
 /// The end of the words with which a text says where it was printed before.
 fn end_of_reprint(text: &str) -> Option<usize> {

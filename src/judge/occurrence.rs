@@ -7,14 +7,13 @@
 use super::credit::{self, Mentions};
 use super::finder::is_plain;
 use super::form::{self, Form, Known};
-use super::lexicon::{FIRST_PERSON, FIRST_PERSON_BYTES, POST, WEB};
+use super::lexicon::{POST, WEB};
 use super::lines::{first_line, floor, last_line, line_start};
 use super::lists::{Found, List, Lists};
 use super::quotes::Quoted;
 use super::{letters, quotes, sentence, speaker};
 use crate::limits::narrow;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 /// What is seen at one place of a passage.
 #[expect(clippy::struct_excessive_bools, reason = "each is one thing that is seen or not")]
@@ -259,32 +258,12 @@ pub(crate) fn said(text: &str) -> Vec<Range<usize>> {
 /// Share of a passage inside quotation marks from which it is somebody's words.
 const MOSTLY: f32 = 0.5;
 
-/// For each byte the lengths of the pronouns that start with it, a bit for each: most words start
-/// as none does.
-static PRONOUNS: LazyLock<[u16; 256]> = LazyLock::new(|| {
-    let mut lengths = [0; 256];
-    for word in FIRST_PERSON {
-        let first = word.as_bytes()[0];
-        for byte in [first.to_ascii_lowercase(), first.to_ascii_uppercase()] {
-            lengths[usize::from(byte)] |= 1 << word.len();
-        }
-    }
-    lengths
-});
-
-/// Whether a word is a pronoun of the first person.
-fn is_first_person(word: &str) -> bool {
-    let first = word.as_bytes().first().map_or(0, |&byte| PRONOUNS[usize::from(byte)]);
-    let may_be = word.len() <= FIRST_PERSON_BYTES && first >> word.len() & 1 == 1;
-    may_be && FIRST_PERSON.iter().any(|own| own.eq_ignore_ascii_case(word))
-}
-
 /// Share of the words of a passage that are of the first person.
 fn first_person(passage: &str) -> f32 {
     let (mut words, mut own) = (0_u32, 0_u32);
     let mut add = |word: &str| {
         words += u32::from(!word.is_empty());
-        own += u32::from(is_first_person(word));
+        own += u32::from(speaker::is_pronoun(word));
     };
     if is_plain(passage) {
         // No letter has more than one byte, and no other sign has bytes of letters.

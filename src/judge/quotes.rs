@@ -10,8 +10,8 @@
 //! as far as somebody says it.
 //! Invariant: spans are ascending, do not overlap, and lie on borders of code points.
 
-use super::lexicon::{FIRST_PERSON, FIRST_PERSON_BYTES, SPEAKING};
-use super::sentence;
+use super::lexicon::SPEAKING;
+use super::{sentence, speaker};
 use std::ops::Range;
 
 /// What a sign does as a quotation mark.
@@ -123,10 +123,8 @@ fn spoken_end(paragraph: &str, start: usize) -> usize {
 /// Whether a sentence has a word of the first person; `US` is none.
 fn is_first_person(sentence: &str) -> bool {
     let words = sentence.split(|sign: char| !sign.is_alphanumeric());
-    words.filter(|word| word.len() <= FIRST_PERSON_BYTES).any(|word| {
-        let rest = word.chars().skip(1).all(char::is_lowercase);
-        rest && FIRST_PERSON.iter().any(|own| own.eq_ignore_ascii_case(word) && word != "i")
-    })
+    let mut words = words.filter(|word| *word != "i" && speaker::is_pronoun(word));
+    words.any(|word| word.chars().skip(1).all(char::is_lowercase))
 }
 
 /// Whether a quotation goes on in the paragraph that follows, which then opens with a mark.

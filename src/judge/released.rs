@@ -6,6 +6,7 @@
 //! a bounded number of bytes at either end of a text.
 
 use super::credit::BYLINES;
+use super::finder::in_any_case;
 use super::lexicon::{
     BETWEEN, FIRST_BY, FROM, OUGHT, PLACED, PLACED_PARTS, PRESENTS, RELEASED, TIMES, WEEKDAYS,
 };
@@ -60,10 +61,8 @@ static NOTICE_WORDS: LazyLock<Vec<(&str, u32)>> = LazyLock::new(|| {
     of(PLACED, ENOUGH).chain(of(PLACED_PARTS, 1)).chain(of(TIMES, 0)).collect()
 });
 /// The same, found in one pass.
-static NOTICE_FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let words = NOTICE_WORDS.iter().map(|(word, _)| word);
-    AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
-});
+static NOTICE_FINDER: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| in_any_case(NOTICE_WORDS.iter().map(|(word, _)| *word)));
 /// What the words of a notice count together.
 const ENOUGH: u32 = 2;
 
@@ -115,7 +114,7 @@ const WORDS_TO_OUGHT: usize = 60;
 
 /// The words of [`OUGHT`], found in one pass.
 static OUGHT_FINDER: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(OUGHT).ok());
+    LazyLock::new(|| in_any_case(OUGHT.iter().copied()));
 
 /// Whether a stretch of text says again and again what ought to be done, as columns do that an
 /// organisation or a politician offers to several papers.

@@ -1,9 +1,32 @@
-//! Paragraphs of transcripts, which open with the name of who speaks.
+//! Who speaks: paragraphs of transcripts, which open with a name, talks, and words of the first
+//! person.
 //!
-//! Used by `occurrence`. Invariant: reads the start of the paragraph of a passage, and, if that may
-//! name a speaker, the paragraphs within a bounded stretch around it.
+//! Used by `occurrence`, `quotes` and `context`. Invariant: reads the start of the paragraph of a
+//! passage, and, if that may name a speaker, the paragraphs within a bounded stretch around it.
 
+use super::lexicon::{FIRST_PERSON, FIRST_PERSON_BYTES};
 use super::lines::{floor, line_start};
+use std::sync::LazyLock;
+
+/// For each byte the lengths of the pronouns that start with it, a bit for each: most words start
+/// as none does.
+static PRONOUNS: LazyLock<[u16; 256]> = LazyLock::new(|| {
+    let mut lengths = [0; 256];
+    for word in FIRST_PERSON {
+        let first = word.as_bytes()[0];
+        for byte in [first.to_ascii_lowercase(), first.to_ascii_uppercase()] {
+            lengths[usize::from(byte)] |= 1 << word.len();
+        }
+    }
+    lengths
+});
+
+/// Whether a word is a pronoun of the first person.
+pub(super) fn is_pronoun(word: &str) -> bool {
+    let first = word.as_bytes().first().map_or(0, |&byte| PRONOUNS[usize::from(byte)]);
+    let may_be = word.len() <= FIRST_PERSON_BYTES && first >> word.len() & 1 == 1;
+    may_be && FIRST_PERSON.iter().any(|own| own.eq_ignore_ascii_case(word))
+}
 
 /// Furthest look around a passage, for its paragraph and those beside it.
 const PARAGRAPH_BYTES: usize = 4000;
