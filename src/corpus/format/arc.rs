@@ -27,13 +27,9 @@ const LINE_BYTES: usize = 8 << 10;
 /// Digits of a date: year, month, day, hours, minutes, seconds.
 const DATE_DIGITS: usize = 14;
 
-/// Blanks in the first line: between the name of the file, an address, a date, a type and a length.
-const BLANKS: usize = 4;
-
 /// Whether a file starts as one does, and not as text that has the same word first.
 fn is_start(head: &[u8]) -> bool {
-    let end = memchr::memchr(b'\n', head).unwrap_or(head.len());
-    head.starts_with(START) && memchr::memchr_iter(b' ', &head[..end]).count() >= BLANKS
+    head.starts_with(START) && Line::of(head).is_some()
 }
 
 /// An old crawl.
@@ -357,7 +353,11 @@ mod tests {
     #[test]
     fn a_text_with_the_same_word_first_is_no_crawl() {
         assert!(is_start(FILE.as_bytes()));
-        for other in ["filedesc://", "filedesc://{\"text\":\"The dam held.\"}\n{}\n a b c d"] {
+        for other in [
+            "filedesc://",
+            "filedesc://{\"text\":\"The dam held.\"}\n{}\n a b c d",
+            "filedesc://d-1\", \"text\": \"The dam held for a year.\"}\n",
+        ] {
             assert!(!is_start(other.as_bytes()), "{other}");
         }
     }
